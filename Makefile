@@ -1,0 +1,21 @@
+# Two commands: `make run` does the main job, `make test` proves it. Both set up what is missing first.
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.affectograph-ready
+.PHONY: run test setup clean
+
+run: $(STAMP)
+	@$(PY) -m app demo
+
+test: $(STAMP)
+	@packaging/test.sh
+
+setup: $(STAMP)
+
+# The stamp is newer than what it was made from, so a second call costs nothing.
+$(STAMP): pyproject.toml packaging/constraints.txt packaging/setup.sh packaging/system_libraries.sh
+	@packaging/setup.sh
+	@touch $@
+
+clean:
+	rm -rf $(VENV) report build dist

@@ -1,0 +1,23 @@
+"""The two exceptions a user may meet; everything else is a bug and is shown with its trace."""
+
+
+class UserError(Exception):
+    """Something the user can mend: a broken file, a missing device, a full disk.
+
+    Attributes:
+        what: One sentence on what happened.
+        todo: One sentence on what to do now.
+    """
+
+    def __init__(self, what: str, todo: str) -> None:
+        super().__init__(f"{what} {todo}")
+        self.what = what
+        self.todo = todo
+
+    def __reduce__(self) -> tuple[type["UserError"], tuple[str, str]]:
+        # Exception pickles its args, which hold the joined text: a worker process must hand back both parts.
+        return (type(self), (self.what, self.todo))
+
+
+class Cancelled(Exception):
+    """The user asked to stop; raised by `Context.check` and passed up untouched."""

@@ -1,0 +1,206 @@
+"""Background work: lanes of threads, progress, cancel. No Qt: the window passes in how to reach its thread.
+
+Callbacks are arguments of `start`, because a listener attached later can miss the result.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeVar
+
+from app.errors import Cancelled
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Lane = Literal["db", "infer", "io"]
+LANES: Final[dict[Lane, int]] = {"db": 1, "infer": 1, "io": 4}
+"""Threads a lane. One for `db`, so that writes come one after another without locks; one for `infer`."""
+
+PROGRESS_INTERVAL_S: Final = 0.1
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is.
+
+    Attributes:
+        done: Units finished, 0 ≤ done ≤ total.
+        total: Units in all; 0 where the end is unknown.
+        text: What is being done, for the user's eyes.
+        elapsed_s: Seconds since the job began.
+    """
+
+    done: float
+    total: float
+    text: str
+    elapsed_s: float
+
+    @property
+    def left_s(self) -> float | None:
+        """Seconds still to go at the pace so far, None while it cannot be said."""
+        if self.total <= 0 or self.done <= 0 or self.elapsed_s < 0.5:
+            return None
+        return self.elapsed_s * max(self.total - self.done, 0.0) / self.done
+
+
+class Context:
+    """What a long function is given to report progress and to notice that it should stop.
+
+    A bare `Context()` reports to nobody and never stops: use it in scripts and tests.
+    """
+
+    def __init__(self, report: Callable[[Progress], None] | None = None) -> None:
+        self._report = report
+        self._stop = threading.Event()
+        self._began_s = time.monotonic()
+        self._last_s = 0.0
+
+    def progress(self, done: float, total: float, text: str = "") -> None:
+        """Tell how far the work is; at most ten reports a second get through, and always the last one."""
+        self.check()
+        now_s = time.monotonic()
+        if self._report is None or (now_s - self._last_s < PROGRESS_INTERVAL_S and done < total):
+            return
+        self._last_s = now_s
+        self._report(Progress(done, total, text, now_s - self._began_s))
+
+    def check(self) -> None:
+        """Raise `Cancelled` when the user asked to stop."""
+        if self._stop.is_set():
+            raise Cancelled
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the user asked to stop, for loops that must tidy up first."""
+        return self._stop.is_set()
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next `check`."""
+        self._stop.set()
+
+
+@dataclass(eq=False)
+class Job:
+    """One piece of work under way: a handle to cancel it or wait for it."""
+
+    lane: Lane
+    ctx: Context
+    replace: str | None
+    _future: "Future[None] | None" = field(default=None, repr=False)
+
+    def cancel(self) -> None:
+        """Ask it to stop; its `on_cancel` follows."""
+        self.ctx.cancel()
+
+    def wait(self, timeout_s: float | None = None) -> None:
+        """Block until it has ended; not in the thread that its callbacks are dispatched to."""
+        if self._future is not None:
+            self._future.result(timeout_s)
+
+
+def _direct(call: Callable[[], None]) -> None:
+    call()
+
+
+class Jobs:
+    """Runs plain functions `fn(ctx, …)` on lanes and hands results back through `dispatch`.
+
+    Args:
+        dispatch: Runs a callback in the owner's thread (the window's). By default callbacks run in the worker's.
+    """
+
+    def __init__(self, dispatch: Callable[[Callable[[], None]], None] = _direct) -> None:
+        self._dispatch = dispatch
+        self._pools = {
+            lane: ThreadPoolExecutor(threads, thread_name_prefix=f"lane-{lane}") for lane, threads in LANES.items()
+        }
+        self._live: set[Job] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def start(
+        self,
+        lane: Lane,
+        fn: Callable[Concatenate[Context, P], T],
+        *args: Any,
+        on_done: Callable[[T], None] | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+        on_error: Callable[[Exception], None] | None = None,
+        on_cancel: Callable[[], None] | None = None,
+        replace: str | None = None,
+    ) -> Job:
+        """Run `fn(ctx, *args)` on a lane; exactly one of on_done, on_error, on_cancel is called at its end.
+
+        Args:
+            lane: `db` for every write, `infer` for models, `io` for the rest.
+            fn: A plain function; its first argument is the `Context`.
+            args: Passed on to `fn`.
+            on_done: Gets the result.
+            on_progress: Gets `Progress`, at most ten a second.
+            on_error: Gets the exception; without it the error is logged with its trace.
+            on_cancel: Called when the work stopped on request.
+            replace: A key; earlier jobs with the same key that still wait or run are cancelled (newest wins).
+
+        Raises:
+            RuntimeError: After `close`.
+        """
+        report = None if on_progress is None else (lambda p: self._dispatch(lambda: on_progress(p)))
+        job = Job(lane, Context(report), replace)
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("jobs are closed")
+            if replace is not None:
+                for other in self._live:
+                    if other.replace == replace:
+                        other.cancel()
+            self._live.add(job)
+            job._future = self._pools[lane].submit(self._run, job, fn, args, on_done, on_error, on_cancel)
+        return job
+
+    def _run(
+        self,
+        job: Job,
+        fn: Callable[..., T],
+        args: tuple[Any, ...],
+        on_done: Callable[[T], None] | None,
+        on_error: Callable[[Exception], None] | None,
+        on_cancel: Callable[[], None] | None,
+    ) -> None:
+        try:
+            job.ctx.check()
+            job.ctx._began_s = time.monotonic()
+            result = fn(job.ctx, *args)
+        except Cancelled:
+            if on_cancel is not None:
+                self._dispatch(on_cancel)
+        except Exception as error:  # handed to on_error or the log, never lost
+            failure = error
+            if on_error is not None:
+                self._dispatch(lambda: on_error(failure))
+            else:
+                log.error("a background job failed", exc_info=failure)
+        else:
+            if on_done is not None:
+                self._dispatch(lambda: on_done(result))
+        finally:
+            with self._lock:
+                self._live.discard(job)
+
+    @property
+    def busy(self) -> int:
+        """How many jobs wait or run."""
+        with self._lock:
+            return len(self._live)
+
+    def close(self) -> None:
+        """Cancel everything, wait for it, and take no more. Call before the database is closed."""
+        with self._lock:
+            self._closed = True
+            for job in self._live:
+                job.cancel()
+        for pool in self._pools.values():
+            pool.shutdown(wait=True)
