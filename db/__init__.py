@@ -1,1 +1,1 @@
-"""The project file: schema, engine, sessions, queries that return records, edits, migrations. The only user of SQLAlchemy."""
+"""The project file: schema, engine, queries that return records, edits, migrations. The only user of SQLAlchemy."""

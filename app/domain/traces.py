@@ -1,0 +1,33 @@
+"""Continuous valence–arousal traces as a person gave them: raw events, never resampled in place."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class TraceSamples:
+    """Raw samples of one trace; each holds until the next (zero-order hold).
+
+    Attributes:
+        times_s: float64 N, seconds on the clip's PTS axis of the frame on screen, not decreasing.
+        values: float32 N×2 (valence, arousal) in −1…1; NaN marks a pause or a dimension that was not traced.
+        monotonic_s: float64 N, the recording machine's monotonic clock.
+        device: "mouse", "keyboard", "gamepad" or "simulated".
+    """
+
+    times_s: NDArray[np.float64]
+    values: NDArray[np.float32]
+    monotonic_s: NDArray[np.float64]
+    device: str
+
+    def __len__(self) -> int:
+        return len(self.times_s)
+
+    def resampled(self, at_s: NDArray[np.float64]) -> NDArray[np.float32]:
+        """The value held at each time: float32 len(at_s)×2, NaN before the first sample (the lead-in)."""
+        rows = np.searchsorted(self.times_s, at_s, side="right") - 1
+        held = self.values[np.maximum(rows, 0)].copy() if len(self) else np.full((len(at_s), 2), np.nan, np.float32)
+        held[rows < 0] = np.nan
+        return held
