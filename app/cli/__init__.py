@@ -5,24 +5,24 @@ Exit status: 0 done; 1 refused, one line on stderr says what to do; 2 usage; 130
 
 import argparse
 import importlib
+import logging
 import os
+import pkgutil
 import sys
 from collections.abc import Sequence
 
 from app import __version__
 from app.errors import Cancelled, UserError
 
-GROUPS = ("agreement",)
-"""Modules of this package; a group is imported for its parser only, its work is imported when it runs."""
-
 
 def build_parser() -> argparse.ArgumentParser:
-    """The whole command line; without a command the window opens."""
+    """The whole command line. A module put into this package is a command group; it imports its work when it runs."""
     parser = argparse.ArgumentParser(prog="affectograph", description="Without a command, open the window.")
     parser.add_argument("--version", action="version", version=f"affectograph {__version__}")
+    parser.add_argument("--verbose", action="store_true", help="log what is done to stderr")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for group in GROUPS:
-        importlib.import_module(f"app.cli.{group}").register(commands)
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}").register(commands)
     return parser
 
 
@@ -35,15 +35,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    parser = build_parser()
-    args = parser.parse_args(argv)
+    words = (sys.argv[1:] if argv is None else list(argv)) or ["open"]
+    args = build_parser().parse_args(words)
+    logging.basicConfig(level=logging.INFO if args.verbose else logging.ERROR, format="%(name)s: %(message)s")
     if args.command is None:
-        parser.print_help()
-        return 2
+        build_parser().error("name a command, or none at all to open the window")
     try:
         return int(args.run(args))
     except UserError as error:
-        print(f"affectograph: {error}", file=sys.stderr)
+        print(f"affectograph: {' '.join(str(error).split())}", file=sys.stderr)
         return 1
     except (Cancelled, KeyboardInterrupt):
         print("affectograph: cancelled", file=sys.stderr)

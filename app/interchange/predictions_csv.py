@@ -1,0 +1,61 @@
+"""Predictions of a clip as CSV: one row a face and frame, and one row for each frame without a face."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+
+from app.domain.analysis import ClipAnalysis, TrackPrediction
+from app.domain.emotions import FERPLUS
+from app.files import replacing
+
+COLUMNS = (
+    *("frame_idx", "time_s", "track_id", "x", "y", "w", "h", "detection", "valence", "arousal"),
+    *FERPLUS,
+    *("valence_smooth", "arousal_smooth", "quality"),
+)
+"""Boxes in pixels of the displayed frame; `time_s` is pts × time base, unshifted; an empty cell is "no value"."""
+
+
+def write_predictions(path: Path, analysis: ClipAnalysis) -> None:
+    """Write one row per frame and face, in presentation order, then by track.
+
+    Args:
+        path: Where to write; replaced as a whole.
+        analysis: The predictions.
+
+    Raises:
+        UserError: When the file cannot be written.
+    """
+    with replacing(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        cursors = [0] * len(analysis.tracks)
+        empty = [""] * (len(COLUMNS) - 2)
+        for frame_idx, time_s in enumerate(analysis.times_s):
+            alone = True
+            for number, track in enumerate(analysis.tracks):
+                row = cursors[number]
+                if row < len(track) and track.frame_idx[row] == frame_idx:
+                    writer.writerow([frame_idx, f"{time_s:.9f}", *_cells(track, row)])
+                    cursors[number] += 1
+                    alone = False
+            if alone:
+                writer.writerow([frame_idx, f"{time_s:.9f}", *empty])
+
+
+def _cells(track: TrackPrediction, row: int) -> list[str]:
+    by_name = dict(zip(track.classes, track.probabilities[row], strict=True)) if track.probabilities.size else {}
+    return [
+        str(track.track_id),
+        *(_text(value, 2) for value in track.boxes[row]),
+        _text(track.detection[row], 6),
+        *(_text(value, 6) for value in track.valence_arousal[row]),
+        *(_text(by_name.get(name, np.nan), 6) for name in FERPLUS),
+        *(_text(value, 6) for value in track.smooth[row]),
+        _text(track.quality[row], 4),
+    ]
+
+
+def _text(value: float, digits: int) -> str:
+    return "" if not np.isfinite(value) else f"{value:.{digits}f}"

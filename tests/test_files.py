@@ -1,0 +1,29 @@
+import os
+
+import pytest
+
+from app.errors import UserError
+from app.files import replacing
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
+    target = tmp_path / "out.csv"
+    target.write_text("old")
+    with pytest.raises(ZeroDivisionError), replacing(target) as temporary:
+        temporary.write_text("half")
+        1 / 0  # noqa: B018
+    assert target.read_text() == "old"
+    assert os.listdir(tmp_path) == ["out.csv"]
+
+
+def test_a_good_write_replaces_and_makes_the_folder(tmp_path):
+    target = tmp_path / "deep" / "out.csv"
+    with replacing(target) as temporary:
+        temporary.write_text("new")
+    assert target.read_text() == "new"
+
+
+def test_an_unwritable_place_is_a_user_error(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match="could not be written"), replacing(tmp_path / "file" / "out.csv"):
+        pass
