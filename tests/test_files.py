@@ -9,9 +9,14 @@ from app.files import replacing
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
     target = tmp_path / "out.csv"
     target.write_text("old")
-    with pytest.raises(ZeroDivisionError), replacing(target) as temporary:
-        temporary.write_text("half")
-        1 / 0  # noqa: B018
+
+    def write_and_fail():
+        with replacing(target) as temporary:
+            temporary.write_text("half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
     assert target.read_text() == "old"
     assert os.listdir(tmp_path) == ["out.csv"]
 
