@@ -1,0 +1,1 @@
+"""The frame model: one grey face crop in, expression, FER class and valence–arousal out."""

@@ -1,0 +1,136 @@
+"""FER2013 images with the original labels and FERPlus votes, and the targets made from them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from app.errors import UserError
+
+N_VOTED = 8
+"""The first eight of the ten vote columns are emotions; the last two are `unknown` and `not-a-face`."""
+
+_KEYS = ("images", "fer_label", "ferplus_votes")
+
+
+@dataclass(frozen=True)
+class FaceSet:
+    """Labelled faces.
+
+    Attributes:
+        images: N×48×48 uint8, grey.
+        fer_label: N int8, index into `app.domain.emotions.FER`.
+        votes: N×10 uint8, taggers' votes over `app.domain.emotions.FERPLUS`, unknown and not-a-face.
+    """
+
+    images: npt.NDArray[np.uint8]
+    fer_label: npt.NDArray[np.int8]
+    votes: npt.NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def take(self, index: npt.NDArray[np.intp]) -> "FaceSet":
+        """Returns the rows of `index` (int, any length)."""
+        return FaceSet(self.images[index], self.fer_label[index], self.votes[index])
+
+
+def load(path: Path) -> FaceSet:
+    """Reads one .npz file.
+
+    Args:
+        path: File with the arrays `images`, `fer_label` and `ferplus_votes`.
+
+    Raises:
+        UserError: The file is missing, broken or not of this layout.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            images, fer_label, votes = (archive[key] for key in _KEYS)
+    except FileNotFoundError as error:
+        raise UserError(f"{path} does not exist.", "Choose a folder with the FER2013 .npz files.") from error
+    except (OSError, ValueError, KeyError) as error:
+        raise UserError(
+            f"{path.name} cannot be read as labelled faces.", f"It needs the arrays {', '.join(_KEYS)}."
+        ) from error
+    n = len(images)
+    if images.ndim != 3 or images.dtype != np.uint8 or fer_label.shape != (n,) or votes.shape != (n, 10):
+        raise UserError(f"{path.name} holds arrays of the wrong shape.", "Expected N×48×48 bytes, N labels, N×10 votes.")
+    return FaceSet(images, fer_label, votes)
+
+
+def load_train(folder: Path) -> FaceSet:
+    """Reads and joins every `fer2013_train_*.npz` of `folder`, in the order of their names.
+
+    Raises:
+        UserError: There is none, or one is broken.
+    """
+    parts = [load(path) for path in sorted(folder.glob("fer2013_train_*.npz"))]
+    if not parts:
+        raise UserError(f"{folder} holds no fer2013_train_*.npz.", "Choose the folder with the training images.")
+    return FaceSet(
+        np.concatenate([part.images for part in parts]),
+        np.concatenate([part.fer_label for part in parts]),
+        np.concatenate([part.votes for part in parts]),
+    )
+
+
+def clean_votes(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Zeroes single votes, as FERPlus' authors do: one tagger of ten is taken for a slip.
+
+    Args:
+        votes: N×10.
+
+    Returns:
+        N×10 uint8, a new array.
+    """
+    return np.where(votes < 2, 0, votes).astype(np.uint8)
+
+
+def expression_target(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """Vote distribution over the eight emotions.
+
+    Single votes are left out unless nothing else remains; an image without any emotion vote gets the uniform
+    distribution (and `expression_weight` zero).
+
+    Args:
+        votes: N×10.
+
+    Returns:
+        N×8 float32, rows sum to one.
+    """
+    cleaned = clean_votes(votes)[:, :N_VOTED].astype(np.float32)
+    raw = votes[:, :N_VOTED].astype(np.float32)
+    chosen = np.where(cleaned.sum(axis=1, keepdims=True) > 0, cleaned, raw)
+    chosen = np.where(chosen.sum(axis=1, keepdims=True) > 0, chosen, np.float32(1))
+    return (chosen / chosen.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def expression_weight(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """Share of the votes that named an emotion (not unknown, not not-a-face): N float32 in 0..1."""
+    total = np.maximum(votes.sum(axis=1), 1)
+    return (votes[:, :N_VOTED].sum(axis=1) / total).astype(np.float32)
+
+
+def majority(votes: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    """Top emotion of every image and whether it counts for the FERPlus majority accuracy.
+
+    The rule of Barsoum et al. 2016: zero single votes, then keep an image whose top emotion has more than half of
+    what remains over all ten columns.
+
+    Args:
+        votes: N×10.
+
+    Returns:
+        Top emotion (N, index into FERPLUS) and kept (N bool).
+    """
+    cleaned = clean_votes(votes).astype(np.int64)
+    emotions = cleaned[:, :N_VOTED]
+    return emotions.argmax(axis=1), emotions.max(axis=1) * 2 > cleaned.sum(axis=1)
+
+
+def fer_target(labels: npt.NDArray[np.int8], smoothing: float) -> npt.NDArray[np.float32]:
+    """One-hot FER labels with label smoothing: N×7 float32, rows sum to one."""
+    one_hot = np.eye(7, dtype=np.float32)[labels.astype(np.intp)]
+    return (one_hot * (1 - smoothing) + smoothing / 7).astype(np.float32)

@@ -1,0 +1,89 @@
+"""Measures of a frame model on labelled faces."""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from app.learning.frame.data import FaceSet, majority
+from app.learning.frame.networks import FrameNet
+
+Logits = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
+
+
+def predict(net: FrameNet, images: npt.NDArray[np.uint8], flip: bool, batch: int = 256) -> Logits:
+    """Runs a network in evaluation mode.
+
+    Args:
+        net: Network; its mode is put back afterwards.
+        images: N×48×48 uint8.
+        flip: Average the logits with those of the mirrored images.
+        batch: Images at a time.
+
+    Returns:
+        Expression logits N×8, FER logits N×7.
+    """
+    training = net.training
+    net.eval()
+    expression: list[npt.NDArray[np.float32]] = []
+    fer: list[npt.NDArray[np.float32]] = []
+    with torch.inference_mode():
+        for start in range(0, len(images), batch):
+            faces = torch.from_numpy(images[start : start + batch]).unsqueeze(1).float()
+            faces = faces.contiguous(memory_format=torch.channels_last)
+            first, second, _ = net(faces)
+            if flip:
+                mirrored_first, mirrored_second, _ = net(faces.flip(3))
+                first, second = (first + mirrored_first) / 2, (second + mirrored_second) / 2
+            expression.append(first.numpy())
+            fer.append(second.numpy())
+    net.train(training)
+    return np.concatenate(expression), np.concatenate(fer)
+
+
+def softmax(logits: npt.NDArray[np.float32], temperature: float = 1.0) -> npt.NDArray[np.float32]:
+    """Row-wise softmax of N×C logits divided by the temperature."""
+    scaled = logits / temperature
+    exponent = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    return (exponent / exponent.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def accuracies(expression: npt.NDArray[np.float32], fer: npt.NDArray[np.float32], faces: FaceSet) -> dict[str, float]:
+    """FER accuracy and FERPlus majority accuracy of scores or logits (N×8, N×7), as fractions."""
+    top, kept = majority(faces.votes)
+    return {
+        "fer_accuracy": float((fer.argmax(axis=1) == faces.fer_label).mean()),
+        "ferplus_accuracy": float((expression.argmax(axis=1) == top)[kept].mean()),
+        "ferplus_n": int(kept.sum()),
+    }
+
+
+def expected_calibration_error(
+    probabilities: npt.NDArray[np.float32], truth: npt.NDArray[np.intp], bins: int = 15
+) -> float:
+    """Weighted mean gap between confidence and accuracy over equal bins of the top probability (Guo et al. 2017)."""
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == truth
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    error = 0.0
+    for number in range(bins):
+        inside = place == number
+        if inside.any():
+            error += float(inside.mean() * abs(confidence[inside].mean() - right[inside].mean()))
+    return error
+
+
+def fit_temperature(
+    logits: npt.NDArray[np.float32], score: Callable[[npt.NDArray[np.float32]], float]
+) -> float:
+    """The temperature (0.4..3) whose softmax of `logits` has the least `score`, by golden-section search on its log."""
+    low, high = np.log(0.4), np.log(3.0)
+    ratio = (np.sqrt(5) - 1) / 2
+    for _ in range(40):
+        left, right = high - ratio * (high - low), low + ratio * (high - low)
+        if score(softmax(logits, float(np.exp(left)))) < score(softmax(logits, float(np.exp(right)))):
+            high = right
+        else:
+            low = left
+    return float(np.exp((low + high) / 2))

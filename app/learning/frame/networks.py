@@ -1,0 +1,123 @@
+"""Frame networks: a trunk that makes one embedding of a grey face, and two classifiers on it."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+class Standardise(nn.Module):
+    """Grey levels to zero mean and unit deviation per image, so that exposure and contrast drop out.
+
+    Args:
+        floor: Grey levels added to the deviation; keeps a flat crop from being blown up into noise.
+    """
+
+    def __init__(self, floor: float = 8.0) -> None:
+        super().__init__()
+        self.floor = floor
+
+    def forward(self, face: Tensor) -> Tensor:
+        """N×1×H×W, 0..255 → N×1×H×W."""
+        centred = face - face.mean(dim=(2, 3), keepdim=True)
+        deviation = torch.sqrt((centred * centred).mean(dim=(2, 3), keepdim=True))
+        return centred / (deviation + self.floor)
+
+
+class ResidualBlock(nn.Module):
+    """Two 3×3 convolutions with a shortcut; on a change of size the shortcut pools before its 1×1 convolution."""
+
+    def __init__(self, inside: int, outside: int, stride: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(inside, outside, 3, stride, 1, bias=False)
+        self.norm1 = nn.BatchNorm2d(outside)
+        self.conv2 = nn.Conv2d(outside, outside, 3, 1, 1, bias=False)
+        self.norm2 = nn.BatchNorm2d(outside)
+        self.shortcut: nn.Module = nn.Identity()
+        if stride != 1 or inside != outside:
+            pool: nn.Module = nn.AvgPool2d(2, ceil_mode=True, count_include_pad=False) if stride == 2 else nn.Identity()
+            self.shortcut = nn.Sequential(
+                pool, nn.Conv2d(inside, outside, 1, bias=False), nn.BatchNorm2d(outside)
+            )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """N×inside×H×W → N×outside×⌈H/stride⌉×⌈W/stride⌉."""
+        y = F.relu(self.norm1(self.conv1(x)), inplace=True)
+        return F.relu(self.norm2(self.conv2(y)) + self.shortcut(x), inplace=True)
+
+
+class FrameNet(nn.Module):
+    """Trunk, dropout and the two classifiers.
+
+    Attributes:
+        embedding_size: Length D of the embedding.
+    """
+
+    def __init__(self, trunk: nn.Module, embedding_size: int, dropout: float) -> None:
+        super().__init__()
+        self.embedding_size = embedding_size
+        self.prepare = Standardise()
+        self.trunk = trunk
+        self.dropout = nn.Dropout(dropout)
+        self.expression = nn.Linear(embedding_size, 8)
+        self.fer = nn.Linear(embedding_size, 7)
+
+    def embed(self, face: Tensor) -> Tensor:
+        """N×1×H×W grey, 0..255 → N×D."""
+        embedding: Tensor = self.trunk(self.prepare(face))
+        return embedding
+
+    def forward(self, face: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """N×1×H×W grey, 0..255 → expression logits N×8, FER logits N×7, embedding N×D."""
+        embedding = self.embed(face)
+        kept = self.dropout(embedding)
+        return self.expression(kept), self.fer(kept), embedding
+
+
+class ResidualTrunk(nn.Module):
+    """Strided stem, residual stages that halve the size, global average.
+
+    Args:
+        stem: Channels of the 4×4 stem of stride two.
+        widths: Channels of each stage; every stage but the first begins with stride two.
+        depths: Blocks of each stage.
+    """
+
+    def __init__(self, stem: int, widths: Sequence[int], depths: Sequence[int]) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(
+            nn.Conv2d(1, stem, 4, 2, 1, bias=False), nn.BatchNorm2d(stem), nn.ReLU(inplace=True)
+        )
+        blocks: list[nn.Module] = []
+        inside = stem
+        for stage, (width, depth) in enumerate(zip(widths, depths, strict=True)):
+            for place in range(depth):
+                blocks.append(ResidualBlock(inside, width, 2 if stage > 0 and place == 0 else 1))
+                inside = width
+        self.stages = nn.Sequential(*blocks)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """N×1×H×W → N×widths[-1]."""
+        pooled: Tensor = self.stages(self.stem(x)).mean(dim=(2, 3))
+        return pooled
+
+
+class Student(FrameNet):
+    """The shipped network: four residual blocks, 2.8 million parameters."""
+
+    def __init__(
+        self, stem: int = 48, widths: Sequence[int] = (48, 96, 192, 384), dropout: float = 0.2
+    ) -> None:
+        super().__init__(ResidualTrunk(stem, widths, [1] * len(widths)), widths[-1], dropout)
+
+
+class Partner(FrameNet):
+    """Another shape of the same cost; its errors differ from the student's, which is what an ensemble lives on."""
+
+    def __init__(self, stem: int = 64, widths: Sequence[int] = (64, 128, 256), dropout: float = 0.2) -> None:
+        super().__init__(ResidualTrunk(stem, widths, [1] * len(widths)), widths[-1], dropout)
+
+
+RECIPES: dict[str, type[FrameNet]] = {"student": Student, "partner": Partner}
+"""Networks by the name that the command line takes."""

@@ -1,0 +1,313 @@
+"""Trains a frame network: `python -m app.learning.frame.train --recipe student --data DIR --out DIR --seed 0`."""
+
+import argparse
+import copy
+import json
+import math
+import os
+import sys
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from app.learning.frame.augment import Augment, augment
+from app.learning.frame.data import FaceSet, expression_target, expression_weight, fer_target, load, load_train
+from app.learning.frame.evaluate import accuracies, predict
+from app.learning.frame.memory import SampleMemory
+from app.learning.frame.networks import RECIPES, FrameNet
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Hyperparameters of one run. Fractions of the run are written as parts of one.
+
+    Attributes:
+        recipe: Key of `RECIPES`.
+        seed: Seed of weights, order and augmentation.
+        epochs: Length of the run.
+        minutes: When above zero, the schedule follows the clock instead, and the run ends after so many minutes.
+        batch: Images a step.
+        rate: Highest learning rate (SGD with Nesterov momentum 0.9).
+        decay: Weight decay of convolutions and classifiers.
+        warmup: Part of the run in which the rate rises.
+        smoothing: Label smoothing of the FER labels.
+        memory_share: Largest share of remembered predictions in the targets, reached at the end.
+        teacher_share: Share of the teacher's soft labels in the targets, when there is a teacher.
+        skip: Chance of skipping an image with a loss below the mean; off in the last 15 %.
+        sizes: (part of the run, image side): the side used from that part on.
+        average: Decay of the moving average of the weights.
+        augment: Strengths of the augmentation.
+        evaluate_every: Epochs between two looks at the validation set.
+    """
+
+    recipe: str
+    seed: int = 0
+    epochs: int = 40
+    minutes: float = 0.0
+    batch: int = 128
+    rate: float = 0.1
+    decay: float = 5e-4
+    warmup: float = 0.05
+    smoothing: float = 0.05
+    memory_share: float = 0.4
+    teacher_share: float = 0.6
+    skip: float = 0.5
+    sizes: tuple[tuple[float, int], ...] = ((0.0, 32), (0.4, 40), (0.85, 44))
+    average: float = 0.998
+    augment: Augment = field(default_factory=Augment)
+    evaluate_every: int = 4
+
+    def rate_at(self, part: float) -> float:
+        """Learning rate after `part` (0..1) of the run: linear warm-up, then half a cosine to one hundredth."""
+        if part < self.warmup:
+            return self.rate * max(part / self.warmup, 0.02)
+        turn = (part - self.warmup) / (1 - self.warmup)
+        return self.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(turn, 1.0))))
+
+    def size_at(self, part: float) -> int:
+        """Image side after `part` of the run."""
+        return [size for start, size in self.sizes if part >= start][-1]
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What the images are trained on: FERPlus distribution N×8, its weight N, FER distribution N×7."""
+
+    expression: Tensor
+    weight: Tensor
+    fer: Tensor
+
+
+def make_targets(faces: FaceSet, plan: Plan, teacher: Path | None) -> Targets:
+    """Labels of `faces`, mixed with a teacher's soft labels (.npz with `expression` and `fer`) when given."""
+    expression = expression_target(faces.votes)
+    fer = fer_target(faces.fer_label, plan.smoothing)
+    if teacher is not None:
+        with np.load(teacher) as soft:
+            expression = (1 - plan.teacher_share) * expression + plan.teacher_share * soft["expression"]
+            fer = (1 - plan.teacher_share) * fer + plan.teacher_share * soft["fer"]
+    return Targets(
+        torch.from_numpy(expression.astype(np.float32)),
+        torch.from_numpy(expression_weight(faces.votes)),
+        torch.from_numpy(fer.astype(np.float32)),
+    )
+
+
+def _divergence(target: Tensor, logits: Tensor) -> Tensor:
+    """Kullback–Leibler divergence per row; its gradient is cross-entropy's, its floor is zero for soft targets too."""
+    return (torch.xlogy(target, target) - target * F.log_softmax(logits, dim=1)).sum(dim=1)
+
+
+class Run:
+    """One training run with its checkpoints in a folder.
+
+    Args:
+        plan: Hyperparameters.
+        faces: Training images.
+        valid: Images for the curve.
+        out: Folder of `last.pt`, `final.pt`, `curves.jsonl` and `plan.json`.
+        teacher: Soft labels, see `make_targets`.
+        start: Checkpoint whose averaged weights to start from.
+    """
+
+    def __init__(
+        self, plan: Plan, faces: FaceSet, valid: FaceSet, out: Path, teacher: Path | None, start: Path | None
+    ) -> None:
+        self.plan, self.faces, self.valid, self.out = plan, faces, valid, out
+        torch.manual_seed(plan.seed)
+        self.net = RECIPES[plan.recipe]().to(memory_format=torch.channels_last)
+        if start is not None:
+            self.net.load_state_dict(torch.load(start, weights_only=True)["average"])
+        self.average: FrameNet = copy.deepcopy(self.net).requires_grad_(False)
+        self.images = torch.from_numpy(faces.images)
+        self.targets = make_targets(faces, plan, teacher)
+        self.memory = SampleMemory(len(faces))
+        self.tensor_rng = torch.Generator().manual_seed(plan.seed + 1)
+        self.order_rng = np.random.default_rng(plan.seed + 2)
+        self.optimiser = self._optimiser()
+        self.epoch, self.steps, self.elapsed, self.done = 0, 0, 0.0, 0.0
+
+    def _optimiser(self) -> torch.optim.SGD:
+        decayed = [p for p in self.net.parameters() if p.ndim > 1]
+        plain = [p for p in self.net.parameters() if p.ndim <= 1]
+        return torch.optim.SGD(
+            [{"params": decayed, "weight_decay": self.plan.decay}, {"params": plain, "weight_decay": 0.0}],
+            lr=self.plan.rate,
+            momentum=0.9,
+            nesterov=True,
+        )
+
+    def part(self, since: float, shown: float) -> float:
+        """How much of the run lies behind: by the clock when the plan has minutes, else by epochs."""
+        if self.plan.minutes > 0:
+            return min((self.elapsed + time.monotonic() - since) / (60 * self.plan.minutes), 1.0)
+        return min((self.epoch + shown) / self.plan.epochs, 1.0)
+
+    def _step(self, rows: Tensor, weight: Tensor, part: float) -> tuple[float, float]:
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.plan.rate_at(part)
+        faces = augment(self.images[rows], self.plan.size_at(part), self.plan.augment, self.tensor_rng)
+        expression, fer = self.memory.blend(
+            rows, self.targets.expression[rows], self.targets.fer[rows], self.plan.memory_share * part
+        )
+        first, second, _ = self.net(faces.contiguous(memory_format=torch.channels_last))
+        voted = _divergence(expression, first) * self.targets.weight[rows]
+        labelled = _divergence(fer, second)
+        loss = ((voted + labelled) * weight).mean()
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
+        self.optimiser.step()
+        self.steps += 1
+        with torch.no_grad():
+            self.memory.update(rows, first.softmax(1), second.softmax(1), (voted + labelled).detach())
+            right = (second.argmax(1) == self.targets.fer[rows].argmax(1)).float().mean()
+        self._average_weights()
+        return float(loss.detach()), float(right)
+
+    def _average_weights(self) -> None:
+        decay = min(self.plan.average, (1 + self.steps) / (10 + self.steps))
+        with torch.no_grad():
+            for kept, new in zip(self.average.state_dict().values(), self.net.state_dict().values(), strict=True):
+                if kept.is_floating_point():
+                    kept.lerp_(new, 1 - decay)
+                else:
+                    kept.copy_(new)
+
+    def train_epoch(self) -> dict[str, Any]:
+        """Shows one epoch and returns its line of the curve."""
+        since = time.monotonic()
+        part = self.part(since, 0.0)
+        skip = self.plan.skip if self.epoch >= 2 and part < 0.85 else 0.0
+        rows, weight = self.memory.choose(skip, self.order_rng)
+        steps = len(rows) // self.plan.batch
+        self.net.train()
+        losses, rights = [], []
+        for step in range(steps):
+            part = self.part(since, step / steps)
+            if self.plan.minutes > 0 and part >= 1:
+                break
+            batch = slice(step * self.plan.batch, (step + 1) * self.plan.batch)
+            loss, right = self._step(torch.from_numpy(rows[batch]), torch.from_numpy(weight[batch]), part)
+            losses.append(loss)
+            rights.append(right)
+        spent = time.monotonic() - since
+        self.elapsed += spent
+        self.epoch += 1
+        self.done = self.part(time.monotonic(), 0.0)
+        return {
+            "epoch": self.epoch,
+            "part": round(self.done, 4),
+            "side": self.plan.size_at(part),
+            "rate": self.plan.rate_at(part),
+            "images": len(losses) * self.plan.batch,
+            "images_per_s": len(losses) * self.plan.batch / spent,
+            "minutes": self.elapsed / 60,
+            "loss": float(np.mean(losses)) if losses else None,
+            "train_accuracy": float(np.mean(rights)) if rights else None,
+        }
+
+    def look(self, flip: bool) -> dict[str, float]:
+        """Validation accuracies of the averaged weights."""
+        expression, fer = predict(self.average, self.valid.images, flip)
+        return accuracies(expression, fer, self.valid)
+
+    def save(self, name: str) -> None:
+        """Writes a checkpoint through a temporary file, so that a crash leaves the old one."""
+        state = {
+            "recipe": self.plan.recipe,
+            "net": self.net.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "memory": self.memory.state(),
+            "tensor_rng": self.tensor_rng.get_state(),
+            "order_rng": json.dumps(self.order_rng.bit_generator.state),
+            "epoch": self.epoch,
+            "steps": self.steps,
+            "elapsed": self.elapsed,
+            "done": self.done,
+        }
+        partial = self.out / f"{name}.partial"
+        torch.save(state, partial)
+        os.replace(partial, self.out / name)
+
+    def resume(self) -> bool:
+        """Takes up `last.pt` if the folder has one."""
+        path = self.out / "last.pt"
+        if not path.exists():
+            return False
+        state = torch.load(path, weights_only=True)
+        self.net.load_state_dict(state["net"])
+        self.average.load_state_dict(state["average"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.memory.restore(state["memory"])
+        self.tensor_rng.set_state(state["tensor_rng"])
+        self.order_rng.bit_generator.state = json.loads(state["order_rng"])
+        self.epoch, self.steps = state["epoch"], state["steps"]
+        self.elapsed, self.done = state["elapsed"], state["done"]
+        return True
+
+    def go(self) -> None:
+        """Trains to the end; one JSON line an epoch goes to `curves.jsonl` and standard output."""
+        while self.done < 1:
+            line = self.train_epoch()
+            last = self.done >= 1
+            if last or self.epoch % self.plan.evaluate_every == 0:
+                line |= self.look(flip=last)
+            self.save("last.pt")
+            with (self.out / "curves.jsonl").open("a", encoding="utf-8") as curves:
+                curves.write(json.dumps(line) + "\n")
+            sys.stdout.write(json.dumps(line) + "\n")
+            sys.stdout.flush()
+        self.save("final.pt")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    line = argparse.ArgumentParser(prog="app.learning.frame.train", description=__doc__)
+    line.add_argument("--recipe", choices=sorted(RECIPES), required=True)
+    line.add_argument("--data", type=Path, required=True, help="folder with fer2013_train_*.npz and fer2013_valid.npz")
+    line.add_argument("--out", type=Path, required=True, help="folder of the run; an unfinished run in it is resumed")
+    line.add_argument("--seed", type=int, default=0)
+    line.add_argument("--epochs", type=int, default=40)
+    line.add_argument("--minutes", type=float, default=0.0, help="let the clock drive the schedule")
+    line.add_argument("--threads", type=int, default=2)
+    line.add_argument("--rate", type=float, default=0.1)
+    line.add_argument("--sizes", default="0:32,0.4:40,0.85:44", help="part:side,…")
+    line.add_argument("--memory-share", type=float, default=0.4)
+    line.add_argument("--teacher", type=Path, help="soft labels of the training images (.npz)")
+    line.add_argument("--teacher-share", type=float, default=0.6)
+    line.add_argument("--start", type=Path, help="checkpoint to start from")
+    return line
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry of the command line."""
+    given = parser().parse_args(arguments)
+    torch.set_num_threads(given.threads)
+    sizes = tuple((float(part), int(side)) for part, side in (pair.split(":") for pair in given.sizes.split(",")))
+    plan = Plan(
+        recipe=given.recipe,
+        seed=given.seed,
+        epochs=given.epochs,
+        minutes=given.minutes,
+        rate=given.rate,
+        sizes=sizes,
+        memory_share=given.memory_share,
+        teacher_share=given.teacher_share,
+    )
+    given.out.mkdir(parents=True, exist_ok=True)
+    (given.out / "plan.json").write_text(json.dumps(asdict(plan), indent=1) + "\n", encoding="utf-8")
+    run = Run(plan, load_train(given.data), load(given.data / "fer2013_valid.npz"), given.out, given.teacher, given.start)
+    run.resume()
+    run.go()
+
+
+if __name__ == "__main__":
+    main()
