@@ -1,0 +1,170 @@
+"""A place in a clip from which frames are decoded, each known by its number in the index."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import av
+from av.error import FFmpegError
+
+from app.errors import UserError
+from app.media.index import FrameIndex
+from app.media.source import Damage, Source, decode, frame_pts
+
+RESTART_LIMIT: Final = 3000
+"""Frames that may be decoded from the file's start in search of one that no keyframe leads to."""
+
+_SHORT_STEP: Final = 8
+"""So many frames forward are decoded rather than sought, even across a keyframe."""
+
+Sink = Callable[[int, av.VideoFrame], None]
+
+
+class Cursor:
+    """Decodes forward from any frame of a clip. Not for two threads at once.
+
+    A seek goes to the newest keyframe not after the frame. Where the demuxer lands elsewhere or the decoder does not
+    bring the frame (open groups of pictures, gradual refresh), an older keyframe is tried, at last the file's start.
+
+    Args:
+        path: The file.
+        index: Its index.
+        hwaccel: Hardware decoder to try.
+    """
+
+    def __init__(self, path: Path, index: FrameIndex, hwaccel: str | None = None) -> None:
+        self._path, self._index, self._wish = path, index, hwaccel
+        self._landed: int | None = None
+        self._source = self._open()
+        self._pairs: Iterator[tuple[int, av.VideoFrame]] = self._decode()
+        self._next_idx = 0
+
+    @property
+    def source(self) -> Source:
+        """The opened file."""
+        return self._source
+
+    def _open(self) -> Source:
+        return Source(self._path, threads="NONE" if self._index.fragile else "AUTO", hwaccel=self._wish)
+
+    def close(self) -> None:
+        """Give the decoder and the file back."""
+        self._end_pairs()
+        self._source.close()
+
+    def _end_pairs(self) -> None:
+        close = getattr(self._pairs, "close", None)
+        if close is not None:
+            close()
+        self._landed = None
+
+    def _decode(self) -> Iterator[tuple[int, av.VideoFrame]]:
+        """Yield number and frame from where the demuxer stands; frames before the keyframe landed on are dropped."""
+        last_pts, idx = None, -1
+        for frame in decode(self._source, Damage(), self._note_landing):
+            if not self._index.seekable:  # counted from the start
+                idx += 1
+            else:
+                pts = frame_pts(frame)
+                if pts is None or (self._landed is not None and pts < self._landed):
+                    continue
+                found = idx + 1 if pts == last_pts else self._index.find(pts)
+                if found is None:
+                    continue
+                last_pts, idx = pts, found
+            if idx >= len(self._index):
+                return
+            self._next_idx = idx + 1
+            yield idx, frame
+
+    def _note_landing(self, packet: "av.Packet[av.VideoStream]") -> None:
+        if self._landed is None and packet.is_keyframe:
+            self._landed = packet.pts if packet.pts is not None else packet.dts
+
+    def _restart(self) -> None:
+        self._end_pairs()
+        self._source.close()
+        self._source = self._open()
+        self._pairs, self._next_idx = self._decode(), 0
+
+    def _seek(self, pts: int) -> bool:
+        self._end_pairs()
+        try:
+            self._source.container.seek(pts, stream=self._source.stream)
+        except (FFmpegError, OSError):
+            return False
+        self._pairs, self._next_idx = self._decode(), len(self._index)
+        return True
+
+    def _entries(self, target: int) -> Iterator[None]:
+        """Bring the decoder to ever earlier places from which the frame may be reached."""
+        index, pts = self._index, int(self._index.pts[target])
+        if self._can_go_on(target):
+            yield
+        if index.seekable:
+            key = index.keyframe_before(pts)
+            for _ in range(3):
+                if key is None:
+                    break
+                if self._seek(key):
+                    yield
+                key = index.keyframe_before(key - 1)
+        if target <= RESTART_LIMIT or index.decoded or not index.seekable:
+            self._restart()
+            yield
+
+    def _can_go_on(self, target: int) -> bool:
+        if self._next_idx > target:
+            return False
+        if target - self._next_idx <= _SHORT_STEP or not self._index.seekable:
+            return True
+        key = self._index.keyframe_before(int(self._index.pts[target]))
+        return key is None or int(self._index.pts[self._next_idx]) >= key
+
+    def goto(self, target: int, sink: Sink | None = None) -> av.VideoFrame:
+        """Return frame `target`, decoding from the best place before it.
+
+        Args:
+            target: Frame number, 0 ≤ target < N.
+            sink: Sees every frame met on the way, the target included.
+
+        Raises:
+            UserError: The frame does not decode.
+        """
+        for _ in self._entries(target):
+            for idx, frame in self._pairs:
+                if sink is not None:
+                    sink(idx, frame)
+                if idx == target:
+                    return frame
+                if idx > target:
+                    break
+        time_s = float(self._index.times_s[target])
+        raise UserError(
+            f"Frame {target} at {time_s:.3f} s of {self._path.name} is damaged and does not decode.",
+            "Go to another frame, or copy the file again.",
+        )
+
+    def walk(self, start: int) -> Iterator[tuple[int, av.VideoFrame]]:
+        """Yield number and frame in presentation order, from `start` to the end; frames that do not decode are absent.
+
+        Frames are in the decoder's order, which is the order of presentation in every stream that obeys its format.
+        """
+        if start == 0:
+            if self._next_idx != 0:
+                self._restart()
+        else:
+            first = self._first_from(start)
+            if first is None:
+                return
+            yield first
+        yield from self._pairs
+
+    def _first_from(self, start: int) -> tuple[int, av.VideoFrame] | None:
+        """Return the first frame from `start` on that decodes."""
+        for idx in range(start, len(self._index)):
+            try:
+                return idx, self.goto(idx)
+            except UserError:
+                continue
+        return None

@@ -1,0 +1,334 @@
+"""The frame index: which frames a clip has, when each is shown, and where decoding can begin.
+
+It is built by reading every packet once. Containers lie (edit lists, wrong counts, packets that never decode), so a
+short or odd file is also decoded once and its index holds what really came out; of a long, orderly file the beginning
+and the end are decoded as a check.
+"""
+
+import hashlib
+from array import array
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import av
+import numpy as np
+from av.error import FFmpegError
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from app.jobs import Context
+from app.media.source import Damage, Source, Threads, decode, frame_pts, nothing_decodes
+
+DECODE_ALL_PIXELS: Final = 600_000_000
+"""Clips of up to so many pixels (a minute or more of a small clip) are decoded whole: about a second of work."""
+
+HEAD_FRAMES: Final = 32
+"""Frames decoded at the beginning of a longer clip as a check."""
+
+_ORDERLY_FORMATS: Final = frozenset({"mov", "mp4", "matroska", "webm"})
+_ONE_FRAME_A_PACKET: Final = frozenset({"h264", "hevc", "vp9", "av1", "libdav1d", "mjpeg", "prores", "ffv1", "dnxhd"})
+_STATED_DURATION: Final = frozenset({"matroska", "webm", "avi", "flv", "asf"})
+"""Containers whose duration comes from their header rather than from the file's size."""
+
+
+@dataclass(frozen=True, eq=False)
+class FrameIndex:
+    """The frames of a clip in presentation order; frame `i` is the same picture for seeking and for sequential reading.
+
+    Attributes:
+        pts: int64, N, ascending: time stamps in ticks, unshifted.
+        keyframes: int64, K, ascending: time stamps of packets at which decoding can begin. The first may lie before
+            the first frame shown (edit lists).
+        time_base: Seconds a tick.
+        end_pts: Where the last frame ends, in ticks.
+        seekable: False where the stream has no time stamps: frames are then counted, and reached from the start only.
+        decoded: True where every frame was decoded while the index was built; False where beginning and end were.
+        fragile: Decoding met errors; readers then decode with one thread, so that each pass gives the same frames.
+        complete: False where the file is cut off or frames do not decode.
+        note: One sentence on why, else empty.
+    """
+
+    pts: NDArray[np.int64]
+    keyframes: NDArray[np.int64]
+    time_base: Fraction
+    end_pts: int
+    seekable: bool = True
+    decoded: bool = True
+    fragile: bool = False
+    complete: bool = True
+    note: str = ""
+
+    def __len__(self) -> int:
+        return len(self.pts)
+
+    @cached_property
+    def times_s(self) -> NDArray[np.float64]:
+        """float64, N: presentation times in seconds, pts × time base."""
+        return self.to_s(self.pts)
+
+    def to_s(self, pts: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Turn ticks into seconds, correctly rounded (ticks × numerator stay below 2⁵³)."""
+        return np.asarray(pts * self.time_base.numerator / self.time_base.denominator, dtype=np.float64)
+
+    def time_of(self, pts: int) -> float:
+        """Turn one tick count into seconds, the same number as in `times_s`."""
+        return float(np.float64(pts * self.time_base.numerator) / np.float64(self.time_base.denominator))
+
+    @property
+    def start_s(self) -> float:
+        """When the first frame is shown, seconds."""
+        return float(self.times_s[0])
+
+    @property
+    def end_s(self) -> float:
+        """When the last frame ends, seconds."""
+        return self.time_of(self.end_pts)
+
+    @property
+    def duration_s(self) -> float:
+        """From the first frame's start to the last one's end, seconds."""
+        return float((self.end_pts - int(self.pts[0])) * self.time_base)
+
+    @property
+    def average_rate(self) -> Fraction | None:
+        """Frames a second, exact; None with fewer than two different times."""
+        span = int(self.pts[-1]) - int(self.pts[0])
+        return Fraction(len(self) - 1) / (span * self.time_base) if span else None
+
+    @property
+    def variable_rate(self) -> bool:
+        """Whether some distance between frames is off the usual one by more than the rounding of the clock."""
+        steps = np.diff(self.pts)
+        return bool(len(steps) and np.abs(steps - np.median(steps)).max() > 1.5)
+
+    def frame_at(self, time_s: float) -> int:
+        """Return the frame shown at a time: the newest one that has begun; the first before all."""
+        return max(int(np.searchsorted(self.times_s, time_s, side="right")) - 1, 0)
+
+    def find(self, pts: int) -> int | None:
+        """Return the number of the (first) frame with exactly this time stamp, None if there is none."""
+        at = int(np.searchsorted(self.pts, pts))
+        return at if at < len(self.pts) and int(self.pts[at]) == pts else None
+
+    def keyframe_before(self, pts: int) -> int | None:
+        """Return the newest keyframe's time stamp ≤ `pts`; None if decoding must begin at the file's start."""
+        at = int(np.searchsorted(self.keyframes, pts, side="right")) - 1
+        return int(self.keyframes[at]) if at >= 0 else None
+
+    def content_hash(self) -> str:
+        """Return a SHA-256 over time base and time stamps: equal for equal time axes, whatever the machine."""
+        digest = hashlib.sha256(f"{self.time_base.numerator}/{self.time_base.denominator};".encode())
+        digest.update(self.pts.astype("<i8").tobytes())
+        return digest.hexdigest()
+
+
+@dataclass
+class _Packets:
+    """What the header and one pass over the packets tell; it outlives the opened file."""
+
+    path: Path
+    formats: frozenset[str]
+    codec: str
+    pixels: int
+    time_base: Fraction | None
+    rate: Fraction
+    stated_frames: int
+    stated_s: float
+    pts: "array[int]" = field(default_factory=lambda: array("q"))
+    keyframes: "array[int]" = field(default_factory=lambda: array("q"))
+    total: int = 0
+    untimed: int = 0
+    end_pts: int | None = None
+    last_s: float = 0.0
+    damage: Damage = field(default_factory=Damage)
+
+    @classmethod
+    def of(cls, source: Source) -> "_Packets":
+        """Take over what the header says; nothing is read yet."""
+        stream, container = source.stream, source.container
+        return cls(
+            path=source.path,
+            formats=frozenset(container.format.name.split(",")),
+            codec=stream.codec_context.name,
+            pixels=stream.width * stream.height,
+            time_base=stream.time_base,
+            rate=stream.guessed_rate or Fraction(25),
+            stated_frames=stream.frames,
+            stated_s=((container.duration or 0) + max(container.start_time or 0, 0)) / av.time_base,
+        )
+
+    def add(self, packet: "av.Packet[VideoStream]") -> None:
+        """Take one packet of the picture stream into account."""
+        self.total += 1
+        if packet.is_corrupt:
+            self.damage.corrupt += 1
+        if packet.pts is None:
+            self.untimed += 1
+        pts = packet.pts if packet.pts is not None else packet.dts
+        if pts is None:
+            return
+        if packet.is_keyframe:
+            self.keyframes.append(pts)
+        if packet.is_discard:  # decoded but never shown (edit lists)
+            return
+        self.pts.append(pts)
+        end = pts + (packet.duration or 0)
+        self.end_pts = end if self.end_pts is None else max(self.end_pts, end)
+
+    @property
+    def expected(self) -> NDArray[np.int64]:
+        """Time stamps of the packets that should be shown, ascending."""
+        return np.sort(np.array(self.pts, np.int64))
+
+    @property
+    def orderly(self) -> bool:
+        """Whether packets may be trusted to be frames, one to one."""
+        expected = self.expected
+        return (
+            not self.untimed
+            and not self.damage
+            and bool(self.formats & _ORDERLY_FORMATS)
+            and self.codec in _ONE_FRAME_A_PACKET
+            and bool(self.keyframes)
+            and bool(len(expected) and self.keyframes[0] <= expected[0])
+            and bool(np.all(np.diff(expected) > 0))
+        )
+
+    def note(self, decoded: int) -> str:
+        """Return a sentence on what is missing when `decoded` frames came out, or an empty text."""
+        if self.formats & _ORDERLY_FORMATS and self.stated_frames > self.total:
+            return f"{self.path.name} is cut off: {self.total} of {self.stated_frames} frames are in the file."
+        if self.formats & _STATED_DURATION and self.last_s < self.stated_s - max(0.5, 0.01 * self.stated_s):
+            return f"{self.path.name} is cut off: {self.last_s:.1f} of {self.stated_s:.1f} seconds are in the file."
+        lost = len(self.pts) - decoded
+        if self.damage and lost > 0:
+            return f"{lost} of {len(self.pts)} frames are damaged and were left out."
+        if self.damage.read_error:
+            return f"Reading stopped before the end of the file: {self.damage.read_error}."
+        if self.damage:
+            return f"{self.damage.packets + self.damage.corrupt} parts of the file are damaged."
+        return ""
+
+
+def build_index(path: Path, ctx: Context | None = None) -> FrameIndex:
+    """Build the index of a clip or an image.
+
+    Args:
+        path: The file.
+        ctx: Reports progress and can cancel.
+
+    Raises:
+        UserError: The file cannot be read, or holds no frame that decodes.
+        Cancelled: On request.
+    """
+    path, ctx = Path(path), ctx or Context()
+    with Source(path) as source:
+        if source.is_image:
+            return _image_index(source)
+        packets = _read_packets(source, ctx)
+    if packets.total * packets.pixels > DECODE_ALL_PIXELS and packets.orderly and _ends_decode(path, packets):
+        return _timed_index(packets, packets.expected, decoded=False)
+    stamps = _decode_whole(packets, ctx)
+    if not stamps:
+        raise nothing_decodes(path)
+    timed = [pts for pts in stamps if pts is not None]
+    if len(timed) == len(stamps) and (len(stamps) == 1 or len(set(timed)) > 1):
+        return _timed_index(packets, np.sort(np.array(timed, np.int64)), decoded=True)
+    return _counted_index(packets, len(stamps))
+
+
+def _image_index(source: Source) -> FrameIndex:
+    if next(decode(source, Damage()), None) is None:
+        raise nothing_decodes(source.path)
+    zero = np.zeros(1, np.int64)
+    return FrameIndex(pts=zero, keyframes=zero, time_base=Fraction(1), end_pts=0, seekable=False)
+
+
+def _read_packets(source: Source, ctx: Context) -> _Packets:
+    """Read every packet, of the sound too where the container states a duration to compare with."""
+    stream, packets = source.stream, _Packets.of(source)
+    streams = [stream, *source.container.streams.audio] if packets.formats & _STATED_DURATION else [stream]
+    size = max(source.container.size, 1)
+    try:
+        for number, packet in enumerate(source.container.demux(*streams)):
+            if number % 256 == 0:
+                ctx.progress(min(packet.pos or 0, size), size, f"Reading {packets.path.name}")
+            if not packet.size:
+                continue
+            if packet.pts is not None:
+                packets.last_s = max(packets.last_s, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+            if packet.stream is stream:
+                packets.add(packet)  # type: ignore[arg-type]  # it is one of the picture stream
+    except (FFmpegError, OSError) as error:
+        packets.damage.read_error = error.strerror or str(error)
+    return packets
+
+
+def _ends_decode(path: Path, packets: _Packets) -> bool:
+    """Whether the first frames, and those from the last keyframe on, decode to exactly the times expected."""
+    damage, expected, last_key = Damage(), packets.expected, max(packets.keyframes)
+    with Source(path) as source:
+        head = [frame_pts(frame) for frame in islice(decode(source, damage), HEAD_FRAMES)]
+    if head != expected[:HEAD_FRAMES].tolist():
+        return False
+    with Source(path) as source:
+        source.container.seek(last_key, stream=source.stream)
+        tail = [pts for frame in decode(source, damage) if (pts := frame_pts(frame)) is not None and pts >= last_key]
+    return not damage and tail == expected[expected >= last_key].tolist()
+
+
+def _decode_whole(packets: _Packets, ctx: Context) -> list[int | None]:
+    """Decode everything and return the frames' stamps; with one thread where there are errors, so that it repeats."""
+    trials: tuple[Threads, ...] = ("NONE",) if packets.damage else ("AUTO", "NONE")
+    stamps: list[int | None] = []
+    for threads in trials:
+        damage, stamps = Damage(), []
+        with Source(packets.path, threads=threads) as source:
+            for frame in decode(source, damage):
+                stamps.append(frame_pts(frame))
+                if len(stamps) % 32 == 0:
+                    ctx.progress(len(stamps), max(packets.total, len(stamps)), f"Checking {packets.path.name}")
+        if not damage:
+            break
+    packets.damage.packets += damage.packets
+    packets.damage.read_error = packets.damage.read_error or damage.read_error
+    return stamps
+
+
+def _timed_index(packets: _Packets, pts: NDArray[np.int64], *, decoded: bool) -> FrameIndex:
+    if packets.time_base is None:
+        raise nothing_decodes(packets.path)
+    last, step = int(pts[-1]), int(np.median(np.diff(pts))) if len(pts) > 1 else 0
+    end = packets.end_pts or last
+    if end <= last or end > last + 10 * max(step, 1):
+        end = last + step  # the last frame's duration is not stored, or the packets behind it did not decode
+    note = packets.note(len(pts))
+    return FrameIndex(
+        pts=pts,
+        keyframes=np.unique(np.array(packets.keyframes, np.int64)) if packets.keyframes else pts[:1],
+        time_base=packets.time_base,
+        end_pts=end,
+        decoded=decoded,
+        fragile=bool(packets.damage),
+        complete=not note,
+        note=note,
+    )
+
+
+def _counted_index(packets: _Packets, count: int) -> FrameIndex:
+    """Index a stream without time stamps: frames are counted on the clock its header states."""
+    note = packets.note(count)
+    return FrameIndex(
+        pts=np.arange(count, dtype=np.int64),
+        keyframes=np.zeros(1, np.int64),
+        time_base=1 / packets.rate,
+        end_pts=count,
+        seekable=False,
+        fragile=bool(packets.damage),
+        complete=not note,
+        note=note,
+    )

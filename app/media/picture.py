@@ -1,0 +1,118 @@
+"""From a decoded frame to the picture as displayed: colours, square pixels, orientation."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final, cast
+
+import av
+import numpy as np
+from av.video.reformatter import VideoReformatter
+from numpy.typing import NDArray
+
+from app.domain.media import PixelFormat
+
+_SANE_ASPECT: Final = (Fraction(1, 4), Fraction(4))
+"""Pixel shapes outside are damaged metadata, and are ignored."""
+
+
+@dataclass(frozen=True)
+class Orientation:
+    """How the stored picture becomes the displayed one: transposed first, then mirrored.
+
+    Attributes:
+        transpose: Rows become columns.
+        flip_h: Left and right are exchanged (after transposing).
+        flip_v: Top and bottom are exchanged (after transposing).
+    """
+
+    transpose: bool = False
+    flip_h: bool = False
+    flip_v: bool = False
+
+    @property
+    def rotation_deg(self) -> int:
+        """Clockwise turn that belongs to it, 0, 90, 180 or 270 (a mirrored picture: the turn before mirroring)."""
+        if self.transpose:
+            return 90 if self.flip_h else 270
+        return 180 if self.flip_v else 0
+
+    def apply(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Turn an image (rows × columns [× channels]); a C-contiguous array comes back, the same one if upright."""
+        if self.transpose:
+            image = np.swapaxes(image, 0, 1)
+        if self.flip_h:
+            image = image[:, ::-1]
+        if self.flip_v:
+            image = image[::-1]
+        return np.ascontiguousarray(image)
+
+
+_EXIF: Final = {
+    2: Orientation(flip_h=True),
+    3: Orientation(flip_h=True, flip_v=True),
+    4: Orientation(flip_v=True),
+    5: Orientation(transpose=True),
+    6: Orientation(transpose=True, flip_h=True),
+    7: Orientation(transpose=True, flip_h=True, flip_v=True),
+    8: Orientation(transpose=True, flip_v=True),
+}
+
+
+def orientation_from_exif(value: int) -> Orientation:
+    """Return the orientation for an EXIF value 1–8."""
+    return _EXIF.get(value, Orientation())
+
+
+def orientation_of(frame: av.VideoFrame) -> Orientation:
+    """Read a frame's display matrix; turns that are no multiple of 90° are rounded to the nearest one."""
+    try:
+        data = frame.side_data.get("DISPLAYMATRIX")
+    except ValueError:  # PyAV 18 does not know every kind of side data and refuses them all then
+        turn = round(frame.rotation / 90) % 4  # counter-clockwise
+        return orientation_from_exif((1, 8, 3, 6)[turn])
+    if data is None:
+        return Orientation()
+    (a, b, _), (c, d, _), _ = np.frombuffer(cast(Any, data), np.int32).reshape(3, 3).tolist()
+    # A stored point (x, y) is shown at (a x + c y, b x + d y), y downwards.
+    if max(abs(a), abs(d)) >= max(abs(b), abs(c)):
+        return Orientation(flip_h=a < 0, flip_v=d < 0)
+    return Orientation(transpose=True, flip_h=c < 0, flip_v=b < 0)
+
+
+def square_size(width: int, height: int, aspect: Fraction | None) -> tuple[int, int]:
+    """Return the size with square pixels: the picture is stretched along one side, never shrunk.
+
+    Args:
+        width: Stored columns.
+        height: Stored rows.
+        aspect: Width of a pixel over its height; None or 0 where unknown.
+    """
+    if not aspect or not _SANE_ASPECT[0] <= aspect <= _SANE_ASPECT[1]:
+        return width, height
+    if aspect >= 1:
+        return round(width * aspect), height
+    return width, round(height / aspect)
+
+
+class Converter:
+    """Turns decoded frames into displayed pictures. One for each thread: it holds one scaling context.
+
+    Args:
+        width: Columns with square pixels, before the orientation is applied.
+        height: Rows with square pixels, before the orientation is applied.
+        orientation: Applied to each picture.
+    """
+
+    def __init__(self, width: int, height: int, orientation: Orientation) -> None:
+        self._width, self._height, self._orientation = width, height, orientation
+        # PyAV 18 would make a scaling context for each frame; and with its own threads it disturbs the decoder's.
+        self._reformatter = VideoReformatter()
+
+    def image(self, frame: av.VideoFrame, pixel_format: PixelFormat) -> NDArray[np.uint8]:
+        """Convert one frame to uint8 of the given format, as displayed; the array is new."""
+        picture = self._reformatter.reformat(
+            frame, width=self._width, height=self._height, format=pixel_format, threads=1
+        )
+        # A one-frame image that is in this format already comes back untouched: the array must not share its memory.
+        array = np.asarray(picture.to_ndarray(), dtype=np.uint8)
+        return self._orientation.apply(array.copy() if picture is frame else array)

@@ -1,0 +1,43 @@
+"""What a file is, and the fingerprint it is found again by."""
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+from app.domain.media import MediaInfo
+from app.jobs import Context
+from app.media.reader import VideoReader
+from app.media.source import read_head
+
+_BLOCK: Final = 1 << 20
+
+
+def probe(path: Path | str, ctx: Context | None = None) -> MediaInfo:
+    """Read a clip's or an image's facts; the number of frames is counted, not taken from the container.
+
+    Whoever needs frames as well should open a `VideoReader`, which has the same `info` and keeps the index.
+
+    Raises:
+        UserError: The file cannot be read, or holds no frame that decodes.
+        Cancelled: On request.
+    """
+    with VideoReader(path, ctx=ctx) as reader:
+        return reader.info
+
+
+def media_hash(path: Path | str, ctx: Context | None = None) -> str:
+    """Return the SHA-256 of the file's bytes in hexadecimal; a clip is known by it wherever it lies.
+
+    Raises:
+        UserError: The file is missing, empty, a folder, or may not be read.
+        Cancelled: On request.
+    """
+    path, ctx = Path(path), ctx or Context()
+    read_head(path)
+    digest, done, total = hashlib.sha256(), 0, path.stat().st_size
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+            done += len(block)
+            ctx.progress(done, max(total, done), f"Fingerprint of {path.name}")
+    return digest.hexdigest()

@@ -1,0 +1,210 @@
+"""Frames of a clip or an image: any one of them exactly, or all in order."""
+
+import threading
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Final, Self
+
+import av
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+
+from app.domain.media import Frame, MediaInfo, PixelFormat
+from app.jobs import Context
+from app.media.cache import FrameCache
+from app.media.cursor import Cursor
+from app.media.index import FrameIndex, build_index
+from app.media.picture import Converter, Orientation, orientation_of, square_size
+from app.media.source import Source
+
+CACHE_BYTES: Final = 256 << 20
+
+
+class VideoReader:
+    """Reads a clip or an image. Frame `i` has the same pixels whether it was sought or decoded to from the start.
+
+    `frame` may be called from several threads (they wait for each other); each `frames` iterator belongs to one
+    thread and has a decoder of its own.
+
+    Args:
+        path: The file.
+        index: Its index from an earlier time, to save the pass over the file. It must be of this very file.
+        hwaccel: Hardware decoder to try (`cuda`, `vaapi`, `d3d11va`, `videotoolbox`); software where it fails.
+        cache_bytes: Bound for decoded frames held for stepping back.
+        ctx: Reports progress of building the index, and can cancel it.
+
+    Attributes:
+        index: The frame index.
+        info: What is known of the file.
+
+    Raises:
+        UserError: The file cannot be read, or holds no frame that decodes.
+        Cancelled: On request, while the index is built.
+    """
+
+    def __init__(
+        self,
+        path: Path | str,
+        *,
+        index: FrameIndex | None = None,
+        hwaccel: str | None = None,
+        cache_bytes: int = CACHE_BYTES,
+        ctx: Context | None = None,
+    ) -> None:
+        self._path, self._wish = Path(path), hwaccel
+        self.index: FrameIndex = index if index is not None else build_index(self._path, ctx)
+        self._lock = threading.RLock()
+        self._cache = FrameCache(cache_bytes)
+        self._skipped: set[int] = set()
+        self._closed = False
+        self._cursor = Cursor(self._path, self.index, hwaccel)
+        try:
+            first = self._cursor.goto(0, self._cache.put)
+            self._shape = _displayed(first, self._cursor.source)
+            self.info: MediaInfo = _info(self._path, self.index, self._cursor.source, self._shape)
+        except BaseException:
+            self._cursor.close()
+            raise
+        self._converter = self._new_converter()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def close(self) -> None:
+        """Give the file, the decoder and the held frames back; a second call does nothing."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._cursor.close()
+                self._cache.clear()
+
+    @property
+    def hwaccel(self) -> str | None:
+        """The hardware decoder in use, None in software."""
+        return self._cursor.source.hwaccel
+
+    @property
+    def cached_bytes(self) -> int:
+        """Bytes of decoded frames held now."""
+        return self._cache.bytes
+
+    @property
+    def skipped_idx(self) -> tuple[int, ...]:
+        """Frames of the index that did not decode in passes of `frames` so far, ascending."""
+        return tuple(sorted(self._skipped))
+
+    def frame(self, idx: int, format: PixelFormat = "rgb24") -> Frame:
+        """Return one frame exactly.
+
+        Args:
+            idx: Frame number, 0 ≤ idx < N.
+            format: Pixel format of the image.
+
+        Raises:
+            IndexError: There is no such frame.
+            UserError: The frame is damaged.
+            ValueError: The reader is closed.
+        """
+        if not 0 <= idx < len(self.index):
+            raise IndexError(f"frame {idx} of {len(self.index)}")
+        with self._lock:
+            if self._closed:
+                raise ValueError("the reader is closed")
+            decoded = self._cache.get(idx)
+            if decoded is None:
+                decoded = self._cursor.goto(idx, self._cache.put)
+            return self._record(idx, decoded, self._converter, format)
+
+    def frames(
+        self, start: int = 0, stop: int | None = None, format: PixelFormat = "rgb24", step: int = 1
+    ) -> Iterator[Frame]:
+        """Yield frames in order; those that do not decode are left out and told by `skipped_idx`.
+
+        Args:
+            start: First frame.
+            stop: End, exclusive; None for all.
+            format: Pixel format of the images.
+            step: Every how-manyth frame; those between are decoded but not converted.
+        """
+        last = len(self.index) if stop is None else min(stop, len(self.index))
+        if start < 0 or step < 1:
+            raise ValueError("start must be ≥ 0 and step ≥ 1")
+        if start >= last:
+            return
+        cursor, converter, due = Cursor(self._path, self.index, self._wish), self._new_converter(), start
+        try:
+            for idx, decoded in cursor.walk(start):
+                if idx >= last:
+                    break
+                self._skipped.update(range(due, idx))
+                due = idx + 1
+                if (idx - start) % step == 0:
+                    yield self._record(idx, decoded, converter, format)
+            else:
+                self._skipped.update(range(due, last))
+        finally:
+            cursor.close()
+
+    def _new_converter(self) -> Converter:
+        width, height, orientation = self._shape
+        return Converter(width, height, orientation)
+
+    def _record(self, idx: int, decoded: av.VideoFrame, converter: Converter, pixel_format: PixelFormat) -> Frame:
+        return Frame(
+            frame_idx=idx,
+            pts=int(self.index.pts[idx]),
+            time_s=float(self.index.times_s[idx]),
+            image=converter.image(decoded, pixel_format),
+        )
+
+
+def _displayed(first: av.VideoFrame, source: Source) -> tuple[int, int, Orientation]:
+    """Return columns and rows with square pixels, before turning, and the orientation."""
+    if source.exif is not None:
+        return first.width, first.height, source.exif
+    width, height = square_size(first.width, first.height, _aspect(source))
+    return width, height, orientation_of(first)
+
+
+def _aspect(source: Source) -> Fraction | None:
+    return source.stream.sample_aspect_ratio
+
+
+def audio_stream(container: InputContainer) -> AudioStream | None:
+    """Return the sound track to play, None where there is none that can be decoded."""
+    for stream in container.streams.audio:
+        if stream.codec_context is not None and stream.codec_context.sample_rate:
+            return stream
+    return None
+
+
+def _info(path: Path, index: FrameIndex, source: Source, shape: tuple[int, int, Orientation]) -> MediaInfo:
+    width, height, orientation = shape
+    if orientation.transpose:
+        width, height = height, width
+    sound = None if source.is_image else audio_stream(source.container)
+    return MediaInfo(
+        path=path,
+        kind="image" if source.is_image else "video",
+        width=width,
+        height=height,
+        rotation_deg=orientation.rotation_deg,
+        time_base=None if source.is_image else index.time_base,
+        n_frames=len(index),
+        duration_s=index.duration_s,
+        codec=source.stream.codec_context.name,
+        average_rate=index.average_rate,
+        variable_rate=index.variable_rate,
+        has_audio=sound is not None,
+        audio_rate=sound.rate if sound is not None else 0,
+        audio_channels=sound.channels if sound is not None else 0,
+        complete=index.complete,
+        note=index.note,
+    )

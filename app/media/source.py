@@ -1,0 +1,261 @@
+"""Opening a file with libav, choosing its picture stream, decoding it in spite of damage."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import av
+from av.codec.hwaccel import HWAccel
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.video.stream import VideoStream
+
+from app.errors import UserError
+from app.media.exif import MAX_HEADER, exif_orientation
+from app.media.picture import Orientation, orientation_from_exif
+
+Threads = Literal["AUTO", "NONE"]
+
+_IMAGE_MAGIC: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"BM", b"II*\x00", b"MM\x00*")
+_HEIC_BRANDS: Final = (b"heic", b"heix", b"mif1", b"msf1", b"hevc")
+_NOT_PICTURES: Final = frozenset({"tty", "bin", "xbin", "adf", "idf", "hls", "concat", "lavfi", "sdp", "dash"})
+"""libav "formats" that draw text as pictures, or that are lists of other files."""
+
+_CONVERT: Final = "Check the file, or convert it: MP4, MOV, MKV, WebM, AVI, JPEG and PNG files work."
+_ALLOW: Final = "Give yourself the right to read the file, then try again."
+
+
+def is_image_head(head: bytes) -> bool:
+    """Whether a file that begins so is a still picture."""
+    if head.startswith(_IMAGE_MAGIC):
+        return True
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return True
+    return head[4:8] == b"ftyp" and head[8:12] == b"avif"
+
+
+def read_head(path: Path) -> bytes:
+    """Return the first bytes of a file that can be read at all.
+
+    Raises:
+        UserError: It is missing, a folder, empty, or may not be read.
+    """
+    name = path.name or str(path)
+    try:
+        if path.is_dir():
+            raise UserError(f"{name} is a folder.", "Choose the clips or images inside it.")
+        with path.open("rb") as file:
+            head = file.read(MAX_HEADER)
+    except FileNotFoundError:
+        raise UserError(f"There is no file {path}.", "Check the path, or show where the file was moved to.") from None
+    except PermissionError:
+        raise UserError(f"{name} may not be read.", _ALLOW) from None
+    except OSError as error:
+        raise UserError(
+            f"{name} cannot be read: {error.strerror or error}.", "Check the disk or the network share it lies on."
+        ) from None
+    if not head:
+        raise UserError(f"{name} is empty (0 bytes).", "Copy it again from where it came from.")
+    return head
+
+
+@dataclass
+class Damage:
+    """What went wrong while a stream was read; counts only grow.
+
+    Attributes:
+        packets: Packets the decoder refused.
+        corrupt: Packets the demuxer marked as damaged.
+        read_error: libav's words where reading ended before the end of the file, else empty.
+    """
+
+    packets: int = 0
+    corrupt: int = 0
+    read_error: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.packets or self.corrupt or self.read_error)
+
+
+class Source:
+    """An opened file and its picture stream; close it, or use it in a `with` block.
+
+    Args:
+        path: The file.
+        threads: `AUTO` for speed; `NONE` where a damaged stream must decode the same way each time.
+        hwaccel: A hardware decoder such as `cuda`, `vaapi`, `d3d11va` or `videotoolbox`; where it cannot be had,
+            decoding goes on in software and `hwaccel` is None.
+
+    Attributes:
+        container: libav's demuxer.
+        stream: The picture stream.
+        is_image: Whether the file is a still picture.
+        exif: Orientation by EXIF for still pictures, None for clips.
+        hwaccel: The hardware decoder in use, or None.
+
+    Raises:
+        UserError: The file is no clip and no image that can be decoded.
+    """
+
+    def __init__(self, path: Path, *, threads: Threads = "AUTO", hwaccel: str | None = None) -> None:
+        self.path = path
+        self.head = read_head(path)
+        self.is_image = is_image_head(self.head)
+        self.exif: Orientation | None = orientation_from_exif(exif_orientation(self.head)) if self.is_image else None
+        self.hwaccel: str | None = None
+        self.container = self._open(hwaccel)
+        try:
+            self.stream = choose_picture_stream(self.container, path)
+        except BaseException:
+            self.container.close()
+            raise
+        self.stream.codec_context.thread_type = threads
+
+    def _open(self, hwaccel: str | None) -> InputContainer:
+        if hwaccel is not None and not self.is_image:
+            try:
+                wish = HWAccel(hwaccel, allow_software_fallback=True)
+                container = _open_container(self.path, self.is_image, wish)
+            except (FFmpegError, ValueError, OSError, NotImplementedError):
+                pass  # no such device: PyAV raises in spite of the fallback it was allowed
+            else:
+                self.hwaccel = hwaccel
+                return container
+        try:
+            return _open_container(self.path, self.is_image, None)
+        except (FFmpegError, OSError, ValueError) as error:
+            raise _cannot_open(self.path, self.head, error) from error
+
+    def close(self) -> None:
+        """Give the file and the decoder back."""
+        self.container.close()
+
+    def __enter__(self) -> "Source":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+def _open_container(path: Path, is_image: bool, hwaccel: HWAccel | None) -> InputContainer:
+    # `file:` keeps libav from reading a protocol into the name. Still pictures come as an open file, else a name
+    # such as `img%03d.jpg` is a pattern; libav then goes by content.
+    if not is_image:
+        return av.open(f"file:{os.path.abspath(path)}", "r", metadata_errors="replace", hwaccel=hwaccel)
+    return av.open(path.open("rb"), "r", metadata_errors="replace")
+
+
+def _cannot_open(path: Path, head: bytes, error: Exception) -> UserError:
+    name = path.name
+    if head[4:8] == b"ftyp" and not _has_moov(path):
+        return UserError(
+            f"{name} is cut off: its table of contents (moov) is missing.",
+            "Copy or export it again; a recorder's repair tool may rescue the recording.",
+        )
+    if getattr(error, "errno", None) == 13:
+        return UserError(f"{name} may not be read.", _ALLOW)
+    return UserError(f"{name} is not a video or image that can be read.", _CONVERT)
+
+
+def _has_moov(path: Path) -> bool:
+    """Whether the boxes of an MP4 file, walked at the top level, hold `moov` within the file."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        at = 0
+        while at + 8 <= size:
+            file.seek(at)
+            box = file.read(16)
+            length = int.from_bytes(box[:4], "big")
+            if box[4:8] == b"moov":
+                return at + length <= size
+            if length == 1:
+                length = int.from_bytes(box[8:16], "big")
+            if length < 8:
+                return False
+            at += length
+    return False
+
+
+def choose_picture_stream(container: InputContainer, path: Path) -> VideoStream:
+    """Return the stream to show: libav's best one that is not a cover picture.
+
+    Raises:
+        UserError: There is none, or no decoder for it.
+    """
+    name, formats = path.name, set(container.format.name.split(","))
+    streams = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
+    if formats & _NOT_PICTURES or (not streams and not container.streams.audio):
+        raise UserError(f"{name} is not a video or image that can be read.", _CONVERT)
+    if not streams:
+        raise UserError(f"{name} has sound but no picture.", "Choose a clip with a picture.")
+    brand = read_brand(path)
+    if brand in _HEIC_BRANDS and len(streams) > 1:
+        raise UserError(f"{name} is a HEIC picture in tiles, which cannot be read.", "Save it as JPEG or PNG.")
+    best = container.streams.best("video")
+    stream = best if isinstance(best, VideoStream) and best in streams else streams[0]
+    if stream.codec_context is None:
+        raise UserError(f"{name} uses a video codec this program cannot decode.", "Convert it to H.264 in an MP4 file.")
+    if not stream.width or not stream.height:
+        raise nothing_decodes(path)
+    return stream
+
+
+def nothing_decodes(path: Path) -> UserError:
+    """Return the error for a file without a single picture."""
+    return UserError(
+        f"{path.name} holds no frame that can be decoded.", "Copy it again, or convert it to H.264 in an MP4 file."
+    )
+
+
+def read_brand(path: Path) -> bytes:
+    """Return the major brand of an ISO media file, or no bytes."""
+    with path.open("rb") as file:
+        head = file.read(12)
+    return head[8:12] if head[4:8] == b"ftyp" else b""
+
+
+def decode(
+    source: Source, damage: Damage, on_packet: "Callable[[av.Packet[VideoStream]], None] | None" = None
+) -> Iterator[av.VideoFrame]:
+    """Decode from where the demuxer stands to the end, in the decoder's order, going on after damaged packets.
+
+    Args:
+        source: Opened file.
+        damage: Gets what went wrong.
+        on_packet: Sees every packet before it is decoded.
+    """
+    stream = source.stream
+    packets = source.container.demux(stream)
+    try:
+        while True:
+            try:
+                packet: av.Packet[VideoStream] | None = next(packets, None)
+            except (FFmpegError, OSError) as error:
+                damage.read_error = getattr(error, "strerror", None) or str(error)
+                packet = None
+            if packet is None:
+                break
+            if on_packet is not None and packet.size:
+                on_packet(packet)
+            yield from _decode_packet(stream, packet, damage)
+        if damage.read_error:  # the demuxer's own last, flushing packet did not come
+            yield from _decode_packet(stream, None, damage)
+    finally:
+        packets.close()  # type: ignore[attr-defined]  # a generator, which PyAV types as an iterator
+
+
+def _decode_packet(stream: VideoStream, packet: "av.Packet[VideoStream] | None", damage: Damage) -> list[av.VideoFrame]:
+    try:
+        return stream.decode(packet)
+    except EOFError:
+        return []
+    except (FFmpegError, OSError):
+        damage.packets += 1
+        return []
+
+
+def frame_pts(frame: av.VideoFrame) -> int | None:
+    """Return the frame's time stamp; the decoding time where the container stores no presentation times."""
+    return frame.pts if frame.pts is not None else frame.dts
