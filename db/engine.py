@@ -1,0 +1,183 @@
+"""Connections to SQLite and PostgreSQL: the only place with SQL that one of the two does not understand."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from app.errors import UserError
+
+BUSY_TIMEOUT_S: Final = 5.0
+"""How long a statement waits for another process before the user is told."""
+
+CHECKPOINT_PAGES: Final = 1000
+"""Pages (4 KiB) the write-ahead log may grow to before it is copied into the file; SQLite's own default."""
+
+
+def sqlite_engine(path: Path, *, writer: bool, immutable: bool = False) -> Engine:
+    """Make an engine for a project file.
+
+    A writer holds one connection and begins every transaction with BEGIN IMMEDIATE: a deferred one that reads first
+    and writes later fails at once with "database is locked" when another writer came between. Readers refuse writes.
+
+    Args:
+        path: The file; it must exist.
+        writer: Whether it may write.
+        immutable: For a file on read-only media: SQLite then needs no files beside it.
+    """
+    uri = f"{path.absolute().as_uri()}?mode={'rw' if not immutable else 'ro&immutable=1'}"
+
+    def connect() -> sqlite3.Connection:
+        # isolation_level None: we begin transactions ourselves; the driver would begin deferred ones, and late.
+        connection = sqlite3.connect(
+            uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        _set_pragmas(connection, writer=writer, immutable=immutable)
+        return connection
+
+    engine = create_engine(
+        "sqlite://",
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=1 if writer else 4,
+        max_overflow=0 if writer else 12,
+    )
+    begin = "BEGIN IMMEDIATE" if writer else "BEGIN"
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _set_pragmas(connection: sqlite3.Connection, *, writer: bool, immutable: bool) -> None:
+    try:
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA temp_store=MEMORY")
+        if writer and not immutable:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
+        if not writer:
+            connection.execute("PRAGMA query_only=ON")
+    except sqlite3.Error:
+        connection.close()
+        raise
+
+
+def server_engine(url: str, *, writer: bool) -> Engine:
+    """Make an engine for a PostgreSQL server; its defaults are durable and check foreign keys already."""
+    engine = create_engine(
+        url,
+        pool_size=1 if writer else 4,
+        max_overflow=0 if writer else 12,
+        pool_pre_ping=True,
+        execution_options={"postgresql_readonly": not writer},
+    )
+    if writer:
+        # One writer at a time as on SQLite: read, decide and write cannot interleave. Released with the transaction.
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            connection.exec_driver_sql(
+                "SELECT pg_advisory_xact_lock(hashtext('affectograph'), hashtext(current_schema()))"
+            )
+
+    return engine
+
+
+def checkpoint(engine: Engine) -> None:
+    """Copy the write-ahead log into the one file and empty it."""
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        connection.close()
+
+
+def pragma(connection: Connection, text: str) -> list[tuple[Any, ...]]:
+    """Run a PRAGMA of SQLite and return its rows, none where it only sets something."""
+    result = connection.exec_driver_sql(f"PRAGMA {text}")
+    return [tuple(row) for row in result] if result.returns_rows else []
+
+
+def integrity_problems(connection: Connection, *, thorough: bool) -> list[str]:
+    """What SQLite itself finds wrong: broken pages and rows without the row they refer to.
+
+    Args:
+        connection: Of either database; a server looks after its own pages, so nothing is found there.
+        thorough: Also check that indexes agree with their tables.
+    """
+    if connection.dialect.name != "sqlite":
+        return []
+    found = [str(row[0]) for row in pragma(connection, "integrity_check" if thorough else "quick_check")]
+    problems = [text for text in found if text != "ok"]
+    for table, row_id, parent, _ in pragma(connection, "foreign_key_check"):
+        problems.append(f"row {row_id} of {table} refers to a row of {parent} that is not there")
+    return problems
+
+
+_NO_SPACE: Final = UserError(
+    "The disk is full: the last change could not be saved.", "Free some space and repeat it; nothing before it is lost."
+)
+_BUSY: Final = UserError(
+    "The project is being written by another program.", "Wait until it has finished or close it, then try again."
+)
+_READ_ONLY: Final = UserError(
+    "The project cannot be written: its file or folder is read-only.",
+    "Copy it to a folder you may write to and open it there.",
+)
+_DAMAGED: Final = UserError(
+    "The project file is damaged.",
+    "Run `affectograph project check` on it, and go back to a backup copy if there is one.",
+)
+_UNREACHABLE: Final = UserError(
+    "The project file could not be read or written.",
+    "Check that its disk is still connected and has space, then try again.",
+)
+_BY_CODE: Final[dict[int, UserError]] = {
+    sqlite3.SQLITE_FULL: _NO_SPACE,
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_IOERR: _UNREACHABLE,
+    sqlite3.SQLITE_CANTOPEN: _UNREACHABLE,
+    sqlite3.SQLITE_PERM: _READ_ONLY,
+}
+
+
+def as_user_error(error: BaseException) -> UserError | None:
+    """Translate what the driver reports into what the user can do; None for a mistake of ours."""
+    origin = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(origin, sqlite3.Error):
+        code = getattr(origin, "sqlite_errorcode", None)
+        known = None if code is None else _BY_CODE.get(code & 0xFF)
+        return None if known is None else UserError(known.what, known.todo)
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return UserError("The connection to the database server was lost.", "Check the network and try again.")
+    return None
+
+
+@contextmanager
+def told_to_user(close: Callable[[], None] | None = None) -> Iterator[None]:
+    """Raise `UserError` for the driver's errors that a user can mend; others pass untouched.
+
+    Args:
+        close: Called when an error passes.
+    """
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        if close is not None:
+            close()
+        told = as_user_error(error)
+        if told is None:
+            raise
+        raise told from error

@@ -1,0 +1,105 @@
+"""The project file seen from outside: what can be said of it before SQLite touches it."""
+
+import errno
+import os
+from pathlib import Path
+from typing import Final
+
+from app.errors import UserError
+from db.schema.base import APPLICATION_ID
+
+_MAGIC: Final = b"SQLite format 3\x00"
+_HEADER: Final = 100
+
+
+def check_header(path: Path) -> None:
+    """Refuse what is no project, by the first 100 bytes: no lock is taken and nothing is written.
+
+    Raises:
+        UserError: If the file is missing, no SQLite file, another program's, or cut off.
+    """
+    if not path.exists():
+        raise UserError(f"There is no project {path}.", "Check the name, or make one with `affectograph project new`.")
+    if not path.is_file():
+        raise UserError(f"{path} is not a project file.", "Name a file that ends in .affectograph.")
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEADER)
+            size = os.fstat(file.fileno()).st_size
+    except OSError as error:
+        raise UserError(
+            f"The project {path} cannot be read: {error.strerror}.", "Check its permissions and that its disk works."
+        ) from error
+    if head[:16] != _MAGIC or len(head) < _HEADER:
+        raise UserError(
+            f"{path} is not a project of Affectograph, or it is damaged.", "Open another file or a backup copy."
+        )
+    if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
+        raise UserError(f"{path} is a database of another program.", "Open a file made by Affectograph.")
+    page = int.from_bytes(head[16:18], "big")
+    expected = (65536 if page == 1 else page) * int.from_bytes(head[28:32], "big")
+    # With a log beside it the file may rightly be shorter than its newest header says.
+    if size < expected and not path.with_name(path.name + "-wal").exists():
+        raise UserError(
+            f"The project {path} is cut off: {size} of {expected} bytes are there.",
+            "Copy it again, or open a backup copy.",
+        )
+
+
+def can_write(path: Path) -> bool:
+    """Whether the file and its folder (for the log beside it) can be written."""
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def cannot_write(path: Path, error: OSError | None) -> UserError:
+    """What to tell a user whose project cannot be written there."""
+    if error is not None and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return UserError(f"There is no space for {path}.", "Free some space on that disk and try again.")
+    if error is not None and error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return UserError(f"The folder {path.parent} does not exist.", "Make it first, or choose another.")
+    return UserError(
+        f"{path} cannot be written: the file or its folder is read-only.",
+        "Copy it to a folder you may write to and open it there.",
+    )
+
+
+def refuse_existing(path: Path) -> None:
+    """Raise `UserError` where a file of that name is there already."""
+    if path.exists():
+        raise UserError(f"{path} exists already.", "Open it, or choose another name.")
+
+
+def publish(fresh: Path, path: Path) -> None:
+    """Give a finished file its name, durably, and never over another file.
+
+    Raises:
+        UserError: If the name was taken meanwhile or the folder cannot be written.
+    """
+    try:
+        try:
+            os.link(fresh, path)  # fails if the name is taken, unlike replace
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without hard links
+            refuse_existing(path)
+            os.replace(fresh, path)
+        sync_folder(path.parent)
+    except FileExistsError:
+        refuse_existing(path)
+        raise
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in this folder durable, where the system can."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError:  # some network file systems cannot
+        pass
+    finally:
+        os.close(handle)

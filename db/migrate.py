@@ -1,0 +1,97 @@
+"""Bringing a database to the newest schema, and the developer's command that writes migrations.
+
+`python -m db.migrate --regenerate` rewrites the newest migration from the tables in `db.schema`, as long as it was
+never released; `python -m db.migrate --new "Add a table of …"` writes the next one.
+"""
+
+import argparse
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine
+
+from db.schema import SCHEMA_VERSION, Base
+
+MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
+
+
+def configure_options(connection: Connection) -> dict[str, Any]:
+    """Options for Alembic's context: SQLite alters a table by copying it, and its DDL is transactional as we use it."""
+    return {
+        "target_metadata": Base.metadata,
+        "render_as_batch": connection.dialect.name == "sqlite",
+        "transactional_ddl": True,
+        "compare_type": True,
+    }
+
+
+def _config(connection: Connection | None, versions: Path) -> Config:
+    config = Config()
+    # Alembic's options go through % interpolation.
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("version_locations", str(versions).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(connection: Connection, versions: Path = MIGRATIONS / "versions") -> None:
+    """Bring a database (an empty one too) to the newest schema inside the connection's transaction.
+
+    Args:
+        connection: In a transaction that the caller commits, or rolls back as a whole.
+        versions: The folder of migrations.
+    """
+    command.upgrade(_config(connection, versions), "head")
+
+
+def downgrade(connection: Connection, versions: Path = MIGRATIONS / "versions") -> None:
+    """Take all migrations back inside the connection's transaction; for tests and developers."""
+    command.downgrade(_config(connection, versions), "base")
+
+
+def head(versions: Path = MIGRATIONS / "versions") -> str:
+    """Return the newest revision, such as `0001`."""
+    return ScriptDirectory.from_config(_config(None, versions)).get_current_head() or ""
+
+
+def differences(connection: Connection) -> list[Any]:
+    """What distinguishes a migrated database from the tables in `db.schema`; empty where nothing does."""
+    context = MigrationContext.configure(connection, opts=configure_options(connection))
+    return list(compare_metadata(context, Base.metadata))
+
+
+def write_migration(message: str, revision: str, versions: Path = MIGRATIONS / "versions") -> None:
+    """Write the migration that leads from those in the folder to the tables in `db.schema`."""
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        config = _config(connection, versions)
+        command.upgrade(config, "head")
+        command.revision(config, message=message, rev_id=revision, autogenerate=True)
+    engine.dispose()
+
+
+def main() -> None:
+    """Write the newest migration again, or the next one."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    group = parser.add_mutually_exclusive_group(required=True)
+    group.add_argument("--regenerate", action="store_true", help="write the newest, unreleased migration again")
+    group.add_argument("--new", metavar="MESSAGE", help="write the next migration; raise SCHEMA_VERSION by one with it")
+    args = parser.parse_args()
+    versions = MIGRATIONS / "versions"
+    if args.new:
+        write_migration(args.new, f"{int(head() or '0') + 1:04d}")
+        return
+    number = f"{SCHEMA_VERSION:04d}"
+    for old in versions.glob(f"{number}_*.py"):
+        old.unlink()
+    write_migration("first schema" if number == "0001" else "unreleased", number)
+
+
+if __name__ == "__main__":
+    main()

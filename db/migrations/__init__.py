@@ -1,0 +1,1 @@
+"""Alembic's environment. There is no alembic.ini: `db.migrate` sets everything up."""

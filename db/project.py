@@ -1,0 +1,224 @@
+"""The open project: one writer, many readers, one file. Everything in `db` works on a session from here."""
+
+import os
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self, TypeAlias
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app.errors import UserError
+from db import engine as engines
+from db import files, upgrades
+
+SUFFIX: Final = ".affectograph"
+CLOSE_WAIT_S: Final = 10.0
+"""How long `close` waits for sessions of other threads."""
+
+
+class Project:
+    """An open project. Make one with `create` or `open`; safe to share between threads.
+
+    Attributes:
+        path: The file, absolute; None on a server.
+        folder: What relative paths of clips start from.
+        read_only: Whether it was opened to look only.
+    """
+
+    def __init__(self, where: str | Path, path: Path | None, *, read_only: bool) -> None:
+        """Connect; use `create` or `open`, which check the file first."""
+        self.path = path
+        self.folder = path.parent if path is not None else Path.cwd()
+        self.read_only = read_only
+        if path is None:
+            self._writer: Engine | None = None if read_only else engines.server_engine(str(where), writer=True)
+            self._reader = engines.server_engine(str(where), writer=False)
+        else:
+            immutable = read_only and not files.can_write(path)
+            self._writer = None if read_only else engines.sqlite_engine(path, writer=True)
+            self._reader = engines.sqlite_engine(path, writer=False, immutable=immutable)
+        self._write_lock = threading.Lock()
+        self._writing_thread: int | None = None
+        self._state = threading.Condition()
+        self._sessions = 0
+        self._closed = False
+
+    @classmethod
+    def create(cls, where: str | Path) -> Self:
+        """Make a new project and open it.
+
+        Args:
+            where: The file to make (`.affectograph` is added to a name without it), or the URL of an empty
+                PostgreSQL database.
+
+        Raises:
+            UserError: If something of that name is there, or the folder cannot be written.
+        """
+        if is_server(where):
+            with engines.told_to_user():
+                upgrades.upgrade_server(str(where))
+            return cls(where, None, read_only=False)
+        path = with_suffix(where)
+        files.refuse_existing(path)
+        # Made whole under another name first: a crash leaves no half project, and nobody's file is overwritten.
+        try:
+            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+        except OSError as error:
+            raise files.cannot_write(path, error) from error
+        os.close(handle)
+        fresh = Path(name)
+        try:
+            with engines.told_to_user():
+                upgrades.make(fresh)
+            files.publish(fresh, path)
+        finally:
+            fresh.unlink(missing_ok=True)
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, where: str | Path, *, read_only: bool = False) -> Self:
+        """Open a project; an older one is brought to the newest schema after a backup copy was made.
+
+        Args:
+            where: The file, or the URL of a PostgreSQL database.
+            read_only: Only look: works on read-only media too, and `write` is refused.
+
+        Raises:
+            UserError: If it is not there, no project, damaged, newer than this program, locked or read-only.
+        """
+        if is_server(where):
+            with engines.told_to_user():
+                upgrades.check_server(str(where), upgrade=not read_only)
+            return cls(where, None, read_only=read_only)
+        path = Path(where).expanduser().absolute()
+        files.check_header(path)
+        if not read_only and not files.can_write(path):
+            raise files.cannot_write(path, None)
+        project = cls(where, path, read_only=read_only)
+        try:
+            with engines.told_to_user():
+                upgrades.ensure_newest(project.reader, path, may_upgrade=not read_only)
+        except BaseException:
+            project.close()
+            raise
+        return project
+
+    @property
+    def reader(self) -> Engine:
+        """The engine for reading, for queries that stream rows past the session."""
+        return self._reader
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session that may write: one writer at a time, one commit at the end, nothing kept if an error passes.
+
+        Keep it short: other writers wait. Compress and compute before.
+
+        Raises:
+            UserError: If the project is read-only, the disk is full, another program writes for too long …
+            RuntimeError: If this thread is writing already, or the project is closed.
+        """
+        if self._writer is None:
+            raise UserError(
+                "The project was opened for looking only.", "Copy it to a folder you may write to and open it there."
+            )
+        if self._writing_thread == threading.get_ident():
+            raise RuntimeError("write() inside write(): pass the session on instead")
+        with self._counted(), self._write_lock:
+            self._writing_thread = threading.get_ident()
+            try:
+                with engines.told_to_user(), Session(self._writer, expire_on_commit=False) as session:
+                    session.connection()  # begins at once: from here on nobody else writes
+                    yield session
+                    session.commit()
+            finally:
+                self._writing_thread = None
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one unchanging state of the project and cannot write.
+
+        Raises:
+            UserError: If the file is damaged or out of reach.
+            RuntimeError: If the project is closed.
+        """
+        with self._counted(), engines.told_to_user(), Session(self._reader, autoflush=False) as session:
+            session.connection()
+            yield session
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._state:
+            if self._closed:
+                raise RuntimeError("the project is closed")
+            self._sessions += 1
+        try:
+            yield
+        finally:
+            with self._state:
+                self._sessions -= 1
+                self._state.notify_all()
+
+    def close(self) -> None:
+        """Wait for running sessions, bring everything into the one file and let go of it. Harmless twice."""
+        with self._state:
+            if self._closed:
+                return
+            self._closed = True
+            self._state.wait_for(lambda: self._sessions == 0, CLOSE_WAIT_S)
+        self._reader.dispose()
+        if self._writer is not None:
+            if self.path is not None:
+                # Where another program has the project open the log stays, and the last one to close clears it.
+                with suppress(Exception):
+                    engines.checkpoint(self._writer)
+            self._writer.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def is_server(where: str | Path) -> bool:
+    """Whether this names a database server and not a file."""
+    return isinstance(where, str) and where.startswith(("postgresql://", "postgresql+"))
+
+
+def with_suffix(where: str | Path) -> Path:
+    """The absolute path of a project file; the suffix is added where it is missing."""
+    path = Path(where).expanduser().absolute()
+    return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+
+
+Source: TypeAlias = Project | Session
+"""What queries take: a project (they open a session of their own) or the session of a larger transaction."""
+
+
+@contextmanager
+def writing(source: Source) -> Iterator[Session]:
+    """A session for writing: the one given, or a new transaction of the project."""
+    if isinstance(source, Session):
+        yield source
+        source.flush()
+    else:
+        with source.write() as session:
+            yield session
+
+
+@contextmanager
+def reading(source: Source) -> Iterator[Session]:
+    """A session for reading: the one given, or a new one of the project."""
+    if isinstance(source, Session):
+        yield source
+    else:
+        with source.read() as session:
+            yield session

@@ -1,0 +1,35 @@
+"""All tables of a project. Importing this fills `Base.metadata`; rows of these classes never leave `db`."""
+
+from db.schema.base import APPLICATION_ID, SCHEMA_VERSION, Base, new_uid, now
+from db.schema.book import Audit, Setting
+from db.schema.media import Clip, FaceTrack, Item, Subject
+from db.schema.models import Model, Promotion, Run, RunTrack, TrainingRun
+from db.schema.people import Exclusion, Rater, RaterName
+from db.schema.study import Study
+from db.schema.traces import Gold, Trace, TraceChunk
+
+__all__ = [
+    "APPLICATION_ID",
+    "SCHEMA_VERSION",
+    "Audit",
+    "Base",
+    "Clip",
+    "Exclusion",
+    "FaceTrack",
+    "Gold",
+    "Item",
+    "Model",
+    "Promotion",
+    "Rater",
+    "RaterName",
+    "Run",
+    "RunTrack",
+    "Setting",
+    "Study",
+    "Subject",
+    "Trace",
+    "TraceChunk",
+    "TrainingRun",
+    "new_uid",
+    "now",
+]

@@ -1,0 +1,78 @@
+"""What all tables share: the declarative base, constraint names, column types and the schema's number.
+
+Types are those that SQLite and PostgreSQL both have.  Moments (`*_at`) are float64 seconds since the epoch, UTC;
+times on a clip (`*_s`) are float64 seconds on its PTS axis.
+"""
+
+import time
+import uuid
+from typing import Annotated, Any, Final
+
+from sqlalchemy import JSON, BigInteger, Double, ForeignKey, LargeBinary, MetaData, String, Text
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+SCHEMA_VERSION: Final = 1
+"""Number of the newest migration; the project file carries it as `user_version`, Alembic as its revision `0001`."""
+
+APPLICATION_ID: Final = 0x41464647
+"""`AFFG` in the SQLite header: tells a project from any other SQLite file."""
+
+_NAMES: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Every constraint has a name, so that a later migration can drop it on both databases."""
+
+
+def new_uid() -> str:
+    """A name for a row that is unique over all machines: 32 hex digits."""
+    return uuid.uuid4().hex
+
+
+def now() -> float:
+    """The present moment, float64 seconds since the epoch, UTC."""
+    return time.time()
+
+
+def is_text(text: str) -> bool:
+    """Whether a string can be stored: file names that are no valid text hold lone surrogates."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+# Column shorthands: `id: Mapped[Key]`, `sha256: Mapped[Hash]`, `recipe: Mapped[Document]` …
+Key = Annotated[int, mapped_column(primary_key=True)]
+Uid = Annotated[str, mapped_column(String(32), unique=True, default=new_uid)]
+Hash = Annotated[str, mapped_column(String(64))]
+Name = Annotated[str, mapped_column(String(200))]
+Prose = Annotated[str, mapped_column(Text, default="")]
+Moment = Annotated[float, mapped_column(Double, default=now)]
+Seconds = Annotated[float, mapped_column(Double)]
+Blob = Annotated[bytes, mapped_column(LargeBinary)]
+Size = Annotated[int, mapped_column(BigInteger)]
+Document = Annotated[dict[str, Any], mapped_column(JSON)]
+
+
+class Base(DeclarativeBase):
+    """Base of every table. Table names are singular nouns of the glossary."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+
+
+def reference(target: str, *, index: bool = True, nullable: bool = False, cascade: bool = False) -> Any:
+    """A foreign key column to `table.column`; indexed by default, because both databases scan without.
+
+    Args:
+        target: Such as `"clip.id"`.
+        index: Off where a unique constraint begins with this column already.
+        nullable: Whether it may be empty.
+        cascade: Rows go with the row they belong to. Only for parts of a whole, never for labels.
+    """
+    rule = "CASCADE" if cascade else "RESTRICT"
+    return mapped_column(ForeignKey(target, ondelete=rule), index=index, nullable=nullable)

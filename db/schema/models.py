@@ -1,0 +1,112 @@
+"""Models and what they said: the registry, prediction runs, training runs, promotions."""
+
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Double, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.schema.base import Base, Blob, Document, Hash, Key, Moment, Name, Prose, Uid, reference
+
+
+class Model(Base):
+    """A model as the project knows it: name and hash, its card, and the file itself where the project keeps it."""
+
+    __tablename__ = "model"
+
+    id: Mapped[Key]
+    name: Mapped[Name]
+    sha256: Mapped[Hash]
+    card: Mapped[str] = mapped_column(Text)  # card.toml
+    origin: Mapped[str] = mapped_column(String(20))
+    onnx: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    added_at: Mapped[Moment]
+
+    __table_args__ = (
+        UniqueConstraint("name", "sha256"),
+        CheckConstraint("origin IN ('shipped', 'user', 'project', 'trained')", name="origin"),
+    )
+
+
+class Run(Base):
+    """One model over one clip with fixed parameters. The key says that it is never computed again."""
+
+    __tablename__ = "run"
+
+    id: Mapped[Key]
+    clip_id: Mapped[int] = reference("clip.id")
+    key_sha256: Mapped[str] = mapped_column(String(64), unique=True)  # of the four columns below
+    media_sha256: Mapped[Hash]
+    model: Mapped[Name]
+    model_sha256: Mapped[Hash]
+    parameters: Mapped[str] = mapped_column(Text)  # canonical JSON
+    provider: Mapped[Name]
+    complete: Mapped[bool]
+    note: Mapped[Prose]
+    width: Mapped[int]
+    height: Mapped[int]
+    n_frames: Mapped[int]
+    n_tracks: Mapped[int]
+    frames_with_face: Mapped[int]
+    seconds: Mapped[Document]
+    times_s: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)  # float64 F
+    created_at: Mapped[Moment]
+
+
+class RunTrack(Base):
+    """Predictions of one run along one face track."""
+
+    __tablename__ = "run_track"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
+    track_id: Mapped[int] = mapped_column(ForeignKey("face_track.id"), primary_key=True, index=True)
+    classes: Mapped[list[Any]] = mapped_column(JSON)
+    probabilities: Mapped[Blob]  # float32 N×K
+    valence_arousal: Mapped[Blob]  # float32 N×2
+    smooth: Mapped[Blob]  # float32 N×2
+
+
+class TrainingRun(Base):
+    """One training: recipe, the frozen data it used, how it went and what came out."""
+
+    __tablename__ = "training_run"
+
+    id: Mapped[Key]
+    uid: Mapped[Uid]
+    recipe: Mapped[Name]
+    parameters: Mapped[Document]
+    snapshot_sha256: Mapped[Hash]  # of the exported, frozen data
+    snapshot: Mapped[Document]  # what went in: items, condition, gold or rater, split by subject
+    seed: Mapped[int]
+    status: Mapped[str] = mapped_column(String(20))
+    folder: Mapped[str] = mapped_column(Text, default="")
+    metrics: Mapped[Document] = mapped_column(default=dict)
+    note: Mapped[Prose]
+    model_id: Mapped[int | None] = reference("model.id", nullable=True)
+    created_at: Mapped[Moment]
+    started_at: Mapped[float | None] = mapped_column(Double)
+    finished_at: Mapped[float | None] = mapped_column(Double)
+
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('queued', 'running', 'finished', 'stopped', 'cancelled', 'failed', 'interrupted')",
+            name="status",
+        ),
+    )
+
+
+class Promotion(Base):
+    """Which model came into use when, and why: the newest row of a role counts."""
+
+    __tablename__ = "promotion"
+
+    id: Mapped[Key]
+    role: Mapped[str] = mapped_column(String(50), index=True)  # what the model is used for, such as "frame"
+    action: Mapped[str] = mapped_column(String(20))
+    model_id: Mapped[int | None] = reference("model.id", nullable=True)  # None: the shipped default again
+    replaced_id: Mapped[int | None] = reference("model.id", nullable=True)
+    training_run_id: Mapped[int | None] = reference("training_run.id", nullable=True)
+    comparison: Mapped[Document] = mapped_column(default=dict)  # old against new, with intervals
+    actor: Mapped[Name]
+    at: Mapped[Moment]
+
+    __table_args__ = (CheckConstraint("action IN ('promote', 'rollback')", name="action"),)

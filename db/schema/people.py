@@ -1,0 +1,48 @@
+"""Raters and what is decided about them. Names lie in a table of their own, so that exports never join it."""
+
+from sqlalchemy import CheckConstraint, Double, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.schema.base import Base, Document, Key, Moment, Prose, Uid, reference
+
+
+class Rater(Base):
+    """A person who judges, known by a code; simulated ones are marked for ever."""
+
+    __tablename__ = "rater"
+
+    id: Mapped[Key]
+    uid: Mapped[Uid]
+    code: Mapped[str] = mapped_column(String(100), unique=True)
+    role: Mapped[str] = mapped_column(String(20))
+    simulated: Mapped[bool] = mapped_column(default=False)
+    simulation: Mapped[Document] = mapped_column(default=dict)  # seed, bias, noise, lag … of a simulated rater
+    pin: Mapped[str | None] = mapped_column(String(200))  # scrypt hash with its parameters and salt
+    lag_s: Mapped[float | None] = mapped_column(Double)  # absolute reaction lag from the calibration clip
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[Moment]
+
+    __table_args__ = (CheckConstraint("role IN ('rater', 'reviewer', 'owner')", name="role"),)
+
+
+class RaterName(Base):
+    """Who a code is. Kept apart: no query of labels touches it."""
+
+    __tablename__ = "rater_name"
+
+    rater_id: Mapped[int] = mapped_column(ForeignKey("rater.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    contact: Mapped[Prose]
+
+
+class Exclusion(Base):
+    """A rater left out of analyses, by a person and for a stated reason; nothing of the rater is deleted."""
+
+    __tablename__ = "exclusion"
+
+    id: Mapped[Key]
+    uid: Mapped[Uid]
+    rater_id: Mapped[int] = reference("rater.id")
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[str] = mapped_column(String(100), default="")
+    decided_at: Mapped[Moment]

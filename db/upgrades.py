@@ -1,0 +1,162 @@
+"""Making a project and bringing an older one up to date: which schema a file has, the backup copy, the migration.
+
+Alembic is imported only when there is something to do: opening a project that is up to date must be quick.
+"""
+
+import contextlib
+import os
+import sqlite3
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from app.errors import UserError
+from db.engine import pragma, server_engine, sqlite_engine
+from db.files import sync_folder
+from db.schema.base import APPLICATION_ID, SCHEMA_VERSION
+
+
+@dataclass(frozen=True)
+class Target:
+    """The schema to bring a project to.
+
+    Attributes:
+        version: Number of its newest migration.
+        versions: Folder of the migrations; None for those of this program.
+    """
+
+    version: int = SCHEMA_VERSION
+    versions: Path | None = None
+
+    def upgrade(self, connection: Connection) -> None:
+        """Run the missing migrations in the connection's transaction."""
+        from db import migrate
+
+        migrate.upgrade(connection, self.versions or migrate.MIGRATIONS / "versions")
+
+
+NEWEST = Target()
+
+
+def make(path: Path, target: Target = NEWEST) -> None:
+    """Write the tables into an empty file and mark it as a project; one file is left, without a log beside it."""
+    engine = sqlite_engine(path, writer=True)
+    try:
+        with engine.connect() as connection, connection.begin():
+            target.upgrade(connection)
+            pragma(connection, f"application_id={APPLICATION_ID}")
+            pragma(connection, f"user_version={target.version}")
+        _into_one_file(engine)
+    finally:
+        engine.dispose()
+
+
+def ensure_newest(reader: Engine, path: Path, *, may_upgrade: bool, target: Target = NEWEST) -> None:
+    """Check a project's schema and migrate an older one, after a backup copy was made beside it.
+
+    Args:
+        reader: Connections to it.
+        path: The file.
+        may_upgrade: Off for a project that is only looked at.
+        target: The schema wanted.
+
+    Raises:
+        UserError: If the schema is newer than this program's, or older and `may_upgrade` is off.
+    """
+    with reader.connect() as connection:
+        have = int(pragma(connection, "user_version")[0][0])
+        # Reads the table of tables: a file whose first pages are damaged fails here and not in the middle of work.
+        names = {str(row[1]) for row in pragma(connection, "table_list")}
+    if "clip" not in names:
+        raise UserError(f"{path} is damaged: its tables are missing.", "Open a backup copy.")
+    if have > target.version:
+        raise newer(str(path))
+    if have == target.version:
+        return
+    if not may_upgrade:
+        raise UserError(
+            f"{path} was made by an older version.",
+            "Copy it to a folder you may write to; it is brought up to date there.",
+        )
+    reader.dispose()
+    backup(path, path.with_name(f"{path.stem}.v{have}-{time.strftime('%Y%m%dT%H%M%S')}{path.suffix}.bak"))
+    engine = sqlite_engine(path, writer=True)
+    try:
+        with engine.connect() as connection:
+            # Alembic alters a table by copying and dropping it; with foreign keys on, that deletes what refers to it.
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.execute("PRAGMA foreign_keys=OFF")
+            with connection.begin():
+                target.upgrade(connection)
+                broken = pragma(connection, "foreign_key_check")
+                if broken:
+                    raise RuntimeError(f"the migration of {path} left {len(broken)} rows without what they refer to")
+                pragma(connection, f"user_version={target.version}")
+        _into_one_file(engine)
+    finally:
+        engine.dispose()
+
+
+def newer(where: str) -> UserError:
+    """What to tell a user whose project is newer than the program."""
+    return UserError(f"{where} was made by a newer version of Affectograph.", "Update this program and open it again.")
+
+
+def backup(path: Path, copy: Path) -> None:
+    """Copy a project as one consistent file, with what is still in its log; whole or not at all."""
+    part = copy.with_name(copy.name + ".part")
+    part.unlink(missing_ok=True)
+    try:
+        with contextlib.closing(sqlite3.connect(path)) as source, contextlib.closing(sqlite3.connect(part)) as into:
+            source.backup(into)
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(part, copy)
+        sync_folder(copy.parent)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _into_one_file(engine: Engine) -> None:
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        raw.cursor().execute("PRAGMA journal_mode=DELETE").fetchall()
+    finally:
+        raw.close()
+
+
+def upgrade_server(url: str, target: Target = NEWEST) -> None:
+    """Make or bring up to date the tables on a server. Backups there are its administrator's."""
+    engine = server_engine(url, writer=True)
+    try:
+        with engine.begin() as connection:
+            target.upgrade(connection)
+    finally:
+        engine.dispose()
+
+
+def check_server(url: str, *, upgrade: bool, target: Target = NEWEST) -> None:
+    """Check the schema on a server, and bring an older one up to date.
+
+    Raises:
+        UserError: If there is no project, a newer one, or an older one and `upgrade` is off.
+    """
+    engine = server_engine(url, writer=False)
+    try:
+        with engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                raise UserError("There is no project in this database.", "Make one with `affectograph project new`.")
+            revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+    finally:
+        engine.dispose()
+    have = int(revision)
+    if have > target.version:
+        raise newer("The project")
+    if have < target.version:
+        if not upgrade:
+            raise UserError("The project was made by an older version.", "Open it once for writing.")
+        upgrade_server(url, target)
