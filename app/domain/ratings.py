@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from app.domain.traces import TraceSamples
+
 IntArray = npt.NDArray[np.int32]
 FloatArray = npt.NDArray[np.float64]
 
@@ -32,9 +34,7 @@ class Factor:
 
     def __post_init__(self) -> None:
         """Reject codes outside the list of names."""
-        if self.codes.size and (
-            int(self.codes.max()) >= len(self.names) or int(self.codes.min()) < -1
-        ):
+        if self.codes.size and (int(self.codes.max()) >= len(self.names) or int(self.codes.min()) < -1):
             raise ValueError("factor code outside its list of names")
 
     def __len__(self) -> int:
@@ -45,9 +45,7 @@ class Factor:
     def encode(cls, values: Iterable[str]) -> Factor:
         """Encode names in order of first appearance; an empty string is missing (-1)."""
         seen: dict[str, int] = {}
-        codes = np.fromiter(
-            (seen.setdefault(v, len(seen)) if v else -1 for v in values), dtype=np.int32
-        )
+        codes = np.fromiter((seen.setdefault(v, len(seen)) if v else -1 for v in values), dtype=np.int32)
         return cls(codes, tuple(seen))
 
     @classmethod
@@ -232,9 +230,9 @@ class CategoryTable:
         n_items, n_cat = len(self.items), len(self.category.names)
         n_con = len(self.condition.names)
         cell = (self.item[keep].astype(np.int64) * n_con + self.condition.codes[keep]) * n_cat
-        votes = np.bincount(
-            cell + self.category.codes[keep], minlength=n_items * n_con * n_cat
-        ).reshape(n_items * n_con, n_cat)
+        votes = np.bincount(cell + self.category.codes[keep], minlength=n_items * n_con * n_cat).reshape(
+            n_items * n_con, n_cat
+        )
         used = np.flatnonzero(votes.sum(axis=1) > 0)
         return CountTable(
             items=self.items,
@@ -294,12 +292,8 @@ class TraceRecord:
         condition: viewing condition.
         rater: rater code.
         pass_no: first presentation is 1.
-        time_s: (n,) float64 seconds, increasing; each sample holds until the next one.
-        valence: (n,) float64 in [-1, 1], NaN while paused or when the dimension was not traced.
-        arousal: (n,) float64 in [-1, 1], likewise.
+        samples: the raw samples as they were given.
         subject: person shown, empty if unknown.
-        monotonic_s: (n,) float64 seconds of the machine's monotonic clock, None if unknown.
-        device: mouse, keyboard, gamepad..., empty if unknown.
     """
 
     item: str
@@ -307,12 +301,8 @@ class TraceRecord:
     condition: str
     rater: str
     pass_no: int
-    time_s: FloatArray
-    valence: FloatArray
-    arousal: FloatArray
+    samples: TraceSamples
     subject: str = ""
-    monotonic_s: FloatArray | None = None
-    device: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,212 @@
+"""Lin's concordance correlation coefficient for series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.agreement.estimate import NAN, Estimate
+
+Float = NDArray[np.float64]
+
+LIN = "Lin 1989, Biometrics 45:255, moments with divisor n"
+CONSTANT = "both series are constant"
+SHORT = "fewer than two time points in common"
+
+
+def ccc(x: Float, y: Float) -> float:
+    """Lin's CCC with 1/n moments.
+
+    2 s_xy / (s_x^2 + s_y^2 + (mean_x - mean_y)^2); pairs with NaN are dropped jointly.
+
+    Args:
+        x: (n,) float64.
+        y: (n,) float64.
+
+    Returns:
+        In [-1, 1]; 0 if one series is constant, NaN if both are or fewer than two pairs remain.
+    """
+    x, y = _common(x, y)
+    if x.size < 2:
+        return NAN
+    flat_x, flat_y = np.ptp(x) == 0, np.ptp(y) == 0
+    if flat_x and flat_y:
+        return NAN
+    if flat_x or flat_y:
+        return 0.0
+    mean_x, mean_y = x.mean(), y.mean()
+    dx, dy = x - mean_x, y - mean_y
+    return float(2.0 * (dx * dy).mean() / ((dx * dx).mean() + (dy * dy).mean() + (mean_x - mean_y) ** 2))
+
+
+def pearson(x: Float, y: Float) -> float:
+    """Pearson correlation of the common pairs; NaN if either series is constant or fewer than two remain."""
+    x, y = _common(x, y)
+    if x.size < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
+        return NAN
+    dx, dy = x - x.mean(), y - y.mean()
+    below = float(np.sqrt((dx * dx).sum() * (dy * dy).sum()))
+    return float(np.clip((dx * dy).sum() / below, -1.0, 1.0)) if below > 0 else NAN
+
+
+def _common(x: Float, y: Float) -> tuple[Float, Float]:
+    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    if x.shape != y.shape or x.ndim != 1:
+        raise ValueError("two series of the same length are needed")
+    both = ~(np.isnan(x) | np.isnan(y))
+    return x[both], y[both]
+
+
+def ccc_estimate(x: Float, y: Float) -> Estimate:
+    """`ccc` with its name, numbers and, where it is undefined or degenerate, the reason."""
+    value = ccc(x, y)
+    a, b = _common(x, y)
+    reason = ""
+    if np.isnan(value):
+        reason = SHORT if a.size < 2 else CONSTANT
+    elif np.ptp(a) == 0 or np.ptp(b) == 0:
+        reason = "one series is constant, the coefficient is 0 by its formula"
+    return Estimate(
+        value=value,
+        estimator="concordance correlation coefficient",
+        reference=LIN,
+        n_items=int(a.size),
+        n_raters=2,
+        n_ratings=int(2 * a.size),
+        missing="time points missing in either series dropped",
+        reason=reason,
+    )
+
+
+@dataclass(frozen=True)
+class SeriesAgreement:
+    """CCC over several videos, both ways of putting them together.
+
+    Attributes:
+        pooled: all valid time points of all videos in one coefficient (practice of the Aff-Wild and ABAW challenges).
+        per_video: (videos,) CCC of each video, NaN where undefined.
+        mean: mean of the defined per-video values.
+        median: median of the defined per-video values, NaN if none.
+        undefined: number of videos without a defined value.
+    """
+
+    pooled: Estimate
+    per_video: tuple[float, ...]
+    mean: Estimate
+    median: float
+    undefined: int
+
+
+def ccc_videos(
+    pairs: Sequence[tuple[Float, Float]], *, replicates: int = 1000, seed: int = 0, level: float = 0.95
+) -> SeriesAgreement:
+    """Pooled and per-video CCC with intervals that resample videos, never frames.
+
+    Args:
+        pairs: (x, y) of each video, each (n_v,) float64.
+        replicates: bootstrap resamples of videos, 0 for none.
+        seed: seed of the resampling.
+        level: confidence level.
+    """
+    each = [_common(x, y) for x, y in pairs]
+    values = np.array([ccc(x, y) for x, y in each], dtype=np.float64)
+    joined = (np.concatenate([e[i] for e in each]) if each else np.empty(0) for i in (0, 1))
+    pooled = ccc_estimate(*joined)
+    defined = values[~np.isnan(values)]
+    how: dict[str, Any] = {
+        "level": level,
+        "method": "percentile bootstrap over videos",
+        "replicates": replicates,
+        "seed": seed,
+    }
+    mean = Estimate(
+        value=float(defined.mean()) if defined.size else NAN,
+        estimator="concordance correlation coefficient, mean over videos",
+        reference=LIN,
+        n_items=int(defined.size),
+        n_raters=2,
+        n_ratings=pooled.n_ratings,
+        missing="videos with an undefined coefficient left out and counted",
+        reason="" if defined.size else "no video has a defined coefficient",
+    )
+    if replicates and len(each) >= 2:
+        low, high = _pooled_interval(each, replicates, seed, level)
+        pooled = replace(pooled, low=low, high=high, **how)
+        rng = np.random.default_rng(seed)
+        if defined.size >= 2:
+            draws = defined[rng.integers(0, defined.size, (replicates, defined.size))].mean(axis=1)
+            ends = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
+            mean = replace(mean, low=float(ends[0]), high=float(ends[1]), **how)
+    return SeriesAgreement(
+        pooled,
+        tuple(float(v) for v in values),
+        mean,
+        float(np.median(defined)) if defined.size else NAN,
+        int(np.isnan(values).sum()),
+    )
+
+
+def _pooled_interval(
+    each: Sequence[tuple[Float, Float]], replicates: int, seed: int, level: float
+) -> tuple[float, float]:
+    """Percentile interval of the pooled CCC from summed moments of resampled videos."""
+    centre = [
+        float(np.concatenate([e[i] for e in each]).mean()) if any(e[i].size for e in each) else 0.0 for i in (0, 1)
+    ]
+    sums = np.array(
+        [[x.size, (x - centre[0]).sum(), (y - centre[1]).sum(), ((x - centre[0]) ** 2).sum(),
+          ((y - centre[1]) ** 2).sum(), ((x - centre[0]) * (y - centre[1])).sum()] for x, y in each]
+    )  # fmt: skip
+    weights = np.random.default_rng(seed).multinomial(len(each), np.full(len(each), 1.0 / len(each)), replicates)
+    n, sx, sy, sxx, syy, sxy = (weights @ sums).T
+    ok = n >= 2
+    n = np.where(ok, n, 1.0)
+    mx, my = sx / n, sy / n
+    below = sxx / n - mx * mx + syy / n - my * my + (mx - my + centre[0] - centre[1]) ** 2
+    ok &= below > 0
+    values = 2.0 * (sxy / n - mx * my)[ok] / below[ok]
+    if values.size < 0.9 * replicates:
+        return NAN, NAN
+    ends = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+    return float(ends[0]), float(ends[1])
+
+
+def pairwise_ccc(series: Float) -> Float:
+    """(raters, raters) CCC of every pair of rows, NaN where undefined.
+
+    Args:
+        series: (raters, time) float64 with NaN for missing.
+    """
+    k = series.shape[0]
+    out = np.full((k, k), NAN)
+    for a in range(k):
+        for b in range(a, k):
+            out[a, b] = out[b, a] = ccc(series[a], series[b])
+    return out
+
+
+def leave_one_out_ccc(series: Float) -> Float:
+    """(raters,) CCC of each rater with the mean of the others, the ceiling for a prediction.
+
+    Args:
+        series: (raters, time) float64 with NaN for missing.
+    """
+    return np.array([ccc(series[k], mean_of_others(series, k)) for k in range(series.shape[0])], dtype=np.float64)
+
+
+def mean_of_others(series: Float, rater: int) -> Float:
+    """(time,) mean of all rows but one, NaN where none of them has a value."""
+    others = np.delete(series, rater, axis=0)
+    seen = (~np.isnan(others)).sum(axis=0)
+    return np.where(seen > 0, np.nansum(others, axis=0) / np.maximum(seen, 1), np.nan)
+
+
+def mean_pairwise(matrix: Float) -> float:
+    """Mean of the defined values above the diagonal, NaN if there are none."""
+    upper = matrix[np.triu_indices(matrix.shape[0], 1)]
+    upper = upper[~np.isnan(upper)]
+    return float(upper.mean()) if upper.size else NAN
