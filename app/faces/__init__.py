@@ -1,0 +1,1 @@
+"""Faces: detection, tracking, alignment, quality and the face-only view."""

@@ -1,0 +1,62 @@
+"""Arithmetic on boxes. Corner boxes are rows [x1, y1, x2, y2]; the rest of the program uses [x, y, w, h]."""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+def corners(boxes: Floats) -> Floats:
+    """N×4 [x, y, w, h] → N×4 [x1, y1, x2, y2]."""
+    boxes = np.asarray(boxes, np.float32).reshape(-1, 4)
+    return np.concatenate([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], axis=1)
+
+
+def overlap(a: Floats, b: Floats, over: Literal["union", "min"] = "union") -> Floats:
+    """Shared area of every box of `a` with every box of `b`.
+
+    Args:
+        a: N×4 corner boxes.
+        b: M×4 corner boxes.
+        over: Divide by the area of the union (IoU), or by the smaller of the two areas.
+
+    Returns:
+        float32 N×M in 0…1.
+    """
+    low = np.maximum(a[:, None, :2], b[None, :, :2])
+    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
+    shared = np.prod(np.maximum(high - low, 0), axis=2)
+    area_a = np.prod(np.maximum(a[:, 2:] - a[:, :2], 0), axis=1)[:, None]
+    area_b = np.prod(np.maximum(b[:, 2:] - b[:, :2], 0), axis=1)[None, :]
+    whole = area_a + area_b - shared if over == "union" else np.minimum(area_a, area_b)
+    return np.asarray(shared / np.maximum(whole, 1e-9), np.float32)
+
+
+def suppress(
+    boxes: Floats, scores: Floats, threshold: float, over: Literal["union", "min"] = "union"
+) -> NDArray[np.intp]:
+    """Non-maximum suppression as the `mtcnn` package does it: a box goes if any better one overlaps it too much.
+
+    Args:
+        boxes: N×4 corner boxes.
+        scores: N, higher is better.
+        threshold: Largest overlap that both survive.
+        over: See `overlap`.
+
+    Returns:
+        Row numbers of the survivors, best first.
+    """
+    order = np.argsort(-scores, kind="stable")
+    shared = overlap(boxes[order], boxes[order], over)
+    beaten = np.triu(shared > threshold, k=1).any(axis=0)
+    return order[~beaten]
+
+
+def squares(boxes: Floats) -> Floats:
+    """Corner boxes widened to squares of the longer side around the same centres."""
+    size = boxes[:, 2:] - boxes[:, :2]
+    side = size.max(axis=1, keepdims=True)
+    low = boxes[:, :2] + (size - side) / 2
+    return np.concatenate([low, low + side], axis=1)

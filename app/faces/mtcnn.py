@@ -1,0 +1,208 @@
+"""MTCNN (Zhang, Zhang, Li and Qiao 2016): proposals, refinement, output. The default detector.
+
+Thresholds, pyramid and suppression are those of the Python package `mtcnn` 1.0.0, whose weights are used.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.faces import Face
+from app.faces.boxes import Floats, corners, squares, suppress
+from app.inference.cards import find_model
+from app.inference.session import ProviderReport, Session, open_model
+
+Image = NDArray[np.uint8]
+
+_CELL: Final = 12
+"""Side of the P-net's window in pixels."""
+_STRIDE: Final = 2
+_GREY: Final = (127, 127, 127)
+"""What lies outside the picture: zero after normalisation, to within half a grey level."""
+_MOST_PROPOSALS: Final = 600
+"""Best proposals that go on; a wild texture would otherwise cost seconds."""
+
+
+@dataclass(frozen=True)
+class MtcnnSettings:
+    """How MTCNN searches.
+
+    Attributes:
+        min_face: Shorter side of the smallest face looked for, pixels of the frame. Time falls with its square.
+        scale_factor: Ratio of one pyramid level to the one before.
+        thresholds: Least scores after P-, R- and O-net.
+        refine_threshold: Least score of `refine`, where a face is already known to be about here.
+    """
+
+    min_face: int = 40
+    scale_factor: float = 0.709
+    thresholds: tuple[float, float, float] = (0.6, 0.7, 0.8)
+    refine_threshold: float = 0.6
+
+
+class MtcnnDetector:
+    """Finds faces and five landmarks.
+
+    Attributes:
+        name: Goes into the parameters of a prediction run.
+        settings: How it searches.
+        provider: What the networks really run on.
+    """
+
+    name: Final = "mtcnn"
+
+    def __init__(
+        self,
+        device: str = "auto",
+        min_face: int = 40,
+        settings: MtcnnSettings | None = None,
+        threads: int = 1,
+        project_folder: Path | None = None,
+    ) -> None:
+        """Opens the three networks.
+
+        Args:
+            device: See `open_model`.
+            min_face: See `MtcnnSettings`; used where `settings` is None.
+            settings: Everything at once.
+            threads: See `open_model`.
+            project_folder: See `app.inference.cards.model_folders`.
+
+        Raises:
+            UserError: The model is missing or damaged, or the device cannot be had.
+        """
+        self.settings = settings or MtcnnSettings(min_face=min_face)
+        card = find_model("mtcnn", project_folder)
+        self._pnet: Session = open_model(card, device, threads, "pnet")
+        self._rnet: Session = open_model(card, device, threads, "rnet")
+        self._onet: Session = open_model(card, device, threads, "onet")
+        self.provider: ProviderReport = self._onet.provider
+
+    @property
+    def parameters(self) -> dict[str, float | int | str]:
+        """What the result depends on, for the key of a prediction run."""
+        s = self.settings
+        p, r, o = s.thresholds
+        return {
+            "detector": self.name, "min_face": s.min_face, "scale_factor": s.scale_factor, "pnet": p, "rnet": r,
+            "onet": o, "refine": s.refine_threshold,
+        }  # fmt: skip
+
+    def detect(self, rgb: Image) -> list[Face]:
+        """All faces of a picture.
+
+        Args:
+            rgb: H×W×3 uint8, RGB.
+
+        Returns:
+            Faces, best score first; boxes may reach over the edge.
+        """
+        boxes = self._propose(rgb)
+        if len(boxes):
+            boxes = self._refine_proposals(rgb, boxes)
+        if not len(boxes):
+            return []
+        found, landmarks, scores = self._output(rgb, boxes)
+        good = scores > self.settings.thresholds[2]
+        found, landmarks, scores = found[good], landmarks[good], scores[good]
+        return [_face(found[i], landmarks[i], scores[i]) for i in suppress(found, scores, 0.7, "min")]
+
+    def refine(self, rgb: Image, boxes: Sequence[Floats] | Floats) -> list[Face | None]:
+        """The O-net alone on places where faces are expected: some 1,500 a second on one core.
+
+        Args:
+            rgb: H×W×3 uint8, RGB.
+            boxes: N×4 [x, y, w, h], pixels.
+
+        Returns:
+            For each box the face there, or None where there is none.
+        """
+        places = squares(corners(np.asarray(boxes, np.float32)))
+        if not len(places):
+            return []
+        found, landmarks, scores = self._output(rgb, places)
+        least = self.settings.refine_threshold
+        return [_face(found[i], landmarks[i], scores[i]) if scores[i] > least else None for i in range(len(places))]
+
+    def _propose(self, rgb: Image) -> Floats:
+        height, width = rgb.shape[:2]
+        scale = _CELL / self.settings.min_face
+        boxes, scores = [], []
+        while min(height, width) * scale >= _CELL:
+            # Each level from the picture itself: levels made from levels move the boxes by some pixels.
+            level = cv2.resize(rgb, (int(width * scale), int(height * scale)), interpolation=_shrink(scale))
+            answer = self._pnet.run({"image": _blob([level])})
+            found, score = _windows(answer["boxes"][0], answer["scores"][0, 1], scale, self.settings.thresholds[0])
+            keep = suppress(found, score, 0.5)
+            boxes.append(found[keep])
+            scores.append(score[keep])
+            scale *= self.settings.scale_factor
+        if not boxes:
+            return np.empty((0, 4), np.float32)
+        all_boxes, all_scores = np.concatenate(boxes), np.concatenate(scores)
+        keep = suppress(all_boxes, all_scores, 0.7)[:_MOST_PROPOSALS]
+        return squares(all_boxes[keep])
+
+    def _refine_proposals(self, rgb: Image, boxes: Floats) -> Floats:
+        answer = self._rnet.run({"image": _blob(_cut(rgb, boxes, 24))})
+        scores = answer["scores"][:, 1]
+        good = scores > self.settings.thresholds[1]
+        moved = _moved(boxes, answer["boxes"])[good]
+        return squares(moved[suppress(moved, scores[good], 0.7)])
+
+    def _output(self, rgb: Image, boxes: Floats) -> tuple[Floats, Floats, Floats]:
+        answer = self._onet.run({"image": _blob(_cut(rgb, boxes, 48))})
+        size = boxes[:, 2:] - boxes[:, :2] + 1
+        shares = np.stack([answer["landmarks"][:, :5], answer["landmarks"][:, 5:]], axis=2)
+        landmarks = shares * size[:, None] + boxes[:, None, :2] - 1
+        return _moved(boxes, answer["boxes"]), landmarks.astype(np.float32), answer["scores"][:, 1]
+
+
+def _shrink(scale: float) -> int:
+    return cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+
+
+def _blob(images: Sequence[cv2.typing.MatLike]) -> Floats:
+    """Pictures of one size as N×3×H×W float32 in −1…1, as the networks were trained."""
+    return np.asarray(cv2.dnn.blobFromImages(images, 1 / 128, mean=(127.5, 127.5, 127.5)), np.float32)
+
+
+def _windows(offsets: Floats, scores: Floats, scale: float, threshold: float) -> tuple[Floats, Floats]:
+    """Corner boxes, pixels of the frame, of the P-net's windows above a threshold, and their scores."""
+    rows, columns = np.nonzero(scores > threshold)
+    low = np.stack([columns, rows], axis=1).astype(np.float32) * _STRIDE
+    # The package counts a window from its second pixel to its thirteenth.
+    windows = np.concatenate([low + 1, low + _CELL], axis=1)
+    moved = windows + offsets[:, rows, columns].T * np.float32(_CELL - 1)
+    return np.asarray(moved / scale, np.float32), scores[rows, columns]
+
+
+def _moved(boxes: Floats, offsets: Floats) -> Floats:
+    """Corner boxes moved by a network's answer, which is in shares of their size."""
+    size = boxes[:, 2:] - boxes[:, :2] + 1
+    return np.asarray(boxes + offsets * np.tile(size, 2), np.float32)
+
+
+def _cut(rgb: Image, boxes: Floats, side: int) -> list[cv2.typing.MatLike]:
+    """Squares of a picture at a network's size, sampled as TensorFlow's `crop_and_resize` does."""
+    height, width = rgb.shape[:2]
+    limits = np.array([width, height], np.float32)
+    crops = []
+    for low, high in zip(boxes[:, :2], boxes[:, 2:], strict=True):
+        shift = low * (limits - 1) / limits
+        step = (high - low) * (limits - 1) / limits / (side - 1)
+        matrix = np.array([[step[0], 0, shift[0]], [0, step[1], shift[1]]], np.float64)
+        crops.append(
+            cv2.warpAffine(rgb, matrix, (side, side), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderValue=_GREY)
+        )
+    return crops
+
+
+def _face(corner_box: Floats, landmarks: Floats, score: float) -> Face:
+    box = np.concatenate([corner_box[:2], corner_box[2:] - corner_box[:2]])
+    return Face(box=box.astype(np.float32), landmarks=landmarks.astype(np.float32), score=float(score))

@@ -1,0 +1,1 @@
+"""Models behind cards: the only place that knows ONNX Runtime."""

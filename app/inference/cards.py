@@ -1,0 +1,376 @@
+"""Model cards: `card.toml` beside the files says what a model wants and gives, how it was made and how good it is."""
+
+import hashlib
+import logging
+import os
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import tomli_w
+
+from app.errors import UserError
+from app.paths import SHIPPED_MODELS, data_dir
+
+CARD_NAME: Final = "card.toml"
+DEFAULT_MODEL: Final = "affectograph_face"
+"""The frame model used when none is named."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """One file of a model.
+
+    Attributes:
+        path: Relative to the card's folder, inside it.
+        sha256: Lower-case hex digest; empty where the card pins none.
+        bytes: Size; 0 where the card gives none.
+    """
+
+    path: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class TensorSpec:
+    """One input or output of a model.
+
+    Attributes:
+        key: Its name in the card.
+        name: The tensor's name in the file.
+        file: Key of the file it belongs to.
+        shape: Fixed sizes as numbers, free ones by name; None where the card does not say.
+        dtype: Numpy name of the element type; empty where the card does not say.
+        more: The rest of the card's table (colour, range, classes, crop …).
+    """
+
+    key: str
+    name: str
+    file: str
+    shape: tuple[int | str, ...] | None
+    dtype: str
+    more: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Another file of the same model: half precision or eight-bit.
+
+    Attributes:
+        name: For instance "fp16".
+        file: Its file.
+        devices: Where it is meant to run ("cpu", "cuda" …); empty means anywhere.
+        accuracy_loss: Against the main file, in percentage points; None where it was not measured.
+        speed: Images per second relative to the main file on the same device; None where it was not measured.
+        more: The rest of the card's table.
+    """
+
+    name: str
+    file: ModelFile
+    devices: tuple[str, ...]
+    accuracy_loss: float | None
+    speed: float | None
+    more: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What is known about a model.
+
+    Attributes:
+        folder: Where card and files lie.
+        name: Unique short name, also the folder's name by custom.
+        title: For people.
+        version: Of the model.
+        kind: "face_frame", "face_detector" or another family.
+        licence: SPDX name or a sentence.
+        summary: One sentence for people.
+        files: By key; a model of one file has the key "model".
+        inputs: By key.
+        outputs: By key.
+        variants: Other files of the same model.
+        metrics: Measured quality, as the card has it.
+        training: How it was made, as the card has it.
+        smoothing: Parameters of the smoothing along a track, as the card has it.
+        weaknesses: Known weak points, one sentence each.
+        raw: The whole table.
+    """
+
+    folder: Path
+    name: str
+    title: str
+    version: str
+    kind: str
+    licence: str
+    summary: str
+    files: Mapping[str, ModelFile]
+    inputs: Mapping[str, TensorSpec]
+    outputs: Mapping[str, TensorSpec]
+    variants: tuple[Variant, ...] = ()
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)
+    smoothing: Mapping[str, Any] = field(default_factory=dict)
+    weaknesses: tuple[str, ...] = ()
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def shipped(self) -> bool:
+        """True for a model that came with the program; every other file is untrusted."""
+        return self.folder.resolve().is_relative_to(SHIPPED_MODELS.resolve())
+
+    def file(self, key: str | None = None) -> ModelFile:
+        """The file of a key or of a variant's name; without one the main file.
+
+        Raises:
+            UserError: The card has no such file.
+        """
+        if key is None:
+            return self.files.get("model") or next(iter(self.files.values()))
+        if key in self.files:
+            return self.files[key]
+        for variant in self.variants:
+            if variant.name == key:
+                return variant.file
+        raise UserError(f"The model {self.name} has no file called {key}.", "Choose one of those its card names.")
+
+    def path(self, key: str | None = None) -> Path:
+        """Where the file of a key lies."""
+        return self.folder / self.file(key).path
+
+    def tensors(self, which: Mapping[str, TensorSpec], key: str | None) -> tuple[TensorSpec, ...]:
+        """The inputs or outputs that belong to a file; a variant has those of the main file."""
+        owner = key if key in self.files else next(k for k, f in self.files.items() if f == self.file())
+        return tuple(spec for spec in which.values() if spec.file == owner)
+
+
+def load_card(folder: Path) -> ModelCard:
+    """Reads the card in a folder.
+
+    Raises:
+        UserError: No card there, or one that cannot be understood; the sentence names the place.
+    """
+    path = folder / CARD_NAME
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{folder} holds no {CARD_NAME}.", "Choose the folder of a model with its card.") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UserError(f"The model card {path} cannot be read ({error}).", "Install the model again.") from error
+    return parse_card(folder, table)
+
+
+def parse_card(folder: Path, table: Mapping[str, Any]) -> ModelCard:
+    """Makes a typed card of a table.
+
+    Raises:
+        UserError: Something needed is missing or of the wrong type.
+    """
+    try:
+        return _parse(folder, table)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        reason = f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
+        raise UserError(
+            f"The model card {folder / CARD_NAME} cannot be used: {reason}.", "Install the model again."
+        ) from error
+
+
+def _parse(folder: Path, table: Mapping[str, Any]) -> ModelCard:
+    files = _files(table["file"])
+    main = "model" if "model" in files else next(iter(files))
+    return ModelCard(
+        folder=folder,
+        name=str(table["name"]),
+        title=str(table.get("title", table["name"])),
+        version=str(table.get("version", "")),
+        kind=str(table["kind"]),
+        licence=str(table.get("licence", "not stated")),
+        summary=str(table.get("summary", "")),
+        files=files,
+        inputs=_tensors(table.get("input", {}), main),
+        outputs=_tensors(table.get("output", {}), main),
+        variants=tuple(_variant(entry) for entry in table.get("variant", ())),
+        metrics=dict(table.get("metrics", {})),
+        training=dict(table.get("training", {})),
+        smoothing=dict(table.get("smoothing", {})),
+        weaknesses=tuple(str(line) for line in table.get("weaknesses", ())),
+        raw=dict(table),
+    )
+
+
+def _files(table: Mapping[str, Any]) -> dict[str, ModelFile]:
+    if "path" in table:
+        return {"model": _file(table)}
+    files = {key: _file(entry) for key, entry in table.items()}
+    if not files:
+        raise ValueError("it names no file")
+    return files
+
+
+def _file(table: Mapping[str, Any]) -> ModelFile:
+    path = str(table["path"])
+    parts = Path(path)
+    if parts.is_absolute() or ".." in parts.parts or "\\" in path or ":" in path:
+        raise ValueError(f"the file {path} lies outside the model's folder")
+    return ModelFile(path, str(table.get("sha256", "")).lower(), int(table.get("bytes", 0)))
+
+
+def _tensors(table: Mapping[str, Any], main: str) -> dict[str, TensorSpec]:
+    specs = {}
+    for key, entry in table.items():
+        shape = entry.get("shape")
+        if shape is not None and not all(isinstance(size, int | str) for size in shape):
+            raise ValueError(f"the shape of {key} is not a list of numbers and names")
+        specs[key] = TensorSpec(
+            key=key,
+            name=str(entry.get("name", key)),
+            file=str(entry.get("file", main)),
+            shape=None if shape is None else tuple(shape),
+            dtype=str(entry.get("dtype", "")),
+            more={k: v for k, v in entry.items() if k not in {"name", "file", "shape", "dtype"}},
+        )
+    return specs
+
+
+def _variant(table: Mapping[str, Any]) -> Variant:
+    devices = table.get("devices", table.get("device", ()))
+    known = {"name", "path", "sha256", "bytes", "device", "devices", "accuracy_loss", "speed"}
+    return Variant(
+        name=str(table["name"]),
+        file=_file(table),
+        devices=(devices,) if isinstance(devices, str) else tuple(devices),
+        accuracy_loss=_number(table.get("accuracy_loss")),
+        speed=_number(table.get("speed")),
+        more={k: v for k, v in table.items() if k not in known},
+    )
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def write_card(folder: Path, table: Mapping[str, Any]) -> ModelCard:
+    """Writes a card, whole or not at all, and returns it as it will be read.
+
+    Args:
+        folder: The model's folder; made when missing.
+        table: The card as nested tables (a `ModelCard.raw` with changes, for instance).
+
+    Raises:
+        UserError: The table is no valid card, or the folder cannot be written.
+    """
+    card = parse_card(folder, table)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".card-", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                tomli_w.dump(dict(table), stream)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(temporary, folder / CARD_NAME)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        what = f"The model card in {folder} cannot be written ({error})."
+        raise UserError(what, "Check free space and the rights of the folder.") from error
+    return card
+
+
+def project_models(project_file: Path) -> Path:
+    """The folder of a project's own models, beside the project file."""
+    return project_file.with_name(project_file.name + ".models")
+
+
+def model_folders(project_folder: Path | None = None) -> list[Path]:
+    """Where models are looked for, first hit first: the project, the user's data folder, the shipped folder.
+
+    Args:
+        project_folder: The project's models folder, or the project file itself; None without a project.
+    """
+    folders = [data_dir() / "models", SHIPPED_MODELS]
+    if project_folder is not None:
+        is_file = project_folder.suffix == ".affectograph"
+        folders.insert(0, project_models(project_folder) if is_file else project_folder)
+    return folders
+
+
+def scan_models(project_folder: Path | None = None) -> tuple[list[ModelCard], list[tuple[Path, UserError]]]:
+    """All models by name, the first folder winning, and the folders whose card cannot be used with the reason."""
+    cards: dict[str, ModelCard] = {}
+    broken = []
+    for place in model_folders(project_folder):
+        if not place.is_dir():
+            continue
+        for folder in sorted(path for path in place.iterdir() if (path / CARD_NAME).is_file()):
+            try:
+                card = load_card(folder)
+            except UserError as error:
+                broken.append((folder, error))
+                continue
+            cards.setdefault(card.name, card)
+    return sorted(cards.values(), key=lambda card: (card.kind, card.name)), broken
+
+
+def list_models(project_folder: Path | None = None) -> list[ModelCard]:
+    """All usable models, by kind and name; a broken card is left out and logged."""
+    cards, broken = scan_models(project_folder)
+    for folder, error in broken:
+        log.warning("model card left out: %s: %s", folder, error)
+    return cards
+
+
+def find_model(name: str | None = None, project_folder: Path | None = None) -> ModelCard:
+    """The model of a name, or the default frame model.
+
+    Args:
+        name: A model's name, or the folder of one.
+        project_folder: See `model_folders`.
+
+    Raises:
+        UserError: There is none; the sentence lists those at hand.
+    """
+    wanted = name or DEFAULT_MODEL
+    cards = list_models(project_folder)
+    for card in cards:
+        if card.name == wanted:
+            return card
+    folder = Path(wanted).expanduser()
+    if (folder / CARD_NAME).is_file():
+        return load_card(folder)
+    known = ", ".join(card.name for card in cards) or "none"
+    raise UserError(f"There is no model called {wanted}.", f"Installed models: {known}.")
+
+
+def sha256_of(path: Path) -> str:
+    """The hex digest of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def verify_file(card: ModelCard, key: str | None = None) -> Path:
+    """Checks that a model's file is there and is the one its card describes.
+
+    Returns:
+        Its path.
+
+    Raises:
+        UserError: It is missing, or its size or SHA-256 differs.
+    """
+    file, path = card.file(key), card.path(key)
+    again = f"Install the model {card.name} again."
+    if not path.is_file():
+        raise UserError(f"The model file {path} is missing.", again)
+    if not path.resolve().is_relative_to(card.folder.resolve()):
+        raise UserError(f"The model file {path} is a link to a place outside its folder.", again)
+    if file.bytes and path.stat().st_size != file.bytes:
+        raise UserError(f"The model file {path} has another size than its card says.", again)
+    if file.sha256 and sha256_of(path) != file.sha256:
+        raise UserError(f"The model file {path} was changed: its SHA-256 is not the one of its card.", again)
+    return path

@@ -1,0 +1,209 @@
+"""Examines an untrusted ONNX file once, in a child process with limits that may die without harm.
+
+`python -m app.inference.check FILE` prints what it found as one line of JSON.
+"""
+
+import contextlib
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from app.errors import UserError
+from app.inference import onnx_scan
+from app.inference.cards import sha256_of
+from app.paths import data_dir
+
+RULES: Final = 1
+"""Raised when the checks change, so that old verdicts are not used again."""
+
+TIME_LIMIT_S: Final = 60
+MEMORY_LIMIT_BYTES: Final = 6 * 1024**3
+MAX_OUTPUT_ELEMENTS: Final = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class TensorFacts:
+    """An input or output as the file has it.
+
+    Attributes:
+        name: The tensor's name.
+        dtype: Element type as ONNX Runtime writes it, e.g. "tensor(float)".
+        shape: Fixed sizes as numbers, free ones by name or as an empty text.
+    """
+
+    name: str
+    dtype: str
+    shape: tuple[int | str, ...]
+
+
+@dataclass(frozen=True)
+class OnnxFacts:
+    """What an examined file holds.
+
+    Attributes:
+        sha256: Of the file.
+        inputs: In the file's order.
+        outputs: In the file's order.
+        parameters: Elements of all stored weights.
+        operators: How often each operator occurs.
+        external: Data files beside it, relative to its folder.
+    """
+
+    sha256: str
+    inputs: tuple[TensorFacts, ...]
+    outputs: tuple[TensorFacts, ...]
+    parameters: int
+    operators: dict[str, int]
+    external: tuple[str, ...]
+
+
+def examine(path: Path) -> OnnxFacts:
+    """Examines a file, or recalls the verdict on the same bytes.
+
+    A child process walks over the file, loads it with ONNX Runtime on the CPU and runs it once on zeros, under limits
+    of time and (on POSIX systems) memory. Good verdicts are kept in the user's data folder by SHA-256; a file with
+    data beside it is examined every time, for that data is not part of its hash.
+
+    Raises:
+        UserError: The file is missing, refused, or brought the child down.
+    """
+    if not path.is_file():
+        raise UserError(f"The model file {path} is missing.", "Choose another one.")
+    digest = sha256_of(path)
+    kept = data_dir() / "examined" / f"{digest}.json"
+    recalled = _recall(kept)
+    if recalled is not None:
+        return recalled
+    facts = _examine_in_child(path, digest)
+    if not facts.external:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        partial = kept.with_suffix(f".{os.getpid()}.tmp")
+        partial.write_text(json.dumps({"rules": RULES, **dataclasses.asdict(facts)}), encoding="utf-8")
+        os.replace(partial, kept)
+    return facts
+
+
+def _recall(kept: Path) -> OnnxFacts | None:
+    try:
+        table = json.loads(kept.read_text(encoding="utf-8"))
+        return _facts(table) if table.pop("rules") == RULES else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _facts(table: dict[str, Any]) -> OnnxFacts:
+    def tensors(entries: list[dict[str, Any]]) -> tuple[TensorFacts, ...]:
+        return tuple(TensorFacts(e["name"], e["dtype"], tuple(e["shape"])) for e in entries)
+
+    return OnnxFacts(
+        sha256=table["sha256"],
+        inputs=tensors(table["inputs"]),
+        outputs=tensors(table["outputs"]),
+        parameters=int(table["parameters"]),
+        operators=dict(table["operators"]),
+        external=tuple(table["external"]),
+    )
+
+
+def _examine_in_child(path: Path, digest: str) -> OnnxFacts:
+    refused = f"The model file {path.name} is refused"
+    advice = "Use a file from a source you trust."
+    command = [sys.executable, "-m", "app.inference.check", str(path.resolve())]
+    root = str(Path(__file__).resolve().parents[2])
+    environment = dict(os.environ, PYTHONPATH=os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]))
+    try:
+        child = subprocess.run(command, capture_output=True, timeout=TIME_LIMIT_S, check=False, env=environment)
+    except subprocess.TimeoutExpired:
+        raise UserError(f"{refused}: it was not examined within {TIME_LIMIT_S} seconds.", advice) from None
+    try:
+        answer = json.loads(child.stdout.decode("utf-8").splitlines()[-1])
+    except (ValueError, IndexError):
+        why = f"signal {-child.returncode}" if child.returncode < 0 else f"status {child.returncode}"
+        raise UserError(f"{refused}: examining it brought the process down ({why}).", advice) from None
+    if "what" in answer:
+        raise UserError(answer["what"], answer["todo"])
+    if answer["sha256"] != digest:
+        raise UserError(f"{refused}: it changed while it was examined.", "Try again.")
+    return _facts(answer)
+
+
+def _limit() -> None:
+    with contextlib.suppress(ImportError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CPU, (TIME_LIMIT_S, TIME_LIMIT_S))
+        if sys.platform == "linux":
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
+
+
+def _examine_here(path: Path) -> dict[str, Any]:
+    contents = onnx_scan.scan(path)
+    inputs, outputs = _load_and_run(path)
+    facts = OnnxFacts(
+        sha256=sha256_of(path),
+        inputs=inputs,
+        outputs=outputs,
+        parameters=contents.parameters,
+        operators=dict(contents.operators),
+        external=tuple(sorted(set(contents.external))),
+    )
+    return dataclasses.asdict(facts)
+
+
+def _load_and_run(path: Path) -> tuple[tuple[TensorFacts, ...], tuple[TensorFacts, ...]]:
+    import numpy as np
+    import onnxruntime as ort
+
+    settings = ort.SessionOptions()
+    settings.intra_op_num_threads = 1
+    settings.log_severity_level = 4
+    try:
+        session = ort.InferenceSession(str(path), settings, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(
+            f"The model file {path.name} is refused: ONNX Runtime cannot load it ({reason}).", "Use another file."
+        ) from error
+    inputs, outputs = (
+        tuple(TensorFacts(v.name, v.type, tuple(size if size else "" for size in v.shape)) for v in values)
+        for values in (session.get_inputs(), session.get_outputs())
+    )
+    types = {"tensor(float)": "f4", "tensor(float16)": "f2", "tensor(double)": "f8", "tensor(uint8)": "u1",
+             "tensor(int32)": "i4", "tensor(int64)": "i8", "tensor(bool)": "?"}  # fmt: skip
+    feed = {}
+    for value in inputs:
+        if value.dtype not in types:
+            return inputs, outputs
+        # Free sizes may have a smallest value that only its maker knows: 64 suits pictures, 1 suits batches.
+        shape = [size if isinstance(size, int) else (1 if place == 0 else 64) for place, size in enumerate(value.shape)]
+        if np.prod(shape, dtype=np.float64) > MAX_OUTPUT_ELEMENTS:
+            raise UserError(
+                f"The model file {path.name} is refused: its input {value.name} is larger than allowed.",
+                "Use another file.",
+            )
+        feed[value.name] = np.zeros(shape, types[value.dtype])
+    # A wrong guess of a free size fails in the run and is no fault of the file.
+    with contextlib.suppress(Exception):
+        session.run(None, feed)
+    return inputs, outputs
+
+
+def main() -> int:
+    """Entry of the child process."""
+    _limit()
+    try:
+        answer = _examine_here(Path(sys.argv[1]))
+    except UserError as error:
+        answer = {"what": error.what, "todo": error.todo}
+    sys.stdout.write(json.dumps(answer) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,242 @@
+"""Sessions: a model file checked against its card and running on a known provider."""
+
+import logging
+import threading
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from app.errors import UserError
+from app.inference import check, providers
+from app.inference.cards import ModelCard, TensorSpec, sha256_of, verify_file
+from app.inference.providers import CPU, PROVIDERS, ProviderReport
+
+__all__ = ["ProviderReport", "Session", "close_all", "open_model"]
+
+log = logging.getLogger(__name__)
+
+_DTYPES: Final = {
+    "tensor(float)": "float32",
+    "tensor(float16)": "float16",
+    "tensor(double)": "float64",
+    "tensor(uint8)": "uint8",
+    "tensor(int8)": "int8",
+    "tensor(int32)": "int32",
+    "tensor(int64)": "int64",
+    "tensor(bool)": "bool",
+}
+_FREE_SIZE: Final = 1
+"""What a free dimension is at warm-up where the card says nothing."""
+
+Array = NDArray[Any]
+
+
+class Session:
+    """A loaded model that has run once. Made by `open_model`; `run` may be called from any thread.
+
+    Attributes:
+        card: Its card.
+        file: Key of the file that is loaded, a variant's name included; None for the main file.
+        provider: What it really runs on.
+        inputs: Names of the input tensors.
+        outputs: Names of the output tensors.
+    """
+
+    def __init__(self, card: ModelCard, file: str | None, raw: ort.InferenceSession, provider: ProviderReport) -> None:
+        self.card = card
+        self.file = file
+        self.provider = provider
+        self.inputs = tuple(value.name for value in raw.get_inputs())
+        self.outputs = tuple(value.name for value in raw.get_outputs())
+        self._raw = raw
+        self._dtypes = {value.name: _DTYPES.get(value.type, "") for value in raw.get_inputs()}
+
+    def run(self, inputs: Mapping[str, Array]) -> dict[str, Array]:
+        """Runs the model.
+
+        Args:
+            inputs: One array for each name of `inputs`, shapes as in the card; floats are converted to the type the
+                file wants, so that a half-precision variant is fed as the main file is.
+
+        Returns:
+            One array for each name of `outputs`; half precision comes back as float32.
+
+        Raises:
+            UserError: The device failed (no memory, driver gone).
+            ValueError: Names or shapes do not fit the model: a mistake of the caller.
+        """
+        feed = {name: np.ascontiguousarray(value, self._dtypes[name] or None) for name, value in inputs.items()}
+        try:
+            answers = self._raw.run(None, feed)
+        except Exception as error:
+            self._explain(error)
+            raise
+        return {
+            name: value.astype(np.float32) if value.dtype == np.float16 else value
+            for name, value in zip(self.outputs, answers, strict=True)
+        }
+
+    def _explain(self, error: Exception) -> None:
+        text = str(error)
+        if "INVALID_ARGUMENT" in text or "Required inputs" in text:
+            raise ValueError(f"{self.card.name}: {text}") from error
+        if self.provider.actual != CPU or "Failed to allocate memory" in text:
+            raise UserError(
+                f"The model {self.card.name} failed on {self.provider.short}: {text.splitlines()[0]}",
+                "Choose the device cpu, or close other programs that use the memory.",
+            ) from error
+
+
+_cache: dict[tuple[str, str, str, str, int], Session] = {}
+_cache_lock = threading.Lock()
+
+
+def open_model(card: ModelCard, device: str = "auto", threads: int = 1, file: str | None = None) -> Session:
+    """The session of a model; the same question is answered with the same session.
+
+    The file's SHA-256 is checked against the card; a file that did not come with the program is first examined in a
+    child process (`app.inference.check`). The provider that really runs is compared with the wish, names, shapes and
+    types with the card, and the model has run once when this returns.
+
+    Args:
+        card: What to load.
+        device: "auto", "cpu", "cuda", "tensorrt" or "coreml". Only `auto` may end on the CPU for want of a better one,
+            and says why in `Session.provider.reason`.
+        threads: Threads within one run on the CPU: one for live use, all cores for whole clips. They never spin, so
+            that a waiting session costs nothing.
+        file: Key of one of the card's files, or the name of a variant; None for the main file.
+
+    Raises:
+        UserError: The file is missing, changed, dangerous or does not fit its card; or the device cannot be had.
+    """
+    options = providers.choices(device)
+    path = verify_file(card, file)
+    digest = card.file(file).sha256 or sha256_of(path)
+    key = (digest, str(card.folder), str(file), device, threads)
+    with _cache_lock:
+        if key in _cache:
+            return _cache[key]
+        if not card.shipped:
+            check.examine(path)
+        session = _open_first(card, file, device, options, threads, digest)
+        _cache[key] = session
+        return session
+
+
+def close_all() -> None:
+    """Forgets every session, which frees their memory once nobody holds them."""
+    with _cache_lock:
+        _cache.clear()
+
+
+def _open_first(
+    card: ModelCard, file: str | None, wish: str, options: tuple[str, ...], threads: int, digest: str
+) -> Session:
+    reason = ""
+    for option in options:
+        reason_now = providers.why_not(option)
+        if not reason_now:
+            try:
+                return _open(card, file, wish, option, threads, digest, reason)
+            except _ProviderFailed as failed:
+                reason_now = str(failed)
+        if option == options[-1]:
+            raise UserError(
+                f"The device {wish} cannot be used: {reason_now}.",
+                "Choose the device auto or cpu, or put right what is missing (affectograph doctor shows more).",
+            )
+        reason = f"{PROVIDERS[option].removesuffix('ExecutionProvider')} is not used: {reason_now}"
+        log.info("%s: %s", card.name, reason)
+    raise AssertionError("a wish has at least one option")
+
+
+class _ProviderFailed(Exception):
+    """The provider did not come up, or fell over in its first run."""
+
+
+def _open(card: ModelCard, file: str | None, wish: str, option: str, threads: int, digest: str, reason: str) -> Session:
+    settings = ort.SessionOptions()
+    settings.intra_op_num_threads = max(1, threads)
+    settings.inter_op_num_threads = 1
+    settings.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    settings.add_session_config_entry("session.inter_op.allow_spinning", "0")
+    # Failures come back as exceptions and through the comparison below; on standard error they only frighten.
+    settings.log_severity_level = 4
+    path = str(card.path(file))
+    try:
+        raw = ort.InferenceSession(path, settings, providers=providers.provider_list(option, digest))
+    except Exception as error:
+        if option != "cpu":
+            raise _ProviderFailed(str(error).splitlines()[0]) from error
+        raise UserError(
+            f"The model file {path} cannot be loaded: {str(error).splitlines()[0]}", f"Install {card.name} again."
+        ) from error
+    actual = raw.get_providers()[0]
+    if actual != PROVIDERS[option]:
+        raise _ProviderFailed(f"ONNX Runtime could not start {PROVIDERS[option]} and took {actual}")
+    _compare(card, file, raw)
+    session = Session(card, file, raw, ProviderReport(wish, actual, reason, providers.versions()))
+    try:
+        _warm_up(session, raw)
+    except (UserError, ort.capi.onnxruntime_pybind11_state.NotImplemented) as error:
+        if option == "cpu":
+            raise
+        raise _ProviderFailed(f"its first run failed ({str(error).splitlines()[0]})") from error
+    return session
+
+
+def _compare(card: ModelCard, file: str | None, raw: ort.InferenceSession) -> None:
+    """Names, shapes and types of the file against the card's."""
+    is_variant = file is not None and file not in card.files
+    for what, specs, values in (
+        ("input", card.tensors(card.inputs, file), raw.get_inputs()),
+        ("output", card.tensors(card.outputs, file), raw.get_outputs()),
+    ):
+        found = {value.name: value for value in values}
+        for spec in specs:
+            if spec.name not in found:
+                names = ", ".join(found)
+                raise _misfit(card, f"its card names the {what} {spec.name}, the file has {names}")
+            _compare_tensor(card, spec, found[spec.name], is_variant)
+        if what == "input":
+            unknown = set(found) - {spec.name for spec in specs}
+            if unknown:
+                raise _misfit(card, f"its card does not know the input {', '.join(sorted(unknown))}")
+
+
+def _compare_tensor(card: ModelCard, spec: TensorSpec, value: Any, is_variant: bool) -> None:
+    dtype = _DTYPES.get(value.type, value.type)
+    floats = {"float16", "float32"}
+    if spec.dtype and spec.dtype != dtype and not (is_variant and {spec.dtype, dtype} <= floats):
+        raise _misfit(card, f"{spec.name} is {dtype}, its card says {spec.dtype}")
+    if spec.shape is None:
+        return
+    same_rank = len(spec.shape) == len(value.shape)
+    clash = same_rank and any(
+        isinstance(said, int) and isinstance(has, int) and said != has
+        for said, has in zip(spec.shape, value.shape, strict=True)
+    )
+    if not same_rank or clash:
+        said = "×".join(str(size) for size in spec.shape)
+        has = "×".join(str(size) for size in value.shape)
+        raise _misfit(card, f"{spec.name} has the shape {has}, its card says {said}")
+
+
+def _misfit(card: ModelCard, reason: str) -> UserError:
+    return UserError(f"The model {card.name} does not fit its card: {reason}.", "Install the model again.")
+
+
+def _warm_up(session: Session, raw: ort.InferenceSession) -> None:
+    wanted = {spec.name: spec for spec in session.card.tensors(session.card.inputs, session.file)}
+    feed = {}
+    for value in raw.get_inputs():
+        spec = wanted.get(value.name)
+        shape = spec.more.get("warm_up") if spec else None
+        if shape is None:
+            card_shape = spec.shape if spec and spec.shape else value.shape
+            shape = [size if isinstance(size, int) and size > 0 else _FREE_SIZE for size in card_shape]
+        feed[value.name] = np.zeros(shape, _DTYPES.get(value.type, "float32"))
+    session.run(feed)
