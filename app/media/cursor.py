@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import av
+import numpy as np
 from av.error import FFmpegError
 
 from app.errors import UserError
@@ -35,6 +36,7 @@ class Cursor:
     def __init__(self, path: Path, index: FrameIndex, hwaccel: str | None = None) -> None:
         self._path, self._index, self._wish = path, index, hwaccel
         self._landed: int | None = None
+        self._anchor, self._anchor_pts = 0, 0
         self._source = self._open()
         self._pairs: Iterator[tuple[int, av.VideoFrame]] = self._decode()
         self._next_idx = 0
@@ -56,26 +58,33 @@ class Cursor:
         close = getattr(self._pairs, "close", None)
         if close is not None:
             close()
-        self._landed = None
+        self._landed, self._anchor = None, 0
 
     def _decode(self) -> Iterator[tuple[int, av.VideoFrame]]:
         """Yield number and frame from where the demuxer stands; frames before the keyframe landed on are dropped."""
-        last_pts, idx = None, -1
+        idx = -1
         for frame in decode(self._source, Damage(), self._note_landing):
-            if not self._index.seekable:  # counted from the start
-                idx += 1
-            else:
+            if self._index.timed:
                 pts = frame_pts(frame)
-                if pts is None or (self._landed is not None and pts < self._landed):
-                    continue
-                found = idx + 1 if pts == last_pts else self._index.find(pts)
+                found = None if pts is None or self._before_landing(pts) else self._index.find(pts)
                 if found is None:
                     continue
-                last_pts, idx = pts, found
+                idx = found
+            elif idx < 0 and self._anchor > 0:
+                if self._landed != self._anchor_pts:
+                    return
+                if not frame.key_frame:
+                    continue
+                idx = self._anchor
+            else:
+                idx += 1
             if idx >= len(self._index):
                 return
             self._next_idx = idx + 1
             yield idx, frame
+
+    def _before_landing(self, pts: int) -> bool:
+        return self._landed is not None and pts < self._landed
 
     def _note_landing(self, packet: "av.Packet[av.VideoStream]") -> None:
         if self._landed is None and packet.is_keyframe:
@@ -98,26 +107,37 @@ class Cursor:
 
     def _entries(self, target: int) -> Iterator[None]:
         """Bring the decoder to ever earlier places from which the frame may be reached."""
-        index, pts = self._index, int(self._index.pts[target])
+        index = self._index
         if self._can_go_on(target):
             yield
-        if index.seekable:
-            key = index.keyframe_before(pts)
+        if index.timed:
+            key = index.keyframe_before(int(index.pts[target]))
             for _ in range(3):
-                if key is None:
-                    break
-                if self._seek(key):
+                if key is not None and self._seek(key):
                     yield
-                key = index.keyframe_before(key - 1)
-        if target <= RESTART_LIMIT or index.decoded or not index.seekable:
+                key = None if key is None else index.keyframe_before(key - 1)
+        elif self._anchor_for(target) > 0:
+            nth = int(np.searchsorted(index.anchors, target, side="right")) - 1
+            if self._seek(int(index.keyframes[nth])):
+                self._anchor, self._anchor_pts = int(index.anchors[nth]), int(index.keyframes[nth])
+                yield
+        if target <= RESTART_LIMIT or index.decoded:
             self._restart()
             yield
 
+    def _anchor_for(self, target: int) -> int:
+        """Return the newest keyframe's number ≤ target for counted frames, 0 for the start."""
+        nth = int(np.searchsorted(self._index.anchors, target, side="right")) - 1
+        return int(self._index.anchors[nth]) if nth >= 0 else 0
+
     def _can_go_on(self, target: int) -> bool:
+        """Whether decoding on from here is no more work than starting at a keyframe."""
         if self._next_idx > target:
             return False
-        if target - self._next_idx <= _SHORT_STEP or not self._index.seekable:
+        if target - self._next_idx <= _SHORT_STEP:
             return True
+        if not self._index.timed:
+            return self._next_idx >= self._anchor_for(target)
         key = self._index.keyframe_before(int(self._index.pts[target]))
         return key is None or int(self._index.pts[self._next_idx]) >= key
 

@@ -1,6 +1,7 @@
 """EXIF orientation of image files: libav's own side data does not tell mirrored pictures from turned ones."""
 
 import struct
+from collections.abc import Iterator
 from typing import Final
 
 MAX_HEADER: Final = 1 << 20
@@ -36,15 +37,24 @@ def _exif_blob(head: bytes) -> bytes | None:
     return None
 
 
-def _jpeg_blob(head: bytes) -> bytes | None:
-    at = 2
-    while at + 4 <= len(head) and head[at] == 0xFF:
+def jpeg_data_start(head: bytes) -> int:
+    """Return where the picture data of a JPEG begins, behind all headers and the preview in them."""
+    return max((at for _, at, _ in _jpeg_segments(head)), default=2)
+
+
+def _jpeg_segments(head: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield marker, place and size of the segments up to and with the start of the picture data."""
+    at, marker = 2, 0
+    while marker != 0xDA and at + 4 <= len(head) and head[at] == 0xFF:
         marker, size = head[at + 1], struct.unpack_from(">H", head, at + 2)[0]
-        if marker == 0xDA:  # picture data begins
-            return None
+        yield marker, at, size
+        at += 2 + size
+
+
+def _jpeg_blob(head: bytes) -> bytes | None:
+    for marker, at, size in _jpeg_segments(head):
         if marker == 0xE1 and head[at + 4 : at + 10] == b"Exif\x00\x00":
             return head[at + 10 : at + 2 + size]
-        at += 2 + size
     return None
 
 

@@ -7,10 +7,10 @@ and the end are decoded as a check.
 
 import hashlib
 from array import array
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +21,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from app.jobs import Context
-from app.media.source import Damage, Source, Threads, decode, frame_pts, nothing_decodes
+from app.media.source import Damage, Source, Threads, decode, frame_pts, image_ends, nothing_decodes
 
 DECODE_ALL_PIXELS: Final = 600_000_000
 """Clips of up to so many pixels (a minute or more of a small clip) are decoded whole: about a second of work."""
@@ -45,7 +45,9 @@ class FrameIndex:
             the first frame shown (edit lists).
         time_base: Seconds a tick.
         end_pts: Where the last frame ends, in ticks.
-        seekable: False where the stream has no time stamps: frames are then counted, and reached from the start only.
+        timed: Whether a decoded frame's own time stamp tells which one it is. Some containers store none (raw streams)
+            or libav has to guess them (H.264 in AVI); frames are then counted, from the start or from an anchor.
+        anchors: int64, K or 0: for counted frames, the number of the frame each keyframe decodes to.
         decoded: True where every frame was decoded while the index was built; False where beginning and end were.
         fragile: Decoding met errors; readers then decode with one thread, so that each pass gives the same frames.
         complete: False where the file is cut off or frames do not decode.
@@ -56,7 +58,8 @@ class FrameIndex:
     keyframes: NDArray[np.int64]
     time_base: Fraction
     end_pts: int
-    seekable: bool = True
+    timed: bool = True
+    anchors: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     decoded: bool = True
     fragile: bool = False
     complete: bool = True
@@ -158,7 +161,7 @@ class _Packets:
             time_base=stream.time_base,
             rate=stream.guessed_rate or Fraction(25),
             stated_frames=stream.frames,
-            stated_s=((container.duration or 0) + max(container.start_time or 0, 0)) / av.time_base,
+            stated_s=(container.duration or 0) / av.time_base,
         )
 
     def add(self, packet: "av.Packet[VideoStream]") -> None:
@@ -200,18 +203,27 @@ class _Packets:
 
     def note(self, decoded: int) -> str:
         """Return a sentence on what is missing when `decoded` frames came out, or an empty text."""
-        if self.formats & _ORDERLY_FORMATS and self.stated_frames > self.total:
-            return f"{self.path.name} is cut off: {self.total} of {self.stated_frames} frames are in the file."
+        name, damage = self.path.name, self.damage
+        counted = bool(self.formats & _ORDERLY_FORMATS) or bool("avi" in self.formats and damage)
+        if counted and self.stated_frames > self.total:
+            return f"{name} is cut off: {self.total} of {self.stated_frames} frames are in the file."
         if self.formats & _STATED_DURATION and self.last_s < self.stated_s - max(0.5, 0.01 * self.stated_s):
-            return f"{self.path.name} is cut off: {self.last_s:.1f} of {self.stated_s:.1f} seconds are in the file."
+            return f"{name} is cut off: {self.last_s:.1f} of {self.stated_s:.1f} seconds are in the file."
         lost = len(self.pts) - decoded
-        if self.damage and lost > 0:
+        if damage and lost > 0:
             return f"{lost} of {len(self.pts)} frames are damaged and were left out."
-        if self.damage.read_error:
-            return f"Reading stopped before the end of the file: {self.damage.read_error}."
-        if self.damage:
-            return f"{self.damage.packets + self.damage.corrupt} parts of the file are damaged."
-        return ""
+        if damage.read_error:
+            return f"Reading stopped before the end of the file: {damage.read_error}."
+        parts = damage.packets + damage.corrupt
+        return f"{name} is damaged in {parts} place{'s' if parts > 1 else ''}." if parts else ""
+
+    @property
+    def stamps_last(self) -> bool:
+        """Whether a packet has the same stamp after a seek as in one pass: not in an AVI file with a gap.
+
+        AVI stores no stamps; libav counts what it meets, and after a seek what the file's own index lists.
+        """
+        return "avi" not in self.formats or (not self.damage and self.stated_frames == self.total)
 
 
 def build_index(path: Path, ctx: Context | None = None) -> FrameIndex:
@@ -232,20 +244,28 @@ def build_index(path: Path, ctx: Context | None = None) -> FrameIndex:
         packets = _read_packets(source, ctx)
     if packets.total * packets.pixels > DECODE_ALL_PIXELS and packets.orderly and _ends_decode(path, packets):
         return _timed_index(packets, packets.expected, decoded=False)
-    stamps = _decode_whole(packets, ctx)
+    stamps, key_idx = _decode_whole(packets, ctx)
     if not stamps:
         raise nothing_decodes(path)
     timed = [pts for pts in stamps if pts is not None]
-    if len(timed) == len(stamps) and (len(stamps) == 1 or len(set(timed)) > 1):
-        return _timed_index(packets, np.sort(np.array(timed, np.int64)), decoded=True)
-    return _counted_index(packets, len(stamps))
+    if len(timed) < len(stamps):
+        return _untimed_index(packets, len(stamps))
+    index = _timed_index(packets, np.sort(np.array(timed, np.int64)), decoded=True)
+    if packets.stamps_last and all(a < b for a, b in pairwise(timed)):
+        return index
+    anchored = packets.stamps_last and not packets.damage and len(key_idx) == len(index.keyframes)
+    return replace(index, timed=False, anchors=np.array(key_idx if anchored else [], np.int64))
 
 
 def _image_index(source: Source) -> FrameIndex:
     if next(decode(source, Damage()), None) is None:
         raise nothing_decodes(source.path)
-    zero = np.zeros(1, np.int64)
-    return FrameIndex(pts=zero, keyframes=zero, time_base=Fraction(1), end_pts=0, seekable=False)
+    zero, note = np.zeros(1, np.int64), ""
+    if not image_ends(source.path, source.head):
+        note = f"{source.path.name} is cut off: the lower part of the picture is missing."
+    return FrameIndex(
+        pts=zero, keyframes=zero, time_base=Fraction(1), end_pts=0, timed=False, complete=not note, note=note
+    )
 
 
 def _read_packets(source: Source, ctx: Context) -> _Packets:
@@ -281,14 +301,21 @@ def _ends_decode(path: Path, packets: _Packets) -> bool:
     return not damage and tail == expected[expected >= last_key].tolist()
 
 
-def _decode_whole(packets: _Packets, ctx: Context) -> list[int | None]:
-    """Decode everything and return the frames' stamps; with one thread where there are errors, so that it repeats."""
+def _decode_whole(packets: _Packets, ctx: Context) -> tuple[list[int | None], list[int]]:
+    """Decode everything; with one thread where there are errors, so that it repeats.
+
+    Returns:
+        The frames' stamps in the decoder's order, and which of them are keyframes.
+    """
     trials: tuple[Threads, ...] = ("NONE",) if packets.damage else ("AUTO", "NONE")
     stamps: list[int | None] = []
+    key_idx: list[int] = []
     for threads in trials:
-        damage, stamps = Damage(), []
+        damage, stamps, key_idx = Damage(), [], []
         with Source(packets.path, threads=threads) as source:
             for frame in decode(source, damage):
+                if frame.key_frame:
+                    key_idx.append(len(stamps))
                 stamps.append(frame_pts(frame))
                 if len(stamps) % 32 == 0:
                     ctx.progress(len(stamps), max(packets.total, len(stamps)), f"Checking {packets.path.name}")
@@ -296,7 +323,7 @@ def _decode_whole(packets: _Packets, ctx: Context) -> list[int | None]:
             break
     packets.damage.packets += damage.packets
     packets.damage.read_error = packets.damage.read_error or damage.read_error
-    return stamps
+    return stamps, key_idx
 
 
 def _timed_index(packets: _Packets, pts: NDArray[np.int64], *, decoded: bool) -> FrameIndex:
@@ -313,13 +340,13 @@ def _timed_index(packets: _Packets, pts: NDArray[np.int64], *, decoded: bool) ->
         time_base=packets.time_base,
         end_pts=end,
         decoded=decoded,
-        fragile=bool(packets.damage),
+        fragile=bool(packets.damage) or not packets.stamps_last,
         complete=not note,
         note=note,
     )
 
 
-def _counted_index(packets: _Packets, count: int) -> FrameIndex:
+def _untimed_index(packets: _Packets, count: int) -> FrameIndex:
     """Index a stream without time stamps: frames are counted on the clock its header states."""
     note = packets.note(count)
     return FrameIndex(
@@ -327,8 +354,8 @@ def _counted_index(packets: _Packets, count: int) -> FrameIndex:
         keyframes=np.zeros(1, np.int64),
         time_base=1 / packets.rate,
         end_pts=count,
-        seekable=False,
-        fragile=bool(packets.damage),
+        timed=False,
+        fragile=bool(packets.damage) or not packets.stamps_last,
         complete=not note,
         note=note,
     )

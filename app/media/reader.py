@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Final, Self
 
 import av
-from av.audio.stream import AudioStream
-from av.container import InputContainer
 
 from app.domain.media import Frame, MediaInfo, PixelFormat
 from app.jobs import Context
+from app.media.audio import audio_stream
 from app.media.cache import FrameCache
 from app.media.cursor import Cursor
 from app.media.index import FrameIndex, build_index
@@ -175,14 +174,6 @@ def _displayed(first: av.VideoFrame, source: Source) -> tuple[int, int, Orientat
 
 def _aspect(source: Source) -> Fraction | None:
     return source.stream.sample_aspect_ratio
-
-
-def audio_stream(container: InputContainer) -> AudioStream | None:
-    """Return the sound track to play, None where there is none that can be decoded."""
-    for stream in container.streams.audio:
-        if stream.codec_context is not None and stream.codec_context.sample_rate:
-            return stream
-    return None
 
 
 def _info(path: Path, index: FrameIndex, source: Source, shape: tuple[int, int, Orientation]) -> MediaInfo:

@@ -13,7 +13,7 @@ from av.error import FFmpegError
 from av.video.stream import VideoStream
 
 from app.errors import UserError
-from app.media.exif import MAX_HEADER, exif_orientation
+from app.media.exif import MAX_HEADER, exif_orientation, jpeg_data_start
 from app.media.picture import Orientation, orientation_from_exif
 
 Threads = Literal["AUTO", "NONE"]
@@ -34,6 +34,16 @@ def is_image_head(head: bytes) -> bool:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return True
     return head[4:8] == b"ftyp" and head[8:12] == b"avif"
+
+
+def image_ends(path: Path, head: bytes) -> bool:
+    """Whether a JPEG or PNG file holds its end mark; other still pictures are taken to be whole."""
+    if head.startswith(b"\x89PNG"):
+        return b"IEND" in path.read_bytes()
+    if head.startswith(b"\xff\xd8"):
+        # Within picture data no end mark can occur; before it, a preview has one of its own.
+        return path.read_bytes().find(b"\xff\xd9", jpeg_data_start(head)) >= 0
+    return True
 
 
 def read_head(path: Path) -> bytes:
@@ -126,7 +136,7 @@ class Source:
         try:
             return _open_container(self.path, self.is_image, None)
         except (FFmpegError, OSError, ValueError) as error:
-            raise _cannot_open(self.path, self.head, error) from error
+            raise cannot_open(self.path, self.head, error) from error
 
     def close(self) -> None:
         """Give the file and the decoder back."""
@@ -147,7 +157,8 @@ def _open_container(path: Path, is_image: bool, hwaccel: HWAccel | None) -> Inpu
     return av.open(path.open("rb"), "r", metadata_errors="replace")
 
 
-def _cannot_open(path: Path, head: bytes, error: Exception) -> UserError:
+def cannot_open(path: Path, head: bytes, error: Exception) -> UserError:
+    """Return what to tell the user of a file that libav refused."""
     name = path.name
     if head[4:8] == b"ftyp" and not _has_moov(path):
         return UserError(
@@ -228,6 +239,7 @@ def decode(
     """
     stream = source.stream
     packets = source.container.demux(stream)
+    alone = stream.codec_context.codec.intra_only
     try:
         while True:
             try:
@@ -239,6 +251,9 @@ def decode(
                 break
             if on_packet is not None and packet.size:
                 on_packet(packet)
+            if packet.is_corrupt and alone:  # half a picture over whatever was in the memory before
+                damage.packets += 1
+                continue
             yield from _decode_packet(stream, packet, damage)
         if damage.read_error:  # the demuxer's own last, flushing packet did not come
             yield from _decode_packet(stream, None, damage)
