@@ -1,0 +1,86 @@
+"""Records of an assignment: what may be assigned, and one planned presentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from app.domain.study import Purpose, TaskKind
+
+State = Literal["planned", "started", "answered"]
+Cell = tuple[str, str, int, TaskKind]
+"""(item, condition, pass, kind): one main presentation of a rater."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """An item as the assignment sees it.
+
+    Attributes:
+        item: Its name, unique in the project.
+        stimulus: Shared by the items that show the same moments of the same clip.
+    """
+
+    item: str
+    stimulus: str
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One planned presentation.
+
+    Attributes:
+        rater: Code.
+        position: From 1, the rater's order; gaps are allowed.
+        item: Name of the item; empty for an attention check that is only text.
+        condition: Name of the condition; empty likewise.
+        pass_no: From 1; for practice and attention checks a running number.
+        kind: What is done.
+        purpose: "main" ones are analysed.
+        check: Name of the attention check, else empty.
+        state: "started" and "answered" ones never move.
+    """
+
+    rater: str
+    position: int
+    item: str
+    condition: str
+    pass_no: int
+    kind: TaskKind
+    purpose: Purpose = "main"
+    check: str = ""
+    state: State = "planned"
+
+    @property
+    def cell(self) -> Cell:
+        """What is judged, whoever judges it."""
+        return (self.item, self.condition, self.pass_no, self.kind)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An assignment.
+
+    Attributes:
+        slots: By rater, then position.
+        missing: (item, condition) → how many raters are still lacking.
+        notes: What the owner should know, a sentence each.
+    """
+
+    slots: tuple[Slot, ...]
+    missing: dict[tuple[str, str], int]
+    notes: tuple[str, ...]
+
+    def of(self, rater: str) -> tuple[Slot, ...]:
+        """One rater's presentations in order."""
+        return tuple(slot for slot in self.slots if slot.rater == rater)
+
+
+def answered(slots: Iterable[Slot], cells: Iterable[tuple[str, Cell]]) -> list[Slot]:
+    """The slots with the main ones among (rater, cell) marked as answered."""
+    done = set(cells)
+    return [
+        replace(slot, state="answered") if slot.purpose == "main" and (slot.rater, slot.cell) in done else slot
+        for slot in slots
+    ]

@@ -1,0 +1,418 @@
+"""What a study is: emotions, scale, categories, conditions and design under which items are judged.
+
+A study is frozen: a change makes a new version (`Study.next_version`), and every answer names the version it was given
+under. The readable file of a study is written by `app.interchange.study_file`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Final, Literal
+
+from app.errors import UserError
+
+FACE_ONLY: Final = "face_only"
+FULL_CONTEXT: Final = "full_context"
+CONTEXT_ONLY: Final = "context_only"
+VIEWS: Final = (FACE_ONLY, FULL_CONTEXT, CONTEXT_ONLY)
+"""What the player can show of a clip. Conditions are an open set of (view, audio) under names of their own."""
+
+Design = Literal["within", "between", "rotated"]
+DESIGNS: Final[tuple[Design, ...]] = ("within", "between", "rotated")
+TaskKind = Literal["rating", "trace", "trace_valence", "trace_arousal"]
+"""What is done in one presentation; a study with `trace.joint` false traces one dimension a presentation."""
+Purpose = Literal["main", "practice", "attention"]
+MISSING_REASONS: Final = ("cannot_tell", "face_not_visible", "technical_problem", "skipped")
+"""Why a rater gave no judgement; free text may follow in the comment."""
+SCREENS: Final = ("welcome", "practice", "rating", "trace", "attention", "break", "done")
+"""Screens that carry an instruction text; `condition.NAME` is shown when condition NAME begins."""
+
+Texts = Mapping[str, str]
+"""Language code → text. English stands in where a language is missing."""
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{0,63}")
+
+
+def text_in(texts: Texts, language: str, default: str = "") -> str:
+    """The text in a language, else in its base language, else in English, else in any, else `default`.
+
+    Args:
+        texts: Language code → text.
+        language: Such as "de" or "de_AT".
+        default: Where there is no text at all.
+    """
+    for code in (language, re.split(r"[_\-]", language)[0], "en"):
+        if texts.get(code):
+            return texts[code]
+    return next((text for text in texts.values() if text), default)
+
+
+@dataclass(frozen=True)
+class Term:
+    """An emotion or a category: a fixed name for files and statistics, and what raters read.
+
+    Attributes:
+        name: Letters, digits, `_`, `-`, `.`; never shown to a rater where a label exists.
+        labels: What raters read, by language.
+        hint: A sentence of explanation, by language.
+    """
+
+    name: str
+    labels: Texts = field(default_factory=dict)
+    hint: Texts = field(default_factory=dict)
+
+    def label(self, language: str) -> str:
+        """What a rater reads; the name where nobody translated it."""
+        return text_in(self.labels, language, self.name.replace("_", " "))
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Integer intensities from `low` to `high`, both included.
+
+    Attributes:
+        low: Lowest point, an answer like any other (0 is not "missing").
+        high: Highest point.
+        anchors: Point (as text, files have no integer keys) → label by language.
+    """
+
+    low: int = 0
+    high: int = 5
+    anchors: Mapping[str, Texts] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Reject points that are no whole numbers, which a hand-written file may hold."""
+        if type(self.low) is not int or type(self.high) is not int:
+            raise ValueError("the scale must run between whole numbers")
+
+    def __contains__(self, score: object) -> bool:
+        return isinstance(score, int) and not isinstance(score, bool) and self.low <= score <= self.high
+
+
+@dataclass(frozen=True)
+class Condition:
+    """How an item is shown.
+
+    Attributes:
+        name: Stored with every label.
+        view: One of `VIEWS`.
+        audio: Whether the sound is on.
+        labels: What raters and owners read, by language.
+    """
+
+    name: str
+    view: str
+    audio: bool = True
+    labels: Texts = field(default_factory=dict)
+
+    @property
+    def shows_context(self) -> bool:
+        """Whether a rater learns from it what surrounds the face."""
+        return self.view != FACE_ONLY
+
+
+@dataclass(frozen=True)
+class TraceSpec:
+    """How traces are taken.
+
+    Attributes:
+        joint: Valence and arousal at once on the plane; otherwise one dimension a presentation.
+        countdown_s: Seconds of countdown before the clip starts.
+        calibration: Whether a rater's reaction lag is measured on the calibration clip first.
+        axis_labels: "valence" and "arousal" → label by language.
+    """
+
+    joint: bool = True
+    countdown_s: float = 3.0
+    calibration: bool = False
+    axis_labels: Mapping[str, Texts] = field(default_factory=dict)
+
+    @property
+    def kinds(self) -> tuple[TaskKind, ...]:
+        """The presentations that one trace takes."""
+        return ("trace",) if self.joint else ("trace_valence", "trace_arousal")
+
+
+@dataclass(frozen=True)
+class PracticeClip:
+    """A clip to learn on, with feedback; its answers are kept and never analysed.
+
+    Attributes:
+        item: Name of the item.
+        condition: How it is shown.
+        kind: What is practised.
+        expected: Emotion → [lowest, highest] intensity that counts as well seen.
+        category: The category that counts as well seen, empty for any.
+        feedback: What the rater is told afterwards, by language.
+    """
+
+    item: str
+    condition: str
+    kind: TaskKind = "rating"
+    expected: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    category: str = ""
+    feedback: Texts = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AttentionCheck:
+    """A question with a known answer, slipped in between items.
+
+    Attributes:
+        name: Letters, digits, `_`, `-`, `.`.
+        prompt: What the rater is asked to do, by language; shown in place of a clip, or above `item`.
+        expected: Emotion → [lowest, highest] intensity that passes; emotions not named may be anything.
+        category: The category that passes, empty for any.
+        item: A clip with an obvious answer, empty for a text alone.
+        condition: How `item` is shown; empty where there is none.
+    """
+
+    name: str
+    prompt: Texts
+    expected: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    category: str = ""
+    item: str = ""
+    condition: str = ""
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study in one version; see the fields' meaning in docs/annotation.md.
+
+    Attributes:
+        name: Unique in a project.
+        version: From 1; a stored version never changes.
+        title: By language.
+        emotions: Rated one by one on `scale`; empty where intensities are not asked.
+        scale: Of every emotion.
+        categories: A rater chooses one; empty where no category is asked.
+        trace: How traces are taken; None where none are.
+        conditions: How items are shown.
+        design: "within": a rater judges each of their clips in every condition. "between": a rater sees one condition
+            only. "rotated": a rater sees every condition, but each clip in one of them.
+        raters_per_cell: How many raters judge each item in each condition (k).
+        passes: How often a rater judges the same item in the same condition (test–retest).
+        min_distance: At least so many presentations of other clips lie between two of the same clip.
+        context_before_face: Whether a rater who saw a clip's context may judge its bare face later. False is the
+            sound choice: what was seen cannot be unseen.
+        condition_blocks: One condition after the other instead of mixed.
+        practice: Clips to learn on, in this order.
+        attention: Attention checks.
+        attention_every: One check after about so many items; 0 for none.
+        confidence_levels: Points of the confidence question; 0 leaves it out.
+        comments: Whether a comment may be given.
+        replays: How often a rater may play an item again; -1 without limit.
+        batch_size: Items on the screen at once in the rating flow; 1 for one at a time.
+        break_every: A pause is offered after so many items; 0 for never.
+        instructions: Screen (see `SCREENS`, or `condition.NAME`) → text by language.
+        language: What raters read unless they choose another.
+    """
+
+    name: str
+    version: int = 1
+    title: Texts = field(default_factory=dict)
+    emotions: tuple[Term, ...] = ()
+    scale: Scale = field(default_factory=Scale)
+    categories: tuple[Term, ...] = ()
+    trace: TraceSpec | None = None
+    conditions: tuple[Condition, ...] = ()
+    design: Design = "within"
+    raters_per_cell: int = 5
+    passes: int = 1
+    min_distance: int = 2
+    context_before_face: bool = False
+    condition_blocks: bool = False
+    practice: tuple[PracticeClip, ...] = ()
+    attention: tuple[AttentionCheck, ...] = ()
+    attention_every: int = 0
+    confidence_levels: int = 5
+    comments: bool = True
+    replays: int = -1
+    batch_size: int = 1
+    break_every: int = 50
+    instructions: Mapping[str, Texts] = field(default_factory=dict)
+    language: str = "en"
+
+    @property
+    def asks_ratings(self) -> bool:
+        """Whether the rating screen is needed: intensities or a category are asked."""
+        return bool(self.emotions or self.categories)
+
+    @property
+    def kinds(self) -> tuple[TaskKind, ...]:
+        """The presentations that one item in one condition and pass takes."""
+        rating: tuple[TaskKind, ...] = ("rating",) if self.asks_ratings else ()
+        return rating + (self.trace.kinds if self.trace else ())
+
+    @property
+    def emotion_names(self) -> tuple[str, ...]:
+        """Names in the order of the sliders."""
+        return tuple(term.name for term in self.emotions)
+
+    @property
+    def category_names(self) -> tuple[str, ...]:
+        """Names in the order of the buttons."""
+        return tuple(term.name for term in self.categories)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages that every emotion and category is translated into, English first; at least the study's own."""
+        terms = [set(term.labels) for term in (*self.emotions, *self.categories)]
+        shared = set.intersection(*terms) if terms else set()
+        return tuple(sorted(shared | {self.language}, key=lambda code: (code != "en", code)))
+
+    def condition(self, name: str) -> Condition:
+        """The condition of that name.
+
+        Raises:
+            UserError: There is none.
+        """
+        for condition in self.conditions:
+            if condition.name == name:
+                return condition
+        raise UserError(
+            f"Study {self.name} has no condition {name!r}.",
+            f"Use one of {', '.join(c.name for c in self.conditions)}.",
+        )
+
+    def instruction(self, screen: str, language: str | None = None) -> str:
+        """The text shown on a screen; empty where none was written."""
+        return text_in(self.instructions.get(screen, {}), language or self.language)
+
+    def next_version(self, **changes: Any) -> Study:
+        """A changed copy under the next version number, checked."""
+        changed = replace(self, version=self.version + 1, **changes)
+        check_study(changed)
+        return changed
+
+    def fingerprint(self) -> str:
+        """SHA-256 over everything but the version: equal fingerprints mean the same study."""
+        content = study_to_dict(self)
+        del content["version"]
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def study_to_dict(study: Study) -> dict[str, Any]:
+    """Plain dictionaries, lists, texts and numbers: what is stored and written to files. Absent parts are left out."""
+    content = asdict(study)
+    if content["trace"] is None:
+        del content["trace"]
+    plain: dict[str, Any] = json.loads(json.dumps(content))
+    return plain
+
+
+def study_from_dict(content: Mapping[str, Any]) -> Study:
+    """Rebuild a study from `study_to_dict`, checked.
+
+    Raises:
+        UserError: A part is missing, unknown or contradicts another.
+    """
+    known = {f.name for f in fields(Study)}
+    unknown = sorted(set(content) - known)
+    if unknown:
+        raise UserError(f"The study has unknown entries: {', '.join(unknown)}.", "Correct or remove them.")
+    parts: dict[str, Any] = dict(content)
+    try:
+        for name, kind in (("emotions", Term), ("categories", Term), ("conditions", Condition)):
+            parts[name] = tuple(kind(**part) for part in parts.get(name, ()))
+        for name, expecting in (("practice", PracticeClip), ("attention", AttentionCheck)):
+            parts[name] = tuple(expecting(**_ranges(part)) for part in parts.get(name, ()))
+        parts["scale"] = Scale(**parts["scale"]) if "scale" in parts else Scale()
+        parts["trace"] = TraceSpec(**parts["trace"]) if parts.get("trace") is not None else None
+        study = Study(**parts)
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        raise UserError(
+            f"The study cannot be read: {error}.", "Compare it with the example in the user guide on studies."
+        ) from error
+    check_study(study)
+    return study
+
+
+def _ranges(part: Mapping[str, Any]) -> dict[str, Any]:
+    """Expected intensities as (lowest, highest), also where a file gives one number."""
+    changed = dict(part)
+    changed["expected"] = {
+        emotion: (span, span) if isinstance(span, int) else (int(span[0]), int(span[1]))
+        for emotion, span in dict(part.get("expected", {})).items()
+    }
+    return changed
+
+
+def check_study(study: Study) -> None:
+    """Refuse a study that contradicts itself.
+
+    Raises:
+        UserError: The first thing that is wrong, and how to mend it.
+    """
+    for problem in _problems(study):
+        raise UserError(f"Study {study.name or '(without a name)'}: {problem[0]}.", problem[1])
+
+
+def _problems(study: Study) -> Iterable[tuple[str, str]]:
+    if not _NAME.fullmatch(study.name):
+        yield "the name must be letters, digits, '_', '-' or '.', at most 64", "Choose another name."
+    names = (
+        ("emotions", study.emotion_names),
+        ("categories", study.category_names),
+        ("conditions", tuple(c.name for c in study.conditions)),
+        ("attention checks", tuple(c.name for c in study.attention)),
+    )
+    for what, listed in names:
+        bad = [name for name in listed if not _NAME.fullmatch(name)]
+        if bad:
+            yield f"{what} have unusable names: {', '.join(map(repr, bad))}", "Use letters, digits, '_', '-' and '.'."
+        if len(set(listed)) != len(listed):
+            yield f"{what} repeat a name", "Give each a name of its own."
+    yield from _number_problems(study)
+    if not study.kinds:
+        yield "nothing is asked", "Add emotions, categories or a trace."
+    if not study.conditions:
+        yield "there is no condition", "Add at least one, such as full_context."
+    for condition in study.conditions:
+        if condition.view not in VIEWS:
+            yield f"condition {condition.name} has an unknown view {condition.view!r}", f"Use {', '.join(VIEWS)}."
+    if study.design not in DESIGNS:
+        yield f"unknown design {study.design!r}", f"Use {', '.join(DESIGNS)}."
+    yield from _expectation_problems(study)
+
+
+def _number_problems(study: Study) -> Iterable[tuple[str, str]]:
+    least = (
+        ("version", 1), ("raters_per_cell", 1), ("passes", 1), ("min_distance", 0), ("attention_every", 0),
+        ("confidence_levels", 0), ("replays", -1), ("batch_size", 1), ("break_every", 0),
+    )  # fmt: skip
+    for name, low in least:
+        value = getattr(study, name)
+        if not isinstance(value, int) or isinstance(value, bool) or value < low:
+            yield f"{name} is {value!r}", f"Give a whole number of at least {low}."
+    if not study.scale.low < study.scale.high <= study.scale.low + 100:
+        yield "the scale must rise, by at most 100 points", "Give for instance low = 0 and high = 5."
+    if study.attention_every and not study.attention:
+        yield "attention checks are due but none is written", "Add one or set attention_every = 0."
+
+
+def _expectation_problems(study: Study) -> Iterable[tuple[str, str]]:
+    conditions = {c.name for c in study.conditions}
+    parts: list[tuple[str, PracticeClip | AttentionCheck, bool]] = []
+    parts += [(f"practice clip {clip.item}", clip, True) for clip in study.practice]
+    parts += [(f"attention check {check.name}", check, bool(check.item)) for check in study.attention]
+    for what, part, needs_clip in parts:
+        if needs_clip and part.condition not in conditions:
+            yield f"{what} names the unknown condition {part.condition!r}", f"Use {', '.join(sorted(conditions))}."
+        for emotion, (low, high) in part.expected.items():
+            if emotion not in study.emotion_names:
+                yield f"{what} expects the unknown emotion {emotion!r}", "Use one of the study's emotions."
+            if not (low in study.scale and high in study.scale and low <= high):
+                yield f"{what} expects {low}–{high} of {emotion}", "Give points of the scale, lowest first."
+        if part.category and part.category not in study.category_names:
+            yield f"{what} expects the unknown category {part.category!r}", "Use one of the study's categories."
+    for practice in study.practice:
+        if practice.kind not in study.kinds:
+            yield f"practice clip {practice.item} practises {practice.kind!r}, which is not asked", "Remove it."
+    for check in study.attention:
+        if not (check.expected or check.category):
+            yield f"attention check {check.name} cannot fail", "Say what it expects."

@@ -1,0 +1,88 @@
+"""The study a new user starts from: the nine emotions of Sun et al. 2018, 0–5, face alone and in full context."""
+
+from typing import Final
+
+from app.domain.emotions import RATED
+from app.domain.study import CONTEXT_ONLY, FACE_ONLY, FULL_CONTEXT, Condition, Scale, Study, Term, Texts, TraceSpec
+
+LANGUAGES: Final = ("en", "de", "fr", "es", "ja", "zh")
+
+_EMOTIONS: Final[dict[str, tuple[str, ...]]] = {
+    "angry": ("Angry", "Wütend", "En colère", "Enfado", "怒り", "愤怒"),
+    "disgust": ("Disgusted", "Angeekelt", "Dégoûté", "Asco", "嫌悪", "厌恶"),
+    "happy": ("Happy", "Fröhlich", "Joyeux", "Alegría", "喜び", "高兴"),
+    "sad": ("Sad", "Traurig", "Triste", "Tristeza", "悲しみ", "悲伤"),
+    "surprise": ("Surprised", "Überrascht", "Surpris", "Sorpresa", "驚き", "惊讶"),
+    "fear": ("Afraid", "Ängstlich", "Apeuré", "Miedo", "恐れ", "恐惧"),
+    "neutral": ("Neutral", "Neutral", "Neutre", "Neutral", "中立", "中性"),
+    "contempt": ("Contemptuous", "Verächtlich", "Méprisant", "Desprecio", "軽蔑", "轻蔑"),
+    "confused": ("Confused", "Verwirrt", "Perplexe", "Confusión", "困惑", "困惑"),
+}
+_ANCHORS: Final[dict[str, tuple[str, ...]]] = {
+    "0": ("not at all", "gar nicht", "pas du tout", "nada", "まったくない", "完全没有"),
+    "5": ("very strongly", "sehr stark", "très fortement", "muchísimo", "非常に強い", "非常强烈"),
+}
+_AXES: Final[dict[str, tuple[str, ...]]] = {
+    "valence": ("unpleasant – pleasant", "unangenehm – angenehm", "désagréable – agréable",
+                "desagradable – agradable", "不快 – 快", "不愉快 – 愉快"),
+    "arousal": ("calm – excited", "ruhig – erregt", "calme – excité",
+                "calma – excitación", "沈静 – 興奮", "平静 – 激动"),
+}  # fmt: skip
+_CONDITIONS: Final[dict[str, tuple[str, ...]]] = {
+    FACE_ONLY: ("Face only", "Nur das Gesicht", "Visage seul", "Solo la cara", "顔のみ", "仅面部"),
+    FULL_CONTEXT: ("Full picture", "Ganzes Bild", "Image entière", "Imagen completa", "全体", "完整画面"),
+    CONTEXT_ONLY: ("Surroundings only", "Nur die Umgebung", "Contexte seul", "Solo el contexto", "背景のみ", "仅背景"),
+}
+_INSTRUCTIONS: Final[dict[str, str]] = {
+    "welcome": "You will see short clips of people. Judge how each person feels, as you see it. "
+    "There are no right or wrong answers, and your first impression counts.",
+    "practice": "First some clips to practise on. They do not count.",
+    "rating": "How strongly does the person feel each of these? 0 means not at all. "
+    "If you cannot tell, say so: that is an answer too.",
+    "trace": "While the clip plays, keep the marker where the person's feelings are at this moment.",
+    "attention": "Please read this one carefully.",
+    "break": "Time for a short break. Everything so far is saved.",
+    "done": "That was the last one. Thank you!",
+    f"condition.{FACE_ONLY}": "You now see the face alone.",
+    f"condition.{FULL_CONTEXT}": "You now see the whole picture. Judge the person marked before the clip starts.",
+    f"condition.{CONTEXT_ONLY}": "You now see everything but the face. Judge how the hidden person feels.",
+}
+
+
+def translated(words: tuple[str, ...]) -> Texts:
+    """Texts in the order of `LANGUAGES` by language code."""
+    return dict(zip(LANGUAGES, words, strict=True))
+
+
+def emotion_terms(names: tuple[str, ...] = RATED) -> tuple[Term, ...]:
+    """The emotions with their translated labels; a name we have no translation of stands for itself."""
+    return tuple(Term(name, translated(_EMOTIONS[name]) if name in _EMOTIONS else {}) for name in names)
+
+
+def default_condition(view: str, audio: bool = True) -> Condition:
+    """A condition named after its view, with translated labels."""
+    return Condition(view, view, audio, translated(_CONDITIONS[view]))
+
+
+def default_trace(joint: bool = True) -> TraceSpec:
+    """Traces with translated axis labels."""
+    return TraceSpec(joint=joint, axis_labels={axis: translated(words) for axis, words in _AXES.items()})
+
+
+def default_study(name: str = "study", *, trace: bool = True) -> Study:
+    """Nine emotions 0–5, one category, and valence–arousal traces, with the face alone first and then in full context.
+
+    Args:
+        name: Of the study.
+        trace: Whether traces are asked beside the ratings.
+    """
+    return Study(
+        name=name,
+        title={"en": "How does this person feel?"},
+        emotions=emotion_terms(),
+        scale=Scale(0, 5, {point: translated(words) for point, words in _ANCHORS.items()}),
+        categories=emotion_terms(),
+        trace=default_trace() if trace else None,
+        conditions=(default_condition(FACE_ONLY), default_condition(FULL_CONTEXT)),
+        instructions={screen: {"en": text} for screen, text in _INSTRUCTIONS.items()},
+    )
