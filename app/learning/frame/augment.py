@@ -161,9 +161,7 @@ def erase(images: Tensor, share: float, rng: torch.Generator) -> Tensor:
         height, width = (int(v) for v in torch.randint(side * 15 // 100, side * 45 // 100, (2,), generator=rng))
         top = int(torch.randint(0, side - height, (1,), generator=rng))
         left = int(torch.randint(0, side - width, (1,), generator=rng))
-        images[row, 0, top : top + height, left : left + width] = 255 * float(
-            torch.rand(1, generator=rng)
-        )
+        images[row, 0, top : top + height, left : left + width] = 255 * float(torch.rand(1, generator=rng))
     return images
 
 

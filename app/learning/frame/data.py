@@ -56,7 +56,9 @@ def load(path: Path) -> FaceSet:
         ) from error
     n = len(images)
     if images.ndim != 3 or images.dtype != np.uint8 or fer_label.shape != (n,) or votes.shape != (n, 10):
-        raise UserError(f"{path.name} holds arrays of the wrong shape.", "Expected N×48×48 bytes, N labels, N×10 votes.")
+        raise UserError(
+            f"{path.name} holds arrays of the wrong shape.", "Expected N×48×48 bytes, N labels, N×10 votes."
+        )
     return FaceSet(images, fer_label, votes)
 
 
@@ -111,23 +113,6 @@ def expression_weight(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     """Share of the votes that named an emotion (not unknown, not not-a-face): N float32 in 0..1."""
     total = np.maximum(votes.sum(axis=1), 1)
     return (votes[:, :N_VOTED].sum(axis=1) / total).astype(np.float32)
-
-
-def majority(votes: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
-    """Top emotion of every image and whether it counts for the FERPlus majority accuracy.
-
-    The rule of Barsoum et al. 2016: zero single votes, then keep an image whose top emotion has more than half of
-    what remains over all ten columns.
-
-    Args:
-        votes: N×10.
-
-    Returns:
-        Top emotion (N, index into FERPLUS) and kept (N bool).
-    """
-    cleaned = clean_votes(votes).astype(np.int64)
-    emotions = cleaned[:, :N_VOTED]
-    return emotions.argmax(axis=1), emotions.max(axis=1) * 2 > cleaned.sum(axis=1)
 
 
 def fer_target(labels: npt.NDArray[np.int8], smoothing: float) -> npt.NDArray[np.float32]:

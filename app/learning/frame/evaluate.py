@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from app.learning.frame.data import FaceSet, majority
+from app.domain.class_metrics import ferplus_majority
+from app.learning.frame.data import FaceSet
 from app.learning.frame.networks import FrameNet
 
 Logits = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
@@ -51,7 +52,7 @@ def softmax(logits: npt.NDArray[np.float32], temperature: float = 1.0) -> npt.ND
 
 def accuracies(expression: npt.NDArray[np.float32], fer: npt.NDArray[np.float32], faces: FaceSet) -> dict[str, float]:
     """FER accuracy and FERPlus majority accuracy of scores or logits (N×8, N×7), as fractions."""
-    top, kept = majority(faces.votes)
+    kept, top = ferplus_majority(faces.votes)
     return {
         "fer_accuracy": float((fer.argmax(axis=1) == faces.fer_label).mean()),
         "ferplus_accuracy": float((expression.argmax(axis=1) == top)[kept].mean()),
@@ -59,24 +60,7 @@ def accuracies(expression: npt.NDArray[np.float32], fer: npt.NDArray[np.float32]
     }
 
 
-def expected_calibration_error(
-    probabilities: npt.NDArray[np.float32], truth: npt.NDArray[np.intp], bins: int = 15
-) -> float:
-    """Weighted mean gap between confidence and accuracy over equal bins of the top probability (Guo et al. 2017)."""
-    confidence = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == truth
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
-    error = 0.0
-    for number in range(bins):
-        inside = place == number
-        if inside.any():
-            error += float(inside.mean() * abs(confidence[inside].mean() - right[inside].mean()))
-    return error
-
-
-def fit_temperature(
-    logits: npt.NDArray[np.float32], score: Callable[[npt.NDArray[np.float32]], float]
-) -> float:
+def fit_temperature(logits: npt.NDArray[np.float32], score: Callable[[npt.NDArray[np.float32]], float]) -> float:
     """The temperature (0.4..3) whose softmax of `logits` has the least `score`, by golden-section search on its log."""
     low, high = np.log(0.4), np.log(3.0)
     ratio = (np.sqrt(5) - 1) / 2

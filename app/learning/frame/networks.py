@@ -20,9 +20,11 @@ class Standardise(nn.Module):
 
     def forward(self, face: Tensor) -> Tensor:
         """N×1×H×W, 0..255 → N×1×H×W."""
-        centred = face - face.mean(dim=(2, 3), keepdim=True)
+        # In units of 64 grey levels the squares stay far below what 16-bit floats hold.
+        levels = face / 64
+        centred = levels - levels.mean(dim=(2, 3), keepdim=True)
         deviation = torch.sqrt((centred * centred).mean(dim=(2, 3), keepdim=True))
-        return centred / (deviation + self.floor)
+        return centred / (deviation + self.floor / 64)
 
 
 class ResidualBlock(nn.Module):
@@ -37,9 +39,7 @@ class ResidualBlock(nn.Module):
         self.shortcut: nn.Module = nn.Identity()
         if stride != 1 or inside != outside:
             pool: nn.Module = nn.AvgPool2d(2, ceil_mode=True, count_include_pad=False) if stride == 2 else nn.Identity()
-            self.shortcut = nn.Sequential(
-                pool, nn.Conv2d(inside, outside, 1, bias=False), nn.BatchNorm2d(outside)
-            )
+            self.shortcut = nn.Sequential(pool, nn.Conv2d(inside, outside, 1, bias=False), nn.BatchNorm2d(outside))
 
     def forward(self, x: Tensor) -> Tensor:
         """N×inside×H×W → N×outside×⌈H/stride⌉×⌈W/stride⌉."""
@@ -86,9 +86,7 @@ class ResidualTrunk(nn.Module):
 
     def __init__(self, stem: int, widths: Sequence[int], depths: Sequence[int]) -> None:
         super().__init__()
-        self.stem = nn.Sequential(
-            nn.Conv2d(1, stem, 4, 2, 1, bias=False), nn.BatchNorm2d(stem), nn.ReLU(inplace=True)
-        )
+        self.stem = nn.Sequential(nn.Conv2d(1, stem, 4, 2, 1, bias=False), nn.BatchNorm2d(stem), nn.ReLU(inplace=True))
         blocks: list[nn.Module] = []
         inside = stem
         for stage, (width, depth) in enumerate(zip(widths, depths, strict=True)):
@@ -104,20 +102,24 @@ class ResidualTrunk(nn.Module):
 
 
 class Student(FrameNet):
-    """The shipped network: four residual blocks, 2.8 million parameters."""
+    """The shipped network: three residual blocks at half, quarter and eighth of the image size, 1.8 million parameters.
+
+    Wide early layers learn faster per unit of arithmetic than a fourth, coarser stage: on these images the same time
+    with four stages of 48 to 384 channels gave 46.9 % after four epochs against 51.6 %.
+    """
+
+    def __init__(self, stem: int = 64, widths: Sequence[int] = (64, 128, 320), dropout: float = 0.2) -> None:
+        super().__init__(ResidualTrunk(stem, widths, [1] * len(widths)), widths[-1], dropout)
+
+
+class Teacher(FrameNet):
+    """A network four times the student's size, meant for training on a GPU and for distillation, not for shipping."""
 
     def __init__(
-        self, stem: int = 48, widths: Sequence[int] = (48, 96, 192, 384), dropout: float = 0.2
+        self,
+        stem: int = 64,
+        widths: Sequence[int] = (96, 192, 384, 512),
+        depths: Sequence[int] = (2, 2, 2, 1),
+        dropout: float = 0.3,
     ) -> None:
-        super().__init__(ResidualTrunk(stem, widths, [1] * len(widths)), widths[-1], dropout)
-
-
-class Partner(FrameNet):
-    """Another shape of the same cost; its errors differ from the student's, which is what an ensemble lives on."""
-
-    def __init__(self, stem: int = 64, widths: Sequence[int] = (64, 128, 256), dropout: float = 0.2) -> None:
-        super().__init__(ResidualTrunk(stem, widths, [1] * len(widths)), widths[-1], dropout)
-
-
-RECIPES: dict[str, type[FrameNet]] = {"student": Student, "partner": Partner}
-"""Networks by the name that the command line takes."""
+        super().__init__(ResidualTrunk(stem, widths, depths), widths[-1], dropout)

@@ -5,6 +5,7 @@ import copy
 import json
 import math
 import os
+import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass, field
@@ -20,7 +21,12 @@ from app.learning.frame.augment import Augment, augment
 from app.learning.frame.data import FaceSet, expression_target, expression_weight, fer_target, load, load_train
 from app.learning.frame.evaluate import accuracies, predict
 from app.learning.frame.memory import SampleMemory
-from app.learning.frame.networks import RECIPES, FrameNet
+from app.learning.frame.networks import FrameNet
+from app.learning.frame.recipes import RECIPES, build
+from app.learning.frame.workers import Crew
+
+VALID = "fer2013_valid.npz"
+MEETING = "meeting"
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class Plan:
     batch: int = 128
     rate: float = 0.1
     decay: float = 5e-4
-    warmup: float = 0.05
+    warmup: float = 0.03
     smoothing: float = 0.05
     memory_share: float = 0.4
     teacher_share: float = 0.6
@@ -61,7 +67,7 @@ class Plan:
     sizes: tuple[tuple[float, int], ...] = ((0.0, 32), (0.4, 40), (0.85, 44))
     average: float = 0.998
     augment: Augment = field(default_factory=Augment)
-    evaluate_every: int = 4
+    evaluate_every: int = 8
 
     def rate_at(self, part: float) -> float:
         """Learning rate after `part` (0..1) of the run: linear warm-up, then half a cosine to one hundredth."""
@@ -111,25 +117,37 @@ class Run:
         plan: Hyperparameters.
         faces: Training images.
         valid: Images for the curve.
-        out: Folder of `last.pt`, `final.pt`, `curves.jsonl` and `plan.json`.
+        out: Folder of `last-<rank>.pt`, `final.pt`, `curves.jsonl` and `plan.json`.
         teacher: Soft labels, see `make_targets`.
         start: Checkpoint whose averaged weights to start from.
+        crew: The workers that share the run.
     """
 
     def __init__(
-        self, plan: Plan, faces: FaceSet, valid: FaceSet, out: Path, teacher: Path | None, start: Path | None
+        self,
+        plan: Plan,
+        faces: FaceSet,
+        valid: FaceSet,
+        out: Path,
+        teacher: Path | None = None,
+        start: Path | None = None,
+        crew: Crew | None = None,
     ) -> None:
-        self.plan, self.faces, self.valid, self.out = plan, faces, valid, out
+        self.plan, self.valid, self.out = plan, valid, out
+        self.crew = crew or Crew()
         torch.manual_seed(plan.seed)
-        self.net = RECIPES[plan.recipe]().to(memory_format=torch.channels_last)
+        self.net = build(plan.recipe).to(memory_format=torch.channels_last)
         if start is not None:
             self.net.load_state_dict(torch.load(start, weights_only=True)["average"])
         self.average: FrameNet = copy.deepcopy(self.net).requires_grad_(False)
-        self.images = torch.from_numpy(faces.images)
-        self.targets = make_targets(faces, plan, teacher)
-        self.memory = SampleMemory(len(faces))
-        self.tensor_rng = torch.Generator().manual_seed(plan.seed + 1)
-        self.order_rng = np.random.default_rng(plan.seed + 2)
+        share = slice(self.crew.rank, None, self.crew.size)
+        self.images = torch.from_numpy(faces.images[share])
+        whole = make_targets(faces, plan, teacher)
+        self.targets = Targets(whole.expression[share], whole.weight[share], whole.fer[share])
+        self.memory = SampleMemory(len(self.images))
+        self.batch = plan.batch // self.crew.size
+        self.tensor_rng = torch.Generator().manual_seed(1000 * plan.seed + 1 + self.crew.rank)
+        self.order_rng = np.random.default_rng((plan.seed, self.crew.rank))
         self.optimiser = self._optimiser()
         self.epoch, self.steps, self.elapsed, self.done = 0, 0, 0.0, 0.0
 
@@ -149,7 +167,7 @@ class Run:
             return min((self.elapsed + time.monotonic() - since) / (60 * self.plan.minutes), 1.0)
         return min((self.epoch + shown) / self.plan.epochs, 1.0)
 
-    def _step(self, rows: Tensor, weight: Tensor, part: float) -> tuple[float, float]:
+    def _step(self, rows: Tensor, weight: Tensor, part: float, here: float) -> tuple[float, float, float]:
         for group in self.optimiser.param_groups:
             group["lr"] = self.plan.rate_at(part)
         faces = augment(self.images[rows], self.plan.size_at(part), self.plan.augment, self.tensor_rng)
@@ -162,6 +180,7 @@ class Run:
         loss = ((voted + labelled) * weight).mean()
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
+        part = self.crew.average_gradients(self.net, here)
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
         self.optimiser.step()
         self.steps += 1
@@ -169,7 +188,7 @@ class Run:
             self.memory.update(rows, first.softmax(1), second.softmax(1), (voted + labelled).detach())
             right = (second.argmax(1) == self.targets.fer[rows].argmax(1)).float().mean()
         self._average_weights()
-        return float(loss.detach()), float(right)
+        return float(loss.detach()), float(right), part
 
     def _average_weights(self) -> None:
         decay = min(self.plan.average, (1 + self.steps) / (10 + self.steps))
@@ -183,24 +202,27 @@ class Run:
     def train_epoch(self) -> dict[str, Any]:
         """Shows one epoch and returns its line of the curve."""
         since = time.monotonic()
-        part = self.part(since, 0.0)
-        skip = self.plan.skip if self.epoch >= 2 and part < 0.85 else 0.0
+        agreed = self.done
+        skip = self.plan.skip if self.epoch >= 2 and agreed < 0.85 else 0.0
         rows, weight = self.memory.choose(skip, self.order_rng)
-        steps = len(rows) // self.plan.batch
+        steps = self.crew.least(len(rows) // self.batch)
         self.net.train()
         losses, rights = [], []
         for step in range(steps):
-            part = self.part(since, step / steps)
-            if self.plan.minutes > 0 and part >= 1:
+            if self.plan.minutes > 0 and agreed >= 1:
                 break
-            batch = slice(step * self.plan.batch, (step + 1) * self.plan.batch)
-            loss, right = self._step(torch.from_numpy(rows[batch]), torch.from_numpy(weight[batch]), part)
+            batch = slice(step * self.batch, (step + 1) * self.batch)
+            part = agreed if step else self.done
+            here = self.part(since, step / steps)
+            loss, right, agreed = self._step(torch.from_numpy(rows[batch]), torch.from_numpy(weight[batch]), part, here)
             losses.append(loss)
             rights.append(right)
         spent = time.monotonic() - since
         self.elapsed += spent
         self.epoch += 1
-        self.done = self.part(time.monotonic(), 0.0)
+        self.done = agreed if self.plan.minutes > 0 else self.part(time.monotonic(), 0.0)
+        self.crew.average_buffers(self.net)
+        self.crew.average_buffers(self.average)
         return {
             "epoch": self.epoch,
             "part": round(self.done, 4),
@@ -215,8 +237,13 @@ class Run:
 
     def look(self, flip: bool) -> dict[str, float]:
         """Validation accuracies of the averaged weights."""
-        expression, fer = predict(self.average, self.valid.images, flip)
-        return accuracies(expression, fer, self.valid)
+        mine = self.valid.take(np.arange(self.crew.rank, len(self.valid), self.crew.size))
+        expression, fer = predict(self.average, mine.images, flip)
+        found = accuracies(expression, fer, mine)
+        n, kept = len(mine), found["ferplus_n"]
+        counts = [n * found["fer_accuracy"], n, kept * found["ferplus_accuracy"], kept]
+        sums = self.crew.mean(torch.tensor(counts, dtype=torch.float64))
+        return {"fer_accuracy": float(sums[0] / sums[1]), "ferplus_accuracy": float(sums[2] / sums[3])}
 
     def save(self, name: str) -> None:
         """Writes a checkpoint through a temporary file, so that a crash leaves the old one."""
@@ -237,9 +264,12 @@ class Run:
         torch.save(state, partial)
         os.replace(partial, self.out / name)
 
+    def _last(self) -> str:
+        return f"last-{self.crew.rank}.pt"
+
     def resume(self) -> bool:
-        """Takes up `last.pt` if the folder has one."""
-        path = self.out / "last.pt"
+        """Takes up this worker's last checkpoint if the folder has one."""
+        path = self.out / self._last()
         if not path.exists():
             return False
         state = torch.load(path, weights_only=True)
@@ -260,12 +290,14 @@ class Run:
             last = self.done >= 1
             if last or self.epoch % self.plan.evaluate_every == 0:
                 line |= self.look(flip=last)
-            self.save("last.pt")
-            with (self.out / "curves.jsonl").open("a", encoding="utf-8") as curves:
-                curves.write(json.dumps(line) + "\n")
-            sys.stdout.write(json.dumps(line) + "\n")
-            sys.stdout.flush()
-        self.save("final.pt")
+            self.save(self._last())
+            if self.crew.rank == 0:
+                with (self.out / "curves.jsonl").open("a", encoding="utf-8") as curves:
+                    curves.write(json.dumps(line) + "\n")
+                sys.stdout.write(json.dumps(line) + "\n")
+                sys.stdout.flush()
+        if self.crew.rank == 0:
+            self.save("final.pt")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -277,7 +309,9 @@ def parser() -> argparse.ArgumentParser:
     line.add_argument("--seed", type=int, default=0)
     line.add_argument("--epochs", type=int, default=40)
     line.add_argument("--minutes", type=float, default=0.0, help="let the clock drive the schedule")
-    line.add_argument("--threads", type=int, default=2)
+    line.add_argument("--threads", type=int, default=1, help="threads of each worker")
+    line.add_argument("--workers", type=int, default=2, help="processes that share the images")
+    line.add_argument("--rank", type=int, help=argparse.SUPPRESS)
     line.add_argument("--rate", type=float, default=0.1)
     line.add_argument("--sizes", default="0:32,0.4:40,0.85:44", help="part:side,…")
     line.add_argument("--memory-share", type=float, default=0.4)
@@ -290,6 +324,10 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> None:
     """Entry of the command line."""
     given = parser().parse_args(arguments)
+    given.out.mkdir(parents=True, exist_ok=True)
+    if given.workers > 1 and given.rank is None:
+        (given.out / MEETING).unlink(missing_ok=True)
+        sys.exit(_start_workers(sys.argv[1:] if arguments is None else arguments, given.workers))
     torch.set_num_threads(given.threads)
     sizes = tuple((float(part), int(side)) for part, side in (pair.split(":") for pair in given.sizes.split(",")))
     plan = Plan(
@@ -302,11 +340,29 @@ def main(arguments: list[str] | None = None) -> None:
         memory_share=given.memory_share,
         teacher_share=given.teacher_share,
     )
-    given.out.mkdir(parents=True, exist_ok=True)
-    (given.out / "plan.json").write_text(json.dumps(asdict(plan), indent=1) + "\n", encoding="utf-8")
-    run = Run(plan, load_train(given.data), load(given.data / "fer2013_valid.npz"), given.out, given.teacher, given.start)
+    crew = Crew(given.rank or 0, given.workers)
+    crew.join(given.out / MEETING)
+    run = Run(plan, load_train(given.data), load(given.data / VALID), given.out, given.teacher, given.start, crew)
+    if crew.rank == 0:
+        (given.out / "plan.json").write_text(json.dumps(asdict(plan), indent=1) + "\n", encoding="utf-8")
     run.resume()
     run.go()
+    crew.leave()
+
+
+def _start_workers(arguments: list[str], count: int) -> int:
+    """Runs this program once per worker; when one fails the others are ended. Returns the exit status."""
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "app.learning.frame.train", *arguments]
+    children = [subprocess.Popen([*command, "--rank", str(rank)], env=environment) for rank in range(count)]
+    try:
+        while any(child.poll() is None for child in children) and not any(child.poll() for child in children):
+            time.sleep(0.5)
+    finally:
+        for child in children:
+            if child.poll() is None:
+                child.terminate()
+    return max(abs(child.wait()) for child in children)
 
 
 if __name__ == "__main__":

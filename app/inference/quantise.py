@@ -1,0 +1,145 @@
+"""Smaller variants of an ONNX model, and the plain runs that compare them with the original."""
+
+import os
+import statistics
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from app.errors import UserError
+
+Array = npt.NDArray[Any]
+
+
+def run_file(path: Path, feeds: Mapping[str, Array], threads: int = 1) -> dict[str, Array]:
+    """Runs a model of ours once on the CPU, outside the session cache.
+
+    Args:
+        path: ONNX file; it must be trusted, no checks are made.
+        feeds: Inputs by name.
+        threads: Threads inside an operator.
+
+    Returns:
+        Outputs by name.
+    """
+    session = _session(path, threads)
+    names = [output.name for output in session.get_outputs()]
+    return dict(zip(names, session.run(names, dict(feeds)), strict=True))
+
+
+def run_batches(path: Path, name: str, rows: Array, batch: int = 64, threads: int = 1) -> dict[str, Array]:
+    """Runs a model of one input over many rows in batches and joins the outputs along the first axis."""
+    session = _session(path, threads)
+    names = [output.name for output in session.get_outputs()]
+    parts = [session.run(names, {name: rows[at : at + batch]}) for at in range(0, len(rows), batch)]
+    return {output: np.concatenate([part[i] for part in parts]) for i, output in enumerate(names)}
+
+
+def largest_difference(one: Mapping[str, Array], other: Mapping[str, Array]) -> float:
+    """Largest absolute difference over all outputs of two runs on the same input."""
+    return max(float(np.abs(one[name].astype(np.float64) - other[name]).max()) for name in one)
+
+
+def milliseconds(paths: Sequence[Path], feeds: Mapping[str, Array], repeats: int = 30, threads: int = 1) -> list[float]:
+    """Median time of one run of each file, in ms; the files take turns so that load hits all alike."""
+    sessions = [_session(path, threads) for path in paths]
+    for session in sessions:
+        session.run(None, dict(feeds))
+    times: list[list[float]] = [[] for _ in paths]
+    for _ in range(repeats):
+        for place, session in enumerate(sessions):
+            start = time.perf_counter()
+            session.run(None, dict(feeds))
+            times[place].append((time.perf_counter() - start) * 1e3)
+    return [statistics.median(row) for row in times]
+
+
+def to_half(source: Path, target: Path) -> None:
+    """Writes a model whose weights and arithmetic are 16-bit floats; inputs and outputs stay 32-bit.
+
+    Raises:
+        UserError: The converter is not installed.
+    """
+    try:
+        import onnx
+        from onnxruntime.transformers.float16 import convert_float_to_float16
+    except ImportError as error:
+        raise UserError(
+            "The tools for FP16 are not installed.", "Install affectograph with the extra `train`."
+        ) from error
+    half = convert_float_to_float16(onnx.load(str(source)), keep_io_types=True)
+    partial = target.with_suffix(".partial.onnx")
+    onnx.save(half, str(partial))
+    os.replace(partial, target)
+
+
+def to_int8(
+    source: Path, target: Path, name: str, calibration: Array, batch: int = 32, percentile: bool = False
+) -> None:
+    """Writes a statically quantised model (QDQ, unsigned activations, signed weights per channel).
+
+    U8S8 is what VNNI instructions multiply; on this kind of CPU it is two to three times faster than FP32.
+
+    Args:
+        source: FP32 model.
+        target: Where the INT8 model goes.
+        name: Input name.
+        calibration: Rows that stand for real input, N×….
+        batch: Rows a calibration step.
+        percentile: Clip activations at the 99.999th percentile instead of their extremes.
+
+    Raises:
+        UserError: The quantisation tools are not installed.
+    """
+    try:
+        from onnxruntime import quantization as tools
+        from onnxruntime.quantization.shape_inference import quant_pre_process
+    except ImportError as error:
+        raise UserError(
+            "The tools for INT8 are not installed.", "Install affectograph with the extra `train`."
+        ) from error
+
+    class Reader(tools.CalibrationDataReader):  # type: ignore[misc]
+        """Feeds the calibration rows batch by batch."""
+
+        def __init__(self) -> None:
+            self._parts: Iterator[Array] = (calibration[at : at + batch] for at in range(0, len(calibration), batch))
+
+        def get_next(self) -> dict[str, Array] | None:
+            part = next(self._parts, None)
+            return None if part is None else {name: part}
+
+    prepared = target.with_suffix(".prepared.onnx")
+    partial = target.with_suffix(".partial.onnx")
+    try:
+        quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
+        tools.quantize_static(
+            str(prepared),
+            str(partial),
+            Reader(),
+            quant_format=tools.QuantFormat.QDQ,
+            activation_type=tools.QuantType.QUInt8,
+            weight_type=tools.QuantType.QInt8,
+            per_channel=True,
+            op_types_to_quantize=["Conv", "Add", "Relu", "AveragePool"],
+            calibrate_method=tools.CalibrationMethod.Percentile if percentile else tools.CalibrationMethod.MinMax,
+        )
+        os.replace(partial, target)
+    finally:
+        prepared.unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
+
+
+def _session(path: Path, threads: int) -> Any:
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -1,0 +1,137 @@
+"""The card of the shipped frame model, as nested tables."""
+
+from pathlib import Path
+from typing import Any
+
+from app.domain.emotions import FER, FERPLUS
+from app.inference.cards import sha256_of
+from app.learning.frame.affect import WORDS
+
+WEAKNESSES = [
+    "Trained on grey 48×48 faces from image search (FER2013): many are posed, and the labels are noisy; people agree "
+    "with the FER labels in about 65 % of the images.",
+    "Faces turned away by more than about 45°, partly covered, very dark or smaller than 40 pixels are rare in the "
+    "training images; predictions on them are not to be relied on.",
+    "Skin tone, age and gender were not labelled in the data: differences in accuracy between groups were not measured.",
+    "Contempt and disgust are rare in the data (see per_class_recall_ferplus) and are often missed.",
+    "Valence and arousal are derived from the expression distribution through coordinates of emotion words, not learned "
+    "from ratings; a face between two expressions lies on the line between their words.",
+    "An expression is what a face shows; it is no proof of what a person feels.",
+]
+
+
+def card_table(
+    model: Path,
+    *,
+    version: str,
+    commit: str,
+    embedding_size: int,
+    flip: bool,
+    heat: tuple[float, float],
+    parity: float,
+    runs: list[dict[str, Any]],
+    metrics: dict[str, Any],
+    variants: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """Builds the card.
+
+    Args:
+        model: The FP32 file, already written.
+        version: Of the model.
+        commit: Of the training code.
+        embedding_size: Length of the embedding.
+        flip: The graph averages the embedding with that of the mirrored face.
+        heat: Temperatures of the expression and the FER logits.
+        parity: Largest difference between torch and the file.
+        runs: Per network its `plan` and the `last` line of its curve.
+        metrics: Measured on the validation set.
+        variants: Entries of the other files.
+
+    Returns:
+        What `app.inference.cards.write_card` takes.
+    """
+    return {
+        "name": "affectograph_face",
+        "title": "Affectograph face expression",
+        "version": version,
+        "kind": "face_frame",
+        "licence": "Apache-2.0",
+        "summary": "Eight expressions, the seven FER2013 classes, and valence and arousal from one grey face crop.",
+        "weaknesses": WEAKNESSES,
+        "file": {"path": model.name, "sha256": sha256_of(model), "bytes": model.stat().st_size},
+        "input": {"face": _input()},
+        "output": _outputs(embedding_size, heat),
+        "smoothing": _smoothing(),
+        "training": _training(runs, commit, flip),
+        "metrics": metrics
+        | {
+            "torch_parity": parity,
+            "command": "affectograph models evaluate --data fer2013_valid.npz --json OUT",
+        },
+        "variant": variants,
+    }
+
+
+def _input() -> dict[str, Any]:
+    return {
+        "shape": ["N", 1, 48, 48],
+        "dtype": "float32",
+        "colour": "grey",
+        "range": [0.0, 255.0],
+        "size": [48, 48],
+        "normalisation": "inside the graph: zero mean and unit deviation per face",
+        "alignment": "eyes",
+        "scale": 0.375,
+        "eye_y": 0.39,
+        "crop_margin": 0.02,
+        "shift_y": -0.03,
+    }
+
+
+def _outputs(embedding_size: int, heat: tuple[float, float]) -> dict[str, Any]:
+    probabilities = {"dtype": "float32", "activation": "probabilities"}
+    return {
+        "expression": probabilities | {"shape": ["N", len(FERPLUS)], "classes": list(FERPLUS), "temperature": heat[0]},
+        "fer": probabilities | {"shape": ["N", len(FER)], "classes": list(FER), "temperature": heat[1]},
+        "valence_arousal": {
+            "shape": ["N", 2],
+            "dtype": "float32",
+            "names": ["valence", "arousal"],
+            "range": [-1.0, 1.0],
+            "derived": "expectation of word coordinates under `expression`; not learned from ratings",
+            "coordinates": {name: list(place) for name, place in WORDS.items()},
+            "source": "Russell and Mehrabian 1977, Journal of Research in Personality 11(3), 273–294 (happy, surprised, "
+            "sad, angry, disgusted, fearful); neutral is the origin; contempt is our assumption, the mean of anger and "
+            "disgust",
+        },
+        "embedding": {"shape": ["N", embedding_size], "dtype": "float32", "size": embedding_size},
+    }
+
+
+def _smoothing() -> dict[str, Any]:
+    return {
+        "method": "one_euro",
+        "source": "Casiez, Roussel and Vogel 2012, 1 € filter",
+        "min_cutoff_hz": 0.8,
+        "beta": 0.6,
+        "derivative_cutoff_hz": 1.0,
+        "live": "causal",
+        "clip": "zero_phase",
+        "max_gap_s": 0.5,
+    }
+
+
+def _training(runs: list[dict[str, Any]], commit: str, flip: bool) -> dict[str, Any]:
+    return {
+        "data": "FER2013 training images (Goodfellow et al. 2013), 28,558 faces",
+        "labels": "FERPlus vote distributions (Barsoum et al. 2016) and the original FER2013 classes, one head each",
+        "validation": "fer2013_valid.npz, used for the choice of the model and for the temperatures",
+        "recipe": "app/learning/frame: train.py, ship.py; see docs/models.md",
+        "commit": commit,
+        "mirror_averaging": flip,
+        "run": [
+            {key: value for key, value in run["plan"].items() if value is not None}
+            | {"curve_end": {key: value for key, value in run["last"].items() if value is not None}}
+            for run in runs
+        ],
+    }

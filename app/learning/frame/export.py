@@ -1,0 +1,107 @@
+"""Turns checkpoints into the shipped ONNX file: `python -m app.learning.frame.export --checkpoint FILE --out FILE.onnx`.
+
+Run it in a process of its own: the exporter keeps state between calls and may freeze dynamic sizes on a second one.
+"""
+
+import argparse
+import os
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from app.learning.frame.affect import coordinates
+from app.learning.frame.networks import FrameNet
+from app.learning.frame.recipes import load_net
+
+OUTPUTS = ("expression", "fer", "valence_arousal", "embedding")
+SIDE = 48
+
+
+class Shipped(nn.Module):
+    """What the file holds: networks, their mean over the face and its mirror image, temperatures, valence and arousal.
+
+    Embeddings of several networks lie one after the other, and the classifiers are joined to one linear map of the
+    whole, so that `embedding` alone determines every other output.
+
+    Args:
+        nets: Networks whose logits are averaged.
+        temperatures: Divisors of the expression and the FER logits.
+        flip: Average the embedding with that of the mirrored face.
+    """
+
+    def __init__(self, nets: Sequence[FrameNet], temperatures: tuple[float, float], flip: bool) -> None:
+        super().__init__()
+        self.nets = nn.ModuleList(nets)
+        self.flip = flip
+        size = sum(net.embedding_size for net in nets)
+        self.expression = nn.Linear(size, 8)
+        self.fer = nn.Linear(size, 7)
+        with torch.no_grad():
+            for joined, parts, temperature in (
+                (self.expression, [net.expression for net in nets], temperatures[0]),
+                (self.fer, [net.fer for net in nets], temperatures[1]),
+            ):
+                scale = 1 / (len(nets) * temperature)
+                joined.weight.copy_(torch.cat([part.weight for part in parts], dim=1) * scale)
+                joined.bias.copy_(torch.stack([part.bias for part in parts]).sum(dim=0) * scale)
+        self.register_buffer("words", torch.from_numpy(coordinates()))
+        self.words: Tensor
+
+    def forward(self, face: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """N×1×48×48 grey, 0..255 → probabilities N×8 and N×7, valence and arousal N×2, embedding N×D."""
+        seen = torch.cat([face, torch.flip(face, dims=[3])]) if self.flip else face
+        embedding = torch.cat([net.embed(seen) for net in self.nets], dim=1)
+        if self.flip:
+            embedding = embedding.reshape(2, -1, embedding.shape[1]).mean(dim=0)
+        expression = torch.softmax(self.expression(embedding), dim=1)
+        fer = torch.softmax(self.fer(embedding), dim=1)
+        return expression, fer, expression @ self.words, embedding
+
+
+def assemble(checkpoints: Sequence[Path], temperatures: tuple[float, float], flip: bool) -> Shipped:
+    """Loads checkpoints into one module, in evaluation mode."""
+    shipped = Shipped([load_net(path) for path in checkpoints], temperatures, flip)
+    shipped.eval()
+    return shipped
+
+
+def export(shipped: Shipped, out: Path) -> None:
+    """Writes the ONNX file (opset 18, batch dynamic) through a temporary file."""
+    partial = out.with_suffix(".partial.onnx")
+    face = torch.rand(3, 1, SIDE, SIDE) * 255
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            shipped,
+            (face,),
+            str(partial),
+            input_names=["face"],
+            output_names=list(OUTPUTS),
+            dynamic_shapes={"face": {0: torch.export.Dim.DYNAMIC}},
+            opset_version=18,
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )
+    os.replace(partial, out)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry of the command line."""
+    line = argparse.ArgumentParser(prog="app.learning.frame.export", description=__doc__)
+    line.add_argument("--checkpoint", type=Path, action="append", required=True, help="may be given more than once")
+    line.add_argument("--out", type=Path, required=True)
+    line.add_argument("--flip", action="store_true")
+    line.add_argument("--temperature-expression", type=float, default=1.0)
+    line.add_argument("--temperature-fer", type=float, default=1.0)
+    given = line.parse_args(arguments)
+    torch.set_num_threads(1)
+    temperatures = (given.temperature_expression, given.temperature_fer)
+    export(assemble(given.checkpoint, temperatures, given.flip), given.out)
+
+
+if __name__ == "__main__":
+    main()

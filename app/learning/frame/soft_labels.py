@@ -1,0 +1,54 @@
+"""Soft labels of the training images from an ensemble of checkpoints: what a student is distilled from.
+
+`python -m app.learning.frame.soft_labels --checkpoint A --checkpoint B --data DIR --out soft.npz`
+"""
+
+import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from app.learning.frame.data import load_train
+from app.learning.frame.evaluate import predict, softmax
+from app.learning.frame.recipes import load_net
+
+
+def soft_labels(
+    checkpoints: Sequence[Path], images: npt.NDArray[np.uint8]
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Mean probabilities of the networks, each averaged over the face and its mirror image.
+
+    Args:
+        checkpoints: Training checkpoints.
+        images: N×48×48.
+
+    Returns:
+        N×8 over FERPLUS and N×7 over FER.
+    """
+    pairs = [predict(load_net(path), images, flip=True) for path in checkpoints]
+    expression = np.mean([softmax(pair[0]) for pair in pairs], axis=0, dtype=np.float32)
+    fer = np.mean([softmax(pair[1]) for pair in pairs], axis=0, dtype=np.float32)
+    return expression, fer
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry of the command line."""
+    line = argparse.ArgumentParser(prog="app.learning.frame.soft_labels", description=__doc__)
+    line.add_argument("--checkpoint", type=Path, action="append", required=True)
+    line.add_argument("--data", type=Path, required=True)
+    line.add_argument("--out", type=Path, required=True)
+    line.add_argument("--threads", type=int, default=2)
+    given = line.parse_args(arguments)
+    torch.set_num_threads(given.threads)
+    expression, fer = soft_labels(given.checkpoint, load_train(given.data).images)
+    partial = given.out.with_suffix(".partial.npz")
+    np.savez(partial, expression=expression, fer=fer)
+    os.replace(partial, given.out)
+
+
+if __name__ == "__main__":
+    main()
