@@ -1,0 +1,243 @@
+"""The portrait moved: one row of parameters and a view in, one picture out.
+
+A pixel of the output asks backwards where it comes from: out of the head's pose, out of the skin's smooth field, out
+of the openings of mouth and lids. The first two are smooth and are asked on a coarse grid; the last is asked per
+pixel, in small boxes.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.synthetic.canvas import PORTRAIT_SIZE, Image
+from app.synthetic.geometry import inverse, sample
+from app.synthetic.identity import Identity, fields, layers_of
+from app.synthetic.landmarks import landmarks
+from app.synthetic.parameters import INDEX, Parameters
+from app.synthetic.pose import Pose
+from app.synthetic.slits import Opening, eye_openings, mouth_opening, unparted
+
+HEAD: Final = (88.0, -4.0, 312.0, 222.0)
+"""x0, y0, x1, y1 beyond which nothing moves, portrait units."""
+FRAME_WIDTH: Final = 640
+FRAME_HEIGHT: Final = 360
+_EASE: Final = 0.5
+"""How much lower the lower lids hang than in the smiling photograph, portrait units."""
+
+
+@dataclass(frozen=True)
+class View:
+    """Which part of the portrait an output shows: unit = origin + rotation(pixel) / scale.
+
+    Attributes:
+        width: Output width in pixels.
+        height: Output height in pixels.
+        scale: Output pixels per portrait unit.
+        centre: The portrait point shown in the output's middle, portrait units.
+        angle: Rotation of the portrait in the output, radians, positive clockwise.
+    """
+
+    width: int = FRAME_WIDTH
+    height: int = FRAME_HEIGHT
+    scale: float = FRAME_WIDTH / PORTRAIT_SIZE[0]
+    centre: tuple[float, float] = ((PORTRAIT_SIZE[0] - 1) / 2, (PORTRAIT_SIZE[1] - 1) / 2)
+    angle: float = 0.0
+
+    def to_portrait(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+        """float32 …×2 pixel centres of the output → portrait units."""
+        x = (pixels[..., 0] - (self.width - 1) / 2) / self.scale
+        y = (pixels[..., 1] - (self.height - 1) / 2) / self.scale
+        cos, sin = np.cos(self.angle), np.sin(self.angle)
+        out = np.stack([self.centre[0] + cos * x + sin * y, self.centre[1] - sin * x + cos * y], axis=-1)
+        return np.asarray(out, np.float32)
+
+    def to_pixels(self, units: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The inverse of `to_portrait`."""
+        x, y = units[..., 0] - self.centre[0], units[..., 1] - self.centre[1]
+        cos, sin = np.cos(self.angle), np.sin(self.angle)
+        out = np.stack([cos * x - sin * y, sin * x + cos * y], axis=-1) * self.scale
+        return np.asarray(out + np.array([(self.width - 1) / 2, (self.height - 1) / 2]), np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class FaceTruth:
+    """Where the face really is in a rendered picture.
+
+    Attributes:
+        box: float32 [x, y, w, h] from brows to chin with a margin, as face detectors draw it, output pixels.
+        landmarks: float32 5×2: left eye, right eye, nose, left and right mouth corner as the viewer sees them.
+    """
+
+    box: NDArray[np.float32]
+    landmarks: NDArray[np.float32]
+
+
+class FaceRenderer:
+    """Renders one subject. Made once (tens of milliseconds), then fast per frame; not for several threads at once.
+
+    Args:
+        who: The subject.
+        view: What is shown.
+        background: uint8 H×W×3 RGB of the view's size; None for the photograph's own background.
+
+    Raises:
+        ValueError: If the background is not of the view's size.
+    """
+
+    def __init__(self, who: Identity | None = None, view: View | None = None, background: Image | None = None) -> None:
+        self.who = who or Identity()
+        self.view = view or View()
+        self._layers = layers_of(self.who, round(float(np.clip(self.view.scale, 0.35, 1.6)), 3))
+        self._fields = fields(self.who)
+        if background is not None and background.shape != (self.view.height, self.view.width, 3):
+            raise ValueError(f"background {background.shape} does not fit the view")
+        self._back = background if background is not None else self._own_background()
+        self._step = 4 if self.view.scale > 1 else 2
+        self._region = self._head_region()
+        self._still = self._shoulders()
+
+    def _texture(self, image: Image, units: NDArray[np.float32]) -> Image:
+        scale = np.float32(self._layers.scale)
+        at = units * scale + np.float32(0.5) * (scale - 1)
+        # OpenCV takes both coordinates in one array and no second map; its type stubs do not know that.
+        mapped = cv2.remap(image, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
+        return np.asarray(mapped, np.uint8)
+
+    def _pixels(self, x0: int, y0: int, x1: int, y1: int) -> NDArray[np.float32]:
+        """Portrait units of the output's pixels in a box, as if not mirrored: float32 H×W×2."""
+        x = np.arange(x0, x1, dtype=np.float32)
+        if self.who.flipped:
+            x = np.float32(self.view.width - 1) - x
+        grid = np.stack(np.meshgrid(x, np.arange(y0, y1, dtype=np.float32)), axis=-1)
+        return self.view.to_portrait(grid)
+
+    def _own_background(self) -> Image:
+        whole = self._pixels(0, 0, self.view.width, self.view.height)
+        return self._texture(self._layers.backdrop, whole)
+
+    def _head_region(self) -> tuple[int, int, int, int]:
+        """The output box in which things move, sides a multiple of the coarse step."""
+        x0, y0, x1, y1 = HEAD
+        corners = self.view.to_pixels(np.array([(x0, y0), (x1, y0), (x0, y1), (x1, y1)], np.float32))
+        if self.who.flipped:
+            corners[:, 0] = self.view.width - 1 - corners[:, 0]
+        low = np.clip(np.floor(corners.min(0)), 0, None)
+        high = np.minimum(np.ceil(corners.max(0)), (self.view.width, self.view.height))
+        return int(low[0]), int(low[1]), int(high[0]), int(high[1])
+
+    def _shoulders(self) -> Image:
+        """The whole output with the person at rest: what stays the same outside the moving box."""
+        whole = self._pixels(0, 0, self.view.width, self.view.height)
+        return _over(self._texture(self._layers.smooth, whole), self._back)
+
+    def _nodes(self, row: Parameters) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """On a coarse grid over the moving box: where it comes from without pose, and without the skin's field too.
+
+        Node (r, c) is the centre of the block of step×step pixels that begins (r − 1, c − 1) blocks into the box.
+        """
+        x0, y0, x1, y1 = self._region
+        step = self._step
+        columns, rows = -(-(x1 - x0) // step) + 2, -(-(y1 - y0) // step) + 2
+        x = x0 + (np.arange(columns, dtype=np.float32) - 0.5) * step - 0.5
+        y = y0 + (np.arange(rows, dtype=np.float32) - 0.5) * step - 0.5
+        if self.who.flipped:
+            x = np.float32(self.view.width - 1) - x
+        nodes = self.view.to_portrait(np.stack(np.meshgrid(x, y), axis=-1))
+        unposed = Pose.of(row).unmoved(nodes)
+        return unposed, inverse(self._fields.displacement(row), unposed)
+
+    def _dense(self, nodes: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Coarse nodes to the moving box's pixels: float32 H×W×2."""
+        x0, y0, x1, y1 = self._region
+        step = self._step
+        size = (nodes.shape[1] * step, nodes.shape[0] * step)
+        whole = cv2.resize(nodes, size, interpolation=cv2.INTER_LINEAR)
+        return np.ascontiguousarray(whole[step : step + y1 - y0, step : step + x1 - x0], np.float32)
+
+    def frame(self, row: Parameters) -> Image:
+        """One picture.
+
+        Args:
+            row: float32 (P,), see `parameters.PARAMETERS`.
+
+        Returns:
+            uint8 height×width×3 RGB.
+        """
+        x0, y0, x1, y1 = self._region
+        unposed_nodes, source_nodes = self._nodes(row)
+        source = self._dense(source_nodes)
+        smile, lip, wrinkle, frown = (
+            float(row[INDEX[n]]) for n in ("smile", "upper_lip", "nose_wrinkle", "brow_lower")
+        )
+        skin = self._layers.skin(min(1.0, max(smile, 0.7 * lip, 0.5 * wrinkle)), frown, wrinkle)
+        mouth, (left, right) = mouth_opening(row), eye_openings(row, _EASE)
+        pixel = 1 / self.view.scale
+        behind = []
+        for opening in (left, right, mouth):
+            box = self._box_of(opening, source_nodes)
+            if box is None:
+                continue
+            y, cover, depth = unparted(opening, source[box][..., 0], source[box][..., 1], pixel)
+            if opening is mouth:
+                lower = self.who.mouth_height + 0.3 * self.who.nose_length
+                image, units = self._layers.mouth, self._dense(unposed_nodes)[box] - np.array([0, lower], np.float32)
+            else:
+                gaze = np.array([2.6 * row[INDEX["gaze_x"]], 1.8 * row[INDEX["gaze_y"]]], np.float32)
+                image, units = self._layers.eyes, source[box] - gaze
+            behind.append((box, self._texture(image, units), cover, depth, 0.3 if opening is mouth else 0.5))
+            # Only now: the boxes do not overlap, and what lies behind must not bend with the skin.
+            source[box][..., 1] = y
+        person = self._texture(skin, source)
+        for box, layer, cover, depth, shade in behind:
+            # The shadow that lid and lip throw on what lies behind them.
+            shaded = layer * (1 - shade * np.exp(-np.maximum(depth, 0) / np.float32(1.3)))[..., None]
+            rgb = person[box][..., :3]
+            rgb[:] = (rgb + (shaded - rgb) * cover[..., None]).astype(np.uint8)
+        out = self._still.copy()
+        out[y0:y1, x0:x1] = _over(person, np.ascontiguousarray(self._back[y0:y1, x0:x1]))
+        return out
+
+    def _box_of(self, opening: Opening, nodes: NDArray[np.float32]) -> tuple[slice, slice] | None:
+        """The part of the moving box in which an opening bends anything, None if outside the view."""
+        slit, step = opening.slit, self._step
+        y0 = float(slit.upper.min() + min(opening.upper.min(), 0) - slit.reach_up)
+        y1 = float(slit.lower.max() + max(opening.lower.max(), 0) + slit.reach_down)
+        x, y = nodes[..., 0], nodes[..., 1]
+        pad = 1.5 * step / self.view.scale
+        hit = (x >= slit.x0 - pad) & (x <= slit.x0 + len(slit.upper) - 1 + pad) & (y >= y0 - pad) & (y <= y1 + pad)
+        rows, columns = np.flatnonzero(hit.any(1)), np.flatnonzero(hit.any(0))
+        if rows.size == 0 or columns.size == 0:
+            return None
+        top, bottom = max(0, int(rows[0]) - 1) * step, int(rows[-1]) * step
+        first, last = max(0, int(columns[0]) - 1) * step, int(columns[-1]) * step
+        return slice(top, bottom), slice(first, last)
+
+    def truth(self, row: Parameters) -> FaceTruth:
+        """Where the face is in `frame(row)`."""
+        marks = landmarks()
+        points = [marks["iris_r"][0], marks["iris_l"][0], marks["nose_bridge"][-1], marks["mouth_upper_outer"][0]]
+        points += [marks["mouth_upper_outer"][-1], *marks["jaw"], *marks["brow_r"], *marks["brow_l"]]
+        at = np.array(points, np.float32)[None]
+        moved = Pose.of(row).moved(at + sample(self._fields.displacement(row), at))[0]
+        pixels = self.view.to_pixels(moved)
+        if self.who.flipped:
+            pixels[:, 0] = self.view.width - 1 - pixels[:, 0]
+            pixels[:5] = pixels[[1, 0, 2, 4, 3]]
+        low, high = pixels[5:].min(0), pixels[5:].max(0)
+        top = low[1] - 0.22 * (high[1] - low[1])
+        box = np.array([low[0], top, high[0] - low[0], high[1] - top], np.float32)
+        return FaceTruth(box, pixels[:5].astype(np.float32))
+
+
+def _over(rgba: Image, back: Image) -> Image:
+    """Alpha-blend RGBA over RGB: uint8 H×W×3."""
+    alpha = cv2.merge([rgba[..., 3]] * 3)
+    front = np.ascontiguousarray(rgba[..., :3])
+    blended = cv2.add(
+        cv2.multiply(front, alpha, scale=1 / 255, dtype=cv2.CV_8U),
+        cv2.multiply(np.ascontiguousarray(back), cv2.bitwise_not(alpha), scale=1 / 255, dtype=cv2.CV_8U),
+    )
+    return np.asarray(blended, np.uint8)

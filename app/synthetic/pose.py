@@ -1,0 +1,96 @@
+"""Head pose as a movement of the flat picture: the head as a rounded body in front of still shoulders.
+
+A point of the head gets a depth from a paraboloid with a nose on it; the body is rotated and seen without
+perspective. Away from the head the movement fades out, so that collar and shoulders stay.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.synthetic.canvas import blurred, stored
+from app.synthetic.geometry import FIELD_COLUMNS, FIELD_ROWS, FIELD_STEP, FIELD_X0, FIELD_Y0, sample
+from app.synthetic.parameters import INDEX, Parameters
+
+CENTRE: Final = (200.0, 96.0)
+NECK: Final = (201.0, 182.0)
+"""Yaw and pitch turn about the head's centre, roll about the neck."""
+_FADE: Final = 30.0
+"""Portrait units over which movement fades from the head's outline outwards."""
+
+
+@cache
+def masks() -> NDArray[np.float32]:
+    """Soft masks of the portrait, float32 225×400×3 in 0–1: person, hair, skin. Shared: do not write to it."""
+    soft = blurred(stored("masks.png").astype(np.float32) / np.float32(255), 1.0)
+    soft.flags.writeable = False
+    return soft
+
+
+@cache
+def _weight_and_depth() -> NDArray[np.float32]:
+    """Per field node: how much it belongs to the head (0–1), and its depth in portrait units."""
+    head = (masks()[..., 1] + masks()[..., 2] > 0.5).astype(np.uint8)
+    head[172:] = 0
+    away = cv2.distanceTransform(1 - head, cv2.DIST_L2, 5)
+    fade = np.clip(1 - away / _FADE, 0, 1)
+    weight = cv2.GaussianBlur(fade * fade * (3 - 2 * fade), (0, 0), 3)
+    rows, columns = np.mgrid[0:FIELD_ROWS, 0:FIELD_COLUMNS].astype(np.float32)
+    x, y = FIELD_X0 + FIELD_STEP * columns, FIELD_Y0 + FIELD_STEP * rows
+    nodes = cv2.remap(
+        weight, x.astype(np.float32), y.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    r2 = ((x - CENTRE[0]) / 80) ** 2 + ((y - CENTRE[1]) / 96) ** 2
+    nose = 10 * np.exp(-(((x - 200) / 9) ** 2) - ((y - 124) / 15) ** 2)
+    depth = 62 * np.clip(1 - r2, 0, None) + nose
+    return np.ascontiguousarray(np.dstack([nodes, depth]), np.float32)
+
+
+@dataclass(frozen=True)
+class Pose:
+    """One frame's head pose.
+
+    Attributes:
+        yaw: Radians, positive turns towards the picture's right.
+        pitch: Radians, positive bends down.
+        roll: Radians, positive clockwise.
+        shift: Portrait units (right, down).
+        size: Relative size.
+    """
+
+    yaw: float
+    pitch: float
+    roll: float
+    shift: tuple[float, float]
+    size: float
+
+    @classmethod
+    def of(cls, row: Parameters) -> "Pose":
+        """Read from one row of parameters."""
+        yaw, pitch, roll = (float(np.deg2rad(row[INDEX[name]])) for name in ("yaw", "pitch", "roll"))
+        shift = (float(row[INDEX["shift_x"]]), float(row[INDEX["shift_y"]]))
+        return cls(yaw, pitch, roll, shift, 1.0 + float(row[INDEX["zoom"]]))
+
+    def moved(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Where points of the unposed head go: float32 rows×columns×2 → the same shape, portrait units."""
+        weight_depth = sample(_weight_and_depth(), points)
+        weight, depth = weight_depth[..., 0], weight_depth[..., 1]
+        x, y = points[..., 0], points[..., 1]
+        turned_x = CENTRE[0] + (x - CENTRE[0]) * np.cos(self.yaw) + depth * np.sin(self.yaw)
+        turned_y = CENTRE[1] + (y - CENTRE[1]) * np.cos(self.pitch) + depth * np.sin(self.pitch)
+        from_x, from_y = (turned_x - NECK[0]) * self.size, (turned_y - NECK[1]) * self.size
+        cos, sin = np.cos(self.roll), np.sin(self.roll)
+        to_x = NECK[0] + cos * from_x - sin * from_y + self.shift[0]
+        to_y = NECK[1] + sin * from_x + cos * from_y + self.shift[1]
+        return np.stack([x + weight * (to_x - x), y + weight * (to_y - y)], axis=-1).astype(np.float32)
+
+    def unmoved(self, points: NDArray[np.float32], rounds: int = 5) -> NDArray[np.float32]:
+        """The inverse of `moved`, by fixed-point iteration: float32 rows×columns×2, portrait units."""
+        source = points.copy()
+        for _ in range(rounds):
+            source = source + (points - self.moved(source))
+        return source
