@@ -1,0 +1,128 @@
+"""The agreement report as JSON: a fixed summary for programs, and every estimate in full beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.agreement.effect import PairEffect
+from app.agreement.estimate import Estimate, bounds, number
+from app.agreement.report import AgreementReport, CategoryResult, EmotionResult
+
+
+def report_json(report: AgreementReport) -> dict[str, Any]:
+    """The report as JSON types.
+
+    `conditions` and `pairs` are the summary (keys documented in docs/statistics.md); `details` holds every
+    estimate with its name, reference, sample, method and sentence.  Undefined values are None and the same object
+    then carries a `reason`.
+    """
+    conditions: dict[str, dict[str, Any]] = {c: {"emotions": {}, "categories": None} for c in report.conditions}
+    for cell in report.emotions:
+        conditions[cell.condition]["emotions"][cell.emotion] = _emotion(cell)
+    for votes in report.categories:
+        conditions[votes.condition]["categories"] = _categories(votes)
+    estimates = [e for r in report.emotions for e in r.estimates()]
+    for result in report.categories:
+        estimates += result.estimates()
+        estimates += [e for one in result.each for e in (one.disagreement, one.prevalence, one.alpha_nominal)]
+    s = report.settings
+    return {
+        "conditions": conditions,
+        "pairs": [_pair(p) for p in report.pairs],
+        "settings": {
+            "by": s.unit, "bootstrap": s.replicates, "seed": s.seed, "sign_flips": s.flips, "level": s.level,
+        },
+        "warnings": list(report.warnings),
+        "simulated": report.simulated,
+        "details": {
+            "estimates": [e.as_dict() for e in estimates],
+            "pairs": [_pair_details(p) for p in report.pairs],
+        },
+    }  # fmt: skip
+
+
+def _with_reasons(out: dict[str, Any], estimates: Mapping[str, Estimate]) -> dict[str, Any]:
+    """Add one `reason` that says of each undefined key why it is."""
+    reasons = {key: e.reason for key, e in estimates.items() if e.reason and (out.get(key) is None or _lacks(out, key))}
+    if reasons:
+        out["reason"] = "; ".join(f"{key}: {why}" for key, why in reasons.items())
+    return out
+
+
+def _lacks(out: Mapping[str, Any], key: str) -> bool:
+    return f"{key}_interval" in out and out[f"{key}_interval"] is None
+
+
+def _emotion(cell: EmotionResult) -> dict[str, Any]:
+    ordinal, interval = cell.alpha_ordinal, cell.alpha_interval
+    out = {
+        "disagreement": number(cell.disagreement.value),
+        "disagreement_population": number(cell.disagreement_population.value),
+        "prevalence": number(cell.prevalence.value),
+        "alpha_ordinal": number(ordinal.value),
+        "alpha_ordinal_interval": bounds(ordinal.low, ordinal.high),
+        "alpha_interval": number(interval.value),
+        "alpha_interval_interval": bounds(interval.low, interval.high),
+        "n_items": cell.disagreement.n_items,
+        "n_ratings": cell.disagreement.n_ratings,
+    }
+    return _with_reasons(
+        out,
+        {
+            "disagreement": cell.disagreement, "disagreement_population": cell.disagreement_population,
+            "prevalence": cell.prevalence, "alpha_ordinal": ordinal, "alpha_interval": interval,
+        },
+    )  # fmt: skip
+
+
+def _categories(result: CategoryResult) -> dict[str, Any]:
+    alpha = result.alpha_nominal
+    out = {
+        "alpha_nominal": number(alpha.value),
+        "alpha_nominal_interval": bounds(alpha.low, alpha.high),
+        "fleiss_kappa": number(result.fleiss_kappa.value),
+        "disagreement": number(result.disagreement.value),
+        "n_items": result.disagreement.n_items,
+        "n_ratings": result.disagreement.n_ratings,
+    }
+    return _with_reasons(
+        out, {"alpha_nominal": alpha, "fleiss_kappa": result.fleiss_kappa, "disagreement": result.disagreement}
+    )
+
+
+def _pair(pair: PairEffect) -> dict[str, Any]:
+    d, delta = pair.difference, pair.delta_alpha
+    out = {
+        "a": pair.a,
+        "b": pair.b,
+        "emotion": pair.emotion or None,
+        "kind": pair.kind,
+        "difference": number(d.value),
+        "interval": bounds(d.low, d.high),
+        "p_adjusted": number(pair.p_adjusted),
+        "delta_alpha": number(delta.value),
+        "delta_alpha_interval": bounds(delta.low, delta.high),
+        "alpha": pair.alpha,
+    }
+    return _with_reasons(out, {"difference": d, "delta_alpha": delta})
+
+
+def _pair_details(pair: PairEffect) -> dict[str, Any]:
+    return {
+        "a": pair.a,
+        "b": pair.b,
+        "emotion": pair.emotion or None,
+        "kind": pair.kind,
+        "difference": pair.difference.as_dict(),
+        "p": number(pair.p),
+        "p_adjusted": number(pair.p_adjusted),
+        "p_adjusted_method": "sign flips of clusters, step-down max-T over emotions",
+        "p_holm": number(pair.p_holm),
+        "sign_flips": pair.n_flips,
+        "n_clusters": pair.n_clusters,
+        "d_z": number(pair.d_z),
+        "rank_biserial": number(pair.rank_biserial),
+        "delta_alpha": pair.delta_alpha.as_dict(),
+        "prevalence_adjusted": pair.prevalence_adjusted.as_dict(),
+    }

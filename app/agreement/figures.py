@@ -1,0 +1,155 @@
+"""Figures of the report for papers: SVG, PDF and PNG from one drawing."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.agreement.estimate import Estimate
+from app.agreement.report import AgreementReport
+from app.errors import UserError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000", "#F0E442")
+"""Okabe and Ito's palette, told apart by colour-blind readers."""
+FORMATS = ("svg", "pdf", "png")
+
+
+def disagreement_figure(report: AgreementReport, *, kind: str = "intensity") -> Figure:
+    """Disagreement per emotion and condition with intervals, and alpha below it.
+
+    The upper panel is figure 1 of Sun et al. 2018; the lower panel stands under it because variance grows with how
+    often an emotion is seen, and only the chance-corrected coefficient tells the two apart.
+
+    Args:
+        report: the report.
+        kind: intensity or category.
+    """
+    from matplotlib.figure import Figure
+
+    upper, lower, names = _cells_of(report, kind)
+    conditions = [c for c in report.conditions if any(c == k[0] for k in upper)]
+    figure = Figure(figsize=(max(6.0, 1.5 + 0.85 * len(names)), 6.0), layout="constrained")
+    top, bottom = figure.subplots(2, 1, sharex=True)
+    _bars(top, upper, conditions, names)
+    top.set_ylabel("disagreement\n(within-item variance)")
+    top.set_ylim(bottom=0)
+    _bars(bottom, lower, conditions, names)
+    bottom.axhline(0, color="black", linewidth=0.8)
+    bottom.set_ylabel("Krippendorff's alpha\n" + ("(ordinal)" if kind == "intensity" else "(category against rest)"))
+    bottom.set_xticks(range(len(names)), names, rotation=30 if max(map(len, names), default=0) > 6 else 0)
+    if len(conditions) > 1:
+        figure.legend(
+            *top.get_legend_handles_labels(), loc="outside upper center", ncols=len(conditions), frameon=False
+        )
+    return figure
+
+
+Panel = dict[tuple[str, str], Estimate]
+
+
+def _cells_of(report: AgreementReport, kind: str) -> tuple[Panel, Panel, list[str]]:
+    if kind == "intensity":
+        upper = {(r.condition, r.emotion): r.disagreement for r in report.emotions}
+        lower = {(r.condition, r.emotion): r.alpha_ordinal for r in report.emotions}
+    else:
+        each = [(r.condition, c) for r in report.categories for c in r.each]
+        upper = {(condition, c.category): c.disagreement for condition, c in each}
+        lower = {(condition, c.category): c.alpha_nominal for condition, c in each}
+    return upper, lower, list(dict.fromkeys(name for _, name in upper))
+
+
+def _bars(axes: Axes, panel: Panel, conditions: Sequence[str], names: Sequence[str]) -> None:
+    width = 0.8 / max(len(conditions), 1)
+    for i, condition in enumerate(conditions):
+        place = np.arange(len(names)) - 0.4 + width * (i + 0.5)
+        cells = [panel.get((condition, n)) for n in names]
+        value = np.array([c.value if c is not None else np.nan for c in cells])
+        low = np.array([c.low if c is not None else np.nan for c in cells])
+        high = np.array([c.high if c is not None else np.nan for c in cells])
+        axes.bar(place, np.nan_to_num(value), width * 0.92, color=COLOURS[i % len(COLOURS)], label=condition)
+        known = ~np.isnan(value) & ~np.isnan(low) & ~np.isnan(high)
+        arms = np.stack([np.maximum(value - low, 0), np.maximum(high - value, 0)])[:, known]
+        if known.any():
+            axes.errorbar(place[known], value[known], arms, fmt="none", ecolor="#222222", elinewidth=1.0, capsize=2.5)
+        for x in place[np.isnan(value)]:
+            axes.annotate(
+                "undefined", (float(x), 0), rotation=90, ha="center", va="bottom", fontsize=7, color="#666666"
+            )
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def difference_figure(report: AgreementReport, *, kind: str = "intensity") -> Figure:
+    """Paired differences and differences of alpha with intervals, one row per emotion and pair of conditions.
+
+    Args:
+        report: the report.
+        kind: intensity or category.
+    """
+    from matplotlib.figure import Figure
+
+    pairs = [p for p in report.pairs if p.kind == kind]
+    several = len({(p.a, p.b) for p in pairs}) > 1
+    names = [f"{p.emotion or 'all'}{f' ({p.a} - {p.b})' if several else ''}" for p in pairs]
+    figure = Figure(figsize=(8.0, 1.6 + 0.32 * max(len(pairs), 1)), layout="constrained")
+    left, right = figure.subplots(1, 2, sharey=True)
+    title = f"{pairs[0].a} - {pairs[0].b}" if pairs and not several else "a - b"
+    for axes, cells, label in (
+        (left, [p.difference for p in pairs], "difference of disagreement"),
+        (right, [p.delta_alpha for p in pairs], "difference of alpha"),
+    ):
+        for row, cell in enumerate(cells):
+            if cell.defined:
+                clear = cell.interval is not None and (cell.low > 0 or cell.high < 0)
+                colour = COLOURS[5] if clear else "#444444"
+                if cell.interval is not None:
+                    axes.plot([cell.low, cell.high], [row, row], color=colour, linewidth=1.6)
+                axes.plot(cell.value, row, "o", color=colour, markersize=5)
+        axes.axvline(0, color="black", linewidth=0.8)
+        axes.set_xlabel(f"{label}\n{title}")
+        axes.spines[["top", "right"]].set_visible(False)
+    for row, pair in enumerate(pairs):
+        if not np.isnan(pair.p_adjusted):
+            left.annotate(
+                f"p = {pair.p_adjusted:.3g}", (1.0, row), xycoords=("axes fraction", "data"), ha="right", va="bottom",
+                fontsize=7, color="#555555",
+            )  # fmt: skip
+    left.set_yticks(range(len(names)), names)
+    left.set_ylim(len(names) - 0.5, -0.8)
+    return figure
+
+
+def figure_svg(figure: Figure) -> str:
+    """The drawing as an SVG element to be put into a page, text as text."""
+    import matplotlib
+
+    out = io.BytesIO()
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "affectograph"}):
+        figure.savefig(out, format="svg", metadata={"Date": None})
+    text = out.getvalue().decode("utf-8")
+    return text[text.index("<svg") :]
+
+
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write a figure; the suffix chooses SVG, PDF or PNG (300 dpi).
+
+    Raises:
+        UserError: another suffix, or the file cannot be written.
+    """
+    import matplotlib
+
+    suffix = path.suffix.lower().lstrip(".")
+    if suffix not in FORMATS:
+        raise UserError(f"A figure cannot be saved as .{suffix}.", f"Choose one of {', '.join(FORMATS)}.")
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "affectograph"}):
+        from app.files import replacing
+
+        with replacing(path) as temporary:
+            figure.savefig(temporary, format=suffix, dpi=300)

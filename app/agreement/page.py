@@ -1,0 +1,103 @@
+"""The report as one self-contained HTML page: figures inline, no script, nothing loaded from elsewhere."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from app.agreement.estimate import Estimate
+from app.agreement.figures import difference_figure, disagreement_figure, figure_svg
+from app.agreement.report import AgreementReport
+from app.agreement.tables import all_tables
+
+
+def report_html(report: AgreementReport, *, title: str = "Agreement of human labels", source: str = "") -> str:
+    """The page as text.
+
+    Args:
+        report: the report.
+        title: heading of the page.
+        source: where the labels came from, shown under the heading.
+    """
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    template = files("app.agreement").joinpath("templates", "report.html").read_text(encoding="utf-8")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    figures = []
+    kinds = [("intensity", "Intensities")] if report.emotions else []
+    kinds += [("category", "Categories")] if report.categories else []
+    for kind, name in kinds:
+        figures.append(
+            (
+                f"{name}: disagreement per emotion and condition, with Krippendorff's alpha below. "
+                "Whiskers are percentile bootstrap intervals.",
+                Markup(_unique_ids(figure_svg(disagreement_figure(report, kind=kind)), f"{kind}-cells")),
+            )
+        )
+        if any(p.kind == kind for p in report.pairs):
+            figures.append(
+                (
+                    f"{name}: differences between conditions. Coloured rows have an interval that leaves out zero; "
+                    "p is adjusted over the emotions of a comparison.",
+                    Markup(_unique_ids(figure_svg(difference_figure(report, kind=kind)), f"{kind}-pairs")),
+                )
+            )
+    return environment.from_string(template).render(
+        title=title,
+        source=source,
+        report=report,
+        figures=figures,
+        tables=all_tables(report),
+        methods=methods_sentences(report),
+        results=[e.sentence() for e in _results(report)],
+        undefined=[e.sentence() for e in _results(report) if not e.defined],
+    )
+
+
+def _unique_ids(svg: str, prefix: str) -> str:
+    """Make the identifiers of one drawing its own, since several stand in one page."""
+    return svg.replace('id="', f'id="{prefix}-').replace('"#', f'"#{prefix}-').replace("url(#", f"url(#{prefix}-")
+
+
+def _results(report: AgreementReport) -> list[Estimate]:
+    out = [e for r in report.emotions for e in r.estimates()]
+    for category in report.categories:
+        out += category.estimates()
+    for pair in report.pairs:
+        out += [pair.difference, pair.delta_alpha]
+        if pair.prevalence_adjusted.defined:
+            out.append(pair.prevalence_adjusted)
+    return out
+
+
+def methods_sentences(report: AgreementReport) -> list[str]:
+    """Sentences that describe what was done, ready for a methods section."""
+    s = report.settings
+    out = []
+    if report.emotions:
+        out.append(
+            "Disagreement was the mean over items of the sample variance (divisor n - 1) of the raters' intensities "
+            "(Sun et al. 2018, III-A); items with fewer than two ratings were left out. Because variance depends on "
+            "how often an emotion is seen, Krippendorff's alpha (ordinal metric; interval metric beside it) is "
+            "reported with it (Krippendorff 2011), on all available ratings of the first pass."
+        )
+    if report.categories:
+        kappa = report.categories[0].fleiss_kappa
+        out.append(
+            "Agreement of categories was Krippendorff's alpha (nominal) and "
+            f"{kappa.estimator} ({kappa.reference}); disagreement was the unbiased chance that two raters of an item "
+            "differ."
+        )
+    if s.replicates:
+        out.append(
+            f"Intervals are {s.level * 100:g} % percentile bootstrap intervals with {s.replicates} resamples of "
+            f"{s.unit}s (seed {s.seed})."
+        )
+    if report.pairs:
+        out.append(
+            "Conditions were compared on items with two ratings in both, by the mean paired difference of within-item "
+            f"variance; p values come from {s.flips} random sign flips of {s.unit}s (all of them where fewer exist), "
+            "adjusted over emotions by the step-down max-T procedure (Westfall & Young 1993). Differences of alpha use "
+            "the same resamples for both conditions."
+        )
+    return out

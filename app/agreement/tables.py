@@ -1,0 +1,151 @@
+"""The report as plain tables, for CSV, LaTeX and the page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.agreement.estimate import Estimate
+from app.agreement.report import AgreementReport
+
+Cell = str | int | float
+
+
+@dataclass(frozen=True)
+class ResultTable:
+    """A table of results.
+
+    Attributes:
+        title: one line above the table.
+        header: column names.
+        rows: cells; NaN floats are undefined values.
+    """
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def shown(self) -> list[list[str]]:
+        """Rows as text for people: three decimals, a dash for undefined."""
+        return [[shown(c) for c in row] for row in self.rows]
+
+
+def shown(cell: Cell) -> str:
+    """A cell for people's eyes."""
+    if isinstance(cell, float):
+        return "–" if math.isnan(cell) else f"{cell:.3f}"
+    return str(cell)
+
+
+def _ends(e: Estimate) -> tuple[float, float, float]:
+    return e.value, e.low, e.high
+
+
+def emotion_table(report: AgreementReport) -> ResultTable:
+    """Intensities: one row per condition and emotion."""
+    header = (
+        "condition", "emotion", "disagreement", "low", "high", "disagreement_population", "prevalence",
+        "raw_agreement", "alpha_ordinal", "alpha_ordinal_low", "alpha_ordinal_high", "alpha_interval",
+        "alpha_interval_low", "alpha_interval_high", "n_items", "n_raters", "n_ratings",
+    )  # fmt: skip
+    rows = tuple(
+        (
+            r.condition, r.emotion, *_ends(r.disagreement), r.disagreement_population.value, r.prevalence.value,
+            r.agreement.value, *_ends(r.alpha_ordinal), *_ends(r.alpha_interval), r.disagreement.n_items,
+            r.disagreement.n_raters, r.disagreement.n_ratings,
+        )
+        for r in report.emotions
+    )  # fmt: skip
+    return ResultTable("Disagreement and reliability of intensities", header, rows)
+
+
+def category_table(report: AgreementReport) -> ResultTable:
+    """Categories: one row per condition, then one per condition and category."""
+    header = (
+        "condition", "category", "disagreement", "low", "high", "prevalence", "alpha_nominal", "alpha_nominal_low",
+        "alpha_nominal_high", "fleiss_kappa", "fleiss_low", "fleiss_high", "n_items", "n_ratings",
+    )  # fmt: skip
+    no_kappa = (float("nan"),) * 3
+    rows: list[tuple[Cell, ...]] = []
+    for r in report.categories:
+        n = (r.disagreement.n_items, r.disagreement.n_ratings)
+        rows.append(
+            (r.condition, "(all)", *_ends(r.disagreement), 1.0, *_ends(r.alpha_nominal), *_ends(r.fleiss_kappa), *n)
+        )
+        rows += [
+            (r.condition, c.category, *_ends(c.disagreement), c.prevalence.value, *_ends(c.alpha_nominal), *no_kappa, *n)
+            for c in r.each
+        ]  # fmt: skip
+    return ResultTable("Disagreement and reliability of categories", header, tuple(rows))
+
+
+def pair_table(report: AgreementReport) -> ResultTable:
+    """Comparisons of conditions, differences are a - b."""
+    header = (
+        "a", "b", "kind", "emotion", "difference", "low", "high", "p", "p_adjusted", "p_holm", "d_z", "rank_biserial",
+        "prevalence_adjusted", "delta_alpha", "delta_alpha_low", "delta_alpha_high", "alpha", "n_items", "n_clusters",
+    )  # fmt: skip
+    rows = tuple(
+        (
+            p.a, p.b, p.kind, p.emotion or "(all)", *_ends(p.difference), p.p, p.p_adjusted, p.p_holm, p.d_z,
+            p.rank_biserial, p.prevalence_adjusted.value, *_ends(p.delta_alpha), p.alpha, p.difference.n_items,
+            p.n_clusters,
+        )
+        for p in report.pairs
+    )  # fmt: skip
+    return ResultTable("Effect of the viewing condition", header, rows)
+
+
+def all_tables(report: AgreementReport) -> list[ResultTable]:
+    """The tables that have rows."""
+    return [t for t in (emotion_table(report), category_table(report), pair_table(report)) if t.rows]
+
+
+def table_csv(table: ResultTable) -> str:
+    """CSV at full precision; an undefined value is an empty cell."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.header)
+    for row in table.rows:
+        writer.writerow(
+            "" if isinstance(c, float) and math.isnan(c) else repr(c) if isinstance(c, float) else c for c in row
+        )
+    return out.getvalue()
+
+
+_LATEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
+        "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "–": "--",
+    }
+)  # fmt: skip
+
+
+def table_latex(table: ResultTable, *, label: str = "tab:agreement") -> str:
+    """A booktabs table with three decimals."""
+
+    def line(cells: Sequence[str]) -> str:
+        return " & ".join(c.translate(_LATEX) for c in cells) + r" \\"
+
+    align = "".join("l" if any(isinstance(r[i], str) for r in table.rows) else "r" for i in range(len(table.header)))
+    body = "\n".join(line(row) for row in table.shown())
+    return "\n".join(
+        [
+            r"\begin{table}",
+            r"\centering",
+            rf"\caption{{{table.title.translate(_LATEX)}}}",
+            rf"\label{{{label}}}",
+            rf"\begin{{tabular}}{{{align}}}",
+            r"\toprule",
+            line(table.header),
+            r"\midrule",
+            body,
+            r"\bottomrule",
+            r"\end{tabular}",
+            r"\end{table}",
+            "",
+        ]
+    )

@@ -1,0 +1,150 @@
+"""`affectograph agreement`: disagreement, reliability and condition effects of a project or of CSV files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli import Subparsers
+from app.errors import UserError
+
+if TYPE_CHECKING:
+    from app.agreement.report import AgreementReport
+    from app.domain.ratings import CategoryTable, CountTable, RatingTable
+
+
+def register(commands: Subparsers) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "agreement",
+        help="disagreement and reliability of human labels, with and without context",
+        description="Disagreement, Krippendorff's alpha, kappa and the effect of the viewing condition. At least one "
+        "source is needed: a project, a CSV of intensities, a CSV of categories or of votes per category.",
+    )
+    parser.add_argument("project", nargs="?", type=Path, metavar="PROJECT", help="a project file")
+    parser.add_argument("--ratings", type=Path, metavar="FILE.csv", help="tidy intensities")
+    parser.add_argument("--categories", type=Path, metavar="FILE.csv", help="tidy categories, or votes per category")
+    parser.add_argument(
+        "--by", choices=("item", "clip", "subject"), default="clip", help="what intervals resample (default: clip)"
+    )
+    parser.add_argument(
+        "--bootstrap", type=_count, default=1000, metavar="B", help="resamples; 0 for no intervals (default: 1000)"
+    )
+    parser.add_argument("--seed", type=_count, default=0, metavar="S", help="seed of all draws (default: 0)")
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="RATER", help="leave a rater out (repeatable)"
+    )
+    parser.add_argument("--json", type=Path, metavar="OUT", help="write the results as JSON")
+    parser.add_argument("--html", type=Path, metavar="OUT", help="write a self-contained page")
+    parser.add_argument("--csv", type=Path, metavar="DIR", help="write the tables as CSV and LaTeX into a folder")
+    parser.set_defaults(run=_run)
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError("a whole number from 0 is needed")
+    return value
+
+
+def _run(args: argparse.Namespace) -> int:
+    from app.agreement.report import Settings, agreement_report
+
+    ratings, categories = _sources(args)
+    if args.without:
+        ratings, categories = _without(ratings, categories, args.without)
+    settings = Settings(unit=args.by, replicates=args.bootstrap, seed=args.seed)
+    report = agreement_report(ratings, categories, settings)
+    _write(report, args)
+    for warning in report.warnings:
+        print(f"Note: {warning}")
+    _show(report)
+    return 0
+
+
+def _sources(args: argparse.Namespace) -> tuple[RatingTable | None, CategoryTable | CountTable | None]:
+    from app.interchange.tidy_ratings import read_categories, read_ratings
+
+    if args.project is not None and (args.ratings is not None or args.categories is not None):
+        raise UserError(
+            "A project and CSV files cannot be analysed together.", "Import the files, or leave out the project."
+        )
+    if args.project is not None:
+        from app.services.ratings import load_project_ratings
+
+        loaded = load_project_ratings(args.project)
+        return loaded.intensities, loaded.categories
+    if args.ratings is None and args.categories is None:
+        raise UserError("There is nothing to analyse.", "Name a project, --ratings FILE.csv or --categories FILE.csv.")
+    ratings = read_ratings(args.ratings) if args.ratings is not None else None
+    categories = read_categories(args.categories) if args.categories is not None else None
+    return ratings, categories
+
+
+def _without(
+    ratings: RatingTable | None, categories: CategoryTable | CountTable | None, raters: list[str]
+) -> tuple[RatingTable | None, CategoryTable | CountTable | None]:
+    from app.domain.ratings import CountTable
+
+    if isinstance(categories, CountTable):
+        raise UserError("Votes do not say which rater gave them.", "Leave out --without, or give one row per rater.")
+    known = {name for table in (ratings, categories) if table is not None for name in table.rater.names}
+    unknown = sorted(set(raters) - known)
+    if unknown:
+        raise UserError(f"There is no rater {', '.join(unknown)}.", f"Known raters: {', '.join(sorted(known))}.")
+    return (
+        None if ratings is None else ratings.without_raters(raters),
+        None if categories is None else categories.without_raters(raters),
+    )
+
+
+def _write(report: AgreementReport, args: argparse.Namespace) -> None:
+    from app.files import replacing
+
+    if args.json is not None:
+        from app.agreement.as_json import report_json
+
+        text = json.dumps(report_json(report), indent=1, ensure_ascii=False, allow_nan=False)
+        with replacing(args.json) as temporary:
+            temporary.write_text(text + "\n", encoding="utf-8")
+    if args.html is not None:
+        from app.agreement.page import report_html
+
+        source = ", ".join(p.name for p in (args.project, args.ratings, args.categories) if p is not None)
+        page = report_html(report, source=source)
+        with replacing(args.html) as temporary:
+            temporary.write_text(page, encoding="utf-8")
+    if args.csv is not None:
+        from app.agreement.tables import all_tables, table_csv, table_latex
+
+        for table in all_tables(report):
+            name = table.title.lower().replace(" ", "_")
+            for suffix, body in ((".csv", table_csv(table)), (".tex", table_latex(table, label=f"tab:{name}"))):
+                with replacing(args.csv / f"{name}{suffix}") as temporary:
+                    temporary.write_text(body, encoding="utf-8")
+
+
+def _show(report: AgreementReport) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from app.agreement.tables import all_tables
+
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=110)
+    wanted = {
+        "condition", "emotion", "category", "disagreement", "prevalence", "alpha_ordinal", "alpha_nominal",
+        "fleiss_kappa", "a", "b", "difference", "p_adjusted", "delta_alpha", "n_items",
+    }  # fmt: skip
+    for table in all_tables(report):
+        keep = [i for i, name in enumerate(table.header) if name in wanted]
+        shown = Table(title=table.title, title_justify="left")
+        for i in keep:
+            number = not isinstance(table.rows[0][i], str)
+            shown.add_column(table.header[i].replace("_", " "), justify="right" if number else "left")
+        for row in table.shown():
+            shown.add_row(*(row[i].replace("[", "\\[") for i in keep))
+        console.print(shown)
