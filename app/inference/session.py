@@ -28,6 +28,8 @@ _DTYPES: Final = {
     "tensor(int64)": "int64",
     "tensor(bool)": "bool",
 }
+MOST_ACCURACY_LOSS: Final = 0.5
+"""Percentage points that a faster variant may lose and still be picked by itself."""
 _FREE_SIZE: Final = 1
 """What a free dimension is at warm-up where the card says nothing."""
 
@@ -40,14 +42,18 @@ class Session:
     Attributes:
         card: Its card.
         file: Key of the file that is loaded, a variant's name included; None for the main file.
+        sha256: Hash of the file that is loaded.
         provider: What it really runs on.
         inputs: Names of the input tensors.
         outputs: Names of the output tensors.
     """
 
-    def __init__(self, card: ModelCard, file: str | None, raw: ort.InferenceSession, provider: ProviderReport) -> None:
+    def __init__(
+        self, card: ModelCard, file: str | None, digest: str, raw: ort.InferenceSession, provider: ProviderReport
+    ) -> None:
         self.card = card
         self.file = file
+        self.sha256 = digest
         self.provider = provider
         self.inputs = tuple(value.name for value in raw.get_inputs())
         self.outputs = tuple(value.name for value in raw.get_outputs())
@@ -107,23 +113,18 @@ def open_model(card: ModelCard, device: str = "auto", threads: int = 1, file: st
             and says why in `Session.provider.reason`.
         threads: Threads within one run on the CPU: one for live use, all cores for whole clips. They never spin, so
             that a waiting session costs nothing.
-        file: Key of one of the card's files, or the name of a variant; None for the main file.
+        file: Key of one of the card's files, or the name of a variant; None for the main file or, with `auto`, for the
+            fastest variant that loses at most half a point (`best_file`).
 
     Raises:
         UserError: The file is missing, changed, dangerous or does not fit its card; or the device cannot be had.
     """
     options = providers.choices(device)
-    path = verify_file(card, file)
-    digest = card.file(file).sha256 or sha256_of(path)
-    key = (digest, str(card.folder), str(file), device, threads)
+    key = (str(card.folder), card.file(file).sha256, str(file), device, threads)
     with _cache_lock:
-        if key in _cache:
-            return _cache[key]
-        if not card.shipped:
-            check.examine(path)
-        session = _open_first(card, file, device, options, threads, digest)
-        _cache[key] = session
-        return session
+        if key not in _cache:
+            _cache[key] = _open_first(card, file, device, options, threads)
+        return _cache[key]
 
 
 def close_all() -> None:
@@ -132,15 +133,33 @@ def close_all() -> None:
         _cache.clear()
 
 
-def _open_first(
-    card: ModelCard, file: str | None, wish: str, options: tuple[str, ...], threads: int, digest: str
-) -> Session:
+def best_file(card: ModelCard, option: str) -> str | None:
+    """The fastest variant for a device that loses at most half a point of accuracy; None for the main file.
+
+    Args:
+        card: The model.
+        option: "cpu", "cuda", "tensorrt" or "coreml".
+    """
+    good = [
+        variant
+        for variant in card.variants
+        if (not variant.devices or option in variant.devices)
+        and variant.accuracy_loss is not None
+        and variant.accuracy_loss <= MOST_ACCURACY_LOSS
+        and variant.speed is not None
+        and variant.speed > 1
+    ]
+    return max(good, key=lambda variant: variant.speed or 0).name if good else None
+
+
+def _open_first(card: ModelCard, file: str | None, wish: str, options: tuple[str, ...], threads: int) -> Session:
     reason = ""
     for option in options:
         reason_now = providers.why_not(option)
         if not reason_now:
+            chosen = best_file(card, option) if file is None and wish == "auto" else file
             try:
-                return _open(card, file, wish, option, threads, digest, reason)
+                return _open(card, chosen, wish, option, threads, reason)
             except _ProviderFailed as failed:
                 reason_now = str(failed)
         if option == options[-1]:
@@ -157,7 +176,11 @@ class _ProviderFailed(Exception):
     """The provider did not come up, or fell over in its first run."""
 
 
-def _open(card: ModelCard, file: str | None, wish: str, option: str, threads: int, digest: str, reason: str) -> Session:
+def _open(card: ModelCard, file: str | None, wish: str, option: str, threads: int, reason: str) -> Session:
+    path = verify_file(card, file)
+    digest = card.file(file).sha256 or sha256_of(path)
+    if not card.shipped:
+        check.examine(path)
     settings = ort.SessionOptions()
     settings.intra_op_num_threads = max(1, threads)
     settings.inter_op_num_threads = 1
@@ -165,9 +188,8 @@ def _open(card: ModelCard, file: str | None, wish: str, option: str, threads: in
     settings.add_session_config_entry("session.inter_op.allow_spinning", "0")
     # Failures come back as exceptions and through the comparison below; on standard error they only frighten.
     settings.log_severity_level = 4
-    path = str(card.path(file))
     try:
-        raw = ort.InferenceSession(path, settings, providers=providers.provider_list(option, digest))
+        raw = ort.InferenceSession(str(path), settings, providers=providers.provider_list(option, digest))
     except Exception as error:
         if option != "cpu":
             raise _ProviderFailed(str(error).splitlines()[0]) from error
@@ -178,7 +200,7 @@ def _open(card: ModelCard, file: str | None, wish: str, option: str, threads: in
     if actual != PROVIDERS[option]:
         raise _ProviderFailed(f"ONNX Runtime could not start {PROVIDERS[option]} and took {actual}")
     _compare(card, file, raw)
-    session = Session(card, file, raw, ProviderReport(wish, actual, reason, providers.versions()))
+    session = Session(card, file, digest, raw, ProviderReport(wish, actual, reason, providers.versions()))
     try:
         _warm_up(session, raw)
     except (UserError, ort.capi.onnxruntime_pybind11_state.NotImplemented) as error:

@@ -1,0 +1,221 @@
+"""The model family "face_frame": one face crop in, expression, valence and arousal out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.emotions import FER, FERPLUS
+from app.errors import UserError
+from app.inference.cards import ModelCard, TensorSpec
+from app.inference.geometry import CropGeometry, parse_geometry
+from app.inference.session import Session, open_model
+
+Image = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+KIND: Final = "face_frame"
+BATCHES: Final = (16, 4, 1)
+"""Batch sizes in use: few, so that a GPU prepares itself for few shapes."""
+
+_SYNONYMS: Final = {
+    "neutral": "neutral", "neutrality": "neutral", "happy": "happiness", "happiness": "happiness",
+    "surprise": "surprise", "surprised": "surprise", "sad": "sadness", "sadness": "sadness", "angry": "anger",
+    "anger": "anger", "disgust": "disgust", "disgusted": "disgust", "fear": "fear", "fearful": "fear",
+    "contempt": "contempt",
+}  # fmt: skip
+_FERPLUS_OF_FER: Final = tuple(_SYNONYMS[name] for name in FER)
+
+
+@dataclass(frozen=True, eq=False)
+class FramePredictions:
+    """What a frame model says about N crops.
+
+    Attributes:
+        probabilities: float32 N×8 over FERPlus' classes, rows sum to one; N×0 where the model gives none.
+        fer: float32 N×7 over FER2013's classes; None where the model gives none.
+        valence_arousal: float32 N×2 in −1…1; NaN where the model gives none.
+        embedding: float32 N×D; None where the model gives none.
+    """
+
+    probabilities: Floats
+    fer: Floats | None
+    valence_arousal: Floats
+    embedding: Floats | None
+
+    def __len__(self) -> int:
+        return len(self.valence_arousal)
+
+
+class FaceFrameModel:
+    """Runs a frame model on crops.
+
+    Attributes:
+        session: The session behind it.
+        card: Its card.
+        crop_geometry: How faces must be cut for it (see `app.faces.alignment`).
+    """
+
+    def __init__(self, session: Session, card: ModelCard) -> None:
+        """Prepares for a session that `open_model` made of the card.
+
+        Raises:
+            UserError: The card is no frame model's, or its tables cannot be used.
+        """
+        if card.kind != KIND:
+            raise UserError(f"{card.name} is a model of the kind {card.kind}.", "Choose a face model.")
+        faces = card.tensors(card.inputs, None)
+        if len(faces) != 1:
+            raise UserError(f"{card.name} has {len(faces)} inputs; a face model has one.", "Choose another model.")
+        self.session = session
+        self.card = card
+        self._input = faces[0]
+        self.crop_geometry: CropGeometry = parse_geometry(card.name, self._input.more)
+        self._scale, self._shift = _normalisation(card.name, self._input, self.crop_geometry.grey)
+
+    @classmethod
+    def open(cls, card: ModelCard, device: str = "auto", threads: int = 1, file: str | None = None) -> "FaceFrameModel":
+        """Opens the session and the model; see `open_model`."""
+        return cls(open_model(card, device, threads, file), card)
+
+    @property
+    def provider(self) -> str:
+        """Name of the execution provider that really runs."""
+        return self.session.provider.actual
+
+    def predict(self, crops: Sequence[Image] | Image) -> FramePredictions:
+        """Predicts for face crops.
+
+        Args:
+            crops: N crops, uint8, each H×W grey or H×W×3 RGB; another size or colour than the model's is converted.
+
+        Returns:
+            One row for each crop, in order. N may be 0.
+        """
+        pixels = self._pixels(crops)
+        parts: list[dict[str, NDArray[Any]]] = []
+        for start, stop, size in batches(len(pixels)):
+            chunk = pixels[start:stop]
+            if len(chunk) < size:
+                chunk = np.concatenate([chunk, np.repeat(chunk[-1:], size - len(chunk), axis=0)])
+            answer = self.session.run({self._input.name: chunk})
+            parts.append({name: value[: stop - start] for name, value in answer.items()})
+        if not parts:
+            return self._empty()
+        joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        return self._read(joined, len(pixels))
+
+    def _pixels(self, crops: Sequence[Image] | Image) -> Floats:
+        geometry = self.crop_geometry
+        shape = (geometry.size, geometry.size) if geometry.grey else (geometry.size, geometry.size, 3)
+        stack = np.empty((len(crops), *shape), np.float32)
+        for row, crop in zip(stack, crops, strict=True):
+            row[...] = _as_wanted(crop, geometry)
+        stack = stack * self._scale + self._shift
+        if geometry.grey:
+            stack = stack[..., None]
+        return stack if self._input.more.get("layout") == "NHWC" else np.ascontiguousarray(stack.transpose(0, 3, 1, 2))
+
+    def _read(self, answers: dict[str, NDArray[Any]], count: int) -> FramePredictions:
+        outputs = self.card.outputs
+        expression = _column_block(answers, outputs.get("expression"))
+        fer = _column_block(answers, outputs.get("fer"))
+        affect = _column_block(answers, outputs.get("valence_arousal"))
+        embedding = _column_block(answers, outputs.get("embedding"))
+        if affect is None:
+            affect = np.full((count, 2), np.nan, np.float32)
+        return FramePredictions(
+            probabilities=np.empty((count, 0), np.float32)
+            if expression is None
+            else _in_order(self.card.name, outputs["expression"], expression, FERPLUS, FERPLUS),
+            fer=None if fer is None else _in_order(self.card.name, outputs["fer"], fer, _FERPLUS_OF_FER, FER),
+            valence_arousal=np.clip(affect, -1, 1),
+            embedding=embedding,
+        )
+
+    def _empty(self) -> FramePredictions:
+        outputs = self.card.outputs
+        return FramePredictions(
+            probabilities=np.empty((0, len(FERPLUS) if "expression" in outputs else 0), np.float32),
+            fer=np.empty((0, len(FER)), np.float32) if "fer" in outputs else None,
+            valence_arousal=np.empty((0, 2), np.float32),
+            embedding=None,
+        )
+
+
+def batches(count: int) -> Iterator[tuple[int, int, int]]:
+    """Splits rows into the batch sizes in use: (first, end, size); the last batch may hold fewer rows than its size.
+
+    A batch is padded only where at least three quarters of it are real rows.
+    """
+    start = 0
+    while start < count:
+        left = count - start
+        size = next(size for size in BATCHES if left >= size * 3 / 4 or size == 1)
+        stop = min(start + size, count)
+        yield start, stop, size
+        start = stop
+
+
+def _normalisation(name: str, spec: TensorSpec, grey: bool) -> tuple[Floats, Floats]:
+    """Factor and summand that turn 0…255 into what the card's `range`, `mean` and `std` ask for."""
+    channels = 1 if grey else 3
+    try:
+        low, high = (float(value) for value in spec.more.get("range", (0.0, 255.0)))
+        mean = np.broadcast_to(np.asarray(spec.more.get("mean", 0.0), np.float64), (channels,))
+        std = np.broadcast_to(np.asarray(spec.more.get("std", 1.0), np.float64), (channels,))
+    except (TypeError, ValueError) as error:
+        raise UserError(f"The card of {name} has no usable range, mean or std ({error}).", "Correct it.") from error
+    if high <= low or (std <= 0).any():
+        raise UserError(f"The card of {name} has an empty range or a std of zero.", "Correct it.")
+    scale = (high - low) / 255 / std
+    shift = (low - mean) / std
+    if grey:
+        return np.float32(scale[0]) * np.ones(1, np.float32), np.float32(shift[0]) * np.ones(1, np.float32)
+    return scale.astype(np.float32), shift.astype(np.float32)
+
+
+def _as_wanted(crop: Image, geometry: CropGeometry) -> NDArray[Any]:
+    picture: NDArray[Any] = crop
+    if geometry.grey and picture.ndim == 3:
+        picture = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    elif not geometry.grey and picture.ndim == 2:
+        picture = cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB)
+    if picture.shape[:2] != (geometry.size, geometry.size):
+        smaller = picture.shape[0] > geometry.size
+        how = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+        picture = cv2.resize(picture, (geometry.size, geometry.size), interpolation=how)
+    return picture
+
+
+def _column_block(answers: dict[str, NDArray[Any]], spec: TensorSpec | None) -> Floats | None:
+    """The rows of an output; `columns = [first, end]` in the card takes a part of a joint one."""
+    if spec is None:
+        return None
+    rows = np.asarray(answers[spec.name], np.float32)
+    rows = rows.reshape(len(rows), -1)
+    if "columns" in spec.more:
+        first, end = spec.more["columns"]
+        rows = rows[:, int(first) : int(end)]
+    if str(spec.more.get("activation", "none")) == "softmax":
+        rows = np.exp(rows - rows.max(axis=1, keepdims=True))
+        rows = rows / rows.sum(axis=1, keepdims=True)
+    return rows
+
+
+def _in_order(name: str, spec: TensorSpec, rows: Floats, wanted: tuple[str, ...], default: tuple[str, ...]) -> Floats:
+    """Columns in our order, by the class names of the card; a class the model lacks stays zero."""
+    classes = [str(word).lower() for word in spec.more.get("classes", default)]
+    if len(classes) != rows.shape[1]:
+        raise UserError(f"{name} gives {rows.shape[1]} classes, its card names {len(classes)}.", "Correct the card.")
+    ordered = np.zeros((len(rows), len(wanted)), np.float32)
+    for column, word in enumerate(classes):
+        ours = _SYNONYMS.get(word)
+        if ours is None:
+            raise UserError(f"The card of {name} names the unknown class {word}.", f"Known: {', '.join(FERPLUS)}.")
+        if ours in wanted:
+            ordered[:, wanted.index(ours)] += rows[:, column]
+    return ordered
