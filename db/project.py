@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from db import engine as engines
-from db import files, upgrades
+from db import files, owners, upgrades
 
 SUFFIX: Final = ".affectograph"
 CLOSE_WAIT_S: Final = 10.0
@@ -42,6 +42,7 @@ class Project:
             immutable = read_only and not files.can_write(path)
             self._writer = None if read_only else engines.sqlite_engine(path, writer=True)
             self._reader = engines.sqlite_engine(path, writer=False, immutable=immutable)
+        self._owner = owners.register()
         self._write_lock = threading.Lock()
         self._writing_thread: int | None = None
         self._state = threading.Condition()
@@ -132,7 +133,8 @@ class Project:
         with self._counted(), self._write_lock:
             self._writing_thread = threading.get_ident()
             try:
-                with engines.told_to_user(), Session(self._writer, expire_on_commit=False) as session:
+                info = {"owner": self._owner}
+                with engines.told_to_user(), Session(self._writer, expire_on_commit=False, info=info) as session:
                     session.connection()  # begins at once: from here on nobody else writes
                     yield session
                     session.commit()
@@ -171,6 +173,7 @@ class Project:
                 return
             self._closed = True
             self._state.wait_for(lambda: self._sessions == 0, CLOSE_WAIT_S)
+        owners.unregister(self._owner)
         self._reader.dispose()
         if self._writer is not None:
             if self.path is not None:

@@ -9,7 +9,7 @@ from db.schema.base import Base, Blob, Document, Hash, Key, Moment, Name, Prose,
 
 
 class Model(Base):
-    """A model as the project knows it: name and hash, its card, and the file itself where the project keeps it."""
+    """A model as the project knows it: name, hash and card. The file lies in the model folders."""
 
     __tablename__ = "model"
 
@@ -18,7 +18,6 @@ class Model(Base):
     sha256: Mapped[Hash]
     card: Mapped[str] = mapped_column(Text)  # card.toml
     origin: Mapped[str] = mapped_column(String(20))
-    onnx: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     added_at: Mapped[Moment]
 
     __table_args__ = (

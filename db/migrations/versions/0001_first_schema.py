@@ -35,7 +35,6 @@ def upgrade() -> None:
     sa.Column('sha256', sa.String(length=64), nullable=False),
     sa.Column('card', sa.Text(), nullable=False),
     sa.Column('origin', sa.String(length=20), nullable=False),
-    sa.Column('onnx', sa.LargeBinary(), nullable=True),
     sa.Column('added_at', sa.Double(), nullable=False),
     sa.CheckConstraint("origin IN ('shipped', 'user', 'project', 'trained')", name=op.f('ck_model_origin')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_model')),

@@ -1,0 +1,434 @@
+"""What a project holds, as frozen records: rows of the database never leave `db`, these do.
+
+Moments (`*_at`) are float64 seconds since the epoch, UTC; `*_s` are seconds on the clip's PTS axis.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.analysis import RunKey
+from app.domain.media import MediaInfo, MediaKind
+
+Role = Literal["rater", "reviewer", "owner"]
+TraceStatus = Literal["recording", "finished", "abandoned", "interrupted"]
+Dimensions = Literal["both", "valence", "arousal"]
+ModelOrigin = Literal["shipped", "user", "project", "trained"]
+TrainingStatus = Literal["queued", "running", "finished", "stopped", "cancelled", "failed", "interrupted"]
+GoldKind = Literal["trace", "intensity", "category"]
+
+
+@dataclass(frozen=True)
+class SubjectRecord:
+    """The person seen in clips, known by a code."""
+
+    id: int
+    uid: str
+    code: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ClipRecord:
+    """A video or image of the project.
+
+    Attributes:
+        id: Its number in this project.
+        uid: Its name over all machines.
+        name: Unique in the project: the file's name, with a suffix where two are equal.
+        path: Where the file was last seen, absolute.
+        missing: Whether it is not there now.
+        sha256: Of the file's bytes; this is the clip, the path is only where it lies.
+        subject: Code of the person seen, empty where not known.
+        removed: Taken out of the lists; labels that depend on it stay.
+
+    The others are those of `MediaInfo`.
+    """
+
+    id: int
+    uid: str
+    name: str
+    path: Path
+    missing: bool
+    sha256: str
+    kind: MediaKind
+    size_bytes: int
+    width: int
+    height: int
+    rotation_deg: int
+    time_base: Fraction | None
+    n_frames: int
+    duration_s: float
+    codec: str
+    average_rate: Fraction | None
+    variable_rate: bool
+    has_audio: bool
+    audio_rate: int
+    audio_channels: int
+    complete: bool
+    note: str
+    subject: str
+    added_at: float
+    removed: bool
+
+    @property
+    def info(self) -> MediaInfo:
+        """The same as a probe of the file says it."""
+        return MediaInfo(
+            path=self.path,
+            kind=self.kind,
+            width=self.width,
+            height=self.height,
+            rotation_deg=self.rotation_deg,
+            time_base=self.time_base,
+            n_frames=self.n_frames,
+            duration_s=self.duration_s,
+            codec=self.codec,
+            average_rate=self.average_rate,
+            variable_rate=self.variable_rate,
+            has_audio=self.has_audio,
+            audio_rate=self.audio_rate,
+            audio_channels=self.audio_channels,
+            complete=self.complete,
+            note=self.note,
+        )
+
+
+@dataclass(frozen=True)
+class TrackRecord:
+    """A stored face track, without its geometry.
+
+    Attributes:
+        id: Its number in this project, what an item's target refers to.
+        clip_id: The clip.
+        track_no: `track_id` within the clip, from 1.
+        sha256: Of the geometry.
+        first_s: Time of its first frame.
+        last_s: Time of its last frame.
+        n_frames: Frames in which the face is seen.
+    """
+
+    id: int
+    clip_id: int
+    track_no: int
+    sha256: str
+    first_s: float
+    last_s: float
+    n_frames: int
+
+
+@dataclass(frozen=True, eq=False)
+class TrackGeometry:
+    """Where a face is; row i of every array belongs to the same frame. Pixels of the displayed frame.
+
+    Attributes:
+        track: Which track.
+        frame_idx: int32 N, ascending.
+        times_s: float64 N.
+        boxes: float32 N×4 [x, y, w, h].
+        landmarks: float32 N×5×2.
+        detection: float32 N, 0–1.
+        quality: float32 N, 0–1.
+    """
+
+    track: TrackRecord
+    frame_idx: NDArray[np.int32]
+    times_s: NDArray[np.float64]
+    boxes: NDArray[np.float32]
+    landmarks: NDArray[np.float32]
+    detection: NDArray[np.float32]
+    quality: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class ItemRecord:
+    """What is judged.
+
+    Attributes:
+        id: Its number in this project.
+        uid: Its name over all machines.
+        name: Unique in the project.
+        clip_id: The clip.
+        clip: The clip's name.
+        clip_sha256: The clip's bytes.
+        subject: Code of the person seen, empty where not known.
+        start_s: Where it begins, None for the clip's beginning.
+        end_s: Where it ends, None for the clip's end.
+        track_id: The target's face track (`TrackRecord.id`), None where none was chosen.
+        track_no: The same as `track_id` within the clip.
+        target: A target marked by hand, `{"time_s": …, "box": [x, y, w, h]}`, empty without.
+        note: Free text.
+        position: Order in lists.
+        removed: Taken out of the lists; labels that depend on it stay.
+    """
+
+    id: int
+    uid: str
+    name: str
+    clip_id: int
+    clip: str
+    clip_sha256: str
+    subject: str
+    start_s: float | None
+    end_s: float | None
+    track_id: int | None
+    track_no: int | None
+    target: dict[str, Any]
+    note: str
+    position: int
+    removed: bool
+
+
+@dataclass(frozen=True)
+class RaterRecord:
+    """Someone who judges, by code; the name is kept apart and is asked for by itself.
+
+    Attributes:
+        simulated: Made by the program; marked for ever.
+        simulation: What it was simulated with.
+        has_pin: Whether a PIN is asked for.
+        lag_s: Reaction lag from the calibration clip, None where not measured.
+    """
+
+    id: int
+    uid: str
+    code: str
+    role: Role
+    simulated: bool
+    simulation: dict[str, Any]
+    has_pin: bool
+    lag_s: float | None
+    active: bool
+    created_at: float
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """A stored prediction run, without its series."""
+
+    id: int
+    clip_id: int
+    key: RunKey
+    provider: str
+    complete: bool
+    note: str
+    n_frames: int
+    n_tracks: int
+    frames_with_face: int
+    created_at: float
+
+
+@dataclass(frozen=True)
+class TraceStart:
+    """What must be known before a trace is recorded.
+
+    Attributes:
+        item_id: What is judged.
+        rater_id: By whom.
+        condition: How it is shown.
+        blinded: Whether neither predictions nor other curves are in sight.
+        device: mouse, keyboard, gamepad or simulated.
+        study_id: The study's version, None outside a study.
+        study_version: Its number.
+        pass_no: 1 for the first time.
+        dimensions: Both at once, or one a presentation.
+        calibration: Whether this is the calibration clip.
+        track_sha256: The target's track; None takes the item's.
+        uid: Given by another machine; None makes a new one.
+    """
+
+    item_id: int
+    rater_id: int
+    condition: str
+    blinded: bool
+    device: str
+    study_id: int | None = None
+    study_version: int | None = None
+    pass_no: int = 1
+    dimensions: Dimensions = "both"
+    calibration: bool = False
+    track_sha256: str | None = None
+    uid: str | None = None
+
+
+@dataclass(frozen=True)
+class TraceRecord:
+    """A stored trace, without its samples.
+
+    Attributes:
+        revision: 1 for the first of its key; a repeated one counts on and the older stay.
+        status: `interrupted` where the program died while recording; what was flushed is there.
+        quality: Flags such as late start, gaps, idle, saturation.
+    """
+
+    id: int
+    uid: str
+    study_id: int | None
+    study_version: int | None
+    item_id: int
+    rater_id: int
+    rater: str
+    simulated: bool
+    condition: str
+    pass_no: int
+    revision: int
+    dimensions: Dimensions
+    blinded: bool
+    calibration: bool
+    device: str
+    status: TraceStatus
+    media_sha256: str
+    track_sha256: str | None
+    quality: dict[str, Any]
+    note: str
+    n_samples: int
+    started_at: float
+    finished_at: float | None
+
+
+@dataclass(frozen=True)
+class ModelRecord:
+    """A model as the project knows it."""
+
+    id: int
+    name: str
+    sha256: str
+    card: str
+    origin: ModelOrigin
+    added_at: float
+
+
+@dataclass(frozen=True)
+class TrainingRecord:
+    """One training: what went in, how it went, what came out."""
+
+    id: int
+    uid: str
+    recipe: str
+    parameters: dict[str, Any]
+    snapshot_sha256: str
+    snapshot: dict[str, Any]
+    seed: int
+    status: TrainingStatus
+    folder: str
+    metrics: dict[str, Any]
+    note: str
+    model: ModelRecord | None
+    created_at: float
+    started_at: float | None
+    finished_at: float | None
+
+
+@dataclass(frozen=True)
+class PromotionRecord:
+    """A change of the model in use.
+
+    Attributes:
+        role: What the model is used for, such as "frame".
+        model: The one in use since then; None is the shipped default.
+        replaced: The one before.
+        comparison: Old against new, with intervals.
+    """
+
+    id: int
+    role: str
+    action: Literal["promote", "rollback"]
+    model: ModelRecord | None
+    replaced: ModelRecord | None
+    training_run_id: int | None
+    comparison: dict[str, Any]
+    actor: str
+    at: float
+
+
+@dataclass(frozen=True, eq=False)
+class GoldRecord:
+    """A gold standard with the recipe that made it.
+
+    Attributes:
+        sources: uids of the traces or answers it was made of.
+        value: Of intensities (emotion → value) and categories (category → share).
+        times_s: float64 N, of traces; None otherwise.
+        values: float32 N×2 (valence, arousal), of traces; None otherwise.
+        chosen: Whether training and display use this one.
+    """
+
+    id: int
+    uid: str
+    item_id: int
+    study_id: int | None
+    condition: str
+    kind: GoldKind
+    name: str
+    recipe: dict[str, Any]
+    sources: tuple[str, ...]
+    value: dict[str, Any]
+    times_s: NDArray[np.float64] | None
+    values: NDArray[np.float32] | None
+    chosen: bool
+    actor: str
+    created_at: float
+
+
+@dataclass(frozen=True)
+class AuditRecord:
+    """Who did what and when."""
+
+    id: int
+    at: float
+    actor: str
+    action: str
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong with a project.
+
+    Attributes:
+        what: One sentence on what is wrong.
+        todo: One sentence on what to do.
+        damage: True where stored data are broken or lost; False where only a file has moved.
+    """
+
+    what: str
+    todo: str
+    damage: bool = True
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a write has changed; broadcast once, and each view reloads its own part.
+
+    Attributes:
+        touched: Pairs of a kind ("clip", "item", "run", …) and the row's number.
+    """
+
+    touched: frozenset[tuple[str, int]] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(cls, kind: str, *ids: int) -> "Changes":
+        """Changes of one kind."""
+        return cls(frozenset((kind, number) for number in ids))
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds that changed."""
+        return frozenset(kind for kind, _ in self.touched)
+
+    def ids(self, kind: str) -> frozenset[int]:
+        """The rows of one kind that changed."""
+        return frozenset(number for name, number in self.touched if name == kind)
+
+    def __or__(self, other: "Changes") -> "Changes":
+        return Changes(self.touched | other.touched)
+
+    @classmethod
+    def all_of(cls, parts: Iterable["Changes"]) -> "Changes":
+        """Several together."""
+        return cls(frozenset().union(*(part.touched for part in parts)))

@@ -1,0 +1,61 @@
+"""Predictions of a project: computed once for a clip, model and parameters, and found again ever after."""
+
+from pathlib import Path
+
+import db.clips
+import db.runs
+from app.domain.analysis import ClipAnalysis, RunKey
+from app.domain.project import ClipRecord, RunRecord
+from db.project import Project
+
+
+def analysis_for(project: Project, clip: ClipRecord, key: RunKey) -> ClipAnalysis | None:
+    """The stored predictions of a clip, or None if they must be computed.
+
+    A run that was stopped half-way is not handed out where the file itself is whole: computing it again says more.
+
+    Args:
+        project: Where to look.
+        clip: The clip.
+        key: What the predictions depend on.
+    """
+    found = db.runs.find(project, key)
+    if found is not None and not found.complete and clip.complete:
+        return None
+    return found
+
+
+def store(project: Project, clip: ClipRecord, analysis: ClipAnalysis) -> RunRecord:
+    """Keep predictions, all or nothing; those that are there already stay as they are.
+
+    Args:
+        project: Where to keep them.
+        clip: The clip they were made on.
+        analysis: What the model said.
+
+    Raises:
+        ValueError: If they were made on other bytes than the clip's.
+    """
+    if analysis.key.media_sha256 != clip.sha256:
+        raise ValueError(f"these predictions were not made on {clip.name}")
+    return db.runs.save(project, clip.id, analysis)
+
+
+def newest_analysis(project: Project, clip: ClipRecord, model: str | None = None) -> ClipAnalysis | None:
+    """The newest stored predictions of a clip, None without any.
+
+    Args:
+        project: Where to look.
+        clip: The clip.
+        model: Only predictions of this model.
+    """
+    runs = [run for run in db.runs.for_clip(project, clip.id) if model is None or run.key.model == model]
+    return db.runs.load(project, runs[0].id) if runs else None
+
+
+def clip_of(project: Project, path: Path, sha256: str) -> ClipRecord | None:
+    """The project's clip with these bytes; found again at `path` if its file had moved there."""
+    clip = db.clips.by_hash(project, sha256)
+    if clip is not None and clip.missing and not project.read_only:
+        return db.clips.relink(project, clip.id, path, sha256)
+    return clip

@@ -1,0 +1,214 @@
+"""Recording a trace: samples are taken without waiting and are on disk within a tenth of a second."""
+
+import logging
+import math
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+
+import db.traces
+from app.domain.project import Dimensions, ItemRecord, RaterRecord, TraceRecord, TraceStart
+from app.domain.traces import TraceSamples
+from app.errors import UserError
+from db.project import Project
+
+FLUSH_S: Final = 0.08
+"""Seconds between two flushes; with the commit itself they lie at most 0.1 s apart."""
+RETRY_S: Final = 1.0
+"""Seconds until a failed flush is tried again; samples wait in memory meanwhile."""
+JUMP_BACK_S: Final = 0.25
+"""Clocks jitter: a sample this little before the last one counts as the same time; more is a jump of the player."""
+
+log = logging.getLogger(__name__)
+
+
+class TraceRecorder:
+    """Records one trace. `add` may be called from the window's thread: it only puts the sample into a list.
+
+    Make it when the clip starts, call `finish` or `abandon` at the end. If the program dies in between, everything
+    but the last quarter of a second is in the project, and the next opening marks the trace as interrupted.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        item: ItemRecord,
+        rater: RaterRecord,
+        condition: str = "full_context",
+        blinded: bool = True,
+        device: str = "mouse",
+        *,
+        study_id: int | None = None,
+        study_version: int | None = None,
+        pass_no: int = 1,
+        dimensions: Dimensions = "both",
+        calibration: bool = False,
+        on_problem: Callable[[UserError], None] | None = None,
+    ) -> None:
+        """Begin.
+
+        Args:
+            project: Where it is kept.
+            item: What is judged.
+            rater: By whom.
+            condition: How it is shown.
+            blinded: False where predictions or other curves are in sight: the trace is stored as unblinded.
+            device: mouse, keyboard, gamepad or simulated.
+            study_id: The study's version, None outside a study.
+            study_version: Its number.
+            pass_no: 1 for the first time.
+            dimensions: Both at once, or one a presentation.
+            calibration: Whether this is the calibration clip.
+            on_problem: Told, from the writing thread, when samples cannot be saved; they are kept and tried again.
+        """
+        self._project = project
+        self._start = TraceStart(
+            item_id=item.id,
+            rater_id=rater.id,
+            condition=condition,
+            blinded=blinded,
+            device=device,
+            study_id=study_id,
+            study_version=study_version,
+            pass_no=pass_no,
+            dimensions=dimensions,
+            calibration=calibration,
+        )
+        self._on_problem = on_problem
+        self._waiting: list[tuple[float, float, float, float]] = []
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._last_s = -math.inf
+        self._trace_id: int | None = None
+        self._problem: UserError | None = None
+        self._failure: Exception | None = None
+        self._done: TraceRecord | None = None
+        self.jumps_back = 0
+        self._thread = threading.Thread(target=self._write_all, name="trace-writer", daemon=True)
+        self._thread.start()
+
+    def add(self, time_s: float, valence: float, arousal: float, monotonic_s: float | None = None) -> None:
+        """Take a sample; cheap, never waits for the disk.
+
+        Args:
+            time_s: Seconds on the clip's PTS axis of the frame on screen. A sample from before the last one is not
+                taken: where the player was sent back, finish this trace and begin another.
+            valence: −1…1; NaN for a pause or where it is not traced. What lies outside is cut off.
+            arousal: The same.
+            monotonic_s: This machine's monotonic clock; now by default.
+
+        Raises:
+            RuntimeError: After `finish` or `abandon`.
+        """
+        clock_s = time.monotonic() if monotonic_s is None else monotonic_s
+        with self._wake:
+            if self._stopping:
+                raise RuntimeError("this trace has ended")
+            if not (math.isfinite(time_s) and time_s >= self._last_s - JUMP_BACK_S):
+                self.jumps_back += 1
+                return
+            self._last_s = max(self._last_s, time_s)
+            self._waiting.append((self._last_s, valence, arousal, clock_s))
+            if len(self._waiting) == 1:
+                self._wake.notify()
+
+    @property
+    def trace_id(self) -> int | None:
+        """Its number, None until the first write has succeeded."""
+        return self._trace_id
+
+    @property
+    def problem(self) -> UserError | None:
+        """Why samples are not being saved right now; None where all is well."""
+        return self._problem
+
+    @property
+    def unsaved(self) -> int:
+        """Samples that are not on disk yet."""
+        with self._wake:
+            return len(self._waiting)
+
+    def finish(self, quality: dict[str, Any] | None = None) -> TraceRecord:
+        """End the trace and wait until all of it is on disk.
+
+        Args:
+            quality: Flags such as late start, gaps, idle, saturation.
+
+        Raises:
+            UserError: If it cannot be saved now; nothing is lost, call it again.
+        """
+        return self._end(abandon=False, quality=quality)
+
+    def abandon(self) -> TraceRecord:
+        """End the trace as one that does not count; what was given is kept.
+
+        Raises:
+            UserError: If it cannot be saved now; call it again.
+        """
+        return self._end(abandon=True, quality=None)
+
+    def _end(self, *, abandon: bool, quality: dict[str, Any] | None) -> TraceRecord:
+        if self._done is not None:
+            return self._done
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        self._thread.join()
+        if self._failure is not None:
+            raise self._failure
+        self._flush()  # what the thread could not save; raises where it still cannot be
+        if self._trace_id is None:
+            raise RuntimeError("the trace was never begun")
+        flags = dict(quality or {})
+        if self.jumps_back:
+            flags["jumps_back"] = self.jumps_back
+        self._done = db.traces.finish(
+            self._project, self._trace_id, "abandoned" if abandon else "finished", quality=flags or None
+        )
+        return self._done
+
+    def _write_all(self) -> None:
+        """The writing thread: begins the trace, then saves what has come until it is told to stop."""
+        pause_s = 0.0
+        while True:
+            with self._wake:
+                if pause_s:
+                    self._wake.wait_for(lambda: self._stopping, pause_s)
+                if self._trace_id is not None:
+                    self._wake.wait_for(lambda: self._stopping or self._waiting)
+                last = self._stopping
+            try:
+                self._flush()
+                self._problem, pause_s = None, FLUSH_S
+            except UserError as error:
+                pause_s = RETRY_S
+                if self._problem is None and self._on_problem is not None:
+                    self._on_problem(error)
+                self._problem = error
+            except Exception as error:  # a mistake of ours: handed to whoever ends the trace
+                log.exception("a trace could not be written")
+                self._failure = error
+                return
+            if last:
+                return
+
+    def _flush(self) -> None:
+        """Save what waits. Called by the writing thread, and by `finish` once that has ended."""
+        if self._trace_id is None:
+            self._trace_id = db.traces.begin(self._project, self._start)
+        with self._wake:
+            rows = list(self._waiting)
+        if not rows:
+            return
+        table = np.array(rows, np.float64)
+        values = np.clip(table[:, 1:3], -1.0, 1.0).astype(np.float32)
+        db.traces.append(
+            self._project,
+            self._trace_id,
+            TraceSamples(table[:, 0].copy(), values, table[:, 3].copy(), self._start.device),
+        )
+        with self._wake:
+            del self._waiting[: len(rows)]

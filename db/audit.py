@@ -1,0 +1,39 @@
+"""The audit log: who did what and when. Rows are only ever added."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from app.domain.project import AuditRecord
+from db.project import Source, reading, writing
+from db.schema import Audit
+
+
+def add(source: Source, action: str, detail: dict[str, Any] | None = None, actor: str = "") -> None:
+    """Write one line; with a session, in the same transaction as what it tells of.
+
+    Args:
+        source: Where to.
+        action: Such as "edit.apply", "blind.open", "model.promote".
+        detail: What a reader needs to understand it; nothing that names a rater.
+        actor: Code of who did it, empty for the program's owner.
+    """
+    with writing(source) as session:
+        session.add(Audit(action=action, detail=detail or {}, actor=actor))
+
+
+def recent(source: Source, *, action: str | None = None, limit: int = 1000) -> list[AuditRecord]:
+    """The newest lines, newest first.
+
+    Args:
+        source: Where from.
+        action: Only of this kind; one that ends in a dot takes all that begin with it.
+        limit: How many at most.
+    """
+    query = select(Audit).order_by(Audit.id.desc()).limit(limit)
+    if action is not None:
+        query = query.where(
+            Audit.action.startswith(action, autoescape=True) if action.endswith(".") else Audit.action == action
+        )
+    with reading(source) as session:
+        return [AuditRecord(row.id, row.at, row.actor, row.action, dict(row.detail)) for row in session.scalars(query)]

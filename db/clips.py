@@ -1,0 +1,209 @@
+"""Clips and subjects of a project."""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal, cast
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from app.domain.media import MediaInfo
+from app.domain.project import ClipRecord, SubjectRecord
+from app.errors import UserError
+from db import items
+from db.paths import resolved, stored, unused_name
+from db.project import Project, reading
+from db.schema import Clip, Subject
+
+
+def record(row: Clip, subject: str | None, folder: Path) -> ClipRecord:
+    """The record of a row; looks whether the file is there."""
+    path = resolved(row.path, folder)
+    return ClipRecord(
+        id=row.id,
+        uid=row.uid,
+        name=row.name,
+        path=path,
+        missing=not path.is_file(),
+        sha256=row.sha256,
+        kind=cast(Literal["video", "image"], row.kind),
+        size_bytes=row.size_bytes,
+        width=row.width,
+        height=row.height,
+        rotation_deg=row.rotation_deg,
+        time_base=None if row.time_base is None else Fraction(row.time_base),
+        n_frames=row.n_frames,
+        duration_s=row.duration_s,
+        codec=row.codec,
+        average_rate=None if row.average_rate is None else Fraction(row.average_rate),
+        variable_rate=row.variable_rate,
+        has_audio=row.has_audio,
+        audio_rate=row.audio_rate,
+        audio_channels=row.audio_channels,
+        complete=row.complete,
+        note=row.note,
+        subject=subject or "",
+        added_at=row.added_at,
+        removed=row.removed,
+    )
+
+
+def add(project: Project, info: MediaInfo, sha256: str, subject: str = "", name: str = "") -> ClipRecord:
+    """Add a clip with one item that is the whole clip; a clip that is there already comes back as it is.
+
+    A clip that was taken out comes back into the lists, at its new place.
+
+    Args:
+        project: Where to.
+        info: What a probe of the file says.
+        sha256: Of the file's bytes.
+        subject: Code of the person seen, empty where not known.
+        name: How to call it; the file's name by default. A number is added where the name is taken.
+
+    Raises:
+        UserError: If the file's name is no valid text, or it was removed meanwhile.
+    """
+    kept = stored(info.path, project.folder)
+    try:
+        status = info.path.stat()
+    except OSError as error:
+        raise UserError(f"{info.path} cannot be read: {error.strerror}.", "Check that it is still there.") from error
+    with project.write() as session:
+        known = session.scalar(select(Clip).where(Clip.sha256 == sha256))
+        if known is not None:
+            if known.removed:
+                known.removed, known.path = False, kept
+            session.flush()
+            return _one(session, known.id, project.folder)
+        wanted = name or info.path.name
+        row = Clip(
+            sha256=sha256,
+            name=unused_name(wanted, session.scalars(select(Clip.name))),
+            path=kept,
+            kind=info.kind,
+            size_bytes=status.st_size,
+            modified_at=status.st_mtime,
+            width=info.width,
+            height=info.height,
+            rotation_deg=info.rotation_deg,
+            time_base=None if info.time_base is None else str(info.time_base),
+            n_frames=info.n_frames,
+            duration_s=info.duration_s,
+            codec=info.codec,
+            average_rate=None if info.average_rate is None else str(info.average_rate),
+            variable_rate=info.variable_rate,
+            has_audio=info.has_audio,
+            audio_rate=info.audio_rate,
+            audio_channels=info.audio_channels,
+            complete=info.complete,
+            note=info.note,
+            subject_id=subject_id(session, subject),
+        )
+        session.add(row)
+        session.flush()
+        items.add(session, row.id, name=row.name)
+        return _one(session, row.id, project.folder)
+
+
+def subject_id(session: Session, code: str) -> int | None:
+    """The number of a subject, made when new; None for an empty code."""
+    code = code.strip()
+    if not code:
+        return None
+    row = session.scalar(select(Subject).where(Subject.code == code))
+    if row is None:
+        row = Subject(code=code)
+        session.add(row)
+        session.flush()
+    return row.id
+
+
+def _one(session: Session, clip_id: int, folder: Path) -> ClipRecord:
+    row, subject = session.execute(_SELECT.where(Clip.id == clip_id)).one()
+    return record(row, subject, folder)
+
+
+_SELECT = select(Clip, Subject.code).outerjoin(Subject, Clip.subject_id == Subject.id)
+
+
+def all(project: Project, *, removed: bool = False) -> list[ClipRecord]:
+    """The clips in the order they were added.
+
+    Args:
+        project: Where from.
+        removed: With those taken out of the lists.
+    """
+    query = _SELECT.order_by(Clip.id) if removed else _SELECT.where(~Clip.removed).order_by(Clip.id)
+    with reading(project) as session:
+        rows = session.execute(query).all()
+    return [record(row, subject, project.folder) for row, subject in rows]
+
+
+def get(project: Project, clip_id: int) -> ClipRecord:
+    """One clip by its number.
+
+    Raises:
+        KeyError: If there is none.
+    """
+    return _first(project, Clip.id == clip_id) or _no_such(clip_id)
+
+
+def by_hash(project: Project, sha256: str) -> ClipRecord | None:
+    """The clip with these bytes, taken out or not."""
+    return _first(project, Clip.sha256 == sha256)
+
+
+def by_name(project: Project, name: str) -> ClipRecord | None:
+    """The clip of this name."""
+    return _first(project, Clip.name == name)
+
+
+def _first(project: Project, condition: ColumnElement[bool]) -> ClipRecord | None:
+    with reading(project) as session:
+        found = session.execute(_SELECT.where(condition)).first()
+        return None if found is None else record(found[0], found[1], project.folder)
+
+
+def _no_such(clip_id: int) -> ClipRecord:
+    raise KeyError(f"no clip {clip_id}")
+
+
+def relink(project: Project, clip_id: int, path: Path, sha256: str) -> ClipRecord:
+    """Tell the project where a moved file lies now; `edits.relink` does it undoably.
+
+    Args:
+        project: Whose clip.
+        clip_id: Which clip.
+        path: The file.
+        sha256: Of its bytes; they must be the clip's.
+
+    Raises:
+        UserError: If these are other bytes.
+        KeyError: If there is no such clip.
+    """
+    kept = stored(path, project.folder)
+    with project.write() as session:
+        row = session.get(Clip, clip_id)
+        if row is None:
+            raise KeyError(f"no clip {clip_id}")
+        if row.sha256 != sha256:
+            raise UserError(
+                f"{path} is not the clip {row.name}: its content differs.", "Choose the original file; a copy will do."
+            )
+        status = path.stat()
+        row.path, row.size_bytes, row.modified_at = kept, status.st_size, status.st_mtime
+        session.flush()
+        return _one(session, clip_id, project.folder)
+
+
+def subjects(project: Project) -> list[SubjectRecord]:
+    """The subjects seen in clips of the lists, by code."""
+    query = select(Subject).join(Clip).where(~Clip.removed).distinct().order_by(Subject.code)
+    with reading(project) as session:
+        return [SubjectRecord(row.id, row.uid, row.code, row.note) for row in session.scalars(query)]
+
+
+def count(project: Project) -> int:
+    """How many clips are in the lists."""
+    with reading(project) as session:
+        return session.scalar(select(func.count()).select_from(Clip).where(~Clip.removed)) or 0

@@ -1,0 +1,223 @@
+"""How edits are applied: each holds what was and what shall be as plain data. `db.edits` makes them.
+
+Rows are named by what never changes (a clip's bytes, a uid), so an edit can be applied, undone and done again,
+also after the row was made anew. What an edit expects to find is checked: it never goes over somebody's later change.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.domain.project import Changes
+from app.errors import UserError
+from db import audit
+from db.clips import subject_id
+from db.project import Project
+from db.schema import Base, Clip, Exclusion, FaceTrack, Gold, Item, Rater, Setting, Subject
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """One row: what was and what shall be.
+
+    Attributes:
+        kind: Which table, see `_TABLES`.
+        key: What names the row.
+        before: Values expected now; None where there is no row yet.
+        after: Values wanted; None where the row shall go.
+    """
+
+    kind: str
+    key: str
+    before: Values | None
+    after: Values | None
+
+    def inverse(self) -> "RowChange":
+        """The way back."""
+        return RowChange(self.kind, self.key, self.after, self.before)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change with its way back, as data.
+
+    Attributes:
+        title: For menus: "Undo TITLE".
+        changes: Applied in this order, all or none.
+    """
+
+    title: str
+    changes: tuple[RowChange, ...]
+
+    def inverse(self) -> "Edit":
+        """What undoes it."""
+        return Edit(self.title, tuple(change.inverse() for change in reversed(self.changes)))
+
+    def to_json(self) -> dict[str, Any]:
+        """For the audit log."""
+        return {
+            "title": self.title,
+            "changes": [{"kind": c.kind, "key": c.key, "before": c.before, "after": c.after} for c in self.changes],
+        }
+
+
+@dataclass(frozen=True)
+class _Table:
+    model: type[Base]
+    key: str
+    columns: frozenset[str]
+
+
+_TABLES: Final = {
+    "subject": _Table(Subject, "uid", frozenset({"code", "note"})),
+    "clip": _Table(Clip, "sha256", frozenset({"name", "path", "subject", "removed", "note"})),
+    "item": _Table(
+        Item, "uid", frozenset({"name", "clip", "start_s", "end_s", "track", "target", "note", "position", "removed"})
+    ),
+    "rater": _Table(Rater, "uid", frozenset({"code", "role", "active", "simulated", "simulation", "lag_s"})),
+    "exclusion": _Table(Exclusion, "uid", frozenset({"rater", "reason", "decided_by", "decided_at"})),
+    "gold": _Table(Gold, "uid", frozenset({"chosen", "name"})),
+    "setting": _Table(Setting, "key", frozenset({"value"})),
+}
+
+
+def apply(project: Project, edit: Edit, actor: str = "") -> Changes:
+    """Do an edit (undo it: apply `edit.inverse()`), with one line in the audit log, in one transaction.
+
+    Args:
+        project: Where.
+        edit: What.
+        actor: Code of who does it.
+
+    Returns:
+        What has changed.
+
+    Raises:
+        UserError: If a row is not as the edit expects it, a name is taken, or labels depend on a row that would go.
+    """
+    with project.write() as session:
+        try:
+            touched = {_apply(session, change) for change in edit.changes}
+            session.flush()
+        except IntegrityError as error:
+            raise UserError(
+                f"“{edit.title}” is not possible: a name is taken, or labels depend on it.",
+                "Choose another name, or take it out of the lists instead.",
+            ) from error
+        audit.add(session, "edit.apply", edit.to_json(), actor)
+    return Changes(frozenset(touched))
+
+
+def _apply(session: Session, change: RowChange) -> tuple[str, int]:
+    with session.no_autoflush:  # a row half changed may break a rule that the whole change keeps
+        return _apply_to_row(session, change)
+
+
+def _apply_to_row(session: Session, change: RowChange) -> tuple[str, int]:
+    table = _TABLES[change.kind]
+    for values in (change.before, change.after):
+        if values is not None and not values.keys() <= table.columns:
+            raise ValueError(f"{change.kind} has no {sorted(values.keys() - table.columns)} to edit")
+    row: Any = session.scalar(select(table.model).where(getattr(table.model, table.key) == change.key))
+    if change.before is None:
+        if row is not None:
+            raise _changed_meanwhile(change)
+        row = table.model(**{table.key: change.key})
+        _set(session, row, change.after or {})
+        session.add(row)
+        session.flush()
+    elif row is None or current(session, row, change.before) != change.before:
+        raise _changed_meanwhile(change)
+    elif change.after is None:
+        number = _number(row)
+        session.delete(row)
+        session.flush()
+        return change.kind, number
+    else:
+        _set(session, row, change.after)
+        session.flush()
+    return change.kind, _number(row)
+
+
+def _number(row: Any) -> int:
+    return int(getattr(row, "id", 0))
+
+
+def _changed_meanwhile(change: RowChange) -> UserError:
+    return UserError(f"The {change.kind} was changed meanwhile.", "Look at it again and repeat your change.")
+
+
+def current(session: Session, row: Any, names: Iterable[str]) -> Values:
+    """What a row says now, in the words of an edit."""
+    return {name: _READ[name](session, row) if name in _READ else getattr(row, name) for name in names}
+
+
+def _set(session: Session, row: Any, values: Values) -> None:
+    # An item's track is looked up among those of its clip: the clip comes first.
+    for name, value in sorted(values.items(), key=lambda pair: pair[0] != "clip"):
+        if name in _WRITE:
+            _WRITE[name](session, row, value)
+        else:
+            setattr(row, name, value)
+
+
+def _read_subject(session: Session, row: Clip) -> str:
+    return "" if row.subject_id is None else session.get_one(Subject, row.subject_id).code
+
+
+def _write_subject(session: Session, row: Clip, code: str) -> None:
+    row.subject_id = subject_id(session, code)
+
+
+def _read_clip(session: Session, row: Item) -> str:
+    return session.get_one(Clip, row.clip_id).sha256
+
+
+def _write_clip(session: Session, row: Item, sha256: str) -> None:
+    row.clip_id = session.scalars(select(Clip.id).where(Clip.sha256 == sha256)).one()
+
+
+def _read_track(session: Session, row: Item) -> list[Any] | None:
+    if row.track_id is None:
+        return None
+    track = session.get_one(FaceTrack, row.track_id)
+    return [track.sha256, track.track_no]
+
+
+def _write_track(session: Session, row: Item, track: Sequence[Any] | None) -> None:
+    if track is None:
+        row.track_id = None
+        return
+    query = select(FaceTrack.id).where(
+        FaceTrack.clip_id == row.clip_id, FaceTrack.sha256 == track[0], FaceTrack.track_no == track[1]
+    )
+    row.track_id = session.scalars(query).one()
+
+
+def _read_rater(session: Session, row: Exclusion) -> str:
+    return session.get_one(Rater, row.rater_id).uid
+
+
+def _write_rater(session: Session, row: Exclusion, uid: str) -> None:
+    row.rater_id = session.scalars(select(Rater.id).where(Rater.uid == uid)).one()
+
+
+# References are spelt by what never changes, not by row numbers: a row made anew may have another.
+_READ: Final[dict[str, Any]] = {
+    "subject": _read_subject,
+    "clip": _read_clip,
+    "track": _read_track,
+    "rater": _read_rater,
+}
+_WRITE: Final[dict[str, Any]] = {
+    "subject": _write_subject,
+    "clip": _write_clip,
+    "track": _write_track,
+    "rater": _write_rater,
+}

@@ -1,0 +1,246 @@
+"""Edits that can be undone: each function reads what is, says what shall be, and changes nothing by itself.
+
+`apply(project, edit)` does it, `apply(project, edit.inverse())` undoes it; both say what changed.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.project import GoldRecord, ItemRecord, RaterRecord, Role
+from app.errors import UserError
+from db import items
+from db.edit_rows import Edit, RowChange, Values, apply, current
+from db.paths import stored, unused_name
+from db.project import Project
+from db.schema import Clip, Exclusion, Gold, Item, Rater, Setting, Subject, new_uid, now
+
+__all__ = [
+    "Edit",
+    "RowChange",
+    "add_item",
+    "apply",
+    "change_item",
+    "change_rater",
+    "change_setting",
+    "choose_gold",
+    "exclude_rater",
+    "include_rater",
+    "relink",
+    "remove_clips",
+    "remove_items",
+    "rename_clip",
+    "rename_subject",
+    "set_subject",
+    "set_target",
+]
+
+
+def _update(session: Session, kind: str, key: str, row: Any, wanted: Values) -> list[RowChange]:
+    """The change of one row, without what is so already; nothing where nothing differs."""
+    before = current(session, row, wanted)
+    names = [name for name in wanted if before[name] != wanted[name]]
+    if not names:
+        return []
+    return [RowChange(kind, key, {name: before[name] for name in names}, {name: wanted[name] for name in names})]
+
+
+def rename_subject(project: Project, old: str, new: str) -> Edit:
+    """Give a subject another code; with a code that is taken, the clips go over to that subject.
+
+    Raises:
+        UserError: If the new code is empty.
+        KeyError: If there is no subject of the old code.
+    """
+    new = new.strip()
+    if not new:
+        raise UserError("A subject needs a code.", "Give a short one such as S01.")
+    with project.read() as session:
+        row = session.scalar(select(Subject).where(Subject.code == old))
+        if row is None:
+            raise KeyError(f"no subject {old}")
+        title = f"Rename subject {old} to {new}"
+        if session.scalar(select(Subject.id).where(Subject.code == new)) is None:
+            return Edit(title, tuple(_update(session, "subject", row.uid, row, {"code": new})))
+        clips = session.scalars(select(Clip).where(Clip.subject_id == row.id))
+        changes = [change for clip in clips for change in _update(session, "clip", clip.sha256, clip, {"subject": new})]
+    return Edit(title, tuple(changes))
+
+
+def set_subject(project: Project, clip_ids: Sequence[int], code: str) -> Edit:
+    """Say who is seen in some clips; an empty code for nobody known."""
+    return _update_clips(project, clip_ids, {"subject": code.strip()}, f"Set subject {code.strip() or '–'}")
+
+
+def rename_clip(project: Project, clip_id: int, name: str) -> Edit:
+    """Give a clip another name."""
+    return _update_clips(project, [clip_id], {"name": name.strip()}, f"Rename clip to {name.strip()}")
+
+
+def remove_clips(project: Project, clip_ids: Sequence[int]) -> Edit:
+    """Take clips out of the lists. Their labels and predictions stay, and are there again when it is undone."""
+    title = "Remove clip" if len(clip_ids) == 1 else f"Remove {len(clip_ids)} clips"
+    return _update_clips(project, clip_ids, {"removed": True}, title)
+
+
+def relink(project: Project, clip_id: int, path: Path, sha256: str) -> Edit:
+    """Say where the file of a clip lies now.
+
+    Args:
+        project: Whose clip.
+        clip_id: Which clip.
+        path: The file.
+        sha256: Of its bytes.
+
+    Raises:
+        UserError: If these are other bytes than the clip's.
+    """
+    with project.read() as session:
+        row = session.get_one(Clip, clip_id)
+        if row.sha256 != sha256:
+            raise UserError(
+                f"{path} is not the clip {row.name}: its content differs.", "Choose the original file; a copy will do."
+            )
+    return _update_clips(project, [clip_id], {"path": stored(path, project.folder)}, "Find clip again")
+
+
+def _update_clips(project: Project, clip_ids: Sequence[int], wanted: Values, title: str) -> Edit:
+    with project.read() as session:
+        rows = session.scalars(select(Clip).where(Clip.id.in_(clip_ids)))
+        return Edit(title, tuple(c for row in rows for c in _update(session, "clip", row.sha256, row, wanted)))
+
+
+def add_item(
+    project: Project,
+    clip_id: int,
+    *,
+    name: str = "",
+    start_s: float | None = None,
+    end_s: float | None = None,
+    track_id: int | None = None,
+    target: Mapping[str, Any] | None = None,
+) -> Edit:
+    """Add an item of a clip; arguments as in `db.items.add`. Its uid is the edit's key: `items.by_uid` finds it."""
+    items.check_range(start_s, end_s)
+    with project.read() as session:
+        clip = session.get_one(Clip, clip_id)
+        free = unused_name(name or clip.name, session.scalars(select(Item.name)))
+        after = {
+            "clip": clip.sha256,
+            "name": free,
+            "start_s": start_s,
+            "end_s": end_s,
+            "track": items.track_key(session, track_id),
+            "target": dict(target or {}),
+            "position": items.next_position(session),
+        }
+    return Edit(f"Add item {free}", (RowChange("item", new_uid(), None, after),))
+
+
+def change_item(project: Project, item: ItemRecord, **wanted: Any) -> Edit:
+    """Change `name`, `start_s`, `end_s`, `note` or `position` of an item.
+
+    Raises:
+        UserError: If the range would be empty.
+    """
+    items.check_range(wanted.get("start_s", item.start_s), wanted.get("end_s", item.end_s))
+    with project.read() as session:
+        row = session.get_one(Item, item.id)
+        return Edit(f"Change item {item.name}", tuple(_update(session, "item", row.uid, row, wanted)))
+
+
+def set_target(
+    project: Project, item: ItemRecord, *, track_id: int | None = None, target: Mapping[str, Any] | None = None
+) -> Edit:
+    """Say which face of an item is judged: a stored face track, or a box marked by hand.
+
+    Args:
+        project: Whose item.
+        item: Which item.
+        track_id: The face track (`TrackRecord.id`), None without.
+        target: `{"time_s": …, "box": [x, y, w, h]}` in pixels of the displayed frame, None without.
+    """
+    with project.read() as session:
+        row = session.get_one(Item, item.id)
+        wanted = {"track": items.track_key(session, track_id), "target": dict(target or {})}
+        return Edit(f"Set target of {item.name}", tuple(_update(session, "item", row.uid, row, wanted)))
+
+
+def remove_items(project: Project, item_ids: Sequence[int]) -> Edit:
+    """Take items out of the lists; their labels stay."""
+    title = "Remove item" if len(item_ids) == 1 else f"Remove {len(item_ids)} items"
+    with project.read() as session:
+        rows = session.scalars(select(Item).where(Item.id.in_(item_ids)))
+        return Edit(title, tuple(c for row in rows for c in _update(session, "item", row.uid, row, {"removed": True})))
+
+
+def change_rater(
+    project: Project,
+    rater: RaterRecord,
+    *,
+    code: str | None = None,
+    role: Role | None = None,
+    active: bool | None = None,
+) -> Edit:
+    """Change a rater's code, role, or whether he or she still takes part; None leaves it as it is."""
+    wanted = {"code": code, "role": role, "active": active}
+    with project.read() as session:
+        row = session.get_one(Rater, rater.id)
+        given = {name: value for name, value in wanted.items() if value is not None}
+        return Edit(f"Change rater {rater.code}", tuple(_update(session, "rater", row.uid, row, given)))
+
+
+def exclude_rater(project: Project, rater: RaterRecord, reason: str, decided_by: str = "") -> Edit:
+    """Leave a rater out of analyses; nothing of the rater is deleted.
+
+    Raises:
+        UserError: If no reason is given, or the rater is left out already.
+    """
+    if not reason.strip():
+        raise UserError("An exclusion needs a reason.", "Write down why this rater is left out.")
+    with project.read() as session:
+        if session.scalar(select(Exclusion.id).where(Exclusion.rater_id == rater.id)) is not None:
+            raise UserError(f"{rater.code} is left out already.", "Include the rater first.")
+    after = {"rater": rater.uid, "reason": reason.strip(), "decided_by": decided_by, "decided_at": now()}
+    return Edit(f"Exclude rater {rater.code}", (RowChange("exclusion", new_uid(), None, after),))
+
+
+def include_rater(project: Project, rater: RaterRecord) -> Edit:
+    """Take a rater into analyses again; the audit log keeps that he or she was left out, and why."""
+    with project.read() as session:
+        rows = session.scalars(select(Exclusion).where(Exclusion.rater_id == rater.id))
+        names = ("rater", "reason", "decided_by", "decided_at")
+        changes = [RowChange("exclusion", row.uid, current(session, row, names), None) for row in rows]
+    return Edit(f"Include rater {rater.code}", tuple(changes))
+
+
+def choose_gold(project: Project, gold: GoldRecord, *, chosen: bool = True) -> Edit:
+    """Make a gold standard the one that training and display use, in place of the one chosen for the same item."""
+    with project.read() as session:
+        row = session.get_one(Gold, gold.id)
+        rivals = select(Gold).where(
+            Gold.item_id == row.item_id,
+            Gold.condition == row.condition,
+            Gold.kind == row.kind,
+            Gold.chosen,
+            Gold.id != row.id,
+        )
+        changes = []
+        if chosen:
+            for rival in session.scalars(rivals):
+                changes += _update(session, "gold", rival.uid, rival, {"chosen": False})
+        changes += _update(session, "gold", row.uid, row, {"chosen": chosen})
+    return Edit(f"Choose gold standard {gold.name}", tuple(changes))
+
+
+def change_setting(project: Project, key: str, value: Any) -> Edit:
+    """Change a setting of this project; None goes back to the default."""
+    after = None if value is None else {"value": value}
+    with project.read() as session:
+        row = session.get(Setting, key)
+        before = None if row is None else {"value": row.value}
+    changes = () if before == after else (RowChange("setting", key, before, after),)
+    return Edit(f"Change {key}", changes)

@@ -1,0 +1,148 @@
+"""Items: what is judged."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain.project import ItemRecord
+from app.errors import UserError
+from db.paths import unused_name
+from db.project import Source, reading, writing
+from db.schema import Clip, FaceTrack, Item, Subject
+
+_SELECT = (
+    select(Item, Clip.name, Clip.sha256, Subject.code, FaceTrack.track_no)
+    .join(Clip, Item.clip_id == Clip.id)
+    .outerjoin(Subject, Clip.subject_id == Subject.id)
+    .outerjoin(FaceTrack, Item.track_id == FaceTrack.id)
+)
+
+
+def _record(found: Any) -> ItemRecord:
+    row, clip, sha256, subject, track_no = found
+    return ItemRecord(
+        id=row.id,
+        uid=row.uid,
+        name=row.name,
+        clip_id=row.clip_id,
+        clip=clip,
+        clip_sha256=sha256,
+        subject=subject or "",
+        start_s=row.start_s,
+        end_s=row.end_s,
+        track_id=row.track_id,
+        track_no=track_no,
+        target=row.target,
+        note=row.note,
+        position=row.position,
+        removed=row.removed,
+    )
+
+
+def add(
+    source: Source,
+    clip_id: int,
+    *,
+    name: str = "",
+    start_s: float | None = None,
+    end_s: float | None = None,
+    track_id: int | None = None,
+    target: dict[str, Any] | None = None,
+    uid: str | None = None,
+) -> ItemRecord:
+    """Add an item; `edits.add_item` does it undoably.
+
+    Args:
+        source: Where to.
+        clip_id: The clip.
+        name: How to call it; the clip's name by default. A number is added where the name is taken.
+        start_s: Where it begins on the clip's PTS axis, None for its beginning.
+        end_s: Where it ends, None for its end.
+        track_id: The target's face track (`TrackRecord.id`).
+        target: A target marked by hand, `{"time_s": …, "box": [x, y, w, h]}`.
+        uid: Given by another machine; None makes a new one.
+
+    Raises:
+        UserError: If the range is empty.
+    """
+    check_range(start_s, end_s)
+    with writing(source) as session:
+        wanted = name or session.scalars(select(Clip.name).where(Clip.id == clip_id)).one()
+        row = Item(
+            name=unused_name(wanted, session.scalars(select(Item.name))),
+            clip_id=clip_id,
+            start_s=start_s,
+            end_s=end_s,
+            track_id=track_id,
+            target=target or {},
+            position=next_position(session),
+        )
+        if uid is not None:
+            row.uid = uid
+        session.add(row)
+        session.flush()
+        return _record(session.execute(_SELECT.where(Item.id == row.id)).one())
+
+
+def check_range(start_s: float | None, end_s: float | None) -> None:
+    """Raise `UserError` where an item would end before it begins."""
+    if start_s is not None and end_s is not None and not start_s < end_s:
+        raise UserError(f"The item would end at {end_s:g} s, before it begins.", "Mark its beginning first.")
+
+
+def next_position(session: Session) -> int:
+    """The place after the last item."""
+    return (session.scalar(select(func.max(Item.position))) or 0) + 1
+
+
+def track_key(session: Session, track_id: int | None) -> list[Any] | None:
+    """How an edit names a face track: hash of its geometry and number within the clip."""
+    if track_id is None:
+        return None
+    track = session.get_one(FaceTrack, track_id)
+    return [track.sha256, track.track_no]
+
+
+def all(source: Source, *, clip_id: int | None = None, removed: bool = False) -> list[ItemRecord]:
+    """The items in their order.
+
+    Args:
+        source: Where from.
+        clip_id: Only those of one clip.
+        removed: With those taken out of the lists, and those of clips taken out.
+    """
+    query = _SELECT.order_by(Item.position, Item.id)
+    if clip_id is not None:
+        query = query.where(Item.clip_id == clip_id)
+    if not removed:
+        query = query.where(~Item.removed, ~Clip.removed)
+    with reading(source) as session:
+        return [_record(found) for found in session.execute(query)]
+
+
+def get(source: Source, item_id: int) -> ItemRecord:
+    """One item by its number.
+
+    Raises:
+        KeyError: If there is none.
+    """
+    with reading(source) as session:
+        found = session.execute(_SELECT.where(Item.id == item_id)).first()
+    if found is None:
+        raise KeyError(f"no item {item_id}")
+    return _record(found)
+
+
+def by_name(source: Source, name: str) -> ItemRecord | None:
+    """The item of this name."""
+    with reading(source) as session:
+        found = session.execute(_SELECT.where(Item.name == name)).first()
+    return None if found is None else _record(found)
+
+
+def by_uid(source: Source, uid: str) -> ItemRecord | None:
+    """The item of this uid."""
+    with reading(source) as session:
+        found = session.execute(_SELECT.where(Item.uid == uid)).first()
+    return None if found is None else _record(found)

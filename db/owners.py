@@ -1,0 +1,46 @@
+"""Who holds a project open: tells what a crash left behind from what a colleague is doing right now."""
+
+import os
+import socket
+import threading
+import uuid
+from functools import cache
+from typing import Final
+
+import psutil
+
+_open: Final[set[str]] = set()
+_lock: Final = threading.Lock()
+
+
+@cache
+def _process() -> str:
+    return f"{socket.gethostname()}/{os.getpid()}/{psutil.Process().create_time():.2f}"
+
+
+def register() -> str:
+    """A name for one opening of a project: host, process and its start, and a number of its own."""
+    owner = f"{_process()}/{uuid.uuid4().hex}"
+    with _lock:
+        _open.add(owner)
+    return owner
+
+
+def unregister(owner: str) -> None:
+    """It was closed."""
+    with _lock:
+        _open.discard(owner)
+
+
+def alive(owner: str) -> bool:
+    """Whether that opening still lasts. A write-ahead log keeps other hosts out, so theirs are over."""
+    with _lock:
+        if owner in _open:
+            return True
+    try:
+        host, number, started, _ = owner.rsplit("/", 3)
+        if host != socket.gethostname() or int(number) == os.getpid():
+            return False
+        return abs(psutil.Process(int(number)).create_time() - float(started)) < 1.0
+    except (ValueError, psutil.Error):
+        return False

@@ -1,0 +1,58 @@
+"""How paths of clips are kept: relative to the project's folder where they lie below it, so that both can move."""
+
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from app.errors import UserError
+
+
+def stored(path: Path, folder: Path) -> str:
+    """The text to keep for a file: POSIX, relative to the folder if below it, else absolute.
+
+    Raises:
+        UserError: If the name is no valid text, as files from other systems sometimes are.
+    """
+    full = path.expanduser().absolute()
+    kept = full
+    for base in (folder.absolute(), folder.resolve()):
+        if full.is_relative_to(base):
+            kept = full.relative_to(base)
+            break
+    text = kept.as_posix()
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        shown = text.encode("utf-8", "replace").decode()
+        raise UserError(f"The name of {shown} is no valid text.", "Rename the file and add it again.") from error
+    return text
+
+
+def resolved(text: str, folder: Path) -> Path:
+    """The file that a stored path means; a file whose name is spelt with other code points for the same letters counts.
+
+    macOS writes accents as letters of their own, other systems do not.
+    """
+    path = Path(text)
+    if PureWindowsPath(text).drive and not path.is_absolute():
+        return path  # made on Windows, elsewhere here: missing, to be linked again
+    full = path if path.is_absolute() else folder / PurePosixPath(text)
+    if full.exists():
+        return full
+    for form in ("NFC", "NFD"):
+        other = Path(unicodedata.normalize(form, str(full)))
+        if other != full and other.exists():
+            return other
+    return full
+
+
+def unused_name(wanted: str, taken: Iterable[str]) -> str:
+    """The name itself, or with the first number that makes it new: `a.mp4`, `a-2.mp4`, …; compared without case."""
+    used = {name.casefold() for name in taken}
+    if wanted.casefold() not in used:
+        return wanted
+    path = PurePosixPath(wanted)
+    number = 2
+    while (name := f"{path.stem}-{number}{path.suffix}").casefold() in used:
+        number += 1
+    return name

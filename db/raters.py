@@ -1,0 +1,147 @@
+"""Raters, their PINs and what is decided about them. Names lie apart and are only handed out one by one."""
+
+import hashlib
+import hmac
+import os
+from typing import Any, Final, cast
+
+from sqlalchemy import select
+
+from app.domain.project import RaterRecord, Role
+from app.errors import UserError
+from db import audit
+from db.project import Source, reading, writing
+from db.schema import Rater, RaterName
+
+_N, _R, _P = 1 << 14, 8, 1
+"""scrypt's cost: 16 MiB and some 50 ms for each try."""
+_SALT_BYTES: Final = 16
+
+
+def _record(row: Rater) -> RaterRecord:
+    return RaterRecord(
+        id=row.id,
+        uid=row.uid,
+        code=row.code,
+        role=cast(Role, row.role),
+        simulated=row.simulated,
+        simulation=dict(row.simulation),
+        has_pin=row.pin is not None,
+        lag_s=row.lag_s,
+        active=row.active,
+        created_at=row.created_at,
+    )
+
+
+def add(
+    source: Source,
+    code: str,
+    role: Role = "rater",
+    *,
+    simulation: dict[str, Any] | None = None,
+    uid: str | None = None,
+) -> RaterRecord:
+    """Add a rater, or return the one of this code.
+
+    Args:
+        source: Where to.
+        code: A pseudonym, not the name.
+        role: rater, reviewer or owner.
+        simulation: What a simulated rater is simulated with; its presence marks the rater as simulated for ever.
+        uid: Given by another machine; None makes a new one.
+
+    Raises:
+        UserError: If the code is empty, or taken by a real rater where a simulated one is asked for (or the reverse).
+    """
+    code = code.strip()
+    if not code:
+        raise UserError("A rater needs a code.", "Give a short pseudonym such as R01.")
+    with writing(source) as session:
+        row = session.scalar(select(Rater).where(Rater.code == code))
+        if row is None:
+            row = Rater(code=code, role=role, simulated=simulation is not None, simulation=simulation or {})
+            if uid is not None:
+                row.uid = uid
+            session.add(row)
+            session.flush()
+        elif row.simulated != (simulation is not None):
+            kind = "a simulated" if row.simulated else "a real"
+            raise UserError(f"{code} is {kind} rater already.", "Choose another code.")
+        return _record(row)
+
+
+def all(source: Source, *, active_only: bool = False) -> list[RaterRecord]:
+    """The raters by code."""
+    query = select(Rater).order_by(Rater.code)
+    with reading(source) as session:
+        return [_record(row) for row in session.scalars(query.where(Rater.active) if active_only else query)]
+
+
+def get(source: Source, rater_id: int) -> RaterRecord:
+    """One rater by number.
+
+    Raises:
+        KeyError: If there is none.
+    """
+    with reading(source) as session:
+        row = session.get(Rater, rater_id)
+        if row is None:
+            raise KeyError(f"no rater {rater_id}")
+        return _record(row)
+
+
+def by_code(source: Source, code: str) -> RaterRecord | None:
+    """The rater of this code."""
+    with reading(source) as session:
+        row = session.scalar(select(Rater).where(Rater.code == code.strip()))
+        return None if row is None else _record(row)
+
+
+def set_name(source: Source, rater_id: int, name: str, contact: str = "") -> None:
+    """Keep who a code is; an empty name forgets it. The audit log says that it happened, not the name."""
+    with writing(source) as session:
+        row = session.get(RaterName, rater_id)
+        if not name.strip():
+            if row is not None:
+                session.delete(row)
+        elif row is None:
+            session.add(RaterName(rater_id=rater_id, name=name.strip(), contact=contact))
+        else:
+            row.name, row.contact = name.strip(), contact
+        audit.add(session, "rater.name", {"rater": rater_id})
+
+
+def name(source: Source, rater_id: int) -> str:
+    """Who a code is, empty where nobody wrote it down."""
+    with reading(source) as session:
+        row = session.get(RaterName, rater_id)
+        return "" if row is None else row.name
+
+
+def set_lag(source: Source, rater_id: int, lag_s: float | None) -> None:
+    """Keep the reaction lag measured on the calibration clip, in seconds; None forgets it."""
+    with writing(source) as session:
+        session.get_one(Rater, rater_id).lag_s = lag_s
+
+
+def set_pin(source: Source, rater_id: int, pin: str) -> None:
+    """Ask for a PIN from now on; an empty one asks for none. Only its scrypt hash is kept."""
+    hashed = _hashed(pin, os.urandom(_SALT_BYTES)) if pin else None
+    with writing(source) as session:
+        session.get_one(Rater, rater_id).pin = hashed
+        audit.add(session, "rater.pin", {"rater": rater_id, "set": bool(pin)})
+
+
+def check_pin(source: Source, rater_id: int, pin: str) -> bool:
+    """Whether the PIN is right; also where none is asked for."""
+    with reading(source) as session:
+        kept = session.get_one(Rater, rater_id).pin
+    if kept is None:
+        return True
+    salt = bytes.fromhex(kept.split("$")[4])
+    return hmac.compare_digest(kept, _hashed(pin, salt))
+
+
+def _hashed(pin: str, salt: bytes) -> str:
+    key = hashlib.scrypt(pin.encode(), salt=salt, n=_N, r=_R, p=_P, maxmem=64 << 20, dklen=32)
+    return f"scrypt${_N}${_R}${_P}${salt.hex()}${key.hex()}"

@@ -1,0 +1,205 @@
+"""Prediction runs: stored once for each clip, model and parameters, and never computed again."""
+
+import hashlib
+import json
+
+import numpy as np
+from sqlalchemy import ColumnElement, delete, exists, func, select, true
+from sqlalchemy.orm import Session, undefer
+
+from app.domain.analysis import ClipAnalysis, RunKey, TrackPrediction
+from app.domain.project import RunRecord
+from db import tracks
+from db.blobs import pack, unpack
+from db.project import Project, Source, reading
+from db.schema import FaceTrack, Item, Run, RunTrack
+
+
+def key_hash(key: RunKey) -> str:
+    """SHA-256 over the four parts of a key, unambiguous."""
+    parts = [key.media_sha256, key.model, key.model_sha256, key.parameters]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+def _record(row: Run) -> RunRecord:
+    return RunRecord(
+        id=row.id,
+        clip_id=row.clip_id,
+        key=RunKey(row.media_sha256, row.model, row.model_sha256, row.parameters),
+        provider=row.provider,
+        complete=row.complete,
+        note=row.note,
+        n_frames=row.n_frames,
+        n_tracks=row.n_tracks,
+        frames_with_face=row.frames_with_face,
+        created_at=row.created_at,
+    )
+
+
+def save(project: Project, clip_id: int, analysis: ClipAnalysis) -> RunRecord:
+    """Store a run with its tracks and series, all or nothing.
+
+    A run with the same key that is there already stays as it is; it is replaced only if it sees less of the clip
+    (stopped half-way) than this one.
+
+    Args:
+        project: Where to.
+        clip_id: The clip it was made on.
+        analysis: What the model said.
+    """
+    key = key_hash(analysis.key)
+    # Compressing takes most of the time and needs no transaction.
+    prepared = [(tracks.packed(track), _series(track)) for track in analysis.tracks]
+    times = pack(analysis.times_s.astype(np.float64, copy=False))
+    with project.write() as session:
+        old = session.scalar(select(Run).where(Run.key_sha256 == key))
+        if old is not None:
+            if old.complete or (not analysis.complete and old.n_frames >= len(analysis.times_s)):
+                return _record(old)
+            session.execute(delete(Run).where(Run.id == old.id))
+            session.expunge(old)
+        row = Run(
+            clip_id=clip_id,
+            key_sha256=key,
+            media_sha256=analysis.key.media_sha256,
+            model=analysis.key.model,
+            model_sha256=analysis.key.model_sha256,
+            parameters=analysis.key.parameters,
+            provider=analysis.provider,
+            complete=analysis.complete,
+            note=analysis.note,
+            width=analysis.width,
+            height=analysis.height,
+            n_frames=len(analysis.times_s),
+            n_tracks=len(analysis.tracks),
+            frames_with_face=analysis.frames_with_face,
+            seconds={name: float(value) for name, value in analysis.seconds.items()},
+            times_s=times,
+        )
+        session.add(row)
+        session.flush()
+        for track, series in prepared:
+            series.run_id, series.track_id = row.id, _stored_track(session, clip_id, track)
+            session.add(series)
+        session.flush()
+        if old is not None:
+            _drop_unused_tracks(session, clip_id)
+        return _record(row)
+
+
+def _drop_unused_tracks(session: Session, clip_id: int) -> None:
+    """Tracks that only the replaced run had, unless an item's target is one of them."""
+    session.execute(
+        delete(FaceTrack).where(
+            FaceTrack.clip_id == clip_id,
+            ~exists().where(RunTrack.track_id == FaceTrack.id),
+            ~exists().where(Item.track_id == FaceTrack.id),
+        )
+    )
+
+
+def _series(track: TrackPrediction) -> RunTrack:
+    return RunTrack(
+        classes=list(track.classes),
+        probabilities=pack(track.probabilities.astype(np.float32, copy=False)),
+        valence_arousal=pack(track.valence_arousal.astype(np.float32, copy=False)),
+        smooth=pack(track.smooth.astype(np.float32, copy=False)),
+    )
+
+
+def _stored_track(session: Session, clip_id: int, track: FaceTrack) -> int:
+    same = select(FaceTrack.id).where(
+        FaceTrack.clip_id == clip_id, FaceTrack.sha256 == track.sha256, FaceTrack.track_no == track.track_no
+    )
+    known = session.scalar(same)
+    if known is not None:
+        return known
+    track.clip_id = clip_id
+    session.add(track)
+    session.flush()
+    return track.id
+
+
+def find(source: Source, key: RunKey) -> ClipAnalysis | None:
+    """The stored result for a key, whatever clip it is filed under; None if it was never computed."""
+    return _load(source, Run.key_sha256 == key_hash(key))
+
+
+def load(source: Source, run_id: int) -> ClipAnalysis:
+    """A run by its number.
+
+    Raises:
+        KeyError: If there is none.
+        BlobError: If its bytes are damaged.
+    """
+    found = _load(source, Run.id == run_id)
+    if found is None:
+        raise KeyError(f"no run {run_id}")
+    return found
+
+
+def _load(source: Source, condition: ColumnElement[bool]) -> ClipAnalysis | None:
+    with reading(source) as session:
+        row = session.scalar(select(Run).where(condition).options(undefer(Run.times_s)))
+        if row is None:
+            return None
+        query = (
+            select(RunTrack, FaceTrack)
+            .join(FaceTrack, RunTrack.track_id == FaceTrack.id)
+            .where(RunTrack.run_id == row.id)
+            .order_by(FaceTrack.track_no)
+        )
+        parts = session.execute(query).all()
+    return ClipAnalysis(
+        key=RunKey(row.media_sha256, row.model, row.model_sha256, row.parameters),
+        provider=row.provider,
+        times_s=unpack(row.times_s),
+        width=row.width,
+        height=row.height,
+        tracks=tuple(_prediction(series, track) for series, track in parts),
+        complete=row.complete,
+        note=row.note,
+        seconds=dict(row.seconds),
+    )
+
+
+def _prediction(series: RunTrack, track: FaceTrack) -> TrackPrediction:
+    return TrackPrediction(
+        track_id=track.track_no,
+        frame_idx=unpack(track.frame_idx),
+        times_s=unpack(track.times_s),
+        boxes=unpack(track.boxes),
+        landmarks=unpack(track.landmarks),
+        detection=unpack(track.detection),
+        quality=unpack(track.quality),
+        probabilities=unpack(series.probabilities),
+        valence_arousal=unpack(series.valence_arousal),
+        smooth=unpack(series.smooth),
+        classes=tuple(series.classes),
+    )
+
+
+def for_clip(source: Source, clip_id: int) -> list[RunRecord]:
+    """The runs of a clip, newest first, without their series."""
+    query = select(Run).where(Run.clip_id == clip_id).order_by(Run.id.desc())
+    with reading(source) as session:
+        return [_record(row) for row in session.scalars(query)]
+
+
+def newest(source: Source, *, model: str | None = None) -> dict[int, RunRecord]:
+    """The newest run of each clip, by clip.
+
+    Args:
+        source: Where from.
+        model: Only runs of this model.
+    """
+    chosen = true() if model is None else Run.model == model
+    latest = select(func.max(Run.id)).where(chosen).group_by(Run.clip_id)
+    with reading(source) as session:
+        return {row.clip_id: _record(row) for row in session.scalars(select(Run).where(Run.id.in_(latest)))}
+
+
+def count(source: Source) -> int:
+    """How many runs are stored."""
+    with reading(source) as session:
+        return session.scalar(select(func.count()).select_from(Run)) or 0

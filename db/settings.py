@@ -1,0 +1,35 @@
+"""Settings that belong to this project and not to the user."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from db.project import Source, reading, writing
+from db.schema import Setting
+
+
+def all(source: Source) -> dict[str, Any]:
+    """Every setting of the project by key; one that is not there has its default."""
+    with reading(source) as session:
+        return {row.key: row.value for row in session.scalars(select(Setting))}
+
+
+def get(source: Source, key: str, default: Any = None) -> Any:
+    """One setting, or the default where the project has none of its own."""
+    with reading(source) as session:
+        row = session.get(Setting, key)
+        return default if row is None else row.value
+
+
+def put(source: Source, key: str, value: Any) -> None:
+    """Keep a setting; anything JSON can hold."""
+    with writing(source) as session:
+        session.merge(Setting(key=key, value=value))
+
+
+def remove(source: Source, key: str) -> None:
+    """Go back to the default."""
+    with writing(source) as session:
+        row = session.get(Setting, key)
+        if row is not None:
+            session.delete(row)

@@ -1,0 +1,275 @@
+"""Continuous traces: appended while they are given, never changed afterwards."""
+
+from typing import Any, cast
+
+import numpy as np
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from app.domain.project import Dimensions, TraceRecord, TraceStart, TraceStatus
+from app.domain.traces import TraceSamples
+from db import owners
+from db.blobs import pack, unpack
+from db.project import Project, Source, reading, writing
+from db.schema import Clip, FaceTrack, Item, Rater, Trace, TraceChunk, now
+
+_SELECT = select(Trace, Rater.code, Rater.simulated).join(Rater, Trace.rater_id == Rater.id)
+
+
+def _record(row: Trace, rater: str, simulated: bool) -> TraceRecord:
+    return TraceRecord(
+        id=row.id,
+        uid=row.uid,
+        study_id=row.study_id,
+        study_version=row.study_version,
+        item_id=row.item_id,
+        rater_id=row.rater_id,
+        rater=rater,
+        simulated=simulated,
+        condition=row.condition,
+        pass_no=row.pass_no,
+        revision=row.revision,
+        dimensions=cast(Dimensions, row.dimensions),
+        blinded=row.blinded,
+        calibration=row.calibration,
+        device=row.device,
+        status=cast(TraceStatus, row.status),
+        media_sha256=row.media_sha256,
+        track_sha256=row.track_sha256,
+        quality=dict(row.quality),
+        note=row.note,
+        n_samples=row.n_samples,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+    )
+
+
+def begin(source: Source, start: TraceStart) -> int:
+    """Open a trace for recording; earlier ones of the same key stay, and this is the next revision.
+
+    Returns:
+        Its number.
+
+    Raises:
+        KeyError: If there is no such item.
+    """
+    with writing(source) as session:
+        found = session.execute(
+            select(Clip.sha256, FaceTrack.sha256)
+            .select_from(Item)
+            .join(Clip, Item.clip_id == Clip.id)
+            .outerjoin(FaceTrack, Item.track_id == FaceTrack.id)
+            .where(Item.id == start.item_id)
+        ).first()
+        if found is None:
+            raise KeyError(f"no item {start.item_id}")
+        row = Trace(
+            study_id=start.study_id,
+            study_version=start.study_version,
+            item_id=start.item_id,
+            rater_id=start.rater_id,
+            condition=start.condition,
+            pass_no=start.pass_no,
+            revision=_next_revision(session, start),
+            dimensions=start.dimensions,
+            blinded=start.blinded,
+            calibration=start.calibration,
+            device=start.device,
+            status="recording",
+            media_sha256=found[0],
+            track_sha256=start.track_sha256 or found[1],
+            owner=session.info["owner"],
+        )
+        if start.uid is not None:
+            row.uid = start.uid
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def _next_revision(session: Session, start: TraceStart) -> int:
+    same_study = Trace.study_id.is_(None) if start.study_id is None else Trace.study_id == start.study_id
+    newest = session.scalar(
+        select(func.max(Trace.revision)).where(
+            same_study,
+            Trace.rater_id == start.rater_id,
+            Trace.item_id == start.item_id,
+            Trace.condition == start.condition,
+            Trace.pass_no == start.pass_no,
+            Trace.dimensions == start.dimensions,
+        )
+    )
+    return (newest or 0) + 1
+
+
+def append(source: Source, trace_id: int, samples: TraceSamples) -> None:
+    """Add samples to a trace under way; durable when this returns.
+
+    Raises:
+        ValueError: If the trace is finished or abandoned.
+    """
+    if len(samples) == 0:
+        return
+    chunk = _chunk(samples)
+    with writing(source) as session:
+        _add_chunk(session, trace_id, chunk)
+
+
+def _chunk(samples: TraceSamples) -> TraceChunk:
+    return TraceChunk(
+        n_samples=len(samples),
+        times_s=pack(samples.times_s.astype(np.float64, copy=False)),
+        values=pack(samples.values.astype(np.float32, copy=False)),
+        monotonic_s=pack(samples.monotonic_s.astype(np.float64, copy=False)),
+    )
+
+
+def _add_chunk(session: Session, trace_id: int, chunk: TraceChunk) -> None:
+    newest = select(func.max(TraceChunk.seq)).where(TraceChunk.trace_id == trace_id).scalar_subquery()
+    status, seq = session.execute(select(Trace.status, newest).where(Trace.id == trace_id)).one()
+    if status == "interrupted":
+        # Another machine took us for dead (it cannot see our processes). We are not: go on, nothing is lost.
+        row = session.get_one(Trace, trace_id)
+        row.status, row.finished_at, row.owner, row.note = "recording", None, session.info["owner"], ""
+    elif status != "recording":
+        raise ValueError(f"trace {trace_id} is {status}: nothing can be added")
+    chunk.trace_id, chunk.seq = trace_id, 0 if seq is None else seq + 1
+    session.add(chunk)
+    session.flush()
+
+
+def finish(
+    source: Source,
+    trace_id: int,
+    status: TraceStatus = "finished",
+    *,
+    quality: dict[str, Any] | None = None,
+    note: str = "",
+) -> TraceRecord:
+    """Close a trace: its chunks become one, with the same samples.
+
+    Args:
+        source: Where it is.
+        trace_id: Which one.
+        status: finished, abandoned (kept, but not used) or interrupted.
+        quality: Flags such as late start, gaps, idle, saturation.
+        note: Free text.
+    """
+    with writing(source) as session:
+        row = session.get_one(Trace, trace_id)
+        if row.status == "recording":
+            samples = _samples(session, row)
+            if len(samples):
+                session.execute(delete(TraceChunk).where(TraceChunk.trace_id == trace_id))
+                whole = _chunk(samples)
+                whole.trace_id, whole.seq = trace_id, 0
+                session.add(whole)
+            row.status, row.finished_at, row.n_samples, row.owner = status, now(), len(samples), ""
+        if quality is not None:
+            row.quality = quality
+        if note:
+            row.note = note
+        session.flush()
+        return _record(*session.execute(_SELECT.where(Trace.id == trace_id)).one()._tuple())
+
+
+def add(
+    source: Source, start: TraceStart, samples: TraceSamples, *, quality: dict[str, Any] | None = None
+) -> TraceRecord:
+    """Store a whole trace at once: imported, merged or simulated."""
+    with writing(source) as session:
+        trace_id = begin(session, start)
+        append(session, trace_id, samples)
+        return finish(session, trace_id, quality=quality)
+
+
+def get(source: Source, trace_id: int) -> TraceRecord:
+    """One trace by number.
+
+    Raises:
+        KeyError: If there is none.
+    """
+    with reading(source) as session:
+        found = session.execute(_SELECT.where(Trace.id == trace_id)).first()
+    if found is None:
+        raise KeyError(f"no trace {trace_id}")
+    return _record(*found._tuple())
+
+
+def samples(source: Source, trace_id: int) -> TraceSamples:
+    """The raw samples of a trace, also of one under way.
+
+    Raises:
+        KeyError: If there is no such trace.
+        BlobError: If its bytes are damaged.
+    """
+    with reading(source) as session:
+        row = session.get(Trace, trace_id)
+        if row is None:
+            raise KeyError(f"no trace {trace_id}")
+        return _samples(session, row)
+
+
+def _samples(session: Session, row: Trace) -> TraceSamples:
+    columns = select(TraceChunk.times_s, TraceChunk.values, TraceChunk.monotonic_s)
+    chunks = session.execute(columns.where(TraceChunk.trace_id == row.id).order_by(TraceChunk.seq)).all()
+    return TraceSamples(
+        times_s=np.concatenate([np.zeros(0), *(unpack(times) for times, _, _ in chunks)]),
+        values=np.concatenate([np.zeros((0, 2), np.float32), *(unpack(values) for _, values, _ in chunks)]),
+        monotonic_s=np.concatenate([np.zeros(0), *(unpack(clock) for _, _, clock in chunks)]),
+        device=row.device,
+    )
+
+
+def for_item(
+    source: Source, item_id: int, *, usable_only: bool = True, rater_id: int | None = None
+) -> list[tuple[TraceRecord, TraceSamples]]:
+    """The traces of an item with their samples, oldest first.
+
+    Args:
+        source: Where from.
+        item_id: Which item.
+        usable_only: Leave out abandoned ones, those under way and those without samples.
+        rater_id: Only this rater's: what a rater's own screens must pass.
+    """
+    query = _SELECT.where(Trace.item_id == item_id).order_by(Trace.id)
+    if rater_id is not None:
+        query = query.where(Trace.rater_id == rater_id)
+    if usable_only:
+        query = query.where(Trace.status.in_(("finished", "interrupted")), Trace.n_samples > 0)
+    with reading(source) as session:
+        return [
+            (_record(row, rater, simulated), _samples(session, row))
+            for row, rater, simulated in session.execute(query).all()
+        ]
+
+
+def all(source: Source, *, study_id: int | None = None, usable_only: bool = True) -> list[TraceRecord]:
+    """Traces without their samples, oldest first.
+
+    Args:
+        source: Where from.
+        study_id: Only those of one study.
+        usable_only: Leave out abandoned ones, those under way and those without samples.
+    """
+    query = _SELECT.order_by(Trace.id)
+    if study_id is not None:
+        query = query.where(Trace.study_id == study_id)
+    if usable_only:
+        query = query.where(Trace.status.in_(("finished", "interrupted")), Trace.n_samples > 0)
+    with reading(source) as session:
+        return [_record(*found._tuple()) for found in session.execute(query)]
+
+
+def recover(project: Project) -> list[int]:
+    """Close traces left open by a dead process or by a project closed meanwhile: interrupted, with what was flushed.
+
+    Returns:
+        Their numbers.
+    """
+    query = select(Trace.id, Trace.owner).where(Trace.status == "recording")
+    with project.read() as session:
+        left = [number for number, owner in session.execute(query) if not owners.alive(owner)]
+    for number in left:
+        finish(project, number, "interrupted", note="The program ended while this was recorded.")
+    return left

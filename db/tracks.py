@@ -1,0 +1,76 @@
+"""Face tracks: stored once for each clip and geometry, however many models ran on them."""
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+from sqlalchemy import select
+
+from app.domain.analysis import TrackPrediction
+from app.domain.project import TrackGeometry, TrackRecord
+from db.blobs import pack, unpack
+from db.project import Source, reading
+from db.schema import FaceTrack, Run, RunTrack
+
+
+def record(row: FaceTrack) -> TrackRecord:
+    """The record of a row."""
+    return TrackRecord(row.id, row.clip_id, row.track_no, row.sha256, row.first_s, row.last_s, row.n_frames)
+
+
+def packed(track: TrackPrediction) -> FaceTrack:
+    """A row, without its clip, from the geometry of a prediction; the slow part, done outside transactions."""
+    digest = hashlib.sha256()
+    for array, dtype in (
+        (track.frame_idx, "<i4"),
+        (track.times_s, "<f8"),
+        (track.boxes, "<f4"),
+        (track.landmarks, "<f4"),
+        (track.detection, "<f4"),
+        (track.quality, "<f4"),
+    ):
+        digest.update(np.asarray(array, dtype).tobytes())
+    return FaceTrack(
+        sha256=digest.hexdigest(),
+        track_no=track.track_id,
+        first_s=float(track.times_s[0]) if len(track) else 0.0,
+        last_s=float(track.times_s[-1]) if len(track) else 0.0,
+        n_frames=len(track),
+        frame_idx=pack(track.frame_idx.astype(np.int32, copy=False)),
+        times_s=pack(track.times_s.astype(np.float64, copy=False)),
+        boxes=pack(track.boxes.astype(np.float32, copy=False)),
+        landmarks=pack(track.landmarks.astype(np.float32, copy=False)),
+        detection=pack(track.detection.astype(np.float32, copy=False)),
+        quality=pack(track.quality.astype(np.float32, copy=False)),
+    )
+
+
+def of_clip(source: Source, clip_id: int) -> list[TrackRecord]:
+    """The face tracks of a clip as its newest run found them, by number."""
+    newest = select(Run.id).where(Run.clip_id == clip_id).order_by(Run.id.desc()).limit(1).scalar_subquery()
+    query = (
+        select(FaceTrack)
+        .join(RunTrack, RunTrack.track_id == FaceTrack.id)
+        .where(RunTrack.run_id == newest)
+        .order_by(FaceTrack.track_no)
+    )
+    with reading(source) as session:
+        return [record(row) for row in session.scalars(query)]
+
+
+def geometry(source: Source, track_ids: Sequence[int]) -> list[TrackGeometry]:
+    """Where the faces of some tracks are, in the order asked for; unknown ones are left out."""
+    with reading(source) as session:
+        rows = {row.id: row for row in session.scalars(select(FaceTrack).where(FaceTrack.id.in_(track_ids)))}
+    return [
+        TrackGeometry(
+            track=record(row),
+            frame_idx=unpack(row.frame_idx),
+            times_s=unpack(row.times_s),
+            boxes=unpack(row.boxes),
+            landmarks=unpack(row.landmarks),
+            detection=unpack(row.detection),
+            quality=unpack(row.quality),
+        )
+        for row in (rows[number] for number in track_ids if number in rows)
+    ]
