@@ -5,28 +5,36 @@ from db.schema.book import Audit, Setting
 from db.schema.media import Clip, FaceTrack, Item, Subject
 from db.schema.models import Model, Promotion, Run, RunTrack, TrainingRun
 from db.schema.people import Exclusion, Rater, RaterName
-from db.schema.study import Study
+from db.schema.study import Answer, Intensity, Presentation, Slot, Study, StudyItem, StudyRater, StudyVersion, Term
 from db.schema.traces import Gold, Trace, TraceChunk
 
 __all__ = [
     "APPLICATION_ID",
     "SCHEMA_VERSION",
+    "Answer",
     "Audit",
     "Base",
     "Clip",
     "Exclusion",
     "FaceTrack",
     "Gold",
+    "Intensity",
     "Item",
     "Model",
+    "Presentation",
     "Promotion",
     "Rater",
     "RaterName",
     "Run",
     "RunTrack",
     "Setting",
+    "Slot",
     "Study",
+    "StudyItem",
+    "StudyRater",
+    "StudyVersion",
     "Subject",
+    "Term",
     "Trace",
     "TraceChunk",
     "TrainingRun",

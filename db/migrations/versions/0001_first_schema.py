@@ -64,12 +64,11 @@ def upgrade() -> None:
     op.create_table('study',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('uid', sa.String(length=32), nullable=False),
-    sa.Column('name', sa.String(length=200), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('document', sa.JSON(), nullable=False),
+    sa.Column('name', sa.String(length=64), nullable=False),
+    sa.Column('seed', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.Double(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_study')),
-    sa.UniqueConstraint('name', 'version', name=op.f('uq_study_name_version')),
+    sa.UniqueConstraint('name', name=op.f('uq_study_name')),
     sa.UniqueConstraint('uid', name=op.f('uq_study_uid'))
     )
     op.create_table('subject',
@@ -80,6 +79,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_subject')),
     sa.UniqueConstraint('code', name=op.f('uq_subject_code')),
     sa.UniqueConstraint('uid', name=op.f('uq_subject_uid'))
+    )
+    op.create_table('term',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(length=200), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_term')),
+    sa.UniqueConstraint('text', name=op.f('uq_term_text'))
     )
     op.create_table('clip',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -137,6 +142,28 @@ def upgrade() -> None:
     sa.Column('contact', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['rater_id'], ['rater.id'], name=op.f('fk_rater_name_rater_id_rater'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('rater_id', name=op.f('pk_rater_name'))
+    )
+    op.create_table('study_rater',
+    sa.Column('study_id', sa.Integer(), nullable=False),
+    sa.Column('rater_id', sa.Integer(), nullable=False),
+    sa.Column('joined_at', sa.Double(), nullable=False),
+    sa.Column('left_at', sa.Double(), nullable=True),
+    sa.Column('unblinded_at', sa.Double(), nullable=True),
+    sa.ForeignKeyConstraint(['rater_id'], ['rater.id'], name=op.f('fk_study_rater_rater_id_rater')),
+    sa.ForeignKeyConstraint(['study_id'], ['study.id'], name=op.f('fk_study_rater_study_id_study')),
+    sa.PrimaryKeyConstraint('study_id', 'rater_id', name=op.f('pk_study_rater'))
+    )
+    with op.batch_alter_table('study_rater', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_study_rater_rater_id'), ['rater_id'], unique=False)
+
+    op.create_table('study_version',
+    sa.Column('study_id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('document', sa.JSON(), nullable=False),
+    sa.Column('fingerprint', sa.String(length=64), nullable=False),
+    sa.Column('created_at', sa.Double(), nullable=False),
+    sa.ForeignKeyConstraint(['study_id'], ['study.id'], name=op.f('fk_study_version_study_id_study')),
+    sa.PrimaryKeyConstraint('study_id', 'version', name=op.f('pk_study_version'))
     )
     op.create_table('training_run',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -293,6 +320,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_gold_item_id'), ['item_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_gold_study_id'), ['study_id'], unique=False)
 
+    op.create_table('slot',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('study_id', sa.Integer(), nullable=False),
+    sa.Column('rater_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('item_id', sa.Integer(), nullable=True),
+    sa.Column('condition', sa.String(length=64), nullable=False),
+    sa.Column('pass_no', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('purpose', sa.String(length=20), nullable=False),
+    sa.Column('check_name', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.CheckConstraint("purpose IN ('main', 'practice', 'attention')", name=op.f('ck_slot_purpose')),
+    sa.CheckConstraint("state IN ('planned', 'started', 'answered')", name=op.f('ck_slot_state')),
+    sa.ForeignKeyConstraint(['item_id'], ['item.id'], name=op.f('fk_slot_item_id_item'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['rater_id'], ['rater.id'], name=op.f('fk_slot_rater_id_rater'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['study_id'], ['study.id'], name=op.f('fk_slot_study_id_study'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_slot')),
+    sa.UniqueConstraint('study_id', 'rater_id', 'position', name=op.f('uq_slot_study_id_rater_id_position')),
+    sa.UniqueConstraint('uid', name=op.f('uq_slot_uid'))
+    )
+    with op.batch_alter_table('slot', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_slot_item_id'), ['item_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_slot_rater_id'), ['rater_id'], unique=False)
+
+    op.create_table('study_item',
+    sa.Column('study_id', sa.Integer(), nullable=False),
+    sa.Column('item_id', sa.Integer(), nullable=False),
+    sa.Column('added_at', sa.Double(), nullable=False),
+    sa.ForeignKeyConstraint(['item_id'], ['item.id'], name=op.f('fk_study_item_item_id_item')),
+    sa.ForeignKeyConstraint(['study_id'], ['study.id'], name=op.f('fk_study_item_study_id_study')),
+    sa.PrimaryKeyConstraint('study_id', 'item_id', name=op.f('pk_study_item'))
+    )
+    with op.batch_alter_table('study_item', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_study_item_item_id'), ['item_id'], unique=False)
+
     op.create_table('trace',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('uid', sa.String(length=32), nullable=False),
@@ -331,6 +395,53 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_trace_status'), ['status'], unique=False)
         batch_op.create_index(batch_op.f('ix_trace_study_id'), ['study_id'], unique=False)
 
+    op.create_table('presentation',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('slot_id', sa.Integer(), nullable=True),
+    sa.Column('study_id', sa.Integer(), nullable=False),
+    sa.Column('rater_id', sa.Integer(), nullable=False),
+    sa.Column('item_id', sa.Integer(), nullable=True),
+    sa.Column('condition', sa.String(length=64), nullable=False),
+    sa.Column('pass_no', sa.Integer(), nullable=False),
+    sa.Column('purpose', sa.String(length=20), nullable=False),
+    sa.Column('check_name', sa.String(length=64), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('study_version', sa.Integer(), nullable=False),
+    sa.Column('view', sa.String(length=64), nullable=False),
+    sa.Column('audio', sa.Boolean(), nullable=False),
+    sa.Column('media_sha256', sa.String(length=64), nullable=False),
+    sa.Column('track_sha256', sa.String(length=64), nullable=False),
+    sa.Column('geometry', sa.JSON(), nullable=False),
+    sa.Column('started_at', sa.Double(), nullable=False),
+    sa.Column('ended_at', sa.Double(), nullable=True),
+    sa.Column('outcome', sa.String(length=20), nullable=False),
+    sa.Column('frames_shown', sa.Integer(), nullable=False),
+    sa.Column('frames_dropped', sa.Integer(), nullable=False),
+    sa.Column('plays', sa.Integer(), nullable=False),
+    sa.Column('window_width', sa.Integer(), nullable=False),
+    sa.Column('window_height', sa.Integer(), nullable=False),
+    sa.Column('audio_played', sa.Boolean(), nullable=False),
+    sa.Column('first_frame_s', sa.Double(), nullable=True),
+    sa.Column('last_frame_s', sa.Double(), nullable=True),
+    sa.Column('detail', sa.JSON(), nullable=False),
+    sa.Column('trace_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("outcome IN ('open', 'answered', 'interrupted', 'redone')", name=op.f('ck_presentation_outcome')),
+    sa.ForeignKeyConstraint(['item_id'], ['item.id'], name=op.f('fk_presentation_item_id_item'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['rater_id'], ['rater.id'], name=op.f('fk_presentation_rater_id_rater'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['slot_id'], ['slot.id'], name=op.f('fk_presentation_slot_id_slot'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['study_id'], ['study.id'], name=op.f('fk_presentation_study_id_study'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['trace_id'], ['trace.id'], name=op.f('fk_presentation_trace_id_trace'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_presentation')),
+    sa.UniqueConstraint('uid', name=op.f('uq_presentation_uid'))
+    )
+    with op.batch_alter_table('presentation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_presentation_item_id'), ['item_id'], unique=False)
+        batch_op.create_index('ix_presentation_key', ['study_id', 'rater_id', 'item_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_presentation_rater_id'), ['rater_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_presentation_slot_id'), ['slot_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_presentation_trace_id'), ['trace_id'], unique=False)
+
     op.create_table('trace_chunk',
     sa.Column('trace_id', sa.Integer(), nullable=False),
     sa.Column('seq', sa.Integer(), nullable=False),
@@ -341,13 +452,80 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['trace_id'], ['trace.id'], name=op.f('fk_trace_chunk_trace_id_trace'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('trace_id', 'seq', name=op.f('pk_trace_chunk'))
     )
+    op.create_table('answer',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uid', sa.String(length=32), nullable=False),
+    sa.Column('study_id', sa.Integer(), nullable=False),
+    sa.Column('rater_id', sa.Integer(), nullable=False),
+    sa.Column('item_id', sa.Integer(), nullable=True),
+    sa.Column('condition_id', sa.Integer(), nullable=True),
+    sa.Column('pass_no', sa.Integer(), nullable=False),
+    sa.Column('purpose', sa.String(length=20), nullable=False),
+    sa.Column('check_name', sa.String(length=64), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('current', sa.Boolean(), nullable=False),
+    sa.Column('study_version', sa.Integer(), nullable=False),
+    sa.Column('presentation_id', sa.Integer(), nullable=True),
+    sa.Column('media_sha256', sa.String(length=64), nullable=False),
+    sa.Column('track_sha256', sa.String(length=64), nullable=False),
+    sa.Column('category_id', sa.Integer(), nullable=True),
+    sa.Column('category_missing_id', sa.Integer(), nullable=True),
+    sa.Column('confidence', sa.Integer(), nullable=True),
+    sa.Column('comment', sa.Text(), nullable=False),
+    sa.Column('answered_at', sa.Double(), nullable=True),
+    sa.Column('response_s', sa.Double(), nullable=True),
+    sa.Column('blinded', sa.Boolean(), nullable=False),
+    sa.Column('source', sa.String(length=20), nullable=False),
+    sa.Column('simulated', sa.Boolean(), nullable=False),
+    sa.Column('passed', sa.Boolean(), nullable=True),
+    sa.CheckConstraint("purpose IN ('main', 'practice', 'attention')", name=op.f('ck_answer_purpose')),
+    sa.CheckConstraint("source IN ('screen', 'simulated', 'import', 'review')", name=op.f('ck_answer_source')),
+    sa.ForeignKeyConstraint(['category_id'], ['term.id'], name=op.f('fk_answer_category_id_term'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['category_missing_id'], ['term.id'], name=op.f('fk_answer_category_missing_id_term'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['condition_id'], ['term.id'], name=op.f('fk_answer_condition_id_term'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['item_id'], ['item.id'], name=op.f('fk_answer_item_id_item'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['presentation_id'], ['presentation.id'], name=op.f('fk_answer_presentation_id_presentation'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['rater_id'], ['rater.id'], name=op.f('fk_answer_rater_id_rater'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['study_id'], ['study.id'], name=op.f('fk_answer_study_id_study'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_answer')),
+    sa.UniqueConstraint('uid', name=op.f('uq_answer_uid'))
+    )
+    with op.batch_alter_table('answer', schema=None) as batch_op:
+        batch_op.create_index('ix_answer_key', ['study_id', 'rater_id', 'item_id', 'condition_id', 'pass_no'], unique=False)
+
+    op.create_table('intensity',
+    sa.Column('answer_id', sa.Integer(), nullable=False),
+    sa.Column('emotion_id', sa.Integer(), nullable=False),
+    sa.Column('score', sa.Integer(), nullable=True),
+    sa.Column('missing_id', sa.Integer(), nullable=True),
+    sa.Column('response_s', sa.Double(), nullable=True),
+    sa.CheckConstraint('(score IS NULL) <> (missing_id IS NULL)', name=op.f('ck_intensity_one')),
+    sa.ForeignKeyConstraint(['answer_id'], ['answer.id'], name=op.f('fk_intensity_answer_id_answer')),
+    sa.ForeignKeyConstraint(['emotion_id'], ['term.id'], name=op.f('fk_intensity_emotion_id_term')),
+    sa.ForeignKeyConstraint(['missing_id'], ['term.id'], name=op.f('fk_intensity_missing_id_term'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('answer_id', 'emotion_id', name=op.f('pk_intensity')),
+    sqlite_with_rowid=False
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Take this revision back."""
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('intensity')
+    with op.batch_alter_table('answer', schema=None) as batch_op:
+        batch_op.drop_index('ix_answer_key')
+
+    op.drop_table('answer')
     op.drop_table('trace_chunk')
+    with op.batch_alter_table('presentation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_presentation_trace_id'))
+        batch_op.drop_index(batch_op.f('ix_presentation_slot_id'))
+        batch_op.drop_index(batch_op.f('ix_presentation_rater_id'))
+        batch_op.drop_index('ix_presentation_key')
+        batch_op.drop_index(batch_op.f('ix_presentation_item_id'))
+
+    op.drop_table('presentation')
     with op.batch_alter_table('trace', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_trace_study_id'))
         batch_op.drop_index(batch_op.f('ix_trace_status'))
@@ -356,6 +534,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_trace_item_id'))
 
     op.drop_table('trace')
+    with op.batch_alter_table('study_item', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_study_item_item_id'))
+
+    op.drop_table('study_item')
+    with op.batch_alter_table('slot', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_slot_rater_id'))
+        batch_op.drop_index(batch_op.f('ix_slot_item_id'))
+
+    op.drop_table('slot')
     with op.batch_alter_table('gold', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_gold_study_id'))
         batch_op.drop_index(batch_op.f('ix_gold_item_id'))
@@ -387,6 +574,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_training_run_model_id'))
 
     op.drop_table('training_run')
+    op.drop_table('study_version')
+    with op.batch_alter_table('study_rater', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_study_rater_rater_id'))
+
+    op.drop_table('study_rater')
     op.drop_table('rater_name')
     with op.batch_alter_table('exclusion', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_exclusion_rater_id'))
@@ -396,6 +588,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_clip_subject_id'))
 
     op.drop_table('clip')
+    op.drop_table('term')
     op.drop_table('subject')
     op.drop_table('study')
     op.drop_table('setting')

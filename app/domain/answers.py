@@ -1,0 +1,260 @@
+"""What a rater answers, what was really shown to them, and how both are judged against the study."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from app.domain.study import MISSING_REASONS, AttentionCheck, PracticeClip, Purpose, Study, TaskKind
+from app.errors import UserError
+
+AnswerSource = Literal["screen", "simulated", "import", "review"]
+ANSWER_SOURCES: Final[tuple[AnswerSource, ...]] = ("screen", "simulated", "import", "review")
+
+
+@dataclass(frozen=True)
+class Intensity:
+    """One emotion's judgement: a score, or the reason why there is none.
+
+    Attributes:
+        score: A point of the study's scale (0 is an answer), None where missing.
+        missing_reason: One of `MISSING_REASONS` or free text; empty with a score.
+        response_s: Seconds from the presentation's start to the last change of this slider, None unknown.
+    """
+
+    score: int | None = None
+    missing_reason: str = ""
+    response_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a rater gives for one presentation on the rating screen.
+
+    Attributes:
+        intensities: Emotion → judgement; an emotion that is not named was not touched.
+        category: One of the study's categories, empty where none was chosen.
+        category_missing: Why there is no category, empty with one.
+        confidence: 1 to the study's `confidence_levels`, None where not given.
+        comment: Free text.
+        response_s: Seconds from the presentation's start to the answer, None unknown.
+    """
+
+    intensities: Mapping[str, Intensity] = field(default_factory=dict)
+    category: str = ""
+    category_missing: str = ""
+    confidence: int | None = None
+    comment: str = ""
+    response_s: float | None = None
+
+    @classmethod
+    def cannot_tell(cls, study: Study, reason: str = "cannot_tell", comment: str = "") -> Answer:
+        """Everything missing for one reason."""
+        return cls(
+            {name: Intensity(None, reason) for name in study.emotion_names},
+            category_missing=reason if study.categories else "",
+            comment=comment,
+        )
+
+
+@dataclass(frozen=True)
+class AnswerKey:
+    """What an answer belongs to; equal keys make revisions of one another.
+
+    Attributes:
+        study_id: `StudyRecord.id`, the same for all versions.
+        rater_id: Whose.
+        item_id: What was judged; None for an attention check that is only text.
+        condition: How it was shown; empty likewise.
+        pass_no: From 1.
+        purpose: Practice and attention checks are kept apart from what is analysed.
+        check: Name of the attention check, else empty.
+    """
+
+    study_id: int
+    rater_id: int
+    item_id: int | None
+    condition: str
+    pass_no: int = 1
+    purpose: Purpose = "main"
+    check: str = ""
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """Everything an answer depends on besides the rater.
+
+    Attributes:
+        study_version: The version of the study it was given under.
+        media_sha256: The clip's bytes, empty without a clip.
+        track_sha256: Geometry of the face track that was shown or marked, empty without.
+        presentation_id: What was really shown, None for imported answers.
+        blinded: False where predictions or others' labels had been in sight.
+        source: Where it came from.
+        passed: Whether a practice clip or attention check was answered as expected, None for what is analysed.
+    """
+
+    study_version: int
+    media_sha256: str = ""
+    track_sha256: str = ""
+    presentation_id: int | None = None
+    blinded: bool = True
+    source: AnswerSource = "screen"
+    passed: bool | None = None
+
+
+@dataclass(frozen=True)
+class StoredAnswer:
+    """An answer as the project keeps it; a correction is another one with the next revision.
+
+    Attributes:
+        id: Its number in this project.
+        uid: Its name over all machines.
+        revision: 1 for the first of its key.
+        current: Whether it is the newest of its key.
+        answered_at: Seconds since the epoch, UTC, to the microsecond; None unknown.
+    """
+
+    id: int
+    uid: str
+    key: AnswerKey
+    answer: Answer
+    circumstances: Circumstances
+    revision: int
+    current: bool
+    answered_at: float | None
+    simulated: bool
+
+
+@dataclass(frozen=True)
+class PresentationStart:
+    """What is known when something is put on the screen.
+
+    Attributes:
+        slot_id: The assignment's place, None outside one.
+        view: What the condition shows, and `audio` whether its sound is on.
+        geometry: How a face-only crop was made: margin, smoothing, output size … as plain values.
+    """
+
+    key: AnswerKey
+    kind: TaskKind
+    slot_id: int | None
+    study_version: int
+    view: str = ""
+    audio: bool = False
+    media_sha256: str = ""
+    track_sha256: str = ""
+    geometry: Mapping[str, Any] = field(default_factory=dict)
+    uid: str | None = None
+
+
+@dataclass(frozen=True)
+class PresentationLog:
+    """What was really shown, as the player counted it.
+
+    Attributes:
+        frames_shown: Different frames painted.
+        frames_dropped: Frames whose turn passed without being painted.
+        plays: How often playing was started from the beginning; 2 is one replay.
+        window_width: Of the picture on the screen, device pixels.
+        window_height: The same.
+        audio_played: Whether sound came out.
+        first_frame_s: Time on the clip of the first frame shown, None without a clip.
+        last_frame_s: The same of the last one.
+        detail: Anything else the screen knows (device, scale factor, intervals played …), plain values.
+    """
+
+    frames_shown: int = 0
+    frames_dropped: int = 0
+    plays: int = 0
+    window_width: int = 0
+    window_height: int = 0
+    audio_played: bool = False
+    first_frame_s: float | None = None
+    last_frame_s: float | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StoredPresentation:
+    """A presentation as the project keeps it; `outcome` is "open" where the program ended in the middle."""
+
+    id: int
+    uid: str
+    start: PresentationStart
+    log: PresentationLog
+    started_at: float
+    ended_at: float | None
+    outcome: Literal["open", "answered", "interrupted", "redone"]
+    trace_id: int | None
+
+
+def check_answer(study: Study, answer: Answer, *, complete: bool = True) -> None:
+    """Refuse what does not fit the study.
+
+    Args:
+        study: The version it is given under.
+        answer: As the screen has it.
+        complete: Every emotion and the category must be judged or carry a reason.
+
+    Raises:
+        UserError: Names the first emotion that is still open or a value outside the scale.
+    """
+    for name, intensity in answer.intensities.items():
+        if name not in study.emotion_names:
+            raise UserError(f"{name!r} is no emotion of this study.", "Use the study's own names.")
+        if intensity.score is not None and intensity.score not in study.scale:
+            raise UserError(
+                f"{intensity.score} is not on the scale.", f"Choose {study.scale.low} to {study.scale.high}."
+            )
+        if (intensity.score is None) != bool(intensity.missing_reason):
+            raise UserError(f"{name} needs either a value or a reason.", "Move its slider, or say “cannot tell”.")
+    if answer.category and answer.category not in study.category_names:
+        raise UserError(f"{answer.category!r} is no category of this study.", "Choose one that is offered.")
+    if answer.category and answer.category_missing:
+        raise UserError("A category and a reason for none contradict each other.", "Keep one of the two.")
+    if answer.confidence is not None and not 1 <= answer.confidence <= study.confidence_levels:
+        raise UserError(f"A confidence of {answer.confidence} is not offered.", "Choose one that is.")
+    if not complete:
+        return
+    open_ones = [term.label(study.language) for term in study.emotions if term.name not in answer.intensities]
+    if open_ones:
+        raise UserError(f"Still to be judged: {', '.join(open_ones)}.", "Move each slider, or say “cannot tell”.")
+    if study.categories and not (answer.category or answer.category_missing):
+        raise UserError("No category has been chosen.", "Choose the one that fits best, or say “cannot tell”.")
+
+
+def passes(part: PracticeClip | AttentionCheck, answer: Answer) -> bool:
+    """Whether an answer is within what a practice clip or attention check expects."""
+    for emotion, (low, high) in part.expected.items():
+        given = answer.intensities.get(emotion)
+        if given is None or given.score is None or not low <= given.score <= high:
+            return False
+    return not part.category or answer.category == part.category
+
+
+def outside(part: PracticeClip, answer: Answer) -> tuple[str, ...]:
+    """The emotions a practice clip expected otherwise, for the feedback."""
+    wrong = [
+        emotion
+        for emotion, (low, high) in part.expected.items()
+        if (given := answer.intensities.get(emotion)) is None or given.score is None or not low <= given.score <= high
+    ]
+    return tuple(wrong)
+
+
+def is_known_reason(reason: str) -> bool:
+    """Whether the screen offers this reason by itself."""
+    return reason in MISSING_REASONS
+
+
+def attention_of(stored: Iterable[StoredAnswer], code_of: Mapping[int, str]) -> dict[str, tuple[int, int]]:
+    """Rater → (passed, asked) attention checks, current answers only."""
+    counts: dict[str, tuple[int, int]] = {}
+    for one in stored:
+        if one.key.purpose == "attention" and one.current:
+            code = code_of[one.key.rater_id]
+            passed, asked = counts.get(code, (0, 0))
+            counts[code] = (passed + bool(one.circumstances.passed), asked + 1)
+    return counts
