@@ -4,6 +4,7 @@ import math
 import os
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import Final, Self
 
@@ -51,6 +52,7 @@ class AudioReader:
     Attributes:
         rate: Samples a second in the file.
         channels: Channels in the file.
+        duration_s: Length as the container states it, seconds, 0 where it does not; good enough for a progress bar.
 
     Raises:
         UserError: The file cannot be read, or has no sound.
@@ -62,6 +64,7 @@ class AudioReader:
         self._container, self._stream = self._open()
         self.rate: int = self._stream.rate
         self.channels: int = self._stream.channels
+        self.duration_s: float = self._stated_duration()
         self._time_base = self._stream.time_base or Fraction(1, self.rate)
         self._mix = 0
         self._grid: tuple[int, int] | None = None
@@ -78,6 +81,11 @@ class AudioReader:
             container.close()
             raise UserError(f"{self._path.name} has no sound.", "Choose a clip with a sound track.")
         return container, stream
+
+    def _stated_duration(self) -> float:
+        if self._stream.duration and self._stream.time_base:
+            return float(self._stream.duration * self._stream.time_base)
+        return (self._container.duration or 0) / av.time_base
 
     def __enter__(self) -> Self:
         return self
@@ -152,12 +160,11 @@ class AudioReader:
 
     def _find_grid(self) -> tuple[int, int] | None:
         """Return a sample at which a frame ends, and the length of frames, where stamps are coarser than samples."""
-        length = self._stream.codec_context.frame_size or 0
-        if length <= 0 or self._time_base <= Fraction(1, self.rate):
+        if self._time_base <= Fraction(1, self.rate):
             return None
-        chunks = self._decode(1)
-        head = next(chunks, None)
-        return None if head is None else (head[0] + len(head[1]), length)
+        chunks = list(islice(self._decode(1), 4))
+        lengths = {len(samples) for _, samples in chunks[1:]}
+        return (chunks[0][0] + len(chunks[0][1]), lengths.pop()) if len(lengths) == 1 else None
 
     def _exact(self, at: int, count: int) -> int:
         """Return the place of a frame of `count` samples whose rounded stamp is `at`."""

@@ -1,0 +1,206 @@
+"""Webcams: a thread keeps the newest picture, stamped with the monotonic clock; nobody waits for a backlog."""
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+import av
+import av.device
+from av.container import InputContainer
+from av.error import FFmpegError
+
+from app.domain.media import Frame, PixelFormat
+from app.errors import UserError
+from app.media.picture import Converter, orientation_of
+
+_API: Final = {"linux": "v4l2", "darwin": "avfoundation", "win32": "dshow"}
+_TIMEOUT_S: Final = 5.0
+TICKS: Final = 1_000_000
+"""Ticks a second of a camera frame's time stamp."""
+
+_LOST_TODO: Final = "Check its cable, and that no other program uses it; then start it again."
+
+
+@dataclass(frozen=True)
+class Camera:
+    """A camera that may be opened.
+
+    Attributes:
+        device: What `CameraSource` takes.
+        label: What the user knows it by.
+    """
+
+    device: str
+    label: str
+
+
+def camera_api() -> str:
+    """Return libav's name for this system's camera interface."""
+    return _API.get(sys.platform, "v4l2")
+
+
+def list_cameras() -> list[Camera]:
+    """Return the cameras of this machine; empty where there are none or they cannot be listed."""
+    api = camera_api()
+    try:
+        found = av.device.enumerate_input_devices(api)
+    except (FFmpegError, OSError, ValueError, NotImplementedError):
+        found = []
+    cameras = [Camera(d.name, d.description or d.name) for d in found if not d.media_types or "video" in d.media_types]
+    if not cameras and api == "v4l2":
+        cameras = [Camera(str(p), p.name) for p in sorted(Path("/dev").glob("video*"))]
+    return cameras
+
+
+class CameraSource:
+    """An open camera. Its frames are numbered as captured; their time is that of the monotonic clock since opening.
+
+    Args:
+        device: A `Camera.device`; or, with `api`, anything libav can open, such as a file or a test picture.
+        width: Columns wished for; the camera may give others.
+        height: Rows wished for.
+        rate: Frames a second wished for.
+        api: libav's input format; by default this system's cameras. `file` opens a clip, and `lavfi` a test picture
+            such as `testsrc=size=320x240:rate=30`; both are played at their own pace and end as a lost camera does.
+
+    Raises:
+        UserError: The camera cannot be opened.
+    """
+
+    def __init__(
+        self, device: str, *, width: int = 1280, height: int = 720, rate: int = 30, api: str | None = None
+    ) -> None:
+        self.device, self._api = device, api or camera_api()
+        self._paced = self._api in ("lavfi", "file")
+        self._container = self._open(width, height, rate)
+        self._stream = self._container.streams.video[0]
+        self._wake = threading.Condition()
+        self._latest: tuple[int, float, av.VideoFrame] | None = None
+        self._converter: Converter | None = None
+        self._lost: UserError | None = None
+        self._stop = False
+        self._start_s = time.monotonic()
+        self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
+        self._thread.start()
+
+    def _open(self, width: int, height: int, rate: int) -> InputContainer:
+        wish = {"video_size": f"{width}x{height}", "framerate": str(rate)}
+        trials: list[dict[str, str]] = [{}]
+        if not self._paced:
+            # Most webcams give full size at full rate only as MJPEG; those that know no such wish are asked for less.
+            trials = [{**wish, "input_format": "mjpeg"}, wish, {"framerate": str(rate)}, {}]
+        failure: Exception | None = None
+        for options in trials:
+            try:
+                container = av.open(
+                    f"file:{self.device}" if self._api == "file" else self.device,
+                    "r",
+                    format=None if self._api == "file" else self._api,
+                    options=options,
+                    timeout=(_TIMEOUT_S, _TIMEOUT_S),
+                )
+            except (FFmpegError, OSError, ValueError) as error:
+                failure = error
+                continue
+            if container.streams.video:
+                return container
+            container.close()
+        reason = f": {getattr(failure, 'strerror', None) or failure}" if failure is not None else ""
+        raise UserError(f"The camera {self.device} cannot be opened{reason}.", _LOST_TODO) from failure
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop the thread and give the camera back; a second call does nothing."""
+        with self._wake:
+            self._stop = True
+            self._wake.notify_all()
+        self._thread.join()
+        self._container.close()
+
+    def _run(self) -> None:
+        reason = "it sends no more pictures"
+        try:
+            for number, frame in enumerate(self._container.decode(self._stream)):
+                now_s = time.monotonic() - self._start_s
+                with self._wake:
+                    if self._paced and self._wait_until(frame.time or 0.0, now_s):
+                        return
+                    if self._stop:
+                        return
+                    self._latest = (number, time.monotonic() - self._start_s, frame)
+                    self._wake.notify_all()
+        except (FFmpegError, OSError) as error:
+            reason = str(getattr(error, "strerror", None) or error)
+        with self._wake:
+            self._lost = UserError(f"The camera {self.device} was lost: {reason}.", _LOST_TODO)
+            self._wake.notify_all()
+
+    def _wait_until(self, due_s: float, now_s: float) -> bool:
+        """Let a clip that stands in for a camera run at its own pace; True if the source was closed meanwhile."""
+        return self._wake.wait_for(lambda: self._stop, timeout=max(due_s - now_s, 0.0))
+
+    @property
+    def lost(self) -> bool:
+        """Whether the camera stopped sending."""
+        with self._wake:
+            return self._lost is not None
+
+    def newest(self, after_idx: int = -1, format: PixelFormat = "rgb24", timeout_s: float | None = 0.0) -> Frame | None:
+        """Return the newest frame.
+
+        Args:
+            after_idx: Only a frame with a greater number will do.
+            format: Pixel format of the image.
+            timeout_s: Wait so long for one; 0 does not wait, None waits until there is one.
+
+        Returns:
+            The frame, with `pts` in microseconds of the monotonic clock since opening; None if there is none in time.
+
+        Raises:
+            UserError: The camera was lost, and all frames were given.
+            ValueError: The source is closed.
+        """
+        with self._wake:
+            self._wake.wait_for(lambda: self._newer(after_idx) or self._lost is not None or self._stop, timeout_s)
+            if self._stop:
+                raise ValueError("the camera is closed")
+            latest = self._latest
+            if latest is None or not self._newer(after_idx):
+                if self._lost is not None:
+                    raise self._lost
+                return None
+        number, time_s, decoded = latest
+        pts = round(time_s * TICKS)
+        return Frame(number, pts, pts / TICKS, self._convert(decoded, format))
+
+    def _newer(self, after_idx: int) -> bool:
+        return self._latest is not None and self._latest[0] > after_idx
+
+    def _convert(self, decoded: av.VideoFrame, pixel_format: PixelFormat) -> Any:
+        with self._wake:  # one scaling context; the window and the model may both ask
+            if self._converter is None:
+                self._converter = Converter(decoded.width, decoded.height, orientation_of(decoded))
+            return self._converter.image(decoded, pixel_format)
+
+    def frames(self, format: PixelFormat = "rgb24") -> Iterator[Frame]:
+        """Yield the newest frame each time one is asked for, none twice; frames that came between are passed over.
+
+        Raises:
+            UserError: The camera was lost.
+        """
+        number = -1
+        while True:
+            frame = self.newest(number, format, timeout_s=None)
+            if frame is None:
+                return
+            number = frame.frame_idx
+            yield frame

@@ -1,0 +1,249 @@
+"""Pictures for a playing clip: decoded ahead in a thread, handed out by the clock. No Qt; the window owns the clock."""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Self
+
+from app.domain.media import Frame, PixelFormat
+from app.errors import UserError
+from app.media.reader import VideoReader
+
+QUEUE_BYTES: Final = 64 << 20
+_QUEUE_FRAMES: Final = (2, 8)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Queued:
+    lap: int
+    frame: Frame
+    at_once: bool
+    """Asked for by a seek: shown whatever the clock says."""
+
+
+class PlaybackEngine:
+    """Keeps a few frames ready beyond the clock. Every call returns at once; decoding happens in its own thread.
+
+    The window runs the clock (sound device or monotonic, at any speed, even backwards) and asks `frame_for(time_s)` at
+    each tick. Seek, play, pause, speed and step are only motions of that clock; after a jump call `seek` or
+    `seek_frame`, so that frames between are not counted as dropped.
+
+    Args:
+        reader: The clip, which the engine takes over and closes.
+        format: Pixel format of the frames, `bgra` for showing.
+        on_ready: Called in the engine's thread when the frame of a seek is ready; it must return quickly.
+    """
+
+    def __init__(
+        self, reader: VideoReader, format: PixelFormat = "bgra", on_ready: Callable[[], None] | None = None
+    ) -> None:
+        self._reader, self._format, self._on_ready = reader, format, on_ready
+        self._index = reader.index
+        frame_bytes = reader.info.width * reader.info.height * 4
+        self._capacity = min(max(QUEUE_BYTES // frame_bytes, _QUEUE_FRAMES[0]), _QUEUE_FRAMES[1])
+        self._wake = threading.Condition()
+        self._queue: deque[_Queued] = deque()
+        self._current: Frame | None = None
+        self._clock_s: float | None = None
+        self._next: int | None = 0
+        self._generation = self._lap = self._decode_lap = 0
+        self._at_once, self._ahead, self._stop = True, True, False
+        self._loop: tuple[int, int] | None = None
+        self._dropped = 0
+        self._damaged: set[int] = set()
+        self._error: Exception | None = None
+        self._thread = threading.Thread(target=self._run, name="playback", daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop the thread, wait for it, and close the reader; a second call does nothing."""
+        with self._wake:
+            self._stop = True
+            self._wake.notify_all()
+        self._thread.join()
+        self._reader.close()
+        self._queue.clear()
+
+    @property
+    def reader(self) -> VideoReader:
+        """The clip that is played."""
+        return self._reader
+
+    @property
+    def dropped(self) -> int:
+        """Frames passed over because the clock was faster than decoding or than the window asked."""
+        with self._wake:
+            return self._dropped
+
+    @property
+    def error(self) -> Exception | None:
+        """What ended decoding, None while all is well; damaged single frames are passed over instead."""
+        with self._wake:
+            return self._error
+
+    @property
+    def ready(self) -> bool:
+        """Whether the frame of the last seek was decoded and may be fetched (or was)."""
+        with self._wake:
+            return not self._at_once
+
+    def reset_dropped(self) -> None:
+        """Count dropped frames from 0 again."""
+        with self._wake:
+            self._dropped = 0
+
+    def set_loop(self, first_idx: int, last_idx: int) -> None:
+        """Go on with frame `first_idx` after `last_idx`; the clock is expected to jump back there."""
+        if not 0 <= first_idx <= last_idx < len(self._index):
+            raise IndexError(f"loop {first_idx}–{last_idx} of {len(self._index)} frames")
+        self._change_loop((first_idx, last_idx))
+
+    def clear_loop(self) -> None:
+        """Play on to the end."""
+        self._change_loop(None)
+
+    def _change_loop(self, loop: tuple[int, int] | None) -> None:
+        with self._wake:
+            if loop == self._loop:
+                return
+            self._loop = loop
+            if self._queue or self._current is not None:  # what was decoded beyond belongs to the old course
+                self._jump(self._current.frame_idx if self._current is not None else self._queue[0].frame.frame_idx)
+
+    def seek(self, time_s: float) -> None:
+        """Jump to the frame shown at a time; `frame_for` gives it as soon as it is decoded."""
+        self.seek_frame(self._index.frame_at(time_s))
+
+    def seek_frame(self, idx: int) -> None:
+        """Jump to a frame; numbers outside the clip go to its first or last frame."""
+        with self._wake:
+            self._clock_s = None
+            self._jump(min(max(idx, 0), len(self._index) - 1))
+
+    def step(self, frames: int) -> int:
+        """Jump by so many frames from the one shown (or sought) last, and return the number gone to."""
+        with self._wake:
+            base = self._target if self._at_once or self._current is None else self._current.frame_idx
+            idx = min(max(base + frames, 0), len(self._index) - 1)
+            self._clock_s = None
+            self._jump(idx)
+            return idx
+
+    def frame_for(self, time_s: float) -> Frame | None:
+        """Return the newest decoded frame with time ≤ clock; None before the first one is ready. Never waits.
+
+        After a seek the frame sought is given as soon as it is ready, and until then the one shown before.
+        """
+        with self._wake:
+            before_s, self._clock_s = self._clock_s, time_s
+            if before_s is not None and time_s < before_s:
+                self._turn_back(time_s)
+            elif before_s is not None and time_s > before_s:
+                self._ahead = True
+            self._take(time_s)
+            self._wake.notify_all()
+            return self._current
+
+    # All below runs with the lock held, except decoding itself.
+
+    _target = 0
+
+    def _jump(self, idx: int, ahead: bool = True) -> None:
+        self._queue.clear()
+        self._generation += 1
+        self._lap = self._decode_lap = 0
+        self._next = self._target = idx
+        self._at_once, self._ahead = True, ahead
+        self._wake.notify_all()
+
+    def _turn_back(self, time_s: float) -> None:
+        if self._loop is not None and self._decode_lap > self._lap:
+            self._lap += 1
+            return
+        idx = self._index.frame_at(time_s)
+        shown = self._target if self._at_once or self._current is None else self._current.frame_idx
+        if idx != shown:
+            self._jump(idx, ahead=False)
+
+    def _take(self, time_s: float) -> None:
+        taken = 0
+        while self._queue:
+            head = self._queue[0]
+            due = head.lap < self._lap or (head.lap == self._lap and head.frame.time_s <= time_s)
+            if not due and not head.at_once:
+                break
+            self._current = self._queue.popleft().frame
+            taken += 1
+        self._dropped += max(taken - 1, 0)
+
+    def _run(self) -> None:
+        try:
+            while self._decode_one():
+                pass
+        except Exception as error:  # shown by the window, which reads `error`
+            log.exception("playback of %s stopped", self._reader.info.path)
+            with self._wake:
+                self._error = error
+
+    def _has_work(self) -> bool:
+        if self._next is None or self._error is not None:
+            return False
+        return self._at_once or (self._ahead and len(self._queue) < self._capacity)
+
+    def _decode_one(self) -> bool:
+        with self._wake:
+            self._wake.wait_for(lambda: self._stop or self._has_work())
+            if self._stop or self._next is None:
+                return not self._stop
+            idx, generation, at_once = self._next, self._generation, self._at_once
+            if not at_once:
+                idx = self._catch_up(idx)
+            lap = self._decode_lap
+        frame = self._read(idx)
+        with self._wake:
+            if generation != self._generation:
+                return True
+            if frame is not None:
+                self._queue.append(_Queued(lap, frame, at_once))
+                self._at_once = False
+            self._advance(idx)
+        if frame is not None and at_once and self._on_ready is not None:
+            self._on_ready()
+        return True
+
+    def _read(self, idx: int) -> Frame | None:
+        try:
+            return self._reader.frame(idx, self._format)
+        except UserError as error:
+            if idx not in self._damaged:
+                self._damaged.add(idx)
+                log.warning("%s", error)
+            return None
+
+    def _catch_up(self, idx: int) -> int:
+        """Return the frame to decode next: the clock's own where decoding has fallen behind it."""
+        if self._clock_s is None or self._decode_lap != self._lap:
+            return idx
+        last = self._loop[1] if self._loop is not None and idx <= self._loop[1] else len(self._index) - 1
+        due = min(self._index.frame_at(self._clock_s), last)
+        self._dropped += max(due - idx, 0)
+        return max(idx, due)
+
+    def _advance(self, idx: int) -> None:
+        if self._loop is not None and idx == self._loop[1]:
+            self._next = self._loop[0]
+            self._decode_lap += 1
+        else:
+            self._next = idx + 1 if idx + 1 < len(self._index) else None
+            if self._next is None:
+                self._at_once = False
