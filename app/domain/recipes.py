@@ -1,0 +1,222 @@
+"""The ways of training that the program offers: one table, from which the form, the command line and the run come.
+
+No torch here: the window shows recipes on machines that cannot train.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from app.errors import UserError
+
+Value = bool | int | float | str
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number or choice of a recipe.
+
+    Attributes:
+        key: Name in code, on the command line (`--set key=value`) and in the run's record.
+        default: The recipe's default; its type is the parameter's type.
+        title: For the form.
+        help: One sentence: what it does, and the paper's value where there is one.
+        low: Smallest value allowed, for numbers.
+        high: Largest value allowed, for numbers.
+        choices: The values allowed, for text.
+        basic: Shown at once; the others under "more".
+    """
+
+    key: str
+    default: Value
+    title: str
+    help: str
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    basic: bool = False
+
+    def checked(self, value: Any) -> Value:
+        """The value in the parameter's type and within its bounds; text is converted.
+
+        Raises:
+            UserError: When it does not fit.
+        """
+        kind = type(self.default)
+        try:
+            if kind is bool:
+                text = str(value).lower()
+                if text not in ("true", "false", "1", "0", "yes", "no"):
+                    raise ValueError(text)
+                result: Value = text in ("true", "1", "yes")
+            else:
+                result = kind(value)
+        except (TypeError, ValueError) as error:
+            raise UserError(f"{self.key} = {value!r} is not a {kind.__name__}.", self.help) from error
+        if self.choices and result not in self.choices:
+            raise UserError(f"{self.key} cannot be {value!r}.", f"Choose one of {', '.join(self.choices)}.")
+        if not isinstance(result, str | bool):
+            if self.low is not None and result < self.low:
+                raise UserError(f"{self.key} = {value} is too small.", f"The least is {self.low:g}.")
+            if self.high is not None and result > self.high:
+                raise UserError(f"{self.key} = {value} is too large.", f"The most is {self.high:g}.")
+        return result
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A named way of training.
+
+    Attributes:
+        name: For the command line and the run's record.
+        title: For people.
+        summary: What it does and when to take it.
+        source: The paper it follows.
+        network: "head" (a recurrent head on the shipped model's features), "cnn" or "cnn_rnn" (system E from pixels).
+        parameters: What can be set.
+    """
+
+    name: str
+    title: str
+    summary: str
+    source: str
+    network: Literal["head", "cnn", "cnn_rnn"]
+    parameters: tuple[Parameter, ...]
+
+    def values(self, given: Mapping[str, Any] | None = None) -> dict[str, Value]:
+        """All parameters with `given` in place of defaults, checked.
+
+        Raises:
+            UserError: For an unknown name or a value that does not fit.
+        """
+        given = dict(given or {})
+        known = {parameter.key: parameter for parameter in self.parameters}
+        for key in given:
+            if key not in known:
+                raise UserError(f"The recipe {self.name} has no parameter {key}.", f"It has {', '.join(known)}.")
+        return {key: known[key].checked(given.get(key, known[key].default)) for key in known}
+
+
+KOLLIAS: Final = "Kollias et al. 2017, Recognition of affect in the wild using deep neural networks"
+
+_EPOCHS = Parameter(
+    "epochs", 60, "Epochs", "At most this many passes over the training sequences.", 1, 10_000, basic=True
+)
+_PATIENCE = Parameter(
+    "patience", 12, "Patience", "Stop when validation has not improved for this many epochs.", 1, 10_000
+)
+_SEED = Parameter("seed", 0, "Seed", "Equal seeds and data give equal models on one machine.", 0, 2**31 - 1, basic=True)
+_RATE = Parameter("learning_rate", 1e-3, "Learning rate", "Adam's step at the start (paper: 0.001).", 1e-7, 1.0)
+_DECAY = Parameter("decay", 0.97, "Decay factor", "Learning rate × this every `decay_steps` (paper: 0.97).", 0.01, 1.0)
+_STEPS = Parameter("decay_steps", 400, "Decay steps", "Steps between decays (paper: 400).", 1, 10**6)
+_DROPOUT = Parameter("dropout", 0.5, "Dropout", "Share of units left out in training (paper: 0.5).", 0.0, 0.95)
+_WEIGHT_DECAY = Parameter("weight_decay", 0.0, "Weight decay", "Adam's decoupled weight decay.", 0.0, 1.0)
+_LOSS = Parameter(
+    "loss",
+    "ccc",
+    "Loss",
+    "1 − mean CCC (paper's choice), mean squared error, or their sum.",
+    choices=("ccc", "mse", "both"),
+)
+_DIMENSION = Parameter(
+    "dimension",
+    "both",
+    "Dimensions",
+    "One joint network, or a network for one dimension (the paper finds the latter slightly better).",
+    choices=("both", "valence", "arousal"),
+)
+_BALANCE = Parameter(
+    "balance", True, "Balance quadrants", "Draw sequences so that rare quadrants of the plane come more often (paper)."
+)
+_LANDMARKS = Parameter(
+    "landmarks", True, "Landmarks", "Join facial landmarks to the features (paper: they help).", basic=True
+)
+_BATCH_SEQUENCES = Parameter("batch", 8, "Batch", "Sequences a step.", 1, 4096)
+_LENGTH = Parameter("length", 100, "Sequence length", "Frames a sequence (paper: 100, about 3 s).", 2, 10_000)
+_CELL = Parameter(
+    "cell", "gru", "Recurrent cell", "GRU (paper's best) or LSTM with peepholes.", choices=("gru", "lstm")
+)
+_HIDDEN = Parameter("hidden", 128, "Recurrent units", "Units of a recurrent layer (paper: 128).", 1, 4096)
+_LAYERS = Parameter("layers", 2, "Recurrent layers", "One or two (paper: two).", 1, 4)
+_BACKBONE = Parameter(
+    "backbone", "resnet", "Backbone", "ResNet-50 (Table 1) or VGG (Table 2).", choices=("resnet", "vgg")
+)
+_SCALE = Parameter("scale", 1.0, "Scale", "All layer sizes × this; 1 is the paper's network.", 0.01, 4.0)
+_WEIGHTS = Parameter(
+    "weights", "", "Starting weights", "A local file with the backbone's weights; empty: from scratch."
+)
+_FREEZE = Parameter("freeze", False, "Freeze the backbone", "Train only what follows the convolutions.")
+
+_COMMON = (_SEED, _PATIENCE, _RATE, _DECAY, _STEPS, _DROPOUT, _WEIGHT_DECAY, _LOSS, _DIMENSION, _BALANCE)
+
+RECIPES: Final = (
+    Recipe(
+        "gru_head",
+        "Recurrent head on the shipped model",
+        "Keeps the shipped face model and trains a GRU on its features: minutes on two cores. Take this first.",
+        f"{KOLLIAS}, Table 3, on frozen features",
+        "head",
+        (
+            _EPOCHS,
+            *_COMMON,
+            _LANDMARKS,
+            _LENGTH,
+            _BATCH_SEQUENCES,
+            _CELL,
+            Parameter("units", 64, "Units before the RNN", "Fully connected layer before it (paper: 4096).", 1, 8192),
+            Parameter("hidden", 64, "Recurrent units", "Units of a recurrent layer (paper: 128).", 1, 4096),
+            _LAYERS,
+        ),
+    ),
+    Recipe(
+        "kollias_cnn",
+        "CNN on single frames",
+        "System E without time: ResNet-50 or VGG on face crops. For a GPU at the paper's size.",
+        f"{KOLLIAS}, Tables 1 and 2",
+        "cnn",
+        (
+            _EPOCHS,
+            *_COMMON,
+            _LANDMARKS,
+            Parameter("batch", 80, "Batch", "Frames a step (paper: 80).", 1, 4096),
+            _BACKBONE,
+            _SCALE,
+            _WEIGHTS,
+            _FREEZE,
+        ),
+    ),
+    Recipe(
+        "kollias_cnn_rnn",
+        "CNN-RNN on sequences",
+        "System E in full: a CNN on each frame, a GRU or LSTM over time. For a GPU at full size.",
+        f"{KOLLIAS}, Table 3",
+        "cnn_rnn",
+        (
+            _EPOCHS,
+            *_COMMON,
+            _LANDMARKS,
+            _LENGTH,
+            _BATCH_SEQUENCES,
+            _CELL,
+            Parameter("units", 4096, "Units before the RNN", "Fully connected layer before it (paper: 4096).", 1, 8192),
+            _HIDDEN,
+            _LAYERS,
+            _BACKBONE,
+            _SCALE,
+            _WEIGHTS,
+            _FREEZE,
+        ),
+    ),
+)
+
+
+def find_recipe(name: str) -> Recipe:
+    """The recipe of a name.
+
+    Raises:
+        UserError: There is none; the sentence lists those there are.
+    """
+    for recipe in RECIPES:
+        if recipe.name == name:
+            return recipe
+    raise UserError(f"There is no recipe {name}.", f"There are {', '.join(r.name for r in RECIPES)}.")

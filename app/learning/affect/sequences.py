@@ -1,0 +1,153 @@
+"""Stretches of frames that a step of training sees: cutting, quadrant balance, batches."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from app.learning.affect.snapshot import Snapshot
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """Rows first…last−1 of the snapshot: consecutive frames of one face track."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """What one step sees.
+
+    Attributes:
+        x: float32 N×T×features, or N×T×1×H×W in −1…1.
+        landmarks: float32 N×T×P.
+        target: float32 N×T×D; 0 where there is no label.
+        weight: float32 N×T; 0 for padding and frames without a label.
+        rows: int64 N×T, row in the snapshot; −1 for padding.
+    """
+
+    x: Tensor
+    landmarks: Tensor
+    target: Tensor
+    weight: Tensor
+    rows: NDArray[np.int64]
+
+    def to(self, device: torch.device) -> "Batch":
+        """The same on another device."""
+        x, landmarks = self.x.to(device), self.landmarks.to(device)
+        return Batch(x, landmarks, self.target.to(device), self.weight.to(device), self.rows)
+
+
+def cut(snapshot: Snapshot, subjects: tuple[int, ...], length: int, *, whole: bool) -> list[Stretch]:
+    """Cut the tracks of some subjects into stretches.
+
+    Args:
+        snapshot: The data.
+        subjects: Indices of subjects.
+        length: Frames a stretch at most.
+        whole: True keeps each track in one piece (to predict), False cuts it into `length` (to learn).
+
+    Returns:
+        In the snapshot's order. A remainder shorter than `length` is a stretch of its own; one without a single label
+        is left out when learning.
+    """
+    labelled = snapshot.labelled
+    mine = np.isin(snapshot.subject, subjects)
+    edges = np.flatnonzero(np.diff(snapshot.sequence)) + 1
+    stretches: list[Stretch] = []
+    for first, last in zip(np.r_[0, edges], np.r_[edges, len(snapshot.sequence)], strict=True):
+        if first == last or not mine[first]:
+            continue
+        step = last - first if whole else length
+        for start in range(first, last, step):
+            stop = min(start + step, last)
+            if whole or labelled[start:stop].any():
+                stretches.append(Stretch(int(start), int(stop)))
+    return stretches
+
+
+def quadrant(target: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Quadrant of the plane of each row: 0 for +V+A, 1 for −V+A, 2 for −V−A, 3 for +V−A. Zero counts as positive."""
+    negative_v, negative_a = target[:, 0] < 0, target[:, 1] < 0
+    return np.where(negative_a, np.where(negative_v, 2, 3), np.where(negative_v, 1, 0)).astype(np.int64)
+
+
+def draw_weights(snapshot: Snapshot, stretches: list[Stretch], *, balance: bool) -> NDArray[np.float64]:
+    """How likely each stretch is drawn: equally, or so that each quadrant is met equally often.
+
+    Source: Kollias et al. 2017, section 2 (the rare quadrants are oversampled). A stretch counts by the mean weight of
+    its labelled frames' quadrants.
+    """
+    if not balance or not stretches:
+        return np.full(len(stretches), 1 / max(len(stretches), 1))
+    labelled = snapshot.labelled
+    rows = [np.flatnonzero(labelled[s.first : s.last]) + s.first for s in stretches]
+    counts = np.bincount(quadrant(snapshot.target[np.concatenate(rows)]), minlength=4)
+    rarity = np.divide(1.0, counts, out=np.zeros(4), where=counts > 0)
+    weights = np.array([rarity[quadrant(snapshot.target[each])].mean() for each in rows])
+    total: float = weights.sum()
+    return weights / total
+
+
+def collate(snapshot: Snapshot, stretches: list[Stretch], columns: tuple[int, ...], *, images: bool) -> Batch:
+    """Put stretches side by side, padded at their ends to the longest.
+
+    Args:
+        snapshot: The data.
+        stretches: The batch.
+        columns: Of the target: (0, 1) for both, (0,) for valence, (1,) for arousal.
+        images: True to read the crops, False to read the features.
+    """
+    longest = max(s.last - s.first for s in stretches)
+    rows = np.full((len(stretches), longest), -1, np.int64)
+    for number, stretch in enumerate(stretches):
+        rows[number, : stretch.last - stretch.first] = np.arange(stretch.first, stretch.last)
+    # A padded place repeats the last frame: harmless to batch statistics, and without weight.
+    safe = np.where(rows >= 0, rows, np.maximum.accumulate(rows, axis=1))
+    if images:
+        if snapshot.images is None:
+            raise ValueError("the snapshot has no images")
+        x = torch.from_numpy(snapshot.images[safe]).unsqueeze(2).float().div_(127.5).sub_(1)
+    else:
+        x = torch.from_numpy(snapshot.features[safe])
+    target = snapshot.target[safe][..., list(columns)]
+    known = (rows >= 0) & snapshot.labelled[safe]
+    return Batch(
+        x,
+        torch.from_numpy(snapshot.landmarks[safe]),
+        torch.from_numpy(np.nan_to_num(target)),
+        torch.from_numpy(known.astype(np.float32)),
+        rows,
+    )
+
+
+def epoch_batches(
+    snapshot: Snapshot,
+    stretches: list[Stretch],
+    weights: NDArray[np.float64],
+    batch: int,
+    columns: tuple[int, ...],
+    rng: np.random.Generator,
+    *,
+    images: bool,
+) -> Iterator[Batch]:
+    """As many draws as there are stretches, by weight with replacement; without weights' need a plain shuffle.
+
+    Args:
+        snapshot: The data.
+        stretches: To draw from.
+        weights: See `draw_weights`; equal weights mean that each stretch comes exactly once.
+        batch: Stretches a step.
+        columns: See `collate`.
+        rng: Decides all of it.
+        images: See `collate`.
+    """
+    n = len(stretches)
+    order = rng.permutation(n) if np.ptp(weights) < 1e-12 else rng.choice(n, size=n, p=weights)
+    for start in range(0, n, batch):
+        yield collate(snapshot, [stretches[i] for i in order[start : start + batch]], columns, images=images)

@@ -1,0 +1,126 @@
+import json
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import torch
+
+from app.errors import UserError
+from app.learning.affect.sequences import collate, cut, draw_weights, quadrant
+from app.learning.affect.snapshot import load_snapshot, split_subjects
+from tests.learning.affect.data import write_snapshot
+
+SMALL = {"units": 16, "hidden": 12, "epochs": 6, "length": 30, "learning_rate": 0.01, "dropout": 0.1, "balance": "no"}
+
+
+def command(snapshot, out, recipe="gru_head", **settings):
+    values = (SMALL if recipe == "gru_head" else {}) | settings
+    words = [w for key, value in values.items() for w in ("--set", f"{key}={value}")]
+    base = [sys.executable, "-m", "app.learning.affect.train", "--threads", "1", "--device", "cpu"]
+    return [*base, "--snapshot", str(snapshot), "--recipe", recipe, "--out", str(out), *words]
+
+
+def train(snapshot, out, recipe="gru_head", **settings):
+    done = subprocess.run(command(snapshot, out, recipe, **settings), capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory):
+    return write_snapshot(tmp_path_factory.mktemp("data") / "snapshot")
+
+
+def test_it_learns_what_only_time_tells_on_subjects_it_never_saw(snapshot, tmp_path):
+    events = train(snapshot, tmp_path, epochs=25)
+    result = json.loads((tmp_path / "result.json").read_text())
+    assert events[0]["event"] == "start"
+    assert events[-1]["event"] == "done"
+    assert result["test"]["valence"]["ccc"] > 0.7
+    assert result["test"]["arousal"]["ccc"] > 0.4
+    people = result["subjects"]
+    assert not set(people["train"]) & (set(people["test"]) | set(people["validation"]))
+
+
+def test_shuffled_labels_teach_nothing(tmp_path):
+    shuffled = write_snapshot(tmp_path / "shuffled", shuffle=True)
+    train(shuffled, tmp_path / "run")
+    result = json.loads((tmp_path / "run" / "result.json").read_text())
+    assert abs(result["test"]["valence"]["ccc"]) < 0.25
+
+
+def test_a_killed_run_ends_as_an_unbroken_one(snapshot, tmp_path):
+    train(snapshot, tmp_path / "whole")
+    rng = np.random.default_rng(3)
+    broken = tmp_path / "broken"
+    for _ in range(3):
+        process = subprocess.Popen(command(snapshot, broken), stdout=subprocess.PIPE, text=True)
+        for _ in range(int(rng.integers(2, 4))):
+            process.stdout.readline()
+        time.sleep(float(rng.uniform(0, 0.1)))
+        process.kill()
+        process.communicate()
+    train(snapshot, broken)
+    one, other = (json.loads((tmp_path / name / "result.json").read_text()) for name in ("whole", "broken"))
+    for dimension in ("valence", "arousal"):
+        assert one["test"][dimension]["ccc"] == pytest.approx(other["test"][dimension]["ccc"], abs=1e-6)
+
+
+def test_stop_keeps_the_best_so_far(snapshot, tmp_path):
+    tmp_path.joinpath("stop").write_text("")
+    events = train(snapshot, tmp_path)
+    assert events[-1]["ending"] == "stopped"
+    assert (tmp_path / "best.pt").exists()
+
+
+@pytest.mark.parametrize("recipe", ["kollias_cnn", "kollias_cnn_rnn"])
+def test_the_papers_networks_train_from_pixels(recipe, tmp_path):
+    data = write_snapshot(tmp_path / "data", images=True, subjects=4, clips=1, frames=24)
+    more = {"units": 32, "length": 12, "hidden": 16} if recipe == "kollias_cnn_rnn" else {}
+    train(data, tmp_path / "run", recipe, scale=0.05, epochs=2, backbone="vgg", **more)
+    assert (tmp_path / "run" / "best.pt").exists()
+
+
+def test_other_settings_do_not_take_up_a_foreign_checkpoint(snapshot, tmp_path):
+    train(snapshot, tmp_path, epochs=1)
+    refused = subprocess.run(command(snapshot, tmp_path, hidden=5), capture_output=True, text=True)
+    assert refused.returncode == 1
+    assert "other settings" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_changed_snapshot_is_refused(tmp_path):
+    folder = write_snapshot(tmp_path / "snapshot")
+    (folder / "data.npz").write_bytes((folder / "data.npz").read_bytes() + b"x")
+    with pytest.raises(UserError, match="changed"):
+        load_snapshot(folder)
+
+
+def test_no_subject_is_in_two_parts():
+    for n in range(3, 30):
+        split = split_subjects(n, seed=n)
+        everyone = [*split.train, *split.validation, *split.test]
+        assert sorted(everyone) == list(range(n))
+        assert split.train
+        assert split.validation
+        assert split.test
+
+
+def test_rare_quadrants_are_drawn_more_often(tmp_path):
+    data = load_snapshot(write_snapshot(tmp_path / "s"))
+    stretches = cut(data, tuple(range(6)), 10, whole=False)
+    weights = draw_weights(data, stretches, balance=True)
+    assert weights.sum() == pytest.approx(1)
+    first = [quadrant(data.target[s.first : s.last][~np.isnan(data.target[s.first : s.last, 0])]) for s in stretches]
+    total = np.bincount(np.concatenate(first), minlength=4)
+    drawn = sum(w * np.bincount(q, minlength=4) / len(q) for w, q in zip(weights, first, strict=True))
+    assert drawn.std() < (total / total.sum()).std()
+
+
+def test_padding_has_no_weight_and_no_row(tmp_path):
+    data = load_snapshot(write_snapshot(tmp_path / "s", frames=25))
+    batch = collate(data, cut(data, (0,), 10, whole=False)[1:3], (0, 1), images=False)
+    assert batch.x.shape[:2] == (2, 10)
+    torch.testing.assert_close(batch.weight[1, 5:], torch.zeros(5))
+    assert (batch.rows[1, 5:] == -1).all()
