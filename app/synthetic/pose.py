@@ -88,7 +88,7 @@ class Pose:
         to_y = NECK[1] + sin * from_x + cos * from_y + self.shift[1]
         return np.stack([x + weight * (to_x - x), y + weight * (to_y - y)], axis=-1).astype(np.float32)
 
-    def unmoved(self, points: NDArray[np.float32], rounds: int = 5) -> NDArray[np.float32]:
+    def unmoved(self, points: NDArray[np.float32], rounds: int = 7) -> NDArray[np.float32]:
         """The inverse of `moved`, by fixed-point iteration: float32 rows×columns×2, portrait units."""
         source = points.copy()
         for _ in range(rounds):
