@@ -14,6 +14,8 @@ from app.errors import UserError
 
 Array = npt.NDArray[Any]
 
+_EXTRA = "Install affectograph with the extra `train`."
+
 
 def run_file(path: Path, feeds: Mapping[str, Array], threads: int = 1) -> dict[str, Array]:
     """Runs a model of ours once on the CPU, outside the session cache.
@@ -77,9 +79,7 @@ def to_half(source: Path, target: Path) -> None:
     os.replace(partial, target)
 
 
-def to_int8(
-    source: Path, target: Path, name: str, calibration: Array, batch: int = 32, percentile: bool = False
-) -> None:
+def to_int8(source: Path, target: Path, name: str, calibration: Array, batch: int = 32) -> None:
     """Writes a statically quantised model (QDQ, unsigned activations, signed weights per channel).
 
     U8S8 is what VNNI instructions multiply; on this kind of CPU it is two to three times faster than FP32.
@@ -90,7 +90,6 @@ def to_int8(
         name: Input name.
         calibration: Rows that stand for real input, N×….
         batch: Rows a calibration step.
-        percentile: Clip activations at the 99.999th percentile instead of their extremes.
 
     Raises:
         UserError: The quantisation tools are not installed.
@@ -126,7 +125,7 @@ def to_int8(
             weight_type=tools.QuantType.QInt8,
             per_channel=True,
             op_types_to_quantize=["Conv", "Add", "Relu", "AveragePool"],
-            calibrate_method=tools.CalibrationMethod.Percentile if percentile else tools.CalibrationMethod.MinMax,
+            calibrate_method=tools.CalibrationMethod.MinMax,
         )
         os.replace(partial, target)
     finally:

@@ -1,1 +1,1 @@
-"""The five systems and the shipped models: features, networks, training, fusion and ONNX export. Started in its own process."""
+"""The five systems and the shipped models: features, networks, training, ONNX export. Runs in its own process."""

@@ -19,8 +19,8 @@ WORDS: Final[dict[str, tuple[float, float]]] = {
 }
 """(valence, arousal) in −1..1.
 
-The six basic emotions are the mean pleasure and arousal ratings of the words happy, surprised, sad, angry, disgusted and
-fearful in Russell and Mehrabian 1977, "Evidence for a three-factor theory of emotions", Journal of Research in
+The six basic emotions are the mean pleasure and arousal ratings of the words happy, surprised, sad, angry, disgusted
+and fearful in Russell and Mehrabian 1977, "Evidence for a three-factor theory of emotions", Journal of Research in
 Personality 11(3), 273–294, table of 151 terms. Neutral is the origin of their scales. Contempt is not one of the terms
 used here: it is our assumption, the mean of anger and disgust, its neighbours in the hostile triad (Izard 1977).
 """

@@ -155,7 +155,7 @@ def camera(images: Tensor, how: Augment, rng: torch.Generator) -> Tensor:
 
 
 def erase(images: Tensor, share: float, rng: torch.Generator) -> Tensor:
-    """Fills a rectangle of 15–45 % of each side with one grey level in `share` of the images, in place (hands, hair)."""
+    """Fills a rectangle of 15–45 % of each side with one grey level in `share` of the images, in place."""
     side = images.shape[-1]
     for row in _chosen(images.shape[0], share, rng).tolist():
         height, width = (int(v) for v in torch.randint(side * 15 // 100, side * 45 // 100, (2,), generator=rng))

@@ -12,10 +12,11 @@ WEAKNESSES = [
     "with the FER labels in about 65 % of the images.",
     "Faces turned away by more than about 45°, partly covered, very dark or smaller than 40 pixels are rare in the "
     "training images; predictions on them are not to be relied on.",
-    "Skin tone, age and gender were not labelled in the data: differences in accuracy between groups were not measured.",
+    "Skin tone, age and gender were not labelled in the data: differences in accuracy between groups were not "
+    "measured.",
     "Contempt and disgust are rare in the data (see per_class_recall_ferplus) and are often missed.",
-    "Valence and arousal are derived from the expression distribution through coordinates of emotion words, not learned "
-    "from ratings; a face between two expressions lies on the line between their words.",
+    "Valence and arousal are derived from the expression distribution through coordinates of emotion words, not "
+    "learned from ratings; a face between two expressions lies on the line between their words.",
     "An expression is what a face shows; it is no proof of what a person feels.",
 ]
 
@@ -100,9 +101,9 @@ def _outputs(embedding_size: int, heat: tuple[float, float]) -> dict[str, Any]:
             "range": [-1.0, 1.0],
             "derived": "expectation of word coordinates under `expression`; not learned from ratings",
             "coordinates": {name: list(place) for name, place in WORDS.items()},
-            "source": "Russell and Mehrabian 1977, Journal of Research in Personality 11(3), 273–294 (happy, surprised, "
-            "sad, angry, disgusted, fearful); neutral is the origin; contempt is our assumption, the mean of anger and "
-            "disgust",
+            "source": "Russell and Mehrabian 1977, Journal of Research in Personality 11(3), 273–294 (happy, "
+            "surprised, sad, angry, disgusted, fearful); neutral is the origin; contempt is our assumption, the mean "
+            "of anger and disgust",
         },
         "embedding": {"shape": ["N", embedding_size], "dtype": "float32", "size": embedding_size},
     }

@@ -106,16 +106,19 @@ def expression_target(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     raw = votes[:, :N_VOTED].astype(np.float32)
     chosen = np.where(cleaned.sum(axis=1, keepdims=True) > 0, cleaned, raw)
     chosen = np.where(chosen.sum(axis=1, keepdims=True) > 0, chosen, np.float32(1))
-    return (chosen / chosen.sum(axis=1, keepdims=True)).astype(np.float32)
+    target: npt.NDArray[np.float32] = (chosen / chosen.sum(axis=1, keepdims=True)).astype(np.float32)
+    return target
 
 
 def expression_weight(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     """Share of the votes that named an emotion (not unknown, not not-a-face): N float32 in 0..1."""
     total = np.maximum(votes.sum(axis=1), 1)
-    return (votes[:, :N_VOTED].sum(axis=1) / total).astype(np.float32)
+    weight: npt.NDArray[np.float32] = (votes[:, :N_VOTED].sum(axis=1) / total).astype(np.float32)
+    return weight
 
 
 def fer_target(labels: npt.NDArray[np.int8], smoothing: float) -> npt.NDArray[np.float32]:
     """One-hot FER labels with label smoothing: N×7 float32, rows sum to one."""
     one_hot = np.eye(7, dtype=np.float32)[labels.astype(np.intp)]
-    return (one_hot * (1 - smoothing) + smoothing / 7).astype(np.float32)
+    target: npt.NDArray[np.float32] = (one_hot * (1 - smoothing) + smoothing / 7).astype(np.float32)
+    return target

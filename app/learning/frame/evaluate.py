@@ -1,6 +1,6 @@
 """Measures of a frame model on labelled faces."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +47,8 @@ def softmax(logits: npt.NDArray[np.float32], temperature: float = 1.0) -> npt.ND
     """Row-wise softmax of N×C logits divided by the temperature."""
     scaled = logits / temperature
     exponent = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    return (exponent / exponent.sum(axis=1, keepdims=True)).astype(np.float32)
+    share: npt.NDArray[np.float32] = (exponent / exponent.sum(axis=1, keepdims=True)).astype(np.float32)
+    return share
 
 
 def accuracies(expression: npt.NDArray[np.float32], fer: npt.NDArray[np.float32], faces: FaceSet) -> dict[str, float]:
@@ -58,6 +59,14 @@ def accuracies(expression: npt.NDArray[np.float32], fer: npt.NDArray[np.float32]
         "ferplus_accuracy": float((expression.argmax(axis=1) == top)[kept].mean()),
         "ferplus_n": int(kept.sum()),
     }
+
+
+def mean_logits(pairs: Sequence[Logits]) -> Logits:
+    """Mean of the expression and of the FER logits or probabilities of several networks."""
+    return (
+        np.stack([pair[0] for pair in pairs]).mean(axis=0, dtype=np.float32),
+        np.stack([pair[1] for pair in pairs]).mean(axis=0, dtype=np.float32),
+    )
 
 
 def fit_temperature(logits: npt.NDArray[np.float32], score: Callable[[npt.NDArray[np.float32]], float]) -> float:

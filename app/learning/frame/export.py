@@ -1,4 +1,4 @@
-"""Turns checkpoints into the shipped ONNX file: `python -m app.learning.frame.export --checkpoint FILE --out FILE.onnx`.
+"""Turns checkpoints into an ONNX file: `python -m app.learning.frame.export --checkpoint FILE --out FILE.onnx`.
 
 Run it in a process of its own: the exporter keeps state between calls and may freeze dynamic sizes on a second one.
 """
@@ -53,7 +53,7 @@ class Shipped(nn.Module):
     def forward(self, face: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """N×1×48×48 grey, 0..255 → probabilities N×8 and N×7, valence and arousal N×2, embedding N×D."""
         seen = torch.cat([face, torch.flip(face, dims=[3])]) if self.flip else face
-        embedding = torch.cat([net.embed(seen) for net in self.nets], dim=1)
+        embedding = torch.cat([net.embed(seen) for net in self.nets if isinstance(net, FrameNet)], dim=1)
         if self.flip:
             embedding = embedding.reshape(2, -1, embedding.shape[1]).mean(dim=0)
         expression = torch.softmax(self.expression(embedding), dim=1)

@@ -1,4 +1,4 @@
-"""What training remembers of every image: its smoothed prediction (a soft target) and its loss (how often to show it)."""
+"""What training remembers of every image: its smoothed prediction, a soft target, and its loss."""
 
 import numpy as np
 import numpy.typing as npt

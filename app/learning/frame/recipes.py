@@ -1,5 +1,6 @@
 """The networks by the name that the command line takes, and how to build one again from a checkpoint."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -8,7 +9,7 @@ import torch
 from app.learning.frame.networks import FrameNet, Student, Teacher
 from app.learning.frame.paper_networks import KahouCnn, ResNet10
 
-RECIPES: Final[dict[str, type[FrameNet]]] = {
+RECIPES: Final[dict[str, Callable[[], FrameNet]]] = {
     "student": Student,
     "teacher": Teacher,
     "resnet10": ResNet10,

@@ -24,7 +24,7 @@ from app.inference.cards import sha256_of, write_card
 from app.inference.quantise import largest_difference, milliseconds, run_batches, run_file, to_half, to_int8
 from app.learning.frame.card import card_table
 from app.learning.frame.data import FaceSet, expression_target, expression_weight, load, load_train
-from app.learning.frame.evaluate import fit_temperature, predict
+from app.learning.frame.evaluate import fit_temperature, mean_logits, predict
 from app.learning.frame.export import OUTPUTS, assemble
 from app.learning.frame.recipes import load_net
 
@@ -74,8 +74,7 @@ def _named(names: Sequence[str], recall: npt.NDArray[np.float64]) -> dict[str, f
 def temperatures(checkpoints: Sequence[Path], faces: FaceSet, flip: bool) -> tuple[float, float]:
     """Temperatures of the expression and FER logits that fit the vote distributions and the labels best."""
     pairs = [predict(load_net(path), faces.images, flip) for path in checkpoints]
-    expression = np.mean([pair[0] for pair in pairs], axis=0, dtype=np.float32)
-    fer = np.mean([pair[1] for pair in pairs], axis=0, dtype=np.float32)
+    expression, fer = mean_logits(pairs)
     voted = expression_weight(faces.votes) > 0
     target = expression_target(faces.votes)[voted]
     labels = np.eye(7)[faces.fer_label.astype(np.intp)]

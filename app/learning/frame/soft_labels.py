@@ -13,7 +13,7 @@ import numpy.typing as npt
 import torch
 
 from app.learning.frame.data import load_train
-from app.learning.frame.evaluate import predict, softmax
+from app.learning.frame.evaluate import mean_logits, predict, softmax
 from app.learning.frame.recipes import load_net
 
 
@@ -30,9 +30,7 @@ def soft_labels(
         N×8 over FERPLUS and N×7 over FER.
     """
     pairs = [predict(load_net(path), images, flip=True) for path in checkpoints]
-    expression = np.mean([softmax(pair[0]) for pair in pairs], axis=0, dtype=np.float32)
-    fer = np.mean([softmax(pair[1]) for pair in pairs], axis=0, dtype=np.float32)
-    return expression, fer
+    return mean_logits([(softmax(expression), softmax(fer)) for expression, fer in pairs])
 
 
 def main(arguments: list[str] | None = None) -> None:

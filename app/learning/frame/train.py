@@ -136,7 +136,8 @@ class Run:
         self.plan, self.valid, self.out = plan, valid, out
         self.crew = crew or Crew()
         torch.manual_seed(plan.seed)
-        self.net = build(plan.recipe).to(memory_format=torch.channels_last)
+        self.net = build(plan.recipe)
+        self.net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         if start is not None:
             self.net.load_state_dict(torch.load(start, weights_only=True)["average"])
         self.average: FrameNet = copy.deepcopy(self.net).requires_grad_(False)
@@ -179,7 +180,7 @@ class Run:
         labelled = _divergence(fer, second)
         loss = ((voted + labelled) * weight).mean()
         self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        torch.autograd.backward(loss)
         part = self.crew.average_gradients(self.net, here)
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
         self.optimiser.step()

@@ -1,0 +1,101 @@
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from app.learning.frame.augment import Augment
+from app.learning.frame.networks import Student
+from app.learning.frame.recipes import RECIPES
+from app.learning.frame.train import Plan, Run, make_targets
+
+CALM = Augment(rotation=0, scale=0, aspect=0, shift=1, view=48, gamma=0.1, light=5, soften=0, jpeg=0, noise=0, erase=0)
+
+
+@pytest.fixture(autouse=True)
+def _tiny(monkeypatch):
+    monkeypatch.setitem(RECIPES, "tiny", lambda: Student(stem=8, widths=(8, 16, 24), dropout=0.0))
+    torch.set_num_threads(1)
+
+
+def tiny_plan(**changes):
+    base = {"recipe": "tiny", "seed": 4, "epochs": 6, "batch": 32, "sizes": ((0.0, 48),), "augment": CALM, "rate": 0.05}
+    return Plan(**(base | changes))
+
+
+def run_in(folder, faces, **changes):
+    folder.mkdir(exist_ok=True)
+    return Run(tiny_plan(**changes), faces, faces, folder)
+
+
+def test_it_learns_and_writes_its_curve(tmp_path, faces):
+    run = run_in(tmp_path / "run", faces, epochs=14, average=0.9, skip=0.3)
+    run.go()
+    lines = [json.loads(line) for line in (tmp_path / "run" / "curves.jsonl").read_text().splitlines()]
+    assert [line["epoch"] for line in lines] == list(range(1, 15))
+    assert lines[-1]["loss"] < lines[0]["loss"]
+    assert lines[-1]["fer_accuracy"] > 0.9
+    assert lines[-1]["ferplus_accuracy"] > 0.9
+    assert (tmp_path / "run" / "final.pt").exists()
+
+
+def test_an_interrupted_run_ends_like_an_uninterrupted_one(tmp_path, faces):
+    whole = run_in(tmp_path / "whole", faces, epochs=3)
+    whole.go()
+    first = run_in(tmp_path / "parts", faces, epochs=3)
+    first.train_epoch()
+    first.save("last-0.pt")
+    second = run_in(tmp_path / "parts", faces, epochs=3)
+    assert second.resume()
+    assert second.epoch == 1
+    second.go()
+    for ours, theirs in zip(whole.average.state_dict().values(), second.average.state_dict().values(), strict=True):
+        torch.testing.assert_close(ours, theirs)
+
+
+def test_schedule_rises_falls_and_changes_size():
+    plan = Plan("tiny", warmup=0.1, rate=0.2, sizes=((0.0, 32), (0.5, 40)))
+    rates = [plan.rate_at(part) for part in np.linspace(0, 1, 21)]
+    assert max(rates) == pytest.approx(0.2)
+    assert rates[0] < 0.01
+    assert rates[-1] == pytest.approx(0.002)
+    assert [plan.size_at(part) for part in (0, 0.49, 0.5, 1)] == [32, 32, 40, 40]
+
+
+def test_a_teacher_is_mixed_into_the_targets(tmp_path, faces):
+    n = len(faces)
+    np.savez(
+        tmp_path / "soft.npz", expression=np.full((n, 8), 1 / 8, np.float32), fer=np.full((n, 7), 1 / 7, np.float32)
+    )
+    plain = make_targets(faces, tiny_plan(smoothing=0.0), None)
+    mixed = make_targets(faces, tiny_plan(smoothing=0.0, teacher_share=0.5), tmp_path / "soft.npz")
+    torch.testing.assert_close(mixed.fer, plain.fer / 2 + 0.5 / 7)
+    torch.testing.assert_close(mixed.expression, plain.expression / 2 + 0.5 / 8)
+
+
+MEET = """
+import sys
+from pathlib import Path
+import torch
+from app.learning.frame.workers import Crew
+crew = Crew(int(sys.argv[1]), 2)
+crew.join(Path(sys.argv[2]))
+net = torch.nn.Linear(2, 1)
+net.weight.grad = torch.full((1, 2), float(crew.rank)); net.bias.grad = torch.ones(1)
+part = crew.average_gradients(net, crew.rank / 2)
+assert net.weight.grad.tolist() == [[0.5, 0.5]] and net.bias.grad.tolist() == [1.0], net.weight.grad
+assert part == 0.25 and crew.least(7 - crew.rank) == 6
+crew.leave()
+"""
+
+
+def test_workers_average_their_gradients_and_clocks(tmp_path):
+    meeting = str(tmp_path / "meeting")
+    workers = [
+        subprocess.Popen([sys.executable, "-c", MEET, str(rank), meeting], stderr=subprocess.PIPE) for rank in (0, 1)
+    ]
+    for worker in workers:
+        _, complaint = worker.communicate(timeout=120)
+        assert worker.returncode == 0, complaint.decode()
