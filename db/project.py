@@ -1,7 +1,5 @@
 """The open project: one writer, many readers, one file. Everything in `db` works on a session from here."""
 
-import os
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.errors import UserError
 from db import engine as engines
 from db import files, owners, upgrades
+from db.schema.base import new_uid
 
 SUFFIX: Final = ".affectograph"
 CLOSE_WAIT_S: Final = 10.0
@@ -67,12 +66,11 @@ class Project:
         path = with_suffix(where)
         files.refuse_existing(path)
         # Made whole under another name first: a crash leaves no half project, and nobody's file is overwritten.
+        fresh = path.with_name(f".{path.name}.{new_uid()}.new")
         try:
-            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+            fresh.touch(exist_ok=False)
         except OSError as error:
             raise files.cannot_write(path, error) from error
-        os.close(handle)
-        fresh = Path(name)
         try:
             with engines.told_to_user():
                 upgrades.make(fresh)

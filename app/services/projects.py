@@ -17,39 +17,42 @@ from app.domain.project import ClipRecord
 from app.errors import UserError
 from app.jobs import Context
 from app.media.probe import media_hash, probe
+from app.services.project_health import ProjectInfo, check_project, project_info, stop_only
+from app.services.relink import Found, relink_missing
 from db.project import Project
 
-MEDIA_SUFFIXES: Final = frozenset(
-    # fmt: off
-    {
-        ".mp4",
-        ".m4v",
-        ".mov",
-        ".mkv",
-        ".webm",
-        ".avi",
-        ".mpg",
-        ".mpeg",
-        ".mts",
-        ".m2ts",
-        ".ts",
-        ".wmv",
-        ".flv",
-        ".ogv",
-        ".3gp",
-        ".mxf",
-        ".jpg",
-        ".jpeg",
-        ".png",
-        ".bmp",
-        ".webp",
-        ".tif",
-        ".tiff",
-        ".gif",
-    }
-    # fmt: on
+_VIDEO: Final = (
+    ".mp4",
+    ".m4v",
+    ".mov",
+    ".mkv",
+    ".webm",
+    ".avi",
+    ".mpg",
+    ".mpeg",
+    ".mts",
+    ".m2ts",
+    ".wmv",
+    ".flv",
+    ".ogv",
 )
+_IMAGE: Final = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
+MEDIA_SUFFIXES: Final = frozenset((*_VIDEO, *_IMAGE))
 """What a folder is searched for; a file named by itself is tried whatever its suffix."""
+
+__all__ = [
+    "AddResult",
+    "Found",
+    "ProjectInfo",
+    "Wanted",
+    "add_clips",
+    "check_project",
+    "create_project",
+    "open_project",
+    "project_info",
+    "read_manifest",
+    "relink_missing",
+]
 
 log = logging.getLogger(__name__)
 
@@ -158,27 +161,16 @@ def add_clips(
 
 
 def _add(project: Project, one: Wanted, subject: str, ctx: Context) -> ClipRecord:
-    sha256 = media_hash(one.path, _Quiet(ctx))
+    sha256 = media_hash(one.path, stop_only(ctx))
     known = db.clips.by_hash(project, sha256)
     if known is None or known.removed:
-        return db.clips.add(project, probe(one.path, _Quiet(ctx)), sha256, subject, one.name)
+        return db.clips.add(project, probe(one.path, stop_only(ctx)), sha256, subject, one.name)
     if known.missing:
         known = db.clips.relink(project, known.id, one.path, sha256)
     if subject and not known.subject:
         db.edits.apply(project, db.edits.set_subject(project, [known.id], subject))
         known = db.clips.get(project, known.id)
     return known
-
-
-class _Quiet(Context):
-    """Passes the wish to stop on, but not the progress of one file within the progress over all."""
-
-    def __init__(self, outer: Context) -> None:
-        super().__init__()
-        self._outer = outer
-
-    def check(self) -> None:
-        self._outer.check()
 
 
 def _add_range(project: Project, clip: ClipRecord, one: Wanted) -> None:

@@ -1,0 +1,136 @@
+"""`affectograph project`: make, fill, look at and check project files."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from app.cli import Subparsers
+
+
+def register(commands: Subparsers) -> None:
+    """Add the command."""
+    parser = commands.add_parser("project", help="make, fill, look at and check projects")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    new = actions.add_parser("new", help="make an empty project")
+    new.add_argument("project", metavar="P", help="the file to make; .affectograph is added where it is missing")
+    new.set_defaults(run=_new)
+
+    add = actions.add_parser("add", help="add clips and images")
+    add.add_argument("project", metavar="P")
+    add.add_argument("clips", nargs="*", type=Path, metavar="CLIP", help="files, or folders to search")
+    add.add_argument("--subject", default="", metavar="S", help="code of the person seen in them")
+    add.add_argument(
+        "--manifest", type=Path, metavar="CSV", help="list with the columns path[,subject,name,start_s,end_s,item]"
+    )
+    add.set_defaults(run=_add)
+
+    info = actions.add_parser("info", help="what is in a project")
+    info.add_argument("project", metavar="P")
+    info.add_argument("--json", action="store_true", help="as JSON")
+    info.set_defaults(run=_info)
+
+    check = actions.add_parser("check", help="look for damage; exits 1 where something is wrong")
+    check.add_argument("project", metavar="P")
+    check.add_argument("--quick", action="store_true", help="do not read clips whole and do not unpack every array")
+    check.set_defaults(run=_check)
+
+    find = actions.add_parser("relink", help="find the files of moved clips again")
+    find.add_argument("project", metavar="P")
+    find.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="where to search, with what is below")
+    find.set_defaults(run=_relink)
+
+
+def _new(args: argparse.Namespace) -> int:
+    from app.services.projects import create_project
+
+    with create_project(args.project) as project:
+        print(f"made {project.path or 'the tables of a project'}")
+    return 0
+
+
+def _add(args: argparse.Namespace) -> int:
+    from app.cli.progress import shown_progress
+    from app.errors import UserError
+    from app.services.projects import add_clips, open_project, project_info
+
+    if not args.clips and args.manifest is None:
+        raise UserError("No clip was named.", "Name clips or folders, or a --manifest.")
+    with open_project(args.project) as project, shown_progress() as ctx:
+        before = {clip.id for clip in project_info(project).clips}
+        result = add_clips(project, args.clips, args.subject, args.manifest, ctx)
+        for error in result.refused:
+            print(f"affectograph: {' '.join(str(error).split())}", file=sys.stderr)
+        new = sum(clip.id not in before for clip in result.added)
+        known = len(result.added) - new
+        print(f"{new} added" + (f", {known} known already" if known else "") + _refused(len(result.refused)))
+        if not result.added and not result.refused:
+            raise UserError("There is no clip in what was named.", "Name video or image files, or folders with some.")
+    return 1 if result.refused else 0
+
+
+def _refused(number: int) -> str:
+    return f", {number} refused" if number else ""
+
+
+def _info(args: argparse.Namespace) -> int:
+    import json
+    from dataclasses import asdict
+
+    from app.services.projects import open_project, project_info
+
+    with open_project(args.project, read_only=True) as project:
+        info = project_info(project)
+    if args.json:
+        table = asdict(info)
+        table["clips"] = [
+            {
+                "name": clip.name,
+                "path": str(clip.path),
+                "sha256": clip.sha256,
+                "kind": clip.kind,
+                "subject": clip.subject,
+                "frames": clip.n_frames,
+                "duration_s": clip.duration_s,
+                "missing": clip.missing,
+            }
+            for clip in info.clips
+        ]
+        print(json.dumps(table, indent=2, ensure_ascii=False, default=str))
+        return 0
+    print(f"{info.path or args.project}   {info.size_bytes / 1e6:.1f} MB")
+    print(f"{info.videos} videos ({info.duration_s / 60:.1f} min), {info.images} images, {info.missing} missing")
+    rows = info.rows
+    print(f"{rows['subject']} subjects, {rows['item']} items, {rows['rater']} raters, {rows['gold']} gold standards")
+    print("traces: " + (", ".join(f"{n} {status}" for status, n in info.traces.items()) or "none"))
+    print("predictions: " + (", ".join(f"{model} on {n} clips" for model, n in info.runs.items()) or "none"))
+    for clip in info.clips:
+        gone = "   MISSING" if clip.missing else ""
+        print(f"  {clip.name}   {clip.duration_s:.2f} s, {clip.n_frames} frames   {clip.subject}{gone}".rstrip())
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    from app.cli.progress import shown_progress
+    from app.services.projects import check_project, open_project
+
+    with open_project(args.project) as project, shown_progress() as ctx:
+        problems = check_project(project, thorough=not args.quick, hash_files=not args.quick, ctx=ctx)
+    for problem in problems:
+        print(f"{'damage' if problem.damage else 'note'}: {problem.what} {problem.todo}")
+    damaged = sum(problem.damage for problem in problems)
+    print("no damage" if not damaged else f"{damaged} damaged")
+    return 1 if damaged else 0
+
+
+def _relink(args: argparse.Namespace) -> int:
+    from app.cli.progress import shown_progress
+    from app.services.projects import open_project, relink_missing
+
+    with open_project(args.project) as project, shown_progress() as ctx:
+        result = relink_missing(project, args.folders, ctx)
+    for clip in result.found:
+        print(f"found {clip.name} at {clip.path}")
+    for clip in result.missing:
+        print(f"affectograph: {clip.name} was not found; search another folder with `project relink`.", file=sys.stderr)
+    return 1 if result.missing else 0

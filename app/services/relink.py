@@ -1,0 +1,85 @@
+"""Finding the files of clips again after they were moved or renamed."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import db.clips
+import db.edits
+from app.domain.project import Changes, ClipRecord
+from app.errors import UserError
+from app.jobs import Context
+from app.media.probe import media_hash
+from db.project import Project
+
+
+class Found(NamedTuple):
+    """What a search brought.
+
+    Attributes:
+        found: Clips whose file is known again, as they are now.
+        missing: Clips whose file was not found.
+        edit: What was changed, to undo it; None where nothing was.
+        changes: What was changed, for the views.
+    """
+
+    found: list[ClipRecord]
+    missing: list[ClipRecord]
+    edit: "db.edits.Edit | None"
+    changes: Changes
+
+
+def relink_missing(project: Project, folders: Sequence[Path], ctx: Context | None = None) -> Found:
+    """Search folders, and those below, for the files of clips that are not where they were.
+
+    Only files of the right length are read, those of the same name first; what counts are the bytes.
+
+    Args:
+        project: Whose clips.
+        folders: Where to search.
+        ctx: Progress and cancel.
+
+    Raises:
+        Cancelled: On request; nothing is changed then.
+    """
+    ctx = ctx or Context()
+    missing = {clip.sha256: clip for clip in db.clips.all(project) if clip.missing}
+    sizes = {clip.size_bytes for clip in missing.values()}
+    names = {clip.path.name for clip in missing.values()}
+    candidates = [path for folder in folders for path in _files(folder, sizes, ctx)]
+    candidates.sort(key=lambda path: path.name not in names)
+    parts: list[db.edits.RowChange] = []
+    found: list[int] = []
+    for number, path in enumerate(candidates):
+        if not missing:
+            break
+        ctx.progress(number, len(candidates), path.name)
+        try:
+            sha256 = media_hash(path)
+        except UserError:
+            continue  # a file that cannot be read is not the one we look for
+        clip = missing.pop(sha256, None)
+        if clip is not None:
+            parts.extend(db.edits.relink(project, clip.id, path, sha256).changes)
+            found.append(clip.id)
+    left = list(missing.values())
+    if not parts:
+        return Found([], left, None, Changes())
+    edit = db.edits.Edit("Find clip again" if len(found) == 1 else f"Find {len(found)} clips again", tuple(parts))
+    changes = db.edits.apply(project, edit)
+    return Found([db.clips.get(project, number) for number in found], left, edit, changes)
+
+
+def _files(folder: Path, sizes: set[int], ctx: Context) -> list[Path]:
+    found = []
+    for here, _, names in os.walk(folder):
+        ctx.check()
+        for name in names:
+            path = Path(os.path.abspath(here)) / name
+            try:
+                if path.stat().st_size in sizes:
+                    found.append(path)
+            except OSError:
+                continue
+    return found

@@ -1,0 +1,254 @@
+"""The registry of models, trainings, and which model is in use."""
+
+from typing import Any, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.project import (
+    ModelOrigin,
+    ModelRecord,
+    PromotionRecord,
+    TrainingRecord,
+    TrainingStatus,
+)
+from app.errors import UserError
+from db import audit
+from db.project import Source, reading, writing
+from db.schema import Model, Promotion, TrainingRun, now
+
+
+def _record(row: Model) -> ModelRecord:
+    return ModelRecord(row.id, row.name, row.sha256, row.card, cast(ModelOrigin, row.origin), row.added_at)
+
+
+def add(source: Source, name: str, sha256: str, card: str, origin: ModelOrigin) -> ModelRecord:
+    """Note a model; the one of this name and hash comes back where it is known.
+
+    Args:
+        source: Where.
+        name: Of its card.
+        sha256: Of its file.
+        card: Text of card.toml as it was then: what explains old predictions when the file is gone.
+        origin: Where it came from.
+    """
+    with writing(source) as session:
+        row = session.scalar(select(Model).where(Model.name == name, Model.sha256 == sha256))
+        if row is None:
+            row = Model(name=name, sha256=sha256, card=card, origin=origin)
+            session.add(row)
+            session.flush()
+        return _record(row)
+
+
+def all(source: Source) -> list[ModelRecord]:
+    """Every model that the project has known, oldest first."""
+    with reading(source) as session:
+        return [_record(row) for row in session.scalars(select(Model).order_by(Model.id))]
+
+
+def by_name(source: Source, name: str) -> ModelRecord | None:
+    """The newest model of this name."""
+    with reading(source) as session:
+        row = session.scalar(select(Model).where(Model.name == name).order_by(Model.id.desc()).limit(1))
+        return None if row is None else _record(row)
+
+
+def in_use(source: Source, role: str = "frame") -> ModelRecord | None:
+    """The model promoted for a role; None for the shipped default."""
+    with reading(source) as session:
+        stack = _stack(session, role)
+        return _record(session.get_one(Model, stack[-1])) if stack else None
+
+
+def _stack(session: Session, role: str) -> list[int]:
+    """The models promoted and not rolled back, oldest first."""
+    stack: list[int] = []
+    query = select(Promotion.action, Promotion.model_id).where(Promotion.role == role).order_by(Promotion.id)
+    for action, model_id in session.execute(query):
+        if action == "promote" and model_id is not None:
+            stack.append(model_id)
+        elif stack:
+            stack.pop()
+    return stack
+
+
+def promote(
+    source: Source,
+    model_id: int,
+    role: str = "frame",
+    *,
+    comparison: dict[str, Any] | None = None,
+    training_run_id: int | None = None,
+    actor: str = "",
+) -> PromotionRecord:
+    """Make a model the one in use, with a line in the audit log.
+
+    Args:
+        source: Where.
+        model_id: Which model.
+        role: What it is used for.
+        comparison: Old against new, with intervals: why it was promoted.
+        training_run_id: The training it came from, None for an installed one.
+        actor: Code of who did it.
+    """
+    with writing(source) as session:
+        stack = _stack(session, role)
+        row = Promotion(
+            role=role,
+            action="promote",
+            model_id=session.get_one(Model, model_id).id,
+            replaced_id=stack[-1] if stack else None,
+            training_run_id=training_run_id,
+            comparison=comparison or {},
+            actor=actor,
+        )
+        return _write(session, row, actor)
+
+
+def rollback(source: Source, role: str = "frame", *, actor: str = "") -> PromotionRecord:
+    """Go back to the model that was in use before, in the end to the shipped default.
+
+    Raises:
+        UserError: If the shipped default is in use already.
+    """
+    with writing(source) as session:
+        stack = _stack(session, role)
+        if not stack:
+            raise UserError("The shipped model is in use: there is nothing to roll back.", "Promote a model first.")
+        before = stack[-2] if len(stack) > 1 else None
+        row = Promotion(
+            role=role, action="rollback", model_id=before, replaced_id=stack[-1], comparison={}, actor=actor
+        )
+        return _write(session, row, actor)
+
+
+def _write(session: Session, row: Promotion, actor: str) -> PromotionRecord:
+    session.add(row)
+    session.flush()
+    done = _promotion(session, row)
+    detail = {
+        "role": row.role,
+        "model": None if done.model is None else [done.model.name, done.model.sha256],
+        "replaced": None if done.replaced is None else [done.replaced.name, done.replaced.sha256],
+    }
+    audit.add(session, f"model.{row.action}", detail, actor)
+    return done
+
+
+def _promotion(session: Session, row: Promotion) -> PromotionRecord:
+    def model(number: int | None) -> ModelRecord | None:
+        return None if number is None else _record(session.get_one(Model, number))
+
+    return PromotionRecord(
+        id=row.id,
+        role=row.role,
+        action="promote" if row.action == "promote" else "rollback",
+        model=model(row.model_id),
+        replaced=model(row.replaced_id),
+        training_run_id=row.training_run_id,
+        comparison=dict(row.comparison),
+        actor=row.actor,
+        at=row.at,
+    )
+
+
+def promotions(source: Source, role: str | None = None) -> list[PromotionRecord]:
+    """Every change of the model in use, newest first."""
+    query = select(Promotion).order_by(Promotion.id.desc())
+    with reading(source) as session:
+        rows = session.scalars(query if role is None else query.where(Promotion.role == role))
+        return [_promotion(session, row) for row in rows]
+
+
+def _training(session: Session, row: TrainingRun) -> TrainingRecord:
+    return TrainingRecord(
+        id=row.id,
+        uid=row.uid,
+        recipe=row.recipe,
+        parameters=dict(row.parameters),
+        snapshot_sha256=row.snapshot_sha256,
+        snapshot=dict(row.snapshot),
+        seed=row.seed,
+        status=cast(TrainingStatus, row.status),
+        folder=row.folder,
+        metrics=dict(row.metrics),
+        note=row.note,
+        model=None if row.model_id is None else _record(session.get_one(Model, row.model_id)),
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+    )
+
+
+def add_training(
+    source: Source,
+    recipe: str,
+    parameters: dict[str, Any],
+    *,
+    snapshot_sha256: str,
+    snapshot: dict[str, Any],
+    seed: int,
+    folder: str = "",
+) -> TrainingRecord:
+    """Queue a training.
+
+    Args:
+        source: Where.
+        recipe: Name of the recipe.
+        parameters: Everything that was chosen.
+        snapshot_sha256: Of the frozen data it learns from.
+        snapshot: What those are: items, condition, gold standard or rater, split by subject.
+        seed: Of all its randomness.
+        folder: Where it writes.
+    """
+    with writing(source) as session:
+        row = TrainingRun(
+            recipe=recipe,
+            parameters=parameters,
+            snapshot_sha256=snapshot_sha256,
+            snapshot=snapshot,
+            seed=seed,
+            status="queued",
+            folder=folder,
+        )
+        session.add(row)
+        session.flush()
+        return _training(session, row)
+
+
+def update_training(
+    source: Source,
+    training_id: int,
+    status: TrainingStatus,
+    *,
+    metrics: dict[str, Any] | None = None,
+    model_id: int | None = None,
+    note: str | None = None,
+    snapshot_sha256: str | None = None,
+) -> TrainingRecord:
+    """Write down how a training goes; times of start and end follow from the status. None leaves a value as it is."""
+    with writing(source) as session:
+        row = session.get_one(TrainingRun, training_id)
+        row.status = status
+        if status == "running":
+            row.started_at, row.finished_at = row.started_at or now(), None
+        elif status != "queued":
+            row.finished_at = now()
+        if metrics is not None:
+            row.metrics = metrics
+        if model_id is not None:
+            row.model_id = model_id
+        if note is not None:
+            row.note = note
+        if snapshot_sha256 is not None:
+            row.snapshot_sha256 = snapshot_sha256
+        session.flush()
+        return _training(session, row)
+
+
+def trainings(source: Source) -> list[TrainingRecord]:
+    """Every training, newest first."""
+    with reading(source) as session:
+        rows = session.scalars(select(TrainingRun).order_by(TrainingRun.id.desc()))
+        return [_training(session, row) for row in rows]
