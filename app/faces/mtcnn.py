@@ -135,7 +135,8 @@ class MtcnnDetector:
         height, width = rgb.shape[:2]
         scale = _CELL / self.settings.min_face
         boxes, scores = [], []
-        source, halved = rgb, 1.0
+        source: cv2.typing.MatLike = rgb
+        halved = 1.0
         while min(height, width) * scale >= _CELL:
             # Averages over odd areas are slow, halves are not. A level made from one only a little larger would move
             # the boxes by some pixels.

@@ -1,0 +1,408 @@
+"""Face tracks: full detection now and then, in between the detector's cheap look at where each face should be.
+
+A face is a track only after three hits in a row, all of them by full detection, so that a single false hit is none; its
+first observations are handed out late, with the times they were made at. A track ends where the face does. Who comes
+back is known again by place shortly after, and by looks later (`app.faces.appearance`); in doubt it is a new track, as
+one person in two tracks can be merged by hand and two persons in one cannot be told apart any more.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.faces import Face, TrackedFace
+from app.domain.media import Frame
+from app.faces.appearance import describe
+from app.faces.boxes import Floats, corners, overlap
+from app.faces.quality import quality_score
+from app.jobs import Context
+
+Image = NDArray[np.uint8]
+
+
+class Detector(Protocol):
+    """What finds faces: MTCNN or YuNet."""
+
+    @property
+    def parameters(self) -> dict[str, float | int | str]:
+        """What its results depend on."""
+
+    def detect(self, rgb: Image) -> list[Face]:
+        """All faces of a picture, best first."""
+
+    def refine(self, rgb: Image, boxes: Sequence[Floats] | Floats) -> list[Face | None]:
+        """The faces at given places, None where there is none."""
+
+
+@dataclass(frozen=True)
+class TrackerSettings:
+    """How faces are followed.
+
+    Attributes:
+        detect_every: Frames from one full detection to the next while every known face is in sight. A face that
+            appears beside others may be noticed that much later.
+        search_every: The same while no face is known.
+        born_after: Hits in a row that make a track.
+        lost_after_s: A face unseen for this long has left; until then it is looked for in every frame.
+        remember_s: How long the looks of a face that left are kept.
+        same_looks: Least likeness at which a face that comes back gets its old track (see `app.faces.appearance`).
+        same_looks_after_cut: The same for a face at the same place right after a cut.
+        cut: Mean change of brightness between two frames, grey levels, that counts as a cut.
+    """
+
+    detect_every: int = 6
+    search_every: int = 1
+    born_after: int = 3
+    lost_after_s: float = 0.5
+    remember_s: float = 600.0
+    same_looks: float = 0.72
+    same_looks_after_cut: float = 0.6
+    cut: float = 28.0
+
+    @property
+    def parameters(self) -> dict[str, float | int]:
+        """What a track depends on, for the key of a prediction run."""
+        return asdict(self)
+
+
+LIVE: Final = TrackerSettings(detect_every=10, search_every=3)
+"""For cameras and playback: less searching."""
+
+_SAME_PLACE: Final = 0.3
+"""Least IoU of a detection with the place where a track is expected."""
+_TWINS: Final = 0.55
+"""IoU from which two tracks are on the same face."""
+_DRIFT: Final = 0.7
+"""IoU of tracked and detected box below which the detection is believed."""
+_LOOKS: Final = 8
+"""Descriptions kept for each track."""
+_LOOKS_EVERY_S: Final = 0.5
+_LOOKS_QUALITY: Final = 0.6
+
+
+@dataclass(eq=False)
+class _Track:
+    face: Face
+    seen_s: float
+    order: int
+    track_id: int = 0
+    motion: Floats = field(default_factory=lambda: np.zeros(2, np.float32))
+    observations: list[TrackedFace] = field(default_factory=list)
+    looks: list[NDArray[np.float32]] = field(default_factory=list)
+    looked_s: float = -np.inf
+    missing: bool = False
+    was: "_Track | None" = None
+    """For a candidate with known looks: the track it continues once it is certain."""
+
+    @property
+    def confirmed(self) -> bool:
+        return self.track_id > 0
+
+    def expected(self) -> Floats:
+        """Where its box should be now, [x, y, w, h]."""
+        box = self.face.box.copy()
+        if not self.missing:
+            box[:2] += self.motion
+        return box
+
+    def likeness(self, looks: NDArray[np.float32]) -> float:
+        return max((float(looks @ own) for own in self.looks), default=-1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class FrameFaces:
+    """A frame and the faces tracked in it, final.
+
+    Attributes:
+        frame: The frame.
+        faces: By track id; empty where there is none.
+    """
+
+    frame: Frame
+    faces: tuple[TrackedFace, ...]
+
+
+class FaceTracker:
+    """Follows faces from frame to frame; frames must come in order. Deterministic.
+
+    Attributes:
+        detector: Finds the faces.
+        settings: How they are followed.
+    """
+
+    def __init__(self, detector: Detector, settings: TrackerSettings | None = None) -> None:
+        self.detector = detector
+        self.settings = settings or TrackerSettings()
+        self._tracks: list[_Track] = []
+        self._left: list[_Track] = []
+        self._born = 0
+        self._seen = 0
+        self._frames = 0
+        self._since_detection = 0
+        self._last_thumb: NDArray[np.float32] | None = None
+
+    @property
+    def certain_before_idx(self) -> int | None:
+        """Frames before this number get no more observations; None where that holds for all frames so far.
+
+        Until a face has had its third hit, observations from its first one on may still be handed out.
+        """
+        return min((t.observations[0].frame_idx for t in self._tracks if t.observations), default=None)
+
+    def update(self, frame: Frame) -> list[TrackedFace]:
+        """Follows the faces into the next frame, for live use.
+
+        Returns:
+            The faces of known tracks in this frame, by track id.
+        """
+        return [seen for seen in self.step(frame) if seen.frame_idx == frame.frame_idx]
+
+    def step(self, frame: Frame) -> list[TrackedFace]:
+        """Like `update`, and with the earlier observations of tracks that are born in this frame.
+
+        Returns:
+            By frame number, then track id.
+        """
+        rgb = frame.image
+        cut = self._is_cut(rgb)
+        self._forget(frame.time_s)
+        found = {} if cut else self._look_where_expected(rgb)
+        if cut or self._detection_is_due(found):
+            self._detect(frame, found, cut)
+        if cut:
+            self._leave([track for track in self._tracks if track not in found])
+        new = self._take(frame, found)
+        self._frames += 1
+        return sorted(new, key=lambda seen: (seen.frame_idx, seen.track_id))
+
+    def finish(self) -> list[TrackedFace]:
+        """Ends all tracks.
+
+        Returns:
+            What is still to be handed out: where there were fewer frames than hits wanted (a still picture), faces
+            seen in all of them.
+        """
+        new: list[TrackedFace] = []
+        if self._frames < self.settings.born_after:
+            for track in [t for t in self._tracks if not t.confirmed and len(t.observations) == self._frames]:
+                new += self._birth(track)
+        self._tracks.clear()
+        self._left.clear()
+        self._last_thumb = None
+        return sorted(new, key=lambda seen: (seen.frame_idx, seen.track_id))
+
+    def _is_cut(self, rgb: Image) -> bool:
+        height, width = rgb.shape[:2]
+        thumb = rgb[:: max(1, height // 36), :: max(1, width // 64)].mean(axis=2, dtype=np.float32)
+        last, self._last_thumb = self._last_thumb, thumb
+        if last is None:
+            return False
+        return last.shape != thumb.shape or float(np.abs(thumb - last).mean()) > self.settings.cut
+
+    def _forget(self, now_s: float) -> None:
+        """Faces that are unseen for long have left; looks that are old are dropped."""
+        late = self.settings.lost_after_s
+        self._leave([t for t in self._tracks if t.missing and now_s - t.seen_s > late])
+        self._left = [track for track in self._left if now_s - track.seen_s <= self.settings.remember_s]
+
+    def _leave(self, tracks: Sequence[_Track]) -> None:
+        for track in tracks:
+            self._tracks.remove(track)
+            if track.confirmed:
+                self._left.append(track)
+            elif track.was is not None:
+                self._left.append(track.was)
+
+    def _look_where_expected(self, rgb: Image) -> dict[_Track, Face]:
+        """The detector's cheap look at each confirmed track that was in sight."""
+        tracks = [track for track in self._tracks if track.confirmed and not track.missing]
+        if not tracks:
+            return {}
+        faces = self.detector.refine(rgb, np.stack([track.expected() for track in tracks]))
+        found = {track: face for track, face in zip(tracks, faces, strict=True) if face is not None}
+        return _without_twins(found)
+
+    def _detection_is_due(self, found: dict[_Track, Face]) -> bool:
+        self._since_detection += 1
+        if not self._tracks:
+            return self._since_detection >= self.settings.search_every or self._frames == 0
+        in_sight = all(track in found for track in self._tracks)
+        return not in_sight or self._since_detection >= self.settings.detect_every
+
+    def _detect(self, frame: Frame, found: dict[_Track, Face], cut: bool) -> None:
+        """Full detection: finds lost faces again, corrects drift, notices new faces."""
+        self._since_detection = 0
+        faces = self.detector.detect(frame.image)
+        free = set(range(len(faces)))
+        for track, index, shared in _pairs(self._tracks, found, faces):
+            if index not in free:
+                continue
+            # Whether it is taken or not, this face is accounted for.
+            if track in found:
+                free.discard(index)
+                if shared < _DRIFT:
+                    found[track] = faces[index]
+            elif not cut or self._same_after_cut(frame.image, track, faces[index]):
+                free.discard(index)
+                found[track] = faces[index]
+        taken = corners(np.stack([face.box for face in found.values()])) if found else None
+        for index in sorted(free):
+            face = faces[index]
+            if taken is not None and float(overlap(corners(face.box), taken).max()) > _SAME_PLACE:
+                continue
+            track = self._recognised(frame, face, found) or self._candidate(frame, face)
+            found[track] = face
+
+    def _same_after_cut(self, rgb: Image, track: _Track, face: Face) -> bool:
+        return track.likeness(describe(rgb, face)) >= self.settings.same_looks_after_cut
+
+    def _recognised(self, frame: Frame, face: Face, found: dict[_Track, Face]) -> _Track | None:
+        """The track of a face that was away, by its looks."""
+        away = [t for t in self._left + self._tracks if t.confirmed and t not in found]
+        if not away:
+            return None
+        looks = describe(frame.image, face)
+        best = max(away, key=lambda track: (track.likeness(looks), -track.track_id))
+        if best.likeness(looks) < self.settings.same_looks:
+            return None
+        if best in self._left:
+            # A face that comes back must prove itself like a new one, so that a false hit brings nobody back.
+            self._left.remove(best)
+            again = self._candidate(frame, face)
+            again.was, again.looks = best, best.looks
+            return again
+        return best
+
+    def _candidate(self, frame: Frame, face: Face) -> _Track:
+        self._seen += 1
+        track = _Track(face, frame.time_s, self._seen)
+        self._tracks.append(track)
+        return track
+
+    def _take(self, frame: Frame, found: dict[_Track, Face]) -> list[TrackedFace]:
+        """Books this frame's faces and gives those that are certain."""
+        new: list[TrackedFace] = []
+        for track in list(self._tracks):
+            face = found.get(track)
+            if face is None:
+                if track.confirmed:
+                    track.missing = True
+                else:
+                    self._leave([track])
+                continue
+            quality = quality_score(frame.image, face)
+            self._move(track, face, frame, quality)
+            seen = TrackedFace(track.track_id, frame.frame_idx, frame.time_s, face, quality)
+            if track.confirmed:
+                new.append(seen)
+                continue
+            track.observations.append(seen)
+        ripe = [t for t in self._tracks if not t.confirmed and len(t.observations) >= self.settings.born_after]
+        for track in sorted(ripe, key=lambda t: (t.observations[0].frame_idx, float(t.observations[0].face.box[0]))):
+            new += self._birth(track)
+        return new
+
+    def _move(self, track: _Track, face: Face, frame: Frame, quality: float) -> None:
+        centre = face.box[:2] + face.box[2:] / 2 - track.face.box[:2] - track.face.box[2:] / 2
+        track.motion = np.asarray((track.motion + centre) / 2 if not track.missing else np.zeros(2), np.float32)
+        track.face, track.seen_s, track.missing = face, frame.time_s, False
+        if quality >= _LOOKS_QUALITY and frame.time_s - track.looked_s >= _LOOKS_EVERY_S:
+            track.looked_s = frame.time_s
+            _remember(track.looks, describe(frame.image, face))
+
+    def _birth(self, track: _Track) -> list[TrackedFace]:
+        if track.was is None:
+            self._born += 1
+        track.track_id = self._born if track.was is None else track.was.track_id
+        track.was = None
+        observations, track.observations = track.observations, []
+        return [replace(seen, track_id=track.track_id) for seen in observations]
+
+
+def _remember(looks: list[NDArray[np.float32]], new: NDArray[np.float32]) -> None:
+    """Keeps few, different descriptions: of the two most alike, the newer goes."""
+    looks.append(new)
+    if len(looks) > _LOOKS:
+        alike = np.stack(looks) @ np.stack(looks).T
+        np.fill_diagonal(alike, -2)
+        del looks[max(divmod(int(alike.argmax()), len(looks)))]
+
+
+def _without_twins(found: dict[_Track, Face]) -> dict[_Track, Face]:
+    """Of two tracks on one face the older keeps it."""
+    kept: dict[_Track, Face] = {}
+    for track in sorted(found, key=lambda t: t.track_id):
+        box = corners(found[track].box)
+        if all(float(overlap(box, corners(face.box))[0, 0]) < _TWINS for face in kept.values()):
+            kept[track] = found[track]
+    return kept
+
+
+def _pairs(
+    tracks: Sequence[_Track], found: dict[_Track, Face], faces: Sequence[Face]
+) -> list[tuple[_Track, int, float]]:
+    """Tracks and detections at the same place, best overlap first; each track and each detection once."""
+    if not tracks or not faces:
+        return []
+    places = np.stack([found[t].box if t in found else t.expected() for t in tracks])
+    shared = overlap(corners(places), corners(np.stack([face.box for face in faces])))
+    order = sorted(
+        ((float(shared[i, j]), i, j) for i in range(len(tracks)) for j in range(len(faces))),
+        key=lambda entry: (-entry[0], tracks[entry[1]].order, entry[2]),
+    )
+    pairs, used_tracks, used_faces = [], set(), set()
+    for value, i, j in order:
+        if value < _SAME_PLACE or i in used_tracks or j in used_faces:
+            continue
+        used_tracks.add(i)
+        used_faces.add(j)
+        pairs.append((tracks[i], j, value))
+    return pairs
+
+
+def track_clip(
+    frames: Iterable[Frame],
+    detector: Detector,
+    settings: TrackerSettings | None = None,
+    ctx: Context | None = None,
+) -> Iterator[FrameFaces]:
+    """Tracks the faces of a whole clip.
+
+    Args:
+        frames: In order, RGB.
+        detector: Finds the faces.
+        settings: How they are followed.
+        ctx: For cancelling.
+
+    Yields:
+        Every frame once, in order, with its final faces: a frame waits while a face in it waits for its third hit, so
+        some three frames are held at most.
+
+    Raises:
+        Cancelled: The user asked to stop.
+    """
+    tracker = FaceTracker(detector, settings)
+    waiting: list[tuple[Frame, list[TrackedFace]]] = []
+    for frame in frames:
+        if ctx is not None:
+            ctx.check()
+        waiting.append((frame, []))
+        _sort_in(waiting, tracker.step(frame))
+        yield from _released(waiting, tracker.certain_before_idx)
+    _sort_in(waiting, tracker.finish())
+    yield from _released(waiting, None)
+
+
+def _sort_in(waiting: list[tuple[Frame, list[TrackedFace]]], new: Iterable[TrackedFace]) -> None:
+    by_number = {frame.frame_idx: faces for frame, faces in waiting}
+    for seen in new:
+        by_number[seen.frame_idx].append(seen)
+
+
+def _released(waiting: list[tuple[Frame, list[TrackedFace]]], before_idx: int | None) -> Iterator[FrameFaces]:
+    while waiting and (before_idx is None or waiting[0][0].frame_idx < before_idx):
+        frame, faces = waiting.pop(0)
+        yield FrameFaces(frame, tuple(sorted(faces, key=lambda seen: seen.track_id)))
