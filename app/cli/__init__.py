@@ -10,19 +10,28 @@ import os
 import pkgutil
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from app import __version__
 from app.errors import Cancelled, UserError
 
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+else:
+    Subparsers = object
+"""What `add_subparsers` gives: the argument of each group's `register`."""
+
 
 def build_parser() -> argparse.ArgumentParser:
-    """The whole command line. A module put into this package is a command group; it imports its work when it runs."""
+    """The whole command line. A module here with `register` is a command group; it imports its work when it runs."""
     parser = argparse.ArgumentParser(prog="affectograph", description="Without a command, open the window.")
     parser.add_argument("--version", action="version", version=f"affectograph {__version__}")
     parser.add_argument("--verbose", action="store_true", help="log what is done to stderr")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for module in pkgutil.iter_modules(__path__):
-        importlib.import_module(f"{__name__}.{module.name}").register(commands)
+        group = importlib.import_module(f"{__name__}.{module.name}")
+        if hasattr(group, "register"):
+            group.register(commands)
     return parser
 
 

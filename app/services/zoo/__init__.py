@@ -1,0 +1,1 @@
+"""The model zoo: vetted models that can be fetched, checked and removed. Nothing is fetched unasked."""
