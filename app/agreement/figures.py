@@ -113,13 +113,14 @@ def difference_figure(report: AgreementReport, *, kind: str = "intensity") -> Fi
                     axes.plot([cell.low, cell.high], [row, row], color=colour, linewidth=1.6)
                 axes.plot(cell.value, row, "o", color=colour, markersize=5)
         axes.axvline(0, color="black", linewidth=0.8)
+        axes.locator_params(axis="x", nbins=6)
         axes.set_xlabel(f"{label}\n{title}")
         axes.spines[["top", "right"]].set_visible(False)
     for row, pair in enumerate(pairs):
         if not np.isnan(pair.p_adjusted):
             left.annotate(
-                f"p = {pair.p_adjusted:.3g}", (1.0, row), xycoords=("axes fraction", "data"), ha="right", va="bottom",
-                fontsize=7, color="#555555",
+                f"p = {pair.p_adjusted:.3g}", (1.0, row), xytext=(0, 3), xycoords=("axes fraction", "data"),
+                textcoords="offset points", ha="right", va="bottom", fontsize=7, color="#555555",
             )  # fmt: skip
     left.set_yticks(range(len(names)), names)
     left.set_ylim(len(names) - 0.5, -0.8)

@@ -76,7 +76,10 @@ def category_table(report: AgreementReport) -> ResultTable:
             (r.condition, "(all)", *_ends(r.disagreement), 1.0, *_ends(r.alpha_nominal), *_ends(r.fleiss_kappa), *n)
         )
         rows += [
-            (r.condition, c.category, *_ends(c.disagreement), c.prevalence.value, *_ends(c.alpha_nominal), *no_kappa, *n)
+            (
+                r.condition, c.category, *_ends(c.disagreement), c.prevalence.value, *_ends(c.alpha_nominal), *no_kappa,
+                *n,
+            )
             for c in r.each
         ]  # fmt: skip
     return ResultTable("Disagreement and reliability of categories", header, tuple(rows))

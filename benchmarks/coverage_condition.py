@@ -1,0 +1,204 @@
+"""Do the intervals of the condition effect cover the truth, and are false positives rare?
+
+Simulated raters judge the same items in two conditions on the clipped 0-5 scale. In some emotions the context lowers
+the raters' noise, in others nothing changes. The truth of each emotion comes from brute force: the same raters on
+millions of items. Then, many times over: draw items, run the report as a user would, look whether the interval of the
+difference holds the truth, and whether any emotion without an effect is called significant.
+
+    python benchmarks/coverage_condition.py                       # 1,000 repetitions, some ten minutes on one core
+    python benchmarks/coverage_condition.py --repetitions 100
+
+Wanted: 93-97 % coverage pooled over emotions, 92-98 % in each, family-wise false positives at most 7 %.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.agreement.alpha import alpha_counts, level_counts
+from app.agreement.report import AgreementReport, Settings, agreement_report
+from app.agreement.variance import item_moments
+from app.domain.emotions import RATED
+from app.domain.ratings import Factor, Items, RatingTable
+
+Float = NDArray[np.float64]
+CONDITIONS = ("face_only", "full_context")
+LEVELS = np.arange(6.0)
+
+
+@dataclass(frozen=True)
+class World:
+    """A population of items and a fixed panel of raters.
+
+    Attributes:
+        prevalence: (emotions,) share of items that show the emotion.
+        noise: (2, emotions) standard deviation of a rater's answer in each condition.
+        bias: (raters,) constant offset of each rater.
+        missing: share of answers that are missing.
+    """
+
+    prevalence: Float
+    noise: Float
+    bias: Float
+    missing: float = 0.05
+
+
+def default_world(n_raters: int = 5, seed: int = 11) -> World:
+    """Nine emotions, an effect in every other one."""
+    rng = np.random.default_rng(seed)
+    face = np.full(len(RATED), 1.1)
+    effect = np.where(np.arange(len(RATED)) % 2 == 0, np.linspace(0.2, 0.5, len(RATED)), 0.0)
+    return World(np.linspace(0.25, 0.7, len(RATED)), np.stack([face, face - effect]), rng.normal(0, 0.4, n_raters))
+
+
+def draw_scores(world: World, n_items: int, rng: np.random.Generator) -> Float:
+    """(items, emotions, raters, 2) scores on the clipped scale, NaN for missing."""
+    n_emotions, n_raters = world.prevalence.size, world.bias.size
+    shows = rng.random((n_items, n_emotions)) < world.prevalence
+    latent = np.where(shows, rng.uniform(0.5, 4.5, (n_items, n_emotions)), 0.0)
+    noise = rng.normal(size=(n_items, n_emotions, n_raters, 2)) * world.noise.T[None, :, None, :]
+    answer = latent[:, :, None, None] + world.bias[None, None, :, None] + noise
+    scores: Float = np.clip(np.rint(answer), 0.0, 5.0)
+    scores[rng.random(scores.shape) < world.missing] = np.nan
+    return scores
+
+
+def as_table(scores: Float) -> RatingTable:
+    """Long columns of an array of scores."""
+    item, emotion, rater, condition = (a.ravel() for a in np.indices(scores.shape, dtype=np.int32))
+    n_items, _, n_raters, _ = scores.shape
+    return RatingTable(
+        items=Items.of_clips([f"item {i}" for i in range(n_items)]),
+        item=item,
+        condition=Factor(condition, CONDITIONS),
+        rater=Factor(rater, tuple(f"R{k}" for k in range(n_raters))),
+        emotion=Factor(emotion, RATED),
+        score=scores.ravel(),
+        pass_no=np.ones(item.size, dtype=np.int32),
+        scale=(0.0, 5.0),
+        simulated=True,
+    )
+
+
+def truth(world: World, *, n_items: int = 1_000_000, seed: int = 99) -> tuple[Float, Float]:
+    """((emotions,), (emotions,)) true difference of disagreement and of ordinal alpha, by brute force."""
+    n_emotions = world.prevalence.size
+    variance, items = np.zeros((2, n_emotions)), np.zeros((2, n_emotions))
+    patterns: list[dict[bytes, list[float]]] = [{} for _ in range(2 * n_emotions)]
+    rng = np.random.default_rng(seed)
+    block = 50_000
+    for _ in range(0, n_items, block):
+        scores = draw_scores(world, block, rng)
+        for c in range(2):
+            for e in range(n_emotions):
+                values, item = scores[:, e, :, c].ravel(), np.repeat(np.arange(block), scores.shape[2])
+                moments = item_moments(values, item, block)
+                variance[c, e] += moments.sample[moments.pairable].sum()
+                items[c, e] += moments.pairable.sum()
+                known = ~np.isnan(values)
+                counts = level_counts(values[known], item[known], block, LEVELS)
+                rows, repeat = np.unique(counts, axis=0, return_counts=True)
+                store = patterns[c * n_emotions + e]
+                for row, n in zip(rows, repeat, strict=True):
+                    store.setdefault(row.tobytes(), [0.0])[0] += float(n)
+    mean = variance / items
+    alpha = np.array([_alpha_of_patterns(p) for p in patterns]).reshape(2, n_emotions)
+    exact = np.where(world.noise[0] == world.noise[1], 0.0, 1.0)
+    return (mean[0] - mean[1]) * exact + 0.0, (alpha[0] - alpha[1]) * exact + 0.0
+
+
+def _alpha_of_patterns(patterns: dict[bytes, list[float]]) -> float:
+    """Ordinal alpha of count patterns and how often each occurred, scaled down to stay small in memory."""
+    from app.agreement.alpha import alpha_from_sums, pair_mass, paired_counts
+
+    rows = np.array([np.frombuffer(k) for k in patterns])
+    weight = np.array([v[0] for v in patterns.values()])
+    if weight.max() == 1.0:
+        return alpha_counts(rows, LEVELS, "ordinal")
+    return float(alpha_from_sums(weight @ pair_mass(rows), weight @ paired_counts(rows), LEVELS, "ordinal"))
+
+
+@dataclass(frozen=True)
+class Study:
+    """What the repetitions gave.
+
+    Attributes:
+        covered: (repetitions, emotions) whether the interval of the difference holds the truth.
+        covered_alpha: likewise for the difference of alpha.
+        false_positive: (repetitions,) any emotion without an effect with adjusted p <= 0.05.
+        power: (emotions,) share of repetitions with adjusted p <= 0.05.
+    """
+
+    covered: NDArray[np.bool_]
+    covered_alpha: NDArray[np.bool_]
+    false_positive: NDArray[np.bool_]
+    power: Float
+
+
+def repeat_study(
+    world: World, true: tuple[Float, Float], *, repetitions: int, n_items: int, replicates: int, seed: int = 1
+) -> Study:
+    """Draw, analyse and score many studies."""
+    covered, covered_alpha, significant = [], [], []
+    null = world.noise[0] == world.noise[1]
+    for k in range(repetitions):
+        rng = np.random.default_rng([seed, k])
+        table = as_table(draw_scores(world, n_items, rng))
+        report = agreement_report(table, None, Settings(unit="item", replicates=replicates, seed=k))
+        covered.append(_holds(report, true[0], alpha=False))
+        covered_alpha.append(_holds(report, true[1], alpha=True))
+        significant.append([p.p_adjusted <= 0.05 for p in report.pairs])
+        if (k + 1) % 100 == 0:
+            print(f"  {k + 1} repetitions", file=sys.stderr, flush=True)
+    called = np.array(significant)
+    return Study(np.array(covered), np.array(covered_alpha), called[:, null].any(axis=1), called.mean(axis=0))
+
+
+def _holds(report: AgreementReport, true: Float, *, alpha: bool) -> list[bool]:
+    found = [p.delta_alpha if alpha else p.difference for p in report.pairs]
+    return [e.low <= t <= e.high for e, t in zip(found, true, strict=True)]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the study and print it; 1 if a wanted bound is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repetitions", type=int, default=1000)
+    parser.add_argument("--items", type=int, default=300)
+    parser.add_argument("--bootstrap", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args(argv)
+    started = time.perf_counter()
+    world = default_world()
+    true = truth(world)
+    study = repeat_study(
+        world, true, repetitions=args.repetitions, n_items=args.items, replicates=args.bootstrap, seed=args.seed
+    )
+    print(f"{args.repetitions} repetitions, {args.items} items, 5 raters, B = {args.bootstrap}, 5 % missing")
+    print(f"{'emotion':<10}{'truth':>9}{'coverage':>10}{'power':>8}{'d.alpha':>10}{'coverage':>10}")
+    for e, name in enumerate(RATED):
+        print(
+            f"{name:<10}{true[0][e]:>9.4f}{study.covered[:, e].mean():>10.1%}{study.power[e]:>8.1%}"
+            f"{true[1][e]:>10.4f}{study.covered_alpha[:, e].mean():>10.1%}"
+        )
+    pooled, each = float(study.covered.mean()), study.covered.mean(axis=0)
+    family = float(study.false_positive.mean())
+    print(
+        f"pooled coverage of the difference {pooled:.2%} (wanted 93-97 %), "
+        f"of delta alpha {study.covered_alpha.mean():.2%}"
+    )
+    print(f"per emotion {each.min():.1%} to {each.max():.1%} (wanted 92-98 %)")
+    print(f"family-wise false positives {family:.1%} (wanted at most 7 %)")
+    print(f"{time.perf_counter() - started:.0f} s")
+    good = 0.93 <= pooled <= 0.97 and each.min() >= 0.92 and each.max() <= 0.98 and family <= 0.07
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
