@@ -52,7 +52,7 @@ class AudioReader:
     Attributes:
         rate: Samples a second in the file.
         channels: Channels in the file.
-        duration_s: Length as the container states it, seconds, 0 where it does not; good enough for a progress bar.
+        end_s: Where the sound ends as the container states it, seconds, 0 where it does not: for progress bars.
 
     Raises:
         UserError: The file cannot be read, or has no sound.
@@ -64,7 +64,7 @@ class AudioReader:
         self._container, self._stream = self._open()
         self.rate: int = self._stream.rate
         self.channels: int = self._stream.channels
-        self.duration_s: float = self._stated_duration()
+        self.end_s: float = self._stated_end()
         self._time_base = self._stream.time_base or Fraction(1, self.rate)
         self._mix = 0
         self._grid: tuple[int, int] | None = None
@@ -82,9 +82,10 @@ class AudioReader:
             raise UserError(f"{self._path.name} has no sound.", "Choose a clip with a sound track.")
         return container, stream
 
-    def _stated_duration(self) -> float:
-        if self._stream.duration and self._stream.time_base:
-            return float(self._stream.duration * self._stream.time_base)
+    def _stated_end(self) -> float:
+        stream = self._stream
+        if stream.duration and stream.time_base:
+            return float(((stream.start_time or 0) + stream.duration) * stream.time_base)
         return (self._container.duration or 0) / av.time_base
 
     def __enter__(self) -> Self:
@@ -264,7 +265,9 @@ class AudioReader:
 
     def _decode(self, channels: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
         """Yield place and samples of decoded frames; damaged ones are left out and become silence."""
-        mixer = AudioResampler(format="flt", layout="stereo" if channels == 2 else "mono", rate=self.rate)
+        # libav folds surround to two channels; to one it would add the two, beyond full scale.
+        width = 1 if self.channels == 1 else 2
+        mixer = AudioResampler(format="flt", layout="mono" if width == 1 else "stereo", rate=self.rate)
         packets = self._container.demux(self._stream)
         try:
             while True:
@@ -283,8 +286,14 @@ class AudioReader:
                     at = self._exact(round(frame.pts * self._time_base * self.rate), frame.samples)
                     frame.pts = None  # the mixer must not pad or drop by stamps of its own
                     for mixed in mixer.resample(frame):
-                        samples = np.asarray(mixed.to_ndarray(), dtype=np.float32).reshape(-1, channels)
-                        yield at, samples
+                        samples = np.asarray(mixed.to_ndarray(), dtype=np.float32).reshape(-1, width)
+                        yield at, _mixed(samples, channels)
                         at += len(samples)
         finally:
             packets.close()  # type: ignore[attr-defined]  # a generator, which PyAV types as an iterator
+
+
+def _mixed(samples: NDArray[np.float32], channels: int) -> NDArray[np.float32]:
+    if samples.shape[1] == channels:
+        return samples
+    return samples.mean(axis=1, keepdims=True) if channels == 1 else np.repeat(samples, 2, axis=1)

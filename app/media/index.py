@@ -290,13 +290,16 @@ def _read_packets(source: Source, ctx: Context) -> _Packets:
 
 def _ends_decode(path: Path, packets: _Packets) -> bool:
     """Whether the first frames, and those from the last keyframe on, decode to exactly the times expected."""
-    damage, expected, last_key = Damage(), packets.expected, max(packets.keyframes)
+    damage, expected = Damage(), packets.expected
     with Source(path) as source:
         head = [frame_pts(frame) for frame in islice(decode(source, damage), HEAD_FRAMES)]
     if head != expected[:HEAD_FRAMES].tolist():
         return False
+    # From one keyframe earlier: with gradual refresh a keyframe's own frames come out only when it was led up to.
+    keys = sorted(packets.keyframes)
+    entry, last_key = keys[max(len(keys) - 2, 0)], keys[-1]
     with Source(path) as source:
-        source.container.seek(last_key, stream=source.stream)
+        source.container.seek(entry, stream=source.stream)
         tail = [pts for frame in decode(source, damage) if (pts := frame_pts(frame)) is not None and pts >= last_key]
     return not damage and tail == expected[expected >= last_key].tolist()
 

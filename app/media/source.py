@@ -1,5 +1,6 @@
 """Opening a file with libav, choosing its picture stream, decoding it in spite of damage."""
 
+import io
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -150,11 +151,11 @@ class Source:
 
 
 def _open_container(path: Path, is_image: bool, hwaccel: HWAccel | None) -> InputContainer:
-    # `file:` keeps libav from reading a protocol into the name. Still pictures come as an open file, else a name
+    # `file:` keeps libav from reading a protocol into the name. Still pictures come as bytes, else a name
     # such as `img%03d.jpg` is a pattern; libav then goes by content.
     if not is_image:
         return av.open(f"file:{os.path.abspath(path)}", "r", metadata_errors="replace", hwaccel=hwaccel)
-    return av.open(path.open("rb"), "r", metadata_errors="replace")
+    return av.open(io.BytesIO(path.read_bytes()), "r", metadata_errors="replace")
 
 
 def cannot_open(path: Path, head: bytes, error: Exception) -> UserError:

@@ -67,7 +67,7 @@ def build_waveform(path: Path | str, ctx: Context | None = None) -> Waveform:
     """
     ctx, parts = ctx or Context(), []
     with AudioReader(path) as reader:
-        block_s, total_s = _BIN * _BLOCK_BINS / reader.rate, reader.duration_s
+        block_s, total_s = _BIN * _BLOCK_BINS / reader.rate, reader.end_s
         for at_s, samples in reader.blocks(block_s):
             ctx.progress(min(at_s, total_s), max(total_s, at_s), f"Reading the sound of {Path(path).name}")
             padded = np.pad(samples[:, 0], (0, -len(samples) % _BIN)).reshape(-1, _BIN)

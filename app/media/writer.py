@@ -101,6 +101,7 @@ class ClipWriter:
         self._time_base = time_base or 1 / Fraction(rate)
         self._next_pts, self._frames, self._samples, self._done = 0, 0, 0, False
         try:
+            self._part.open("xb").close()  # libav opens the file with the first picture only; the user learns now
             self._container = av.open(str(self._part.absolute()), "w", format=format_name)
         except (FFmpegError, OSError) as error:
             self._part.unlink(missing_ok=True)
