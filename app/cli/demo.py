@@ -1,0 +1,52 @@
+"""`affectograph demo`: the main job on a clip of our own, in the window or, without a display, as a report."""
+
+import argparse
+import os
+import platform
+from pathlib import Path
+
+from app.cli import Subparsers
+
+
+def register(commands: Subparsers) -> None:
+    """Add the commands."""
+    demo = commands.add_parser("demo", help="show the main job on a clip made by this program")
+    demo.add_argument("--out", type=Path, default=Path("report"), metavar="DIR", help="where the report goes")
+    demo.add_argument("--headless", action="store_true", help="write the report even where there is a display")
+    demo.set_defaults(run=_demo)
+    window = commands.add_parser("open", help="open the window (the same as no command at all)")
+    window.add_argument("project", nargs="?", type=Path, metavar="PROJECT", help="a project file")
+    window.set_defaults(run=_open)
+
+
+def has_display() -> bool:
+    """Whether a window can be shown to somebody."""
+    if os.environ.get("QT_QPA_PLATFORM", "").startswith(("offscreen", "minimal")):
+        return False
+    if platform.system() == "Linux":
+        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return True
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from app.cli.progress import shown_progress
+    from app.services.demo import ensure_demo_project
+
+    with shown_progress() as ctx:
+        project = ensure_demo_project(ctx)
+    if has_display() and not args.headless:
+        from app.ui.main import run_window
+
+        return run_window(project, play=True)
+    from app.cli.demo_report import write_report
+
+    with shown_progress() as ctx:
+        report = write_report(project, args.out, ctx)
+    print(f"report: {report.resolve()}")
+    return 0
+
+
+def _open(args: argparse.Namespace) -> int:
+    from app.ui.main import run_window
+
+    return run_window(args.project, play=False)

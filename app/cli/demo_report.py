@@ -1,0 +1,37 @@
+"""The demo's report for machines without a display: numbers, curves and the window's screens on one page."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from app.errors import UserError
+from app.jobs import Context
+from app.services.demo_report import Shot, write_page
+
+
+def write_report(project: Path, out: Path, ctx: Context) -> Path:
+    """Analyse the demo clip, let the real window draw its screens off screen, and put it all on one page.
+
+    Args:
+        project: The demo project.
+        out: The folder, made when missing.
+        ctx: Progress and cancel.
+
+    Returns:
+        The page.
+
+    Raises:
+        UserError: The folder cannot be written, or the window could not draw its screens.
+    """
+    return write_page(project, out, _shots(project, out), ctx)
+
+
+def _shots(project: Path, out: Path) -> list[Shot]:
+    """The tour in a process of its own: Qt wants the main thread, and a crash in it must not cost the report."""
+    folder = out / "screens"
+    command = [sys.executable, "-m", "app", "tour", "--out", str(folder), "--project", str(project)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        raise UserError(f"The window could not draw its screens: {last}.", "Run `affectograph doctor` for the cause.")
+    return [Shot(path, path.stem.lstrip("0123456789-_").replace("-", " ")) for path in sorted(folder.glob("*.png"))]
