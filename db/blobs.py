@@ -1,7 +1,8 @@
 """Arrays as compact bytes: a header with dtype and shape, then the values, their bytes grouped by place and deflated.
 
 Grouping puts all exponents of a float array side by side; series of predictions shrink to about half of plain zlib.
-The layout is `AFB1`, the header's length as little-endian uint32, a JSON header, a zlib stream (with its check sum).
+The layout is `AFB1`, CRC-32 of all that follows, the header's length (both little-endian uint32), a JSON header, a zlib
+stream.
 """
 
 import json
@@ -40,7 +41,8 @@ def pack(array: NDArray[Any]) -> bytes:
     header = json.dumps({"dtype": data.dtype.str, "shape": np.shape(array)}, separators=(",", ":")).encode()
     size = data.dtype.itemsize
     grouped = np.ascontiguousarray(data.reshape(-1).view(np.uint8).reshape(-1, size).T) if size > 1 else data
-    return _MAGIC + struct.pack("<I", len(header)) + header + zlib.compress(grouped.tobytes(), _LEVEL)
+    body = struct.pack("<I", len(header)) + header + zlib.compress(grouped.tobytes(), _LEVEL)
+    return _MAGIC + struct.pack("<I", zlib.crc32(body)) + body
 
 
 def unpack(blob: bytes) -> NDArray[Any]:
@@ -52,8 +54,10 @@ def unpack(blob: bytes) -> NDArray[Any]:
     try:
         if blob[:4] != _MAGIC:
             raise BlobError("no array")
-        length = struct.unpack_from("<I", blob, 4)[0]
-        header = json.loads(blob[8 : 8 + length])
+        check, length = struct.unpack_from("<II", blob, 4)
+        if zlib.crc32(memoryview(blob)[8:]) != check:
+            raise BlobError("the check sum does not fit")
+        header = json.loads(blob[12 : 12 + length])
         if header["dtype"] not in _DTYPES:
             raise BlobError(f"unknown dtype {header['dtype']}")
         dtype, shape = np.dtype(header["dtype"]), tuple(int(n) for n in header["shape"])
@@ -62,7 +66,7 @@ def unpack(blob: bytes) -> NDArray[Any]:
         if min(shape, default=0) < 0 or expected > MAX_BYTES:
             raise BlobError(f"impossible shape {shape}")
         inflate = zlib.decompressobj()
-        raw = inflate.decompress(blob[8 + length :], expected + 1)
+        raw = inflate.decompress(blob[12 + length :], expected + 1)
         if len(raw) != expected or not inflate.eof:
             raise BlobError(f"{len(raw)} bytes where {expected} belong")
     except BlobError:

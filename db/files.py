@@ -10,6 +10,7 @@ from db.schema.base import APPLICATION_ID
 
 _MAGIC: Final = b"SQLite format 3\x00"
 _HEADER: Final = 100
+_EFFECTIVE: Final = os.access in os.supports_effective_ids
 
 
 def check_header(path: Path) -> None:
@@ -48,7 +49,7 @@ def check_header(path: Path) -> None:
 
 def can_write(path: Path) -> bool:
     """Whether the file and its folder (for the log beside it) can be written."""
-    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    return all(os.access(one, os.W_OK, effective_ids=_EFFECTIVE) for one in (path, path.parent))
 
 
 def cannot_write(path: Path, error: OSError | None) -> UserError:

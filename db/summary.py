@@ -13,7 +13,7 @@ def counts(source: Source) -> dict[str, int]:
             name: session.scalar(select(func.count()).select_from(table(name))) or 0 for name in Base.metadata.tables
         }
         kinds = session.execute(select(Clip.kind, func.count()).where(~Clip.removed).group_by(Clip.kind))
-        by_kind = dict(kinds.tuples().all())
+        by_kind = dict(kinds.all())
     return {**found, "videos": by_kind.get("video", 0), "images": by_kind.get("image", 0)}
 
 
@@ -21,11 +21,11 @@ def runs_by_model(source: Source) -> dict[str, int]:
     """How many clips each model has run over."""
     query = select(Run.model, func.count(func.distinct(Run.clip_id))).group_by(Run.model).order_by(Run.model)
     with reading(source) as session:
-        return dict(session.execute(query).tuples().all())
+        return dict(session.execute(query).all())
 
 
 def traces_by_status(source: Source) -> dict[str, int]:
     """How many traces are finished, abandoned, interrupted or under way."""
     query = select(Trace.status, func.count()).group_by(Trace.status).order_by(Trace.status)
     with reading(source) as session:
-        return dict(session.execute(query).tuples().all())
+        return dict(session.execute(query).all())

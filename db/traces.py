@@ -170,7 +170,7 @@ def finish(
         if note:
             row.note = note
         session.flush()
-        return _record(*session.execute(_SELECT.where(Trace.id == trace_id)).one()._tuple())
+        return _record(*session.execute(_SELECT.where(Trace.id == trace_id)).one())
 
 
 def add(
@@ -193,7 +193,7 @@ def get(source: Source, trace_id: int) -> TraceRecord:
         found = session.execute(_SELECT.where(Trace.id == trace_id)).first()
     if found is None:
         raise KeyError(f"no trace {trace_id}")
-    return _record(*found._tuple())
+    return _record(*found)
 
 
 def samples(source: Source, trace_id: int) -> TraceSamples:
@@ -258,7 +258,7 @@ def all(source: Source, *, study_id: int | None = None, usable_only: bool = True
     if usable_only:
         query = query.where(Trace.status.in_(("finished", "interrupted")), Trace.n_samples > 0)
     with reading(source) as session:
-        return [_record(*found._tuple()) for found in session.execute(query)]
+        return [_record(*found) for found in session.execute(query)]
 
 
 def recover(project: Project) -> list[int]:

@@ -1,47 +1,29 @@
 """A project with real rows, made without any media file being decoded."""
 
-import numpy as np
+import shutil
+
 import pytest
 
-from app.domain.analysis import ClipAnalysis, RunKey, TrackPrediction
-from app.domain.media import MediaInfo
-from db import clips, raters
+from db import clips, items, raters
 from db.project import Project
+
+from .build import media_info
+
+
+@pytest.fixture(scope="session")
+def _empty_project(tmp_path_factory):
+    path = tmp_path_factory.mktemp("empty") / "empty.affectograph"
+    Project.create(path).close()
+    return path
 
 
 @pytest.fixture
-def project(tmp_path):
-    with Project.create(tmp_path / "study.affectograph") as project:
+def project(tmp_path, _empty_project):
+    """A new project; copied, because running the migrations for each test takes most of its time."""
+    path = tmp_path / "study.affectograph"
+    shutil.copyfile(_empty_project, path)
+    with Project.open(path) as project:
         yield project
-
-
-def media_info(path, **changes):
-    """What a probe of a clip would say; the file is written so that it can be found."""
-    from dataclasses import replace
-    from fractions import Fraction
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        path.write_bytes(b"clip " + path.name.encode("utf-8", "surrogateescape"))
-    info = MediaInfo(
-        path=path,
-        kind="video",
-        width=640,
-        height=360,
-        rotation_deg=90,
-        time_base=Fraction(1, 90000),
-        n_frames=250,
-        duration_s=10.01,
-        codec="h264",
-        average_rate=Fraction(30000, 1001),
-        variable_rate=True,
-        has_audio=True,
-        audio_rate=48000,
-        audio_channels=2,
-        complete=True,
-        note="",
-    )
-    return replace(info, **changes)
 
 
 @pytest.fixture
@@ -50,39 +32,10 @@ def clip(project, tmp_path):
 
 
 @pytest.fixture
+def item(project, clip):
+    return items.all(project, clip_id=clip.id)[0]
+
+
+@pytest.fixture
 def rater(project):
     return raters.add(project, "R01")
-
-
-def prediction(track_id, frames, seed=0, classes=("neutral", "happiness")):
-    """Predictions along one track with arbitrary but reproducible values."""
-    rng = np.random.default_rng(seed)
-    n, k = len(frames), len(classes)
-    probabilities = rng.random((n, k)).astype(np.float32)
-    return TrackPrediction(
-        track_id=track_id,
-        frame_idx=np.asarray(frames, np.int32),
-        times_s=np.asarray(frames, np.float64) * 0.04004 + 0.013,
-        boxes=rng.random((n, 4)).astype(np.float32) * 200,
-        landmarks=rng.random((n, 5, 2)).astype(np.float32) * 200,
-        detection=rng.random(n).astype(np.float32),
-        quality=rng.random(n).astype(np.float32),
-        probabilities=probabilities / probabilities.sum(1, keepdims=True) if k else probabilities,
-        valence_arousal=rng.uniform(-1, 1, (n, 2)).astype(np.float32),
-        smooth=rng.uniform(-1, 1, (n, 2)).astype(np.float32),
-        classes=classes,
-    )
-
-
-def analysis(sha256="a" * 64, model="frame", tracks=None, n_frames=100, **changes):
-    """A run over a clip."""
-    return ClipAnalysis(
-        key=RunKey(sha256, model, "m" * 64, '{"detector":"mtcnn"}'),
-        provider="CPUExecutionProvider",
-        times_s=np.arange(n_frames) * 0.04004 + 0.013,
-        width=640,
-        height=360,
-        tracks=(prediction(1, range(0, 60)), prediction(2, range(50, 90), seed=1)) if tracks is None else tracks,
-        seconds={"total": 2.5, "infer": 1.0},
-        **changes,
-    )

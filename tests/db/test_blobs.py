@@ -1,0 +1,54 @@
+"""Arrays survive storage bit by bit, and damage is noticed."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from db.blobs import BlobError, pack, unpack
+
+ARRAYS = st.sampled_from(["<f4", "<f8", "<i4", "<i8", "|u1", "|b1", "<f2", ">f4", ">i8"]).flatmap(
+    lambda dtype: hnp.arrays(dtype, hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=7))
+)
+
+
+@given(ARRAYS)
+def test_an_array_comes_back_as_it_was(array):
+    back = unpack(pack(array))
+    assert back.dtype == array.dtype.newbyteorder("=")
+    assert back.shape == array.shape
+    assert back.tobytes() == array.astype(back.dtype).tobytes()
+
+
+def test_strided_arrays_are_stored_by_value():
+    array = np.arange(24, dtype=np.float32).reshape(4, 6)[::2, ::-1]
+    np.testing.assert_array_equal(unpack(pack(array)), array)
+
+
+@given(st.data())
+def test_any_changed_byte_is_noticed(data):
+    blob = bytearray(pack(np.linspace(-1, 1, 50, dtype=np.float32).reshape(25, 2)))
+    place = data.draw(st.integers(0, len(blob) - 1))
+    blob[place] ^= data.draw(st.integers(1, 255))
+    with pytest.raises(BlobError):
+        unpack(bytes(blob))
+
+
+@given(st.integers(0, 200))
+def test_any_cut_is_noticed(length):
+    blob = pack(np.arange(300, dtype=np.float64))
+    with pytest.raises(BlobError):
+        unpack(blob[: min(length, len(blob) - 1)])
+
+
+def test_objects_and_texts_are_refused():
+    with pytest.raises(BlobError):
+        pack(np.array([object()]))
+    with pytest.raises(BlobError):
+        pack(np.array(["a"]))
+
+
+def test_a_series_gets_smaller():
+    smooth = np.sin(np.arange(20_000) / 50).astype(np.float32)
+    assert len(pack(smooth)) < 0.85 * smooth.nbytes
