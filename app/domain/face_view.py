@@ -1,0 +1,112 @@
+"""Where the face-only view looks: a square that follows the tracked face smoothly, and where the face is lost."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class FaceViewGeometry:
+    """How the crop is made; stored with every label given on it.
+
+    Attributes:
+        margin: Side of the square over the longer side of the face's box.
+        smooth_s: Standard deviation of the Gaussian over time, seconds.
+        gap_s: A face not seen for longer than this is lost; shorter gaps are bridged by a straight line.
+        fill: Grey value 0–255 of what lies outside the picture or while the face is lost.
+    """
+
+    margin: float = 1.3
+    smooth_s: float = 0.25
+    gap_s: float = 0.5
+    fill: int = 128
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, eq=False)
+class FaceView:
+    """The square at each asked time.
+
+    Attributes:
+        squares: float64 N×3 [centre x, centre y, side], pixels of the displayed frame; NaN where the face is lost.
+        lost: float64 M×2 [from, to] seconds in which the face is lost, ascending.
+        visible_share: Share of the asked range in which the face is there, 0–1.
+    """
+
+    squares: NDArray[np.float64]
+    lost: NDArray[np.float64]
+    visible_share: float
+
+
+def face_view(
+    times_s: NDArray[np.float64],
+    boxes: NDArray[np.float32],
+    at_s: NDArray[np.float64],
+    start_s: float,
+    end_s: float,
+    geometry: FaceViewGeometry | None = None,
+) -> FaceView:
+    """Follow a face.
+
+    Args:
+        times_s: float64 K, ascending, when the face was seen.
+        boxes: float32 K×4 [x, y, w, h], pixels of the displayed frame.
+        at_s: float64 N, the times to show.
+        start_s: Where the item begins on the clip's PTS axis.
+        end_s: Where it ends.
+        geometry: How the crop is made.
+    """
+    geometry = geometry or FaceViewGeometry()
+    lost = _lost(times_s, start_s, end_s, geometry.gap_s)
+    length = max(end_s - start_s, 1e-9)
+    visible = 1.0 - float((lost[:, 1] - lost[:, 0]).sum()) / length if times_s.size else 0.0
+    squares = np.full((at_s.size, 3), np.nan)
+    if times_s.size:
+        box = boxes.astype(np.float64)
+        track = np.column_stack([box[:, 0] + box[:, 2] / 2, box[:, 1] + box[:, 3] / 2, box[:, 2:].max(axis=1)])
+        track[:, 2] *= geometry.margin
+        squares = _smoothed(times_s, track, at_s, geometry)
+        for begin, end in lost:
+            squares[(at_s > begin) & (at_s < end)] = np.nan
+        outside = (at_s < times_s[0] - geometry.gap_s) | (at_s > times_s[-1] + geometry.gap_s)
+        squares[outside] = np.nan
+    return FaceView(squares, lost, max(0.0, min(1.0, visible)))
+
+
+def _lost(times_s: NDArray[np.float64], start_s: float, end_s: float, gap_s: float) -> NDArray[np.float64]:
+    inside = times_s[(times_s >= start_s) & (times_s <= end_s)]
+    if not inside.size:
+        return np.array([[start_s, end_s]])
+    edges = np.concatenate([[start_s], inside, [end_s]])
+    holes = np.flatnonzero(np.diff(edges) > gap_s)
+    return np.column_stack([edges[holes], edges[holes + 1]])
+
+
+def _smoothed(
+    times_s: NDArray[np.float64], track: NDArray[np.float64], at_s: NDArray[np.float64], geometry: FaceViewGeometry
+) -> NDArray[np.float64]:
+    """Gaussian over time on a regular grid, per unbroken stretch, so that a jump after a gap does not drag the crop."""
+    squares = np.full((at_s.size, 3), np.nan)
+    breaks = np.flatnonzero(np.diff(times_s) > geometry.gap_s) + 1
+    for rows in np.split(np.arange(times_s.size), breaks):
+        t, values = times_s[rows], track[rows]
+        first, last = t[0] - geometry.gap_s, t[-1] + geometry.gap_s
+        mine = np.flatnonzero((at_s >= first) & (at_s <= last) & np.isnan(squares[:, 0]))
+        if not mine.size:
+            continue
+        step = max(geometry.smooth_s / 8, 1e-3)
+        grid = np.arange(t[0], t[-1] + step, step)
+        reach = int(np.ceil(4 * geometry.smooth_s / step))
+        kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) * step / max(geometry.smooth_s, 1e-9)) ** 2)
+        for axis in range(3):
+            padded = np.pad(np.interp(grid, t, values[:, axis]), reach, mode="edge")
+            smooth = np.convolve(padded, kernel / kernel.sum(), mode="valid")
+            squares[mine, axis] = np.interp(at_s[mine], grid, smooth)
+    return squares

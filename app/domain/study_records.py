@@ -1,0 +1,94 @@
+"""Studies and assignments as the project keeps them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.slots import Slot
+from app.domain.study import Study
+
+
+@dataclass(frozen=True)
+class StudyRecord:
+    """One stored version of a study.
+
+    Attributes:
+        id: Of the study, the same for all its versions.
+        uid: Its name over all machines, likewise.
+        study: The definition.
+        newest: Whether there is no later version.
+        seed: Of the assignment.
+        created_at: When this version was stored, seconds since the epoch, UTC.
+    """
+
+    id: int
+    uid: str
+    study: Study
+    newest: bool
+    seed: int
+    created_at: float
+
+    @property
+    def name(self) -> str:
+        """Of the study."""
+        return self.study.name
+
+    @property
+    def version(self) -> int:
+        """Of the definition."""
+        return self.study.version
+
+
+@dataclass(frozen=True)
+class Member:
+    """A rater in a study.
+
+    Attributes:
+        left_at: Since when no more, None while taking part.
+        unblinded_at: Since when predictions or others' labels were in sight, None while blind.
+    """
+
+    rater_id: int
+    rater: str
+    simulated: bool
+    joined_at: float
+    left_at: float | None
+    unblinded_at: float | None
+
+
+@dataclass(frozen=True)
+class StoredSlot:
+    """A planned presentation with its numbers in this project.
+
+    Attributes:
+        item_id: None for an attention check that is only text.
+    """
+
+    id: int
+    uid: str
+    study_id: int
+    rater_id: int
+    item_id: int | None
+    slot: Slot
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a rater is.
+
+    Attributes:
+        done: Presentations answered, practice and checks included.
+        total: Presentations planned.
+        items_done: Of those that are analysed.
+        items_total: Of those that are analysed.
+    """
+
+    done: int
+    total: int
+    items_done: int
+    items_total: int
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left."""
+        return self.done >= self.total

@@ -1,0 +1,71 @@
+"""Who is at the desk: signing in by code and PIN, what each role may do, and opening the blind."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import db.raters
+import db.studies
+from app.domain.project import RaterRecord, Role
+from app.errors import UserError
+from db.project import Project
+
+SEES_LABELS: Final[frozenset[Role]] = frozenset({"reviewer", "owner"})
+"""Roles that see everybody's labels and the predictions; a rater sees neither."""
+
+
+def sign_in(project: Project, code: str, pin: str = "") -> RaterRecord:
+    """The person behind a code.
+
+    Args:
+        project: Where they are known.
+        code: The pseudonym.
+        pin: Theirs, where one is asked for.
+
+    Raises:
+        UserError: The code is unknown or no longer active, or the PIN is wrong.
+    """
+    rater = db.raters.by_code(project, code)
+    if rater is None or not rater.active:
+        raise UserError(f"Nobody of the code {code!r} works on this project.", "Check the code with the study's owner.")
+    if not db.raters.check_pin(project, rater.id, pin):
+        raise UserError("The PIN is wrong.", "Try again, or ask the study's owner for a new one.")
+    return rater
+
+
+def needs_pin(project: Project, code: str) -> bool:
+    """Whether a PIN is asked for."""
+    rater = db.raters.by_code(project, code)
+    return rater is not None and rater.has_pin
+
+
+def open_blind(project: Project, study: str, rater: str, actor: str, pin: str, reason: str) -> None:
+    """Let a rater see predictions and others' labels. It is logged, and their later answers count as unblinded.
+
+    Args:
+        project: Where.
+        study: In which study.
+        rater: Code of whose blind is opened.
+        actor: Code of the owner or reviewer who does it.
+        pin: The actor's.
+        reason: Why; it stands in the audit log.
+
+    Raises:
+        UserError: The actor may not, gives no reason, or the rater takes no part.
+    """
+    who = sign_in(project, actor, pin)
+    if who.role not in SEES_LABELS:
+        raise UserError("A rater cannot open the blind.", "Ask the study's owner or a reviewer.")
+    if not reason.strip():
+        raise UserError("The reason is missing.", "Say in a few words why the blind is opened.")
+    record = db.studies.get(project, study)
+    member = next((m for m in db.studies.members(project, record.id) if m.rater == rater), None)
+    if member is None:
+        raise UserError(f"{rater} takes no part in study {study}.", "Check the code.")
+    db.studies.open_blind(project, record.id, member.rater_id, reason.strip(), actor)
+
+
+def is_blind(project: Project, study: str, rater: str) -> bool:
+    """Whether a rater of a study has seen neither predictions nor others' labels."""
+    record = db.studies.get(project, study)
+    return all(m.unblinded_at is None for m in db.studies.members(project, record.id) if m.rater == rater)

@@ -1,0 +1,189 @@
+"""One presentation to be given to a rater: what the screens need to know, read through the rater's own view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+import db.assignments
+import db.clips
+import db.items
+import db.tracks
+from app.domain.face_view import FaceViewGeometry, face_view
+from app.domain.project import ClipRecord, ItemRecord, TrackGeometry
+from app.domain.study import FACE_ONLY, FULL_CONTEXT, Condition, Purpose, Study, TaskKind, text_in
+from app.domain.study_records import StoredSlot, StudyRecord
+from db.project import Project
+from db.scope import RaterView
+
+VISIBLE_ENOUGH = 0.8
+"""A face-only presentation whose face is there for less of the time is flagged."""
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One presentation to be given.
+
+    Attributes:
+        slot: Its place in the assignment.
+        study: The version under which it is answered.
+        condition: How to show it; None for an attention check that is only text.
+        item: What is judged; None likewise.
+        clip: Its clip; None likewise.
+        path: The clip's file; None likewise.
+        start_s: Where to begin on the clip's PTS axis; None for the clip's first frame.
+        end_s: Where to end; None for the clip's end.
+        track: Where the target's face is; None where no track was chosen.
+        geometry: How the face-only crop is to be made.
+        instruction: What the screen says above the task, in the session's language.
+        opening: What to show once before it: a text for a screen or condition that begins here; empty without.
+        prompt: What an attention check asks.
+        problem: Why it cannot be shown as meant (face lost, file missing); empty where all is well.
+        number: Its number among the rater's presentations, from 1.
+        total: How many there are.
+        break_due: Whether a pause is to be offered before it.
+    """
+
+    slot: StoredSlot
+    study: Study
+    condition: Condition | None
+    item: ItemRecord | None
+    clip: ClipRecord | None
+    path: Path | None
+    start_s: float | None
+    end_s: float | None
+    track: TrackGeometry | None
+    geometry: FaceViewGeometry
+    instruction: str
+    opening: str
+    prompt: str
+    problem: str
+    number: int
+    total: int
+    break_due: bool
+
+    @property
+    def kind(self) -> TaskKind:
+        """What is done."""
+        return self.slot.slot.kind
+
+    @property
+    def purpose(self) -> Purpose:
+        """Whether it is practice, an attention check or the real thing."""
+        return self.slot.slot.purpose
+
+    @property
+    def is_trace(self) -> bool:
+        """Whether the trace screen is needed, not the rating screen."""
+        return self.kind != "rating"
+
+    @property
+    def needs_target_mark(self) -> bool:
+        """Whether the target is to be marked before play: the whole picture is shown and somebody in it is meant."""
+        marked = self.track is not None or bool(self.item is not None and self.item.target)
+        return marked and self.condition is not None and self.condition.view == FULL_CONTEXT
+
+
+def make_task(
+    project: Project, view: RaterView, record: StudyRecord, stored: StoredSlot, language: str, break_due: bool
+) -> Task:
+    """Everything about one place of a rater's assignment.
+
+    Args:
+        project: Where the clips are.
+        view: The rater's own.
+        record: The study in the version that counts.
+        stored: The place.
+        language: Of all texts.
+        break_due: Whether a pause is to be offered before it.
+    """
+    slot, study = stored.slot, record.study
+    condition = study.condition(slot.condition) if slot.condition else None
+    with view.read() as session:
+        item = db.items.get(session, stored.item_id) if stored.item_id is not None else None
+        found = db.tracks.geometry(session, [item.track_id]) if item and item.track_id is not None else []
+        slots = db.assignments.slots(session, record.id, rater_id=view.rater_id)
+    clip = db.clips.get(project, item.clip_id) if item is not None else None
+    track = found[0] if found else None
+    number = next(i for i, one in enumerate(slots, 1) if one.id == stored.id)
+    check = next((check for check in study.attention if check.name == slot.check), None) if slot.check else None
+    geometry = FaceViewGeometry()
+    return Task(
+        slot=stored,
+        study=study,
+        condition=condition,
+        item=item,
+        clip=clip,
+        path=clip.path if clip is not None else None,
+        start_s=item.start_s if item is not None else None,
+        end_s=item.end_s if item is not None else None,
+        track=track,
+        geometry=geometry,
+        instruction=study.instruction(_screen(slot.kind, slot.purpose), language),
+        opening=_opening(study, slots, number, language),
+        prompt=text_in(check.prompt, language) if check is not None else "",
+        problem=why_not_shown(condition, item, clip, track, geometry),
+        number=number,
+        total=len(slots),
+        break_due=break_due,
+    )
+
+
+def _opening(study: Study, slots: list[StoredSlot], number: int, language: str) -> str:
+    """Texts that begin with this place: of the whole, of practice, of a condition."""
+    slot = slots[number - 1].slot
+    before = slots[number - 2].slot if number > 1 else None
+    screens = [] if before is not None else ["welcome"]
+    if slot.purpose == "practice" and (before is None or before.purpose != "practice"):
+        screens.append("practice")
+    last_condition = next((one.slot.condition for one in reversed(slots[: number - 1]) if one.slot.condition), "")
+    if slot.condition and slot.condition != last_condition:
+        screens.append(f"condition.{slot.condition}")
+    texts = (study.instruction(screen, language) for screen in screens)
+    return "\n\n".join(text for text in texts if text)
+
+
+def _screen(kind: TaskKind, purpose: Purpose) -> str:
+    if purpose == "attention":
+        return "attention"
+    return "rating" if kind == "rating" else "trace"
+
+
+def why_not_shown(
+    condition: Condition | None,
+    item: ItemRecord | None,
+    clip: ClipRecord | None,
+    track: TrackGeometry | None,
+    geometry: FaceViewGeometry,
+) -> str:
+    """Why an item cannot be shown as a condition means it, one sentence; empty where all is well."""
+    if item is None or clip is None or condition is None:
+        return ""
+    if clip.missing:
+        return f"The file of {clip.name} is missing."
+    if condition.view == FULL_CONTEXT:
+        return ""
+    if track is None:
+        return "No face was chosen for this clip, so it cannot be shown without showing more than the face."
+    seen = _visible_share(item, clip, track, geometry)
+    if seen < VISIBLE_ENOUGH:
+        what = "face is" if condition.view == FACE_ONLY else "face to be hidden is"
+        return f"The {what} lost for {1 - seen:.0%} of this clip."
+    return ""
+
+
+def _visible_share(item: ItemRecord, clip: ClipRecord, track: TrackGeometry, geometry: FaceViewGeometry) -> float:
+    if item.start_s is not None and item.end_s is not None:
+        view = face_view(track.times_s, track.boxes, np.zeros(0), item.start_s, item.end_s, geometry)
+        return view.visible_share
+    # The clip's first time stamp need not be 0, so for a whole clip frames are counted and not seconds.
+    frames = np.ones(track.times_s.size, dtype=bool)
+    if item.start_s is not None:
+        frames &= track.times_s >= item.start_s
+    if item.end_s is not None:
+        frames &= track.times_s < item.end_s
+    skipped_s = (item.start_s or 0.0) + (clip.duration_s - item.end_s if item.end_s is not None else 0.0)
+    wanted = clip.n_frames * (1 - skipped_s / clip.duration_s) if clip.duration_s else clip.n_frames
+    return min(1.0, float(frames.sum()) / max(wanted, 1.0))

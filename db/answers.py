@@ -1,0 +1,309 @@
+"""Answers: every one is kept, a correction is a new revision of its key."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.domain.answers import Answer, AnswerKey, AnswerSource, Circumstances, Intensity, StoredAnswer
+from app.domain.study import Purpose
+from db import terms
+from db.project import Source, reading, writing
+from db.schema import Answer as AnswerRow
+from db.schema import Intensity as IntensityRow
+from db.schema import new_uid, now
+
+BATCH: Final = 2000
+"""Answers a statement when many are added."""
+
+
+@dataclass(frozen=True)
+class NewAnswer:
+    """An answer to be stored.
+
+    Attributes:
+        answered_at: Seconds since the epoch; kept to the microsecond, None for unknown.
+        simulated: Whether a simulated rater gave it.
+        uid: Given by another machine; None makes a new one.
+    """
+
+    key: AnswerKey
+    answer: Answer
+    circumstances: Circumstances
+    answered_at: float | None = None
+    simulated: bool = False
+    uid: str | None = None
+
+
+def add(source: Source, new: NewAnswer) -> int:
+    """Store an answer as the newest revision of its key; durable when a project's transaction ends.
+
+    Returns:
+        Its number.
+    """
+    key = new.key
+    with writing(source) as session:
+        numbers = terms.numbers(session, _texts([new]))
+        same = _same_key(key, numbers.get(key.condition))
+        revision = session.scalar(select(func.max(AnswerRow.revision)).where(*same)) or 0
+        if revision:
+            session.execute(update(AnswerRow).where(*same, AnswerRow.current).values(current=False))
+        answer_id = session.execute(
+            insert(AnswerRow).returning(AnswerRow.id), [_row(new, revision + 1, numbers)]
+        ).scalar_one()
+        rows = _intensity_rows(answer_id, new.answer, numbers)
+        if rows:
+            session.execute(insert(IntensityRow), rows)
+        return int(answer_id)
+
+
+def _same_key(key: AnswerKey, condition_id: int | None) -> tuple[Any, ...]:
+    return (
+        AnswerRow.study_id == key.study_id,
+        AnswerRow.rater_id == key.rater_id,
+        AnswerRow.item_id.is_(None) if key.item_id is None else AnswerRow.item_id == key.item_id,
+        AnswerRow.condition_id.is_(None) if condition_id is None else AnswerRow.condition_id == condition_id,
+        AnswerRow.pass_no == key.pass_no,
+        AnswerRow.purpose == key.purpose,
+        AnswerRow.check_name == key.check,
+    )
+
+
+def add_many(source: Source, new: Sequence[NewAnswer]) -> int:
+    """Store many answers in one transaction, in this order; several of one key become revisions of it.
+
+    Returns:
+        How many were stored.
+    """
+    with writing(source) as session:
+        numbers = terms.numbers(session, _texts(new))
+        newest = _newest_revisions(session, {(one.key.study_id, one.key.rater_id) for one in new}, numbers)
+        next_id = (session.scalar(select(func.max(AnswerRow.id))) or 0) + 1
+        last_of: dict[AnswerKey, int] = {}
+        rows: list[dict[str, Any]] = []
+        for place, one in enumerate(new):
+            revision = newest.get(one.key, 0) + 1
+            newest[one.key] = revision
+            row = {**_row(one, revision, numbers), "id": next_id + place}
+            if one.key in last_of:
+                rows[last_of[one.key]]["current"] = False
+            elif revision > 1:
+                same = _same_key(one.key, numbers.get(one.key.condition))
+                session.execute(update(AnswerRow).where(*same, AnswerRow.current).values(current=False))
+            last_of[one.key] = place
+            rows.append(row)
+        for begin in range(0, len(rows), BATCH):
+            session.execute(insert(AnswerRow), rows[begin : begin + BATCH])
+            parts = [
+                part
+                for place in range(begin, min(begin + BATCH, len(rows)))
+                for part in _intensity_rows(next_id + place, new[place].answer, numbers)
+            ]
+            if parts:
+                session.execute(insert(IntensityRow), parts)
+        if session.get_bind().dialect.name == "postgresql" and rows:
+            # Numbers were given here, so the server's own counter must learn of them.
+            session.execute(select(func.setval(func.pg_get_serial_sequence("answer", "id"), next_id + len(rows) - 1)))
+        return len(rows)
+
+
+def _newest_revisions(
+    session: Session, owners: Iterable[tuple[int, int]], numbers: Mapping[str, int]
+) -> dict[AnswerKey, int]:
+    text_of = {number: text for text, number in numbers.items()}
+    newest: dict[AnswerKey, int] = {}
+    for study_id, rater_id in sorted(owners):
+        query = select(
+            AnswerRow.item_id, AnswerRow.condition_id, AnswerRow.pass_no, AnswerRow.purpose, AnswerRow.check_name,
+            AnswerRow.revision,
+        ).where(AnswerRow.study_id == study_id, AnswerRow.rater_id == rater_id, AnswerRow.current)  # fmt: skip
+        for item_id, condition_id, pass_no, purpose, check, revision in session.execute(query):
+            condition = text_of.get(condition_id, "") if condition_id is not None else ""
+            key = AnswerKey(study_id, rater_id, item_id, condition, pass_no, cast(Purpose, purpose), check)
+            newest[key] = revision
+    return newest
+
+
+def _texts(new: Iterable[NewAnswer]) -> set[str]:
+    texts: set[str] = set()
+    for one in new:
+        texts |= {one.key.condition, one.answer.category, one.answer.category_missing}
+        texts |= one.answer.intensities.keys()
+        texts |= {intensity.missing_reason for intensity in one.answer.intensities.values()}
+    return texts - {""}
+
+
+def _row(new: NewAnswer, revision: int, numbers: Mapping[str, int]) -> dict[str, Any]:
+    key, answer, around = new.key, new.answer, new.circumstances
+    return {
+        "uid": new.uid or new_uid(),
+        "study_id": key.study_id,
+        "rater_id": key.rater_id,
+        "item_id": key.item_id,
+        "condition_id": numbers.get(key.condition),
+        "pass_no": key.pass_no,
+        "purpose": key.purpose,
+        "check_name": key.check,
+        "revision": revision,
+        "current": True,
+        "study_version": around.study_version,
+        "presentation_id": around.presentation_id,
+        "media_sha256": around.media_sha256,
+        "track_sha256": around.track_sha256,
+        "category_id": numbers.get(answer.category),
+        "category_missing_id": numbers.get(answer.category_missing),
+        "confidence": answer.confidence,
+        "comment": answer.comment,
+        "answered_at": None if new.answered_at is None else round(new.answered_at, 6),
+        "response_s": answer.response_s,
+        "blinded": around.blinded,
+        "source": around.source,
+        "simulated": new.simulated,
+        "passed": around.passed,
+    }
+
+
+def _intensity_rows(answer_id: int, answer: Answer, numbers: Mapping[str, int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "answer_id": answer_id,
+            "emotion_id": numbers[emotion],
+            "score": given.score,
+            "missing_id": numbers.get(given.missing_reason),
+            "response_s": given.response_s,
+        }
+        for emotion, given in answer.intensities.items()
+    ]
+
+
+def moment() -> float:
+    """Now, to the microsecond, as answers keep it."""
+    return round(now(), 6)
+
+
+def all(
+    source: Source,
+    study_id: int,
+    *,
+    rater_id: int | None = None,
+    item_id: int | None = None,
+    current_only: bool = True,
+) -> list[StoredAnswer]:
+    """Answers as records, oldest first; for millions of them use `db.answer_columns`.
+
+    Args:
+        source: Where from.
+        study_id: Of which study.
+        rater_id: Only this rater's.
+        item_id: Only to this item.
+        current_only: Without earlier revisions.
+    """
+    query = select(AnswerRow).where(AnswerRow.study_id == study_id).order_by(AnswerRow.id)
+    if rater_id is not None:
+        query = query.where(AnswerRow.rater_id == rater_id)
+    if item_id is not None:
+        query = query.where(AnswerRow.item_id == item_id)
+    if current_only:
+        query = query.where(AnswerRow.current)
+    with reading(source) as session:
+        return _records(session, session.scalars(query).all())
+
+
+def get(source: Source, answer_id: int) -> StoredAnswer:
+    """One answer by number.
+
+    Raises:
+        KeyError: There is none.
+    """
+    with reading(source) as session:
+        row = session.get(AnswerRow, answer_id)
+        if row is None:
+            raise KeyError(f"no answer {answer_id}")
+        return _records(session, [row])[0]
+
+
+def revisions(source: Source, key: AnswerKey) -> list[StoredAnswer]:
+    """All revisions of one key, oldest first."""
+    with reading(source) as session:
+        condition_id = {text: number for number, text in terms.texts(session).items()}.get(key.condition)
+        if key.condition and condition_id is None:
+            return []
+        query = select(AnswerRow).where(*_same_key(key, condition_id)).order_by(AnswerRow.revision)
+        return _records(session, session.scalars(query).all())
+
+
+def uids(source: Source, study_id: int) -> dict[str, int]:
+    """The uid → number of the study's answers, earlier revisions too."""
+    query = select(AnswerRow.uid, AnswerRow.id).where(AnswerRow.study_id == study_id)
+    with reading(source) as session:
+        return dict(session.execute(query).all())
+
+
+def count(source: Source, study_id: int) -> int:
+    """How many current answers the study has."""
+    query = select(func.count()).where(AnswerRow.study_id == study_id, AnswerRow.current)
+    with reading(source) as session:
+        return session.scalar(query) or 0
+
+
+def _named(texts: Mapping[int, str]) -> dict[int | None, str]:
+    """Number → text, with the empty text for none."""
+    named: dict[int | None, str] = {None: ""}
+    for number, text in texts.items():
+        named[number] = text
+    return named
+
+
+def _records(session: Session, rows: Sequence[AnswerRow]) -> list[StoredAnswer]:
+    text_of = _named(terms.texts(session))
+    parts: dict[int, dict[str, Intensity]] = defaultdict(dict)
+    numbers = [row.id for row in rows]
+    for begin in range(0, len(numbers), 500):
+        query = (
+            select(IntensityRow)
+            .where(IntensityRow.answer_id.in_(numbers[begin : begin + 500]))
+            .order_by(IntensityRow.answer_id, IntensityRow.emotion_id)
+        )
+        for part in session.scalars(query):
+            given = Intensity(part.score, text_of[part.missing_id], part.response_s)
+            parts[part.answer_id][text_of[part.emotion_id]] = given
+    return [
+        StoredAnswer(
+            id=row.id,
+            uid=row.uid,
+            key=AnswerKey(
+                row.study_id,
+                row.rater_id,
+                row.item_id,
+                text_of[row.condition_id],
+                row.pass_no,
+                cast(Purpose, row.purpose),
+                row.check_name,
+            ),
+            answer=Answer(
+                parts.get(row.id, {}),
+                text_of[row.category_id],
+                text_of[row.category_missing_id],
+                row.confidence,
+                row.comment,
+                row.response_s,
+            ),
+            circumstances=Circumstances(
+                study_version=row.study_version,
+                media_sha256=row.media_sha256,
+                track_sha256=row.track_sha256,
+                presentation_id=row.presentation_id,
+                blinded=row.blinded,
+                source=cast(AnswerSource, row.source),
+                passed=row.passed,
+            ),
+            revision=row.revision,
+            current=row.current,
+            answered_at=row.answered_at,
+            simulated=row.simulated,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,148 @@
+"""Assignments: each rater's planned presentations."""
+
+from typing import Any, cast
+
+from sqlalchemy import case, delete, func, select, update
+
+from app.domain.slots import Plan, Slot, State
+from app.domain.study import Purpose, TaskKind
+from app.domain.study_records import Progress, StoredSlot
+from db.project import Source, reading, writing
+from db.schema import Item, Rater
+from db.schema import Slot as SlotRow
+
+_SELECT = (
+    select(SlotRow, Rater.code, Item.name)
+    .join(Rater, SlotRow.rater_id == Rater.id)
+    .outerjoin(Item, SlotRow.item_id == Item.id)
+)
+
+
+def _stored(found: Any) -> StoredSlot:
+    row, rater, item = found
+    slot = Slot(
+        rater=rater,
+        position=row.position,
+        item=item or "",
+        condition=row.condition,
+        pass_no=row.pass_no,
+        kind=cast(TaskKind, row.kind),
+        purpose=cast(Purpose, row.purpose),
+        check=row.check_name,
+        state=cast(State, row.state),
+    )
+    return StoredSlot(row.id, row.uid, row.study_id, row.rater_id, row.item_id, slot)
+
+
+def slots(source: Source, study_id: int, *, rater_id: int | None = None) -> list[StoredSlot]:
+    """The assignment by rater and place.
+
+    Args:
+        source: Where from.
+        study_id: Of which study.
+        rater_id: Only of this rater.
+    """
+    query = _SELECT.where(SlotRow.study_id == study_id).order_by(Rater.code, SlotRow.position)
+    if rater_id is not None:
+        query = query.where(SlotRow.rater_id == rater_id)
+    with reading(source) as session:
+        return [_stored(found) for found in session.execute(query)]
+
+
+def get(source: Source, slot_id: int) -> StoredSlot:
+    """One planned presentation by number.
+
+    Raises:
+        KeyError: There is none.
+    """
+    with reading(source) as session:
+        found = session.execute(_SELECT.where(SlotRow.id == slot_id)).first()
+    if found is None:
+        raise KeyError(f"no planned presentation {slot_id}")
+    return _stored(found)
+
+
+def current(source: Source, study_id: int, rater_id: int, *, after: int = 0) -> StoredSlot | None:
+    """What the rater has to do next: the first that is not answered; None where all is done.
+
+    Args:
+        source: Where from.
+        study_id: Of which study.
+        rater_id: Whose.
+        after: Only places behind this one.
+    """
+    query = (
+        _SELECT.where(SlotRow.study_id == study_id, SlotRow.rater_id == rater_id)
+        .where(SlotRow.state != "answered", SlotRow.position > after)
+        .order_by(SlotRow.position)
+        .limit(1)
+    )
+    with reading(source) as session:
+        found = session.execute(query).first()
+    return None if found is None else _stored(found)
+
+
+def replace(source: Source, study_id: int, plan: Plan) -> None:
+    """Put a plan in the place of the stored one; a row that says the same stays the row it is.
+
+    Raises:
+        ValueError: The plan would drop something started or answered, or names unknown raters or items.
+    """
+    with writing(source) as session:
+        rater_ids = dict(session.execute(select(Rater.code, Rater.id)).all())
+        item_ids = dict(session.execute(select(Item.name, Item.id)).all())
+        stored = {one.slot: one for one in slots(session, study_id)}
+        wanted = set(plan.slots)
+        gone = [one for slot, one in stored.items() if slot not in wanted]
+        if any(one.slot.state != "planned" for one in gone):
+            raise ValueError("the plan drops presentations that were started")
+        numbers = [one.id for one in gone]
+        for begin in range(0, len(numbers), 500):
+            session.execute(delete(SlotRow).where(SlotRow.id.in_(numbers[begin : begin + 500])))
+        new = [slot for slot in plan.slots if slot not in stored]
+        unknown = {s.rater for s in new} - rater_ids.keys() | {s.item for s in new if s.item} - item_ids.keys()
+        if unknown:
+            raise ValueError(f"unknown raters or items: {', '.join(sorted(unknown))}")
+        session.add_all(
+            SlotRow(
+                study_id=study_id,
+                rater_id=rater_ids[slot.rater],
+                position=slot.position,
+                item_id=item_ids[slot.item] if slot.item else None,
+                condition=slot.condition,
+                pass_no=slot.pass_no,
+                kind=slot.kind,
+                purpose=slot.purpose,
+                check_name=slot.check,
+                state=slot.state,
+            )
+            for slot in new
+        )
+        session.flush()
+
+
+def set_state(source: Source, slot_id: int, state: State) -> None:
+    """Note that a presentation was started or answered; an answered one stays answered."""
+    with writing(source) as session:
+        session.execute(update(SlotRow).where(SlotRow.id == slot_id, SlotRow.state != "answered").values(state=state))
+
+
+def progress(source: Source, study_id: int, *, rater_id: int | None = None) -> dict[int, Progress]:
+    """Rater → how far; raters without an assignment are not named."""
+    answered = case((SlotRow.state == "answered", 1), else_=0)
+    main = case((SlotRow.purpose == "main", 1), else_=0)
+    query = (
+        select(
+            SlotRow.rater_id,
+            func.sum(answered),
+            func.count(),
+            func.sum(answered * main),
+            func.sum(main),
+        )
+        .where(SlotRow.study_id == study_id)
+        .group_by(SlotRow.rater_id)
+    )
+    if rater_id is not None:
+        query = query.where(SlotRow.rater_id == rater_id)
+    with reading(source) as session:
+        return {rater: Progress(*map(int, counts)) for rater, *counts in session.execute(query)}

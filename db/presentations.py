@@ -1,0 +1,170 @@
+"""What was really shown to raters; begun before the first frame, so that nothing is seen without a trace of it."""
+
+from typing import Any, Literal, cast
+
+from sqlalchemy import select, update
+
+from app.domain.answers import AnswerKey, PresentationLog, PresentationStart, StoredPresentation
+from app.domain.study import Purpose, TaskKind
+from db import assignments
+from db.project import Source, reading, writing
+from db.schema import Presentation, new_uid, now
+
+Outcome = Literal["answered", "interrupted", "redone"]
+
+
+def begin(source: Source, start: PresentationStart, *, started_at: float | None = None) -> int:
+    """Note that something is about to be shown; its place in the assignment counts as started.
+
+    Returns:
+        The presentation's number.
+    """
+    key = start.key
+    with writing(source) as session:
+        row = Presentation(
+            uid=start.uid or new_uid(),
+            slot_id=start.slot_id,
+            study_id=key.study_id,
+            rater_id=key.rater_id,
+            item_id=key.item_id,
+            condition=key.condition,
+            pass_no=key.pass_no,
+            purpose=key.purpose,
+            check_name=key.check,
+            kind=start.kind,
+            study_version=start.study_version,
+            view=start.view,
+            audio=start.audio,
+            media_sha256=start.media_sha256,
+            track_sha256=start.track_sha256,
+            geometry=dict(start.geometry),
+            started_at=now() if started_at is None else started_at,
+        )
+        session.add(row)
+        session.flush()
+        if start.slot_id is not None:
+            assignments.set_state(session, start.slot_id, "started")
+        return row.id
+
+
+def finish(
+    source: Source,
+    presentation_id: int,
+    outcome: Outcome,
+    log: PresentationLog,
+    *,
+    trace_id: int | None = None,
+    ended_at: float | None = None,
+) -> None:
+    """Write down what was shown.
+
+    Args:
+        source: Where to.
+        presentation_id: Which one.
+        outcome: "answered"; "interrupted" where it will be shown again; "redone" where the rater threw a trace away.
+        log: As the player counted.
+        trace_id: The trace given on it.
+        ended_at: Seconds since the epoch; now by default.
+    """
+    with writing(source) as session:
+        session.execute(
+            update(Presentation)
+            .where(Presentation.id == presentation_id)
+            .values(
+                outcome=outcome,
+                ended_at=now() if ended_at is None else ended_at,
+                frames_shown=log.frames_shown,
+                frames_dropped=log.frames_dropped,
+                plays=log.plays,
+                window_width=log.window_width,
+                window_height=log.window_height,
+                audio_played=log.audio_played,
+                first_frame_s=log.first_frame_s,
+                last_frame_s=log.last_frame_s,
+                detail=dict(log.detail),
+                trace_id=trace_id,
+            )
+        )
+
+
+def _record(row: Presentation) -> StoredPresentation:
+    key = AnswerKey(
+        row.study_id,
+        row.rater_id,
+        row.item_id,
+        row.condition,
+        row.pass_no,
+        cast(Purpose, row.purpose),
+        row.check_name,
+    )
+    return StoredPresentation(
+        id=row.id,
+        uid=row.uid,
+        start=PresentationStart(
+            key=key,
+            kind=cast(TaskKind, row.kind),
+            slot_id=row.slot_id,
+            study_version=row.study_version,
+            view=row.view,
+            audio=row.audio,
+            media_sha256=row.media_sha256,
+            track_sha256=row.track_sha256,
+            geometry=dict(row.geometry),
+            uid=row.uid,
+        ),
+        log=PresentationLog(
+            frames_shown=row.frames_shown,
+            frames_dropped=row.frames_dropped,
+            plays=row.plays,
+            window_width=row.window_width,
+            window_height=row.window_height,
+            audio_played=row.audio_played,
+            first_frame_s=row.first_frame_s,
+            last_frame_s=row.last_frame_s,
+            detail=dict(row.detail),
+        ),
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        outcome=cast(Any, row.outcome),
+        trace_id=row.trace_id,
+    )
+
+
+def all(
+    source: Source, study_id: int, *, rater_id: int | None = None, item_id: int | None = None
+) -> list[StoredPresentation]:
+    """Presentations in the order in which they happened.
+
+    Args:
+        source: Where from.
+        study_id: Of which study.
+        rater_id: Only to this rater.
+        item_id: Only of this item.
+    """
+    query = select(Presentation).where(Presentation.study_id == study_id).order_by(Presentation.id)
+    if rater_id is not None:
+        query = query.where(Presentation.rater_id == rater_id)
+    if item_id is not None:
+        query = query.where(Presentation.item_id == item_id)
+    with reading(source) as session:
+        return [_record(row) for row in session.scalars(query)]
+
+
+def get(source: Source, presentation_id: int) -> StoredPresentation:
+    """One presentation by number.
+
+    Raises:
+        KeyError: There is none.
+    """
+    with reading(source) as session:
+        row = session.get(Presentation, presentation_id)
+        if row is None:
+            raise KeyError(f"no presentation {presentation_id}")
+        return _record(row)
+
+
+def uids(source: Source, study_id: int) -> dict[str, int]:
+    """Uid → number of the study's presentations."""
+    query = select(Presentation.uid, Presentation.id).where(Presentation.study_id == study_id)
+    with reading(source) as session:
+        return dict(session.execute(query).all())

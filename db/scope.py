@@ -1,0 +1,159 @@
+"""What a rater may see of a project, enforced where SQL is run.
+
+A rater's connection has a view of its own in front of every table: of labels only the rater's own rows, of predictions
+none. Queries need not know: the unqualified name `answer` means the view. On SQLite an authorizer also refuses every
+way around (other schemas' names, dropping a view, attaching a file). A table without a rule cannot be read at all, so a
+new table is closed until somebody decides. This guards against the program, not against opening the file by hand.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Literal, Self
+
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from app.errors import UserError
+from db import engine as engines
+from db.project import Project
+from db.schema import Base
+
+Rule = Literal["open", "own", "closed"]
+
+_MINE: Final = "rater_id = {me}"
+RULES: Final[dict[str, tuple[Rule, str]]] = {
+    "alembic_version": ("open", ""),
+    "setting": ("open", ""),
+    "clip": ("open", ""),
+    "subject": ("open", ""),
+    "item": ("open", ""),
+    "face_track": ("open", ""),  # where the target is
+    "study": ("open", ""),
+    "study_version": ("open", ""),
+    "study_item": ("open", ""),
+    "term": ("open", ""),
+    "rater": ("own", "id = {me}"),
+    "study_rater": ("own", _MINE),
+    "slot": ("own", _MINE),
+    "presentation": ("own", _MINE),
+    "answer": ("own", _MINE),
+    "intensity": ("own", "answer_id IN (SELECT id FROM {schema}.answer WHERE rater_id = {me})"),
+    "trace": ("own", _MINE),
+    "trace_chunk": ("own", "trace_id IN (SELECT id FROM {schema}.trace WHERE rater_id = {me})"),
+    "rater_name": ("closed", ""),
+    "exclusion": ("closed", ""),
+    "gold": ("closed", ""),
+    "model": ("closed", ""),
+    "run": ("closed", ""),
+    "run_track": ("closed", ""),
+    "training_run": ("closed", ""),
+    "promotion": ("closed", ""),
+    "audit": ("closed", ""),
+}
+"""Table → rule and, for "own", which rows are the rater's. Closed tables look empty."""
+
+_ALLOWED: Final = frozenset(
+    {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_RECURSIVE}
+)
+
+
+class RaterView:
+    """A project as one rater may see it. `read` gives the sessions that all queries of `db` take.
+
+    Attributes:
+        rater_id: Whose view.
+        folder: What relative paths of clips start from, as of `Project`.
+    """
+
+    def __init__(self, project: Project, rater_id: int) -> None:
+        """Connect beside the project.
+
+        Args:
+            project: Open; close this view before it.
+            rater_id: The rater; one who does not exist sees no labels at all.
+
+        Raises:
+            UserError: A table has no rule, so it is not safe to go on.
+        """
+        undecided = sorted({table.name for table in Base.metadata.sorted_tables} - RULES.keys())
+        if undecided:
+            raise UserError(
+                f"It is not decided what raters may see of {', '.join(undecided)}.", "Report this: it is a mistake."
+            )
+        self.rater_id = int(rater_id)
+        self.folder = project.folder
+        self._engine = _engine(project, self.rater_id)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one unchanging state of what the rater may see, and cannot write."""
+        with engines.told_to_user(), Session(self._engine, autoflush=False) as session:
+            session.connection()
+            yield session
+
+    def close(self) -> None:
+        """Let go of the file. Harmless twice."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _engine(project: Project, rater_id: int) -> Engine:
+    if project.path is not None:
+        engine = engines.sqlite_engine(Path(project.path), writer=False)
+
+        @event.listens_for(engine, "connect")
+        def _guard(connection: Any, _: Any) -> None:
+            connection.execute("PRAGMA query_only=OFF")  # temporary views count as writing
+            for statement in _views(rater_id, "main"):
+                connection.execute(statement)
+            connection.execute("PRAGMA query_only=ON")
+            connection.set_authorizer(_authorize)
+
+        return engine
+    # The text of a URL hides its password unless asked not to.
+    engine = engines.server_engine(project.reader.url.render_as_string(hide_password=False), writer=False)
+
+    @event.listens_for(engine, "connect")
+    def _guard_server(connection: Any, _: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_schema()")
+            schema = '"' + str(cursor.fetchone()[0]).replace('"', '""') + '"'
+            for statement in _views(rater_id, schema):
+                cursor.execute(statement)
+        connection.commit()
+
+    return engine
+
+
+def _views(rater_id: int, schema: str) -> Iterator[str]:
+    """One temporary view in front of each table; temporary names go before others."""
+    for table, (rule, rows) in RULES.items():
+        where = {"open": "1 = 1", "closed": "1 = 0", "own": rows.format(me=rater_id, schema=schema)}[rule]
+        yield f'CREATE TEMP VIEW "{table}" AS SELECT * FROM {schema}."{table}" WHERE {where}'
+
+
+def _authorize(action: int, first: str | None, second: str | None, schema: str | None, through: str | None) -> int:
+    """SQLite's authorizer: reading goes through our views only, and nothing else is done on this connection.
+
+    Args:
+        action: What is about to be compiled.
+        first: For reading, the table.
+        second: For reading, the column.
+        schema: "main" for the tables of the file, "temp" for our views.
+        through: The view that reads, None for a statement itself.
+    """
+    if action == sqlite3.SQLITE_READ:
+        if schema == "main" and first in RULES and through not in RULES:
+            return sqlite3.SQLITE_DENY
+        return sqlite3.SQLITE_OK
+    return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY

@@ -1,0 +1,34 @@
+"""Names that millions of answers share: kept once, referred to by number."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from db.project import Source, reading
+from db.schema import Term
+
+
+def numbers(session: Session, texts: Iterable[str]) -> dict[str, int]:
+    """The number of each text; new texts are added. An empty text has none.
+
+    Args:
+        session: That may write.
+        texts: Emotions, categories, conditions, reasons.
+    """
+    wanted = {text for text in texts if text}
+    known = dict(_known(session, wanted))
+    for text in sorted(wanted - known.keys()):
+        known[text] = session.execute(insert(Term).values(text=text).returning(Term.id)).scalar_one()
+    return known
+
+
+def _known(session: Session, wanted: set[str]) -> Iterable[tuple[str, int]]:
+    found = session.execute(select(Term.text, Term.id).where(Term.text.in_(sorted(wanted))))
+    return [(text, number) for text, number in found]
+
+
+def texts(source: Source) -> dict[int, str]:
+    """All terms by number."""
+    with reading(source) as session:
+        return dict(session.execute(select(Term.id, Term.text)).all())
