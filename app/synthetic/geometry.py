@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.synthetic.landmarks import Points, landmarks
-from app.synthetic.parameters import INDEX, PARAMETERS, Parameters
+from app.synthetic.parameters import INDEX, Parameters
 
 FIELD_X0: Final = 84.0
 FIELD_Y0: Final = 0.0
@@ -119,7 +119,7 @@ class Fields:
 
     Attributes:
         offset: The subject's own shape, and the smile of the photograph taken back to a neutral mouth.
-        basis: float32 P×rows×columns×2, one field per parameter that moves skin, zero for the others.
+        basis: float32 K×rows×columns×2, one field for each of the first K parameters; the others move no skin.
     """
 
     offset: Field
@@ -127,10 +127,8 @@ class Fields:
 
     def displacement(self, row: Parameters) -> Field:
         """The field for one row of parameters, float32 rows×columns×2."""
-        moved = self.offset.copy()
-        for column in np.flatnonzero(row):
-            moved += row[column] * self.basis[column]
-        return moved
+        moved = row[: len(self.basis)] @ self.basis.reshape(len(self.basis), -1)
+        return np.asarray(self.offset + moved.reshape(self.offset.shape), np.float32)
 
 
 def sample(field: Field, points: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -152,8 +150,9 @@ def inverse(field: Field, moved: NDArray[np.float32], rounds: int = 9) -> NDArra
 
 
 def basis_fields(moves: dict[str, Moves]) -> NDArray[np.float32]:
-    """Stack one field per parameter in the table's order: float32 P×rows×columns×2."""
-    basis = np.zeros((len(PARAMETERS), FIELD_ROWS, FIELD_COLUMNS, 2), np.float32)
+    """Stack one field per parameter in the table's order, up to the last that moves: float32 K×rows×columns×2."""
+    last = max(INDEX[name] for name in moves)
+    basis = np.zeros((last + 1, FIELD_ROWS, FIELD_COLUMNS, 2), np.float32)
     for name, told in moves.items():
         basis[INDEX[name]] = field_of(told)
     return basis

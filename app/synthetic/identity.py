@@ -28,9 +28,9 @@ HAIR: Final[dict[str, tuple[float, float, float]]] = {
 SKIN: Final[dict[str, tuple[float, float, float]]] = {
     "as photographed": (1.0, 1.0, 1.0),
     "fair": (1.04, 1.05, 1.07),
-    "tan": (0.86, 0.79, 0.7),
-    "brown": (0.66, 0.55, 0.46),
-    "dark": (0.46, 0.37, 0.32),
+    "tan": (0.87, 0.78, 0.68),
+    "brown": (0.7, 0.55, 0.43),
+    "dark": (0.52, 0.4, 0.32),
 }
 """Factors on the photograph's skin, RGB."""
 
@@ -95,7 +95,7 @@ def identity(number: int, seed: int = 0) -> Identity:
         return float(np.clip(rng.normal(0, half / 2), -half, half))
 
     def tinted(colour: tuple[float, float, float]) -> tuple[float, float, float]:
-        r, g, b = (float(c * rng.uniform(0.94, 1.06)) for c in colour)
+        r, g, b = (float(c * rng.uniform(0.97, 1.03)) for c in colour)
         return (r, g, b)
 
     # The first ones walk through all colours, so that a small cast is a mixed one.
@@ -204,19 +204,22 @@ def _painted(who: Identity, rgb: Picture) -> Picture:
     person, hair, skin = (masks()[..., i : i + 1] for i in range(3))
     out = rgb.copy()
     out *= 1 + hair * (np.array(who.hair, np.float32) - 1)
-    out *= 1 + skin * (np.array(who.skin, np.float32) - 1)
+    # Highlights are reflections and keep more of their light than the skin around them.
+    shine = 0.45 * (out / 255) ** 3
+    tone = np.array(who.skin, np.float32)
+    out *= 1 + skin * (tone + (1 - tone) * shine - 1)
     if who.beard > 0:
         rng = np.random.default_rng(who.seed)
         stubble = _beard() * (0.75 + 0.25 * rng.standard_normal((225, 400)).astype(np.float32)) * who.beard
-        shade = np.array(who.hair, np.float32) * 70
-        out += (shade - out) * np.clip(stubble * 0.6, 0, 0.8)[..., None]
+        shade = np.array(who.hair, np.float32) * np.float32(64)
+        out += (shade - out) * np.clip(stubble * 0.45, 0, 0.7)[..., None]
     if who.suit:
         rest = np.clip(person - hair - skin, 0, 1)
         hsv = np.asarray(cv2.cvtColor(in_bytes(out), cv2.COLOR_RGB2HSV), np.uint8)
         hsv[..., 0] = (hsv[..., 0].astype(np.int32) + round(who.suit / 2)) % 180
         out += (np.asarray(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB), np.float32) - out) * rest
     across = (np.arange(400, dtype=np.float32) - MIDLINE_X) / 60
-    light = 1 + 0.22 * who.light * np.clip(across, -1.3, 1.3)
+    light = 1 + 0.2 * who.light * np.clip(across, -1.2, 1.2)
     out *= 1 + (light[None, :, None] - 1) * person
     out = 110 + (out - 110) * who.contrast
     if who.grain > 0:

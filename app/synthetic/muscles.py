@@ -117,7 +117,7 @@ def _muscles() -> dict[str, Moves]:
 
 @cache
 def muscle_basis() -> NDArray[np.float32]:
-    """One field per parameter, float32 P×rows×columns×2; see `geometry.Fields`. Shared: do not write to it."""
+    """One field per parameter that moves skin, see `geometry.Fields`: float32 K×rows×columns×2. Do not write to it."""
     basis = basis_fields(_muscles())
     basis.flags.writeable = False
     return basis

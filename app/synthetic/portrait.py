@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.synthetic.canvas import PORTRAIT_SIZE, Image
-from app.synthetic.geometry import inverse, sample
+from app.synthetic.geometry import Field, inverse, sample
 from app.synthetic.identity import Identity, fields, layers_of
 from app.synthetic.landmarks import landmarks
 from app.synthetic.parameters import INDEX, Parameters
@@ -91,10 +91,11 @@ class FaceRenderer:
         self.who = who or Identity()
         self.view = view or View()
         self._layers = layers_of(self.who, round(float(np.clip(self.view.scale, 0.35, 1.6)), 3))
-        self._fields = fields(self.who)
+        self.fields = fields(self.who)
         if background is not None and background.shape != (self.view.height, self.view.width, 3):
             raise ValueError(f"background {background.shape} does not fit the view")
         self._back = background if background is not None else self._own_background()
+        self._last: tuple[Parameters, Field] | None = None
         self._step = 4 if self.view.scale > 1 else 2
         self._region = self._head_region()
         self._still = self._shoulders()
@@ -147,7 +148,24 @@ class FaceRenderer:
             x = np.float32(self.view.width - 1) - x
         nodes = self.view.to_portrait(np.stack(np.meshgrid(x, y), axis=-1))
         unposed = Pose.of(row).unmoved(nodes)
-        return unposed, inverse(self._fields.displacement(row), unposed)
+        return unposed, inverse(self._displacement(row), unposed)
+
+    def _displacement(self, row: Parameters) -> Field:
+        """The skin's field for a row; the last one is kept, because picture and landmarks of a frame ask in turn."""
+        if self._last is None or not np.array_equal(self._last[0], row):
+            self._last = (row.copy(), self.fields.displacement(row))
+        return self._last[1]
+
+    def moved(self, points: NDArray[np.float32], row: Parameters) -> NDArray[np.float32]:
+        """Where points of the portrait's skin are in `frame(row)`: float32 N×2, portrait units → output pixels.
+
+        In a mirrored subject they change sides with the picture; their order stays.
+        """
+        at = points[None]
+        pixels = self.view.to_pixels(Pose.of(row).moved(at + sample(self._displacement(row), at))[0])
+        if self.who.flipped:
+            pixels[:, 0] = self.view.width - 1 - pixels[:, 0]
+        return pixels
 
     def _dense(self, nodes: NDArray[np.float32]) -> NDArray[np.float32]:
         """Coarse nodes to the moving box's pixels: float32 H×W×2."""
@@ -220,11 +238,8 @@ class FaceRenderer:
         marks = landmarks()
         points = [marks["iris_r"][0], marks["iris_l"][0], marks["nose_bridge"][-1], marks["mouth_upper_outer"][0]]
         points += [marks["mouth_upper_outer"][-1], *marks["jaw"], *marks["brow_r"], *marks["brow_l"]]
-        at = np.array(points, np.float32)[None]
-        moved = Pose.of(row).moved(at + sample(self._fields.displacement(row), at))[0]
-        pixels = self.view.to_pixels(moved)
+        pixels = self.moved(np.array(points, np.float32), row)
         if self.who.flipped:
-            pixels[:, 0] = self.view.width - 1 - pixels[:, 0]
             pixels[:5] = pixels[[1, 0, 2, 4, 3]]
         low, high = pixels[5:].min(0), pixels[5:].max(0)
         top = low[1] - 0.22 * (high[1] - low[1])

@@ -125,14 +125,6 @@ def eye_openings(row: Parameters, ease: float = 0.0) -> tuple[Opening, Opening]:
     return out[0], out[1]
 
 
-def _at(curve: Curve, column: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A tabulated curve at fractional columns (linear, the rim's value outside)."""
-    column = np.clip(column, 0, len(curve) - 1.001)
-    left = column.astype(np.intp)
-    part = column - left
-    return np.asarray(curve[left] * (1 - part) + curve[left + 1] * part, np.float32)
-
-
 def unparted(
     opening: Opening, x: NDArray[np.float32], y: NDArray[np.float32], pixel: float
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
@@ -148,9 +140,12 @@ def unparted(
         y in the photograph (x does not change), the layer's cover 0–1, and the depth below the upper edge, each H×W.
     """
     slit = opening.slit
-    column = x - np.float32(slit.x0)
-    move_up, move_low = _at(opening.upper, column), _at(opening.lower, column)
-    edge_up, edge_low = _at(slit.upper, column), _at(slit.lower, column)
+    # All four curves are read at once, linearly between columns; beyond its ends a slit stays as at its ends.
+    column = np.clip(x - np.float32(slit.x0), 0, len(slit.upper) - np.float32(1.001))
+    left = column.astype(np.intp)
+    part = column - left
+    curves = np.stack([slit.upper, slit.lower, opening.upper, opening.lower])
+    edge_up, edge_low, move_up, move_low = curves[:, left] * (1 - part) + curves[:, left + 1] * part
     above = edge_up + move_up - y
     below = y - edge_low - move_low
     source_above = edge_up - above * slit.reach_up / np.maximum(slit.reach_up + move_up, 0.5)

@@ -37,7 +37,8 @@ def test_sound_follows_arousal():
     path = random_path(times_s, 3)
     calm, lively = (type(path)(times_s, path.valence, np.full(len(times_s), a)) for a in (-0.8, 0.8))
     sound = pad(calm, 6.0)
-    assert sound.shape == (6 * RATE, 2) and sound.dtype == np.float32
+    assert sound.shape == (6 * RATE, 2)
+    assert sound.dtype == np.float32
     assert np.abs(sound).max() == pytest.approx(0.5, abs=1e-3)
     assert np.abs(sound[:50]).max() < 0.01  # no click at the start
 

@@ -22,8 +22,10 @@ def face_nodes():
 def test_landmarks_are_many_and_lie_on_the_face():
     points = np.vstack(list(landmarks().values()))
     assert len(points) >= 40
-    assert points[:, 0].min() > 150 and points[:, 0].max() < 250
-    assert points[:, 1].min() > 70 and points[:, 1].max() < 185
+    assert points[:, 0].min() > 150
+    assert points[:, 0].max() < 250
+    assert points[:, 1].min() > 70
+    assert points[:, 1].max() < 185
 
 
 @pytest.mark.parametrize("name", EXPRESSIONS)
@@ -94,7 +96,8 @@ def test_truth_follows_the_head():
     still, turned = renderer.truth(rest()), renderer.truth(parameters({"yaw": 15.0, "shift_x": 5.0}))
     assert turned.landmarks[2, 0] > still.landmarks[2, 0] + 10  # the nose goes with the turn
     left, right = still.landmarks[0], still.landmarks[1]
-    assert left[0] < right[0] and 60 < right[0] - left[0] < 80
+    assert left[0] < right[0]
+    assert 60 < right[0] - left[0] < 80
 
 
 def test_mirrored_subject_keeps_left_and_right_as_seen():
@@ -121,8 +124,10 @@ def test_parameter_bounds_hold_the_affect_mapping():
     grid = np.linspace(-1, 1, 21)
     v, a = (m.ravel() for m in np.meshgrid(grid, grid))
     rows = affect_face(v, a)
-    assert rows.shape == (441, len(PARAMETERS)) and rows.dtype == np.float32
-    assert (rows >= LOW).all() and (rows <= HIGH).all()
+    assert rows.shape == (441, len(PARAMETERS))
+    assert rows.dtype == np.float32
+    assert (rows >= LOW).all()
+    assert (rows <= HIGH).all()
     smile, frown = rows[:, INDEX["smile"]], rows[:, INDEX["frown"]]
     assert smile[(v > 0.6) & (np.abs(a) < 0.7)].min() > 0.4 > smile[v < -0.4].max()
     assert frown[(v < -0.5) & (a < 0.2) & (a > -0.7)].min() > 0.25 > frown[v > 0.4].max()
@@ -151,7 +156,8 @@ def test_a_face_detector_finds_the_face_where_it_is(shared):
     rows = [expression_face(name) for name in EXPRESSIONS]
     rows += [parameters({"yaw": 18}), parameters({"yaw": -18}), parameters({"pitch": 12}), parameters({"roll": 15})]
     for row, found in zip(rows, yunet_hits(model, [renderer.frame(row) for row in rows]), strict=True):
-        assert found is not None and len(found) == 1
+        assert found is not None
+        assert len(found) == 1
         truth = renderer.truth(row)
         x0, y0 = np.maximum(found[0][:2], truth.box[:2])
         x1, y1 = np.minimum(found[0][:2] + found[0][2:4], truth.box[:2] + truth.box[2:])

@@ -66,7 +66,8 @@ def test_trace_is_like_a_recorded_one():
     truth = demo_path(FRAMES_S[:500], seed=1)
     trace = simulate_trace(truth.times_s, truth.valence, truth.arousal, DEMO_RATERS[0], seed=9)
     assert trace.device == "simulated"
-    assert (np.diff(trace.times_s) >= 0).all() and (np.diff(trace.monotonic_s) > 0).all()
+    assert (np.diff(trace.times_s) >= 0).all()
+    assert (np.diff(trace.monotonic_s) > 0).all()
     assert np.isin(trace.times_s, truth.times_s).all()  # the time of the frame on screen
     span_s = trace.monotonic_s[-1] - trace.monotonic_s[0]
     assert len(trace) / span_s >= 60
@@ -130,15 +131,18 @@ def test_a_condition_adds_disagreement_where_it_says():
         scores = np.stack([simulate_intensities(truth, rater, effect, seed=3) for rater in raters])
         variances[effect.condition] = np.nanvar(scores, axis=0, ddof=1).mean(axis=0)
     difference = dict(zip(RATED, variances["face_only"] - variances["full_context"], strict=True))
-    assert difference["fear"] > 0.5 and difference["sad"] > 0.3
-    assert abs(difference["happy"]) < 0.15 and abs(difference["neutral"]) < 0.15
+    assert difference["fear"] > 0.5
+    assert difference["sad"] > 0.3
+    assert abs(difference["happy"]) < 0.15
+    assert abs(difference["neutral"]) < 0.15
 
 
 def test_tables_hold_every_cell_once_and_are_marked():
     items = Items.of_clips([f"clip{i}" for i in range(7)], [f"s{i % 3}" for i in range(7)])
     truth = np.random.default_rng(1).uniform(0, 5, (7, len(RATED)))
     table = intensity_table(items, truth, DEMO_RATERS, DEMO_CONDITIONS, seed=1)
-    assert table.simulated and len(table) == 7 * 9 * 3 * 2
+    assert table.simulated
+    assert len(table) == 7 * 9 * 3 * 2
     keys = np.stack([table.item, table.condition.codes, table.rater.codes, table.emotion.codes])
     assert np.unique(keys, axis=1).shape[1] == len(table)
     row = (table.item == 4) & (table.rater.codes == 1) & (table.condition.codes == 1)
@@ -147,7 +151,8 @@ def test_tables_hold_every_cell_once_and_are_marked():
 
     shares = np.random.default_rng(2).dirichlet(np.ones(8), 7)
     named = category_table(items, shares, RATED[:8], DEMO_RATERS, DEMO_CONDITIONS, seed=1)
-    assert named.simulated and len(named) == 7 * 3 * 2
+    assert named.simulated
+    assert len(named) == 7 * 3 * 2
 
 
 def test_categories_follow_the_shares():

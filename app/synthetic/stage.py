@@ -1,0 +1,181 @@
+"""The synthetic actor on stage: frames in their scene, face crops for training, voice, files, and raters' answers."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.emotions import FERPLUS, RATED
+from app.domain.ratings import Factor, Items, RatingTable
+from app.domain.traces import TraceSamples
+from app.jobs import Context
+from app.media.writer import ClipWriter, Encoding
+from app.synthetic.actor import ActorClip, intensities
+from app.synthetic.canvas import Image
+from app.synthetic.parameters import rest
+from app.synthetic.portrait import FaceRenderer, View
+from app.synthetic.raters import ConditionEffect, RaterProfile, intensity_table, simulate_trace
+from app.synthetic.scenes import scene
+from app.synthetic.shape68 import landmarks68
+from app.synthetic.voice import RATE as VOICE_RATE
+from app.synthetic.voice import voice
+
+EYE_SHARE: Final = 0.36
+"""Distance between the eyes in a crop, as a share of its side."""
+EYE_HEIGHT: Final = 0.36
+"""How far down the eyes lie in a crop, as a share of its side."""
+
+
+def crop_view(clip: ActorClip, size: int) -> View:
+    """A square view aligned on the resting subject's eyes, as an aligner would cut it: `size` pixels a side."""
+    truth = FaceRenderer(clip.subject, View(width=400, height=225, scale=1.0)).truth(rest())
+    left, right = truth.landmarks[0].astype(float), truth.landmarks[1].astype(float)
+    if clip.subject.flipped:  # the view is laid on the picture before it is mirrored
+        left, right = np.array([399 - right[0], right[1]]), np.array([399 - left[0], left[1]])
+    across = right - left
+    scale = EYE_SHARE * size / float(np.hypot(*across))
+    angle = -float(np.arctan2(across[1], across[0]))
+    down = (0.5 - EYE_HEIGHT) * size / scale
+    middle = (left + right) / 2 + np.array([np.sin(-angle) * -down, np.cos(angle) * down])
+    return View(size, size, scale, (float(middle[0]), float(middle[1])), angle)
+
+
+def _noisy(frame: Image, sd: float, rng: np.random.Generator) -> Image:
+    if sd <= 0:
+        return frame
+    grain = rng.standard_normal(frame.shape, dtype=np.float32) * np.float32(sd)
+    return np.clip(frame + grain, 0, 255).astype(np.uint8)
+
+
+def frames(clip: ActorClip, view: View | None = None) -> Iterator[Image]:
+    """The clip's pictures in its scene, one after the other: uint8 H×W×3 RGB, with sensor noise."""
+    view = view or View()
+    renderer = FaceRenderer(clip.subject, view, scene(clip.scene, view.width, view.height, clip.seed))
+    rng = np.random.default_rng([clip.seed, 61])
+    for row in clip.face:
+        yield _noisy(renderer.frame(row), clip.noise, rng)
+
+
+def face_crops(clip: ActorClip, size: int = 64, step: int = 1) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """The face alone, cut and aligned without a detector: the fast way to train on.
+
+    The surround is grey, so that nothing of the scene leaks into a face-only condition.
+
+    Args:
+        clip: What to render.
+        size: Side of the crops in pixels, such as 48, 64 or 112.
+        step: Every how-manyth frame.
+
+    Returns:
+        uint8 F×size×size×3 RGB, and the exact 68 landmarks, float32 F×68×2 in crop pixels.
+    """
+    grey = np.full((size, size, 3), 128, np.uint8)
+    renderer = FaceRenderer(clip.subject, crop_view(clip, size), grey)
+    rng = np.random.default_rng([clip.seed, 62])
+    rows = clip.face[::step]
+    out = np.empty((len(rows), size, size, 3), np.uint8)
+    points = np.empty((len(rows), 68, 2), np.float32)
+    for i, row in enumerate(rows):
+        out[i] = _noisy(renderer.frame(row), clip.noise, rng)
+        points[i] = landmarks68(renderer, row)
+    return out, points
+
+
+def context_picture(clip: ActorClip, size: int = 224, face: bool = False) -> Image:
+    """What the context stream sees: the scene's middle square, with the resting person or with the place empty."""
+    wide = round(size * 16 / 9)
+    place = scene(clip.scene, wide, size, clip.seed)
+    if face:
+        view = View(wide, size, wide / 400)
+        place = FaceRenderer(clip.subject, view, place).frame(rest())
+    left = (wide - size) // 2
+    return np.ascontiguousarray(place[:, left : left + size])
+
+
+def clip_voice(clip: ActorClip) -> NDArray[np.float32]:
+    """The clip's sound: float32 N mono at `voice.RATE`, pitch by subject, mood by `voice_shows`."""
+    pitch = float(np.random.default_rng([clip.subject.seed, 63]).uniform(110, 230))
+    return voice(clip.voice_shows, len(clip) * _frame_s(clip), pitch, clip.seed)
+
+
+def _frame_s(clip: ActorClip) -> float:
+    return float(clip.truth.times_s[1] - clip.truth.times_s[0]) if len(clip) > 1 else 0.04
+
+
+def write_clip(clip: ActorClip, path: Path, ctx: Context | None = None, view: View | None = None) -> Path:
+    """Write a clip with its voice as a video file that appears only when complete.
+
+    Args:
+        clip: What to render.
+        path: The file; `.mp4` is what players expect.
+        ctx: Progress and cancel.
+        view: Another framing than 640×360.
+
+    Returns:
+        `path`.
+
+    Raises:
+        UserError: The file cannot be written.
+        Cancelled: On request; nothing is left behind.
+    """
+    ctx, view = ctx or Context(), view or View()
+    rate = Fraction(1 / _frame_s(clip)).limit_denominator(1001)
+    sound = clip_voice(clip)
+    with ClipWriter(
+        path, view.width, view.height, rate=rate, audio_rate=VOICE_RATE, audio_channels=1, encoding=Encoding(quality=23)
+    ) as writer:
+        block = VOICE_RATE * _frame_s(clip)
+        for i, frame in enumerate(frames(clip, view)):
+            ctx.progress(i, len(clip), f"Rendering {clip.name}")
+            writer.write(frame)
+            writer.write_audio(sound[round(i * block) : round((i + 1) * block)])
+    return path
+
+
+def items_of(clips: Sequence[ActorClip]) -> Items:
+    """The clips as items of a study, whole clips with their subjects."""
+    return Items.of_clips([clip.name for clip in clips], [clip.subject.code for clip in clips])
+
+
+def rated(
+    clips: Sequence[ActorClip], raters: Sequence[RaterProfile], effects: Sequence[ConditionEffect], seed: int
+) -> RatingTable:
+    """Intensities of nine emotions that simulated raters give to the clips, one table marked simulated.
+
+    In every condition each rater first reads a clip (an ambiguous face without its context is read either way), then
+    rates what was read: disagreement comes from the readings and from the raters' own noise.
+    """
+    parts = []
+    for effect in effects:
+        shares = np.array([list(clip.shares(effect.condition).values()) for clip in clips])
+        shares /= shares.sum(axis=1, keepdims=True)
+        for r, rater in enumerate(raters):
+            rng = np.random.default_rng([seed, r, len(effect.condition), 64])
+            read = [FERPLUS[int(rng.choice(len(FERPLUS), p=row))] for row in shares]
+            latent = np.stack([intensities(name, 0.9) for name in read])
+            parts.append(intensity_table(items_of(clips), latent, [rater], [effect], seed))
+    n = len(parts[0])
+    conditions, names = tuple(e.condition for e in effects), tuple(r.code for r in raters)
+    return RatingTable(
+        items=items_of(clips),
+        item=np.concatenate([part.item for part in parts]),
+        condition=Factor(np.repeat(np.arange(len(effects), dtype=np.int32), n * len(raters)), conditions),
+        rater=Factor(np.tile(np.repeat(np.arange(len(raters), dtype=np.int32), n), len(effects)), names),
+        emotion=Factor(np.concatenate([part.emotion.codes for part in parts]), RATED),
+        score=np.concatenate([part.score for part in parts]),
+        pass_no=np.ones(n * len(parts), np.int32),
+        scale=(0.0, 5.0),
+        simulated=True,
+    )
+
+
+def traced(clip: ActorClip, raters: Sequence[RaterProfile], seed: int) -> dict[str, TraceSamples]:
+    """Valence–arousal traces that simulated raters give to a clip, by rater code."""
+    truth = clip.truth
+    return {
+        rater.code: simulate_trace(truth.times_s, truth.valence, truth.arousal, rater, seed, item=clip.name)
+        for rater in raters
+    }
