@@ -1,0 +1,155 @@
+"""Random access to frames: ours against re-opening and decoding, and against cv2.VideoCapture.
+
+Run `python -m benchmarks.seek [CLIP…]` in the clone. Without a clip it writes four of its own, each frame with its
+number as a barcode: H.264 with B-frames and a keyframe every 250 frames at a constant rate (MP4) and at a variable one
+(MKV), HEVC, and VP9. The methods take turns on the same frames. A picture of a generated clip is right if its barcode
+says so; one of another clip, if it is the picture that sequential decoding gives. Printed are how many were right, the
+median time, and the ratio to ours without any frame in memory.
+"""
+
+import argparse
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.media.reader import VideoReader
+from app.media.writer import ClipWriter, Encoding, can_encode
+
+Picture = NDArray[np.uint8]
+BITS = 12
+
+
+def picture(number: int, width: int, height: int) -> Picture:
+    """Moving shades with the number as black and white cells along the top."""
+    rows, columns = np.mgrid[0:height, 0:width]
+    shades = [(columns + 3 * number) % 256, (rows + 5 * number) % 256, (rows + columns) % 256]
+    image = np.stack(shades, -1).astype(np.uint8)
+    cell = width // BITS
+    bits = np.array([(number >> bit) & 1 for bit in range(BITS)], np.uint8) * 255
+    image[:cell, : BITS * cell] = np.repeat(bits, cell)[None, :, None]
+    return image
+
+
+def number_in(image: Picture) -> int:
+    """Read the barcode."""
+    cell = image.shape[1] // BITS
+    cells = image[cell // 4 : cell * 3 // 4, : BITS * cell, :3].mean(axis=(0, 2)).reshape(BITS, cell)
+    middle = cells[:, cell // 4 : -cell // 4].mean(axis=1)
+    return sum(1 << bit for bit, level in enumerate(middle) if level > 127)
+
+
+def write_clips(folder: Path, n_frames: int, width: int, height: int) -> list[Path]:
+    """Write the four clips and return their paths."""
+    steps = np.random.default_rng(0).integers(10, 120, n_frames - 1)
+    stamps = [0, *np.cumsum(steps).tolist()]
+    recipes: dict[str, tuple[Encoding, list[int] | None]] = {
+        "constant.mp4": (Encoding(gop=250, b_frames=3), None),
+        "variable.mkv": (Encoding(gop=250, b_frames=3), stamps),
+        "hevc.mp4": (Encoding(codec="hevc", gop=250), None),
+        "vp9.webm": (Encoding(codec="vp9", gop=128), None),
+    }
+    paths = []
+    for name, (encoding, pts) in recipes.items():
+        if not can_encode(encoding.codec):
+            continue
+        time_base = Fraction(1, 1000) if pts else None
+        with ClipWriter(folder / name, width, height, time_base=time_base, encoding=encoding) as writer:
+            for number in range(n_frames):
+                writer.write(picture(number, width, height), pts[number] if pts else None)
+        paths.append(folder / name)
+    return paths
+
+
+def reopen_and_decode(path: Path, idx: int) -> Picture:
+    """Open the file and decode from its start: exact, and what one does without an index."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        stream.thread_type = "AUTO"
+        for number, frame in enumerate(container.decode(stream)):
+            if number == idx:
+                return np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
+    raise IndexError(idx)
+
+
+def opencv(capture: cv2.VideoCapture, idx: int) -> Picture:
+    """Set the position by frame number and read; a black picture where it reads nothing."""
+    capture.set(cv2.CAP_PROP_POS_FRAMES, idx)
+    read, image = capture.read()
+    return np.asarray(image[:, :, ::-1]) if read else np.zeros((48, 64, 3), np.uint8)
+
+
+def same(image: Picture, wanted: Picture) -> bool:
+    """Whether it is the same frame, leaving room for another program's rounding of colours."""
+    if image.shape != wanted.shape:
+        return False
+    return float(np.abs(image.astype(np.int16) - wanted).mean()) < 3.0
+
+
+def measure(path: Path, count: int, seed: int, coded: bool) -> None:
+    """Compare the methods on one clip and print a table."""
+    rng = random.Random(seed)
+    with VideoReader(path) as reader, VideoReader(path, index=reader.index, cache_bytes=1) as cold:
+        wanted_idx = [rng.randrange(len(reader)) for _ in range(count)]
+        needed = set() if coded else set(wanted_idx)
+        wanted = {frame.frame_idx: frame.image for frame in reader.frames() if frame.frame_idx in needed}
+        capture = cv2.VideoCapture(str(path))
+        methods: dict[str, Callable[[int], Picture]] = {
+            "ours": lambda idx: cold.frame(idx).image,
+            "ours, 256 MB in memory": lambda idx: reader.frame(idx).image,
+            "re-open and decode": lambda idx: reopen_and_decode(path, idx),
+            "cv2.VideoCapture": lambda idx: opencv(capture, idx),
+        }
+        times: dict[str, list[float]] = {name: [] for name in methods}
+        right = dict.fromkeys(methods, 0)
+        for idx in wanted_idx:
+            for name, method in methods.items():
+                seconds, image = timed(method, idx)
+                times[name].append(seconds)
+                right[name] += number_in(image) == idx if coded else same(image, wanted[idx])
+        claimed = int(capture.get(cv2.CAP_PROP_FRAME_COUNT))
+        capture.release()
+        top = max(wanted_idx)
+        back = [timed(methods["ours, 256 MB in memory"], idx)[0] for idx in range(top, max(top - 30, 0), -1)]
+        info = reader.info
+    print(f"\n{path.name}: {info.width} × {info.height}, {info.codec}, {info.n_frames} frames (OpenCV: {claimed})")
+    ours = statistics.median(times["ours"])
+    for name in methods:
+        median = statistics.median(times[name])
+        print(
+            f"  {name:24s} right {right[name]:3d}/{count}  median {median * 1e3:7.1f} ms  {median / ours:6.3f} × ours"
+        )
+    print(f"  {'ours, one step back':24s} {'':13s} median {statistics.median(back[1:]) * 1e3:7.1f} ms", flush=True)
+
+
+def timed(method: Callable[[int], Picture], idx: int) -> tuple[float, Picture]:
+    """Return the seconds one call takes, and its picture."""
+    began_s = time.perf_counter()
+    image = method(idx)
+    return time.perf_counter() - began_s, image
+
+
+def main() -> None:
+    """Run on the clips named, or on generated ones."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("clips", nargs="*", type=Path)
+    parser.add_argument("--seeks", type=int, default=40)
+    parser.add_argument("--frames", type=int, default=500, help="length of generated clips")
+    parser.add_argument("--size", type=int, nargs=2, default=(1280, 720), metavar=("W", "H"))
+    parser.add_argument("--seed", type=int, default=0)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        for path in args.clips or write_clips(Path(folder), args.frames, *args.size):
+            measure(path, args.seeks, args.seed, coded=not args.clips)
+
+
+if __name__ == "__main__":
+    main()
