@@ -3,14 +3,17 @@
 import hashlib
 import hmac
 import os
+from datetime import UTC, datetime
 from typing import Any, Final, cast
 
 from sqlalchemy import select
 
 from app.domain.project import RaterRecord, Role
+from app.domain.ratings import Exclusion
 from app.errors import UserError
 from db import audit
 from db.project import Source, reading, writing
+from db.schema import Exclusion as ExclusionRow
 from db.schema import Rater, RaterName
 
 _N, _R, _P = 1 << 14, 8, 1
@@ -145,3 +148,13 @@ def check_pin(source: Source, rater_id: int, pin: str) -> bool:
 def _hashed(pin: str, salt: bytes) -> str:
     key = hashlib.scrypt(pin.encode(), salt=salt, n=_N, r=_R, p=_P, maxmem=64 << 20, dklen=32)
     return f"scrypt${_N}${_R}${_P}${salt.hex()}${key.hex()}"
+
+
+def exclusions(source: Source) -> tuple[Exclusion, ...]:
+    """The raters left out of analyses, with the reasons; `edits.exclude_rater` and `include_rater` change them."""
+    query = select(ExclusionRow, Rater.code).join(Rater, ExclusionRow.rater_id == Rater.id).order_by(ExclusionRow.id)
+    with reading(source) as session:
+        return tuple(
+            Exclusion(code, row.reason, row.decided_by, datetime.fromtimestamp(row.decided_at, UTC).isoformat())
+            for row, code in session.execute(query)
+        )

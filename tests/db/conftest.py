@@ -11,17 +11,17 @@ from .build import media_info
 
 
 @pytest.fixture(scope="session")
-def _empty_project(tmp_path_factory):
+def empty_project(tmp_path_factory):
     path = tmp_path_factory.mktemp("empty") / "empty.affectograph"
     Project.create(path).close()
     return path
 
 
 @pytest.fixture
-def project(tmp_path, _empty_project):
+def project(tmp_path, empty_project):
     """A new project; copied, because running the migrations for each test takes most of its time."""
     path = tmp_path / "study.affectograph"
-    shutil.copyfile(_empty_project, path)
+    shutil.copyfile(empty_project, path)
     with Project.open(path) as project:
         yield project
 
