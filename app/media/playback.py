@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from app.domain.media import Frame, PixelFormat
-from app.errors import UserError
+from app.errors import Cancelled, UserError
+from app.jobs import Context
 from app.media.reader import VideoReader
 
 QUEUE_BYTES: Final = 64 << 20
@@ -45,6 +46,7 @@ class PlaybackEngine:
         self._index = reader.index
         frame_bytes = reader.info.width * reader.info.height * 4
         self._capacity = min(max(QUEUE_BYTES // frame_bytes, _QUEUE_FRAMES[0]), _QUEUE_FRAMES[1])
+        self._ctx = Context()
         self._wake = threading.Condition()
         self._queue: deque[_Queued] = deque()
         self._current: Frame | None = None
@@ -70,6 +72,7 @@ class PlaybackEngine:
         with self._wake:
             self._stop = True
             self._wake.notify_all()
+        self._ctx.cancel()
         self._thread.join()
         self._reader.close()
         self._queue.clear()
@@ -190,6 +193,8 @@ class PlaybackEngine:
         try:
             while self._decode_one():
                 pass
+        except Cancelled:
+            return
         except Exception as error:  # shown by the window, which reads `error`
             log.exception("playback of %s stopped", self._reader.info.path)
             with self._wake:
@@ -223,7 +228,7 @@ class PlaybackEngine:
 
     def _read(self, idx: int) -> Frame | None:
         try:
-            return self._reader.frame(idx, self._format)
+            return self._reader.frame(idx, self._format, self._ctx)
         except UserError as error:
             if idx not in self._damaged:
                 self._damaged.add(idx)

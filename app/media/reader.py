@@ -99,14 +99,16 @@ class VideoReader:
         """Frames of the index that did not decode in passes of `frames` so far, ascending."""
         return tuple(sorted(self._skipped))
 
-    def frame(self, idx: int, format: PixelFormat = "rgb24") -> Frame:
+    def frame(self, idx: int, format: PixelFormat = "rgb24", ctx: Context | None = None) -> Frame:
         """Return one frame exactly.
 
         Args:
             idx: Frame number, 0 ≤ idx < N.
             format: Pixel format of the image.
+            ctx: Can cancel a long way to the frame; what was decoded until then is kept.
 
         Raises:
+            Cancelled: On request.
             IndexError: There is no such frame.
             UserError: The frame is damaged.
             ValueError: The reader is closed.
@@ -118,7 +120,13 @@ class VideoReader:
                 raise ValueError("the reader is closed")
             decoded = self._cache.get(idx)
             if decoded is None:
-                decoded = self._cursor.goto(idx, self._cache.put)
+
+                def keep(met: int, frame: av.VideoFrame) -> None:
+                    self._cache.put(met, frame)
+                    if ctx is not None:
+                        ctx.check()
+
+                decoded = self._cursor.goto(idx, keep)
             return self._record(idx, decoded, self._converter, format)
 
     def frames(

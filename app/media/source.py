@@ -132,7 +132,8 @@ class Source:
             except (FFmpegError, ValueError, OSError, NotImplementedError):
                 pass  # no such device: PyAV raises in spite of the fallback it was allowed
             else:
-                self.hwaccel = hwaccel
+                if container.streams.video and container.streams.video[0].codec_context.is_hwaccel:
+                    self.hwaccel = hwaccel
                 return container
         try:
             return _open_container(self.path, self.is_image, None)

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.errors import Cancelled
+from app.jobs import Context
 from app.media.reader import VideoReader
 
 from .clips import number_in
@@ -70,7 +72,7 @@ def readers(clips):
         reader.close()
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_seeking_equals_decoding(pictures, readers, data):
     name = data.draw(st.sampled_from(sorted(RECIPES)))
@@ -132,3 +134,23 @@ def test_real_clips(shared, name):
         rng = random.Random(7)
         for idx in [0, len(frames) - 1, *(rng.randrange(len(frames)) for _ in range(25))]:
             np.testing.assert_array_equal(reader.frame(idx).image, frames[idx].image)
+
+
+def test_a_hardware_decoder_that_is_not_there_is_done_without(clips, pictures):
+    with VideoReader(clips("vfr.mp4"), hwaccel="cuda") as reader:
+        if reader.hwaccel is None:
+            np.testing.assert_array_equal(reader.frame(77).image, pictures("vfr.mp4")[77])
+        assert number_in(reader.frame(77).image) == 77
+    with VideoReader(clips("vfr.mp4"), hwaccel="no such thing") as reader:
+        assert reader.hwaccel is None
+        assert number_in(reader.frame(40).image) == 40
+
+
+def test_a_long_way_to_a_frame_can_be_cancelled(clips, pictures):
+    with VideoReader(clips("h264_b_gop250.mp4")) as reader:
+        ctx = Context()
+        ctx.cancel()
+        with pytest.raises(Cancelled):
+            reader.frame(200, ctx=ctx)
+        for idx in (200, 4):
+            np.testing.assert_array_equal(reader.frame(idx).image, pictures("h264_b_gop250.mp4")[idx])
