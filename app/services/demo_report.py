@@ -126,7 +126,9 @@ def _write_comparison(path: Path, times_s: NDArray[np.float64], predicted: Curve
     for column, (dimension, colour) in enumerate((("valence", VALENCE), ("arousal", AROUSAL))):
         axes = figure.add_subplot(2, 1, column + 1)
         for number, curve in enumerate(curves):
-            style: dict[str, Any] = {"lw": 1.6, "ls": "--", "color": "#222222"} if number == 0 else {"lw": 0.9, "color": "#9a9a9a"}
+            style: dict[str, Any] = {"lw": 0.9, "color": "#9a9a9a"}
+            if number == 0:
+                style = {"lw": 1.6, "ls": "--", "color": "#222222"}
             label = curve.name if number < 1 else ("raters" if number == 1 else None)
             axes.plot(times_s, curve.values[:, column], label=label, **style)
         axes.plot(times_s, predicted.values[:, column], color=colour, lw=2, label="predicted")
