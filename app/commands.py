@@ -1,0 +1,309 @@
+"""One table of actions: menus, the command palette and the shortcut page all come from it. No Qt.
+
+A screen adds its own rows through its `Screen` record; this file holds what the window and the review screen do.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+MENUS: Final = ("File", "Edit", "Playback", "Analysis", "Annotate", "View", "Help")
+"""Order of the menu bar."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing the user can do.
+
+    Attributes:
+        id: `area.verb_noun`.
+        title: What menus and palette call it; ends in … where it asks something first.
+        menu: Which menu of `MENUS` it is in; empty for palette and keys only.
+        keys: Key sequences in Qt's portable notation; the first is shown.
+        when: Conditions that must all hold (see `Commands.conditions`); empty for always.
+        group: Rows of one menu with different groups are separated by a line.
+        icon: Name in the icon table, or empty.
+        checkable: It is switched on and off.
+        help: One sentence for the tool tip and the shortcut page.
+    """
+
+    id: str
+    title: str
+    menu: str = ""
+    keys: tuple[str, ...] = ()
+    when: tuple[str, ...] = ()
+    group: int = 0
+    icon: str = ""
+    checkable: bool = False
+    help: str = ""
+
+
+_CLIP: Final = ("screen.review", "clip")
+_PLAY: Final = ("screen.review", "clip", "not recording")
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    Command("project.new", "New project…", "File", ("Ctrl+N",), icon="file-plus", help="Make an empty project file."),
+    Command(
+        "project.open", "Open project…", "File", ("Ctrl+O",), icon="folder-open", help="Open a .affectograph file."
+    ),
+    Command(
+        "project.open_demo",
+        "Open the demo",
+        "File",
+        (),
+        icon="sparkle",
+        help="A clip made by this program with known affect and three simulated raters.",
+    ),
+    Command(
+        "clips.add",
+        "Add clips…",
+        "File",
+        ("Ctrl+Shift+A",),
+        ("project",),
+        1,
+        icon="plus",
+        help="Add videos or images to the project.",
+    ),
+    Command(
+        "clips.relink",
+        "Find missing clip…",
+        "File",
+        (),
+        ("project", "missing clip"),
+        1,
+        icon="link",
+        help="Show where a moved file lies now; it is recognised by its content.",
+    ),
+    Command("project.close", "Close project", "File", ("Ctrl+W",), ("project",), 2),
+    Command("app.quit", "Quit", "File", ("Ctrl+Q",), (), 3),
+    Command("edit.undo", "Undo", "Edit", ("Ctrl+Z",), ("undo",), icon="undo"),
+    Command("edit.redo", "Redo", "Edit", ("Ctrl+Shift+Z", "Ctrl+Y"), ("redo",), icon="redo"),
+    Command(
+        "app.open_palette",
+        "Command palette…",
+        "Edit",
+        ("Ctrl+K", "Ctrl+Shift+P"),
+        (),
+        1,
+        icon="search",
+        help="Find any action by its name.",
+    ),
+    Command("app.open_settings", "Settings…", "Edit", ("Ctrl+,",), (), 1, icon="gear"),
+    Command("player.toggle_play", "Play or pause", "Playback", ("Space",), _CLIP, icon="play"),
+    Command(
+        "player.shuttle_back",
+        "Play backwards",
+        "Playback",
+        ("J",),
+        _PLAY,
+        help="Each further press doubles the speed, up to 4×. Backwards there is no sound.",
+    ),
+    Command("player.shuttle_stop", "Pause", "Playback", ("K",), _PLAY),
+    Command(
+        "player.shuttle_forward",
+        "Play forwards",
+        "Playback",
+        ("L",),
+        _PLAY,
+        help="Each further press doubles the speed, up to 4×.",
+    ),
+    Command("player.step_back", "One frame back", "Playback", ("Left", ","), _PLAY, 1, icon="step-back"),
+    Command("player.step_forward", "One frame forward", "Playback", ("Right", "."), _PLAY, 1, icon="step-forward"),
+    Command(
+        "player.jump_back",
+        "Jump back",
+        "Playback",
+        ("Shift+Left",),
+        _PLAY,
+        1,
+        help="By the time set under Settings, one second at first.",
+    ),
+    Command("player.jump_forward", "Jump forward", "Playback", ("Shift+Right",), _PLAY, 1),
+    Command("player.go_start", "To the beginning", "Playback", ("Home",), _PLAY, 1, icon="to-start"),
+    Command("player.go_end", "To the end", "Playback", ("End",), _PLAY, 1, icon="to-end"),
+    Command("player.slower", "Slower", "Playback", ("[",), _PLAY, 2),
+    Command("player.faster", "Faster", "Playback", ("]",), _PLAY, 2),
+    Command("player.normal_speed", "Normal speed", "Playback", ("Backspace",), _PLAY, 2),
+    Command(
+        "player.toggle_loop",
+        "Loop",
+        "Playback",
+        ("Ctrl+L",),
+        _CLIP,
+        3,
+        icon="loop",
+        checkable=True,
+        help="Starts over at the end, or at B when A and B are set.",
+    ),
+    Command("player.set_loop_start", "Loop from here (A)", "Playback", ("A",), _PLAY, 3),
+    Command("player.set_loop_end", "Loop to here (B)", "Playback", ("B",), _PLAY, 3),
+    Command("player.clear_loop", "Forget A and B", "Playback", ("Shift+B",), _PLAY, 3),
+    Command("player.toggle_mute", "Mute", "Playback", ("M",), _CLIP, 4, icon="mute", checkable=True),
+    Command("player.next_clip", "Next clip", "Playback", ("PgDown",), _PLAY, 5),
+    Command("player.previous_clip", "Previous clip", "Playback", ("PgUp",), _PLAY, 5),
+    Command(
+        "analysis.analyse_clip",
+        "Analyse this clip",
+        "Analysis",
+        ("Ctrl+Return",),
+        _PLAY,
+        icon="analyse",
+        help="Predicts every frame and keeps the result in the project.",
+    ),
+    Command(
+        "analysis.analyse_all",
+        "Analyse all clips",
+        "Analysis",
+        ("Ctrl+Shift+Return",),
+        ("screen.review", "project", "not recording"),
+    ),
+    Command("analysis.cancel", "Stop the analysis", "Analysis", (), ("working",)),
+    Command(
+        "analysis.toggle_live",
+        "Live predictions",
+        "Analysis",
+        ("Ctrl+P",),
+        _CLIP,
+        1,
+        icon="live",
+        checkable=True,
+        help="Predict while the clip plays.",
+    ),
+    Command(
+        "analysis.next_face",
+        "Next face",
+        "Analysis",
+        ("T",),
+        _PLAY,
+        1,
+        icon="face",
+        help="Shows the curves of the next face track.",
+    ),
+    Command(
+        "recording.toggle",
+        "Record a trace",
+        "Annotate",
+        ("R",),
+        _CLIP,
+        icon="record",
+        help="Move the mouse on the plane while the clip plays; saved as it runs.",
+    ),
+    Command("recording.discard", "Stop and discard the trace", "Annotate", ("Esc",), ("screen.review", "recording")),
+    Command(
+        "view.toggle_overlay",
+        "Overlay",
+        "View",
+        ("O",),
+        _CLIP,
+        icon="overlay",
+        checkable=True,
+        help="Everything drawn over the picture.",
+    ),
+    Command("view.toggle_clips", "Clip list", "View", ("Ctrl+1",), ("screen.review",), checkable=True, icon="sidebar"),
+    Command("view.toggle_timeline", "Timeline", "View", ("Ctrl+2",), ("screen.review",), checkable=True),
+    Command("view.toggle_plane", "Plane and expressions", "View", ("Ctrl+3",), ("screen.review",), checkable=True),
+    Command("timeline.zoom_in", "Zoom in", "View", ("+", "="), _CLIP, 1, icon="zoom-in"),
+    Command("timeline.zoom_out", "Zoom out", "View", ("-",), _CLIP, 1, icon="zoom-out"),
+    Command("timeline.zoom_all", "Whole clip", "View", ("0",), _CLIP, 1, icon="zoom-all"),
+    Command("view.toggle_theme", "Light or dark", "View", ("Ctrl+Shift+D",), (), 2, icon="theme"),
+    Command("view.toggle_full_screen", "Full screen", "View", ("F11",), (), 2, icon="full-screen"),
+    Command("help.show_shortcuts", "Keyboard shortcuts", "Help", ("F1", "?"), (), icon="keyboard"),
+    Command("help.show_settings", "What the settings do", "Help"),
+    Command("help.open_log", "Open the log folder", "Help", (), (), 1),
+    Command("help.about", "About Affectograph", "Help", (), (), 1, icon="info"),
+)
+"""The window's own actions, in the order of their menus."""
+
+
+class Commands:
+    """Which actions exist, what they do and when they can be done.
+
+    The window makes one QAction a command out of it; tests and the tour run commands by id.
+    """
+
+    def __init__(self, table: Iterable[Command] = COMMANDS) -> None:
+        self._table: dict[str, Command] = {}
+        self._callbacks: dict[str, Callable[[], None]] = {}
+        self._checked: dict[str, bool] = {}
+        self._conditions: set[str] = set()
+        self._listeners: list[Callable[[], None]] = []
+        self.add(table)
+
+    def add(self, table: Iterable[Command]) -> None:
+        """Add rows.
+
+        Raises:
+            ValueError: An id is taken.
+        """
+        for command in table:
+            if command.id in self._table:
+                raise ValueError(f"two commands are called {command.id}")
+            self._table[command.id] = command
+
+    def all(self) -> tuple[Command, ...]:
+        """Every command, in the order added."""
+        return tuple(self._table.values())
+
+    def bind(self, command_id: str, callback: Callable[[], None]) -> None:
+        """Say what a command does.
+
+        Raises:
+            KeyError: There is no such command.
+        """
+        self._callbacks[self._table[command_id].id] = callback
+
+    def run(self, command_id: str) -> bool:
+        """Do it where it can be done; False where it cannot now."""
+        if not self.enabled(command_id):
+            return False
+        self._callbacks[command_id]()
+        return True
+
+    def enabled(self, command_id: str) -> bool:
+        """Whether it can be done now."""
+        command = self._table[command_id]
+        return command_id in self._callbacks and all(
+            (word[4:] not in self._conditions) if word.startswith("not ") else (word in self._conditions)
+            for word in command.when
+        )
+
+    def set_condition(self, name: str, holds: bool) -> None:
+        """Say that a condition of `Command.when` holds or no longer does."""
+        if holds != (name in self._conditions):
+            (self._conditions.add if holds else self._conditions.discard)(name)
+            self._tell()
+
+    def holds(self, name: str) -> bool:
+        """Whether a condition holds."""
+        return name in self._conditions
+
+    def set_checked(self, command_id: str, checked: bool) -> None:
+        """Say whether a switch is on."""
+        if self._checked.get(command_id) != checked:
+            self._checked[command_id] = checked
+            self._tell()
+
+    def checked(self, command_id: str) -> bool:
+        """Whether a switch is on."""
+        return self._checked.get(command_id, False)
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Be told when conditions or switches change."""
+        self._listeners.append(listener)
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
+
+
+def help_markdown(table: Iterable[Command] = COMMANDS) -> str:
+    """The shortcut page of the user guide, made from the table."""
+    lines = ["# Keyboard shortcuts", "", "Every action is also in the command palette (`Ctrl+K`).", ""]
+    rows = [command for command in table if command.keys]
+    for menu in MENUS:
+        of_menu = [command for command in rows if command.menu == menu]
+        if of_menu:
+            lines += [f"## {menu}", "", "| action | keys | |", "| --- | --- | --- |"]
+            lines += [f"| {c.title} | {' or '.join(f'`{key}`' for key in c.keys)} | {c.help} |" for c in of_menu]
+            lines.append("")
+    return "\n".join(lines)

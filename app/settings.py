@@ -1,0 +1,325 @@
+"""One table of settings: the dialog, the file and the help page all come from it. No Qt.
+
+The file is sparse TOML: only what differs from the default is written, so that better defaults reach old users.
+"""
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import tomli_w
+
+from app.files import replacing
+
+Value = bool | int | float | str
+Kind = Literal["bool", "int", "float", "text", "choice"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing the user can decide.
+
+    Attributes:
+        key: `area.name`, the place in the file.
+        page: Title of the dialog's page.
+        kind: What the value is; decides its editor.
+        default: The value while nothing else is chosen.
+        title: What the dialog calls it.
+        help: One sentence on what it does.
+        low: Smallest number allowed.
+        high: Largest number allowed.
+        step: What one press of the arrow changes.
+        unit: Shown behind the number.
+        choices: Value and its name, for `choice`.
+    """
+
+    key: str
+    page: str
+    kind: Kind
+    default: Value
+    title: str
+    help: str
+    low: float = 0.0
+    high: float = 0.0
+    step: float = 1.0
+    unit: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+
+    def checked(self, value: object) -> Value:
+        """The value in this setting's type and bounds.
+
+        Raises:
+            ValueError: It is of another kind or out of bounds.
+        """
+        if self.kind == "bool" and isinstance(value, bool):
+            return value
+        if self.kind == "text" and isinstance(value, str):
+            return value.strip()
+        if self.kind == "choice" and value in [key for key, _ in self.choices]:
+            return str(value)
+        if self.kind in ("int", "float") and isinstance(value, int | float) and not isinstance(value, bool):
+            number = int(value) if self.kind == "int" else float(value)
+            if self.low <= number <= self.high:
+                return number
+        raise ValueError(f"{self.key} = {value!r} is not possible")
+
+
+SETTINGS: Final[tuple[Setting, ...]] = (
+    Setting(
+        "appearance.theme",
+        "Appearance",
+        "choice",
+        "system",
+        "Theme",
+        "Light, dark, or whatever the desktop uses.",
+        choices=(("system", "Like the desktop"), ("light", "Light"), ("dark", "Dark")),
+    ),
+    Setting(
+        "appearance.text_scale",
+        "Appearance",
+        "int",
+        100,
+        "Text size",
+        "Makes all text larger or smaller.",
+        low=80,
+        high=160,
+        step=10,
+        unit=" %",
+    ),
+    Setting(
+        "appearance.reopen",
+        "Appearance",
+        "bool",
+        True,
+        "Reopen the last project",
+        "Opens the project you worked on last when the program starts.",
+    ),
+    Setting("player.box", "Player", "bool", True, "Face box", "Draws a box around each tracked face, with its number."),
+    Setting("player.landmarks", "Player", "bool", True, "Landmarks", "Draws eyes, nose and mouth corners as found."),
+    Setting("player.bars", "Player", "bool", True, "Expression bars", "Shows the chosen face's expressions beside it."),
+    Setting(
+        "player.volume",
+        "Player",
+        "int",
+        80,
+        "Volume",
+        "Loudness of a clip's sound.",
+        low=0,
+        high=100,
+        step=5,
+        unit=" %",
+    ),
+    Setting(
+        "player.audio_offset_ms",
+        "Player",
+        "int",
+        0,
+        "Sound offset",
+        "Shift the picture against the sound where your loudspeakers are late (Bluetooth: about 200).",
+        low=-500,
+        high=500,
+        step=10,
+        unit=" ms",
+    ),
+    Setting(
+        "player.jump_s",
+        "Player",
+        "float",
+        1.0,
+        "Jump",
+        "How far Shift with an arrow key jumps.",
+        low=0.1,
+        high=60.0,
+        step=0.5,
+        unit=" s",
+    ),
+    Setting(
+        "analysis.device",
+        "Analysis",
+        "choice",
+        "auto",
+        "Compute device",
+        "Where models run. `auto` takes the fastest that works; any other choice fails with a message rather than "
+        "running elsewhere unnoticed.",
+        choices=(
+            ("auto", "Automatic"),
+            ("cpu", "CPU"),
+            ("cuda", "NVIDIA CUDA"),
+            ("tensorrt", "NVIDIA TensorRT"),
+            ("coreml", "Apple Core ML"),
+        ),
+    ),
+    Setting(
+        "analysis.model", "Analysis", "text", "", "Model", "Name of the model card to use; empty for the default model."
+    ),
+    Setting(
+        "analysis.live",
+        "Analysis",
+        "bool",
+        True,
+        "Live predictions",
+        "Predicts while a clip plays. Playback never waits for it.",
+    ),
+    Setting(
+        "analysis.smooth",
+        "Analysis",
+        "bool",
+        True,
+        "Smoothed curves",
+        "Shows predictions smoothed along each face track; off shows every frame as predicted.",
+    ),
+    Setting(
+        "plane.trail_s",
+        "Timeline and plane",
+        "float",
+        4.0,
+        "Trail",
+        "How many seconds of the trajectory the valence–arousal plane shows.",
+        low=0.5,
+        high=60.0,
+        step=0.5,
+        unit=" s",
+    ),
+    Setting(
+        "timeline.follow",
+        "Timeline and plane",
+        "bool",
+        True,
+        "Follow the playhead",
+        "Scrolls a zoomed timeline along while the clip plays.",
+    ),
+    Setting(
+        "recording.rater",
+        "Recording",
+        "text",
+        "R1",
+        "Rater code",
+        "The code your traces are stored under. Never a name.",
+    ),
+    Setting(
+        "recording.countdown_s",
+        "Recording",
+        "int",
+        3,
+        "Countdown",
+        "Seconds before a recording starts.",
+        low=0,
+        high=10,
+        unit=" s",
+    ),
+    Setting(
+        "recording.blind",
+        "Recording",
+        "bool",
+        True,
+        "Record blind",
+        "Hides predictions and other raters' curves while you record. Off, the trace is stored as unblinded.",
+    ),
+)
+"""All settings, in the order the dialog shows them."""
+
+TABLE: Final[dict[str, Setting]] = {setting.key: setting for setting in SETTINGS}
+
+
+class Settings:
+    """The user's choices, kept in one small file.
+
+    Args:
+        path: The TOML file; None keeps everything in memory (tests, tours).
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self._values: dict[str, Value] = {}
+        self._listeners: list[Callable[[str], None]] = []
+        self.note = ""
+        """One sentence for the user when the file held something unusable, else empty."""
+        if path is not None and path.exists():
+            self._read(path)
+
+    def __getitem__(self, key: str) -> Value:
+        return self._values.get(key, TABLE[key].default)
+
+    def flag(self, key: str) -> bool:
+        """A `bool` setting."""
+        return bool(self[key])
+
+    def number(self, key: str) -> float:
+        """An `int` or `float` setting."""
+        return float(self[key])
+
+    def text(self, key: str) -> str:
+        """A `text` or `choice` setting."""
+        return str(self[key])
+
+    def set(self, key: str, value: object) -> None:
+        """Change one setting, write the file and tell the listeners.
+
+        Raises:
+            ValueError: The value is not possible.
+            UserError: The file cannot be written.
+        """
+        checked = TABLE[key].checked(value)
+        if checked == self[key]:
+            return
+        if checked == TABLE[key].default:
+            self._values.pop(key, None)
+        else:
+            self._values[key] = checked
+        for listener in tuple(self._listeners):
+            listener(key)
+        self._write()
+
+    def on_change(self, listener: Callable[[str], None]) -> Callable[[], None]:
+        """Be told the key of every change; the returned function ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _read(self, path: Path) -> None:
+        try:
+            areas = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            self.note = f"The settings file could not be read ({error}); the defaults are used."
+            return
+        for key, setting in TABLE.items():
+            area, name = key.split(".")
+            values: Any = areas.get(area, {})
+            if isinstance(values, dict) and name in values:
+                try:
+                    self._values[key] = setting.checked(values[name])
+                except ValueError as error:
+                    self.note = f"The settings file is partly unusable ({error}); the default is used."
+
+    def _write(self) -> None:
+        if self._path is None:
+            return
+        areas: dict[str, dict[str, Value]] = {}
+        for key, value in self._values.items():
+            area, name = key.split(".")
+            areas.setdefault(area, {})[name] = value
+        with replacing(self._path) as new:
+            new.write_text(tomli_w.dumps(areas), encoding="utf-8")
+
+
+def help_markdown() -> str:
+    """The settings page of the user guide, made from the table."""
+    lines = ["# Settings", "", "Open them with `Ctrl+,`. They are applied at once and kept in `settings.toml`.", ""]
+    page = ""
+    for setting in SETTINGS:
+        if setting.page != page:
+            page = setting.page
+            lines += [f"## {page}", "", "| setting | key | default | what it does |", "| --- | --- | --- | --- |"]
+        default = dict(setting.choices).get(str(setting.default), "")
+        if not default:
+            default = (
+                {True: "on", False: "off"}[setting.default]
+                if isinstance(setting.default, bool)
+                else (f"{setting.default}{setting.unit}" if setting.default != "" else "(empty)")
+            )
+        lines.append(f"| {setting.title} | `{setting.key}` | {default} | {setting.help} |")
+        following = SETTINGS.index(setting) + 1
+        if following == len(SETTINGS) or SETTINGS[following].page != page:
+            lines.append("")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Dialogs made from the tables of settings and commands."""

@@ -1,0 +1,96 @@
+"""Opens the window. Importing this loads Qt, pyqtgraph and numpy and nothing heavier."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from app.errors import UserError
+from app.paths import config_dir
+from app.settings import Settings
+from app.ui.context import AppContext
+from app.ui.window import MainWindow
+
+log = logging.getLogger(__name__)
+
+
+def make_application() -> QApplication:
+    """The QApplication, with our names on it; the running one where there is one."""
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        return running
+    QGuiApplication.setDesktopFileName("affectograph")
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Affectograph")
+    application.setApplicationDisplayName("Affectograph")
+    application.setOrganizationName("affectograph")
+    return application
+
+
+def make_window(settings: Settings | None = None) -> MainWindow:
+    """The window with its context, not yet shown. Closing it closes everything."""
+    application = make_application()
+    kept = settings if settings is not None else Settings(config_dir() / "settings.toml")
+    context = AppContext(application, kept)
+    context.faults.install()
+    window = MainWindow(context)
+    if kept.note:
+        context.notify(kept.note)
+    return window
+
+
+def run_window(project_path: Path | None = None, play: bool = False) -> int:
+    """Open the window and stay until it is closed.
+
+    Args:
+        project_path: The project to open; None reopens the last one where the settings say so.
+        play: Start playing its first clip.
+
+    Returns:
+        The exit status.
+
+    Raises:
+        UserError: There is no display to open a window on.
+    """
+    _check_display()
+    window = make_window()
+    context = window.context
+    window.show()
+    wanted = project_path
+    if wanted is None and context.settings.flag("appearance.reopen"):
+        wanted = next(iter(context.recent.paths()), None)
+    if wanted is not None:
+        where = wanted
+        QTimer.singleShot(0, window, lambda: window.projects.open(where, _player(window) if play else None))
+    seconds = os.environ.get("AFFECTOGRAPH_EXIT_AFTER", "")
+    if seconds:
+        QTimer.singleShot(round(1000 * float(seconds)), window, window.close)
+    try:
+        status = QApplication.exec()
+    finally:
+        context.faults.remove()
+    return status
+
+
+def _player(window: MainWindow) -> Callable[[], None]:
+    def play() -> None:
+        window.context.screen_requested.emit("review")
+        window.context.clip_requested.emit(0, -1.0)
+
+    return play
+
+
+def _check_display() -> None:
+    if sys.platform.startswith("linux") and not any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    ):
+        raise UserError(
+            "There is no display to open a window on.",
+            "Run it on a desktop, or analyse without a window: `affectograph analyze CLIP --out DIR`.",
+        )

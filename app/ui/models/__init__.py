@@ -1,0 +1,1 @@
+"""The models screen: model cards made readable."""

@@ -1,0 +1,1 @@
+"""The valence–arousal plane and the histograms beside it."""

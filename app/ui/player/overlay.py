@@ -1,0 +1,202 @@
+"""What is drawn over the picture: box, landmarks, track number, expression bars."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from app.ui.theme import Theme
+from app.ui.tokens import DARK, TEXT_CAPTION, TEXT_SMALL
+
+UNCERTAIN: Final = 0.3
+"""Below this quality a face is drawn dashed and its prediction called uncertain."""
+
+_GROUND: Final = QColor(8, 10, 13, 205)
+_ROW: Final = 17.0
+_PANEL_WIDTH: Final = 178.0
+
+
+@dataclass(frozen=True, eq=False)
+class OverlayFace:
+    """One face to draw.
+
+    Attributes:
+        track_id: Number shown.
+        box: [x, y, w, h], pixels of the displayed frame.
+        landmarks: 5×2 or empty, pixels of the displayed frame.
+        quality: 0–1.
+        probabilities: K over `classes`; empty while nothing was predicted.
+        classes: Names of the K classes.
+        valence: −1…1, NaN while unknown.
+        arousal: −1…1, NaN while unknown.
+    """
+
+    track_id: int
+    box: NDArray[np.float32]
+    landmarks: NDArray[np.float32]
+    quality: float
+    probabilities: NDArray[np.float32]
+    classes: tuple[str, ...]
+    valence: float
+    arousal: float
+
+
+@dataclass(frozen=True)
+class OverlayParts:
+    """What of the overlay is switched on."""
+
+    box: bool = True
+    landmarks: bool = True
+    bars: bool = True
+
+
+def paint_overlay(
+    painter: QPainter,
+    faces: tuple[OverlayFace, ...],
+    active: int,
+    picture: QRectF,
+    frame_width: int,
+    theme: Theme,
+    parts: OverlayParts,
+) -> None:
+    """Draw the overlay.
+
+    Args:
+        painter: In the widget's coordinates.
+        faces: The faces of the frame on screen.
+        active: Track whose curves are shown; it is drawn strongest.
+        picture: Where the frame lies in the widget.
+        frame_width: Pixels of the displayed frame across, for the scale.
+        theme: Fonts.
+        parts: What is on.
+    """
+    if frame_width <= 0:
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    scale = picture.width() / frame_width
+    for face in sorted(faces, key=lambda f: f.track_id == active):
+        strong = face.track_id == active
+        x, y, w, h = (float(v) for v in face.box)
+        box = QRectF(picture.x() + x * scale, picture.y() + y * scale, w * scale, h * scale)
+        if parts.box:
+            _box(painter, box, face, strong)
+        if parts.landmarks and strong:
+            _landmarks(painter, face.landmarks, picture, scale)
+        if parts.box:
+            _name(painter, box, face, strong, picture, theme)
+        if parts.bars and strong and len(face.probabilities):
+            _bars(painter, box, face, picture, theme)
+
+
+def _box(painter: QPainter, box: QRectF, face: OverlayFace, strong: bool) -> None:
+    colour = QColor(DARK.accent if strong else "#d5dae1")
+    if face.quality < UNCERTAIN:
+        colour.setAlphaF(0.7)
+    radius = min(8.0, box.width() / 6)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    # A dark line under the bright one keeps the box visible on any picture.
+    painter.setPen(QPen(QColor(0, 0, 0, 120), 4.0 if strong else 3.0))
+    painter.drawRoundedRect(box, radius, radius)
+    pen = QPen(colour, 2.0 if strong else 1.4)
+    if face.quality < UNCERTAIN:
+        pen.setStyle(Qt.PenStyle.DashLine)
+    painter.setPen(pen)
+    painter.drawRoundedRect(box, radius, radius)
+
+
+def _landmarks(painter: QPainter, landmarks: NDArray[np.float32], picture: QRectF, scale: float) -> None:
+    painter.setPen(QPen(QColor(0, 0, 0, 140), 1.0))
+    painter.setBrush(QColor(DARK.accent_hover))
+    for x, y in landmarks:
+        painter.drawEllipse(QPointF(picture.x() + float(x) * scale, picture.y() + float(y) * scale), 3.0, 3.0)
+
+
+def _name(painter: QPainter, box: QRectF, face: OverlayFace, strong: bool, picture: QRectF, theme: Theme) -> None:
+    text = f"Face {face.track_id}"
+    if face.quality < UNCERTAIN:
+        text += " · uncertain"
+    elif len(face.probabilities) and not strong:
+        text += f" · {face.classes[int(np.argmax(face.probabilities))]}"
+    painter.setFont(theme.font(TEXT_SMALL))
+    metrics = painter.fontMetrics()
+    width, height = metrics.horizontalAdvance(text) + 14.0, metrics.height() + 6.0
+    left = min(max(box.left(), picture.left()), picture.right() - width)
+    top = box.top() - height - 5
+    if top < picture.top():
+        top = min(box.bottom() + 5, picture.bottom() - height)
+    tag = QRectF(left, top, width, height)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(DARK.accent) if strong else _GROUND)
+    painter.drawRoundedRect(tag, 4, 4)
+    painter.setPen(QColor(DARK.on_accent) if strong else QColor("#ffffff"))
+    painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), text)
+
+
+def _bars(painter: QPainter, box: QRectF, face: OverlayFace, picture: QRectF, theme: Theme) -> None:
+    painter.setFont(theme.font(TEXT_CAPTION, figures=True))
+    row = _ROW * theme.scale
+    width = _PANEL_WIDTH * theme.scale
+    height = row * (len(face.classes) + 2) + 18
+    if height > picture.height() or width > picture.width():
+        return
+    gap = 12.0
+    left = box.right() + gap
+    if left + width > picture.right() - 4:
+        left = box.left() - gap - width
+    if left < picture.left() + 4:
+        left = picture.right() - width - 8
+    top = min(max(box.top(), picture.top() + 6), picture.bottom() - height - 6)
+    panel = QRectF(left, top, width, height)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_GROUND)
+    painter.drawRoundedRect(panel, 8, 8)
+    best = int(np.argmax(face.probabilities))
+    y = panel.top() + 6
+    for number, (name, value) in enumerate(zip(face.classes, face.probabilities, strict=True)):
+        colour = QColor("#ffffff" if number == best else "#aab4c0")
+        _bar(
+            painter,
+            QRectF(panel.left() + 10, y, width - 20, row),
+            name,
+            float(value),
+            QColor(DARK.accent if number == best else "#66717f"),
+            colour,
+        )
+        y += row
+    y += 6
+    for name, value, tone in (("valence", face.valence, DARK.valence), ("arousal", face.arousal, DARK.arousal)):
+        _signed(painter, QRectF(panel.left() + 10, y, width - 20, row), name, value, QColor(tone))
+        y += row
+
+
+def _bar(painter: QPainter, area: QRectF, name: str, value: float, fill: QColor, text: QColor) -> None:
+    trough = QRectF(area.left() + area.width() * 0.42, area.center().y() - 3, area.width() * 0.40, 6)
+    painter.setPen(text)
+    painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), name)
+    painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), f"{100 * value:.0f} %")
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(255, 255, 255, 36))
+    painter.drawRoundedRect(trough, 3, 3)
+    if value > 0.005:
+        painter.setBrush(fill)
+        painter.drawRoundedRect(QRectF(trough.left(), trough.top(), max(trough.width() * value, 3), 6), 3, 3)
+
+
+def _signed(painter: QPainter, area: QRectF, name: str, value: float, colour: QColor) -> None:
+    trough = QRectF(area.left() + area.width() * 0.42, area.center().y() - 3, area.width() * 0.40, 6)
+    painter.setPen(colour)
+    painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), name)
+    known = not np.isnan(value)
+    words = f"{value:+.2f}".replace("-", "−") if known else "–"
+    painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), words)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(255, 255, 255, 36))
+    painter.drawRoundedRect(trough, 3, 3)
+    if known:
+        middle = trough.center().x()
+        reach = trough.width() / 2 * float(np.clip(value, -1, 1))
+        painter.setBrush(colour)
+        painter.drawRoundedRect(QRectF(min(middle, middle + reach), trough.top(), max(abs(reach), 2), 6), 2, 2)

@@ -1,0 +1,42 @@
+"""The projects opened last."""
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QSettings
+
+KEPT: Final = 10
+
+
+class Recent:
+    """A short list of project files, newest first, kept beside the window's geometry.
+
+    Args:
+        store: Where it is kept.
+    """
+
+    def __init__(self, store: QSettings) -> None:
+        self._store = store
+
+    def paths(self) -> list[Path]:
+        """Those that still exist."""
+        return [path for path in self._all() if path.exists()]
+
+    def add(self, path: Path) -> None:
+        """Put one in front."""
+        self._keep([path, *(other for other in self._all() if other != path)])
+
+    def remove(self, path: Path) -> None:
+        """Forget one."""
+        self._keep([other for other in self._all() if other != path])
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._keep([])
+
+    def _all(self) -> list[Path]:
+        kept = str(self._store.value("recent", "") or "")
+        return [Path(line) for line in kept.splitlines() if line]
+
+    def _keep(self, paths: list[Path]) -> None:
+        self._store.setValue("recent", "\n".join(str(path) for path in paths[:KEPT]))

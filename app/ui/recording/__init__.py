@@ -1,0 +1,1 @@
+"""Recording a trace with the mouse."""

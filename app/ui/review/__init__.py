@@ -1,0 +1,1 @@
+"""The review screen: clips, player, timeline and plane on one desk."""

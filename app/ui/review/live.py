@@ -1,0 +1,95 @@
+"""Feeds the frames on screen to the live analyser and brings its answers back into the window's thread."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from app.domain.media import Frame
+from app.ui.context import AppContext
+
+if TYPE_CHECKING:
+    from app.services.live import LiveAnalyser, LiveResult, LiveStatus
+
+
+class LiveFeed(QObject):
+    """Live predictions while they are wanted; the analyser is made when the first frame comes.
+
+    Args:
+        context: Settings and errors.
+    """
+
+    answered = Signal(object)
+    _arrived = Signal(object)
+    _failed = Signal(object)
+
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._analyser: LiveAnalyser | None = None
+        self._on = False
+        self._sequence = 0
+        self._valid_from = 0
+        self._newest = -1
+        self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
+        self._failed.connect(self._on_failed, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def on(self) -> bool:
+        """Whether frames are predicted."""
+        return self._on
+
+    def set_on(self, on: bool) -> None:
+        """Predict frames from now on, or no longer."""
+        self._on = on
+        if not on:
+            self.stop()
+
+    def submit(self, frame: Frame) -> None:
+        """Offer the frame on screen; never waits."""
+        if not self._on:
+            return
+        if self._analyser is None:
+            self._analyser = self._make()
+        self._sequence += 1
+        self._analyser.submit(self._sequence, frame)
+
+    def reset(self) -> None:
+        """Another clip follows: forget faces, and drop answers that are still under way."""
+        self._valid_from = self._sequence + 1
+        if self._analyser is not None:
+            self._analyser.reset()
+
+    def status(self) -> "LiveStatus | None":
+        """How it keeps up; None while it is off."""
+        return self._analyser.status if self._analyser is not None else None
+
+    def stop(self) -> None:
+        """End the analyser's thread; it is made anew when needed (another model, another device)."""
+        analyser, self._analyser = self._analyser, None
+        self._valid_from = self._sequence + 1
+        if analyser is not None:
+            analyser.close()
+
+    def _make(self) -> "LiveAnalyser":
+        from app.services.live import LiveAnalyser
+
+        settings, project = self._context.settings, self._context.project
+        return LiveAnalyser(
+            settings.text("analysis.model") or None,
+            settings.text("analysis.device"),
+            self._arrived.emit,
+            self._failed.emit,
+            project.path if project is not None else None,
+        )
+
+    def _on_arrived(self, result: "LiveResult") -> None:
+        if self._on and result.sequence >= self._valid_from and result.sequence > self._newest:
+            self._newest = result.sequence
+            self.answered.emit(result)
+
+    def _on_failed(self, error: Exception) -> None:
+        if not self._on:
+            return
+        self.set_on(False)
+        self._context.commands.set_checked("analysis.toggle_live", False)
+        self._context.fail(error)

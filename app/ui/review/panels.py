@@ -1,0 +1,187 @@
+"""The middle and the right of the review screen."""
+
+import itertools
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.media import Frame
+from app.ui.actions import CommandButton
+from app.ui.clips.model import ClipRow
+from app.ui.context import AppContext
+from app.ui.icons import icon
+from app.ui.plane.histogram import HistogramWidget
+from app.ui.plane.now import NowWidget
+from app.ui.plane.plane import PlaneWidget, Trail
+from app.ui.player.player import Player
+from app.ui.player.transport import Transport
+from app.ui.player.video import VideoWidget
+from app.ui.recording.controller import Recording
+from app.ui.review.state import ReviewState
+from app.ui.tokens import SPACE_M, SPACE_S
+from app.ui.widgets.basic import Card, ElidedLabel, button, column, label, row
+from app.ui.widgets.empty import EmptyState
+
+
+class PlayerPanel(Card):
+    """Title line, recording bar, picture, transport.
+
+    Args:
+        context: Commands and theme.
+        player: What plays.
+    """
+
+    def __init__(self, context: AppContext, player: Player, parent: QWidget | None = None) -> None:
+        super().__init__("", 0, parent)
+        self._context = context
+        self._ticks = itertools.count()
+        self.name = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+        self.name.setFont(context.theme.font(weight=context.theme.font().Weight.DemiBold))
+        context.theme.changed.connect(
+            lambda: self.name.setFont(context.theme.font(weight=context.theme.font().Weight.DemiBold))
+        )
+        self.facts = label(kind="small")
+        self.record = button(
+            "Record trace", icon_name="record", tip="Move the mouse on the plane while the clip plays (R)"
+        )
+        self.record.clicked.connect(lambda: context.commands.run("recording.toggle"))
+        self.analyse = button("Analyse", "primary", tip="Predict every frame and keep the result (Ctrl+Enter)")
+        self.analyse.clicked.connect(lambda: context.commands.run("analysis.analyse_clip"))
+        for made in (self.record, self.analyse):
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        head = row(self.name, self.facts, SPACE_S, self.record, self.analyse, spacing=SPACE_S)
+        head.setStretch(0, 1)
+        head.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
+        self.video = VideoWidget(context.theme)
+        self.missing = EmptyState(
+            context.theme,
+            "missing",
+            "The file is not where it was",
+            "It may have been moved or renamed, or its disk is not connected. Show where it is now: it is recognised "
+            "by its content.",
+            (("Find it…", lambda: context.commands.run("clips.relink")),),
+        )
+        self._stage = QStackedWidget()
+        self._stage.addWidget(self.video)
+        self._stage.addWidget(self.missing)
+        self.transport = Transport(context, player)
+        for command_id in ("view.toggle_overlay", "analysis.toggle_live"):
+            self.transport.add_tool(CommandButton(context.commands, command_id))
+        self._bar_text = label()
+        self._bar = QFrame()
+        self._bar.setProperty("kind", "recording")
+        stop = button("Stop and keep  (R)")
+        stop.clicked.connect(lambda: context.commands.run("recording.toggle"))
+        drop = button("Discard  (Esc)", "danger")
+        drop.clicked.connect(lambda: context.commands.run("recording.discard"))
+        for made in (stop, drop):
+            made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = row(self._bar_text, None, stop, drop, spacing=SPACE_S)
+        inside.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
+        self._bar.setLayout(inside)
+        self._bar.hide()
+        holder = QVBoxLayout()
+        holder.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
+        holder.addWidget(self._bar)
+        self.body.setSpacing(0)
+        self.body.addLayout(head)
+        self.body.addLayout(holder)
+        self.body.addWidget(self._stage, 1)
+        self.body.addWidget(self.transport)
+        context.commands.on_change(self._on_commands)
+        self.show_clip(None)
+
+    def show_clip(self, clip: ClipRow | None) -> None:
+        """Name and facts of the clip."""
+        if clip is None:
+            self.name.set_text("No clip chosen")
+            self.facts.setText("")
+            self._stage.setCurrentWidget(self.video)
+            return
+        info = clip.clip
+        self.name.set_text(info.name)
+        rate = f" · {float(info.average_rate):.4g} frames/s" if info.average_rate else ""
+        self.facts.setText(f"{info.width} × {info.height}{rate}" + (" · incomplete" if not info.complete else ""))
+        self.facts.setToolTip(info.note)
+        self._stage.setCurrentWidget(self.missing if info.missing else self.video)
+
+    def show_recording(self, recording: Recording) -> None:
+        """The bar that says that a trace is recorded."""
+        words = {
+            "preparing": "Getting ready …",
+            "countdown": "Put the mouse on the plane. Recording starts when the count ends.",
+            "running": f"●  Recording {recording.rater}: keep the mouse on what you see in the face. Space pauses.",
+            "saving": "Saving …",
+        }
+        self._bar_text.setText(words.get(recording.phase, ""))
+        self._bar.setVisible(recording.active)
+
+    def due(self, every: int) -> bool:
+        """Whether this is the n-th tick: for what needs no thirty a second."""
+        return next(self._ticks) % every == 0
+
+    def _on_commands(self) -> None:
+        commands = self._context.commands
+        recording = commands.holds("recording")
+        self.record.setEnabled(commands.enabled("recording.toggle"))
+        self.record.setVisible(not recording)
+        self.record.setIcon(icon("record", self._context.theme.tokens.danger))
+        self.analyse.setEnabled(commands.enabled("analysis.analyse_clip"))
+
+
+class SidePanel(QWidget):
+    """The plane, and below it the frame's numbers and the histograms.
+
+    Args:
+        context: Theme and settings.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.plane = PlaneWidget(context.theme)
+        self.now = NowWidget(context.theme)
+        self.histogram = HistogramWidget(context.theme)
+        plane = Card("Valence–arousal plane")
+        plane.body.setSpacing(0)
+        plane.body.addWidget(self.plane, 1)
+        frame = Card("This frame")
+        frame.body.addWidget(self.now, 1)
+        spread = Card("Distribution")
+        spread.body.addWidget(self.histogram, 1)
+        below = QWidget()
+        below.setLayout(column(frame, spread, spacing=SPACE_S))
+        self._cover = Card()
+        words = label("Hidden while you record, so that nothing leads you.", "soft", wrap=True)
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._cover.body.addWidget(words)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(below)
+        self._stack.addWidget(self._cover)
+        self._below = below
+        box = column(plane, self._stack, spacing=SPACE_S)
+        box.setStretch(0, 5)
+        box.setStretch(1, 6)
+        self.setLayout(box)
+        self.setMinimumWidth(290)
+
+    def set_covered(self, covered: bool) -> None:
+        """Hide what could lead a rater."""
+        self._stack.setCurrentWidget(self._cover if covered else self._below)
+
+    def show_trails(self, state: ReviewState, frame: Frame, *, recording: bool, blind: bool) -> None:
+        """Draw the trajectories that end at a frame."""
+        span_s = self._context.settings.number("plane.trail_s")
+        first = int(np.searchsorted(state.times_s, frame.time_s - span_s))
+        window = slice(first, frame.frame_idx + 1)
+        ages = frame.time_s - state.times_s[window]
+        predicted = annotated = None
+        if not blind:
+            values = state.values_for_trail(window)
+            if len(values) == len(ages):
+                predicted = Trail(ages, values)
+            annotation = state.annotation
+            if annotation is not None and not recording and len(annotation.values) == len(state.times_s):
+                annotated = Trail(ages, annotation.values[window])
+        self.plane.show_trails(predicted, annotated, span_s)

@@ -1,0 +1,19 @@
+"""The review screen's entry in the rail."""
+
+from typing import TYPE_CHECKING
+
+from app.ui.screens import Screen
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.ui.context import AppContext
+
+
+def _make(context: "AppContext") -> "QWidget":
+    from app.ui.review.view import ReviewScreen
+
+    return ReviewScreen(context)
+
+
+SCREEN = Screen("review", "Review", "review", 0, _make, "Play clips, see predictions against annotations")

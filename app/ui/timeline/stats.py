@@ -1,0 +1,44 @@
+"""CCC, MSE and Pearson of prediction against annotation, of what is visible and of the whole."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.agreement.ccc import ccc, pearson
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well two curves go together.
+
+    Attributes:
+        n: Time points that both have.
+        ccc: Lin's concordance (moments with divisor n); NaN where undefined.
+        mse: Mean squared error; NaN without common points.
+        pearson: Correlation; NaN where undefined.
+    """
+
+    n: int
+    ccc: float
+    mse: float
+    pearson: float
+
+
+def fit(predicted: NDArray[np.floating], annotated: NDArray[np.floating]) -> Fit:
+    """Compare two series of equal length; pairs with NaN are left out."""
+    x, y = np.asarray(predicted, np.float64), np.asarray(annotated, np.float64)
+    both = ~(np.isnan(x) | np.isnan(y))
+    n = int(both.sum())
+    mse = float(np.mean((x[both] - y[both]) ** 2)) if n else float("nan")
+    return Fit(n, ccc(x, y), mse, pearson(x, y))
+
+
+def in_window(times_s: NDArray[np.float64], start_s: float, end_s: float) -> slice:
+    """The part of an ascending time axis from start to end, both included."""
+    return slice(int(np.searchsorted(times_s, start_s, "left")), int(np.searchsorted(times_s, end_s, "right")))
+
+
+def words(value: float) -> str:
+    """A coefficient with two decimals; a dash where it is undefined."""
+    return "–" if np.isnan(value) else f"{value:.2f}".replace("-", "−")

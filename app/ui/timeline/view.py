@@ -1,0 +1,344 @@
+"""The timeline: valence, arousal and expressions over time, predicted against annotated, with numbers."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QStackedLayout, QWidget
+
+from app.ui.context import AppContext
+from app.ui.review.curves import Annotation, Prediction
+from app.ui.theme import Theme
+from app.ui.timeline.plots import CurveRow, StripRow
+from app.ui.timeline.pyramid import Pyramid
+from app.ui.timeline.stats import Fit, fit, in_window, words
+from app.ui.tokens import SPACE_L, SPACE_M, SPACE_S, TEXT_CAPTION, TEXT_SMALL
+from app.ui.widgets.basic import Card, column, label
+
+SIDE_WIDTH: Final = 178
+DIMENSIONS: Final = ("valence", "arousal")
+
+
+class FitTable(QWidget):
+    """Name of the dimension, and CCC, MSE and r of the visible part and of the whole.
+
+    Args:
+        theme: The look.
+        name: The dimension.
+    """
+
+    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._name = theme, name
+        self._fits: tuple[Fit, Fit] | None = None
+        self.setToolTip(
+            "CCC: concordance (Lin), MSE: mean squared error, r: Pearson correlation of the predicted "
+            "with the annotated curve,\nof what is visible and of the whole clip."
+        )
+        theme.changed.connect(self.update)
+
+    def show_fits(self, visible: Fit | None, whole: Fit | None) -> None:
+        """Show two comparisons; None where there is nothing to compare."""
+        self._fits = (visible, whole) if visible is not None and whole is not None else None
+        self.setAccessibleName(
+            f"{self._name}: "
+            + (
+                f"CCC {words(whole.ccc)}, MSE {words(whole.mse)}, r {words(whole.pearson)}"
+                if whole
+                else "no comparison"
+            )
+        )
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme = self._theme
+        painter.setFont(theme.font(weight=theme.font().Weight.DemiBold))
+        painter.setPen(theme.colour(self._name))
+        painter.drawText(QRectF(0, 4, self.width(), 18), int(Qt.AlignmentFlag.AlignLeft), self._name.capitalize())
+        if self._fits is None:
+            painter.end()
+            return
+        step = min((self.height() - 26) / 4, 17 * theme.scale)
+        right, second = self.width() - 14.0, self.width() - 66.0
+        edge = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        painter.setFont(theme.font(TEXT_CAPTION))
+        painter.setPen(theme.colour("text_faint"))
+        painter.drawText(QRectF(second - 60, 24, 60, step), edge, "visible")
+        painter.drawText(QRectF(right - 50, 24, 50, step), edge, "whole")
+        for at, (title, field) in enumerate((("CCC", "ccc"), ("MSE", "mse"), ("r", "pearson")), 1):
+            y = 24 + at * step
+            painter.setFont(theme.font(TEXT_SMALL))
+            painter.setPen(theme.colour("text_soft"))
+            painter.drawText(QRectF(0, y, 50, step), int(Qt.AlignmentFlag.AlignVCenter), title)
+            painter.setFont(theme.font(TEXT_SMALL, figures=True))
+            for x, result in ((second, self._fits[0]), (right, self._fits[1])):
+                painter.setPen(theme.colour("text" if at == 1 else "text_soft"))
+                painter.drawText(QRectF(x - 50, y, 50, step), edge, words(getattr(result, field)))
+        painter.end()
+
+
+class ClassNames(QWidget):
+    """The names of the bands, each beside its band.
+
+    Args:
+        theme: The look.
+    """
+
+    def __init__(self, theme: Theme, below: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._below = theme, below
+        self._names: tuple[str, ...] = ()
+        theme.changed.connect(self.update)
+
+    def show_names(self, names: tuple[str, ...]) -> None:
+        """Show these."""
+        self._names = names
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._names:
+            return
+        painter = QPainter(self)
+        height = (self.height() - self._below - 2) / len(self._names)
+        font = self._theme.font(TEXT_CAPTION)
+        font.setPixelSize(max(min(font.pixelSize(), round(height)), 7))
+        painter.setFont(font)
+        painter.setPen(self._theme.colour("text_soft"))
+        for at, name in enumerate(self._names):
+            painter.drawText(
+                QRectF(0, 2 + at * height, self.width() - 14, height),
+                int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter),
+                name,
+            )
+        painter.end()
+
+
+class Legend(QWidget):
+    """Which line is what.
+
+    Args:
+        theme: The look.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setFixedSize(320, 20)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._theme.font(TEXT_SMALL))
+        soft = self._theme.colour("text_soft")
+        x = 0
+        for text, dashes, width in (
+            ("predicted", None, 2.0),
+            ("annotated", [4, 3], 1.6),
+            ("other raters", [1, 2], 1.2),
+        ):
+            pen = QPen(soft, width)
+            if dashes is not None:
+                pen.setDashPattern(dashes)
+            painter.setPen(pen)
+            painter.drawLine(x, self.height() // 2, x + 24, self.height() // 2)
+            painter.setPen(soft)
+            painter.drawText(x + 30, self.height() // 2 + 5, text)
+            x += 46 + painter.fontMetrics().horizontalAdvance(text)
+        painter.end()
+
+
+class TimelineView(Card):
+    """All of it. It is told what to draw and says where the user clicked; it knows no player and no project.
+
+    Args:
+        context: Theme, settings and the ticker.
+    """
+
+    sought = Signal(float)
+    annotation_chosen = Signal(str)
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__("Timeline", SPACE_M, parent)
+        self._context = context
+        theme = context.theme
+        self._prediction: Prediction | None = None
+        self._annotations: tuple[Annotation, ...] = ()
+        self._chosen = ""
+        self._range = (0.0, 1.0)
+        self._dirty = False
+        self._stats_dirty = False
+        self.rows = {name: CurveRow(theme, name) for name in DIMENSIONS}
+        self.strip = StripRow(theme)
+        self.tables = {name: FitTable(theme, name) for name in DIMENSIONS}
+        self.names = ClassNames(theme, below=24)
+        self.choice = QComboBox()
+        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.choice.setToolTip("Which annotation the prediction is compared with")
+        self.choice.setAccessibleName("Annotation to compare with")
+        self.choice.activated.connect(self._on_choice)
+        self.head.insertWidget(1, Legend(theme))
+        self.head.insertSpacing(1, SPACE_L)
+        self.head.addWidget(label("compare with", "small"))
+        self.head.addWidget(self.choice)
+        self._build()
+        self.setMinimumHeight(300)
+
+    def _build(self) -> None:
+        grid = QGridLayout()
+        grid.setSpacing(SPACE_S // 2)
+        plots = [*self.rows.values(), self.strip]
+        for at, (side, plot) in enumerate(zip([*self.tables.values(), self.names], plots, strict=True)):
+            side.setFixedWidth(SIDE_WIDTH)
+            grid.addWidget(side, at, 0)
+            grid.addWidget(plot, at, 1)
+            grid.setRowStretch(at, 10)
+            plot.box.sought.connect(self.sought)
+            plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+            if at:
+                plot.setXLink(plots[0])
+        grid.setRowStretch(2, 12)
+        self._curves = QWidget()
+        self._curves.setLayout(grid)
+        grid.setContentsMargins(0, 0, 0, 0)
+        self._hidden = QWidget()
+        self._hidden_text = label("", "soft")
+        self._hidden_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hidden.setLayout(column(None, self._hidden_text, None))
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self._curves)
+        self._stack.addWidget(self._hidden)
+        self.body.addLayout(self._stack, 1)
+        plots[0].box.sigXRangeChanged.connect(self._on_range)
+        plots[0].box.sigResized.connect(self._on_range)
+
+    def set_clip(self, start_s: float, end_s: float) -> None:
+        """Show a clip's time axis, all of it."""
+        self._range = (start_s, max(end_s, start_s + 0.04))
+        for plot in (*self.rows.values(), self.strip):
+            plot.box.setLimits(
+                xMin=self._range[0], xMax=self._range[1], minXRange=min(0.2, self._range[1] - self._range[0])
+            )
+        self.zoom_all()
+
+    def set_prediction(self, prediction: Prediction | None) -> None:
+        """Draw this prediction; call again when a live one has grown."""
+        self._prediction = prediction
+        self.names.show_names(prediction.classes if prediction is not None else ())
+        if prediction is None:
+            self.strip.set_shares(np.zeros(0), np.zeros((0, 0), np.float32))
+        else:
+            self.strip.set_shares(prediction.times_s, prediction.probabilities)
+        self._rebuild()
+
+    def set_annotations(self, annotations: tuple[Annotation, ...], chosen: str) -> None:
+        """Draw these annotations; `chosen` is the key of the one compared with."""
+        self._annotations, self._chosen = annotations, chosen
+        self.choice.clear()
+        for annotation in annotations:
+            self.choice.addItem(annotation.title + (f" ({annotation.note})" if annotation.note else ""), annotation.key)
+        if not annotations:
+            self.choice.addItem("no annotation yet", "")
+        self.choice.setEnabled(bool(annotations))
+        self.choice.setCurrentIndex(max(self.choice.findData(chosen), 0))
+        self._rebuild()
+
+    def set_hidden(self, reason: str) -> None:
+        """Cover the curves (while recording); empty shows them again."""
+        self._hidden_text.setText(reason)
+        self._stack.setCurrentWidget(self._hidden if reason else self._curves)
+
+    @property
+    def hidden_reason(self) -> str:
+        """Why the curves are covered, empty where they are in sight."""
+        return self._hidden_text.text() if self._stack.currentWidget() is self._hidden else ""
+
+    def set_position(self, at_s: float, *, follow: bool) -> None:
+        """Move the playhead; `follow` scrolls a zoomed view along."""
+        for plot in (*self.rows.values(), self.strip):
+            plot.playhead.setPos(at_s)
+        if follow:
+            left, right = self.visible()
+            if not left <= at_s <= right:
+                span = right - left
+                start = at_s - 0.1 * span if at_s > right else at_s - 0.9 * span
+                self._show(start, start + span)
+
+    def visible(self) -> tuple[float, float]:
+        """The window of time in view."""
+        left, right = self.rows["valence"].box.viewRange()[0]
+        return float(left), float(right)
+
+    def zoom(self, factor: float, around_s: float) -> None:
+        """Show `factor` times as much time (below 1 zooms in), keeping a place where it is."""
+        left, right = self.visible()
+        around = min(max(around_s, left), right)
+        self._show(around - (around - left) * factor, around + (right - around) * factor)
+
+    def zoom_all(self) -> None:
+        """Show the whole clip."""
+        self._show(*self._range)
+
+    def _show(self, left: float, right: float) -> None:
+        span = min(right - left, self._range[1] - self._range[0])
+        left = min(max(left, self._range[0]), self._range[1] - span)
+        self.rows["valence"].setXRange(left, left + span, padding=0)
+
+    def refresh(self) -> None:
+        """Draw what changed; called by the ticker and once before a picture is taken."""
+        if self._dirty:
+            self._dirty = False
+            for row in self.rows.values():
+                row.refresh()
+            self.strip.refresh()
+        if self._stats_dirty:
+            self._stats_dirty = False
+            self._show_fits()
+
+    def _rebuild(self) -> None:
+        for number, name in enumerate(DIMENSIONS):
+            curves: dict[str, tuple[Pyramid, str]] = {}
+            times = self._prediction.times_s if self._prediction is not None else None
+            for annotation in self._annotations:
+                axis = times if times is not None else np.arange(len(annotation.values), dtype=np.float64)
+                if annotation.key == "mean" and annotation.key != self._chosen:
+                    continue
+                look = "annotated" if annotation.key == self._chosen else "other"
+                curves[annotation.key] = (Pyramid(axis, annotation.values[:, number]), look)
+            if self._prediction is not None:
+                curves["predicted"] = (
+                    Pyramid(self._prediction.times_s, self._prediction.values[:, number]),
+                    "predicted",
+                )
+            self.rows[name].set_curves(curves)
+        self._invalidate()
+
+    def _invalidate(self) -> None:
+        self._dirty = self._stats_dirty = True
+        self._context.ticker.start(self)
+
+    def on_tick(self) -> None:
+        """Thirty times a second while something moves."""
+        self.refresh()
+        self._context.ticker.stop(self)
+
+    def _on_range(self, *_args: object) -> None:
+        self._invalidate()
+
+    def _on_choice(self, index: int) -> None:
+        self.annotation_chosen.emit(str(self.choice.itemData(index) or ""))
+
+    def _show_fits(self) -> None:
+        chosen = next((a for a in self._annotations if a.key == self._chosen), None)
+        prediction = self._prediction
+        for number, name in enumerate(DIMENSIONS):
+            if chosen is None or prediction is None:
+                self.tables[name].show_fits(None, None)
+                continue
+            part = in_window(prediction.times_s, *self.visible())
+            ours: NDArray[np.float32] = prediction.values[:, number]
+            theirs: NDArray[np.float32] = chosen.values[:, number]
+            self.tables[name].show_fits(fit(ours[part], theirs[part]), fit(ours, theirs))

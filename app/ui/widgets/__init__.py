@@ -1,0 +1,1 @@
+"""Small parts shared by all screens."""
