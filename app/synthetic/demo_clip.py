@@ -1,8 +1,5 @@
 """The demo clip: the portrait goes a known way through the plane of valence and arousal, with sound. No download."""
 
-import csv
-import os
-import secrets
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -10,10 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from app.errors import UserError
+from app.files import replacing
 from app.jobs import Context
 from app.media.writer import ClipWriter, Encoding
 from app.synthetic.expression import affect_face, alive
+from app.synthetic.landmarks import ASSETS
 from app.synthetic.parameters import Parameters
 from app.synthetic.paths import AffectPath, demo_path
 from app.synthetic.portrait import FRAME_HEIGHT, FRAME_WIDTH, FaceRenderer
@@ -22,6 +20,8 @@ from app.synthetic.sound import RATE, pad
 DEMO_SEED: Final = 7
 DEMO_RATE: Final = 25
 DEMO_SECONDS: Final = 20.0
+SHIPPED: Final = "demo.mp4"
+"""The standard demo clip among the assets, so that the first start waits for no rendering."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,22 +93,37 @@ def render_demo(
     return DemoClip(path, truth, FRAME_WIDTH, FRAME_HEIGHT)
 
 
+def place_demo(path: Path, ctx: Context | None = None) -> DemoClip:
+    """Put the standard demo clip at `path` at once: a copy of the one shipped, rendered only if that is missing.
+
+    Args:
+        path: Where the clip goes; appears only when complete.
+        ctx: Progress and cancel of rendering.
+
+    Returns:
+        The clip with its known path.
+
+    Raises:
+        UserError: The file cannot be written.
+        Cancelled: On request; nothing is left behind.
+    """
+    try:
+        shipped = (ASSETS / SHIPPED).read_bytes()
+    except OSError:
+        return render_demo(path, DEMO_SEED, ctx)
+    with replacing(path) as part:
+        part.write_bytes(shipped)
+    return DemoClip(path, demo_truth(), FRAME_WIDTH, FRAME_HEIGHT)
+
+
 def save_truth(path: Path, truth: AffectPath) -> None:
     """Write a known path as CSV `time_s,valence,arousal`; the file appears only when complete.
 
     Raises:
         UserError: The file cannot be written.
     """
-    part = path.with_name(f".{path.stem}.{secrets.token_hex(4)}.part")
-    try:
-        with part.open("w", newline="", encoding="utf-8") as out:
-            rows = csv.writer(out, lineterminator="\n")
-            rows.writerow(("time_s", "valence", "arousal"))
-            for time_s, valence, arousal in zip(truth.times_s, truth.valence, truth.arousal, strict=True):
-                rows.writerow((f"{time_s:.6f}", f"{valence:.4f}", f"{arousal:.4f}"))
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise UserError(f"{path.name} cannot be written: {error.strerror}.", "Choose another folder.") from error
+    lines = ["time_s,valence,arousal"]
+    for time_s, valence, arousal in zip(truth.times_s, truth.valence, truth.arousal, strict=True):
+        lines.append(f"{time_s:.6f},{valence:.4f},{arousal:.4f}")
+    with replacing(path) as part:
+        part.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")

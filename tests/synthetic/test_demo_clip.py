@@ -7,7 +7,8 @@ from app.errors import Cancelled, UserError
 from app.jobs import Context
 from app.media.probe import probe
 from app.media.reader import VideoReader
-from app.synthetic.demo_clip import demo_rows, demo_truth, render_demo, save_truth
+from app.synthetic import demo_clip
+from app.synthetic.demo_clip import demo_rows, demo_truth, place_demo, render_demo, save_truth
 from app.synthetic.paths import random_path
 from app.synthetic.portrait import FaceRenderer
 from app.synthetic.sound import RATE, pad
@@ -76,5 +77,24 @@ def test_truth_is_saved_as_a_series(tmp_path):
     rows = np.genfromtxt(tmp_path / "truth.csv", delimiter=",", names=True)
     assert rows.dtype.names == ("time_s", "valence", "arousal")
     np.testing.assert_allclose(rows["valence"], truth.valence, atol=5e-5)
+    (tmp_path / "file").write_text("in the way")
     with pytest.raises(UserError):
-        save_truth(tmp_path / "nowhere" / "truth.csv", truth)
+        save_truth(tmp_path / "file" / "truth.csv", truth)
+
+
+def test_shipped_clip_is_what_the_code_renders(tmp_path):
+    clip = place_demo(tmp_path / "demo.mp4")
+    renderer, rows = FaceRenderer(), demo_rows(clip.truth)
+    with VideoReader(clip.path) as reader:
+        np.testing.assert_allclose(reader.index.times_s, clip.truth.times_s, atol=1e-6)
+        for i in (0, 60, 140, 200, 290, 350, 499):
+            assert np.abs(reader.frame(i).image.astype(int) - renderer.frame(rows[i])).mean() < 4
+
+
+def test_without_the_shipped_clip_it_is_rendered(tmp_path, monkeypatch):
+    monkeypatch.setattr(demo_clip, "SHIPPED", "missing.mp4")
+    ctx = Context()
+    ctx.cancel()
+    with pytest.raises(Cancelled):  # rendering began: it is what notices the wish to stop
+        place_demo(tmp_path / "demo.mp4", ctx)
+    assert list(tmp_path.iterdir()) == []
