@@ -1,5 +1,6 @@
 """Connections to SQLite and PostgreSQL: the only place with SQL that one of the two does not understand."""
 
+import importlib.util
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from app.errors import UserError
@@ -73,12 +74,18 @@ def _set_pragmas(connection: sqlite3.Connection, *, writer: bool, immutable: boo
 
 def server_engine(url: str, *, writer: bool) -> Engine:
     """Make an engine for a PostgreSQL server; its defaults are durable and check foreign keys already."""
+    if importlib.util.find_spec("psycopg") is None:
+        raise UserError(
+            "Projects on a PostgreSQL server need the psycopg package.", "Run `pip install 'affectograph[postgres]'`."
+        )
     engine = create_engine(
-        url,
+        url.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_size=1 if writer else 4,
         max_overflow=0 if writer else 12,
         pool_pre_ping=True,
-        execution_options={"postgresql_readonly": not writer},
+        # A reader sees one state for as long as it looks, as on SQLite.
+        isolation_level="READ COMMITTED" if writer else "REPEATABLE READ",
+        execution_options={} if writer else {"postgresql_readonly": True},
     )
     if writer:
         # One writer at a time as on SQLite: read, decide and write cannot interleave. Released with the transaction.
@@ -160,8 +167,8 @@ def as_user_error(error: BaseException) -> UserError | None:
         code = getattr(origin, "sqlite_errorcode", None)
         known = None if code is None else _BY_CODE.get(code & 0xFF)
         return None if known is None else UserError(known.what, known.todo)
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return UserError("The connection to the database server was lost.", "Check the network and try again.")
+    if isinstance(error, OperationalError):
+        return UserError(f"The database server says: {str(origin).strip()}.", "Check the address and the network.")
     return None
 
 

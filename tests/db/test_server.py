@@ -1,0 +1,117 @@
+"""The same store on a PostgreSQL server that the test starts and stops; left out where none is installed."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.domain.project import TraceStart
+from app.errors import UserError
+from app.services.projects import create_project, open_project
+from app.services.traces import TraceRecorder
+from db import audit, check, clips, edits, gold, items, migrate, models, raters, runs, settings, summary, traces
+
+from .build import analysis, media_info, same, samples
+
+
+@pytest.fixture(scope="module")
+def server():
+    """URL of an empty database."""
+    pytest.importorskip("psycopg", reason="the extra `postgres` is not installed")
+    if shutil.which("initdb") is None or shutil.which("pg_ctl") is None:
+        pytest.skip("no PostgreSQL server is installed")
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    root = os.geteuid() == 0
+    rights = {"user": 65534, "group": 65534} if root else {}
+    if root:  # the server refuses to run as root
+        os.chown(folder, 65534, 65534)
+    options = f"-c listen_addresses='' -k {folder} -c fsync=off"
+
+    def run(*words):
+        subprocess.run(words, check=True, capture_output=True, cwd=folder, **rights)
+
+    run("initdb", "-D", str(folder / "data"), "-U", "tester", "-A", "trust", "-E", "UTF8")
+    run("pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", str(folder / "log"), "-w", "start")
+    yield f"postgresql://tester@/postgres?host={folder}"
+    run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "-w", "stop")
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def project(server):
+    with pytest.raises(UserError, match="no project"):
+        open_project(server)
+    with create_project(server) as project:
+        yield project
+
+
+def test_the_schema_is_the_same(project):
+    with project.write() as session:
+        assert migrate.differences(session.connection()) == []
+
+
+def test_everything_is_stored_and_found(project, tmp_path):
+    clip = clips.add(project, media_info(tmp_path / "änna.mp4"), "a" * 64, subject="S01")
+    assert clips.all(project) == [clip]
+    runs.save(project, clip.id, analysis())
+    assert same(runs.find(project, analysis().key), analysis())
+    item, rater = items.all(project)[0], raters.add(project, "R01")
+    start = TraceStart(item.id, rater.id, "full_context", True, "mouse")
+    done = traces.add(project, start, samples(20))
+    assert same(traces.samples(project, done.id), samples(20))
+    values = np.zeros((3, 2), np.float32)
+    one = gold.add(
+        project, item.id, "trace", "mean", {}, [done.uid], condition="c", times_s=np.arange(3.0), values=values
+    )
+    assert same(gold.for_item(project, item.id)[0], one)
+    model = models.add(project, "m", "m" * 64, "card", "trained")
+    models.promote(project, model.id)
+    assert models.in_use(project) == model
+    edit = edits.rename_subject(project, "S01", "S02")
+    edits.apply(project, edit)
+    assert clips.get(project, clip.id).subject == "S02"
+    edits.apply(project, edit.inverse())
+    assert clips.get(project, clip.id) == clip
+    with pytest.raises(UserError, match="a name is taken"):
+        edits.apply(project, edits.change_rater(project, raters.add(project, "R02"), code="R01"))
+    assert audit.recent(project, action="edit.")
+    assert check.problems(project) == []
+    assert summary.counts(project)["videos"] == 1
+
+
+def test_a_recording(project, tmp_path):
+    clip = clips.add(project, media_info(tmp_path / "b.mp4"), "b" * 64)
+    recorder = TraceRecorder(project, items.all(project, clip_id=clip.id)[0], raters.add(project, "R03"))
+    for i in range(100):
+        recorder.add(i / 100, 0.1, 0.2)
+    assert recorder.finish().n_samples == 100
+
+
+def test_writers_take_turns(project):
+    settings.put(project, "count", 0)
+
+    def count_up():
+        for _ in range(10):
+            with project.write() as session:
+                settings.put(session, "count", settings.get(session, "count") + 1)
+
+    with open_project(str(project.reader.url.render_as_string(hide_password=False))) as second:
+        others = [threading.Thread(target=count_up) for _ in range(2)]
+        for thread in others:
+            thread.start()
+        for _ in range(10):
+            with second.write() as session:
+                settings.put(session, "count", settings.get(session, "count") + 1)
+        for thread in others:
+            thread.join()
+    assert settings.get(project, "count") == 30
+
+
+def test_a_server_that_is_not_there_is_a_sentence(server, tmp_path):
+    with pytest.raises(UserError, match="server says"):
+        open_project(f"postgresql://tester@/postgres?host={tmp_path}")

@@ -1,0 +1,193 @@
+"""Filling projects with real clips: known by their bytes, refused one by one, found again after a move."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.domain.project import TraceStart
+from app.errors import Cancelled, UserError
+from app.jobs import Context
+from app.services.projects import add_clips, create_project, open_project, read_manifest, relink_missing
+from db import clips, edits, items, raters, traces
+from tests.media.clips import write_clip
+
+
+@pytest.fixture(scope="module")
+def footage(tmp_path_factory):
+    """Three short clips and an image in folders, with things beside them that are no clips."""
+    folder = tmp_path_factory.mktemp("footage")
+    (folder / "day 1").mkdir()
+    (folder / "day 2" / "deep").mkdir(parents=True)
+    write_clip(folder / "day 1" / "anna.mp4", 12)
+    write_clip(folder / "day 1" / "bén.mp4", 15)
+    write_clip(folder / "day 2" / "deep" / "anna.mp4", 18)
+    (folder / "day 1" / "notes.txt").write_text("no clip")
+    return folder
+
+
+@pytest.fixture
+def media(footage, tmp_path):
+    """A copy that a test may move about, below the project's folder."""
+    shutil.copytree(footage, tmp_path / "media")
+    return tmp_path / "media"
+
+
+@pytest.fixture
+def project(tmp_path):
+    with create_project(tmp_path / "p") as project:
+        yield project
+
+
+def test_files_are_probed_and_get_an_item_each(project, media):
+    added, refused = add_clips(project, [media / "day 1" / "anna.mp4", media / "day 1" / "bén.mp4"], "S01")
+    assert refused == []
+    assert [(clip.name, clip.n_frames, clip.subject, clip.codec) for clip in added] == [
+        ("anna.mp4", 12, "S01", "h264"),
+        ("bén.mp4", 15, "S01", "h264"),
+    ]
+    assert [item.clip for item in items.all(project)] == ["anna.mp4", "bén.mp4"]
+    assert added == clips.all(project)
+
+
+def test_folders_are_searched_for_media(project, media):
+    added, refused = add_clips(project, [media])
+    assert [clip.name for clip in added] == ["anna.mp4", "bén.mp4", "anna-2.mp4"]
+    assert refused == []
+
+
+def test_the_same_bytes_are_one_clip_wherever_they_lie(project, media):
+    shutil.copy(media / "day 1" / "anna.mp4", media / "copy.mp4")
+    first, _ = add_clips(project, [media / "day 1" / "anna.mp4"])
+    again, refused = add_clips(project, [media / "copy.mp4", media / "day 1" / "anna.mp4"], "S05")
+    assert refused == []
+    assert [clip.id for clip in again] == [first[0].id]
+    assert again[0].subject == "S05"  # nobody was known before
+    assert add_clips(project, [media / "copy.mp4"], "S06").added[0].subject == "S05"  # now somebody is
+    assert len(clips.all(project)) == len(items.all(project)) == 1
+
+
+def test_one_refused_file_does_not_stop_the_others(project, media):
+    (media / "text.mp4").write_text("I am no video")
+    (media / "empty.mp4").touch()
+    names = ["text.mp4", "empty.mp4", "gone.mp4", "day 1/anna.mp4"]
+    added, refused = add_clips(project, [media / name for name in names])
+    assert [clip.name for clip in added] == ["anna.mp4"]
+    assert len(refused) == 3
+    for name, error in zip(names, refused, strict=False):
+        assert name in error.what
+        assert error.todo
+
+
+def test_a_moved_file_is_found_again_by_adding_it(project, media):
+    ((clip,), _) = add_clips(project, [media / "day 1" / "anna.mp4"])
+    clip.path.rename(media / "renamed.mp4")
+    ((again,), _) = add_clips(project, [media / "renamed.mp4"])
+    assert (again.id, again.path, again.missing) == (clip.id, media / "renamed.mp4", False)
+
+
+def test_moved_files_are_found_by_a_search_and_it_can_be_undone(project, media):
+    added, _ = add_clips(project, [media / "day 1", media / "day 2"])
+    (media / "archive").mkdir()
+    for clip in added[:2]:
+        clip.path.rename(media / "archive" / f"old {clip.name}")
+    (media / "decoy.mp4").write_bytes(b"x" * added[0].size_bytes)  # as long, but something else
+    added[2].path.unlink()
+    result = relink_missing(project, [media])
+    assert {clip.id: clip.path.name for clip in result.found} == {
+        added[0].id: "old anna.mp4",
+        added[1].id: "old bén.mp4",
+    }
+    assert [clip.id for clip in result.missing] == [added[2].id]
+    assert result.changes.ids("clip") == {added[0].id, added[1].id}
+    edits.apply(project, result.edit.inverse())
+    assert all(clip.missing for clip in clips.all(project))
+
+
+def test_a_search_that_finds_nothing_changes_nothing(project, media):
+    result = relink_missing(project, [media])
+    assert (result.found, result.missing, result.edit) == ([], [], None)
+
+
+def test_a_cancelled_add_keeps_what_was_added(project, media):
+    class StopAfterOne(Context):
+        def progress(self, done, total, text=""):
+            if done >= 1:
+                self.cancel()
+            super().progress(done, total, text)
+
+    with pytest.raises(Cancelled):
+        add_clips(project, sorted(media.rglob("*.mp4")), ctx=StopAfterOne())
+    assert len(clips.all(project)) == 1
+
+
+class TestManifest:
+    def test_subjects_names_and_ranges(self, project, media):
+        manifest = media / "list.csv"
+        manifest.write_text(
+            "Path;Subject;Name;start_s;end_s;item\n"
+            "day 1/anna.mp4;S01;Anna talks;;;\n"
+            "day 1/anna.mp4;S01;;0.1;0.3;smile\n"
+            "day 2/deep/anna.mp4;;;;;\n"
+            ";;;;;\n",
+            "utf-8-sig",
+        )
+        for _ in range(2):  # twice makes nothing double
+            added, refused = add_clips(project, [media / "day 1" / "bén.mp4"], "S09", manifest)
+            assert refused == []
+        assert [(clip.name, clip.subject) for clip in clips.all(project)] == [
+            ("bén.mp4", "S09"),
+            ("Anna talks", "S01"),
+            ("anna.mp4", "S09"),
+        ]
+        assert [(item.name, item.start_s, item.end_s) for item in items.all(project)] == [
+            ("bén.mp4", None, None),
+            ("Anna talks", None, None),
+            ("smile", 0.1, 0.3),
+            ("anna.mp4", None, None),
+        ]
+        assert len(added) == 3
+
+    def test_a_file_named_twice_takes_what_its_line_says(self, project, media):
+        manifest = media / "list.csv"
+        manifest.write_text("path,subject\nday 1/anna.mp4,S01\n")
+        add_clips(project, [media / "day 1" / "anna.mp4"], "S09", manifest)
+        assert [clip.subject for clip in clips.all(project)] == ["S01"]
+
+    @pytest.mark.parametrize(
+        ("content", "words"),
+        [
+            (b"file,subject\na.mp4,S01\n", "no column `path`"),
+            (b"", "no column `path`"),
+            (b"path,start_s\na.mp4,soon\n", "'soon' in line 2"),
+            ("path\nä.mp4\n".encode("latin-1"), "not UTF-8"),
+        ],
+    )
+    def test_a_bad_manifest_is_a_sentence(self, tmp_path, content, words):
+        (tmp_path / "list.csv").write_bytes(content)
+        with pytest.raises(UserError, match=words):
+            read_manifest(tmp_path / "list.csv")
+
+    def test_a_missing_manifest_is_a_sentence(self, tmp_path):
+        with pytest.raises(UserError, match="cannot be read"):
+            read_manifest(tmp_path / "list.csv")
+
+
+def test_opening_recovers_what_a_crash_left(project, media):
+    add_clips(project, [media / "day 1" / "anna.mp4"])
+    rater = raters.add(project, "R01")
+    traces.begin(project, TraceStart(items.all(project)[0].id, rater.id, "full_context", True, "mouse"))
+    project.close()
+    with open_project(project.path, read_only=True) as looking:
+        assert traces.all(looking, usable_only=False)[0].status == "recording"  # looking changes nothing
+    with open_project(project.path) as again:
+        assert traces.all(again, usable_only=False)[0].status == "interrupted"
+
+
+def test_shared_media(shared, project):
+    folder = Path(shared) / "media"
+    added, refused = add_clips(project, [folder])
+    assert refused == []
+    frames = {clip.path.name: clip.n_frames for clip in added}
+    assert frames["WolfgangLanger_Pexels.mp4"] == 472
+    assert {clip.kind for clip in added if clip.path.suffix == ".jpg"} == {"image"}
