@@ -164,7 +164,7 @@ def per_frame(graph: Graph, frame_model: onnx.ModelProto, faces: str) -> dict[st
     for node in inner.node:
         twin = onnx.NodeProto()
         twin.CopyFrom(node)
-        twin.name = f"{prefix}/{node.name}"
+        twin.name = graph.name(f"{prefix}/{node.op_type}")
         del twin.input[:], twin.output[:]
         twin.input.extend(inside(name) for name in node.input)
         twin.output.extend(inside(name) for name in node.output)
