@@ -15,7 +15,7 @@ from app.domain.project import TraceStart
 from app.jobs import Context
 from app.paths import data_dir
 from app.services.projects import add_clips, create_project, open_project
-from app.synthetic.demo_clip import DEMO_SEED, demo_truth, render_demo
+from app.synthetic.demo_clip import DEMO_SEED, demo_truth, place_demo
 from app.synthetic.paths import AffectPath
 from app.synthetic.raters import DEMO_RATERS, demo_traces
 from db.project import Project
@@ -73,7 +73,7 @@ def _version(path: Path) -> int | None:
 
 
 def _build(path: Path, ctx: Context) -> None:
-    clip = render_demo(path.with_name(CLIP_NAME), DEMO_SEED, ctx)
+    clip = place_demo(path.with_name(CLIP_NAME), ctx)
     with create_project(path) as project:
         result = add_clips(project, [clip.path], subject="portrait", ctx=ctx)
         if result.refused:
