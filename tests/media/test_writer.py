@@ -12,13 +12,15 @@ from app.media.writer import ClipWriter, Encoding, can_encode
 from .clips import HEIGHT, WIDTH, number_in, picture
 
 
-def test_times_are_those_asked_for(tmp_path):
-    stamps = [0, 400, 900, 1000, 2500]
-    with ClipWriter(tmp_path / "a.mp4", WIDTH, HEIGHT, time_base=Fraction(1, 12000)) as writer:
+@pytest.mark.parametrize("ticks", [12000, 90000, 1_000_000])
+def test_times_are_those_asked_for(tmp_path, ticks):
+    """Down to a camera's microseconds."""
+    stamps = [0, ticks // 30 + 7, ticks // 13, ticks // 12 + 1, ticks // 4 + 3]
+    with ClipWriter(tmp_path / "a.mp4", WIDTH, HEIGHT, time_base=Fraction(1, ticks)) as writer:
         for number, pts in enumerate(stamps):
             writer.write(picture(number), pts)
     with VideoReader(tmp_path / "a.mp4") as reader:
-        assert reader.index.times_s.tolist() == [pts / 12000 for pts in stamps]
+        assert reader.index.times_s.tolist() == [pts / ticks for pts in stamps]
         assert [number_in(f.image) for f in reader.frames()] == list(range(5))
 
 

@@ -1,0 +1,104 @@
+"""Frame indexes kept between runs, so that a long clip is read through once and not at every opening."""
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+import zipfile
+import zlib
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from app.jobs import Context
+from app.media.index import FrameIndex, build_index
+from app.media.source import read_head
+
+_VERSION: Final = 1
+"""Raised when an index means something else than before; older files are then passed over."""
+
+KEEP: Final = 500
+"""Files kept in the folder; the ones unused for longest go."""
+
+
+def cached_index(path: Path | str, folder: Path, ctx: Context | None = None) -> FrameIndex:
+    """Return the clip's index from the folder, or build it and keep it there.
+
+    A kept index is used for a file of the same place, size and time of change. A folder that cannot be written to only
+    costs the time of building again.
+
+    Args:
+        path: The clip or image.
+        folder: Where indexes are kept; made if it is missing.
+        ctx: Reports progress of building, and can cancel it.
+
+    Raises:
+        UserError: The file cannot be read, or holds no frame that decodes.
+        Cancelled: On request.
+    """
+    path = Path(path)
+    read_head(path)
+    file = folder / f"{_key(path)}.npz"
+    kept = _load(file)
+    if kept is not None:
+        return kept
+    index = build_index(path, ctx)
+    with contextlib.suppress(OSError):
+        _save(file, index)
+        _tidy(folder)
+    return index
+
+
+def _key(path: Path) -> str:
+    state = path.stat()
+    text = json.dumps([_VERSION, os.path.abspath(path), state.st_size, state.st_mtime_ns])
+    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()[:32]
+
+
+def _save(file: Path, index: FrameIndex) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    facts = {
+        "time_base": [index.time_base.numerator, index.time_base.denominator],
+        "end_pts": index.end_pts,
+        "timed": index.timed,
+        "decoded": index.decoded,
+        "fragile": index.fragile,
+        "complete": index.complete,
+        "note": index.note,
+    }
+    part = file.with_name(f"{file.stem}.{secrets.token_hex(4)}.part")
+    try:
+        with part.open("wb") as out:
+            np.savez_compressed(
+                out, pts=index.pts, keyframes=index.keyframes, anchors=index.anchors, facts=np.array(json.dumps(facts))
+            )
+        os.replace(part, file)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _load(file: Path) -> FrameIndex | None:
+    try:
+        with np.load(file, allow_pickle=False) as held:
+            facts = json.loads(str(held["facts"]))
+            index = FrameIndex(
+                pts=held["pts"].astype(np.int64),
+                keyframes=held["keyframes"].astype(np.int64),
+                anchors=held["anchors"].astype(np.int64),
+                time_base=Fraction(*facts.pop("time_base")),
+                **facts,
+            )
+    except (OSError, EOFError, ValueError, KeyError, TypeError, zlib.error, zipfile.BadZipFile):
+        return None
+    with contextlib.suppress(OSError):
+        os.utime(file)
+    return index
+
+
+def _tidy(folder: Path) -> None:
+    files = sorted(folder.glob("*.npz"), key=lambda file: file.stat().st_mtime, reverse=True)
+    for file in files[KEEP:]:
+        file.unlink(missing_ok=True)
