@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import io
 import json
 import os
 import secrets
@@ -82,7 +83,7 @@ def _save(file: Path, index: FrameIndex) -> None:
 
 def _load(file: Path) -> FrameIndex | None:
     try:
-        with np.load(file, allow_pickle=False) as held:
+        with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as held:
             facts = json.loads(str(held["facts"]))
             index = FrameIndex(
                 pts=held["pts"].astype(np.int64),
