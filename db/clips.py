@@ -1,6 +1,7 @@
 """Clips and subjects of a project."""
 
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, cast
 
@@ -11,31 +12,36 @@ from app.domain.media import MediaInfo
 from app.domain.project import ClipRecord, SubjectRecord
 from app.errors import UserError
 from db import items
-from db.paths import resolved, stored, unused_name
+from db.paths import located, stored, unused_name
 from db.project import Project, reading
 from db.schema import Clip, Subject
 
 
+@lru_cache(maxsize=256)
+def _fraction(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
+
+
 def record(row: Clip, subject: str | None, folder: Path) -> ClipRecord:
     """The record of a row; looks whether the file is there."""
-    path = resolved(row.path, folder)
+    path, found = located(row.path, folder)
     return ClipRecord(
         id=row.id,
         uid=row.uid,
         name=row.name,
         path=path,
-        missing=not path.is_file(),
+        missing=not found,
         sha256=row.sha256,
         kind=cast(Literal["video", "image"], row.kind),
         size_bytes=row.size_bytes,
         width=row.width,
         height=row.height,
         rotation_deg=row.rotation_deg,
-        time_base=None if row.time_base is None else Fraction(row.time_base),
+        time_base=_fraction(row.time_base),
         n_frames=row.n_frames,
         duration_s=row.duration_s,
         codec=row.codec,
-        average_rate=None if row.average_rate is None else Fraction(row.average_rate),
+        average_rate=_fraction(row.average_rate),
         variable_rate=row.variable_rate,
         has_audio=row.has_audio,
         audio_rate=row.audio_rate,

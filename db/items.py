@@ -11,8 +11,25 @@ from db.paths import unused_name
 from db.project import Source, reading, writing
 from db.schema import Clip, FaceTrack, Item, Subject
 
+# Columns and not rows of the class: lists of items are long.
 _SELECT = (
-    select(Item, Clip.name, Clip.sha256, Subject.code, FaceTrack.track_no)
+    select(
+        Item.id,
+        Item.uid,
+        Item.name,
+        Item.clip_id,
+        Clip.name,
+        Clip.sha256,
+        func.coalesce(Subject.code, ""),
+        Item.start_s,
+        Item.end_s,
+        Item.track_id,
+        FaceTrack.track_no,
+        Item.target,
+        Item.note,
+        Item.position,
+        Item.removed,
+    )
     .join(Clip, Item.clip_id == Clip.id)
     .outerjoin(Subject, Clip.subject_id == Subject.id)
     .outerjoin(FaceTrack, Item.track_id == FaceTrack.id)
@@ -20,24 +37,7 @@ _SELECT = (
 
 
 def _record(found: Any) -> ItemRecord:
-    row, clip, sha256, subject, track_no = found
-    return ItemRecord(
-        id=row.id,
-        uid=row.uid,
-        name=row.name,
-        clip_id=row.clip_id,
-        clip=clip,
-        clip_sha256=sha256,
-        subject=subject or "",
-        start_s=row.start_s,
-        end_s=row.end_s,
-        track_id=row.track_id,
-        track_no=track_no,
-        target=row.target,
-        note=row.note,
-        position=row.position,
-        removed=row.removed,
-    )
+    return ItemRecord(*found)  # the columns stand in the record's order
 
 
 def add(

@@ -1,8 +1,9 @@
 """How paths of clips are kept: relative to the project's folder where they lie below it, so that both can move."""
 
+import os
 import unicodedata
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path, PurePosixPath
 
 from app.errors import UserError
 
@@ -28,22 +29,22 @@ def stored(path: Path, folder: Path) -> str:
     return text
 
 
-def resolved(text: str, folder: Path) -> Path:
-    """The file that a stored path means; a file whose name is spelt with other code points for the same letters counts.
+def located(text: str, folder: Path) -> tuple[Path, bool]:
+    """The file that a stored path means, and whether it is there.
 
-    macOS writes accents as letters of their own, other systems do not.
+    A file whose name is spelt with other code points for the same letters counts: macOS writes accents as letters of
+    their own, other systems do not. Plain strings, because this runs for every clip of a list.
     """
-    path = Path(text)
-    if PureWindowsPath(text).drive and not path.is_absolute():
-        return path  # made on Windows, elsewhere here: missing, to be linked again
-    full = path if path.is_absolute() else folder / PurePosixPath(text)
-    if full.exists():
-        return full
+    if len(text) > 1 and text[1] == ":" and os.name != "nt":
+        return Path(text), False  # made on Windows: to be linked again
+    full = os.path.join(folder, text)
+    if os.path.isfile(full):
+        return Path(full), True
     for form in ("NFC", "NFD"):
-        other = Path(unicodedata.normalize(form, str(full)))
-        if other != full and other.exists():
-            return other
-    return full
+        other = unicodedata.normalize(form, full)
+        if other != full and os.path.isfile(other):
+            return Path(other), True
+    return Path(full), False
 
 
 def unused_name(wanted: str, taken: Iterable[str]) -> str:

@@ -40,6 +40,19 @@ def register(commands: Subparsers) -> None:
     find.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="where to search, with what is below")
     find.set_defaults(run=_relink)
 
+    kit = actions.add_parser("kit", help="make a folder in which a rater works elsewhere")
+    kit.add_argument("project", metavar="P")
+    kit.add_argument("rater", metavar="RATER", help="the rater's code")
+    kit.add_argument("--out", type=Path, metavar="DIR", help="the folder to make; kit-RATER by default")
+    kit.add_argument("--study", nargs="+", metavar="NAME", help="only these studies")
+    kit.add_argument("--link", action="store_true", help="refer to the clips where they lie instead of copying them")
+    kit.set_defaults(run=_kit)
+
+    merge = actions.add_parser("merge", help="bring the work in kits back; doing it twice changes nothing")
+    merge.add_argument("project", metavar="P")
+    merge.add_argument("kits", nargs="+", type=Path, metavar="KIT")
+    merge.set_defaults(run=_merge)
+
 
 def _new(args: argparse.Namespace) -> int:
     from app.services.projects import create_project
@@ -134,3 +147,39 @@ def _relink(args: argparse.Namespace) -> int:
     for clip in result.missing:
         print(f"affectograph: {clip.name} was not found; search another folder with `project relink`.", file=sys.stderr)
     return 1 if result.missing else 0
+
+
+def _kit(args: argparse.Namespace) -> int:
+    from app.cli.progress import shown_progress
+    from app.services.kits import make_kit
+    from app.services.projects import open_project
+
+    out = args.out or Path(f"kit-{args.rater}")
+    with open_project(args.project) as project, shown_progress() as ctx:
+        made = make_kit(project, args.rater, out, studies=args.study, link=args.link, ctx=ctx)
+    print(f"made {made}")
+    return 0
+
+
+def _merge(args: argparse.Namespace) -> int:
+    from app.cli.progress import shown_progress
+    from app.errors import UserError
+    from app.services.kits import merge_kit
+    from app.services.projects import open_project
+
+    refused = 0
+    with open_project(args.project) as project:
+        for kit in args.kits:
+            try:
+                with shown_progress() as ctx:
+                    done = merge_kit(project, kit, ctx)
+            except UserError as error:
+                print(f"affectograph: {' '.join(str(error).split())}", file=sys.stderr)
+                refused += 1
+                continue
+            print(f"{kit}: {done.answers} answers and {done.traces} traces new, {done.known} known already")
+            for conflict in done.conflicts:
+                which = "the one from the kit counts" if conflict.kit_is_current else "the one in the project counts"
+                place = f"{conflict.rater}, {conflict.item}, {conflict.condition}, pass {conflict.pass_no}"
+                print(f"  answered in both: {place}; {which}, the other is kept")
+    return 1 if refused else 0

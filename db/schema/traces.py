@@ -16,7 +16,7 @@ class Trace(Base):
     study_id: Mapped[int | None] = reference("study.id", nullable=True)
     item_id: Mapped[int] = reference("item.id")
     rater_id: Mapped[int] = reference("rater.id")
-    condition: Mapped[str] = mapped_column(String(50))
+    condition: Mapped[str] = mapped_column(String(64))
     pass_no: Mapped[int] = mapped_column(default=1)
     revision: Mapped[int] = mapped_column(default=1)
     dimensions: Mapped[str] = mapped_column(String(20), default="both")
@@ -63,7 +63,7 @@ class Gold(Base):
     uid: Mapped[Uid]
     item_id: Mapped[int] = reference("item.id")
     study_id: Mapped[int | None] = reference("study.id", nullable=True)
-    condition: Mapped[str] = mapped_column(String(50))
+    condition: Mapped[str] = mapped_column(String(64))
     kind: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(200))
     recipe: Mapped[Document]

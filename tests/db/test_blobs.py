@@ -1,5 +1,7 @@
 """Arrays survive storage bit by bit, and damage is noticed."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -52,3 +54,12 @@ def test_objects_and_texts_are_refused():
 def test_a_series_gets_smaller():
     smooth = np.sin(np.arange(20_000) / 50).astype(np.float32)
     assert len(pack(smooth)) < 0.85 * smooth.nbytes
+
+
+def test_the_recipe_in_the_docs_reads_them():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "schema.md").read_text("utf-8")
+    recipe = page.split("```python\n")[1].split("```")[0]
+    array = np.random.default_rng(0).random((5, 3, 2)).astype(np.float32)
+    names = {"blob": pack(array)}
+    exec(recipe, names)
+    np.testing.assert_array_equal(names["array"], array)

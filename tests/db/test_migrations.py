@@ -2,6 +2,7 @@
 
 import shutil
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint, create_engine, text
@@ -138,3 +139,8 @@ def test_looking_only_does_not_migrate(project, tmp_path):
     with pytest.raises(UserError, match="older version"):
         upgrade(project.path, next_schema(tmp_path / "versions"), may_upgrade=False)
     assert list(tmp_path.glob("*.bak")) == []
+
+
+def test_every_table_is_described():
+    text = (Path(__file__).resolve().parents[2] / "docs" / "schema.md").read_text("utf-8")
+    assert [name for name in Base.metadata.tables if f"`{name}`" not in text] == []
