@@ -71,7 +71,7 @@ def lag_profile(
                 continue
             late, base = (x[lag:], y[:n]) if lag >= 0 else (x[:n], y[-lag:])
             both = ~(np.isnan(late) | np.isnan(base))
-            if both.sum() < 2:
+            if both.sum() < 2 or np.ptp(late[both]) == 0 or np.ptp(base[both]) == 0:
                 continue
             a, b = late[both] - late[both].mean(), base[both] - base[both].mean()
             sums += [(a * b).sum(), (a * a).sum(), (b * b).sum(), both.sum()]

@@ -74,8 +74,12 @@ def _sources(args: argparse.Namespace) -> tuple[RatingTable | None, CategoryTabl
     if args.project is not None:
         from app.services.ratings import load_project_ratings
 
-        loaded = load_project_ratings(args.project)
-        return loaded.intensities, loaded.categories
+        loaded = load_project_ratings(args.project, args.study, with_traces=False)
+        if args.with_excluded or not loaded.exclusions:
+            return loaded.intensities, loaded.categories
+        for one in loaded.exclusions:
+            print(f"Note: rater {one.rater} is left out ({one.reason}); --with-excluded counts all raters.")
+        return _without(loaded.intensities, loaded.categories, [one.rater for one in loaded.exclusions], strict=False)
     if args.ratings is None and args.categories is None:
         raise UserError("There is nothing to analyse.", "Name a project, --ratings FILE.csv or --categories FILE.csv.")
     ratings = read_ratings(args.ratings) if args.ratings is not None else None
@@ -84,7 +88,11 @@ def _sources(args: argparse.Namespace) -> tuple[RatingTable | None, CategoryTabl
 
 
 def _without(
-    ratings: RatingTable | None, categories: CategoryTable | CountTable | None, raters: list[str]
+    ratings: RatingTable | None,
+    categories: CategoryTable | CountTable | None,
+    raters: list[str],
+    *,
+    strict: bool = True,
 ) -> tuple[RatingTable | None, CategoryTable | CountTable | None]:
     from app.domain.ratings import CountTable
 
@@ -92,7 +100,7 @@ def _without(
         raise UserError("Votes do not say which rater gave them.", "Leave out --without, or give one row per rater.")
     known = {name for table in (ratings, categories) if table is not None for name in table.rater.names}
     unknown = sorted(set(raters) - known)
-    if unknown:
+    if unknown and strict:
         raise UserError(f"There is no rater {', '.join(unknown)}.", f"Known raters: {', '.join(sorted(known))}.")
     return (
         None if ratings is None else ratings.without_raters(raters),
