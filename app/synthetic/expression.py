@@ -31,15 +31,17 @@ EXPRESSIONS: Final[dict[str, dict[str, float]]] = {
 
 AFFECT: Final[dict[str, tuple[float, float]]] = {
     "neutral": (0.0, 0.0),
-    "happiness": (0.8, 0.5),
-    "surprise": (0.2, 0.8),
-    "sadness": (-0.65, -0.4),
-    "anger": (-0.6, 0.65),
-    "disgust": (-0.65, 0.3),
-    "fear": (-0.6, 0.75),
-    "contempt": (-0.35, 0.15),
+    "happiness": (0.81, 0.51),
+    "surprise": (0.40, 0.67),
+    "sadness": (-0.63, -0.27),
+    "anger": (-0.51, 0.59),
+    "disgust": (-0.60, 0.35),
+    "fear": (-0.64, 0.60),
+    "contempt": (-0.555, 0.47),
 }
-"""Valence and arousal at which an expression is at full strength: Russell and Mehrabian's words, rounded to 0.05."""
+"""Valence and arousal of an expression at full strength: pleasure and arousal of happy, surprised, sad, angry,
+disgusted and fearful in Russell and Mehrabian (1977), as the shipped model uses them; contempt, which is not among the
+words used, is the mean of anger and disgust."""
 
 _PLANE: Final[tuple[tuple[float, float, dict[str, float]], ...]] = (
     (0.0, 0.0, {}),

@@ -156,17 +156,18 @@ class Layers:
         x0, y0, x1, y1 = (round(edge * self.scale) for edge in FACE_BOX)
         return slice(y0, y1), slice(x0, x1)
 
-    def skin(self, smile: float, frown: float, wrinkle: float) -> Image:
-        """The skin layer for one frame, RGBA: how far its smile folds, frown lines and nose wrinkles show, 0–1 each."""
-        out = self.smooth.copy()
+    def paint(self, out: Image, smile: float, frown: float, wrinkle: float) -> None:
+        """Paint one frame's skin over a copy of `smooth`: how far folds, frown lines and nose wrinkles show, 0–1.
+
+        Only `FACE_BOX` is written, and all of it, so that one copy serves every frame.
+        """
         part = out[self.box()]
-        blend = cv2.addWeighted(np.ascontiguousarray(self.smiling[self.box()]), smile, part, 1 - smile, 0)
+        smooth = np.ascontiguousarray(self.smooth[self.box()])
+        blend = cv2.addWeighted(np.ascontiguousarray(self.smiling[self.box()]), smile, smooth, 1 - smile, 0)
         if frown > 0.02 or wrinkle > 0.02:
             shade = np.asarray(cv2.transform(self.furrows, np.array([[0.55 * frown, 0.5 * wrinkle]])), np.uint8)
             # Blood shines through a crease: red is darkened less.
-            dark = cv2.merge(
-                [255 - (shade * np.float32(0.7)).astype(np.uint8), 255 - shade, 255 - shade, 255 + 0 * shade]
-            )
+            red = 255 - (shade * np.float32(0.7)).astype(np.uint8)
+            dark = cv2.merge([red, 255 - shade, 255 - shade, np.full_like(shade, 255)])
             blend = cv2.multiply(blend, dark, scale=1 / 255)
         part[:] = np.asarray(blend, np.uint8)
-        return out

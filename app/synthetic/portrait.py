@@ -5,6 +5,7 @@ of the openings of mouth and lids. The first two are smooth and are asked on a c
 pixel, in small boxes.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,14 +51,14 @@ class View:
         """float32 …×2 pixel centres of the output → portrait units."""
         x = (pixels[..., 0] - (self.width - 1) / 2) / self.scale
         y = (pixels[..., 1] - (self.height - 1) / 2) / self.scale
-        cos, sin = np.cos(self.angle), np.sin(self.angle)
+        cos, sin = math.cos(self.angle), math.sin(self.angle)
         out = np.stack([self.centre[0] + cos * x + sin * y, self.centre[1] - sin * x + cos * y], axis=-1)
         return np.asarray(out, np.float32)
 
     def to_pixels(self, units: NDArray[np.float32]) -> NDArray[np.float32]:
         """The inverse of `to_portrait`."""
         x, y = units[..., 0] - self.centre[0], units[..., 1] - self.centre[1]
-        cos, sin = np.cos(self.angle), np.sin(self.angle)
+        cos, sin = math.cos(self.angle), math.sin(self.angle)
         out = np.stack([cos * x - sin * y, sin * x + cos * y], axis=-1) * self.scale
         return np.asarray(out + np.array([(self.width - 1) / 2, (self.height - 1) / 2]), np.float32)
 
@@ -91,6 +92,7 @@ class FaceRenderer:
         self.who = who or Identity()
         self.view = view or View()
         self._layers = layers_of(self.who, round(float(np.clip(self.view.scale, 0.35, 1.6)), 3))
+        self._skin = self._layers.smooth.copy()
         self.fields = fields(self.who)
         if background is not None and background.shape != (self.view.height, self.view.width, 3):
             raise ValueError(f"background {background.shape} does not fit the view")
@@ -190,7 +192,7 @@ class FaceRenderer:
         smile, lip, wrinkle, frown = (
             float(row[INDEX[n]]) for n in ("smile", "upper_lip", "nose_wrinkle", "brow_lower")
         )
-        skin = self._layers.skin(min(1.0, max(smile, 0.7 * lip, 0.5 * wrinkle)), frown, wrinkle)
+        self._layers.paint(self._skin, min(1.0, max(smile, 0.7 * lip, 0.5 * wrinkle)), frown, wrinkle)
         mouth, (left, right) = mouth_opening(row), eye_openings(row, _EASE)
         pixel = 1 / self.view.scale
         behind = []
@@ -208,7 +210,7 @@ class FaceRenderer:
             behind.append((box, self._texture(image, units), cover, depth, 0.3 if opening is mouth else 0.5))
             # Only now: the boxes do not overlap, and what lies behind must not bend with the skin.
             source[box][..., 1] = y
-        person = self._texture(skin, source)
+        person = self._texture(self._skin, source)
         for box, layer, cover, depth, shade in behind:
             # The shadow that lid and lip throw on what lies behind them.
             shaded = layer * (1 - shade * np.exp(-np.maximum(depth, 0) / np.float32(1.3)))[..., None]
@@ -248,11 +250,12 @@ class FaceRenderer:
 
 
 def _over(rgba: Image, back: Image) -> Image:
-    """Alpha-blend RGBA over RGB: uint8 H×W×3."""
-    alpha = cv2.merge([rgba[..., 3]] * 3)
-    front = np.ascontiguousarray(rgba[..., :3])
-    blended = cv2.add(
-        cv2.multiply(front, alpha, scale=1 / 255, dtype=cv2.CV_8U),
-        cv2.multiply(np.ascontiguousarray(back), cv2.bitwise_not(alpha), scale=1 / 255, dtype=cv2.CV_8U),
-    )
-    return np.asarray(blended, np.uint8)
+    """Alpha-blend RGBA over RGB: uint8 H×W×3. Only the few pixels of the outline are really mixed."""
+    alpha = rgba[..., 3]
+    front = cv2.cvtColor(rgba, cv2.COLOR_RGBA2RGB)
+    out = np.asarray(cv2.copyTo(front, np.where(alpha > 250, alpha, 0).astype(np.uint8), back.copy()), np.uint8)
+    rows, columns = np.nonzero((alpha > 4) & (alpha <= 250))
+    part = alpha[rows, columns, None].astype(np.float32) / np.float32(255)
+    behind = back[rows, columns]
+    out[rows, columns] = behind + (rgba[rows, columns, :3].astype(np.float32) - behind) * part
+    return out

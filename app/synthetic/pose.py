@@ -4,6 +4,7 @@ A point of the head gets a depth from a paraboloid with a nose on it; the body i
 perspective. Away from the head the movement fades out, so that collar and shoulders stay.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -71,7 +72,7 @@ class Pose:
     @classmethod
     def of(cls, row: Parameters) -> "Pose":
         """Read from one row of parameters."""
-        yaw, pitch, roll = (float(np.deg2rad(row[INDEX[name]])) for name in ("yaw", "pitch", "roll"))
+        yaw, pitch, roll = (math.radians(float(row[INDEX[name]])) for name in ("yaw", "pitch", "roll"))
         shift = (float(row[INDEX["shift_x"]]), float(row[INDEX["shift_y"]]))
         return cls(yaw, pitch, roll, shift, 1.0 + float(row[INDEX["zoom"]]))
 
@@ -80,17 +81,23 @@ class Pose:
         weight_depth = sample(_weight_and_depth(), points)
         weight, depth = weight_depth[..., 0], weight_depth[..., 1]
         x, y = points[..., 0], points[..., 1]
-        turned_x = CENTRE[0] + (x - CENTRE[0]) * np.cos(self.yaw) + depth * np.sin(self.yaw)
-        turned_y = CENTRE[1] + (y - CENTRE[1]) * np.cos(self.pitch) + depth * np.sin(self.pitch)
+        turned_x = CENTRE[0] + (x - CENTRE[0]) * math.cos(self.yaw) + depth * math.sin(self.yaw)
+        turned_y = CENTRE[1] + (y - CENTRE[1]) * math.cos(self.pitch) + depth * math.sin(self.pitch)
         from_x, from_y = (turned_x - NECK[0]) * self.size, (turned_y - NECK[1]) * self.size
-        cos, sin = np.cos(self.roll), np.sin(self.roll)
+        cos, sin = math.cos(self.roll), math.sin(self.roll)
         to_x = NECK[0] + cos * from_x - sin * from_y + self.shift[0]
         to_y = NECK[1] + sin * from_x + cos * from_y + self.shift[1]
         return np.stack([x + weight * (to_x - x), y + weight * (to_y - y)], axis=-1).astype(np.float32)
 
-    def unmoved(self, points: NDArray[np.float32], rounds: int = 7) -> NDArray[np.float32]:
+    def unmoved(self, points: NDArray[np.float32], rounds: int = 4) -> NDArray[np.float32]:
         """The inverse of `moved`, by fixed-point iteration: float32 rows×columns×2, portrait units."""
-        source = points.copy()
+        # A start near the end: roll, shift and size undone as if everything were head.
+        cos, sin = math.cos(self.roll), math.sin(self.roll)
+        x, y = points[..., 0] - (NECK[0] + self.shift[0]), points[..., 1] - (NECK[1] + self.shift[1])
+        turned = np.stack([cos * x + sin * y, cos * y - sin * x], axis=-1)
+        rigid = np.asarray(turned / self.size + np.array(NECK, np.float32), np.float32)
+        weight = sample(_weight_and_depth(), rigid)[..., :1]
+        source = np.asarray(points + weight * (rigid - points), np.float32)
         for _ in range(rounds):
             source = source + (points - self.moved(source))
         return source

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -141,11 +142,10 @@ def unparted(
     """
     slit = opening.slit
     # All four curves are read at once, linearly between columns; beyond its ends a slit stays as at its ends.
-    column = np.clip(x - np.float32(slit.x0), 0, len(slit.upper) - np.float32(1.001))
-    left = column.astype(np.intp)
-    part = column - left
-    curves = np.stack([slit.upper, slit.lower, opening.upper, opening.lower])
-    edge_up, edge_low, move_up, move_low = curves[:, left] * (1 - part) + curves[:, left + 1] * part
+    curves = np.stack([slit.upper, slit.lower, opening.upper, opening.lower], axis=-1)[None]
+    column = x - np.float32(slit.x0)
+    read = cv2.remap(curves, column, np.zeros_like(column), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    edge_up, edge_low, move_up, move_low = (np.ascontiguousarray(read[..., i], np.float32) for i in range(4))
     above = edge_up + move_up - y
     below = y - edge_low - move_low
     source_above = edge_up - above * slit.reach_up / np.maximum(slit.reach_up + move_up, 0.5)
