@@ -51,6 +51,7 @@ class PlaybackEngine:
         self._queue: deque[_Queued] = deque()
         self._current: Frame | None = None
         self._clock_s: float | None = None
+        self._target = 0
         self._next: int | None = 0
         self._generation = self._lap = self._decode_lap = 0
         self._at_once, self._ahead, self._stop = True, True, False
@@ -120,8 +121,7 @@ class PlaybackEngine:
             if loop == self._loop:
                 return
             self._loop = loop
-            if self._queue or self._current is not None:  # what was decoded beyond belongs to the old course
-                self._jump(self._current.frame_idx if self._current is not None else self._queue[0].frame.frame_idx)
+            self._jump(self._place())  # what was decoded beyond belongs to the old course
 
     def seek(self, time_s: float) -> None:
         """Jump to the frame shown at a time; `frame_for` gives it as soon as it is decoded."""
@@ -136,8 +136,7 @@ class PlaybackEngine:
     def step(self, frames: int) -> int:
         """Jump by so many frames from the one shown (or sought) last, and return the number gone to."""
         with self._wake:
-            base = self._target if self._at_once or self._current is None else self._current.frame_idx
-            idx = min(max(base + frames, 0), len(self._index) - 1)
+            idx = min(max(self._place() + frames, 0), len(self._index) - 1)
             self._clock_s = None
             self._jump(idx)
             return idx
@@ -159,7 +158,11 @@ class PlaybackEngine:
 
     # All below runs with the lock held, except decoding itself.
 
-    _target = 0
+    def _place(self) -> int:
+        """Return the frame sought last while it is on its way or not yet fetched, else the one shown."""
+        if self._current is None or self._at_once or (self._queue and self._queue[0].at_once):
+            return self._target
+        return self._current.frame_idx
 
     def _jump(self, idx: int, ahead: bool = True) -> None:
         self._queue.clear()
@@ -174,8 +177,7 @@ class PlaybackEngine:
             self._lap += 1
             return
         idx = self._index.frame_at(time_s)
-        shown = self._target if self._at_once or self._current is None else self._current.frame_idx
-        if idx != shown:
+        if idx != self._place():
             self._jump(idx, ahead=False)
 
     def _take(self, time_s: float) -> None:

@@ -127,6 +127,20 @@ def test_a_loop_goes_round_without_dropping(engine):
         engine.set_loop(5, 4)
 
 
+def test_a_new_loop_does_not_forget_the_seek_before_it(engine):
+    index = engine.reader.index
+    assert shown(engine, 0.0) == 0
+    engine.seek_frame(90)
+    engine.set_loop(80, 95)
+    wait_for(lambda: engine.ready)
+    assert shown(engine, float(index.times_s[90])) == 90
+    engine.seek_frame(84)
+    wait_for(lambda: engine.ready)
+    assert engine.step(2) == 86, "from the frame sought, though nobody has fetched it yet"
+    wait_for(lambda: engine.ready)
+    assert shown(engine, float(index.times_s[86])) == 86
+
+
 def test_the_caller_never_waits(clips):
     with PlaybackEngine(VideoReader(clips("h264_b_gop250.mp4"))) as engine:
         rng, longest_s = random.Random(2), 0.0
