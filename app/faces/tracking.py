@@ -73,6 +73,8 @@ LIVE: Final = TrackerSettings(detect_every=10, search_every=3)
 
 _SAME_PLACE: Final = 0.3
 """Least IoU of a detection with the place where a track is expected."""
+_SIZE_HELD: Final = 0.85
+"""Share of the old size in the size at which a face is looked for: the O-net's answer depends on it."""
 _TWINS: Final = 0.55
 """IoU from which two tracks are on the same face."""
 _DRIFT: Final = 0.7
@@ -90,6 +92,7 @@ class _Track:
     order: int
     track_id: int = 0
     motion: Floats = field(default_factory=lambda: np.zeros(2, np.float32))
+    size: Floats = field(default_factory=lambda: np.zeros(2, np.float32))
     observations: list[TrackedFace] = field(default_factory=list)
     looks: list[NDArray[np.float32]] = field(default_factory=list)
     looked_s: float = -np.inf
@@ -103,10 +106,11 @@ class _Track:
 
     def expected(self) -> Floats:
         """Where its box should be now, [x, y, w, h]."""
-        box = self.face.box.copy()
-        if not self.missing:
-            box[:2] += self.motion
-        return box
+        if self.missing:
+            return self.face.box
+        half = self.size / 2
+        centre = self.face.box[:2] + self.face.box[2:] / 2 + self.motion / 2
+        return np.concatenate([centre - half, 2 * half]).astype(np.float32)
 
     def likeness(self, looks: NDArray[np.float32]) -> float:
         return max((float(looks @ own) for own in self.looks), default=-1.0)
@@ -308,6 +312,8 @@ class FaceTracker:
     def _move(self, track: _Track, face: Face, frame: Frame, quality: float) -> None:
         centre = face.box[:2] + face.box[2:] / 2 - track.face.box[:2] - track.face.box[2:] / 2
         track.motion = np.asarray((track.motion + centre) / 2 if not track.missing else np.zeros(2), np.float32)
+        held = 0.0 if track.missing or not track.size.any() else _SIZE_HELD
+        track.size = np.asarray(held * track.size + (1 - held) * face.box[2:], np.float32)
         track.face, track.seen_s, track.missing = face, frame.time_s, False
         if quality >= _LOOKS_QUALITY and frame.time_s - track.looked_s >= _LOOKS_EVERY_S:
             track.looked_s = frame.time_s

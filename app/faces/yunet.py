@@ -110,7 +110,7 @@ class YuNetDetector:
         with self._lock:
             self._net.setInputSize(size)
             answer: Any = self._net.detect(picture)[1]
-        rows = [] if answer is None else np.asarray(answer, np.float32)
+        rows = np.empty((0, 15), np.float32) if answer is None else np.asarray(answer, np.float32)
         back = np.array([width / size[0], height / size[1]], np.float32)
         faces = []
         for row in sorted(rows, key=lambda r: -float(r[14])):

@@ -64,7 +64,7 @@ def crops(portrait: np.ndarray, side: int, rng: np.random.Generator) -> np.ndarr
 def faces(detector: MTCNN, rgb: np.ndarray) -> list[dict[str, list[float] | float]]:
     """Boxes, landmarks and scores at full precision.
 
-    A larger `min_face_size` would make the package's pyramid end below twelve pixels, which it answers with no face at all.
+    A larger `min_face_size` would let the package's pyramid end below twelve pixels, which it answers with no face.
     """
     rows = detector.detect_faces(rgb, min_face_size=20, fit_to_image=False, output_type="numpy")
     return [
