@@ -42,10 +42,14 @@ class SmoothingSettings:
     def from_card(cls, table: Mapping[str, Any]) -> "SmoothingSettings":
         """The settings in a model card's [smoothing] table; what it does not name keeps its default.
 
+        The paper's name `derivative_cutoff_hz` and the card's `max_gap_s` are understood as well.
+
         Raises:
             UserError: A value is no positive number.
         """
-        known = {name: table[name] for name in asdict(cls()) if name in table}
+        names = {"speed_cutoff_hz": "derivative_cutoff_hz", "gap_s": "max_gap_s"}
+        ours = {name: name if name in table else names.get(name, name) for name in asdict(cls())}
+        known = {name: table[key] for name, key in ours.items() if key in table}
         for name, value in known.items():
             if not isinstance(value, int | float) or not (value > 0 or (name == "beta" and value == 0)):
                 raise UserError(f"The card's smoothing.{name} is {value!r}.", "It must be a positive number.")
@@ -99,7 +103,10 @@ def _share(cutoff_hz: Any, past_s: float) -> Any:
 
 
 def smooth_track(times_s: NDArray[np.float64], values: Floats, settings: SmoothingSettings | None = None) -> Floats:
-    """Smooth a whole track without lag: the filter runs forwards and then backwards over its own result.
+    """Smooth a whole track without lag: the filter runs forwards and backwards over its own result.
+
+    The filter's cut-off follows the speed it sees, so forwards-then-backwards is not quite backwards-then-forwards; the
+    mean of both treats past and future alike.
 
     Args:
         times_s: float64 N, ascending.
@@ -111,7 +118,12 @@ def smooth_track(times_s: NDArray[np.float64], values: Floats, settings: Smoothi
     """
     if len(times_s) < 3:
         return values.astype(np.float32)
-    forward, backward = OneEuro(settings), OneEuro(settings)
-    there = np.stack([forward.step(float(t), row) for t, row in zip(times_s, values, strict=True)])
-    back = [backward.step(-float(t), row) for t, row in zip(times_s[::-1], there[::-1], strict=True)]
-    return np.stack(back[::-1])
+    rows = np.asarray(values, np.float64)
+    there_and_back = _pass(-times_s[::-1], _pass(times_s, rows, settings)[::-1], settings)[::-1]
+    back_and_there = _pass(times_s, _pass(-times_s[::-1], rows[::-1], settings)[::-1], settings)
+    return ((there_and_back + back_and_there) / 2).astype(np.float32)
+
+
+def _pass(times_s: NDArray[np.float64], rows: NDArray[Any], settings: SmoothingSettings | None) -> NDArray[Any]:
+    smooth = OneEuro(settings)
+    return np.stack([smooth.step(float(t), row) for t, row in zip(times_s, rows, strict=True)])

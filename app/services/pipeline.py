@@ -15,7 +15,7 @@ from app.faces.alignment import aligned_crop
 from app.faces.mtcnn import MtcnnDetector
 from app.faces.tracking import LIVE, Detector, FaceTracker, FrameFaces, TrackerSettings, track_clip
 from app.faces.yunet import YuNetDetector
-from app.inference.cards import find_model, sha256_of
+from app.inference.cards import find_model
 from app.inference.face_frame import FaceFrameModel, FramePredictions
 from app.jobs import Context
 
@@ -61,8 +61,8 @@ class FacePipeline:
 
     @property
     def model_sha256(self) -> str:
-        """SHA-256 of the frame model's file."""
-        return self.card.file().sha256 or sha256_of(self.card.path())
+        """SHA-256 of the frame model's file, of a variant where one runs."""
+        return self.model.session.sha256
 
     def parameters(self) -> str:
         """Everything besides clip and model that changes the numbers of a whole-clip run, as canonical JSON."""

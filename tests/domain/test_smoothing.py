@@ -52,3 +52,16 @@ def test_a_bad_card_is_refused():
     assert SmoothingSettings.from_card({"beta": 0, "other": 1}).beta == 0
     with pytest.raises(UserError, match="min_cutoff_hz"):
         SmoothingSettings.from_card({"min_cutoff_hz": -1})
+
+
+def test_past_and_future_count_alike():
+    times_s, _, values = noisy()
+    there = smooth_track(times_s, values)
+    back = smooth_track(times_s[-1] - times_s[::-1], values[::-1])[::-1]
+    np.testing.assert_allclose(there, back, atol=1e-6)
+
+
+def test_the_names_of_paper_and_card_are_understood():
+    settings = SmoothingSettings.from_card({"derivative_cutoff_hz": 2, "max_gap_s": 0.25})
+    assert settings.speed_cutoff_hz == 2
+    assert settings.gap_s == 0.25
