@@ -1,5 +1,6 @@
 """The open project: one writer, many readers, one file. Everything in `db` works on a session from here."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -8,6 +9,7 @@ from types import TracebackType
 from typing import Final, Self, TypeAlias
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
@@ -176,7 +178,7 @@ class Project:
         if self._writer is not None:
             if self.path is not None:
                 # Where another program has the project open the log stays, and the last one to close clears it.
-                with suppress(Exception):
+                with suppress(DBAPIError, sqlite3.Error):
                     engines.checkpoint(self._writer)
             self._writer.dispose()
 

@@ -196,6 +196,13 @@ def get(source: Source, trace_id: int) -> TraceRecord:
     return _record(*found)
 
 
+def by_uid(source: Source, uid: str) -> TraceRecord | None:
+    """The trace of this uid, wherever it was given: tells what was merged already."""
+    with reading(source) as session:
+        found = session.execute(_SELECT.where(Trace.uid == uid)).first()
+    return None if found is None else _record(*found)
+
+
 def samples(source: Source, trace_id: int) -> TraceSamples:
     """The raw samples of a trace, also of one under way.
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from app.errors import UserError
-from db.engine import pragma, server_engine, sqlite_engine
-from db.files import sync_folder
-from db.schema.base import APPLICATION_ID, SCHEMA_VERSION
+from db.engine import pragma, server_engine, sqlite_engine, told_to_user
+from db.files import cannot_write, publish, refuse_existing
+from db.schema.base import APPLICATION_ID, SCHEMA_VERSION, new_uid
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def ensure_newest(reader: Engine, path: Path, *, may_upgrade: bool, target: Targ
     if not may_upgrade:
         raise UserError(
             f"{path} was made by an older version.",
-            "Copy it to a folder you may write to; it is brought up to date there.",
+            "Open it once in the program: it is brought up to date, after a backup copy was made.",
         )
     reader.dispose()
     backup(path, path.with_name(f"{path.stem}.v{have}-{time.strftime('%Y%m%dT%H%M%S')}{path.suffix}.bak"))
@@ -106,16 +106,26 @@ def newer(where: str) -> UserError:
 
 
 def backup(path: Path, copy: Path) -> None:
-    """Copy a project as one consistent file, with what is still in its log; whole or not at all."""
-    part = copy.with_name(copy.name + ".part")
-    part.unlink(missing_ok=True)
+    """Copy a project as one consistent file, with what is still in its log; whole or not at all.
+
+    Raises:
+        UserError: If there is such a file already, or it cannot be written.
+    """
+    refuse_existing(copy)
+    part = copy.with_name(f".{copy.name}.{new_uid()}.new")
     try:
-        with contextlib.closing(sqlite3.connect(path)) as source, contextlib.closing(sqlite3.connect(part)) as into:
+        with (
+            told_to_user(),
+            contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as source,
+            contextlib.closing(sqlite3.connect(part)) as into,
+        ):
             source.backup(into)
+            into.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
         with part.open("rb+") as file:
             os.fsync(file.fileno())
-        os.replace(part, copy)
-        sync_folder(copy.parent)
+        publish(part, copy)
+    except OSError as error:
+        raise cannot_write(copy, error) from error
     finally:
         part.unlink(missing_ok=True)
 

@@ -35,6 +35,11 @@ def register(commands: Subparsers) -> None:
     check.add_argument("--quick", action="store_true", help="do not read clips whole and do not unpack every array")
     check.set_defaults(run=_check)
 
+    backup = actions.add_parser("backup", help="copy a project as one whole file, also while it is open")
+    backup.add_argument("project", metavar="P")
+    backup.add_argument("copy", nargs="?", type=Path, metavar="FILE", help="default: P with the date, beside it")
+    backup.set_defaults(run=_backup)
+
     find = actions.add_parser("relink", help="find the files of moved clips again")
     find.add_argument("project", metavar="P")
     find.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="where to search, with what is below")
@@ -127,13 +132,20 @@ def _check(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
     from app.services.projects import check_project, open_project
 
-    with open_project(args.project) as project, shown_progress() as ctx:
+    with open_project(args.project, read_only=True) as project, shown_progress() as ctx:
         problems = check_project(project, thorough=not args.quick, hash_files=not args.quick, ctx=ctx)
     for problem in problems:
         print(f"{'damage' if problem.damage else 'note'}: {problem.what} {problem.todo}")
     damaged = sum(problem.damage for problem in problems)
     print("no damage" if not damaged else f"{damaged} damaged")
     return 1 if damaged else 0
+
+
+def _backup(args: argparse.Namespace) -> int:
+    from app.services.project_health import backup_project
+
+    print(f"copied to {backup_project(Path(args.project), args.copy)}")
+    return 0
 
 
 def _relink(args: argparse.Namespace) -> int:

@@ -12,17 +12,20 @@ from db.project import Project
 def analysis_for(project: Project, clip: ClipRecord, key: RunKey) -> ClipAnalysis | None:
     """The stored predictions of a clip, or None if they must be computed.
 
-    A run that was stopped half-way is not handed out where the file itself is whole: computing it again says more.
+    Only finished runs are stored, so one that is not complete says that the file itself is damaged: computing it again
+    would bring the same.
 
     Args:
         project: Where to look.
         clip: The clip.
         key: What the predictions depend on.
+
+    Raises:
+        ValueError: If the key is that of another clip.
     """
-    found = db.runs.find(project, key)
-    if found is not None and not found.complete and clip.complete:
-        return None
-    return found
+    if key.media_sha256 != clip.sha256:
+        raise ValueError(f"this key is not that of {clip.name}")
+    return db.runs.find(project, key)
 
 
 def store(project: Project, clip: ClipRecord, analysis: ClipAnalysis) -> RunRecord:

@@ -1,11 +1,13 @@
 """Is a project sound, and what is in it: `project check` and `project info`."""
 
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import db.check
 import db.clips
 import db.summary
+import db.upgrades
 from app.domain.project import ClipRecord, Problem
 from app.errors import UserError
 from app.jobs import Context
@@ -95,6 +97,27 @@ def check_project(
         done += clip.size_bytes
     ctx.progress(max(total, 1), max(total, 1), "")
     return found
+
+
+def backup_project(project: Path, copy: Path | None = None) -> Path:
+    """Copy a project as one consistent file, also while it is open and written.
+
+    Args:
+        project: The project's file.
+        copy: Where to; by default beside it, with date and time in its name.
+
+    Returns:
+        The copy.
+
+    Raises:
+        UserError: If the project cannot be opened, the copy exists already or cannot be written.
+    """
+    with Project.open(project, read_only=True) as source:
+        assert source.path is not None
+        stamp = time.strftime("%Y%m%dT%H%M%S")
+        target = copy or source.path.with_name(f"{source.path.stem}-{stamp}{source.path.suffix}")
+        db.upgrades.backup(source.path, target.absolute())
+    return target
 
 
 class _StopOnly(Context):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from app.cli import main
-from db import engine
+from db import engine, settings
 from db.project import Project
 from tests.media.clips import write_clip
 
@@ -132,3 +132,21 @@ def test_a_project_in_use_by_another_writer(say, project, clip, monkeypatch):
         status, _, err = say("add", project, clip)
     assert status == 1
     assert "another program" in err
+
+
+def test_a_backup_of_an_open_project_is_whole(say, project, clip, tmp_path):
+    say("add", project, clip)
+    with Project.open(project) as held:
+        settings.put(held, "in the log", True)
+        assert say("backup", project, tmp_path / "copy.affectograph")[0] == 0
+    assert say("check", tmp_path / "copy.affectograph") == (0, "no damage\n", "")
+    with Project.open(tmp_path / "copy.affectograph") as copy:
+        assert settings.get(copy, "in the log") is True
+    status, _, err = say("backup", project, tmp_path / "copy.affectograph")
+    assert status == 1
+    assert "exists already" in err
+    assert say("backup", project)[0] == 0
+    assert len(list(tmp_path.glob("p-*.affectograph"))) == 1
+    status, _, err = say("backup", project, tmp_path / "no" / "where.affectograph")
+    assert status == 1
+    assert not list(tmp_path.glob(".*.new"))

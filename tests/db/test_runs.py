@@ -92,14 +92,21 @@ def test_runs_are_listed_newest_first(project, clip):
     assert same(runs.load(project, listed[2].id), analysis(model="a"))
 
 
-def test_the_service_asks_again_where_a_run_was_stopped(project, clip):
-    stopped = analysis(n_frames=40, tracks=(), complete=False)
-    predictions.store(project, clip, stopped)
-    assert predictions.analysis_for(project, clip, stopped.key) is None
-    assert same(predictions.analysis_for(project, replace(clip, complete=False), stopped.key), stopped)
-    predictions.store(project, clip, analysis())
-    assert same(predictions.analysis_for(project, clip, stopped.key), analysis())
-    assert same(predictions.newest_analysis(project, clip), analysis())
+def test_the_service_never_computes_twice_also_for_damaged_files(project, clip):
+    damaged = analysis(n_frames=40, tracks=(), complete=False, note="broken off")
+    assert predictions.analysis_for(project, clip, damaged.key) is None
+    predictions.store(project, clip, damaged)
+    assert same(predictions.analysis_for(project, clip, damaged.key), damaged)
+    assert same(predictions.newest_analysis(project, clip), damaged)
     assert predictions.newest_analysis(project, clip, model="other") is None
+    other = analysis(sha256="f" * 64)
     with pytest.raises(ValueError, match="not made on"):
-        predictions.store(project, clip, analysis(sha256="f" * 64))
+        predictions.store(project, clip, other)
+    with pytest.raises(ValueError, match="not that of"):
+        predictions.analysis_for(project, clip, other.key)
+    assert predictions.clip_of(project, clip.path, "f" * 64) is None
+
+
+def test_the_service_finds_a_moved_clip_by_its_bytes(project, clip, tmp_path):
+    moved = clip.path.rename(tmp_path / "moved.mp4")
+    assert predictions.clip_of(project, moved, clip.sha256).path == moved

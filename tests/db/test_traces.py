@@ -69,6 +69,8 @@ def test_a_trace_given_again_is_a_revision(project, start, item):
     first = traces.add(project, start, samples(5))
     second = traces.add(project, start, samples(7, seed=1))
     assert (first.revision, second.revision) == (1, 2)
+    assert traces.by_uid(project, first.uid) == first
+    assert traces.by_uid(project, "unknown") is None
     assert [len(stored) for _, stored in traces.for_item(project, item.id)] == [5, 7]
 
 
