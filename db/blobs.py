@@ -1,6 +1,6 @@
 """Arrays as compact bytes: a header with dtype and shape, then the values, their bytes grouped by place and deflated.
 
-Grouping puts all exponents of a float array side by side; series of predictions shrink to about half of plain zlib.
+Grouping puts all exponents of a float array side by side, so that series shrink further than with zlib alone.
 The layout is `AFB1`, CRC-32 of all that follows, the header's length (both little-endian uint32), a JSON header, a zlib
 stream.
 """
