@@ -152,7 +152,7 @@ def finish(
         source: Where it is.
         trace_id: Which one.
         status: finished, abandoned (kept, but not used) or interrupted.
-        quality: Flags such as late start, gaps, idle, saturation.
+        quality: Flags such as late start, gaps, idle, saturation; added to those already there.
         note: Free text.
     """
     with writing(source) as session:
@@ -166,9 +166,20 @@ def finish(
                 session.add(whole)
             row.status, row.finished_at, row.n_samples, row.owner = status, now(), len(samples), ""
         if quality is not None:
-            row.quality = quality
+            row.quality = {**row.quality, **quality}
         if note:
             row.note = note
+        session.flush()
+        return _record(*session.execute(_SELECT.where(Trace.id == trace_id)).one())
+
+
+def abandon(source: Source, trace_id: int) -> TraceRecord:
+    """Say that a finished trace does not count after all, such as one that is given again; its samples stay."""
+    with writing(source) as session:
+        row = session.get_one(Trace, trace_id)
+        if row.status == "recording":
+            return finish(session, trace_id, "abandoned")
+        row.status = "abandoned"
         session.flush()
         return _record(*session.execute(_SELECT.where(Trace.id == trace_id)).one())
 

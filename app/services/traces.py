@@ -143,7 +143,7 @@ class TraceRecorder:
         return self._end(abandon=False, quality=quality)
 
     def abandon(self) -> TraceRecord:
-        """End the trace as one that does not count; what was given is kept.
+        """End the trace as one that does not count, also after `finish`; what was given is kept.
 
         Raises:
             UserError: If it cannot be saved now; call it again.
@@ -152,6 +152,8 @@ class TraceRecorder:
 
     def _end(self, *, abandon: bool, quality: dict[str, Any] | None) -> TraceRecord:
         if self._done is not None:
+            if abandon and self._done.status != "abandoned":
+                self._done = db.traces.abandon(self._project, self._done.id)
             return self._done
         with self._wake:
             self._stopping = True

@@ -148,6 +148,14 @@ class TestRecorder:
         with pytest.raises(RuntimeError, match="ended"):
             recorder.add(1.0, 0, 0)
 
+    def test_a_finished_trace_can_still_be_taken_back(self, project, item, rater):
+        recorder = TraceRecorder(project, item, rater)
+        recorder.add(0.0, 0.1, 0.2)
+        assert recorder.finish().status == "finished"
+        assert recorder.abandon().status == recorder.finish().status == "abandoned"
+        assert traces.for_item(project, item.id) == []
+        assert len(traces.samples(project, recorder.trace_id)) == 1
+
     def test_small_steps_back_are_jitter_and_large_ones_are_not_taken(self, project, item, rater):
         recorder = TraceRecorder(project, item, rater)
         for time_s in (1.0, 1.1, 1.05, 1.2, 0.2, math.nan, math.inf, 1.3):
@@ -155,6 +163,7 @@ class TestRecorder:
         done = recorder.finish()
         assert traces.samples(project, done.id).times_s.tolist() == [1.0, 1.1, 1.1, 1.2, 1.3]
         assert done.quality == {"jumps_back": 3}
+        assert traces.finish(project, done.id, quality={"idle": True}).quality == {"jumps_back": 3, "idle": True}
 
     def test_a_full_disk_loses_nothing(self, project, item, rater):
         with project.write() as session:
