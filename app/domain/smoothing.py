@@ -121,7 +121,7 @@ def smooth_track(times_s: NDArray[np.float64], values: Floats, settings: Smoothi
     rows = np.asarray(values, np.float64)
     there_and_back = _pass(-times_s[::-1], _pass(times_s, rows, settings)[::-1], settings)[::-1]
     back_and_there = _pass(times_s, _pass(-times_s[::-1], rows[::-1], settings)[::-1], settings)
-    return ((there_and_back + back_and_there) / 2).astype(np.float32)
+    return np.asarray((there_and_back + back_and_there) / 2, np.float32)
 
 
 def _pass(times_s: NDArray[np.float64], rows: NDArray[Any], settings: SmoothingSettings | None) -> NDArray[Any]:

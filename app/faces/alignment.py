@@ -1,6 +1,8 @@
 """Cuts faces out of frames the way a model wants them: one similarity transform, one resampling."""
 
+import math
 from collections.abc import Sequence
+from typing import Final
 
 import cv2
 import numpy as np
@@ -12,7 +14,7 @@ from app.inference.geometry import CropGeometry
 Image = NDArray[np.uint8]
 Matrix = NDArray[np.float64]
 
-_MOST_SHRINK = 2.0
+_MOST_SHRINK: Final = 1.5
 """Beyond this reduction a picture is averaged first: bilinear sampling would skip pixels and flicker."""
 
 
@@ -63,25 +65,35 @@ def aligned_crop(rgb: Image, face: Face, geometry: CropGeometry) -> Image:
     Returns:
         uint8 size×size (grey) or size×size×3 (RGB); what lies outside the frame repeats its edge.
     """
-    matrix = crop_matrix(face, geometry)
-    shrink = 1 / max(float(np.hypot(matrix[0, 0], matrix[1, 0])), 1e-6)
-    fold = int(shrink / _MOST_SHRINK) + 1 if shrink > _MOST_SHRINK else 1
-    size = geometry.size
-    if fold > 1:
-        # Sample `fold` times finer, then average blocks.
-        scaled = np.diag([fold, fold]) @ matrix
-        scaled[:, 2] += (fold - 1) / 2
-        fine = _sample(rgb, scaled, size * fold)
-        crop = cv2.resize(fine, (size, size), interpolation=cv2.INTER_AREA)
-    else:
-        crop = _sample(rgb, matrix, size)
+    crop = resample(rgb, crop_matrix(face, geometry), geometry.size)
     if geometry.grey:
         crop = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
     return np.asarray(crop, np.uint8)
 
 
-def _sample(rgb: Image, matrix: Matrix, size: int) -> cv2.typing.MatLike:
-    return cv2.warpAffine(rgb, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+def resample(rgb: Image, matrix: Matrix, size: int, outside: int | None = None) -> cv2.typing.MatLike:
+    """Draws a part of a picture as a square, averaging where it is reduced.
+
+    Args:
+        rgb: H×W×3 uint8.
+        matrix: float64 2×3, from pixels of the picture to pixels of the square; centres at whole numbers.
+        size: Side of the square in pixels.
+        outside: Grey value of what lies outside the picture; None repeats its edge.
+
+    Returns:
+        size×size×3 uint8.
+    """
+    shrink = 1 / max(float(np.hypot(matrix[0, 0], matrix[1, 0])), float(np.hypot(matrix[0, 1], matrix[1, 1])), 1e-6)
+    fold = math.ceil(shrink) if shrink > _MOST_SHRINK else 1
+    border = cv2.BORDER_REPLICATE if outside is None else cv2.BORDER_CONSTANT
+    # No sample may lie further than a pixel from the next: sample `fold` times finer, then average blocks.
+    finer = np.diag([fold, fold]) @ matrix
+    finer[:, 2] += (fold - 1) / 2
+    side = size * fold
+    drawn = cv2.warpAffine(
+        rgb, finer, (side, side), flags=cv2.INTER_LINEAR, borderMode=border, borderValue=(outside or 0,) * 3
+    )
+    return drawn if fold == 1 else cv2.resize(drawn, (size, size), interpolation=cv2.INTER_AREA)
 
 
 def aligned_crops(rgb: Image, faces: Sequence[Face], geometry: CropGeometry) -> Image:

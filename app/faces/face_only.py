@@ -1,0 +1,152 @@
+"""Draws the two reduced viewing conditions: only the tracked face, and everything but the tracked face.
+
+Where to look comes from `app.domain.face_view.face_view`: a square that follows the track without lag or jumps and is
+NaN where the face is lost. A frame in which the face is lost is never shown: it might show what the condition hides.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.face_view import FaceView, FaceViewGeometry
+from app.domain.media import Frame
+from app.faces.alignment import resample
+
+Image = NDArray[np.uint8]
+Floats = NDArray[np.float64]
+
+_SOFT: Final = 0.04
+"""Width of the edge's fade as a share of the side: a hard edge draws the eye."""
+_COVER_X: Final = 0.75
+_COVER_Y: Final = 0.72
+"""Half axes of the covering ellipse in widths and heights of the face's box; its corners lie within:
+(0.5 / 0.75)² + (0.5 / 0.72)² < 1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What a rater sees of one frame.
+
+    Attributes:
+        frame_idx: Frame number.
+        time_s: Seconds on the clip's PTS axis.
+        image: H×W×3 uint8, RGB.
+        lost: True where the face is lost and the image is plain grey.
+    """
+
+    frame_idx: int
+    time_s: float
+    image: Image
+    lost: bool
+
+
+def draw_face_only(rgb: Image, square: Floats, size: int, geometry: FaceViewGeometry | None = None) -> Image:
+    """The face alone, in an oval on grey.
+
+    Args:
+        rgb: H×W×3 uint8, RGB.
+        square: [centre x, centre y, side], pixels of the frame; NaN where the face is lost.
+        size: Side of the result in pixels.
+        geometry: Gives the grey.
+
+    Returns:
+        size×size×3 uint8, RGB; plain grey where the face is lost.
+    """
+    grey = (geometry or FaceViewGeometry()).fill
+    if not _is_there(square):
+        return np.full((size, size, 3), grey, np.uint8)
+    x, y, side = (float(value) for value in square)
+    zoom = size / side
+    # Pixel centres lie at whole numbers, on both sides.
+    middle = (size - 1) / 2
+    matrix = np.array([[zoom, 0, middle - zoom * x], [0, zoom, middle - zoom * y]])
+    picture = resample(rgb, matrix, size, grey)
+    return _mixed(np.asarray(picture, np.uint8), _oval((size, size), (middle, middle), (size / 2, size / 2)), grey)
+
+
+def draw_context_only(
+    rgb: Image, square: Floats, geometry: FaceViewGeometry | None = None, box: NDArray[np.float32] | None = None
+) -> Image:
+    """The whole frame with the face under a grey oval that covers all of it.
+
+    Args:
+        rgb: H×W×3 uint8, RGB.
+        square: [centre x, centre y, side] as for `draw_face_only`, on the smoothed path.
+        geometry: Gives the grey, and how much larger than the face the square is.
+        box: The face's own box in this frame [x, y, w, h], where it was seen: a quick movement leaves the smoothed path
+            behind, and is covered too.
+
+    Returns:
+        H×W×3 uint8, RGB, a new array; plain grey where the face is lost.
+    """
+    geometry = geometry or FaceViewGeometry()
+    if not _is_there(square):
+        return np.full_like(rgb, geometry.fill)
+    x, y, side = (float(value) for value in square)
+    ovals = [((x, y), (side * _COVER_X, side * _COVER_Y))]
+    if box is not None:
+        left, top, w, h = (float(value) for value in box)
+        grown = geometry.margin
+        ovals.append(((left + w / 2, top + h / 2), (w * grown * _COVER_X, h * grown * _COVER_Y)))
+    picture = rgb
+    for centre, axes in ovals:
+        # The fade lies outside the oval, so that nothing under it shows.
+        wide = (axes[0] * (1 + 2 * _SOFT), axes[1] * (1 + 2 * _SOFT))
+        picture = _mixed(picture, 1 - _oval(rgb.shape[:2], centre, wide), geometry.fill)
+    return picture
+
+
+def face_only_frames(
+    frames: Iterable[Frame], view: FaceView, size: int, geometry: FaceViewGeometry | None = None
+) -> Iterator[Shown]:
+    """Frames of a clip as the face-only condition shows them.
+
+    Args:
+        frames: RGB, one for each row of `view.squares`, in that order.
+        view: Where to look.
+        size: Side of the pictures in pixels.
+        geometry: As the view was made.
+    """
+    for frame, square in zip(frames, view.squares, strict=True):
+        image = draw_face_only(frame.image, square, size, geometry)
+        yield Shown(frame.frame_idx, frame.time_s, image, not _is_there(square))
+
+
+def context_only_frames(
+    frames: Iterable[Frame],
+    view: FaceView,
+    boxes: dict[int, NDArray[np.float32]],
+    geometry: FaceViewGeometry | None = None,
+) -> Iterator[Shown]:
+    """Frames of a clip as the context-only condition shows them.
+
+    Args:
+        frames: RGB, one for each row of `view.squares`, in that order.
+        view: Where the face is.
+        boxes: The face's own box by frame number, where it was seen.
+        geometry: As the view was made.
+    """
+    for frame, square in zip(frames, view.squares, strict=True):
+        image = draw_context_only(frame.image, square, geometry, boxes.get(frame.frame_idx))
+        yield Shown(frame.frame_idx, frame.time_s, image, not _is_there(square))
+
+
+def _is_there(square: Floats) -> bool:
+    return bool(np.isfinite(square).all()) and float(square[2]) >= 1
+
+
+def _oval(shape: tuple[int, ...], centre: tuple[float, float], axes: tuple[float, float]) -> NDArray[np.float32]:
+    """float32 H×W: 1 inside an ellipse, fading to 0 over its rim, 0 outside."""
+    rows = (np.arange(shape[0], dtype=np.float32) - np.float32(centre[1])) / np.float32(max(axes[1], 1))
+    columns = (np.arange(shape[1], dtype=np.float32) - np.float32(centre[0])) / np.float32(max(axes[0], 1))
+    distance = np.sqrt(rows[:, None] ** 2 + columns[None, :] ** 2)
+    return np.asarray(np.clip((1 - distance) / (2 * _SOFT), 0, 1), np.float32)
+
+
+def _mixed(rgb: Image, share: NDArray[np.float32], grey: int) -> Image:
+    """The picture where `share` is 1, grey where it is 0."""
+    mixed = grey + (rgb.astype(np.float32) - grey) * share[..., None]
+    return np.asarray(np.rint(mixed), np.uint8)
