@@ -23,7 +23,7 @@ _SOFT: Final = 0.04
 _COVER_X: Final = 0.75
 _COVER_Y: Final = 0.72
 """Half axes of the covering ellipse in widths and heights of the face's box; its corners lie within:
-(0.5 / 0.75)² + (0.5 / 0.72)² < 1."""
+(0.5 / 0.75)² + (0.5 / 0.72)² < 1, and so does any box within a circle of its longer side: 2 (0.5 / 0.72)² < 1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,11 +86,11 @@ def draw_context_only(
     if not _is_there(square):
         return np.full_like(rgb, geometry.fill)
     x, y, side = (float(value) for value in square)
-    ovals = [((x, y), (side * _COVER_X, side * _COVER_Y))]
+    face = side / geometry.margin
+    ovals = [((x, y), (face * _COVER_Y, face * _COVER_Y))]
     if box is not None:
         left, top, w, h = (float(value) for value in box)
-        grown = geometry.margin
-        ovals.append(((left + w / 2, top + h / 2), (w * grown * _COVER_X, h * grown * _COVER_Y)))
+        ovals.append(((left + w / 2, top + h / 2), (w * _COVER_X, h * _COVER_Y)))
     picture = rgb
     for centre, axes in ovals:
         # The fade lies outside the oval, so that nothing under it shows.
