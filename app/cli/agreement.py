@@ -23,7 +23,7 @@ def register(commands: Subparsers) -> None:
         description="Disagreement, Krippendorff's alpha, kappa and the effect of the viewing condition. At least one "
         "source is needed: a project, a CSV of intensities, a CSV of categories or of votes per category.",
     )
-    parser.add_argument("project", nargs="?", type=Path, metavar="PROJECT", help="a project file")
+    parser.add_argument("project", nargs="?", metavar="PROJECT", help="a project file")
     parser.add_argument("--ratings", type=Path, metavar="FILE.csv", help="tidy intensities")
     parser.add_argument("--categories", type=Path, metavar="FILE.csv", help="tidy categories, or votes per category")
     parser.add_argument(
@@ -33,6 +33,8 @@ def register(commands: Subparsers) -> None:
         "--bootstrap", type=_count, default=1000, metavar="B", help="resamples; 0 for no intervals (default: 1000)"
     )
     parser.add_argument("--seed", type=_count, default=0, metavar="S", help="seed of all draws (default: 0)")
+    parser.add_argument("--study", metavar="NAME", help="only this study of the project")
+    parser.add_argument("--with-excluded", action="store_true", help="count raters that the project leaves out, too")
     parser.add_argument(
         "--without", action="append", default=[], metavar="RATER", help="leave a rater out (repeatable)"
     )
@@ -120,7 +122,8 @@ def _write(report: AgreementReport, args: argparse.Namespace) -> None:
     if args.html is not None:
         from app.agreement.page import report_html
 
-        source = ", ".join(p.name for p in (args.project, args.ratings, args.categories) if p is not None)
+        named = (args.project, args.ratings, args.categories)
+        source = ", ".join(Path(p).name for p in named if p is not None)
         page = report_html(report, source=source)
         with replacing(args.html) as temporary:
             temporary.write_text(page, encoding="utf-8")

@@ -1,0 +1,67 @@
+"""`affectograph gold`: derive a gold standard from a project's labels and store it with its recipe."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from app.cli import Subparsers
+
+
+def register(commands: Subparsers) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "gold",
+        help="make a gold standard from the raters' labels and store it with its recipe",
+        description="The raw labels stay as they are; a gold standard lies beside them with the recipe it was made by.",
+    )
+    parser.add_argument("project", metavar="PROJECT", help="a project")
+    parser.add_argument("--kind", choices=("intensity", "category", "trace"), default="intensity")
+    parser.add_argument(
+        "--method",
+        choices=("mean", "median", "ewe", "barycentre", "plurality", "majority", "ferplus", "soft", "dawid_skene"),
+        help="default: mean, plurality for categories",
+    )
+    parser.add_argument(
+        "--align", choices=("none", "relative", "absolute"), default="none", help="lags removed from traces first"
+    )
+    parser.add_argument(
+        "--weights",
+        choices=("leave_one_out", "mean_all", "mean_pairwise_ccc"),
+        default="leave_one_out",
+        help="definition of the weights of ewe",
+    )
+    parser.add_argument("--study", metavar="NAME", help="only labels of this study")
+    parser.add_argument("--name", default="", metavar="TEXT", help="how to call it")
+    parser.add_argument("--json", type=Path, metavar="OUT", help="also write values and recipes as JSON")
+    parser.set_defaults(run=_run)
+
+
+def _run(args: argparse.Namespace) -> int:
+    from app.services.gold import GoldRequest, make_gold
+
+    method = args.method or ("plurality" if args.kind == "category" else "mean")
+    request = GoldRequest(args.kind, method, args.align, args.weights, args.study, args.name)
+    made = make_gold(args.project, request)
+    if args.json is not None:
+        from app.files import replacing
+
+        with replacing(args.json) as temporary:
+            temporary.write_text(json.dumps([_plain(g) for g in made], indent=1, ensure_ascii=False), encoding="utf-8")
+    items = len({g.item_id for g in made})
+    print(f"{request.title}: {len(made)} gold standards of {items} items stored.")
+    return 0
+
+
+def _plain(gold: Any) -> dict[str, Any]:
+    """A record as JSON types; NaN, which JSON has not, becomes null."""
+    series = None
+    if gold.times_s is not None:
+        pairs = [[None if v != v else float(v) for v in row] for row in gold.values]
+        series = {"time_s": gold.times_s.tolist(), "valence_arousal": pairs}
+    return {
+        "item": gold.item_id, "condition": gold.condition, "kind": gold.kind, "name": gold.name,
+        "recipe": gold.recipe, "sources": list(gold.sources), "value": gold.value, "series": series,
+    }  # fmt: skip

@@ -1,0 +1,155 @@
+"""From a project's file to agreement and gold standards, past the command line."""
+
+import json
+
+import numpy as np
+import pytest
+
+import db.clips
+import db.gold
+import db.items
+import db.raters
+import db.studies
+from app.agreement.report import Settings, agreement_report
+from app.cli import main
+from app.domain.study_defaults import default_study
+from app.errors import UserError
+from app.services.gold import GoldRequest, make_gold
+from app.services.ratings import load_project_ratings
+from app.services.simulate import simulate_study
+from db.project import Project
+from tests.study.helpers import media_info
+
+CONDITIONS = {"face_only", "full_context"}
+
+
+@pytest.fixture(scope="module")
+def project_path(tmp_path_factory):
+    """Eight clips judged by four simulated raters in both conditions, with traces."""
+    folder = tmp_path_factory.mktemp("project")
+    path = folder / "study.affectograph"
+    with Project.create(path) as project:
+        items = []
+        for i in range(8):
+            clip = db.clips.add(
+                project, media_info(folder / "media" / f"clip{i}.mp4"), f"{i:064x}", subject=f"S{i % 4}"
+            )
+            items.append(db.items.all(project, clip_id=clip.id)[0])
+        study = default_study("faces", trace=True).next_version(min_distance=1, raters_per_cell=4)
+        record = db.studies.save(project, study)
+        db.studies.add_items(project, record.id, [item.id for item in items])
+        simulate_study(project, "faces", 4, seed=3)
+    return path
+
+
+@pytest.fixture
+def labels(project_path):
+    return load_project_ratings(project_path)
+
+
+def test_a_project_gives_the_same_table_as_its_columns(project_path, labels, tmp_path, capsys):
+    out = tmp_path / "out.json"
+    assert (
+        main(
+            [
+                "agreement",
+                str(project_path),
+                "--bootstrap",
+                "30",
+                "--json",
+                str(out),
+                "--html",
+                str(tmp_path / "p.html"),
+            ]
+        )
+        == 0
+    )
+    assert "simulated" in capsys.readouterr().out
+    got = json.loads(out.read_text())
+    assert got["simulated"] is True
+    assert set(got["conditions"]) == CONDITIONS
+    want = agreement_report(labels.intensities, labels.categories, Settings(replicates=30))
+    for cell in want.emotions:
+        value = got["conditions"][cell.condition]["emotions"][cell.emotion]
+        assert value["disagreement"] == pytest.approx(cell.disagreement.value, abs=1e-12)
+        assert value["n_ratings"] == cell.disagreement.n_ratings
+    assert got["conditions"]["face_only"]["categories"]["n_items"] > 0
+
+
+def test_project_and_files_together_are_refused(project_path, tmp_path, capsys):
+    assert main(["agreement", str(project_path), "--ratings", str(tmp_path / "r.csv")]) == 1
+    assert main(["agreement", str(tmp_path / "none.affectograph")]) == 1
+    assert all(line.startswith("affectograph: ") for line in capsys.readouterr().err.strip().splitlines())
+
+
+@pytest.mark.parametrize("method", ["mean", "median", "ewe"])
+def test_gold_of_intensities_is_stored_with_its_recipe(project_path, labels, method):
+    made = make_gold(project_path, GoldRequest("intensity", method), actor="OWNER")
+    table = labels.intensities
+    assert {g.condition for g in made} == CONDITIONS
+    one = made[0]
+    with Project.open(project_path, read_only=True) as project:
+        stored = {g.uid: g for g in db.gold.for_item(project, one.item_id)}
+        item = db.items.get(project, one.item_id)
+    assert stored[one.uid].recipe["method"] == method
+    assert set(stored[one.uid].recipe["raters"]) == set(table.rater.names)
+    assert len(stored[one.uid].sources) == 4
+    code = table.items.names.index(item.name)
+    emotion, value = next(iter(one.value.items()))
+    rows = (table.item == code) & (table.condition.codes == table.condition.names.index(one.condition))
+    rows &= (table.emotion.codes == table.emotion.names.index(emotion)) & (table.pass_no == 1)
+    scores = table.score[rows & ~np.isnan(table.score)]
+    assert one.recipe["n"][emotion] == scores.size
+    if method == "ewe":
+        assert scores.min() - 1e-9 <= value <= scores.max() + 1e-9
+        assert sum(one.recipe["weights"][emotion]) == pytest.approx(1.0)
+    else:
+        assert value == pytest.approx({"mean": np.mean, "median": np.median}[method](scores))
+
+
+@pytest.mark.parametrize("method", ["plurality", "ferplus", "dawid_skene"])
+def test_gold_of_categories_keeps_votes_and_ties(project_path, method):
+    made = make_gold(project_path, GoldRequest("category", method))
+    for gold in made:
+        votes = gold.recipe["votes"]
+        assert gold.recipe["state"] in {"clear", "tie", "no_majority", "no_votes"}
+        assert sum(votes.values()) <= 4
+        if method == "plurality":
+            assert sum(gold.value.values()) == pytest.approx(1.0)
+            best = [name for name, n in votes.items() if n == max(votes.values())]
+            assert gold.recipe["label"] == (best[0] if len(best) == 1 else None)
+        if method == "dawid_skene" and gold.recipe["label"]:
+            assert gold.value[gold.recipe["label"]] == max(gold.value.values())
+
+
+@pytest.mark.parametrize(
+    ("method", "align"), [("mean", "none"), ("ewe", "relative"), ("median", "absolute"), ("barycentre", "relative")]
+)
+def test_gold_of_traces_lies_on_the_clip_and_leaves_raw_samples_alone(project_path, labels, method, align):
+    before = [t.samples.values.tobytes() for t in labels.traces]
+    made = make_gold(project_path, GoldRequest("trace", method, align))
+    assert made
+    for gold in made:
+        assert gold.values.shape == (gold.times_s.size, 2)
+        known = gold.values[~np.isnan(gold.values)]
+        assert known.size
+        assert np.abs(known).max() <= 1.0 + 1e-6
+        assert gold.recipe["align"] == align
+        assert len(gold.recipe["lags_s"]) == len(gold.recipe["raters"])
+        assert gold.sources
+    after = [t.samples.values.tobytes() for t in load_project_ratings(project_path).traces]
+    assert before == after
+    if align == "none":
+        assert all(lag == 0 for g in made for lag in g.recipe["lags_s"])
+
+
+def test_gold_command_and_what_it_refuses(project_path, tmp_path, capsys):
+    out = tmp_path / "gold.json"
+    assert main(["gold", str(project_path), "--kind", "trace", "--method", "mean", "--json", str(out)]) == 0
+    assert "gold standards" in capsys.readouterr().out
+    first = json.loads(out.read_text())[0]
+    assert len(first["series"]["time_s"]) == len(first["series"]["valence_arousal"])
+    assert main(["gold", str(project_path), "--kind", "category", "--method", "mean"]) == 1
+    assert "Choose one of plurality" in capsys.readouterr().err
+    with Project.create(tmp_path / "empty.affectograph") as empty, pytest.raises(UserError, match="no labels of kind"):
+        make_gold(empty, GoldRequest("intensity"))
