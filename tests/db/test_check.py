@@ -1,12 +1,13 @@
 """Damage is found, named and told apart from a file that only moved."""
 
 import os
+import sqlite3
 
 import pytest
 from sqlalchemy import text
 
 from app.domain.project import TraceStart
-from app.errors import UserError
+from app.errors import Cancelled, UserError
 from app.jobs import Context
 from app.services.project_health import check_project, project_info
 from db import check, runs, traces
@@ -62,8 +63,6 @@ def test_damaged_rows_are_found(filled, statement, words):
 
 def test_rows_without_what_they_refer_to_are_found(filled):
     filled.close()
-    import sqlite3
-
     raw = sqlite3.connect(filled.path)
     raw.execute("DELETE FROM clip")  # a tool that does not check references
     raw.commit()
@@ -111,8 +110,6 @@ def test_files_of_clips(filled, clip):
 
 
 def test_a_check_can_be_stopped(filled):
-    from app.errors import Cancelled
-
     ctx = Context()
     ctx.cancel()
     with pytest.raises(Cancelled):
