@@ -6,8 +6,9 @@ import pytest
 
 from app.faces.boxes import corners, overlap
 from app.faces.mtcnn import MtcnnDetector, MtcnnSettings
-from app.inference.cards import SHIPPED_MODELS, load_card
+from app.inference.cards import load_card
 from app.inference.session import open_model
+from app.paths import SHIPPED_MODELS
 
 from .pictures import FACE_BOX, REFERENCE, empty, group_picture, portrait
 

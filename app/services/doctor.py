@@ -1,0 +1,304 @@
+"""What this machine offers and what is broken, with advice: `affectograph doctor`."""
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import psutil
+
+from app import paths
+from app.errors import UserError
+from app.inference import providers
+from app.inference.cards import DEFAULT_MODEL, scan_models, verify_file
+from app.inference.probe import probe_devices
+
+Status = Literal["ok", "info", "warning", "broken"]
+
+LEAST_PYTHON: Final = (3, 11)
+LEAST_FREE_GB: Final = 2.0
+_CHILD_LIMIT_S: Final = 60
+
+# Extras of ours: distribution → (extra, what it is for).
+_EXTRAS: Final = {
+    "torch": ("train", "training and export of models"),
+    "opensmile": ("audio", "sound features"),
+    "dlib-bin": ("landmarks", "68 landmarks"),
+    "psycopg": ("postgres", "projects on a PostgreSQL server"),
+}
+
+_QT_PROBE: Final = """
+import json, sys
+from PySide6.QtWidgets import QApplication
+app = QApplication(["doctor"])
+screen = app.primaryScreen()
+print(json.dumps({"platform": app.platformName(), "scale": screen.devicePixelRatio() if screen else 0,
+                  "size": [screen.size().width(), screen.size().height()] if screen else [0, 0]}))
+"""
+_AUDIO_PROBE: Final = """
+import json
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtMultimedia import QMediaDevices
+app = QCoreApplication([])
+print(json.dumps({"outputs": [d.description() for d in QMediaDevices.audioOutputs()],
+                  "inputs": [d.description() for d in QMediaDevices.videoInputs()]}))
+"""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing the doctor looked at.
+
+    Attributes:
+        topic: Short stable name, for scripts.
+        status: "ok"; "info" for what is merely absent; "warning" for what will limit the work; "broken" for what stops
+            it.
+        found: One sentence.
+        advice: What to do; empty where nothing needs doing.
+    """
+
+    topic: str
+    status: Status
+    found: str
+    advice: str = ""
+
+
+def examine_machine(project_path: Path | None = None) -> Iterator[Finding]:
+    """Looks at everything, one finding after the other, quick things first.
+
+    Args:
+        project_path: A project whose own models are looked at too.
+
+    Yields:
+        Findings; a check that fails by itself is a finding as well.
+    """
+    checks: tuple[Callable[[], Iterator[Finding]], ...] = (
+        _python,
+        _packages,
+        _machine,
+        _disk,
+        lambda: _models(project_path),
+        _gpu,
+        _devices,
+        _qt,
+        _audio,
+        _extras,
+    )
+    for check in checks:
+        try:
+            yield from check()
+        except Exception as error:  # noqa: BLE001 — the doctor must not fall ill
+            name = getattr(check, "__name__", "models").strip("_<>")
+            yield Finding(name, "warning", f"This could not be examined: {error!r}.", "Report it with this output.")
+
+
+def _version(distribution: str) -> str | None:
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _python() -> Iterator[Finding]:
+    text = f"Python {platform.python_version()} on {platform.platform(terse=True)}"
+    if sys.version_info < LEAST_PYTHON:
+        yield Finding("python", "broken", text + ".", "Affectograph needs Python 3.11 or newer.")
+    else:
+        yield Finding("python", "ok", text + ".")
+
+
+def _packages() -> Iterator[Finding]:
+    """Versions and pairs that are known to break."""
+    runtimes = [name for name in ("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml") if _version(name)]
+    if len(runtimes) > 1:
+        advice = f"pip uninstall {' '.join(runtimes)}, then install Affectograph again."
+        yield Finding("onnxruntime", "broken", f"{' and '.join(runtimes)} overwrite each other.", advice)
+    else:
+        text = ", ".join(f"{key} {value}" for key, value in providers.versions().items())
+        yield Finding("onnxruntime", "ok", f"{text} ({runtimes[0] if runtimes else 'built from source'}).")
+    if _version("opencv-python") and _version("opencv-python-headless"):
+        advice = "pip uninstall opencv-python-headless opencv-python, then install Affectograph again."
+        yield Finding("opencv", "broken", "opencv-python and opencv-python-headless overwrite each other.", advice)
+    av = _version("av")
+    yield Finding(
+        "video", "ok", f"PyAV {av}, OpenCV {_version('opencv-python') or _version('opencv-python-headless')}."
+    )
+
+
+def pyside_finding(version: str | None, python: tuple[int, int]) -> Finding:
+    """Judges a PySide6 version: 6.12.0 on Python before 3.12 loses references and ends the process (docs/decisions)."""
+    if version is None:
+        return Finding("qt", "broken", "PySide6 is not installed.", "pip install PySide6-Essentials PySide6-Addons")
+    numbers = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
+    if numbers >= (6, 12) and python < (3, 12):
+        return Finding(
+            "qt",
+            "broken",
+            f"PySide6 {version} ends the process on Python {python[0]}.{python[1]}.",
+            "pip install 'PySide6-Essentials<6.12' 'PySide6-Addons<6.12', or use Python 3.12.",
+        )
+    return Finding("qt", "ok", f"PySide6 {version}.")
+
+
+def _qt() -> Iterator[Finding]:
+    finding = pyside_finding(_version("PySide6-Essentials") or _version("PySide6"), sys.version_info[:2])
+    yield finding
+    if finding.status == "broken":
+        return
+    display = has_display()
+    if not display:
+        advice = "Use the command line, or run the window under a virtual display: xvfb-run -a affectograph."
+        yield Finding("display", "info", "There is no display.", advice)
+    answer, trouble = _child(_QT_PROBE, {} if display else {"QT_QPA_PLATFORM": "offscreen"})
+    if answer is None:
+        advice = "Run packaging/system_libraries.sh, which installs the libraries that Qt needs."
+        yield Finding("window", "broken", f"Qt cannot open a window: {trouble}.", advice)
+        return
+    size = answer["size"]
+    place = f"{answer['platform']}, {size[0]}×{size[1]} at scale {answer['scale']:g}"
+    yield Finding("window", "ok", f"Qt works ({place}).")
+
+
+def has_display() -> bool:
+    """Whether a window would be seen."""
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    if os.environ.get("QT_QPA_PLATFORM", "").split(":")[0] in {"offscreen", "minimal"}:
+        return False
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _audio() -> Iterator[Finding]:
+    answer, trouble = _child(_AUDIO_PROBE, {"QT_QPA_PLATFORM": "offscreen"})
+    if answer is None:
+        advice = "Clips play without sound. On Debian or Ubuntu: apt-get install libpulse0 libxrandr2."
+        yield Finding("audio", "warning", f"Sound cannot be played: {trouble}.", advice)
+        return
+    if answer["outputs"]:
+        yield Finding("audio", "ok", f"Sound output: {', '.join(answer['outputs'])}.")
+    else:
+        yield Finding("audio", "info", "There is no sound output.", "Clips play without sound.")
+    if answer["inputs"]:
+        yield Finding("camera", "ok", f"Cameras: {', '.join(answer['inputs'])}.")
+    else:
+        yield Finding("camera", "info", "There is no camera.", "")
+
+
+def _child(code: str, environment: dict[str, str]) -> tuple[dict[str, Any] | None, str]:
+    """Runs a probe where a crash does no harm: its answer, or None and the last thing it said."""
+    command = [sys.executable, "-c", code]
+    try:
+        child = subprocess.run(
+            command, capture_output=True, timeout=_CHILD_LIMIT_S, check=False, env={**os.environ, **environment}
+        )
+    except subprocess.TimeoutExpired:
+        return None, f"no answer within {_CHILD_LIMIT_S} seconds"
+    lines = child.stdout.decode("utf-8", "replace").strip().splitlines()
+    if child.returncode == 0 and lines:
+        answer: dict[str, Any] = json.loads(lines[-1])
+        return answer, ""
+    said = child.stderr.decode("utf-8", "replace").strip().splitlines()
+    return None, said[-1].rstrip(".") if said else f"the trial ended with status {child.returncode}"
+
+
+def _machine() -> Iterator[Finding]:
+    memory = psutil.virtual_memory()
+    gigabytes = memory.total / 2**30
+    text = (
+        f"{providers.default_threads()} processor cores, {gigabytes:.1f} GB memory, {memory.available / 2**30:.1f} free"
+    )
+    if memory.available < 1.5 * 2**30:
+        yield Finding("machine", "warning", text + ".", "Close other programs before long analyses or training.")
+    else:
+        yield Finding("machine", "ok", text + ".")
+
+
+def _disk() -> Iterator[Finding]:
+    for topic, folder in (("data_folder", paths.data_dir()), ("temporary_folder", Path(tempfile.gettempdir()))):
+        free = shutil.disk_usage(folder).free / 2**30
+        try:
+            with tempfile.NamedTemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            yield Finding(
+                topic, "broken", f"{folder} cannot be written ({error.strerror}).", "Give yourself the right."
+            )
+            continue
+        text = f"{folder}: {free:.1f} GB free."
+        if free < LEAST_FREE_GB:
+            yield Finding(topic, "warning", text, "Free some space: projects and exports need it.")
+        else:
+            yield Finding(topic, "ok", text)
+
+
+def _models(project_path: Path | None) -> Iterator[Finding]:
+    cards, broken = scan_models(project_path)
+    for folder, error in broken:
+        yield Finding("model", "warning", error.what, f"Install the model again, or remove {folder}.")
+    for card in cards:
+        try:
+            for key in [*card.files, *(variant.name for variant in card.variants)]:
+                verify_file(card, key)
+        except UserError as error:
+            needed = card.name in {DEFAULT_MODEL, "mtcnn"}
+            yield Finding("model", "broken" if needed else "warning", error.what, error.todo)
+        else:
+            where = "shipped" if card.shipped else str(card.folder)
+            yield Finding("model", "ok", f"{card.name} {card.version} ({card.kind}, {card.licence}; {where}).")
+    for name in (DEFAULT_MODEL, "mtcnn"):
+        if not any(card.name == name for card in cards):
+            yield Finding("model", "broken", f"The model {name} is missing.", "Install Affectograph again.")
+
+
+def _gpu() -> Iterator[Finding]:
+    driver = providers.nvidia_driver()
+    if driver.problem:
+        yield Finding("gpu", "info", f"No NVIDIA GPU in use: {driver.problem}.", "")
+        return
+    names = _nvidia_names()
+    yield Finding("gpu", "ok", f"{names}; the driver serves CUDA {driver.cuda[0]}.{driver.cuda[1]}.")
+
+
+def _nvidia_names() -> str:
+    tool = shutil.which("nvidia-smi")
+    if tool is None:
+        return f"{providers.nvidia_driver().devices} NVIDIA GPU(s)"
+    query = [tool, "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"]
+    try:
+        said = subprocess.run(query, capture_output=True, timeout=20, check=False).stdout.decode("utf-8", "replace")
+    except (OSError, subprocess.TimeoutExpired):
+        said = ""
+    return "; ".join(said.strip().splitlines()) or "NVIDIA GPU"
+
+
+def _devices() -> Iterator[Finding]:
+    """Which execution providers really run a network; being listed means nothing."""
+    for result in probe_devices():
+        topic = f"device_{result.device}"
+        if result.works:
+            yield Finding(topic, "ok", f"{result.device} works ({result.milliseconds:g} ms for one face network).")
+        elif result.device == "cpu":
+            yield Finding(topic, "broken", f"No model runs on the CPU: {result.reason}.", "Install Affectograph again.")
+        else:
+            has_gpu = not providers.nvidia_driver().problem
+            status: Status = "warning" if result.device == "cuda" and has_gpu else "info"
+            advice = "pip install 'affectograph[cuda]'" if status == "warning" else ""
+            yield Finding(topic, status, f"{result.device} is not available: {result.reason}.", advice)
+
+
+def _extras() -> Iterator[Finding]:
+    for name, (extra, purpose) in _EXTRAS.items():
+        version = _version(name)
+        if version:
+            yield Finding(f"extra_{extra}", "ok", f"{name} {version}: {purpose}.")
+        else:
+            advice = f"pip install 'affectograph[{extra}]' adds it."
+            yield Finding(f"extra_{extra}", "info", f"Not installed: {purpose} ({name}).", advice)
