@@ -90,7 +90,7 @@ def _classes(axes: "Axes", tracks: list[TrackPrediction]) -> None:
         track = tracks[0]
         colours = [CLASS_COLOURS.get(name, "#444444") for name in track.classes]
         axes.stackplot(track.times_s, track.probabilities.T, labels=track.classes, colors=colours, lw=0)
-        place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.22), "ncols": 8}
+        place: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.22), "ncols": 8}
         axes.legend(**place, frameon=False, fontsize=8, columnspacing=1)
     axes.set(ylim=(0, 1), ylabel="expression", xlabel="time (s)")
 
