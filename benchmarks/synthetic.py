@@ -27,7 +27,7 @@ from app.synthetic.stage import face_crops
 def library_frame(renderer: FaceRenderer, picture: np.ndarray, row: np.ndarray) -> np.ndarray:
     """One picture by scikit-image: float64 360×640×3."""
     source = np.vstack([*control_points().values(), [(0, 0), (399, 0), (0, 224), (399, 224)]])
-    moved = renderer.moved(source.astype(np.float32), row).astype(float)
+    moved = renderer.place.moved(source.astype(np.float32), row).astype(float)
     mapping = PiecewiseAffineTransform.from_estimate(moved, (source + 0.5) * 1.6 - 0.5)
     return warp(picture, mapping, output_shape=(360, 640))
 

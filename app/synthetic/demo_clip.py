@@ -14,8 +14,9 @@ from app.synthetic.expression import affect_face, alive
 from app.synthetic.landmarks import ASSETS
 from app.synthetic.parameters import Parameters
 from app.synthetic.paths import AffectPath, demo_path
-from app.synthetic.portrait import FRAME_HEIGHT, FRAME_WIDTH, FaceRenderer
+from app.synthetic.portrait import FaceRenderer
 from app.synthetic.sound import RATE, pad
+from app.synthetic.view import FRAME_HEIGHT, FRAME_WIDTH
 
 DEMO_SEED: Final = 7
 DEMO_RATE: Final = 25

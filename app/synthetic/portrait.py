@@ -5,75 +5,24 @@ of the openings of mouth and lids. The first two are smooth and are asked on a c
 pixel, in small boxes.
 """
 
-import math
-from dataclasses import dataclass
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.synthetic.canvas import PORTRAIT_SIZE, Image
-from app.synthetic.geometry import Field, inverse, sample
-from app.synthetic.identity import Identity, fields, layers_of
-from app.synthetic.landmarks import landmarks
+from app.synthetic.canvas import Image
+from app.synthetic.geometry import inverse
+from app.synthetic.identity import Identity, layers_of
 from app.synthetic.parameters import INDEX, Parameters
 from app.synthetic.pose import Pose
 from app.synthetic.slits import Opening, eye_openings, mouth_opening, unparted
+from app.synthetic.view import FacePlace, FaceTruth, View
 
 HEAD: Final = (88.0, -4.0, 312.0, 222.0)
 """x0, y0, x1, y1 beyond which nothing moves, portrait units."""
-FRAME_WIDTH: Final = 640
-FRAME_HEIGHT: Final = 360
 _EASE: Final = 0.5
 """How much lower the lower lids hang than in the smiling photograph, portrait units."""
-
-
-@dataclass(frozen=True)
-class View:
-    """Which part of the portrait an output shows: unit = origin + rotation(pixel) / scale.
-
-    Attributes:
-        width: Output width in pixels.
-        height: Output height in pixels.
-        scale: Output pixels per portrait unit.
-        centre: The portrait point shown in the output's middle, portrait units.
-        angle: Rotation of the portrait in the output, radians, positive clockwise.
-    """
-
-    width: int = FRAME_WIDTH
-    height: int = FRAME_HEIGHT
-    scale: float = FRAME_WIDTH / PORTRAIT_SIZE[0]
-    centre: tuple[float, float] = ((PORTRAIT_SIZE[0] - 1) / 2, (PORTRAIT_SIZE[1] - 1) / 2)
-    angle: float = 0.0
-
-    def to_portrait(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-        """float32 …×2 pixel centres of the output → portrait units."""
-        x = (pixels[..., 0] - (self.width - 1) / 2) / self.scale
-        y = (pixels[..., 1] - (self.height - 1) / 2) / self.scale
-        cos, sin = math.cos(self.angle), math.sin(self.angle)
-        out = np.stack([self.centre[0] + cos * x + sin * y, self.centre[1] - sin * x + cos * y], axis=-1)
-        return np.asarray(out, np.float32)
-
-    def to_pixels(self, units: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The inverse of `to_portrait`."""
-        x, y = units[..., 0] - self.centre[0], units[..., 1] - self.centre[1]
-        cos, sin = math.cos(self.angle), math.sin(self.angle)
-        out = np.stack([cos * x - sin * y, sin * x + cos * y], axis=-1) * self.scale
-        return np.asarray(out + np.array([(self.width - 1) / 2, (self.height - 1) / 2]), np.float32)
-
-
-@dataclass(frozen=True, eq=False)
-class FaceTruth:
-    """Where the face really is in a rendered picture.
-
-    Attributes:
-        box: float32 [x, y, w, h] from brows to chin with a margin, as face detectors draw it, output pixels.
-        landmarks: float32 5×2: left eye, right eye, nose, left and right mouth corner as the viewer sees them.
-    """
-
-    box: NDArray[np.float32]
-    landmarks: NDArray[np.float32]
 
 
 class FaceRenderer:
@@ -93,11 +42,10 @@ class FaceRenderer:
         self.view = view or View()
         self._layers = layers_of(self.who, round(float(np.clip(self.view.scale, 0.35, 1.6)), 3))
         self._skin = self._layers.smooth.copy()
-        self.fields = fields(self.who)
+        self.place = FacePlace(self.who, self.view)
         if background is not None and background.shape != (self.view.height, self.view.width, 3):
             raise ValueError(f"background {background.shape} does not fit the view")
         self._back = background if background is not None else self._own_background()
-        self._last: tuple[Parameters, Field] | None = None
         self._step = 4 if self.view.scale > 1 else 2
         self._region = self._head_region()
         self._still = self._shoulders()
@@ -150,24 +98,7 @@ class FaceRenderer:
             x = np.float32(self.view.width - 1) - x
         nodes = self.view.to_portrait(np.stack(np.meshgrid(x, y), axis=-1))
         unposed = Pose.of(row).unmoved(nodes)
-        return unposed, inverse(self._displacement(row), unposed)
-
-    def _displacement(self, row: Parameters) -> Field:
-        """The skin's field for a row; the last one is kept, because picture and landmarks of a frame ask in turn."""
-        if self._last is None or not np.array_equal(self._last[0], row):
-            self._last = (row.copy(), self.fields.displacement(row))
-        return self._last[1]
-
-    def moved(self, points: NDArray[np.float32], row: Parameters) -> NDArray[np.float32]:
-        """Where points of the portrait's skin are in `frame(row)`: float32 N×2, portrait units → output pixels.
-
-        In a mirrored subject they change sides with the picture; their order stays.
-        """
-        at = points[None]
-        pixels = self.view.to_pixels(Pose.of(row).moved(at + sample(self._displacement(row), at))[0])
-        if self.who.flipped:
-            pixels[:, 0] = self.view.width - 1 - pixels[:, 0]
-        return pixels
+        return unposed, inverse(self.place.displacement(row), unposed)
 
     def _dense(self, nodes: NDArray[np.float32]) -> NDArray[np.float32]:
         """Coarse nodes to the moving box's pixels: float32 H×W×2."""
@@ -237,16 +168,7 @@ class FaceRenderer:
 
     def truth(self, row: Parameters) -> FaceTruth:
         """Where the face is in `frame(row)`."""
-        marks = landmarks()
-        points = [marks["iris_r"][0], marks["iris_l"][0], marks["nose_bridge"][-1], marks["mouth_upper_outer"][0]]
-        points += [marks["mouth_upper_outer"][-1], *marks["jaw"], *marks["brow_r"], *marks["brow_l"]]
-        pixels = self.moved(np.array(points, np.float32), row)
-        if self.who.flipped:
-            pixels[:5] = pixels[[1, 0, 2, 4, 3]]
-        low, high = pixels[5:].min(0), pixels[5:].max(0)
-        top = low[1] - 0.22 * (high[1] - low[1])
-        box = np.array([low[0], top, high[0] - low[0], high[1] - top], np.float32)
-        return FaceTruth(box, pixels[:5].astype(np.float32))
+        return self.place.truth(row)
 
 
 def _over(rgba: Image, back: Image) -> Image:

@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from app.synthetic.landmarks import Points, landmarks
 from app.synthetic.parameters import Parameters
-from app.synthetic.portrait import FaceRenderer
 from app.synthetic.slits import Opening, eye_openings, mouth_opening
+from app.synthetic.view import FacePlace
 
 _PAIRS = (
     (0, 16), (1, 15), (2, 14), (3, 13), (4, 12), (5, 11), (6, 10), (7, 9), (17, 26), (18, 25), (19, 24), (20, 23),
@@ -52,14 +52,14 @@ def _unposed(row: Parameters) -> NDArray[np.float32]:
     return np.vstack(parts).astype(np.float32)
 
 
-def landmarks68(renderer: FaceRenderer, row: Parameters) -> NDArray[np.float32]:
-    """Where the 68 points lie in `renderer.frame(row)`.
+def landmarks68(place: FacePlace, row: Parameters) -> NDArray[np.float32]:
+    """Where the 68 points lie in a picture of that row.
 
     Returns:
         float32 68×2 (x, y), output pixels; jaw from the viewer's left to right, as iBUG numbers them.
     """
-    pixels = renderer.moved(_unposed(row), row)
-    if renderer.who.flipped:
+    pixels = place.moved(_unposed(row), row)
+    if place.who.flipped:
         swap = np.arange(68)
         for a, b in _PAIRS:
             swap[[a, b]] = b, a

@@ -10,8 +10,9 @@ from app.files import replacing
 from app.synthetic.canvas import Image
 from app.synthetic.expression import EXPRESSIONS, affect_face, expression_face
 from app.synthetic.identity import identity
-from app.synthetic.portrait import FaceRenderer, View
+from app.synthetic.portrait import FaceRenderer
 from app.synthetic.scenes import SCENES, scene
+from app.synthetic.view import View
 
 _VIEW = View(width=200, height=232, scale=1.1, centre=(202.0, 106.0))
 

@@ -16,10 +16,11 @@ from app.media.writer import ClipWriter, Encoding
 from app.synthetic.actor import ActorClip, intensities
 from app.synthetic.canvas import Image
 from app.synthetic.parameters import rest
-from app.synthetic.portrait import FaceRenderer, View
+from app.synthetic.portrait import FaceRenderer
 from app.synthetic.raters import ConditionEffect, RaterProfile, intensity_table, simulate_trace
 from app.synthetic.scenes import scene
 from app.synthetic.shape68 import landmarks68
+from app.synthetic.view import FacePlace, View
 from app.synthetic.voice import RATE as VOICE_RATE
 from app.synthetic.voice import voice
 
@@ -31,7 +32,7 @@ EYE_HEIGHT: Final = 0.36
 
 def crop_view(clip: ActorClip, size: int) -> View:
     """A square view aligned on the resting subject's eyes, as an aligner would cut it: `size` pixels a side."""
-    truth = FaceRenderer(clip.subject, View(width=400, height=225, scale=1.0)).truth(rest())
+    truth = FacePlace(clip.subject, View(width=400, height=225, scale=1.0)).truth(rest())
     left, right = truth.landmarks[0].astype(float), truth.landmarks[1].astype(float)
     if clip.subject.flipped:  # the view is laid on the picture before it is mirrored
         left, right = np.array([399 - right[0], right[1]]), np.array([399 - left[0], left[1]])
@@ -80,7 +81,7 @@ def face_crops(clip: ActorClip, size: int = 64, step: int = 1) -> tuple[NDArray[
     points = np.empty((len(rows), 68, 2), np.float32)
     for i, row in enumerate(rows):
         out[i] = _noisy(renderer.frame(row), clip.noise, rng)
-        points[i] = landmarks68(renderer, row)
+        points[i] = landmarks68(renderer.place, row)
     return out, points
 
 

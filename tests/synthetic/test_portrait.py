@@ -8,9 +8,10 @@ from app.synthetic.geometry import inverse, sample
 from app.synthetic.identity import Identity, fields, identity
 from app.synthetic.landmarks import landmarks
 from app.synthetic.parameters import HIGH, INDEX, LOW, PARAMETERS, parameters, rest
-from app.synthetic.portrait import FaceRenderer, View
+from app.synthetic.portrait import FaceRenderer
 from app.synthetic.pose import Pose
 from app.synthetic.slits import mouth_opening, slits, unparted
+from app.synthetic.view import View
 
 
 def face_nodes():

@@ -1,0 +1,109 @@
+"""How a subject's face lies in an output: the view, and where points of the skin go. Draws nothing."""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.synthetic.canvas import PORTRAIT_SIZE
+from app.synthetic.geometry import Field, sample
+from app.synthetic.identity import Identity, fields
+from app.synthetic.landmarks import landmarks
+from app.synthetic.parameters import Parameters
+from app.synthetic.pose import Pose
+
+FRAME_WIDTH: Final = 640
+FRAME_HEIGHT: Final = 360
+
+
+@dataclass(frozen=True)
+class View:
+    """Which part of the portrait an output shows: unit = origin + rotation(pixel) / scale.
+
+    Attributes:
+        width: Output width in pixels.
+        height: Output height in pixels.
+        scale: Output pixels per portrait unit.
+        centre: The portrait point shown in the output's middle, portrait units.
+        angle: Rotation of the portrait in the output, radians, positive clockwise.
+    """
+
+    width: int = FRAME_WIDTH
+    height: int = FRAME_HEIGHT
+    scale: float = FRAME_WIDTH / PORTRAIT_SIZE[0]
+    centre: tuple[float, float] = ((PORTRAIT_SIZE[0] - 1) / 2, (PORTRAIT_SIZE[1] - 1) / 2)
+    angle: float = 0.0
+
+    def to_portrait(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+        """float32 …×2 pixel centres of the output → portrait units."""
+        x = (pixels[..., 0] - (self.width - 1) / 2) / self.scale
+        y = (pixels[..., 1] - (self.height - 1) / 2) / self.scale
+        cos, sin = math.cos(self.angle), math.sin(self.angle)
+        out = np.stack([self.centre[0] + cos * x + sin * y, self.centre[1] - sin * x + cos * y], axis=-1)
+        return np.asarray(out, np.float32)
+
+    def to_pixels(self, units: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The inverse of `to_portrait`."""
+        x, y = units[..., 0] - self.centre[0], units[..., 1] - self.centre[1]
+        cos, sin = math.cos(self.angle), math.sin(self.angle)
+        out = np.stack([cos * x - sin * y, sin * x + cos * y], axis=-1) * self.scale
+        return np.asarray(out + np.array([(self.width - 1) / 2, (self.height - 1) / 2]), np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class FaceTruth:
+    """Where the face really is in a rendered picture.
+
+    Attributes:
+        box: float32 [x, y, w, h] from brows to chin with a margin, as face detectors draw it, output pixels.
+        landmarks: float32 5×2: left eye, right eye, nose, left and right mouth corner as the viewer sees them.
+    """
+
+    box: NDArray[np.float32]
+    landmarks: NDArray[np.float32]
+
+
+class FacePlace:
+    """Where one subject's face is in a view, frame by frame.
+
+    Args:
+        who: The subject.
+        view: What is shown.
+    """
+
+    def __init__(self, who: Identity, view: View) -> None:
+        self.who, self.view = who, view
+        self._fields = fields(who)
+        self._last: tuple[Parameters, Field] | None = None
+
+    def displacement(self, row: Parameters) -> Field:
+        """The skin's field for a row; the last one is kept, because picture and landmarks of a frame ask in turn."""
+        if self._last is None or not np.array_equal(self._last[0], row):
+            self._last = (row.copy(), self._fields.displacement(row))
+        return self._last[1]
+
+    def moved(self, points: NDArray[np.float32], row: Parameters) -> NDArray[np.float32]:
+        """Where points of the portrait's skin are in the output: float32 N×2, portrait units → output pixels.
+
+        In a mirrored subject they change sides with the picture; their order stays.
+        """
+        at = points[None]
+        pixels = self.view.to_pixels(Pose.of(row).moved(at + sample(self.displacement(row), at))[0])
+        if self.who.flipped:
+            pixels[:, 0] = self.view.width - 1 - pixels[:, 0]
+        return pixels
+
+    def truth(self, row: Parameters) -> FaceTruth:
+        """Where the face is for a row of parameters."""
+        marks = landmarks()
+        points = [marks["iris_r"][0], marks["iris_l"][0], marks["nose_bridge"][-1], marks["mouth_upper_outer"][0]]
+        points += [marks["mouth_upper_outer"][-1], *marks["jaw"], *marks["brow_r"], *marks["brow_l"]]
+        pixels = self.moved(np.array(points, np.float32), row)
+        if self.who.flipped:
+            pixels[:5] = pixels[[1, 0, 2, 4, 3]]
+        low, high = pixels[5:].min(0), pixels[5:].max(0)
+        top = low[1] - 0.22 * (high[1] - low[1])
+        box = np.array([low[0], top, high[0] - low[0], high[1] - top], np.float32)
+        return FaceTruth(box, pixels[:5].astype(np.float32))
