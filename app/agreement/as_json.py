@@ -33,6 +33,7 @@ def report_json(report: AgreementReport) -> dict[str, Any]:
         "settings": {
             "by": s.unit, "bootstrap": s.replicates, "seed": s.seed, "sign_flips": s.flips, "level": s.level,
         },
+        "estimators": {e.estimator: e.reference for e in estimates},
         "warnings": list(report.warnings),
         "simulated": report.simulated,
         "details": {

@@ -111,7 +111,7 @@ def open_sheet(path: Path) -> Iterator[Sheet]:
                 header.pop()
             lower = [h.lower() for h in header]
             known = [h.lower() if h.lower() in META else h for h in header]
-            twice = sorted({h for h in known if known.count(h) > 1})
+            twice = sorted({h for h in known if h and known.count(h) > 1})
             if twice:
                 raise UserError(f"{path.name} names a column twice: {', '.join(twice)}.", "Rename one of them.")
             reader = csv.reader(text, delimiter=separator)

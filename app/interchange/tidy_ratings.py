@@ -138,8 +138,9 @@ def _labels(sheet: Sheet) -> CategoryTable:
 
 
 def _vote_places(sheet: Sheet) -> list[int]:
-    """Positions of the columns that may hold votes."""
-    return [i for i, name in enumerate(sheet.header) if name and name.lower() not in META]
+    """Positions of the columns that may hold votes; row numbers that data frames write along are none."""
+    names = [name.lower() for name in sheet.header]
+    return [i for i, name in enumerate(names) if name and name not in META and not name.startswith("unnamed:")]
 
 
 def _votes(sheet: Sheet) -> CountTable:

@@ -65,6 +65,8 @@ def test_the_last_of_repeated_answers_counts(tmp_path):
         ("clip,file,A,B,total\nc1,a.jpg,2,3,5\nc2,b.jpg,0,5,5\n", "utf-8"),
         ("clip,A,B\nc1,1,1\nc2,0,5\nc1,1,2\n", "utf-8"),
         ("clip,A,B,pass\nc1,2,3,1\nc2,0,5,1\nc2,7,7,2\n", "utf-8"),
+        (",clip,A,,B\n0,c1,2,,3\n1,c2,0,,5\n", "utf-8"),
+        ("Unnamed: 0,Clip,Condition,A,B\n0,c1,all,2,3\n1,c2,all,0,5\n", "utf-8"),
         ("clip,category,A,B\nc1,A,2,3\nc2,B,0,5\n", "utf-8"),
     ],
 )
