@@ -291,3 +291,36 @@ def test_classes_against_people_and_confused_has_no_prediction():
     np.testing.assert_allclose(placed["happy"], 0.125)
     assert soft_cross_entropy(p, np.eye(8)[:4]) == pytest.approx(np.log(8))
     assert np.isnan(soft_cross_entropy(p, np.zeros((4, 8))))
+
+
+def test_trace_agreement_of_a_study():
+    from app.agreement.alpha import krippendorff_alpha
+    from app.agreement.trace_report import trace_agreement
+    from app.domain.ratings import TraceRecord
+    from app.domain.traces import TraceSamples
+
+    traces = []
+    for i in range(6):
+        series = late(wander(250, i), [0, 5, 12], i, noise=0.1)
+        for k, row in enumerate(series):
+            keep = ~np.isnan(row)
+            times = np.flatnonzero(keep) / RATE
+            both = np.stack([row[keep], np.full(keep.sum(), np.nan)], axis=1).astype(np.float32)
+            samples = TraceSamples(times, both, times, "simulated")
+            traces.append(TraceRecord(f"i{i}", f"c{i}", "face_only", f"R{k}", 1, samples))
+    (result,) = trace_agreement(traces, replicates=200)
+    assert (result.condition, result.dimension, result.raters) == ("face_only", "valence", ("R0", "R1", "R2"))
+    np.testing.assert_allclose([lag.lag_s * RATE for lag in result.lags], [0, 5, 12], atol=1.01)
+    assert result.pairwise[0, 1] > result.pairwise[0, 2]
+    assert result.leave_one_out.argmax() == 1
+    assert result.mean_pairwise.low < result.mean_pairwise.value < result.mean_pairwise.high
+    assert result.alpha.low < result.alpha.value < result.alpha.high
+    assert result.per_item[0][1] <= result.per_item[-1][1]
+    held = np.full((3, 6 * 250), np.nan)
+    for t in traces:
+        i, k = int(t.item[1:]), int(t.rater[1:])
+        at = np.rint(t.samples.times_s * RATE).astype(int)
+        held[k, i * 250 + at] = t.samples.values[:, 0]
+    assert result.alpha.value == pytest.approx(krippendorff_alpha(held.T, "interval").value, abs=1e-9)
+    assert "over time points for valence in face_only" in result.alpha.sentence()
+    assert trace_agreement([]) == []
