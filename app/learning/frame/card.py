@@ -28,6 +28,7 @@ def card_table(
     commit: str,
     embedding_size: int,
     flip: bool,
+    side: int,
     heat: tuple[float, float],
     parity: float,
     runs: list[dict[str, Any]],
@@ -42,6 +43,7 @@ def card_table(
         commit: Of the training code.
         embedding_size: Length of the embedding.
         flip: The graph averages the embedding with that of the mirrored face.
+        side: Side that the face is resized to inside the graph.
         heat: Temperatures of the expression and the FER logits.
         parity: Largest difference between torch and the file.
         runs: Per network its `plan` and the `last` line of its curve.
@@ -63,7 +65,7 @@ def card_table(
         "input": {"face": _input()},
         "output": _outputs(embedding_size, heat),
         "smoothing": _smoothing(),
-        "training": _training(runs, commit, flip),
+        "training": _training(runs, commit, flip, side),
         "metrics": metrics
         | {
             "torch_parity": parity,
@@ -122,7 +124,7 @@ def _smoothing() -> dict[str, Any]:
     }
 
 
-def _training(runs: list[dict[str, Any]], commit: str, flip: bool) -> dict[str, Any]:
+def _training(runs: list[dict[str, Any]], commit: str, flip: bool, side: int) -> dict[str, Any]:
     return {
         "data": "FER2013 training images (Goodfellow et al. 2013), 28,558 faces",
         "labels": "FERPlus vote distributions (Barsoum et al. 2016) and the original FER2013 classes, one head each",
@@ -130,6 +132,7 @@ def _training(runs: list[dict[str, Any]], commit: str, flip: bool) -> dict[str, 
         "recipe": "app/learning/frame: train.py, ship.py; see docs/models.md",
         "commit": commit,
         "mirror_averaging": flip,
+        "side_inside_graph": side,
         "run": [
             {key: value for key, value in run["plan"].items() if value is not None}
             | {"curve_end": {key: value for key, value in run["last"].items() if value is not None}}

@@ -1,8 +1,8 @@
 """What crop geometry real detections need: `python -m app.learning.frame.crops --data DIR --model FOLDER`.
 
-FER2013 images are crops already. Each validation image is enlarged and put in the middle of a larger picture (its edge
-repeated), a detector finds the face, and the face is cut again by several geometries; the model then sees the new crops.
-The row `as given` is the image itself, on the same images.
+FER2013 images are crops already. Each validation image is enlarged and put in the middle of a larger picture whose
+border repeats its edge, a detector finds the face, and the face is cut again by several geometries; the model then sees
+those crops. The row `as given` is the image itself.
 """
 
 import argparse

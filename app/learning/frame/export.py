@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from app.learning.frame.affect import coordinates
-from app.learning.frame.networks import FrameNet
+from app.learning.frame.networks import FrameNet, resized
 from app.learning.frame.recipes import load_net
 
 OUTPUTS = ("expression", "fer", "valence_arousal", "embedding")
@@ -30,12 +30,16 @@ class Shipped(nn.Module):
         nets: Networks whose logits are averaged.
         temperatures: Divisors of the expression and the FER logits.
         flip: Average the embedding with that of the mirrored face.
+        side: Side that the face is resized to before the networks see it.
     """
 
-    def __init__(self, nets: Sequence[FrameNet], temperatures: tuple[float, float], flip: bool) -> None:
+    def __init__(
+        self, nets: Sequence[FrameNet], temperatures: tuple[float, float], flip: bool, side: int = SIDE
+    ) -> None:
         super().__init__()
         self.nets = nn.ModuleList(nets)
         self.flip = flip
+        self.side = side
         size = sum(net.embedding_size for net in nets)
         self.expression = nn.Linear(size, 8)
         self.fer = nn.Linear(size, 7)
@@ -52,6 +56,7 @@ class Shipped(nn.Module):
 
     def forward(self, face: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """N×1×48×48 grey, 0..255 → probabilities N×8 and N×7, valence and arousal N×2, embedding N×D."""
+        face = resized(face, self.side)
         seen = torch.cat([face, torch.flip(face, dims=[3])]) if self.flip else face
         embedding = torch.cat([net.embed(seen) for net in self.nets if isinstance(net, FrameNet)], dim=1)
         if self.flip:
@@ -61,9 +66,9 @@ class Shipped(nn.Module):
         return expression, fer, expression @ self.words, embedding
 
 
-def assemble(checkpoints: Sequence[Path], temperatures: tuple[float, float], flip: bool) -> Shipped:
+def assemble(checkpoints: Sequence[Path], temperatures: tuple[float, float], flip: bool, side: int = SIDE) -> Shipped:
     """Loads checkpoints into one module, in evaluation mode."""
-    shipped = Shipped([load_net(path) for path in checkpoints], temperatures, flip)
+    shipped = Shipped([load_net(path) for path in checkpoints], temperatures, flip, side)
     shipped.eval()
     return shipped
 
@@ -95,12 +100,13 @@ def main(arguments: list[str] | None = None) -> None:
     line.add_argument("--checkpoint", type=Path, action="append", required=True, help="may be given more than once")
     line.add_argument("--out", type=Path, required=True)
     line.add_argument("--flip", action="store_true")
+    line.add_argument("--side", type=int, default=SIDE)
     line.add_argument("--temperature-expression", type=float, default=1.0)
     line.add_argument("--temperature-fer", type=float, default=1.0)
     given = line.parse_args(arguments)
     torch.set_num_threads(1)
     temperatures = (given.temperature_expression, given.temperature_fer)
-    export(assemble(given.checkpoint, temperatures, given.flip), given.out)
+    export(assemble(given.checkpoint, temperatures, given.flip, given.side), given.out)
 
 
 if __name__ == "__main__":

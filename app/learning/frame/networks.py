@@ -27,6 +27,13 @@ class Standardise(nn.Module):
         return centred / (deviation + self.floor / 64)
 
 
+def resized(face: Tensor, side: int) -> Tensor:
+    """N×1×H×W → N×1×side×side, bilinear without smoothing, as the augmentation samples; untouched at that size."""
+    if face.shape[-1] == side:
+        return face
+    return F.interpolate(face, size=(side, side), mode="bilinear", align_corners=False)
+
+
 class ResidualBlock(nn.Module):
     """Two 3×3 convolutions with a shortcut; on a change of size the shortcut pools before its 1×1 convolution."""
 

@@ -71,9 +71,24 @@ def _named(names: Sequence[str], recall: npt.NDArray[np.float64]) -> dict[str, f
     return {name: round(float(value), 4) for name, value in zip(names, recall, strict=True) if np.isfinite(value)}
 
 
-def temperatures(checkpoints: Sequence[Path], faces: FaceSet, flip: bool) -> tuple[float, float]:
+@dataclass(frozen=True)
+class Recipe:
+    """What goes into the file.
+
+    Attributes:
+        checkpoints: Of the networks whose logits are averaged.
+        flip: Average over the face and its mirror image.
+        side: Side that the networks see.
+    """
+
+    checkpoints: Sequence[Path]
+    flip: bool
+    side: int
+
+
+def temperatures(recipe: Recipe, faces: FaceSet) -> tuple[float, float]:
     """Temperatures of the expression and FER logits that fit the vote distributions and the labels best."""
-    pairs = [predict(load_net(path), faces.images, flip) for path in checkpoints]
+    pairs = [predict(load_net(path), faces.images, recipe.flip, recipe.side) for path in recipe.checkpoints]
     expression, fer = mean_logits(pairs)
     voted = expression_weight(faces.votes) > 0
     target = expression_target(faces.votes)[voted]
@@ -84,23 +99,23 @@ def temperatures(checkpoints: Sequence[Path], faces: FaceSet, flip: bool) -> tup
     )
 
 
-def export_in_child(checkpoints: Sequence[Path], heat: tuple[float, float], flip: bool, out: Path) -> None:
+def export_in_child(recipe: Recipe, heat: tuple[float, float], out: Path) -> None:
     """Runs `app.learning.frame.export` in a fresh process."""
     command = [sys.executable, "-m", "app.learning.frame.export", "--out", str(out)]
-    for path in checkpoints:
+    for path in recipe.checkpoints:
         command += ["--checkpoint", str(path)]
     command += ["--temperature-expression", repr(heat[0]), "--temperature-fer", repr(heat[1])]
-    command += ["--flip"] if flip else []
+    command += ["--side", str(recipe.side)] + (["--flip"] if recipe.flip else [])
     subprocess.run(command, check=True, env=os.environ | {"OMP_NUM_THREADS": "1"}, stderr=subprocess.DEVNULL)
 
 
-def parity(checkpoints: Sequence[Path], heat: tuple[float, float], flip: bool, out: Path, faces: FaceSet) -> float:
+def parity(recipe: Recipe, heat: tuple[float, float], out: Path, faces: FaceSet) -> float:
     """Largest difference between torch and the file over all outputs at three batch sizes.
 
     Raises:
         RuntimeError: It is above 1e-4.
     """
-    shipped = assemble(checkpoints, heat, flip)
+    shipped = assemble(recipe.checkpoints, heat, recipe.flip, recipe.side)
     worst = 0.0
     for batch in PARITY_BATCHES:
         face = faces.images[:batch, None].astype(np.float32)
@@ -160,29 +175,30 @@ def variants(folder: Path, train: FaceSet, valid: FaceSet, whole: Measured, seed
     return made
 
 
-def ship(checkpoints: Sequence[Path], data: Path, out: Path, flip: bool, version: str, commit: str) -> None:
-    """Writes `model.onnx`, its variants and `card.toml` into `out`."""
+def ship(recipe: Recipe, data: Path, out: Path, version: str, commit: str, with_variants: bool) -> None:
+    """Writes `model.onnx`, on request its variants, and `card.toml` into `out`."""
     out.mkdir(parents=True, exist_ok=True)
     valid, train = load(data / "fer2013_valid.npz"), load_train(data)
-    heat = temperatures(checkpoints, valid, flip)
+    heat = temperatures(recipe, valid)
     main = out / "model.onnx"
-    export_in_child(checkpoints, heat, flip, main)
-    difference = parity(checkpoints, heat, flip, main, valid)
+    export_in_child(recipe, heat, main)
+    difference = parity(recipe, heat, main, valid)
     whole = measure(run_batches(main, "face", valid.images[:, None].astype(np.float32)), valid)
-    sizes = [load_net(path).embedding_size for path in checkpoints]
-    plans = [json.loads((path.parent / "plan.json").read_text(encoding="utf-8")) for path in checkpoints]
-    curves = [(path.parent / "curves.jsonl").read_text(encoding="utf-8").splitlines() for path in checkpoints]
+    sizes = [load_net(path).embedding_size for path in recipe.checkpoints]
+    plans = [json.loads((path.parent / "plan.json").read_text(encoding="utf-8")) for path in recipe.checkpoints]
+    curves = [(path.parent / "curves.jsonl").read_text(encoding="utf-8").splitlines() for path in recipe.checkpoints]
     table = card_table(
         main,
         version=version,
         commit=commit,
         embedding_size=sum(sizes),
-        flip=flip,
+        flip=recipe.flip,
+        side=recipe.side,
         heat=heat,
         parity=difference,
         runs=[{"plan": plan, "last": json.loads(lines[-1])} for plan, lines in zip(plans, curves, strict=True)],
         metrics=whole.table,
-        variants=variants(out, train, valid, whole, seed=0),
+        variants=variants(out, train, valid, whole, seed=0) if with_variants else [],
     )
     write_card(out, table)
     sys.stdout.write(json.dumps({"fer": whole.fer_accuracy, "ferplus": whole.ferplus_accuracy, "heat": heat}) + "\n")
@@ -195,11 +211,14 @@ def main(arguments: list[str] | None = None) -> None:
     line.add_argument("--data", type=Path, required=True)
     line.add_argument("--out", type=Path, required=True)
     line.add_argument("--no-flip", action="store_true", help="do not average with the mirrored face")
+    line.add_argument("--no-variants", action="store_true", help="no FP16 and INT8 files")
+    line.add_argument("--side", type=int, default=48, help="side that the networks see; the file takes 48×48")
     line.add_argument("--version", default="1.0.0")
     line.add_argument("--commit", default="", help="commit of the training code")
     given = line.parse_args(arguments)
     torch.set_num_threads(1)
-    ship(given.checkpoint, given.data, given.out, not given.no_flip, given.version, given.commit)
+    recipe = Recipe(given.checkpoint, not given.no_flip, given.side)
+    ship(recipe, given.data, given.out, given.version, given.commit, not given.no_variants)
 
 
 if __name__ == "__main__":
