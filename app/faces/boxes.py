@@ -56,7 +56,6 @@ def suppress(
 
 def squares(boxes: Floats) -> Floats:
     """Corner boxes widened to squares of the longer side around the same centres."""
-    size = boxes[:, 2:] - boxes[:, :2]
-    side = size.max(axis=1, keepdims=True)
-    low = boxes[:, :2] + (size - side) / 2
-    return np.concatenate([low, low + side], axis=1)
+    half = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, keepdims=True) / 2
+    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
+    return np.concatenate([middle - half, middle + half], axis=1)

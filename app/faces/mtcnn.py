@@ -166,7 +166,7 @@ class MtcnnDetector:
     def _output(self, rgb: Image, boxes: Floats) -> tuple[Floats, Floats, Floats]:
         answer = self._onet.run({"image": _blob(_cut(rgb, boxes, 48))})
         size = boxes[:, 2:] - boxes[:, :2] + 1
-        shares = np.stack([answer["landmarks"][:, :5], answer["landmarks"][:, 5:]], axis=2)
+        shares = answer["landmarks"].reshape(-1, 2, 5).transpose(0, 2, 1)
         landmarks = shares * size[:, None] + boxes[:, None, :2] - 1
         return _moved(boxes, answer["boxes"]), landmarks.astype(np.float32), answer["scores"][:, 1]
 
@@ -193,18 +193,20 @@ def _windows(offsets: Floats, scores: Floats, scale: float, threshold: float) ->
 def _moved(boxes: Floats, offsets: Floats) -> Floats:
     """Corner boxes moved by a network's answer, which is in shares of their size."""
     size = boxes[:, 2:] - boxes[:, :2] + 1
-    return np.asarray(boxes + offsets * np.tile(size, 2), np.float32)
+    pairs = boxes.reshape(-1, 2, 2) + offsets.reshape(-1, 2, 2) * size[:, None]
+    return np.asarray(pairs.reshape(-1, 4), np.float32)
 
 
 def _cut(rgb: Image, boxes: Floats, side: int) -> list[cv2.typing.MatLike]:
     """Squares of a picture at a network's size, sampled as TensorFlow's `crop_and_resize` does."""
     height, width = rgb.shape[:2]
-    limits = np.array([width, height], np.float32)
+    # Its boxes are shares of the size and its pixels of the size less one.
+    across, down = (width - 1) / width, (height - 1) / height
     crops = []
-    for low, high in zip(boxes[:, :2], boxes[:, 2:], strict=True):
-        shift = low * (limits - 1) / limits
-        step = (high - low) * (limits - 1) / limits / (side - 1)
-        matrix = np.array([[step[0], 0, shift[0]], [0, step[1], shift[1]]], np.float64)
+    for x1, y1, x2, y2 in boxes.tolist():
+        matrix = np.array(
+            [[(x2 - x1) * across / (side - 1), 0, x1 * across], [0, (y2 - y1) * down / (side - 1), y1 * down]]
+        )
         crops.append(
             cv2.warpAffine(rgb, matrix, (side, side), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderValue=_GREY)
         )
@@ -212,5 +214,5 @@ def _cut(rgb: Image, boxes: Floats, side: int) -> list[cv2.typing.MatLike]:
 
 
 def _face(corner_box: Floats, landmarks: Floats, score: float) -> Face:
-    box = np.concatenate([corner_box[:2], corner_box[2:] - corner_box[:2]])
-    return Face(box=box.astype(np.float32), landmarks=landmarks.astype(np.float32), score=float(score))
+    x1, y1, x2, y2 = corner_box.tolist()
+    return Face(np.array([x1, y1, x2 - x1, y2 - y1], np.float32), landmarks.astype(np.float32), float(score))
