@@ -14,7 +14,7 @@ from db import terms
 from db.project import Source, reading, writing
 from db.schema import Answer as AnswerRow
 from db.schema import Intensity as IntensityRow
-from db.schema import new_uid, now
+from db.schema import Trace, new_uid, now
 
 BATCH: Final = 2000
 """Answers a statement when many are added."""
@@ -190,6 +190,7 @@ def all(
     *,
     rater_id: int | None = None,
     item_id: int | None = None,
+    purpose: Purpose | None = None,
     current_only: bool = True,
 ) -> list[StoredAnswer]:
     """Answers as records, oldest first; for millions of them use `db.answer_columns`.
@@ -199,6 +200,7 @@ def all(
         study_id: Of which study.
         rater_id: Only this rater's.
         item_id: Only to this item.
+        purpose: Only practice, attention checks or what is analysed.
         current_only: Without earlier revisions.
     """
     query = select(AnswerRow).where(AnswerRow.study_id == study_id).order_by(AnswerRow.id)
@@ -206,6 +208,8 @@ def all(
         query = query.where(AnswerRow.rater_id == rater_id)
     if item_id is not None:
         query = query.where(AnswerRow.item_id == item_id)
+    if purpose is not None:
+        query = query.where(AnswerRow.purpose == purpose)
     if current_only:
         query = query.where(AnswerRow.current)
     with reading(source) as session:
@@ -240,6 +244,14 @@ def uids(source: Source, study_id: int) -> dict[str, int]:
     query = select(AnswerRow.uid, AnswerRow.id).where(AnswerRow.study_id == study_id)
     with reading(source) as session:
         return dict(session.execute(query).all())
+
+
+def judged_items(source: Source) -> set[int]:
+    """Numbers of the items that have answers or traces: changing what they are would change what was judged."""
+    with reading(source) as session:
+        answered = set(session.scalars(select(AnswerRow.item_id).distinct()))
+        traced = set(session.scalars(select(Trace.item_id).distinct()))
+        return {number for number in answered | traced if number is not None}
 
 
 def count(source: Source, study_id: int) -> int:

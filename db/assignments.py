@@ -1,5 +1,6 @@
 """Assignments: each rater's planned presentations."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from sqlalchemy import case, delete, func, select, update
@@ -146,3 +147,11 @@ def progress(source: Source, study_id: int, *, rater_id: int | None = None) -> d
         query = query.where(SlotRow.rater_id == rater_id)
     with reading(source) as session:
         return {rater: Progress(*map(int, counts)) for rater, *counts in session.execute(query)}
+
+
+def set_answered(source: Source, slot_ids: Sequence[int]) -> None:
+    """Note that many presentations are answered."""
+    with writing(source) as session:
+        for begin in range(0, len(slot_ids), 500):
+            some = SlotRow.id.in_(slot_ids[begin : begin + 500])
+            session.execute(update(SlotRow).where(some).values(state="answered"))

@@ -1,0 +1,50 @@
+"""`affectograph ratings`: labels of a project out as tidy CSV, and back in."""
+
+import argparse
+from pathlib import Path
+
+from app.cli import Subparsers
+
+
+def register(commands: Subparsers) -> None:
+    """Add the command."""
+    parser = commands.add_parser("ratings", help="labels out as tidy CSV, and back in")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    export = actions.add_parser("export", help="write intensities, categories and traces with a data dictionary")
+    export.add_argument("project", metavar="P")
+    export.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to fill")
+    export.add_argument("--study", metavar="NAME", help="only of this study")
+    export.set_defaults(run=_export)
+
+    bring = actions.add_parser("import", help="bring labels in; doing it twice changes nothing")
+    bring.add_argument("project", metavar="P")
+    bring.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV files, or the folder of an export")
+    bring.add_argument("--study", metavar="NAME", help="for rows that name no study (imported)")
+    bring.set_defaults(run=_import)
+
+
+def _export(args: argparse.Namespace) -> int:
+    from app.cli.progress import shown_progress
+    from app.services.export_labels import export_labels
+    from app.services.projects import open_project
+
+    with open_project(args.project, read_only=True) as project, shown_progress() as ctx:
+        done = export_labels(project, args.out, args.study, ctx)
+    for path, rows in done.files.items():
+        print(f"{path}: {rows} rows")
+    return 0
+
+
+def _import(args: argparse.Namespace) -> int:
+    from app.cli.progress import shown_progress
+    from app.services.import_labels import import_labels
+    from app.services.projects import open_project
+
+    with open_project(args.project) as project, shown_progress() as ctx:
+        done = import_labels(project, args.files, args.study, ctx)
+    revised = f" ({done.revised} as revisions of earlier ones)" if done.revised else ""
+    print(f"{done.answers} answers{revised} and {done.traces} traces came in, {done.known} were there already")
+    for note in done.notes:
+        print(note)
+    return 0

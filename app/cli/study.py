@@ -1,0 +1,281 @@
+"""`affectograph study`: make studies, exchange them as files, assign raters, look how far they are, simulate."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli import Subparsers
+
+if TYPE_CHECKING:
+    from app.domain.slots import Plan
+
+
+def register(commands: Subparsers) -> None:
+    """Add the command."""
+    parser = commands.add_parser("study", help="make studies, assign raters, look how far they are")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    new = actions.add_parser("new", help="make a study: nine emotions 0–5, face only and full context, traces")
+    _study(new)
+    new.add_argument("--no-trace", action="store_true", help="ask no valence–arousal traces")
+    new.add_argument("--raters-per-cell", type=int, metavar="K", help="raters for each item and condition")
+    new.add_argument("--min-distance", type=int, metavar="N", help="presentations between two of one clip")
+    new.set_defaults(run=_new)
+
+    show = actions.add_parser("show", help="how studies stand")
+    show.add_argument("project", metavar="P")
+    show.add_argument("study", metavar="NAME", nargs="?")
+    show.add_argument("--json", action="store_true", help="as JSON")
+    show.set_defaults(run=_show)
+
+    bring = actions.add_parser("import", help="store the study of a file; a changed one becomes the next version")
+    bring.add_argument("project", metavar="P")
+    bring.add_argument("file", type=Path, metavar="FILE.toml")
+    bring.set_defaults(run=_import)
+
+    export = actions.add_parser("export", help="write a study as a readable file")
+    _study(export)
+    export.add_argument("--version", type=int, metavar="N", help="an earlier version")
+    export.add_argument("--out", type=Path, metavar="FILE.toml", help="NAME.toml by default")
+    export.set_defaults(run=_export)
+
+    for name, text, run in (
+        ("assign", "give raters their lists; again, to extend them when clips or raters have joined", _assign),
+        ("preview", "show what assign would do, and change nothing", _preview),
+    ):
+        action = actions.add_parser(name, help=text)
+        _study(action)
+        action.add_argument("--seed", type=int, metavar="S", help="of all chance; that of last time by default")
+        action.add_argument("--without", nargs="+", default=[], metavar="CODE", help="raters who get nothing more")
+        action.add_argument("--csv", type=Path, metavar="OUT", help="write the whole list as CSV")
+        if name == "assign":
+            action.add_argument("--raters", nargs="+", default=[], metavar="CODE", help="raters who join")
+            action.add_argument(
+                "--items", nargs="+", metavar="ITEM", help="items to add; all of the project by default"
+            )
+        action.set_defaults(run=run)
+
+    rater = actions.add_parser("rater", help="add a rater, or change role and PIN of one")
+    rater.add_argument("project", metavar="P")
+    rater.add_argument("rater", metavar="CODE", help="a pseudonym such as R01")
+    rater.add_argument("--role", choices=("rater", "reviewer", "owner"), help="rater by default")
+    pin = rater.add_mutually_exclusive_group()
+    pin.add_argument("--pin", action="store_true", help="ask for a new PIN on the terminal")
+    pin.add_argument("--no-pin", action="store_true", help="ask for none from now on")
+    rater.set_defaults(run=_rater)
+
+    simulate = actions.add_parser("simulate", help="fill a study with simulated raters, marked as such for ever")
+    _study(simulate)
+    simulate.add_argument("--raters", type=int, default=3, metavar="N", help="how many (3)")
+    simulate.add_argument("--seed", type=int, default=0, metavar="S", help="decides everything random (0)")
+    simulate.set_defaults(run=_simulate)
+
+
+def _study(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", metavar="P")
+    parser.add_argument("study", metavar="NAME")
+
+
+def _new(args: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from app.domain.study_defaults import default_study
+    from app.errors import UserError
+    from app.services.projects import open_project
+    from app.services.study import add_to_study, save_study
+    from db import studies
+
+    study = default_study(args.study, trace=not args.no_trace)
+    wanted = {"raters_per_cell": args.raters_per_cell, "min_distance": args.min_distance}
+    study = replace(study, **{name: value for name, value in wanted.items() if value is not None})
+    with open_project(args.project) as project:
+        if studies.find(project, args.study) is not None:
+            raise UserError(
+                f"There is a study {args.study} already.",
+                "Export it, change the file and import it again; or choose another name.",
+            )
+        record = save_study(project, study)
+        add_to_study(project, record.name)
+    print(f"made study {record.name}, version {record.version}")
+    return 0
+
+
+def _show(args: argparse.Namespace) -> int:
+    import json
+
+    from app.services.projects import open_project
+    from app.services.study import study_state
+    from db import studies
+
+    with open_project(args.project, read_only=True) as project:
+        names = [args.study] if args.study else [record.name for record in studies.all(project)]
+        states = [study_state(project, name) for name in names]
+    if args.json:
+        print(json.dumps([_as_json(state) for state in states], ensure_ascii=False, indent=2))
+        return 0
+    if not states:
+        print("no study yet: make one with `affectograph study new P NAME`")
+    for state in states:
+        study = state.record.study
+        print(f"{study.name}, version {study.version}: {state.items} items, {state.answers} answers")
+        print(f"  conditions {', '.join(c.name for c in study.conditions)}; {study.design}; {study.passes} pass(es)")
+        for one in state.raters:
+            done = f"{one.progress.done} of {one.progress.total}" if one.progress else "nothing assigned"
+            marks = [
+                "simulated" if one.member.simulated else "",
+                "left" if one.member.left_at else "",
+                "unblinded" if one.member.unblinded_at else "",
+                "attention {} of {}".format(*one.attention) if one.attention[1] else "",
+            ]
+            print(f"  {one.member.rater}: {', '.join([done, *filter(None, marks)])}")
+        lacking = sum(state.missing.values())
+        if lacking:
+            print(f"  {lacking} judgements still lack a rater")
+        for item, condition, why in state.flags:
+            print(f"  {item}, {condition}: {why}")
+    return 0
+
+
+def _as_json(state: object) -> dict[str, object]:
+    from app.domain.study import study_to_dict
+    from app.services.study import StudyState
+
+    assert isinstance(state, StudyState)
+    return {
+        "study": study_to_dict(state.record.study),
+        "items": state.items,
+        "answers": state.answers,
+        "raters": [
+            {
+                "rater": one.member.rater,
+                "simulated": one.member.simulated,
+                "left": one.member.left_at is not None,
+                "unblinded": one.member.unblinded_at is not None,
+                "done": one.progress.done if one.progress else 0,
+                "total": one.progress.total if one.progress else 0,
+                "attention": {"passed": one.attention[0], "asked": one.attention[1]},
+            }
+            for one in state.raters
+        ],
+        "missing": [{"item": i, "condition": c, "raters": n} for (i, c), n in state.missing.items()],
+        "flags": [{"item": i, "condition": c, "why": why} for i, c, why in state.flags],
+    }
+
+
+def _import(args: argparse.Namespace) -> int:
+    from app.services.projects import open_project
+    from app.services.study import import_study
+
+    with open_project(args.project) as project:
+        record = import_study(project, args.file)
+    print(f"study {record.name} is at version {record.version}")
+    return 0
+
+
+def _export(args: argparse.Namespace) -> int:
+    from app.services.projects import open_project
+    from app.services.study import export_study
+
+    out = args.out or Path(f"{args.study}.toml")
+    with open_project(args.project, read_only=True) as project:
+        export_study(project, args.study, out, args.version)
+    print(f"wrote {out}")
+    return 0
+
+
+def _assign(args: argparse.Namespace) -> int:
+    from app.services.projects import open_project
+    from app.services.study import add_to_study, assign
+
+    with open_project(args.project) as project:
+        add_to_study(project, args.study, args.items, args.raters)
+        made = assign(project, args.study, args.seed, without=args.without)
+        _print_plan(args, project, made)
+    return 0
+
+
+def _preview(args: argparse.Namespace) -> int:
+    from app.services.projects import open_project
+    from app.services.study import plan
+
+    with open_project(args.project, read_only=True) as project:
+        _print_plan(args, project, plan(project, args.study, args.seed, without=args.without))
+    return 0
+
+
+def _print_plan(args: argparse.Namespace, project: object, made: "Plan") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from app.services.study import balance_rows, preview_rows
+    from db import studies
+    from db.project import Project
+
+    assert isinstance(project, Project)
+    study = studies.get(project, args.study).study
+    header = ("rater", "place", "purpose", "item", "condition", "pass", "kind", "state")
+    if args.csv is not None:
+        import csv
+
+        from app.files import replacing
+
+        with replacing(args.csv) as temporary, temporary.open("w", encoding="utf-8", newline="") as text:
+            writer = csv.writer(text, lineterminator="\n")
+            writer.writerows([header, *preview_rows(made.slots)])
+            text.flush()
+        print(f"wrote {args.csv}")
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=110)
+    if args.action == "preview" and args.csv is None:
+        table = Table(*header)
+        for row in preview_rows(made.slots):
+            table.add_row(*row)
+        console.print(table)
+    balance = Table("rater", *(c.name for c in study.conditions), "all", title="Presentations", title_justify="left")
+    for row in balance_rows(study, made.slots):
+        balance.add_row(*row)
+    console.print(balance)
+    for note in made.notes:
+        print(note)
+    lacking = sum(made.missing.values())
+    if lacking:
+        print(
+            f"{lacking} judgements lack a rater: the study wants {study.raters_per_cell} for each item and condition."
+        )
+
+
+def _rater(args: argparse.Namespace) -> int:
+    from getpass import getpass
+
+    from app.errors import UserError
+    from app.services.projects import open_project
+    from db import edits, raters
+
+    with open_project(args.project) as project:
+        rater = raters.by_code(project, args.rater) or raters.add(project, args.rater, args.role or "rater")
+        if args.role is not None and rater.role != args.role:
+            edits.apply(project, edits.change_rater(project, rater, role=args.role))
+        if args.pin:
+            pin = getpass("New PIN: ")
+            if not pin or pin != getpass("Again: "):
+                raise UserError("The two PINs differ, or are empty.", "Try again.")
+            raters.set_pin(project, rater.id, pin)
+        elif args.no_pin:
+            raters.set_pin(project, rater.id, "")
+        rater = raters.get(project, rater.id)
+    print(f"{rater.code}: {rater.role}{', with PIN' if rater.has_pin else ''}")
+    return 0
+
+
+def _simulate(args: argparse.Namespace) -> int:
+    from app.cli.progress import shown_progress
+    from app.services.projects import open_project
+    from app.services.simulate import simulate_study
+    from app.services.study import add_to_study
+
+    with open_project(args.project) as project, shown_progress() as ctx:
+        add_to_study(project, args.study)
+        done = simulate_study(project, args.study, args.raters, args.seed, ctx=ctx)
+    print(f"{args.raters} simulated raters gave {done} answers")
+    return 0

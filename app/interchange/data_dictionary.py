@@ -1,0 +1,83 @@
+"""The data dictionary that goes with every export of labels: what each column of each file means."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from app.domain.study import Study
+from app.files import replacing
+from app.interchange.label_sheet import CATEGORY_COLUMNS, INTENSITY_COLUMNS, TRACE_COLUMNS
+from app.interchange.tidy import DICTIONARY_COLUMNS, RATER_COLUMNS
+
+_REQUIRED: Final[Mapping[str, frozenset[str]]] = {
+    "intensities.csv": frozenset({"clip", "condition", "rater", "emotion", "score"}),
+    "categories.csv": frozenset({"clip", "condition", "rater", "category"}),
+    "traces.csv": frozenset({"clip", "condition", "rater", "time_s", "valence", "arousal"}),
+    "raters.csv": frozenset(RATER_COLUMNS),
+}
+_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
+    "intensities.csv": INTENSITY_COLUMNS,
+    "categories.csv": CATEGORY_COLUMNS,
+    "traces.csv": TRACE_COLUMNS,
+    "raters.csv": RATER_COLUMNS,
+}
+_MEANING: Final[Mapping[str, tuple[str, str, str]]] = {
+    # column: (type, unit, meaning)
+    "study": ("text", "", "name of the study; its definition lies beside this file"),
+    "item": ("text", "", "what was judged: a clip or image, a time range, a target face; unique in the project"),
+    "clip": ("text", "", "the clip's name in the project"),
+    "clip_sha256": ("text", "", "SHA-256 of the clip's bytes, hexadecimal"),
+    "subject": ("text", "", "code of the person seen, empty where not known"),
+    "condition": ("text", "", "how the item was shown"),
+    "rater": ("text", "", "the rater's code, a pseudonym"),
+    "pass": ("integer", "", "1 for the first judgement of the same item in the same condition, 2 for the repetition …"),
+    "emotion": ("text", "", "the rated emotion"),
+    "score": ("integer", "points", "intensity on the study's scale; empty where missing"),
+    "category": ("text", "", "the category chosen; empty where missing"),
+    "missing_reason": ("text", "", "why there is no judgement; empty where there is one"),
+    "answered_at": ("date and time", "UTC", "when the answer was given, ISO 8601 with microseconds; empty unknown"),
+    "response_s": ("number", "s", "from the beginning of the presentation to the answer; empty unknown"),
+    "time_s": ("number", "s", "position on the clip's own presentation time stamps, of the frame on screen"),
+    "valence": ("number", "", "unpleasant to pleasant; empty while paused or where not traced"),
+    "arousal": ("number", "", "calm to excited; empty while paused or where not traced"),
+    "monotonic_s": ("number", "s", "the recording machine's monotonic clock; only differences mean something"),
+    "device": ("text", "", "mouse, keyboard, gamepad or simulated; a sample holds until the next one"),
+    "role": ("text", "", "rater, reviewer or owner"),
+    "simulated": ("text", "", "yes where the program made the answers up"),
+}
+
+
+def write_dictionary(path: Path, studies: Sequence[Study]) -> None:
+    """Write the dictionary, with the values that the studies allow."""
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as text:
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(DICTIONARY_COLUMNS)
+        for file, columns in _COLUMNS.items():
+            for column in columns:
+                kind, unit, meaning = _MEANING[column]
+                required = "yes" if column in _REQUIRED[file] else "no"
+                writer.writerow((file, column, kind, unit, _values(column, studies), required, meaning))
+        text.flush()
+
+
+def _values(column: str, studies: Sequence[Study]) -> str:
+    fixed = {
+        "valence": "-1 to 1", "arousal": "-1 to 1", "simulated": "yes, no", "role": "rater, reviewer, owner",
+        "pass": "1, 2, …", "device": "mouse, keyboard, gamepad, simulated",
+    }  # fmt: skip
+    if column in fixed:
+        return fixed[column]
+    found: dict[str, None] = {}
+    for study in studies:
+        names = {
+            "study": (study.name,),
+            "emotion": study.emotion_names,
+            "category": study.category_names,
+            "condition": tuple(condition.name for condition in study.conditions),
+            "score": (f"{study.scale.low} to {study.scale.high}",) if study.emotions else (),
+        }.get(column, ())
+        found.update(dict.fromkeys(names))
+    return ", ".join(found)

@@ -1,0 +1,209 @@
+"""Everything judged in a project as tables: what statistics, export and training read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+import db.answer_columns
+import db.answers
+import db.items
+import db.presentations
+import db.raters
+import db.studies
+import db.terms
+import db.traces
+from app.domain.answers import attention_of
+from app.domain.project import ItemRecord
+from app.domain.project import TraceRecord as StoredTrace
+from app.domain.ratings import (
+    CategoryTable,
+    Factor,
+    Items,
+    ProjectRatings,
+    RatingTable,
+    TraceRecord,
+)
+from app.domain.study_records import StudyRecord
+from db.answer_columns import AnswerColumns
+from db.project import Project, Source
+
+
+@contextmanager
+def _opened(project: Project | str | Path) -> Iterator[Project]:
+    if isinstance(project, Project):
+        yield project
+        return
+    with Project.open(project, read_only=True) as opened:
+        yield opened
+
+
+def load_project_ratings(
+    project: Project | str | Path,
+    study: str | None = None,
+    *,
+    with_traces: bool = True,
+    with_simulated: bool = True,
+) -> ProjectRatings:
+    """Everything judged in a project: current revisions, without practice, attention checks and calibration.
+
+    Args:
+        project: Open, or where it lies; then it is opened for looking and closed again.
+        study: Only of this study; all together by default.
+        with_traces: With the samples of all traces.
+        with_simulated: With simulated raters.
+
+    Raises:
+        UserError: There is no such project or study.
+    """
+    with _opened(project) as opened, opened.read() as session:
+        records = [db.studies.get(session, study)] if study is not None else db.studies.all(session)
+        study_id = records[0].id if study is not None else None
+        columns = db.answer_columns.answers(session, study_id, with_simulated=with_simulated)
+        book = _Book(session, columns)
+        notes = _notes(records, columns)
+        ratings = _intensities(session, columns, book, records, notes)
+        traces = _traces(session, book, study_id, with_simulated) if with_traces else ()
+        return ProjectRatings(
+            intensities=ratings,
+            categories=_categories(columns, book, notes),
+            traces=traces,
+            attention=_attention(session, records, book),
+            exclusions=db.raters.exclusions(session),
+        )
+
+
+class _Book:
+    """Names behind numbers, and items in the order of the project."""
+
+    def __init__(self, source: Source, columns: AnswerColumns) -> None:
+        self.terms = db.terms.texts(source)
+        self.raters = {rater.id: rater for rater in db.raters.all(source)}
+        self.records: dict[int, ItemRecord] = {item.id: item for item in db.items.all(source, removed=True)}
+        used = set(np.unique(columns.item).tolist())
+        listed = [item for item in self.records.values() if item.id in used]
+        self.items = Items(
+            names=tuple(item.name for item in listed),
+            clip=Factor.encode(item.clip for item in listed),
+            subject=Factor.encode(item.subject for item in listed),
+        )
+        self._place = {item.id: place for place, item in enumerate(listed)}
+
+    def item_codes(self, numbers: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Index into `items` of each number."""
+        return _mapped(numbers, self._place)
+
+    def term_factor(self, numbers: NDArray[np.int64]) -> Factor:
+        """Names of terms; −1 is missing."""
+        used = [int(number) for number in np.unique(numbers) if number >= 0]
+        codes = _mapped(numbers, {number: place for place, number in enumerate(used)})
+        return Factor(codes, tuple(self.terms[number] for number in used))
+
+    def rater_factor(self, numbers: NDArray[np.int64]) -> Factor:
+        """Codes of raters."""
+        used = sorted((int(number) for number in np.unique(numbers)), key=lambda n: self.raters[n].code)
+        codes = _mapped(numbers, {number: place for place, number in enumerate(used)})
+        return Factor(codes, tuple(self.raters[number].code for number in used))
+
+
+def _mapped(numbers: NDArray[np.int64], place: dict[int, int]) -> NDArray[np.int32]:
+    table = np.full(int(numbers.max(initial=-1)) + 2, -1, np.int32)
+    for number, code in place.items():
+        if number < table.size:
+            table[number] = code
+    # Number −1 (missing) reads the last place, which is −1.
+    mapped: NDArray[np.int32] = table[numbers]
+    return mapped
+
+
+def _notes(records: list[StudyRecord], columns: AnswerColumns) -> tuple[str, ...]:
+    used = set(np.unique(columns.study).tolist())
+    names = [record.name for record in records if record.id in used]
+    return (f"Answers of several studies together: {', '.join(names)}.",) if len(names) > 1 else ()
+
+
+def _intensities(
+    source: Source, columns: AnswerColumns, book: _Book, records: list[StudyRecord], notes: tuple[str, ...]
+) -> RatingTable | None:
+    parts = db.answer_columns.intensities(source, columns)
+    if not parts.row.size:
+        return None
+    used = set(np.unique(columns.study).tolist())
+    scales = {(r.study.scale.low, r.study.scale.high) for r in records if r.id in used and r.study.emotions}
+    low, high = next(iter(scales)) if len(scales) == 1 else (None, None)
+    row = parts.row
+    return RatingTable(
+        items=book.items,
+        item=book.item_codes(columns.item)[row],
+        condition=book.term_factor(columns.condition).take(row),
+        rater=book.rater_factor(columns.rater).take(row),
+        emotion=book.term_factor(parts.emotion),
+        score=parts.score,
+        pass_no=columns.pass_no.astype(np.int32)[row],
+        answered_s=columns.answered_at[row],
+        response_s=columns.response_s[row],
+        scale=None if low is None or high is None else (float(low), float(high)),
+        simulated=bool(columns.simulated.any()),
+        notes=notes,
+    )
+
+
+def _categories(columns: AnswerColumns, book: _Book, notes: tuple[str, ...]) -> CategoryTable | None:
+    asked = (columns.category >= 0) | (columns.category_missing >= 0)
+    if not asked.any():
+        return None
+    return CategoryTable(
+        items=book.items,
+        item=book.item_codes(columns.item)[asked],
+        condition=book.term_factor(columns.condition).take(asked),
+        rater=book.rater_factor(columns.rater).take(asked),
+        category=book.term_factor(columns.category).take(asked),
+        pass_no=columns.pass_no.astype(np.int32)[asked],
+        answered_s=columns.answered_at[asked],
+        response_s=columns.response_s[asked],
+        simulated=bool(columns.simulated[asked].any()),
+        notes=notes,
+    )
+
+
+def _traces(source: Source, book: _Book, study_id: int | None, with_simulated: bool) -> tuple[TraceRecord, ...]:
+    found = []
+    for trace in current_traces(source, study_id):
+        if trace.simulated and not with_simulated:
+            continue
+        item = book.records[trace.item_id]
+        found.append(
+            TraceRecord(
+                item=item.name,
+                clip=item.clip,
+                condition=trace.condition,
+                rater=trace.rater,
+                pass_no=trace.pass_no,
+                samples=db.traces.samples(source, trace.id),
+                subject=item.subject,
+            )
+        )
+    return tuple(found)
+
+
+def current_traces(source: Source, study_id: int | None = None) -> list[StoredTrace]:
+    """The newest usable revision of each trace, without calibration and practice, oldest first."""
+    newest: dict[tuple[object, ...], StoredTrace] = {}
+    skipped = db.presentations.practice_traces(source)
+    for trace in db.traces.all(source, study_id=study_id):
+        if trace.calibration or trace.id in skipped:
+            continue
+        key = (trace.study_id, trace.item_id, trace.rater_id, trace.condition, trace.pass_no, trace.dimensions)
+        if key not in newest or newest[key].revision < trace.revision:
+            newest[key] = trace
+    return sorted(newest.values(), key=lambda trace: trace.id)
+
+
+def _attention(source: Source, records: list[StudyRecord], book: _Book) -> dict[str, tuple[int, int]]:
+    codes = {number: rater.code for number, rater in book.raters.items()}
+    checks = [one for record in records for one in db.answers.all(source, record.id, purpose="attention")]
+    return attention_of(checks, codes)

@@ -1,0 +1,346 @@
+"""Copying a rater's part of a project to another file and bringing the work back, row by row, by uid.
+
+Both directions read through sessions that show one rater's rows only (`db.scope`), so a kit cannot carry more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from db import terms
+from db.schema import (
+    Answer,
+    Base,
+    Clip,
+    FaceTrack,
+    Intensity,
+    Item,
+    Presentation,
+    Rater,
+    Slot,
+    Study,
+    StudyItem,
+    StudyRater,
+    StudyVersion,
+    Trace,
+    TraceChunk,
+)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Two answers to the same thing, given in two places; both are kept.
+
+    Attributes:
+        kit_is_current: Whether the one from the kit counts now: the later of the two does.
+    """
+
+    study: str
+    rater: str
+    item: str
+    condition: str
+    pass_no: int
+    kit_is_current: bool
+
+
+@dataclass
+class Transferred:
+    """What came over."""
+
+    answers: int = 0
+    traces: int = 0
+    presentations: int = 0
+    known: int = 0
+    conflicts: list[Conflict] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def _values(row: Base, *without: str) -> dict[str, Any]:
+    return {column.key: getattr(row, column.key) for column in row.__table__.columns if column.key not in without}
+
+
+def _rows(session: Session, model: Any, *conditions: Any) -> Sequence[Any]:
+    return session.scalars(select(model).where(*conditions)).all()
+
+
+def copy_definitions(source: Session, target: Session, rater_id: int, study_ids: Sequence[int]) -> None:
+    """Fill an empty project: the rater, studies with all versions, items, face tracks, the rater's assignment.
+
+    Args:
+        source: Shows this rater's rows only.
+        target: An empty project that holds the clips already.
+        rater_id: In the source.
+        study_ids: In the source.
+    """
+    clip_of = _clips(source, target)
+    target.execute(delete(Item))  # adding a clip made an item of it; the project's own come instead
+    rater = source.get_one(Rater, rater_id)
+    mine = Rater(**_values(rater, "id"))
+    target.add(mine)
+    target.flush()
+    item_of: dict[int, int] = {}
+    for study_id in study_ids:
+        study = Study(**_values(source.get_one(Study, study_id), "id"))
+        target.add(study)
+        target.flush()
+        for version in _rows(source, StudyVersion, StudyVersion.study_id == study_id):
+            target.add(StudyVersion(**{**_values(version), "study_id": study.id}))
+        slots = _rows(source, Slot, Slot.study_id == study_id, Slot.rater_id == rater_id)
+        for item_id in sorted({slot.item_id for slot in slots if slot.item_id is not None} - item_of.keys()):
+            item_of[item_id] = _copy_item(source, target, item_id, clip_of)
+        for link in _rows(source, StudyItem, StudyItem.study_id == study_id):
+            if link.item_id in item_of:
+                target.add(StudyItem(study_id=study.id, item_id=item_of[link.item_id], added_at=link.added_at))
+        for member in _rows(source, StudyRater, StudyRater.study_id == study_id, StudyRater.rater_id == rater_id):
+            target.add(StudyRater(**{**_values(member), "study_id": study.id, "rater_id": mine.id}))
+        for slot in slots:
+            item = item_of[slot.item_id] if slot.item_id is not None else None
+            values = {**_values(slot, "id"), "study_id": study.id, "rater_id": mine.id, "item_id": item}
+            target.add(Slot(**values))
+        target.flush()
+
+
+def _clips(source: Session, target: Session) -> dict[int, int]:
+    there = {sha256: number for sha256, number in target.execute(select(Clip.sha256, Clip.id))}  # noqa: C416
+    pairs = source.execute(select(Clip.id, Clip.sha256)).all()
+    return {number: there[sha256] for number, sha256 in pairs if sha256 in there}
+
+
+def _copy_item(source: Session, target: Session, item_id: int, clip_of: dict[int, int]) -> int:
+    item = source.get_one(Item, item_id)
+    track_id = None
+    if item.track_id is not None:
+        track = source.get_one(FaceTrack, item.track_id)
+        same = select(FaceTrack.id).where(
+            FaceTrack.clip_id == clip_of[track.clip_id],
+            FaceTrack.sha256 == track.sha256,
+            FaceTrack.track_no == track.track_no,
+        )
+        track_id = target.scalar(same)
+        if track_id is None:
+            copied = FaceTrack(**{**_values(track, "id"), "clip_id": clip_of[track.clip_id]})
+            target.add(copied)
+            target.flush()
+            track_id = copied.id
+    values = {**_values(item, "id"), "clip_id": clip_of[item.clip_id], "track_id": track_id}
+    copy = Item(**values)
+    target.add(copy)
+    target.flush()
+    return copy.id
+
+
+class Carrier:
+    """Brings what a rater did from one project into another. Rows known by uid are left alone: twice is once."""
+
+    def __init__(self, source: Session, target: Session, rater_id: int) -> None:
+        """Look up what both sides have.
+
+        Args:
+            source: Shows this rater's rows only.
+            target: Open for writing.
+            rater_id: In the source.
+
+        Raises:
+            KeyError: The target does not know the rater or none of the studies: they do not belong together.
+        """
+        self.source, self.target, self.rater_id = source, target, rater_id
+        rater = source.get_one(Rater, rater_id)
+        self.code = rater.code
+        mine = target.scalar(select(Rater).where(Rater.uid == rater.uid))
+        if mine is None:
+            raise KeyError(f"rater {rater.code}")
+        self.mine = mine
+        if rater.lag_s is not None and mine.lag_s is None:
+            mine.lag_s = rater.lag_s
+        self.study_of = self._pairs(Study)
+        self.item_of = self._pairs(Item)
+        if not self.study_of:
+            raise KeyError("studies")
+        self.study_names = dict(source.execute(select(Study.id, Study.name)).all())
+        self.item_names = dict(source.execute(select(Item.id, Item.name)).all())
+        self.texts = terms.texts(source)
+        self.result = Transferred()
+        self._slots: dict[int, int] = {}
+        self._traces: dict[int, int] = {}
+        self._shown: dict[int, int] = {}
+
+    def _pairs(self, model: Any) -> dict[int, int]:
+        """Number in the source → number in the target, by uid."""
+        there = {uid: number for uid, number in self.target.execute(select(model.uid, model.id))}  # noqa: C416
+        here = self.source.execute(select(model.id, model.uid)).all()
+        return {number: there[uid] for number, uid in here if uid in there}
+
+    def carry(self) -> Transferred:
+        """Bring everything over."""
+        for study_id in self.study_of:
+            self._carry_slots(study_id)
+        self._carry_traces()
+        self._carry_presentations()
+        self._carry_answers()
+        self.target.flush()
+        return self.result
+
+    def _carry_slots(self, study_id: int) -> None:
+        theirs = _rows(self.target, Slot, Slot.study_id == self.study_of[study_id], Slot.rater_id == self.mine.id)
+        by_uid = {slot.uid: slot for slot in theirs}
+        by_cell = {_cell(slot, slot.item_id): slot for slot in theirs}
+        last = max((slot.position for slot in theirs), default=0)
+        for slot in _rows(self.source, Slot, Slot.study_id == study_id, Slot.rater_id == self.rater_id):
+            item_id = self._item(slot.item_id)
+            found = by_uid.get(slot.uid) or by_cell.get(_cell(slot, item_id))
+            if found is None and slot.state == "planned":
+                continue  # dealt to somebody else meanwhile, and not begun here
+            if found is None:
+                last += 1
+                moved = {"study_id": self.study_of[study_id], "rater_id": self.mine.id, "item_id": item_id}
+                found = Slot(**{**_values(slot, "id"), **moved, "position": last})
+                self.target.add(found)
+                self.target.flush()
+            elif slot.state == "answered" or (slot.state == "started" and found.state == "planned"):
+                found.state = slot.state
+            self._slots[slot.id] = found.id
+
+    def _item(self, item_id: int | None) -> int | None:
+        if item_id is None:
+            return None
+        if item_id not in self.item_of:
+            raise KeyError(f"item {self.item_names.get(item_id, item_id)}")
+        return self.item_of[item_id]
+
+    def _carry_traces(self) -> None:
+        known = {uid: number for uid, number in self.target.execute(select(Trace.uid, Trace.id))}  # noqa: C416
+        for trace in _rows(self.source, Trace, Trace.rater_id == self.rater_id):
+            if trace.uid in known:
+                self._traces[trace.id] = known[trace.uid]
+                self.result.known += 1
+                continue
+            values = {
+                **_values(trace, "id", "owner"),
+                "rater_id": self.mine.id,
+                "item_id": self._item(trace.item_id),
+                "study_id": self.study_of.get(trace.study_id) if trace.study_id is not None else None,
+            }
+            if trace.status == "recording":
+                values["status"] = "interrupted"
+            chunks = _rows(self.source, TraceChunk, TraceChunk.trace_id == trace.id)
+            values["n_samples"] = sum(chunk.n_samples for chunk in chunks)
+            values["revision"] = self._next_trace_revision(values)
+            copy = Trace(**values, owner="")
+            self.target.add(copy)
+            self.target.flush()
+            for chunk in chunks:
+                self.target.add(TraceChunk(**{**_values(chunk), "trace_id": copy.id}))
+            self._traces[trace.id] = copy.id
+            self.result.traces += 1
+
+    def _next_trace_revision(self, values: dict[str, Any]) -> int:
+        same = [getattr(Trace, name) == values[name] for name in ("rater_id", "item_id", "condition", "pass_no")]
+        same.append(Trace.dimensions == values["dimensions"])
+        study = values["study_id"]
+        same.append(Trace.study_id.is_(None) if study is None else Trace.study_id == study)
+        return (self.target.scalar(select(func.max(Trace.revision)).where(*same)) or 0) + 1
+
+    def _carry_presentations(self) -> None:
+        mine = _rows(self.target, Presentation, Presentation.rater_id == self.mine.id)
+        known = {row.uid: row for row in mine}
+        for shown in _rows(self.source, Presentation, Presentation.rater_id == self.rater_id):
+            values = {
+                **_values(shown, "id"),
+                "rater_id": self.mine.id,
+                "study_id": self.study_of[shown.study_id],
+                "item_id": self._item(shown.item_id),
+                "slot_id": self._slots.get(shown.slot_id) if shown.slot_id is not None else None,
+                "trace_id": self._traces.get(shown.trace_id) if shown.trace_id is not None else None,
+            }
+            row = known.get(shown.uid)
+            if row is None:
+                row = Presentation(**values)
+                self.target.add(row)
+                self.target.flush()
+                self.result.presentations += 1
+            elif row.outcome == "open" and shown.outcome != "open":
+                for name, value in values.items():
+                    setattr(row, name, value)
+            self._shown[shown.id] = row.id
+
+    def _carry_answers(self) -> None:
+        theirs = _rows(self.target, Answer, Answer.rater_id == self.mine.id)
+        known = {row.uid for row in theirs}
+        numbers = terms.numbers(self.target, self.texts.values())
+        by_key: dict[tuple[Any, ...], list[Answer]] = {}
+        for row in theirs:
+            by_key.setdefault(_answer_key(row), []).append(row)
+        groups: dict[tuple[Any, ...], list[Answer]] = {}
+        ours = _rows(self.source, Answer, Answer.rater_id == self.rater_id)
+        for row in sorted(ours, key=lambda one: one.revision):
+            values = self._answer_values(row, numbers)
+            groups.setdefault(_answer_key(Answer(**values)), []).append(row)
+        for key, rows in groups.items():
+            new = [row for row in rows if row.uid not in known]
+            self.result.known += len(rows) - len(new)
+            if not new:
+                continue
+            there = by_key.get(key, [])
+            here = {row.uid for row in rows}
+            both_moved = any(row.uid not in here for row in there)
+            self._add_answers(new, there, both_moved, numbers)
+
+    def _add_answers(
+        self, new: Sequence[Answer], there: Sequence[Answer], both_moved: bool, numbers: dict[str, int]
+    ) -> None:
+        current = next((row for row in there if row.current), None)
+        newest = new[-1]
+        later = current is None or not both_moved or (newest.answered_at or 0.0) >= (current.answered_at or 0.0)
+        revision = max((row.revision for row in there), default=0)
+        if later and current is not None:
+            self.target.execute(update(Answer).where(Answer.id == current.id).values(current=False))
+        for row in new:
+            revision += 1
+            values = {**self._answer_values(row, numbers), "revision": revision}
+            copy = Answer(**{**values, "current": later and row is newest})
+            self.target.add(copy)
+            self.target.flush()
+            for part in _rows(self.source, Intensity, Intensity.answer_id == row.id):
+                missing = numbers[self.texts[part.missing_id]] if part.missing_id is not None else None
+                moved = {"answer_id": copy.id, "emotion_id": numbers[self.texts[part.emotion_id]]}
+                self.target.add(Intensity(**{**_values(part), **moved, "missing_id": missing}))
+            self.result.answers += 1
+        if both_moved:
+            self.result.conflicts.append(
+                Conflict(
+                    study=self.study_names[newest.study_id],
+                    rater=self.code,
+                    item=self.item_names.get(newest.item_id, "") if newest.item_id is not None else newest.check_name,
+                    condition=self.texts.get(newest.condition_id or 0, ""),
+                    pass_no=newest.pass_no,
+                    kit_is_current=later,
+                )
+            )
+
+    def _answer_values(self, row: Answer, numbers: dict[str, int]) -> dict[str, Any]:
+        def term(number: int | None) -> int | None:
+            return numbers[self.texts[number]] if number is not None else None
+
+        return {
+            **_values(row, "id"),
+            "rater_id": self.mine.id,
+            "study_id": self.study_of[row.study_id],
+            "item_id": self._item(row.item_id),
+            "condition_id": term(row.condition_id),
+            "category_id": term(row.category_id),
+            "category_missing_id": term(row.category_missing_id),
+            "presentation_id": self._shown.get(row.presentation_id) if row.presentation_id is not None else None,
+        }
+
+
+def _cell(slot: Slot, item_id: int | None) -> tuple[Any, ...]:
+    return (slot.purpose, item_id, slot.condition, slot.pass_no, slot.kind, slot.check_name)
+
+
+def _answer_key(row: Answer) -> tuple[Any, ...]:
+    return (row.study_id, row.item_id, row.condition_id, row.pass_no, row.purpose, row.check_name)

@@ -1,0 +1,295 @@
+"""Tidy CSV: exactly the agreed columns, and what is read back equals what was written."""
+
+import csv
+import math
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import db.answers
+import db.clips
+import db.items
+import db.raters
+import db.studies
+import db.traces
+from app.domain.answers import Answer, AnswerKey, Circumstances, Intensity
+from app.domain.project import TraceStart
+from app.domain.traces import TraceSamples
+from app.errors import UserError
+from app.interchange import tidy
+from app.interchange.tidy_ratings import read_categories, read_ratings
+from app.services.annotate import AnnotateSession
+from app.services.export_labels import export_labels
+from app.services.import_labels import import_labels
+from app.services.ratings import load_project_ratings
+from db.project import Project
+from tests.study.helpers import full_answer, make_study, media_info
+
+INTENSITIES = (
+    "study,item,clip,clip_sha256,subject,condition,rater,pass,emotion,score,missing_reason,answered_at,response_s"
+)
+CATEGORIES = "study,item,clip,clip_sha256,subject,condition,rater,pass,category,missing_reason,answered_at,response_s"
+TRACES = "study,item,clip,clip_sha256,subject,condition,rater,pass,time_s,valence,arousal,monotonic_s,device"
+FILES = ("intensities.csv", "categories.csv", "traces.csv", "raters.csv")
+
+
+def filled(project, items):
+    record = make_study(project, items)
+    for code in ("R01", "R02"):
+        with AnnotateSession(project, code) as session:
+            for score in range(6):
+                session.submit(full_answer(session.study, score=score))
+            session.skip("face_not_visible")
+    rater = db.raters.by_code(project, "R01")
+    for dimensions, axis in (("both", slice(None)), ("valence", slice(0, 1)), ("arousal", slice(1, 2))):
+        values = np.full((5, 2), np.nan, np.float32)
+        values[:, axis] = np.linspace(-1, 1, 5)[:, None] / 3
+        samples = TraceSamples(np.arange(5) / 30, values, 1000 + np.arange(5) / 70, "gamepad")
+        start = TraceStart(
+            items[1].id, rater.id, "full_context", True, "gamepad", record.id, 1, pass_no=2, dimensions=dimensions
+        )
+        db.traces.add(project, start, samples)
+    return record
+
+
+def other_project(folder, items):
+    """Another project with the same clips and no labels."""
+    other = Project.create(folder / "other.affectograph")
+    for item in items:
+        db.clips.add(other, media_info(folder / "again" / item.clip), item.clip_sha256, subject=item.subject)
+    return other
+
+
+def texts(folder):
+    return {name: (folder / name).read_text(encoding="utf-8") for name in FILES}
+
+
+def test_columns_are_those_that_were_agreed(project, items, tmp_path):
+    filled(project, items)
+    done = export_labels(project, tmp_path / "out")
+    heads = {name: text.splitlines()[0] for name, text in texts(tmp_path / "out").items()}
+    assert heads["intensities.csv"] == INTENSITIES
+    assert heads["categories.csv"] == CATEGORIES
+    assert heads["traces.csv"] == TRACES
+    assert {path.name: rows for path, rows in done.files.items()} == {
+        "intensities.csv": 2 * 7 * 9, "categories.csv": 14, "traces.csv": 15, "raters.csv": 2,
+    }  # fmt: skip
+    with (tmp_path / "out" / "dictionary.csv").open(encoding="utf-8", newline="") as text:
+        rows = list(csv.DictReader(text))
+    described = {(row["file"], row["column"]) for row in rows}
+    assert described == {(name, column) for name, head in heads.items() for column in head.split(",")}
+    assert all(row["meaning"] for row in rows)
+    required = {row["column"] for row in rows if row["file"] == "intensities.csv" and row["required"] == "yes"}
+    assert required == {"clip", "condition", "rater", "emotion", "score"}
+    assert (tmp_path / "out" / "study_faces.toml").is_file()
+
+
+def test_what_was_exported_comes_back_into_another_project(project, items, tmp_path):
+    filled(project, items)
+    export_labels(project, tmp_path / "a")
+    with other_project(tmp_path, items) as other:
+        result = import_labels(other, [tmp_path / "a"])
+        assert (result.answers, result.traces, result.known, result.revised) == (14, 3, 0, 0)
+        export_labels(other, tmp_path / "b")
+        assert texts(tmp_path / "a") == texts(tmp_path / "b")
+        again = import_labels(other, [tmp_path / "a"])
+        assert (again.answers, again.traces, again.known) == (0, 0, 17)
+        assert db.studies.get(other, "faces").study == db.studies.get(project, "faces").study
+
+
+def test_nothing_of_a_raters_identity_is_exported(project, items, tmp_path):
+    filled(project, items)
+    rater = db.raters.by_code(project, "R01")
+    db.raters.set_name(project, rater.id, "Ada Lovelace", "ada@example.org")
+    db.raters.set_pin(project, rater.id, "1234")
+    export_labels(project, tmp_path / "out")
+    everything = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "out").iterdir())
+    assert "Lovelace" not in everything
+    assert "example.org" not in everything
+    assert "scrypt" not in everything
+
+
+def test_a_file_with_only_the_required_columns_fills_a_project(project, items, tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text(
+        "clip;condition;rater;emotion;score\n"
+        "clip0.mp4;full_context;A;happy;3\nclip0.mp4;full_context;A;sad;\nclip1.mp4;face_only;B;happy;0\n"
+    )
+    categories = tmp_path / "categories.csv"
+    categories.write_text("clip,condition,rater,category\nclip0.mp4,full_context,A,happy\n")
+    result = import_labels(project, [path, categories])
+    assert result.answers == 2
+    tables = load_project_ratings(project)
+    scores = tables.intensities.score.tolist()
+    assert sorted(scores, key=lambda x: (math.isnan(x), x))[:2] == [0.0, 3.0]
+    assert math.isnan(sorted(scores, key=lambda x: (math.isnan(x), x))[2])
+    assert tables.categories.category.names == ("happy",)
+    record = db.studies.get(project, "imported")
+    assert record.study.emotion_names == ("happy", "sad")
+    assert {c.name: c.view for c in record.study.conditions} == {
+        "face_only": "face_only", "full_context": "full_context",
+    }  # fmt: skip
+
+
+def test_one_kind_after_the_other_makes_one_answer(project, items, tmp_path):
+    filled(project, items)
+    export_labels(project, tmp_path / "a")
+    with other_project(tmp_path, items) as other:
+        import_labels(other, [tmp_path / "a" / "categories.csv"])
+        result = import_labels(other, [tmp_path / "a" / "intensities.csv"])
+        assert result.revised == 14
+        import_labels(other, [tmp_path / "a" / "traces.csv"])
+        export_labels(other, tmp_path / "b")
+        assert texts(tmp_path / "a") == texts(tmp_path / "b")
+
+
+def test_a_changed_row_becomes_a_revision(project, items, tmp_path):
+    record = filled(project, items)
+    export_labels(project, tmp_path / "a")
+    path = tmp_path / "a" / "intensities.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    place = next(i for i, line in enumerate(lines) if ",happy,3," in line)
+    lines[place] = lines[place].replace(",happy,3,", ",happy,4,")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    result = import_labels(project, [path])
+    assert (result.answers, result.revised, result.known) == (1, 1, 13)
+    revised = [a for a in db.answers.all(project, record.id) if a.revision == 2]
+    assert [a.answer.intensities["happy"].score for a in revised] == [4]
+    old = db.answers.revisions(project, revised[0].key)[0]
+    assert old.answer.intensities["happy"].score == 3
+    assert revised[0].answer.confidence == old.answer.confidence
+
+
+def test_unknown_clips_and_broken_files_change_nothing(project, items, tmp_path):
+    record = filled(project, items)
+    before = db.answers.uids(project, record.id)
+    for name, text, match in (
+        ("a.csv", "clip,condition,rater,emotion,score\nnowhere.mp4,c,A,happy,3\n", "no clip nowhere.mp4"),
+        ("b.csv", "clip,condition,rater,emotion,score\nclip0.mp4,c,A,happy,3.5\n", "line 2.*no whole number"),
+        ("c.csv", "clip,condition,rater,emotion,score\nclip0.mp4,c,,happy,3\n", "line 2: the rater is empty"),
+        ("d.csv", "clip,condition\nclip0.mp4,c\n", "neither intensities, categories nor traces"),
+        ("e.csv", "clip,rater,condition,time_s,valence,arousal\nclip0.mp4,A,c,0,2,0\n", "within −1 and 1"),
+    ):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(UserError, match=match):
+            import_labels(project, [path])
+    assert db.answers.uids(project, record.id) == before
+    assert [s.name for s in db.studies.all(project)] == ["faces"]
+
+
+def test_statistics_read_the_same_from_project_and_files(project, items, tmp_path):
+    filled(project, items)
+    export_labels(project, tmp_path)
+    tables = load_project_ratings(project)
+    ratings, categories = read_ratings(tmp_path / "intensities.csv"), read_categories(tmp_path / "categories.csv")
+
+    def rows(table):
+        parts = zip(table.item, table.condition.codes, table.rater.codes, table.emotion.codes, table.score, strict=True)
+        return sorted(
+            (table.items.names[i], table.condition.names[c], table.rater.names[r], table.emotion.names[e], str(s))
+            for i, c, r, e, s in parts
+        )
+
+    assert rows(tables.intensities) == rows(ratings)
+    assert tables.intensities.scale == (0.0, 5.0)
+    assert not tables.intensities.simulated
+    assert len(tables.categories) == len(categories) == 14
+    assert int((tables.categories.category.codes < 0).sum()) == 2
+    assert len(tables.traces) == 3
+    assert {trace.item for trace in tables.traces} == {"clip1.mp4"}
+
+
+def test_moments_and_numbers_survive_text():
+    for at in (0.0, 1_700_000_000.123457, 1e9 + 0.000001, 4102444800.999999):
+        assert tidy.moment_of(tidy.moment_text(round(at, 6))) == round(at, 6)
+    assert tidy.moment_of("2026-01-02T03:04:05+01:00") == tidy.moment_of("2026-01-02T02:04:05Z")
+    assert tidy.moment_of("") is None
+
+
+words = st.sampled_from(["happy", "sad", "angry"])
+seconds = st.one_of(st.none(), st.floats(0, 1e4, allow_nan=False))
+moments = st.one_of(st.none(), st.floats(0, 4e9, allow_nan=False).map(lambda at: round(at, 6)))
+scores = st.one_of(
+    st.builds(Intensity, st.integers(0, 5), st.just(""), seconds),
+    st.builds(Intensity, st.none(), st.sampled_from(["cannot_tell", 'free, "text"; ü']), seconds),
+)
+categories = st.one_of(
+    st.builds(Answer, st.dictionaries(words, scores, min_size=1), category=st.just("happy"), response_s=seconds),
+    st.builds(
+        Answer, st.dictionaries(words, scores, min_size=1), category_missing=st.just("cannot_tell"), response_s=seconds
+    ),
+)
+cells = st.tuples(st.integers(0, 2), st.sampled_from(["face_only", "full_context"]), st.integers(1, 2))
+sample = st.tuples(st.floats(0, 100), st.floats(-1, 1, width=32), st.floats(-1, 1, width=32), st.floats(0, 1e6))
+traces = st.lists(sample, min_size=1, max_size=6).map(lambda rows: np.array(sorted(rows), np.float64))
+places = st.builds(
+    tidy.Place,
+    st.sampled_from(["faces", ""]), st.sampled_from(["a", 'b, "c"']), st.just("x.mp4"), st.just("f" * 64),
+    st.sampled_from(["", "S1"]), st.sampled_from(["face_only", "c d"]), st.sampled_from(["R1", "Ü"]), st.integers(1, 3),
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    given_scores=st.lists(st.tuples(places, words, scores, moments), min_size=1, max_size=8),
+    given_traces=st.dictionaries(places, traces, max_size=4),
+)
+def test_files_come_back_bit_by_bit(given_scores, given_traces, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("files")
+    rows = [
+        tidy.Judgement(place, word, one.score, one.missing_reason, at, one.response_s)
+        for place, word, one, at in given_scores
+    ]
+    tidy.write_intensities(folder / "i.csv", rows)
+    assert tidy.read_intensities(folder / "i.csv") == rows
+    chosen = [row._replace(score=None, missing_reason="") for row in rows]
+    tidy.write_categories(folder / "c.csv", chosen)
+    assert tidy.read_categories(folder / "c.csv") == chosen
+    written = [
+        tidy.TidyTrace(place, TraceSamples(t[:, 0], t[:, 1:3].astype(np.float32), t[:, 3], "mouse"))
+        for place, t in given_traces.items()
+    ]
+    tidy.write_traces(folder / "t.csv", written)
+    read = tidy.read_traces(folder / "t.csv")
+    assert [one.place for one in read] == [one.place for one in written]
+    for a, b in zip(written, read, strict=True):
+        for name in ("times_s", "values", "monotonic_s"):
+            np.testing.assert_array_equal(getattr(a.samples, name), getattr(b.samples, name))
+        assert b.samples.device == "mouse"
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    given_answers=st.dictionaries(cells, categories, min_size=1, max_size=6),
+    given_moments=st.lists(moments, min_size=6, max_size=6),
+    given_traces=st.dictionaries(cells, traces, max_size=3),
+)
+def test_reimport_equals_export(given_answers, given_moments, given_traces, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("trip")
+    with Project.create(folder / "one.affectograph") as one:
+        clips = [db.clips.add(one, media_info(folder / "m" / f"c{i}.mp4"), f"{i:064x}", f"S{i}") for i in range(3)]
+        items = [db.items.all(one, clip_id=clip.id)[0] for clip in clips]
+        record = make_study(one, items, raters=("R01",))
+        rater = db.raters.by_code(one, "R01")
+        new = [
+            db.answers.NewAnswer(
+                AnswerKey(record.id, rater.id, items[i].id, condition, number), answer, Circumstances(1), at
+            )
+            for ((i, condition, number), answer), at in zip(given_answers.items(), given_moments, strict=False)
+        ]
+        db.answers.add_many(one, new)
+        for (i, condition, number), table in given_traces.items():
+            samples = TraceSamples(table[:, 0], table[:, 1:3].astype(np.float32), table[:, 3], "mouse")
+            start = TraceStart(items[i].id, rater.id, condition, True, "mouse", record.id, 1, number)
+            db.traces.add(one, start, samples)
+        export_labels(one, folder / "a")
+    with Project.create(folder / "two.affectograph") as two:
+        for i in range(3):
+            db.clips.add(two, media_info(folder / "n" / f"c{i}.mp4"), f"{i:064x}", f"S{i}")
+        import_labels(two, [folder / "a"])
+        assert import_labels(two, [folder / "a"]).answers == 0
+        export_labels(two, folder / "b")
+    assert texts(folder / "a") == texts(folder / "b")

@@ -1,0 +1,172 @@
+"""Kits hold one rater's work and nothing else; merging brings it back once, and drops nothing."""
+
+import sqlite3
+
+import numpy as np
+import pytest
+
+import db.answers
+import db.assignments
+import db.presentations
+import db.raters
+import db.traces
+from app.domain.project import TraceStart
+from app.domain.traces import TraceSamples
+from app.errors import UserError
+from app.services.annotate import AnnotateSession
+from app.services.kits import kit_of, make_kit, merge_kit
+from app.services.study import add_to_study, assign
+from db.project import Project
+from tests.study.helpers import full_answer, make_study
+
+
+def work(project, rater, n, **changes):
+    with AnnotateSession(project, rater) as session:
+        for _ in range(n):
+            session.submit(full_answer(session.study, **changes))
+
+
+def test_a_kit_holds_the_raters_own_part_only(project, items, tmp_path):
+    make_study(project, items)
+    work(project, "R01", 2, comment="mine")
+    work(project, "R02", 3, comment="foreign")
+    r2 = db.raters.by_code(project, "R02")
+    db.raters.set_name(project, r2.id, "Bob Foreign")
+    path = make_kit(project, "R01", tmp_path / "kit")
+    assert sorted(p.name for p in (tmp_path / "kit").iterdir()) == ["README.txt", "clips", path.name]
+    assert len(list((tmp_path / "kit" / "clips").iterdir())) == 6
+    connection = sqlite3.connect(path)
+    count = {
+        name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
+        for name in (
+            "answer",
+            "rater",
+            "rater_name",
+            "run",
+            "run_track",
+            "gold",
+            "clip",
+            "slot",
+            "item",
+            "presentation",
+        )
+    }
+    comments = {row[0] for row in connection.execute("SELECT comment FROM answer")}
+    connection.close()
+    assert count == {
+        "answer": 2, "rater": 1, "rater_name": 0, "run": 0, "run_track": 0, "gold": 0, "clip": 6, "slot": 12,
+        "item": 6, "presentation": 2,
+    }  # fmt: skip
+    assert comments == {"mine"}
+    assert b"foreign" not in path.read_bytes()
+    with Project.open(path) as kit, AnnotateSession(kit, "R01") as session:
+        assert kit_of(kit) == "R01"
+        assert kit_of(project) is None
+        assert session.progress().done == 2
+        task = session.current()
+        assert task.path.is_file()
+        assert task.path.parent.name == "clips"
+        assert task.problem == ""
+
+
+def test_work_in_a_kit_comes_back_once(project, items, tmp_path):
+    record = make_study(project, items)
+    work(project, "R01", 1)
+    path = make_kit(project, "R01", tmp_path / "kit")
+    with Project.open(path) as kit:
+        work(kit, "R01", 4, comment="from afar")
+        rater = db.raters.by_code(kit, "R01")
+        item = db.assignments.slots(kit, 1)[0].item_id
+        samples = TraceSamples(np.arange(3.0), np.zeros((3, 2), np.float32), np.arange(3.0), "mouse")
+        db.traces.add(kit, TraceStart(item, rater.id, "full_context", True, "mouse", 1, 1), samples)
+    work(project, "R02", 2)
+    first = merge_kit(project, tmp_path / "kit")
+    assert (first.answers, first.traces, first.presentations, first.known, first.conflicts) == (4, 1, 4, 1, [])
+    again = merge_kit(project, path)
+    assert (again.answers, again.traces, again.presentations, again.known) == (0, 0, 0, 6)
+    stored = db.answers.all(project, record.id)
+    assert len(stored) == 7
+    r1 = db.raters.by_code(project, "R01")
+    mine = [a for a in stored if a.key.rater_id == r1.id]
+    assert [a.answer.comment for a in mine] == ["", *["from afar"] * 4]
+    assert all(a.circumstances.presentation_id is not None for a in mine)
+    shown = {p.id: p for p in db.presentations.all(project, record.id, rater_id=r1.id)}
+    assert all(shown[a.circumstances.presentation_id].start.key.item_id == a.key.item_id for a in mine)
+    assert db.assignments.progress(project, record.id, rater_id=r1.id)[r1.id].done == 5
+    with AnnotateSession(project, "R01") as session:
+        assert session.current().number == 6
+    np.testing.assert_array_equal(db.traces.samples(project, db.traces.all(project)[0].id).times_s, np.arange(3.0))
+
+
+def test_answers_given_in_both_places_are_both_kept_and_listed(project, items, tmp_path):
+    record = make_study(project, items)
+    path = make_kit(project, "R01", tmp_path / "kit")
+    work(project, "R01", 2, score=1)
+    with Project.open(path) as kit:
+        work(kit, "R01", 3, score=4)
+    result = merge_kit(project, path)
+    assert result.answers == 3
+    assert [c.kit_is_current for c in result.conflicts] == [True, True]
+    assert {c.rater for c in result.conflicts} == {"R01"}
+    assert merge_kit(project, path).conflicts == []
+    stored = db.answers.all(project, record.id, current_only=False)
+    assert len(stored) == 5
+    assert sorted(a.answer.intensities["sad"].score for a in stored if a.current) == [4, 4, 4]
+    for conflict in result.conflicts:
+        key = next(a.key for a in stored if a.key.condition == conflict.condition and a.revision == 2)
+        assert [a.answer.intensities["sad"].score for a in db.answers.revisions(project, key)] == [1, 4]
+
+
+def test_the_later_answer_counts_also_when_it_is_the_projects(project, items, tmp_path):
+    record = make_study(project, items)
+    path = make_kit(project, "R01", tmp_path / "kit")
+    with Project.open(path) as kit:
+        work(kit, "R01", 1, score=4)
+    work(project, "R01", 1, score=1)
+    (conflict,) = merge_kit(project, path).conflicts
+    assert not conflict.kit_is_current
+    (current,) = db.answers.all(project, record.id)
+    assert current.answer.intensities["sad"].score == 1
+    assert len(db.answers.revisions(project, current.key)) == 2
+
+
+def test_two_kits_and_a_new_rater_meanwhile(project, items, tmp_path):
+    record = make_study(project, items)
+    kits = [make_kit(project, code, tmp_path / code) for code in ("R01", "R02")]
+    add_to_study(project, "faces", [item.name for item in items], ["R03"])
+    assign(project, "faces")
+    for path, code in zip(kits, ("R01", "R02"), strict=True):
+        with Project.open(path) as kit:
+            work(kit, code, 12)
+    assert [merge_kit(project, path).answers for path in kits] == [12, 12]
+    assert len(db.answers.all(project, record.id)) == 24
+    progress = db.assignments.progress(project, record.id)
+    assert all(one.finished for rater, one in progress.items() if one.done)
+
+
+def test_strangers_are_refused(project, items, tmp_path):
+    make_study(project, items)
+    path = make_kit(project, "R01", tmp_path / "kit", link=True)
+    assert not (tmp_path / "kit" / "clips").exists()
+    with pytest.raises(UserError, match="exists already"):
+        make_kit(project, "R01", tmp_path / "kit")
+    with pytest.raises(UserError, match="no rater R77"):
+        make_kit(project, "R77", tmp_path / "kit2")
+    db.raters.add(project, "R08")
+    with pytest.raises(UserError, match="nothing assigned"):
+        make_kit(project, "R08", tmp_path / "kit3")
+    with Project.create(tmp_path / "else.affectograph") as other:
+        with pytest.raises(UserError, match="does not belong to this project"):
+            merge_kit(other, path)
+        with pytest.raises(UserError, match="is no kit"):
+            merge_kit(project, other.path)
+    with pytest.raises(UserError, match="holds 0 projects"):
+        merge_kit(project, tmp_path / "media")
+
+
+def test_a_missing_clip_stops_the_kit_and_leaves_nothing(project, items, tmp_path):
+    make_study(project, items)
+    (tmp_path / "media" / "clip3.mp4").unlink()
+    with pytest.raises(UserError, match=r"missing: clip3\.mp4"):
+        make_kit(project, "R01", tmp_path / "kit")
+    assert not list(tmp_path.glob("*kit*"))

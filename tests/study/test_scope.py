@@ -1,0 +1,243 @@
+"""A rater's view holds no prediction and nobody else's label: for every query, and for every table."""
+
+import importlib
+import inspect
+import pkgutil
+from dataclasses import fields, is_dataclass
+from itertools import product
+
+import numpy as np
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError, NoResultFound, OperationalError, ProgrammingError
+
+import db
+import db.answers
+import db.assignments
+import db.raters
+import db.scope
+import db.studies
+import db.traces
+from app.domain.project import TraceStart
+from app.domain.traces import TraceSamples
+from app.errors import UserError
+from app.services.annotate import AnnotateSession
+from db.project import Project
+from db.schema import Base
+from db.scope import RULES, RaterView
+from tests.study.helpers import SENTINEL, full_answer, make_study
+
+FOREIGN = ("R02", "foreign comment", "foreign reason", "foreign gold", "Bob Foreign")
+
+
+@pytest.fixture
+def world(project, items):
+    """Two raters who both answered everything, predictions, a gold standard, names, exclusions, audit lines."""
+    import db.edits
+    import db.gold
+
+    record = make_study(project, items, trace=True, min_distance=0)
+    for code, comment in (("R01", "mine"), ("R02", "foreign comment")):
+        with AnnotateSession(project, code) as session:
+            while (task := session.current()) is not None and not task.is_trace:
+                session.submit(full_answer(session.study, comment=comment))
+    r1, r2 = (db.raters.by_code(project, code) for code in ("R01", "R02"))
+    for rater, value in ((r1, 0.25), (r2, SENTINEL)):
+        samples = TraceSamples(np.arange(3.0), np.full((3, 2), value, np.float32), np.arange(3.0), "mouse")
+        start = TraceStart(items[0].id, rater.id, "full_context", True, "mouse", record.id, 1)
+        db.traces.add(project, start, samples)
+    db.raters.set_name(project, r2.id, "Bob Foreign")
+    db.edits.apply(project, db.edits.exclude_rater(project, r2, "foreign reason"))
+    db.gold.add(
+        project, items[0].id, "intensity", "foreign gold", {"kind": "mean"}, [], condition="full_context",
+        value={"happy": SENTINEL},
+    )  # fmt: skip
+    return project, record, r1, r2
+
+
+def test_every_table_has_a_rule():
+    assert {table.name for table in Base.metadata.sorted_tables} | {"alembic_version"} == RULES.keys()
+
+
+def test_a_table_without_a_rule_closes_the_view(project, monkeypatch):
+    monkeypatch.delitem(RULES, "answer")
+    with pytest.raises(UserError, match="not decided what raters may see of answer"):
+        RaterView(project, 1)
+
+
+def test_every_row_of_every_table_is_filtered(world):
+    project, _, r1, _ = world
+    with RaterView(project, r1.id) as view, view.read() as session, project.read() as whole:
+        for table, (rule, _) in RULES.items():
+            seen = session.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one()
+            there = whole.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one()
+            if rule == "closed":
+                assert seen == 0, table
+            elif rule == "open":
+                assert seen == there, table
+            else:
+                assert 0 < seen < there, table
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM main.answer",
+        "SELECT * FROM main.run_track",
+        "SELECT * FROM temp.answer, main.intensity",
+        "DROP VIEW temp.answer",
+        "ATTACH DATABASE ':memory:' AS other",
+        "PRAGMA query_only=OFF",
+        "CREATE TEMP VIEW mine AS SELECT * FROM main.answer",
+        "DELETE FROM main.answer",
+        "UPDATE main.answer SET comment = ''",
+    ],
+)
+def test_there_is_no_way_around(world, statement):
+    project, _, r1, _ = world
+    with RaterView(project, r1.id) as view, view.read() as session, pytest.raises((DatabaseError, UserError)):
+        session.execute(text(statement)).all()
+
+
+def contents(value, depth=0):
+    """All plain values inside records, lists, dictionaries and arrays."""
+    if depth > 8 or value is None:
+        return
+    if is_dataclass(value) and not isinstance(value, type):
+        for f in fields(value):
+            yield from contents(getattr(value, f.name), depth + 1)
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from contents(key, depth + 1)
+            yield from contents(part, depth + 1)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for part in value:
+            yield from contents(part, depth + 1)
+    elif isinstance(value, np.ndarray):
+        yield from contents(value.tolist(), depth + 1)
+    else:
+        yield value
+
+
+def candidates(world, items):
+    """What the parameters of queries may be given, by name: always with foreign rows among them."""
+    project, record, _, r2 = world
+    answers = db.answers.all(project, record.id)
+    slots = db.assignments.slots(project, record.id)
+    traces = db.traces.all(project)
+    foreign = [one.key for one in answers if one.key.rater_id == r2.id]
+    runs = [run for item in items for run in db.runs.for_clip(project, item.clip_id)]
+    return {
+        "answer_id": [one.id for one in answers],
+        "slot_id": [one.id for one in slots],
+        "presentation_id": [one.id for one in db.presentations.all(project, record.id)],
+        "trace_id": [one.id for one in traces],
+        "run_id": [run.id for run in runs],
+        "study_id": [record.id],
+        "rater_id": [r2.id],
+        "item_id": [item.id for item in items],
+        "clip_id": [item.clip_id for item in items],
+        "track_ids": [[item.track_id for item in items]],
+        "uid": [items[0].uid, *(one.uid for one in answers), *(one.uid for one in traces)],
+        "code": ["R01", "R02"],
+        "name": ["faces", "frame", items[0].name],
+        "key": [*foreign, *(run.key for run in runs), "kit"],
+        "text": ["foreign comment"],
+    }
+
+
+WRITES = ("add", "save", "set", "put", "remove", "begin", "append", "finish", "replace", "open", "dismiss", "choose",
+          "record", "promote", "roll", "apply", "check_pin", "recover", "start", "interrupt", "update")  # fmt: skip
+
+
+def queries():
+    """Every public function of `db` whose first parameter is a session or project."""
+    for module in pkgutil.iter_modules(db.__path__):
+        if module.ispkg or module.name in {"migrate", "upgrades", "engine", "files", "project", "scope"}:
+            continue
+        loaded = importlib.import_module(f"db.{module.name}")
+        for name, function in inspect.getmembers(loaded, inspect.isfunction):
+            if name.startswith("_") or function.__module__ != loaded.__name__:
+                continue
+            first = next(iter(inspect.signature(function).parameters.values()), None)
+            if first is not None and first.name == "source" and not name.startswith(WRITES):
+                yield f"{module.name}.{name}", function
+
+
+def test_no_query_returns_a_foreign_label_or_a_prediction(world, items):
+    project, record, r1, r2 = world
+    known = candidates(world, items)
+    foreign_ids = {one.id for one in db.answers.all(project, record.id, rater_id=r2.id)}
+    tried = 0
+    with RaterView(project, r1.id) as view, view.read() as session:
+        for name, function in queries():
+            if name in OTHERS:
+                continue
+            needed = [p for p in inspect.signature(function).parameters.values() if p.default is p.empty][1:]
+            unknown = {p.name for p in needed} - known.keys()
+            assert not unknown, f"{name} needs {unknown}: say in candidates() what to try it with"
+            for given in product(*(known[p.name] for p in needed)):
+                try:
+                    found = function(session, **{p.name: value for p, value in zip(needed, given, strict=True)})
+                except (KeyError, UserError):
+                    found = None  # as if it were not there: just what a rater should see
+                except (AttributeError, TypeError, NoResultFound, ProgrammingError):
+                    continue  # a key of another kind, or nothing found
+                except OperationalError as error:
+                    assert "cannot modify" in str(error), name  # a write, which a view refuses
+                    continue
+                tried += 1
+                for value in contents(found):
+                    assert not (isinstance(value, str) and value in FOREIGN), (name, given)
+                    assert not (isinstance(value, float) and abs(value - SENTINEL) < 1e-6), (name, given)
+                if name == "answer_columns.answers":
+                    assert set(found.rater.tolist()) == {r1.id}
+                    assert not foreign_ids & set(found.answer.tolist())
+    assert tried > 60
+
+
+# Functions that give no rows of people or models back, or only open files.
+OTHERS = {
+    "answer_columns.intensities",  # takes answers that were found already; tried below with foreign ones
+    "transfer.copy_definitions",  # what kits are made with; tried with them
+}
+
+
+def test_queries_that_need_a_whole_project_are_not_for_raters():
+    """A rater's view is no project, so these cannot be called with it; only lists of clips are open to everybody."""
+    modules = set()
+    for module in pkgutil.iter_modules(db.__path__):
+        if module.ispkg or module.name in {"migrate", "upgrades", "engine", "files", "project", "scope"}:
+            continue
+        loaded = importlib.import_module(f"db.{module.name}")
+        for name, function in inspect.getmembers(loaded, inspect.isfunction):
+            first = next(iter(inspect.signature(function).parameters.values()), None)
+            own = function.__module__ == loaded.__name__ and not name.startswith("_")
+            if own and first is not None and first.name == "project":
+                modules.add(module.name)
+    assert modules <= {"clips", "edits", "edit_rows", "check", "runs", "traces", "answer_edits"}
+    assert not issubclass(RaterView, Project)
+
+
+def test_intensities_of_foreign_answers_stay_closed(world):
+    project, record, r1, _ = world
+    whole = db.answer_columns.answers(project, record.id)
+    with RaterView(project, r1.id) as view, view.read() as session:
+        parts = db.answer_columns.intensities(session, whole)
+    assert set(whole.rater[parts.row].tolist()) == {r1.id}
+    assert parts.row.size
+
+
+def test_a_screen_reads_through_the_view(world):
+    project = world[0]
+    with AnnotateSession(project, "R01") as session:
+        assert {one.answer.comment for one in session.history()} == {"mine"}
+        with session._view.read() as rows:
+            assert db.raters.by_code(rows, "R02") is None
+
+
+def test_a_stranger_sees_no_label(world):
+    project, record, _, _ = world
+    with RaterView(project, 999) as view, view.read() as session:
+        assert db.answers.all(session, record.id) == []
+        assert db.traces.all(session) == []
