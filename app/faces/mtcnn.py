@@ -36,12 +36,15 @@ class MtcnnSettings:
 
     Attributes:
         min_face: Shorter side of the smallest face looked for, pixels of the frame. Time falls with its square.
+        min_share: The same as a share of the frame's shorter side; the larger of the two counts, so that a large frame
+            does not take many times as long for faces that nobody in it cares about.
         scale_factor: Ratio of one pyramid level to the one before.
         thresholds: Least scores after P-, R- and O-net.
         refine_threshold: Least score of `refine`, where a face is already known to be about here.
     """
 
     min_face: int = 40
+    min_share: float = 0.05
     scale_factor: float = 0.709
     thresholds: tuple[float, float, float] = (0.6, 0.7, 0.8)
     refine_threshold: float = 0.6
@@ -91,8 +94,8 @@ class MtcnnDetector:
         s = self.settings
         p, r, o = s.thresholds
         return {
-            "detector": self.name, "min_face": s.min_face, "scale_factor": s.scale_factor, "pnet": p, "rnet": r,
-            "onet": o, "refine": s.refine_threshold,
+            "detector": self.name, "min_face": s.min_face, "min_share": s.min_share, "scale_factor": s.scale_factor,
+            "pnet": p, "rnet": r, "onet": o, "refine": s.refine_threshold,
         }  # fmt: skip
 
     def detect(self, rgb: Image) -> list[Face]:
@@ -133,7 +136,7 @@ class MtcnnDetector:
 
     def _propose(self, rgb: Image) -> Floats:
         height, width = rgb.shape[:2]
-        scale = _CELL / self.settings.min_face
+        scale = _CELL / max(self.settings.min_face, self.settings.min_share * min(height, width))
         boxes, scores = [], []
         source: cv2.typing.MatLike = rgb
         halved = 1.0

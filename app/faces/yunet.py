@@ -13,6 +13,7 @@ from app.domain.faces import Face
 from app.errors import UserError
 from app.faces.boxes import Floats, corners, overlap, squares
 from app.inference.cards import ModelCard, find_model, list_models, verify_file
+from app.inference.check import examine
 
 Image = NDArray[np.uint8]
 
@@ -56,8 +57,10 @@ class YuNetDetector:
             )
         self.card: ModelCard = find_model(MODEL, project_folder)
         self._min_face, self._threshold = min_face, threshold
+        path = verify_file(self.card)
+        examine(path)
         try:
-            self._net = cv2.FaceDetectorYN.create(str(verify_file(self.card)), "", (320, 320), threshold, 0.3, 500)
+            self._net = cv2.FaceDetectorYN.create(str(path), "", (320, 320), threshold, 0.3, 500)
         except cv2.error as error:
             raise UserError(f"OpenCV cannot load YuNet ({error.err}).", "Install the model again.") from error
         # The picture's size is state of the network: two threads must not share it.

@@ -15,7 +15,7 @@ from .pictures import FACE_BOX, REFERENCE, empty, group_picture, portrait
 
 @pytest.fixture(scope="module")
 def fine():
-    return MtcnnDetector("cpu", min_face=20)
+    return MtcnnDetector("cpu", settings=MtcnnSettings(min_face=20, min_share=0))
 
 
 @pytest.fixture(scope="module")

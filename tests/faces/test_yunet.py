@@ -34,7 +34,7 @@ def test_a_file_that_is_no_network_is_refused():
     folder.mkdir(parents=True)
     (folder / "x.onnx").write_bytes(b"<html>")
     write_card(folder, {"name": MODEL, "kind": "face_detector", "file": {"path": "x.onnx"}})
-    with pytest.raises(UserError, match="YuNet"):
+    with pytest.raises(UserError, match="refused"):
         YuNetDetector()
 
 

@@ -1,6 +1,7 @@
 import json
 import subprocess
 
+import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper
@@ -108,6 +109,21 @@ def test_every_cut_of_a_good_file_ends_in_a_sentence(tmp_path):
         path.write_bytes(whole[:length])
         with pytest.raises(UserError, match="refused"):
             onnx_scan.scan(path)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_damaged_bytes_never_end_in_anything_but_a_sentence(tmp_path, seed):
+    whole = (SHIPPED_MODELS / "mtcnn" / "pnet.onnx").read_bytes()
+    path, rng = tmp_path / "m.onnx", np.random.default_rng(seed)
+    for _ in range(150):
+        data = bytearray(whole)
+        # Structure lies in the first and last bytes; weights fill the middle.
+        for at in rng.integers(0, 900, rng.integers(1, 8)) * rng.choice([1, -1]):
+            data[int(at)] = int(rng.integers(0, 256))
+        path.write_bytes(data)
+        # Anything but these two ends the test: a refusal, or contents within the limits.
+        with contextlib.suppress(UserError):
+            assert onnx_scan.scan(path).operators.total() <= onnx_scan.MAX_NODES
 
 
 def test_huge_tensors_are_refused(tmp_path):
