@@ -25,6 +25,7 @@ from app.jobs import Context
 from app.media.probe import media_hash
 from app.media.reader import VideoReader
 from app.services.pipeline import FacePipeline
+from app.services.readers import open_reader
 from db.project import Project
 
 BATCH: Final = 16
@@ -103,7 +104,7 @@ class Analyser:
     def _compute(self, path: Path, key: RunKey, ctx: Context) -> ClipAnalysis:
         began_s = time.perf_counter()
         seconds: dict[str, float] = {"decode": 0.0, "faces": 0.0, "predict": 0.0}
-        with VideoReader(path) as reader:
+        with open_reader(path, ctx) as reader:
             times_s: list[float] = []
             gather = _Gather(self.pipeline, self._pool, seconds)
             total = len(reader)

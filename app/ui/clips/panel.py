@@ -15,7 +15,7 @@ from app.paths import data_dir
 from app.ui.actions import CommandButton
 from app.ui.clips.delegate import ClipDelegate
 from app.ui.clips.model import ClipModel, ClipRow, load_rows
-from app.ui.clips.readers import open_reader
+from app.services.readers import open_reader
 from app.ui.context import AppContext, Changes
 from app.ui.tokens import SPACE_S
 from app.ui.widgets.basic import Card, label
@@ -110,7 +110,7 @@ class ClipPanel(Card):
         for row in rows:
             if not row.clip.missing and not self.model.has_picture(row.clip.sha256):
                 self._context.jobs.start(
-                    "io", _picture, row.clip, on_done=self._on_picture, on_error=lambda _error: None
+                    "io", _picture, row.clip, on_done=self._on_picture, on_error=self._on_no_picture
                 )
 
     def _select_wanted(self) -> None:
@@ -128,6 +128,11 @@ class ClipPanel(Card):
 
     def _on_picture(self, made: tuple[str, QImage]) -> None:
         self.model.set_picture(*made)
+
+    def _on_no_picture(self, error: Exception) -> None:
+        # A clip without a small picture is told of when it is opened.
+        if not isinstance(error, UserError):
+            self._context.fail(error)
 
     def _on_current(self, *_: object) -> None:
         row = self.current()
@@ -188,5 +193,5 @@ def _picture(ctx: Context, clip: "ClipRecord") -> tuple[str, QImage]:
         PICTURE_SIDE, PICTURE_SIDE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
     )
     with suppress(UserError), replacing(kept) as new:
-        picture.save(str(new), b"PNG")
+        picture.save(str(new))
     return clip.sha256, picture

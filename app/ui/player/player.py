@@ -394,6 +394,6 @@ class Player(QObject):
 
 
 def _open_reader(ctx: Context, path: Path) -> "VideoReader":
-    from app.ui.clips.readers import open_reader
+    from app.services.readers import open_reader
 
     return open_reader(path, ctx)
