@@ -12,10 +12,10 @@ from app.errors import UserError
 from app.files import replacing
 from app.jobs import Context
 from app.paths import data_dir
+from app.services.readers import open_reader
 from app.ui.actions import CommandButton
 from app.ui.clips.delegate import ClipDelegate
 from app.ui.clips.model import ClipModel, ClipRow, load_rows
-from app.services.readers import open_reader
 from app.ui.context import AppContext, Changes
 from app.ui.tokens import SPACE_S
 from app.ui.widgets.basic import Card, label
