@@ -70,7 +70,8 @@ def analyse_clips(
                     continue
                 rows.append(_summary(path, analysis))
                 if analysis.note:
-                    print(f"{path.name}: {analysis.note}", file=sys.stderr)  # noqa: T201
+                    lead = "" if path.name in analysis.note else f"{path.name}: "
+                    print(f"{lead}{analysis.note}", file=sys.stderr)  # noqa: T201
         finally:
             if rows or not refused:
                 with replacing(out / "summary.json") as temporary:

@@ -1,0 +1,77 @@
+"""Frames per second of decoding alone, of inference alone, and of whole-clip analysis, in one run.
+
+    python -m benchmarks.analyze [CLIP] [--repeats 5]
+
+Inference alone means the same sessions, batches and detection schedule on frames that lie ready as arrays, one thing
+after another. If decoding and inference simply took turns, the whole would reach 1 / (1/decode + 1/inference); the
+ratio printed is the whole against that. Runs are interleaved and medians taken, because machines are shared.
+"""
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from app.domain.media import Frame
+from app.jobs import Context
+from app.media.reader import VideoReader
+from app.services.analyse import BATCH, Analyser
+from app.services.pipeline import FacePipeline
+from app.synthetic.demo_clip import place_demo
+
+
+def timed(work: Callable[[], int]) -> float:
+    """Frames per second of one run."""
+    began_s = time.perf_counter()
+    frames = work()
+    return frames / (time.perf_counter() - began_s)
+
+
+def decode(path: Path) -> int:
+    """Decode every frame to RGB, as analysis does."""
+    with VideoReader(path) as reader:
+        return sum(1 for _ in reader.frames())
+
+
+def infer(pipeline: FacePipeline, frames: list[Frame]) -> int:
+    """Follow faces and predict them in batches, on ready frames."""
+    waiting: list[Any] = []
+    for each in pipeline.track(frames, Context()):
+        waiting += pipeline.crops(each.frame, each.faces)
+        if len(waiting) >= BATCH:
+            pipeline.predict(waiting[:BATCH])
+            del waiting[:BATCH]
+    if waiting:
+        pipeline.predict(waiting)
+    return len(frames)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("clip", nargs="?", type=Path, help="default: the demo clip")
+    parser.add_argument("--repeats", type=int, default=5)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, Analyser(device="cpu") as analyser:
+        clip = args.clip or place_demo(Path(folder) / "demo.mp4").path
+        with VideoReader(clip) as reader:
+            frames = list(reader.frames())
+        rates: dict[str, list[float]] = {"decode": [], "inference": [], "whole": []}
+        analyser.analyse(clip, Context())  # warm: indexes, sessions, caches of the disk
+        for _ in range(args.repeats):
+            rates["decode"].append(timed(lambda: decode(clip)))
+            rates["inference"].append(timed(lambda: infer(analyser.pipeline, frames)))
+            rates["whole"].append(timed(lambda: len(analyser.analyse(clip, Context()).times_s)))
+        median = {name: statistics.median(values) for name, values in rates.items()}
+        ratios = [w * (1 / d + 1 / i) for d, i, w in zip(*rates.values(), strict=True)]
+        print(f"{clip.name}: {len(frames)} frames, {args.repeats} runs, medians")
+        for name, value in median.items():
+            print(f"  {name:<10} {value:8.1f} frames/s")
+        print(f"  whole against 1/(1/decode + 1/inference): {statistics.median(ratios):.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+import csv
+import json
+import threading
+
+import numpy as np
+import pytest
+
+from app.cli import main
+from app.domain.emotions import FERPLUS
+from app.errors import Cancelled, UserError
+from app.jobs import Context
+from app.media.reader import VideoReader
+from app.media.writer import ClipWriter
+from app.services.analyse import Analyser
+from app.services.live import LiveAnalyser
+from app.services.projects import create_project
+from app.synthetic.demo_clip import place_demo
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    return place_demo(tmp_path_factory.mktemp("demo") / "demo.mp4")
+
+
+@pytest.fixture(scope="module")
+def analysed(demo, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AFFECTOGRAPH_HOME", str(tmp_path_factory.mktemp("home")))
+        with Analyser(device="cpu") as analyser:
+            return analyser.analyse(demo.path, Context())
+
+
+def test_predictions_follow_the_known_path(demo, analysed):
+    assert len(analysed.tracks) == 1
+    track = analysed.tracks[0]
+    assert len(track) >= 0.99 * 500
+    known = demo.truth.valence[track.frame_idx]
+    assert np.corrcoef(track.smooth[:, 0], known)[0, 1] >= 0.5
+    np.testing.assert_allclose(track.probabilities.sum(axis=1), 1, atol=1e-4)
+    assert np.abs(track.valence_arousal).max() <= 1
+    assert ((track.quality >= 0) & (track.quality <= 1)).all()
+
+
+def test_times_are_the_pts(demo, analysed):
+    with VideoReader(demo.path) as reader:
+        np.testing.assert_array_equal(analysed.times_s, reader.index.times_s)
+
+
+def grey_clip(path, frames=8):
+    with ClipWriter(path, 160, 120, rate=10) as writer:
+        for i in range(frames):
+            writer.write(np.full((120, 160, 3), 100 + i, np.uint8))
+    return path
+
+
+def test_the_command_goes_on_after_a_refused_clip(tmp_path, capsys):
+    good = grey_clip(tmp_path / "grey.mp4")
+    other = grey_clip(tmp_path / "b" / "GREY.mp4") if (tmp_path / "b").mkdir() is None else None
+    bad = tmp_path / "text.mp4"
+    bad.write_text("this is no video\n" * 50)
+    out = tmp_path / "out"
+    assert main(["analyze", str(good), str(bad), str(other), "--out", str(out), "--device", "cpu"]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert sum("text.mp4" in line for line in said) == 1
+    assert sum("No face was found" in line for line in said) == 2
+    assert sorted(p.name for p in out.iterdir()) == ["GREY-2.csv", "GREY-2.png", "grey.csv", "grey.png", "summary.json"]
+    with (out / "grey.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["frame_idx"]) for row in rows] == list(range(8))
+    assert all(row["track_id"] == row["valence"] == row["fear"] == "" for row in rows)
+    assert set(FERPLUS) < set(rows[0])
+    clips = json.loads((out / "summary.json").read_text())["clips"]
+    assert [(c["frames"], c["frames_with_face"], c["tracks"], c["complete"]) for c in clips] == [(8, 0, 0, True)] * 2
+
+
+def test_a_model_that_is_not_there_is_said_in_one_line(tmp_path, capsys):
+    clip = grey_clip(tmp_path / "grey.mp4")
+    assert main(["analyze", str(clip), "--model", "nobody", "--out", str(tmp_path / "out")]) == 1
+    assert "no model called nobody" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_project_keeps_predictions_and_never_computes_them_again(tmp_path, monkeypatch):
+    clip = grey_clip(tmp_path / "grey.mp4")
+    with create_project(tmp_path / "p.affectograph") as project, Analyser(device="cpu") as analyser:
+        first = analyser.analyse(clip, Context(), project=project)
+
+        def never(*_args):
+            raise AssertionError("computed again")
+
+        monkeypatch.setattr(analyser, "_compute", never)
+        again = analyser.analyse(clip, Context(), project=project)
+    assert again.key == first.key
+    np.testing.assert_array_equal(again.times_s, first.times_s)
+
+
+def test_cancel_ends_the_decoding_thread(tmp_path):
+    clip = grey_clip(tmp_path / "grey.mp4", 60)
+    ctx = Context()
+    before = threading.active_count()
+    with Analyser(device="cpu") as analyser:
+        track = analyser.pipeline.track
+
+        def cancelled_soon(frames, context):
+            for number, each in enumerate(track(frames, context)):
+                if number == 5:
+                    ctx.cancel()
+                yield each
+
+        analyser.pipeline.track = cancelled_soon
+        with pytest.raises(Cancelled):
+            analyser.analyse(clip, ctx)
+    assert threading.active_count() == before
+
+
+def test_live_gives_the_newest_frame_and_stops(demo):
+    results, errors, arrived = [], [], threading.Event()
+
+    def take(result):
+        results.append(result)
+        if result.faces:
+            arrived.set()
+
+    live = LiveAnalyser(None, "cpu", take, errors.append)
+    with VideoReader(demo.path) as reader:
+        for number, frame in enumerate(reader.frames(0, 120)):
+            live.submit(number, frame)
+            if arrived.wait(0.05):
+                break
+    live.close()
+    assert not errors
+    assert arrived.is_set()
+    assert [r.sequence for r in results] == sorted(r.sequence for r in results)
+    face = results[-1].faces[0]
+    assert face.probabilities.sum() == pytest.approx(1, abs=1e-3)
+    assert live.status.provider.startswith("CPU")
+    assert not any(t.name == "live-inference" for t in threading.enumerate())
+
+
+def test_live_tells_when_it_cannot_start():
+    errors, told = [], threading.Event()
+    live = LiveAnalyser("nobody", "cpu", print, lambda error: (errors.append(error), told.set()))
+    assert told.wait(20)
+    live.close()
+    assert isinstance(errors[0], UserError)
+
+
+@pytest.mark.parametrize(
+    ("name", "frames", "tracks"), [("single_face.mp4", 72, 1), ("no_face.mp4", 95, 0), ("face_noface.mov", 169, 1)]
+)
+def test_real_clips(shared, name, frames, tracks):
+    with Analyser(device="cpu") as analyser:
+        analysis = analyser.analyse(shared / "media" / name, Context())
+    assert len(analysis.times_s) == frames
+    assert len(analysis.tracks) == tracks
+    if name == "face_noface.mov":
+        assert 60 <= analysis.tracks[0].frame_idx[-1] <= 80
