@@ -78,6 +78,8 @@ class IntensityCell:
         n_raters: raters with a rating here.
         ratings: (values, item) of the pairable ratings, kept only where `levels` is empty.
         clusters: clusters behind the columns.
+        pattern: (clusters,) int64 key, equal for clusters with equal columns; None where clusters hold several items or
+            patterns are many.
     """
 
     condition: str
@@ -88,6 +90,7 @@ class IntensityCell:
     n_raters: int
     clusters: Clusters
     ratings: tuple[Float, NDArray[np.int64]] | None = None
+    pattern: NDArray[np.int64] | None = None
 
     def evaluate(self, sums: Float) -> Statistics:
         """Statistics from column sums.
@@ -210,6 +213,7 @@ def _intensity_cell(
         ratings = None
     else:
         m = moments.n
+        counts = np.empty((n_items, 0))
         pairs = _equal_pairs(values, item, n_items)
         place = (values - levels[0]) / max(float(np.ptp(levels)), 1e-300)
         total = np.bincount(item, weights=place, minlength=n_items)
@@ -231,7 +235,18 @@ def _intensity_cell(
         n_raters=int((np.bincount(table.rater.codes[rows] + 1)[1:] > 0).sum()),
         clusters=clusters,
         ratings=ratings,
+        pattern=_pattern(counts[inside], clusters, inside) if countable else None,
     )
+
+
+def _pattern(counts: Float, clusters: Clusters, inside: NDArray[np.bool_]) -> NDArray[np.int64] | None:
+    """(clusters,) one number for each pattern of counts, if clusters are single items and the numbers fit."""
+    base = int(counts.max(initial=0.0)) + 1
+    if clusters.count != int(inside.sum()) or base ** counts.shape[1] >= 2**62:
+        return None
+    key = np.empty(clusters.count, dtype=np.int64)
+    key[clusters.of_item[inside]] = counts.astype(np.int64) @ base ** np.arange(counts.shape[1], dtype=np.int64)
+    return key
 
 
 def _equal_pairs(values: Float, item: NDArray[np.int64], n_items: int) -> Float:

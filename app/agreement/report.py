@@ -19,25 +19,18 @@ from app.agreement.cells import (
     category_cells,
     intensity_cells,
 )
+from app.agreement.draws import resample
 from app.agreement.effect import (
     Paired,
     PairEffect,
     compare,
-    difference_columns,
     order_warnings,
     paired_categories,
     paired_intensity,
 )
 from app.agreement.estimate import NAN, Estimate
 from app.agreement.kappa import fleiss_kappa
-from app.agreement.resample import (
-    SINGLE_PRECISION_FROM,
-    Real,
-    Unit,
-    bootstrap_weights,
-    percentile_interval,
-    weighted_sums,
-)
+from app.agreement.resample import Unit, percentile_interval
 from app.agreement.variance import PAIRABLE, PAPER
 from app.domain.ratings import CategoryTable, CountTable, RatingTable
 from app.errors import UserError
@@ -197,58 +190,6 @@ def _cluster_warnings(clusters: Clusters, settings: Settings) -> list[str]:
     return []
 
 
-@dataclass(frozen=True, eq=False)
-class _Draws:
-    """Observed and resampled statistics of all cells, and resampled sums of the paired differences."""
-
-    observed: list[Statistics]
-    resampled: list[Statistics]
-    differences: list[Float]
-
-
-def _resample(
-    cells: list[IntensityCell] | list[CategoryCell],
-    families: list[list[Paired]],
-    clusters: Clusters,
-    settings: Settings,
-) -> _Draws:
-    """One bootstrap shared by all cells and differences, so that contrasts between cells keep their pairing."""
-    blocks = [c.columns for c in cells]
-    blocks += [difference_columns(p, clusters) for family in families for p in family]
-    edges = np.cumsum([0, *(b.shape[1] for b in blocks)])
-    columns = np.concatenate(blocks, axis=1) if blocks else np.empty((clusters.count, 0))
-    sums = np.empty((settings.replicates, columns.shape[1]))
-    many = [c for c in cells if isinstance(c, IntensityCell) and not c.levels.size]
-    ordinal = {id(c): np.empty(settings.replicates) for c in many}
-    start = 0
-    if settings.replicates and clusters.count:
-        # With thousands of clusters rounding to single precision is far below the Monte Carlo error of an interval;
-        # sums of squares of scores with many levels are differenced later and keep double precision.
-        single = clusters.count > SINGLE_PRECISION_FROM and not many
-        factors: Real = columns.astype(np.float32) if single else columns
-        for weights in bootstrap_weights(clusters.count, settings.replicates, settings.seed, single=single):
-            stop = start + weights.shape[0]
-            sums[start:stop] = weighted_sums(weights, factors)
-            for fine in many:
-                ordinal[id(fine)][start:stop] = fine.ordinal_by_weights(weights.astype(np.float64))
-            start = stop
-    observed, resampled = [], []
-    for i in range(len(cells)):
-        cell = cells[i]
-        here = slice(edges[i], edges[i + 1])
-        now, drawn = cell.evaluate(columns[:, here].sum(axis=0)), cell.evaluate(sums[:, here])
-        if isinstance(cell, IntensityCell) and not cell.levels.size:
-            now["alpha_ordinal"] = cell.ordinal_by_weights(np.ones((1, clusters.count)))[0]
-            drawn["alpha_ordinal"] = ordinal[id(cell)]
-        observed.append(now)
-        resampled.append(drawn)
-    differences, at = [], len(cells)
-    for family in families:
-        differences.append(sums[:, edges[at] : edges[at + len(family)]])
-        at += len(family)
-    return _Draws(observed, resampled, differences)
-
-
 def _with_interval(
     estimate: Estimate, draws: Float, clusters: Clusters, settings: Settings, why_not: str = ""
 ) -> Estimate:
@@ -287,7 +228,7 @@ def _intensities(
         [paired_intensity(cells[index[a, e]], cells[index[b, e]]) for e in known]
         for (a, b), known in zip(couples, shared, strict=True)
     ]
-    draws = _resample(cells, families, clusters, settings)
+    draws = resample(cells, families, clusters, settings.replicates, settings.seed)
     results = [
         _emotion_result(c, o, r, clusters, settings)
         for c, o, r in zip(cells, draws.observed, draws.resampled, strict=True)
@@ -351,7 +292,7 @@ def _categories(
     for i, j in couples:
         compared = paired_categories(cells[i], cells[j])
         families += [compared[:-1], compared[-1:]]
-    draws = _resample(cells, families, clusters, settings)
+    draws = resample(cells, families, clusters, settings.replicates, settings.seed)
     results = tuple(
         _category_result(c, o, r, clusters, settings)
         for c, o, r in zip(cells, draws.observed, draws.resampled, strict=True)

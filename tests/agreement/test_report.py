@@ -390,3 +390,17 @@ def test_every_estimate_carries_its_papers():
         assert "bootstrap over clips" in e["method"]
         assert e["sentence"].endswith(".")
         assert e["about"] in e["sentence"]
+
+
+def test_large_tables_count_patterns_and_give_the_same_intervals(monkeypatch):
+    table, _ = simulated(120)
+    settings = Settings(unit="item", replicates=60)
+    plain = agreement_report(table, None, settings)
+    monkeypatch.setattr("app.agreement.draws.SINGLE_PRECISION_FROM", 50)
+    large = agreement_report(table, None, settings)
+    for a, b in zip(plain.emotions, large.emotions, strict=True):
+        for x, y in zip(a.estimates(), b.estimates(), strict=True):
+            np.testing.assert_allclose([y.value, y.low, y.high], [x.value, x.low, x.high], atol=1e-12)
+    for p, q in zip(plain.pairs, large.pairs, strict=True):
+        np.testing.assert_allclose(q.difference.interval, p.difference.interval, atol=1e-5)
+        np.testing.assert_allclose(q.delta_alpha.interval, p.delta_alpha.interval, atol=1e-12)
