@@ -26,6 +26,7 @@ _GREY: Final = (127, 127, 127)
 """What lies outside the picture: zero after normalisation, to within half a grey level."""
 _HALF_FIRST: Final = 0.5
 """A picture is halved before it is reduced to less than this."""
+_FOR_CHANGING_SHAPES: Final = {"tensorrt": "cuda", "coreml": "cpu"}
 _MOST_PROPOSALS: Final = 600
 """Best proposals that go on; a wild texture would otherwise cost seconds."""
 
@@ -72,7 +73,8 @@ class MtcnnDetector:
         """Opens the three networks.
 
         Args:
-            device: See `open_model`.
+            device: See `open_model`; for "tensorrt" the networks run on CUDA and for "coreml" on the CPU, because the
+                sizes of their inputs change and those two prepare themselves for each size anew.
             min_face: See `MtcnnSettings`; used where `settings` is None.
             settings: Everything at once.
             threads: See `open_model`.
@@ -83,6 +85,7 @@ class MtcnnDetector:
         """
         self.settings = settings or MtcnnSettings(min_face=min_face)
         card = find_model("mtcnn", project_folder)
+        device = _FOR_CHANGING_SHAPES.get(device, device)
         self._pnet: Session = open_model(card, device, threads, "pnet")
         self._rnet: Session = open_model(card, device, threads, "rnet")
         self._onet: Session = open_model(card, device, threads, "onet")

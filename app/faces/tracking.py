@@ -7,7 +7,7 @@ one person in two tracks can be merged by hand and two persons in one cannot be 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Final, Protocol
 
 import numpy as np
@@ -17,6 +17,17 @@ from app.domain.faces import Face, TrackedFace
 from app.domain.media import Frame
 from app.faces.appearance import describe
 from app.faces.boxes import Floats, corners, overlap
+from app.faces.matching import (
+    DRIFT,
+    LOOKS_EVERY_S,
+    LOOKS_QUALITY,
+    SAME_PLACE,
+    SIZE_HELD,
+    Track,
+    pairs_of,
+    remember,
+    without_twins,
+)
 from app.faces.quality import quality_score
 from app.jobs import Context
 
@@ -46,6 +57,8 @@ class TrackerSettings:
             appears beside others may be noticed that much later.
         search_every: The same while no face is known.
         born_after: Hits in a row that make a track.
+        known_after: Hits at most until a face that comes in over the edge is a track, while somebody who left might be
+            coming back.
         lost_after_s: A face unseen for this long has left; until then it is looked for in every frame.
         remember_s: How long the looks of a face that left are kept.
         same_looks: Least likeness at which a face that comes back gets its old track (see `app.faces.appearance`).
@@ -56,6 +69,7 @@ class TrackerSettings:
     detect_every: int = 6
     search_every: int = 1
     born_after: int = 3
+    known_after: int = 12
     lost_after_s: float = 0.5
     remember_s: float = 600.0
     same_looks: float = 0.72
@@ -70,50 +84,6 @@ class TrackerSettings:
 
 LIVE: Final = TrackerSettings(detect_every=10, search_every=3)
 """For cameras and playback: less searching."""
-
-_SAME_PLACE: Final = 0.3
-"""Least IoU of a detection with the place where a track is expected."""
-_SIZE_HELD: Final = 0.85
-"""Share of the old size in the size at which a face is looked for: the O-net's answer depends on it."""
-_TWINS: Final = 0.55
-"""IoU from which two tracks are on the same face."""
-_DRIFT: Final = 0.7
-"""IoU of tracked and detected box below which the detection is believed."""
-_LOOKS: Final = 8
-"""Descriptions kept for each track."""
-_LOOKS_EVERY_S: Final = 0.5
-_LOOKS_QUALITY: Final = 0.6
-
-
-@dataclass(eq=False)
-class _Track:
-    face: Face
-    seen_s: float
-    order: int
-    track_id: int = 0
-    motion: Floats = field(default_factory=lambda: np.zeros(2, np.float32))
-    size: Floats = field(default_factory=lambda: np.zeros(2, np.float32))
-    observations: list[TrackedFace] = field(default_factory=list)
-    looks: list[NDArray[np.float32]] = field(default_factory=list)
-    looked_s: float = -np.inf
-    missing: bool = False
-    was: "_Track | None" = None
-    """For a candidate with known looks: the track it continues once it is certain."""
-
-    @property
-    def confirmed(self) -> bool:
-        return self.track_id > 0
-
-    def expected(self) -> Floats:
-        """Where its box should be now, [x, y, w, h]."""
-        if self.missing:
-            return self.face.box
-        half = self.size / 2
-        centre = self.face.box[:2] + self.face.box[2:] / 2 + self.motion / 2
-        return np.concatenate([centre - half, 2 * half]).astype(np.float32)
-
-    def likeness(self, looks: NDArray[np.float32]) -> float:
-        return max((float(looks @ own) for own in self.looks), default=-1.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,8 +110,8 @@ class FaceTracker:
     def __init__(self, detector: Detector, settings: TrackerSettings | None = None) -> None:
         self.detector = detector
         self.settings = settings or TrackerSettings()
-        self._tracks: list[_Track] = []
-        self._left: list[_Track] = []
+        self._tracks: list[Track] = []
+        self._left: list[Track] = []
         self._born = 0
         self._seen = 0
         self._frames = 0
@@ -212,7 +182,7 @@ class FaceTracker:
         self._leave([t for t in self._tracks if t.missing and now_s - t.seen_s > late])
         self._left = [track for track in self._left if now_s - track.seen_s <= self.settings.remember_s]
 
-    def _leave(self, tracks: Sequence[_Track]) -> None:
+    def _leave(self, tracks: Sequence[Track]) -> None:
         for track in tracks:
             self._tracks.remove(track)
             if track.confirmed:
@@ -220,34 +190,34 @@ class FaceTracker:
             elif track.was is not None:
                 self._left.append(track.was)
 
-    def _look_where_expected(self, rgb: Image) -> dict[_Track, Face]:
+    def _look_where_expected(self, rgb: Image) -> dict[Track, Face]:
         """The detector's cheap look at each confirmed track that was in sight."""
         tracks = [track for track in self._tracks if track.confirmed and not track.missing]
         if not tracks:
             return {}
         faces = self.detector.refine(rgb, np.stack([track.expected() for track in tracks]))
         found = {track: face for track, face in zip(tracks, faces, strict=True) if face is not None}
-        return _without_twins(found)
+        return without_twins(found)
 
-    def _detection_is_due(self, found: dict[_Track, Face]) -> bool:
+    def _detection_is_due(self, found: dict[Track, Face]) -> bool:
         self._since_detection += 1
         if not self._tracks:
             return self._since_detection >= self.settings.search_every or self._frames == 0
         in_sight = all(track in found for track in self._tracks)
         return not in_sight or self._since_detection >= self.settings.detect_every
 
-    def _detect(self, frame: Frame, found: dict[_Track, Face], cut: bool) -> None:
+    def _detect(self, frame: Frame, found: dict[Track, Face], cut: bool) -> None:
         """Full detection: finds lost faces again, corrects drift, notices new faces."""
         self._since_detection = 0
         faces = self.detector.detect(frame.image)
         free = set(range(len(faces)))
-        for track, index, shared in _pairs(self._tracks, found, faces):
+        for track, index, shared in pairs_of(self._tracks, found, faces):
             if index not in free:
                 continue
             # Whether it is taken or not, this face is accounted for.
             if track in found:
                 free.discard(index)
-                if shared < _DRIFT:
+                if shared < DRIFT:
                     found[track] = faces[index]
             elif not cut or self._same_after_cut(frame.image, track, faces[index]):
                 free.discard(index)
@@ -255,38 +225,31 @@ class FaceTracker:
         taken = corners(np.stack([face.box for face in found.values()])) if found else None
         for index in sorted(free):
             face = faces[index]
-            if taken is not None and float(overlap(corners(face.box), taken).max()) > _SAME_PLACE:
+            if taken is not None and float(overlap(corners(face.box), taken).max()) > SAME_PLACE:
                 continue
-            track = self._recognised(frame, face, found) or self._candidate(frame, face)
+            track = self._missing_by_looks(frame, face, found) or self._candidate(frame, face)
             found[track] = face
 
-    def _same_after_cut(self, rgb: Image, track: _Track, face: Face) -> bool:
+    def _same_after_cut(self, rgb: Image, track: Track, face: Face) -> bool:
         return track.likeness(describe(rgb, face)) >= self.settings.same_looks_after_cut
 
-    def _recognised(self, frame: Frame, face: Face, found: dict[_Track, Face]) -> _Track | None:
-        """The track of a face that was away, by its looks."""
-        away = [t for t in self._left + self._tracks if t.confirmed and t not in found]
-        if not away:
-            return None
-        looks = describe(frame.image, face)
-        best = max(away, key=lambda track: (track.likeness(looks), -track.track_id))
-        if best.likeness(looks) < self.settings.same_looks:
-            return None
-        if best in self._left:
-            # A face that comes back must prove itself like a new one, so that a false hit brings nobody back.
-            self._left.remove(best)
-            again = self._candidate(frame, face)
-            again.was, again.looks = best, best.looks
-            return again
-        return best
+    def _missing_by_looks(self, frame: Frame, face: Face, found: dict[Track, Face]) -> Track | None:
+        """The track of a face that was out of sight for a moment and is now at another place."""
+        missing = [track for track in self._tracks if track.confirmed and track not in found]
+        return self._alike(missing, frame, face) if missing else None
 
-    def _candidate(self, frame: Frame, face: Face) -> _Track:
+    def _alike(self, tracks: Sequence[Track], frame: Frame, face: Face) -> Track | None:
+        looks = describe(frame.image, face)
+        best = max(tracks, key=lambda track: (track.likeness(looks), -track.track_id))
+        return best if best.likeness(looks) >= self.settings.same_looks else None
+
+    def _candidate(self, frame: Frame, face: Face) -> Track:
         self._seen += 1
-        track = _Track(face, frame.time_s, self._seen)
+        track = Track(face, frame.time_s, self._seen)
         self._tracks.append(track)
         return track
 
-    def _take(self, frame: Frame, found: dict[_Track, Face]) -> list[TrackedFace]:
+    def _take(self, frame: Frame, found: dict[Track, Face]) -> list[TrackedFace]:
         """Books this frame's faces and gives those that are certain."""
         new: list[TrackedFace] = []
         for track in list(self._tracks):
@@ -304,69 +267,48 @@ class FaceTracker:
                 new.append(seen)
                 continue
             track.observations.append(seen)
-        ripe = [t for t in self._tracks if not t.confirmed and len(t.observations) >= self.settings.born_after]
+            if track.was is None and self._left:
+                self._come_back(track, frame)
+        ripe = [track for track in self._tracks if not track.confirmed and self._is_ripe(track, frame.image)]
         for track in sorted(ripe, key=lambda t: (t.observations[0].frame_idx, float(t.observations[0].face.box[0]))):
             new += self._birth(track)
         return new
 
-    def _move(self, track: _Track, face: Face, frame: Frame, quality: float) -> None:
+    def _come_back(self, candidate: Track, frame: Frame) -> None:
+        """Somebody who had left? The candidate still needs its hits, so that a false one brings nobody back."""
+        old = self._alike(self._left, frame, candidate.face)
+        if old is not None:
+            self._left.remove(old)
+            candidate.was, candidate.looks = old, old.looks
+
+    def _is_ripe(self, track: Track, rgb: Image) -> bool:
+        hits = len(track.observations)
+        if hits < self.settings.born_after:
+            return False
+        if track.was is not None or not self._left or hits >= self.settings.known_after:
+            return True
+        # Half a face at the edge looks like nobody: whoever may be coming back is given the time to come in.
+        height, width = rgb.shape[:2]
+        x, y, w, h = track.face.box.tolist()
+        return bool(x >= 0 and y >= 0 and x + w <= width and y + h <= height)
+
+    def _move(self, track: Track, face: Face, frame: Frame, quality: float) -> None:
         centre = face.box[:2] + face.box[2:] / 2 - track.face.box[:2] - track.face.box[2:] / 2
         track.motion = np.asarray((track.motion + centre) / 2 if not track.missing else np.zeros(2), np.float32)
-        held = 0.0 if track.missing or not track.size.any() else _SIZE_HELD
+        held = 0.0 if track.missing or not track.size.any() else SIZE_HELD
         track.size = np.asarray(held * track.size + (1 - held) * face.box[2:], np.float32)
         track.face, track.seen_s, track.missing = face, frame.time_s, False
-        if quality >= _LOOKS_QUALITY and frame.time_s - track.looked_s >= _LOOKS_EVERY_S:
+        if quality >= LOOKS_QUALITY and frame.time_s - track.looked_s >= LOOKS_EVERY_S:
             track.looked_s = frame.time_s
-            _remember(track.looks, describe(frame.image, face))
+            remember(track.looks, describe(frame.image, face))
 
-    def _birth(self, track: _Track) -> list[TrackedFace]:
+    def _birth(self, track: Track) -> list[TrackedFace]:
         if track.was is None:
             self._born += 1
         track.track_id = self._born if track.was is None else track.was.track_id
         track.was = None
         observations, track.observations = track.observations, []
         return [replace(seen, track_id=track.track_id) for seen in observations]
-
-
-def _remember(looks: list[NDArray[np.float32]], new: NDArray[np.float32]) -> None:
-    """Keeps few, different descriptions: of the two most alike, the newer goes."""
-    looks.append(new)
-    if len(looks) > _LOOKS:
-        alike = np.stack(looks) @ np.stack(looks).T
-        np.fill_diagonal(alike, -2)
-        del looks[max(divmod(int(alike.argmax()), len(looks)))]
-
-
-def _without_twins(found: dict[_Track, Face]) -> dict[_Track, Face]:
-    """Of two tracks on one face the older keeps it."""
-    kept: dict[_Track, Face] = {}
-    for track in sorted(found, key=lambda t: t.track_id):
-        box = corners(found[track].box)
-        if all(float(overlap(box, corners(face.box))[0, 0]) < _TWINS for face in kept.values()):
-            kept[track] = found[track]
-    return kept
-
-
-def _pairs(
-    tracks: Sequence[_Track], found: dict[_Track, Face], faces: Sequence[Face]
-) -> list[tuple[_Track, int, float]]:
-    """Tracks and detections at the same place, best overlap first; each track and each detection once."""
-    if not tracks or not faces:
-        return []
-    places = np.stack([found[t].box if t in found else t.expected() for t in tracks])
-    shared = overlap(corners(places), corners(np.stack([face.box for face in faces])))
-    order = sorted(
-        ((float(shared[i, j]), i, j) for i in range(len(tracks)) for j in range(len(faces))),
-        key=lambda entry: (-entry[0], tracks[entry[1]].order, entry[2]),
-    )
-    pairs, used_tracks, used_faces = [], set(), set()
-    for value, i, j in order:
-        if value < _SAME_PLACE or i in used_tracks or j in used_faces:
-            continue
-        used_tracks.add(i)
-        used_faces.add(j)
-        pairs.append((tracks[i], j, value))
-    return pairs
 
 
 def track_clip(

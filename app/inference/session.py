@@ -74,7 +74,7 @@ class Session:
             UserError: The device failed (no memory, driver gone).
             ValueError: Names or shapes do not fit the model: a mistake of the caller.
         """
-        feed = {name: np.ascontiguousarray(value, self._dtypes[name] or None) for name, value in inputs.items()}
+        feed = {name: np.ascontiguousarray(value, self._dtypes.get(name) or None) for name, value in inputs.items()}
         try:
             answers = self._raw.run(None, feed)
         except Exception as error:

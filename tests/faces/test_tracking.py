@@ -207,6 +207,27 @@ def test_real_clip_without_a_face_has_no_track(detector, shared):
         assert not any(each.faces for each in track_clip(reader.frames(), detector))
 
 
+@pytest.mark.slow
+def test_five_people_keep_their_numbers_while_the_camera_pans_away_and_back(detector, shared):
+    picture = cv2.cvtColor(cv2.imread(str(shared / "media" / "multi_face.jpg")), cv2.COLOR_BGR2RGB)
+    people = np.array([face.box[:2] + face.box[2:] / 2 for face in detector.detect(picture)])
+    there = np.linspace(0, 580, 60)
+    corner = [np.array([x, 100 + 60 * np.sin(i / 9)]) for i, x in enumerate([*there, *there[::-1]])]
+    views = [cv2.warpAffine(picture, np.column_stack([np.eye(2), -at]), (420, 360)) for at in corner]
+    numbers = {}
+    for at, each in zip(corner, track_clip(as_frames(views), detector), strict=True):
+        inside = (people - at > 60).all(axis=1) & (people - at < (360, 300)).all(axis=1)
+        seen_here = set()
+        for seen in each.faces:
+            centre = seen.face.box[:2] + seen.face.box[2:] / 2 + at
+            person = int(np.linalg.norm(people - centre, axis=1).argmin())
+            numbers.setdefault(person, set()).add(seen.track_id)
+            seen_here.add(person)
+        assert set(np.flatnonzero(inside)) <= seen_here
+    assert sorted(numbers) == [0, 1, 2, 3, 4]
+    assert all(len(own) == 1 for own in numbers.values())
+
+
 def test_a_still_picture_through_the_clip_path(detector, tmp_path):
     path = tmp_path / "portrait.png"
     cv2.imwrite(str(path), cv2.cvtColor(portrait(), cv2.COLOR_RGB2BGR))
