@@ -19,8 +19,12 @@ EXPRESSIONS: Final[dict[str, dict[str, float]]] = {
     "sadness": {
         "frown": 1.0, "brow_inner": 1.0, "brow_lower": 0.25, "chin_raise": 0.5, "lid_close": 0.25, "gaze_y": 0.4,
     },
-    "anger": {"brow_lower": 1.0, "lip_press": 0.9, "lid_tight": 0.8, "frown": 0.35, "lid_raise": 0.15},
-    "disgust": {"nose_wrinkle": 1.0, "upper_lip": 0.9, "frown": 0.4, "lid_tight": 0.6, "brow_lower": 0.3},
+    "anger": {
+        "brow_lower": 1.0, "lid_tight": 0.9, "lip_press": 0.6, "frown": 0.6, "chin_raise": 0.5, "nose_wrinkle": 0.45,
+    },
+    "disgust": {
+        "nose_wrinkle": 1.0, "upper_lip": 1.0, "frown": 0.5, "lid_tight": 0.9, "brow_lower": 0.5, "cheek_raise": 0.4,
+    },
     "fear": {
         "brow_inner": 1.0, "brow_outer": 0.4, "brow_lower": 0.5, "lid_raise": 1.0, "mouth_wide": 0.9,
         "lips_part": 0.7, "jaw_drop": 0.35,
@@ -54,8 +58,7 @@ _PLANE: Final[tuple[tuple[float, float, dict[str, float]], ...]] = (
     (-0.7, 0.0, {"frown": 0.7, "brow_lower": 0.5, "brow_inner": 0.3, "lip_press": 0.3}),
     (-0.65, 0.6, EXPRESSIONS["anger"]),
     (-0.6, 0.95, {
-        "brow_lower": 1.0, "lips_part": 0.9, "upper_lip": 0.6, "jaw_drop": 0.3, "lid_raise": 0.6,
-        "lid_tight": 0.4, "nose_wrinkle": 0.3,
+        "brow_lower": 1.0, "lid_tight": 0.6, "lips_part": 0.9, "upper_lip": 0.8, "nose_wrinkle": 0.6, "jaw_drop": 0.6,
     }),
     (0.15, 0.85, EXPRESSIONS["surprise"]),
     (0.0, 0.45, {"brow_inner": 0.4, "brow_outer": 0.5, "lid_raise": 0.4}),

@@ -15,6 +15,8 @@ from app.synthetic.pose import masks
 FACE_BOX: Final = (150, 74, 252, 184)
 """x0, y0, x1, y1 of the part in which skin layers differ, portrait units."""
 _MIDDLE_X: Final = 199.6
+_DEPTH: Final = np.array([0.6, 0.5, 0.5], np.float32)
+"""Share of light that furrows of lowered brows, wrinkled nose and frowning mouth take at most."""
 
 
 @cache
@@ -22,8 +24,8 @@ def photograph() -> Picture:
     """The portrait as stored, with its very light brows drawn a little darker, so that they read at small sizes."""
     marks = landmarks()
     rgb = stored("portrait.png").astype(np.float32)
-    brows = np.clip(line_mask([marks["brow_r"], marks["brow_l"]], 2.3, 0.8), 0, 1)
-    return mixed(rgb, rgb * np.array([0.55, 0.5, 0.45], np.float32), brows)
+    brows = np.clip(line_mask([marks["brow_r"], marks["brow_l"]], 2.7, 0.8), 0, 1)
+    return mixed(rgb, rgb * np.array([0.44, 0.38, 0.34], np.float32), brows)
 
 
 @cache
@@ -39,6 +41,13 @@ def smiling_skin() -> Picture:
     return mixed(photograph(), lip * np.array([0.66, 0.52, 0.5], np.float32), between)
 
 
+def _lips_mask() -> Mask:
+    """The lips with a soft rim, which smoothing of cheeks must leave alone."""
+    marks = landmarks()
+    outline = np.vstack([marks["mouth_upper_outer"], marks["mouth_lower_outer"][::-1]])
+    return np.clip(area_mask(outline, 1.5, grow=2.0), 0, 1)
+
+
 @cache
 def smooth_skin() -> Picture:
     """The same with the smile's cheek folds and mouth-corner creases taken out, for every other expression."""
@@ -52,6 +61,9 @@ def smooth_skin() -> Picture:
     filled = np.asarray(cv2.inpaint(in_bytes(rgb), hole, 6, cv2.INPAINT_TELEA), np.float32)
     near = np.clip(line_mask(folds, 5.0, 1.6) * np.float32(1.2), 0, 1)
     out = mixed(rgb, 0.3 * filled + 0.7 * blurred(filled, 3.0), near)
+    # Shading of the raised cheeks on both sides of the folds is evened out too, more softly.
+    around = np.clip(line_mask(folds[:2], 12.0, 3.5), 0, 1) * np.float32(0.75)
+    out = mixed(out, out - blurred(out, 2.0) + blurred(out, 9.0), around * (1 - _lips_mask()))
     # The bright spot on the cheek belongs to the bulge of a smile.
     columns, rows = np.arange(400, dtype=np.float32), np.arange(225, dtype=np.float32)
     spot = np.exp(-(((columns - 174.5) / 5.5) ** 2)[None, :] - (((rows - 122) / 5.0) ** 2)[:, None])
@@ -60,15 +72,25 @@ def smooth_skin() -> Picture:
 
 @cache
 def furrows() -> NDArray[np.float32]:
-    """Darkening by the frown lines between the brows, and by creases beside the nose: float32 225×400×2 in 0–1."""
-    lines = [[(193.6, 86.5), (194.6, 91.0), (194.2, 96.5)], [(206.0, 88.0), (205.4, 92.5), (206.4, 97.5)]]
-    wrinkles = [
+    """Darkening of skin by lowered brows, by a wrinkled nose, and by a frowning mouth: float32 225×400×3 in 0–1."""
+    brows = [[(193.6, 86.5), (194.6, 91.0), (194.2, 96.5)], [(206.0, 88.0), (205.4, 92.5), (206.4, 97.5)]]
+    # Between brow and inner eye, where lowered brows throw a shadow.
+    hollows = [[(178.0, 92.5), (184.5, 94.0), (190.5, 97.5)], [(210.5, 98.5), (217.0, 95.5), (225.0, 95.0)]]
+    nose = [
         [(196.5, 97.0), (194.5, 101.0), (191.0, 104.0)],
         [(204.5, 98.0), (206.5, 102.0), (209.5, 105.0)],
         [(195.5, 104.0), (199.5, 102.5), (204.0, 104.3)],
     ]
-    frown = line_mask([np.array(line) for line in lines], 1.6, 1.1)
-    return np.dstack([frown, line_mask([np.array(line) for line in wrinkles], 1.4, 1.0)])
+    # From the mouth's corners down, and the dent over the chin.
+    mouth = [[(173.5, 144.0), (172.5, 149.0), (173.5, 155.0)], [(225.5, 145.0), (226.5, 150.0), (225.5, 156.0)]]
+    dent = [[(191.0, 158.6), (200.0, 157.6), (209.0, 158.4)]]
+
+    def drawn(lines: list[list[tuple[float, float]]], width: float, blur: float) -> Mask:
+        return line_mask([np.array(line) for line in lines], width, blur)
+
+    brow = np.maximum(drawn(brows, 1.6, 1.1), 0.75 * drawn(hollows, 4.5, 1.8))
+    corner = np.maximum(0.8 * drawn(mouth, 2.4, 1.6), 0.6 * drawn(dent, 3.0, 1.6))
+    return np.dstack([brow, drawn(nose, 1.4, 1.0), corner])
 
 
 @cache
@@ -137,7 +159,7 @@ class Layers:
         scale: Pixels per portrait unit.
         smiling: uint8 H×W×4 RGBA, skin with its smile folds; alpha is the person.
         smooth: uint8 H×W×4 RGBA, the same without smile folds.
-        furrows: uint8 h×w×2 over `FACE_BOX`, frown lines and nose wrinkles, 0–255.
+        furrows: uint8 h×w×3 over `FACE_BOX`, see `furrows`, 0–255.
         eyes: uint8 H×W×3 RGB.
         mouth: uint8 H×W×3 RGB.
         backdrop: uint8 H×W×3 RGB.
@@ -156,16 +178,16 @@ class Layers:
         x0, y0, x1, y1 = (round(edge * self.scale) for edge in FACE_BOX)
         return slice(y0, y1), slice(x0, x1)
 
-    def paint(self, out: Image, smile: float, frown: float, wrinkle: float) -> None:
-        """Paint one frame's skin over a copy of `smooth`: how far folds, frown lines and nose wrinkles show, 0–1.
+    def paint(self, out: Image, smile: float, furrowed: tuple[float, float, float]) -> None:
+        """Paint one frame's skin over a copy of `smooth`: how far smile folds and the three kinds of furrows show, 0–1.
 
         Only `FACE_BOX` is written, and all of it, so that one copy serves every frame.
         """
         part = out[self.box()]
         smooth = np.ascontiguousarray(self.smooth[self.box()])
         blend = cv2.addWeighted(np.ascontiguousarray(self.smiling[self.box()]), smile, smooth, 1 - smile, 0)
-        if frown > 0.02 or wrinkle > 0.02:
-            shade = np.asarray(cv2.transform(self.furrows, np.array([[0.55 * frown, 0.5 * wrinkle]])), np.uint8)
+        if max(furrowed) > 0.02:
+            shade = np.asarray(cv2.transform(self.furrows, _DEPTH * np.array([furrowed], np.float32)), np.uint8)
             # Blood shines through a crease: red is darkened less.
             red = 255 - (shade * np.float32(0.7)).astype(np.uint8)
             dark = cv2.merge([red, 255 - shade, 255 - shade, np.full_like(shade, 255)])

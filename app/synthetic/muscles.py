@@ -58,9 +58,9 @@ def _half(moves: Moves, side: int) -> Moves:
 @cache
 def smile_moves() -> Moves:
     """From the neutral mouth to the photograph's smile; taken away from the photograph it gives the neutral face."""
-    moves = _lips((4.6, -6.6), (0.0, -1.0), (0.0, -1.0))
-    moves |= _mirror("fold", (0.3, -0.8), (1.2, -2.2), (2.7, -4.2), (3.8, -5.7), (4.2, -6.4))
-    moves |= _sides("cheek", 0.6, -1.8) | _sides("under_eye", 0.0, -0.9)
+    moves = _lips((4.8, -8.0), (0.0, -0.6), (0.0, -0.6))
+    moves |= _mirror("fold", (0.4, -1.2), (1.4, -2.9), (3.0, -5.2), (4.1, -6.9), (4.5, -7.7))
+    moves |= _sides("cheek", 0.8, -2.8) | _sides("under_eye", 0.0, -1.4)
     moves |= _group("nose_base", (-1.2, -0.6), (-0.6, -0.3), (0.0, 0.0), (0.6, -0.3), (1.2, -0.6))
     jaw = np.zeros_like(control_points()["jaw"])
     jaw[2:6] = (-0.8, -0.6)
@@ -85,8 +85,8 @@ def _muscles() -> dict[str, Moves]:
     return {
         "smile": smile,
         "smile_skew": skew,
-        "frown": _lips((-0.4, 4.6), (0.0, -0.8), (0.0, -0.9))
-        | _mirror("fold", (0.0, 0.2), (0.0, 1.0), (0.0, 2.4), (-0.2, 3.6), (-0.3, 4.3)),
+        "frown": _lips((-0.2, 4.0), (0.0, -1.1), (0.0, -1.1))
+        | _mirror("fold", (0.0, 0.2), (0.0, 1.0), (0.0, 2.2), (-0.1, 3.2), (-0.2, 3.8)),
         "mouth_wide": _lips((4.2, 0.8), (0.3, 0.5), (0.3, -0.4))
         | _mirror("fold", (0.0, 0.0), (0.4, 0.1), (1.2, 0.3), (2.2, 0.4), (3.0, 0.6)),
         "lip_press": _lips((0.6, 0.2), (0.0, 2.0), (0.0, -2.6)) | _group("chin_pad", (0.0, -1.4)),

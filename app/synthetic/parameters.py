@@ -35,9 +35,9 @@ PARAMETERS: Final[dict[str, tuple[float, float, str]]] = {
     "yaw": (-25.0, 25.0, "head turned towards the right of the picture, degrees"),
     "pitch": (-18.0, 18.0, "head bent down, degrees"),
     "roll": (-20.0, 20.0, "head tilted clockwise, degrees"),
-    "shift_x": (-12.0, 12.0, "head to the right, portrait units"),
+    "shift_x": (-10.0, 10.0, "head to the right, portrait units"),
     "shift_y": (-8.0, 8.0, "head down, portrait units"),
-    "zoom": (-0.1, 0.1, "head nearer: relative size minus 1"),
+    "zoom": (-0.08, 0.08, "head nearer: relative size minus 1"),
 }
 """name → (lowest, highest, meaning). A portrait unit is one pixel of the stored portrait; eyes lie 43 units apart."""
 

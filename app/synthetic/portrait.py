@@ -19,9 +19,9 @@ from app.synthetic.pose import Pose
 from app.synthetic.slits import Opening, eye_openings, mouth_opening, unparted
 from app.synthetic.view import FacePlace, FaceTruth, View
 
-HEAD: Final = (88.0, -4.0, 312.0, 222.0)
+HEAD: Final = (78.0, -4.0, 326.0, 224.0)
 """x0, y0, x1, y1 beyond which nothing moves, portrait units."""
-_EASE: Final = 0.5
+_EASE: Final = 0.9
 """How much lower the lower lids hang than in the smiling photograph, portrait units."""
 
 
@@ -120,10 +120,11 @@ class FaceRenderer:
         x0, y0, x1, y1 = self._region
         unposed_nodes, source_nodes = self._nodes(row)
         source = self._dense(source_nodes)
-        smile, lip, wrinkle, frown = (
-            float(row[INDEX[n]]) for n in ("smile", "upper_lip", "nose_wrinkle", "brow_lower")
+        smile, lip, *furrowed = (
+            float(row[INDEX[name]]) for name in ("smile", "upper_lip", "brow_lower", "nose_wrinkle", "frown")
         )
-        self._layers.paint(self._skin, min(1.0, max(smile, 0.7 * lip, 0.5 * wrinkle)), frown, wrinkle)
+        brow, nose, corner = furrowed
+        self._layers.paint(self._skin, min(1.0, max(smile, 0.7 * lip, 0.5 * nose)), (brow, nose, corner))
         mouth, (left, right) = mouth_opening(row), eye_openings(row, _EASE)
         pixel = 1 / self.view.scale
         behind = []

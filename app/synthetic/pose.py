@@ -1,7 +1,7 @@
 """Head pose as a movement of the flat picture: the head as a rounded body in front of still shoulders.
 
 A point of the head gets a depth from a paraboloid with a nose on it; the body is rotated and seen without
-perspective. Away from the head the movement fades out, so that collar and shoulders stay.
+perspective. Towards collar and shoulders the movement fades out.
 """
 
 import math
@@ -21,7 +21,7 @@ CENTRE: Final = (200.0, 96.0)
 NECK: Final = (201.0, 182.0)
 """Yaw and pitch turn about the head's centre, roll about the neck."""
 _FADE: Final = 30.0
-"""Portrait units over which movement fades from the head's outline outwards."""
+"""Portrait units below the head at which collar and shoulders no longer move."""
 
 
 @cache
@@ -37,9 +37,12 @@ def _weight_and_depth() -> NDArray[np.float32]:
     """Per field node: how much it belongs to the head (0–1), and its depth in portrait units."""
     head = (masks()[..., 1] + masks()[..., 2] > 0.5).astype(np.uint8)
     head[172:] = 0
-    away = cv2.distanceTransform(1 - head, cv2.DIST_L2, 5)
-    fade = np.clip(1 - away / _FADE, 0, 1)
-    weight = cv2.GaussianBlur(fade * fade * (3 - 2 * fade), (0, 0), 3)
+    to_head = np.asarray(cv2.distanceTransform(1 - head, cv2.DIST_L2, 5), np.float32)
+    still = ((masks()[..., 0] > 0.5) & (to_head > _FADE)).astype(np.uint8)
+    to_still = np.asarray(cv2.distanceTransform(1 - still, cv2.DIST_L2, 5), np.float32)
+    # Around the head there is only background, which is another layer: no fading there, or hair would be torn.
+    share = to_still / np.maximum(to_still + to_head, 1e-3)
+    weight = blurred(share * share * (3 - 2 * share), 3)
     rows, columns = np.mgrid[0:FIELD_ROWS, 0:FIELD_COLUMNS].astype(np.float32)
     x, y = FIELD_X0 + FIELD_STEP * columns, FIELD_Y0 + FIELD_STEP * rows
     nodes = cv2.remap(
