@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -33,11 +33,17 @@ def make_application() -> QApplication:
     return application
 
 
-def make_window(settings: Settings | None = None) -> MainWindow:
-    """The window with its context, not yet shown. Closing it closes everything."""
+def make_window(settings: Settings | None = None, *, remember: bool = True) -> MainWindow:
+    """The window with its context, not yet shown. Closing it closes everything.
+
+    Args:
+        settings: The user's choices; None reads their file.
+        remember: Keep geometry and recent projects.
+    """
     application = make_application()
     kept = settings if settings is not None else Settings(config_dir() / "settings.toml")
-    context = AppContext(application, kept)
+    store = None if remember else QSettings("", QSettings.Format.IniFormat)
+    context = AppContext(application, kept, store)
     context.faults.install()
     window = MainWindow(context)
     if kept.note:

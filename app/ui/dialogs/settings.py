@@ -1,6 +1,6 @@
 """The settings dialog, made row by row from the table of settings; every change is applied at once."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -42,6 +42,7 @@ class SettingsDialog(QDialog):
         self.editors: dict[str, QWidget] = {}
         for title in dict.fromkeys(setting.page for setting in SETTINGS):
             self._pages.addItem(title)
+            self._pages.item(self._pages.count() - 1).setSizeHint(QSize(0, 34))
             self._stack.addWidget(self._page(title))
         self._pages.currentRowChanged.connect(self._stack.setCurrentIndex)
         self._pages.setCurrentRow(0)

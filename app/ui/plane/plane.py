@@ -1,5 +1,7 @@
 """The valence–arousal plane: where the face is now, where it came from, and what people said."""
 
+import time
+from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +17,8 @@ from app.ui.tokens import TEXT_CAPTION, TEXT_SMALL
 MARKS: Final = 300
 """Marks drawn at most; a longer trail is thinned."""
 SHADES: Final = 16
+TAIL_S: Final = 1.5
+"""How long the rater's own pointer leaves a tail."""
 
 QUADRANTS: Final = (
     (1, 1, "excited", "happy, elated"),
@@ -56,6 +60,7 @@ class PlaneWidget(QWidget):
         self._span_s = 4.0
         self._recording = False
         self._cursor: tuple[float, float] | None = None
+        self._tail: deque[tuple[float, float, float]] = deque(maxlen=240)
         self._message = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(220, 220)
@@ -66,12 +71,6 @@ class PlaneWidget(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(300, 300)
 
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return width
-
     def show_trails(self, predicted: Trail | None, annotated: Trail | None, span_s: float) -> None:
         """Show where prediction and annotation went in the last `span_s` seconds."""
         self._predicted, self._annotated, self._span_s = predicted, annotated, span_s
@@ -81,6 +80,7 @@ class PlaneWidget(QWidget):
         """Take the mouse as the rater's answer; trails of others are not drawn meanwhile."""
         self._recording = on
         self._cursor = None
+        self._tail.clear()
         self.setCursor(Qt.CursorShape.BlankCursor if on else Qt.CursorShape.ArrowCursor)
         self.update()
 
@@ -109,12 +109,18 @@ class PlaneWidget(QWidget):
         arousal = (area.bottom() - point.y()) / area.height() * 2 - 1
         return min(max(valence, -1.0), 1.0), min(max(arousal, -1.0), 1.0)
 
+    def point_at(self, valence: float, arousal: float) -> None:
+        """Put the rater's pointer here, as the mouse does."""
+        if self._recording:
+            self._cursor = (valence, arousal)
+            self._tail.append((time.monotonic(), valence, arousal))
+            self.pointed.emit(valence, arousal)
+            self.update()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         valence, arousal = self.to_value(event.position())
         if self._recording:
-            self._cursor = (valence, arousal)
-            self.pointed.emit(valence, arousal)
-            self.update()
+            self.point_at(valence, arousal)
         else:
             self.setToolTip(f"valence {valence:+.2f}, arousal {arousal:+.2f}".replace("-", "−"))
 
@@ -139,6 +145,7 @@ class PlaneWidget(QWidget):
         if self._predicted is not None and len(self._predicted.ages_s) and not self._recording:
             self._draw_trail(painter, self._predicted, self._theme.colour("accent"), hollow=False)
         if self._recording and self._cursor is not None:
+            self._draw_tail(painter)
             self._draw_cursor(painter, self.to_point(*self._cursor), own)
         if self._message:
             painter.setFont(self._theme.font(44))
@@ -181,6 +188,20 @@ class PlaneWidget(QWidget):
                 painter.setPen(QPen(self._theme.colour("text_soft"), 2.4))
                 painter.setBrush(self._theme.colour("surface"))
             painter.drawEllipse(head, 7.0, 7.0)
+
+    def _draw_tail(self, painter: QPainter) -> None:
+        """Where the rater's pointer was in the last moments."""
+        now_s = time.monotonic()
+        colour = self._theme.colour("danger")
+        before: QPointF | None = None
+        for at_s, valence, arousal in self._tail:
+            fresh = 1 - (now_s - at_s) / TAIL_S
+            point = self.to_point(valence, arousal)
+            if before is not None and fresh > 0:
+                colour.setAlphaF(0.6 * fresh)
+                painter.setPen(QPen(colour, 1 + 3 * fresh, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+                painter.drawLine(before, point)
+            before = point
 
     def _draw_cursor(self, painter: QPainter, at: QPointF, colour: QColor) -> None:
         area = self.area()

@@ -98,6 +98,7 @@ class Transport(QWidget):
         playing = player.playing
         self.play.setIcon(icon("pause" if playing else "play"))
         self.play.setAccessibleName("Pause" if playing else "Play")
+        self.mute.setIcon(icon("mute" if player.muted else "sound"))
         self.speed.setText(f"{player.speed:g}×".replace("-", "−"))
         self.speed.setEnabled(player.is_open)
         self.bar.setEnabled(player.is_open)

@@ -32,6 +32,11 @@ def bind_commands(screen: "ReviewScreen") -> None:
         old = player.loop
         player.set_loop(Loop(not old.on, old.a_s, old.b_s))
 
+    def toggle_live() -> None:
+        on = not screen.live.on
+        settings.set("analysis.live", on)
+        screen.set_live(on)  # also where it had stopped by itself and the setting says on already
+
     def analyse_this() -> None:
         row = screen.clips.current()
         screen.analysis.start([row] if row is not None else [])
@@ -71,7 +76,7 @@ def bind_commands(screen: "ReviewScreen") -> None:
         "player.previous_clip": lambda: screen.clips.move(-1),
         "analysis.analyse_clip": analyse_this,
         "analysis.analyse_all": lambda: screen.analysis.start(screen.clips.model.rows()),
-        "analysis.toggle_live": lambda: settings.set("analysis.live", not screen.live.on),
+        "analysis.toggle_live": toggle_live,
         "analysis.next_face": screen.state.next_track,
         "recording.toggle": screen.toggle_recording,
         "recording.discard": recording.discard,

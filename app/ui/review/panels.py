@@ -68,7 +68,7 @@ class PlayerPanel(Card):
         self.transport = Transport(context, player)
         for command_id in ("view.toggle_overlay", "analysis.toggle_live"):
             self.transport.add_tool(CommandButton(context.commands, command_id))
-        self._bar_text = label()
+        self._bar_text = ElidedLabel()
         self._bar = QFrame()
         self._bar.setProperty("kind", "recording")
         stop = button("Stop and keep  (R)")
@@ -77,7 +77,8 @@ class PlayerPanel(Card):
         drop.clicked.connect(lambda: context.commands.run("recording.discard"))
         for made in (stop, drop):
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = row(self._bar_text, None, stop, drop, spacing=SPACE_S)
+        dot = label("●", tone="danger")
+        inside = row(dot, self._bar_text, stop, drop, spacing=SPACE_S)
         inside.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
         self._bar.setLayout(inside)
         self._bar.hide()
@@ -111,10 +112,10 @@ class PlayerPanel(Card):
         words = {
             "preparing": "Getting ready …",
             "countdown": "Put the mouse on the plane. Recording starts when the count ends.",
-            "running": f"●  Recording {recording.rater}: keep the mouse on what you see in the face. Space pauses.",
+            "running": f"Recording {recording.rater}: keep the mouse on what you see in the face. Space pauses.",
             "saving": "Saving …",
         }
-        self._bar_text.setText(words.get(recording.phase, ""))
+        self._bar_text.set_text(words.get(recording.phase, ""))
         self._bar.setVisible(recording.active)
 
     def due(self, every: int) -> bool:
@@ -146,21 +147,15 @@ class SidePanel(QWidget):
         plane = Card("Valence–arousal plane")
         plane.body.setSpacing(0)
         plane.body.addWidget(self.plane, 1)
+        plane.head.addWidget(label("● predicted   ○ annotated", "caption"))
         frame = Card("This frame")
         frame.body.addWidget(self.now, 1)
         spread = Card("Distribution")
         spread.body.addWidget(self.histogram, 1)
         below = QWidget()
         below.setLayout(column(frame, spread, spacing=SPACE_S))
-        self._cover = Card()
-        words = label("Hidden while you record, so that nothing leads you.", "soft", wrap=True)
-        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._cover.body.addWidget(words)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(below)
-        self._stack.addWidget(self._cover)
         self._below = below
-        box = column(plane, self._stack, spacing=SPACE_S)
+        box = column(plane, below, spacing=SPACE_S)
         box.setStretch(0, 5)
         box.setStretch(1, 6)
         self.setLayout(box)
@@ -168,7 +163,7 @@ class SidePanel(QWidget):
 
     def set_covered(self, covered: bool) -> None:
         """Hide what could lead a rater."""
-        self._stack.setCurrentWidget(self._cover if covered else self._below)
+        self._below.setVisible(not covered)
 
     def show_trails(self, state: ReviewState, frame: Frame, *, recording: bool, blind: bool) -> None:
         """Draw the trajectories that end at a frame."""

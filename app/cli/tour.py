@@ -1,0 +1,37 @@
+"""`affectograph tour`: pictures of every screen."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from app.cli import Subparsers
+
+
+def register(commands: Subparsers) -> None:
+    """Add the command."""
+    tour = commands.add_parser("tour", help="open every screen on the demo project and save a picture of each")
+    tour.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the pictures go")
+    tour.add_argument("--theme", choices=("light", "dark", "both"), default="light", help="the look (light)")
+    tour.add_argument("--project", type=Path, metavar="PROJECT", help="another project than the demo")
+    tour.set_defaults(run=_tour)
+
+
+def _tour(args: argparse.Namespace) -> int:
+    from app.cli.progress import shown_progress
+    from app.services.demo import ensure_demo_project
+
+    project = args.project
+    if project is None:
+        with shown_progress() as ctx:
+            project = ensure_demo_project(ctx)
+    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from app.ui.tour import Theme, tour
+
+    themes: tuple[Theme, ...] = ("light", "dark") if args.theme == "both" else (args.theme,)
+    for theme in themes:
+        folder = args.out / theme if len(themes) > 1 else args.out
+        for picture in tour(project, folder, theme):
+            print(picture)
+    return 0
