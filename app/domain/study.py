@@ -171,7 +171,7 @@ class AttentionCheck:
     """
 
     name: str
-    prompt: Texts
+    prompt: Texts = field(default_factory=dict)
     expected: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     category: str = ""
     item: str = ""

@@ -28,18 +28,24 @@ def study_text(study: Study) -> str:
     return _HEAD + "\n" + tomli_w.dumps(content, multiline_strings=False)
 
 
+_OPTIONAL: Final = frozenset(
+    {"title", "labels", "hint", "anchors", "axis_labels", "expected", "category", "feedback", "prompt", "item",
+     "condition", "instructions"}
+)  # fmt: skip
+
+
 def _without_empty(study: Study) -> dict[str, Any]:
-    """Leave out empty tables and lists inside parts: they say nothing and make the file long."""
-    content = study_to_dict(study)
+    """Leave out empty tables and texts that may be absent: they say nothing and make the file long."""
 
     def clean(value: Any) -> Any:
         if isinstance(value, dict):
-            return {key: clean(part) for key, part in value.items() if part not in ({}, "")}
+            kept = {key: part for key, part in value.items() if not (key in _OPTIONAL and part in ({}, ""))}
+            return {key: clean(part) for key, part in kept.items()}
         if isinstance(value, list):
             return [clean(part) for part in value]
         return value
 
-    cleaned: dict[str, Any] = clean(content)
+    cleaned: dict[str, Any] = clean(study_to_dict(study))
     return cleaned
 
 
