@@ -147,7 +147,11 @@ _WEIGHTS = Parameter(
 )
 _FREEZE = Parameter("freeze", False, "Freeze the backbone", "Train only what follows the convolutions.")
 
-_COMMON = (_SEED, _PATIENCE, _RATE, _DECAY, _STEPS, _DROPOUT, _WEIGHT_DECAY, _LOSS, _DIMENSION, _BALANCE)
+_SHARE = Parameter(
+    "share", 1.0, "Share of subjects", "Learn from this share of the training subjects, for learning curves.", 0.01, 1.0
+)
+
+_COMMON = (_SEED, _PATIENCE, _RATE, _DECAY, _STEPS, _DROPOUT, _WEIGHT_DECAY, _LOSS, _DIMENSION, _BALANCE, _SHARE)
 
 RECIPES: Final = (
     Recipe(

@@ -73,8 +73,8 @@ class FaceFrameModel:
         self.session = session
         self.card = card
         self._input = faces[0]
-        self.crop_geometry: CropGeometry = parse_geometry(card.name, self._input.more)
-        self._scale, self._shift = _normalisation(card.name, self._input, self.crop_geometry.grey)
+        self._crops = CropReader(card.name, self._input)
+        self.crop_geometry: CropGeometry = self._crops.geometry
 
     @classmethod
     def open(cls, card: ModelCard, device: str = "auto", threads: int = 1, file: str | None = None) -> "FaceFrameModel":
@@ -95,7 +95,7 @@ class FaceFrameModel:
         Returns:
             One row for each crop, in order. N may be 0.
         """
-        pixels = self._pixels(crops)
+        pixels = self._crops.pixels(crops)
         parts: list[dict[str, NDArray[Any]]] = []
         for start, stop, size in batches(len(pixels)):
             chunk = pixels[start:stop]
@@ -106,35 +106,7 @@ class FaceFrameModel:
         if not parts:
             return self._empty()
         joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-        return self._read(joined, len(pixels))
-
-    def _pixels(self, crops: Sequence[Image] | Image) -> Floats:
-        geometry = self.crop_geometry
-        shape = (geometry.size, geometry.size) if geometry.grey else (geometry.size, geometry.size, 3)
-        stack = np.empty((len(crops), *shape), np.float32)
-        for row, crop in zip(stack, crops, strict=True):
-            row[...] = _as_wanted(crop, geometry)
-        stack = stack * self._scale + self._shift
-        if geometry.grey:
-            stack = stack[..., None]
-        return stack if self._input.more.get("layout") == "NHWC" else np.ascontiguousarray(stack.transpose(0, 3, 1, 2))
-
-    def _read(self, answers: dict[str, NDArray[Any]], count: int) -> FramePredictions:
-        outputs = self.card.outputs
-        expression = _column_block(answers, outputs.get("expression"))
-        fer = _column_block(answers, outputs.get("fer"))
-        affect = _column_block(answers, outputs.get("valence_arousal"))
-        embedding = _column_block(answers, outputs.get("embedding"))
-        if affect is None:
-            affect = np.full((count, 2), np.nan, np.float32)
-        return FramePredictions(
-            probabilities=np.empty((count, 0), np.float32)
-            if expression is None
-            else _in_order(self.card.name, outputs["expression"], expression, FERPLUS, FERPLUS),
-            fer=None if fer is None else _in_order(self.card.name, outputs["fer"], fer, _FERPLUS_OF_FER, FER),
-            valence_arousal=np.clip(affect, -1, 1),
-            embedding=embedding,
-        )
+        return read_outputs(self.card, joined, len(pixels))
 
     def _empty(self) -> FramePredictions:
         outputs = self.card.outputs
@@ -144,6 +116,63 @@ class FaceFrameModel:
             valence_arousal=np.empty((0, 2), np.float32),
             embedding=None,
         )
+
+
+class CropReader:
+    """Turns face crops into the tensor that a card's face input describes.
+
+    Args:
+        name: The model's name, for errors.
+        spec: Its face input.
+
+    Attributes:
+        geometry: How faces must be cut for it.
+
+    Raises:
+        UserError: The card's table cannot be used.
+    """
+
+    def __init__(self, name: str, spec: TensorSpec) -> None:
+        self.geometry: CropGeometry = parse_geometry(name, spec.more)
+        self._scale, self._shift = _normalisation(name, spec, self.geometry.grey)
+        self._channels_last = spec.more.get("layout") == "NHWC"
+
+    def pixels(self, crops: Sequence[Image] | Image) -> Floats:
+        """N crops, uint8 H×W or H×W×3 RGB, of any size → float32 N×C×size×size (N×size×size×C for NHWC)."""
+        geometry = self.geometry
+        shape = (geometry.size, geometry.size) if geometry.grey else (geometry.size, geometry.size, 3)
+        stack = np.empty((len(crops), *shape), np.float32)
+        for row, crop in zip(stack, crops, strict=True):
+            row[...] = _as_wanted(crop, geometry)
+        stack = stack * self._scale + self._shift
+        if geometry.grey:
+            stack = stack[..., None]
+        return stack if self._channels_last else np.ascontiguousarray(stack.transpose(0, 3, 1, 2))
+
+
+def read_outputs(card: ModelCard, answers: dict[str, NDArray[Any]], count: int) -> FramePredictions:
+    """A model's answers in our classes and order.
+
+    Args:
+        card: The model's.
+        answers: By output name, one row for each face.
+        count: How many rows.
+    """
+    outputs = card.outputs
+    expression = _column_block(answers, outputs.get("expression"))
+    fer = _column_block(answers, outputs.get("fer"))
+    affect = _column_block(answers, outputs.get("valence_arousal"))
+    embedding = _column_block(answers, outputs.get("embedding"))
+    if affect is None:
+        affect = np.full((count, 2), np.nan, np.float32)
+    return FramePredictions(
+        probabilities=np.empty((count, 0), np.float32)
+        if expression is None
+        else _in_order(card.name, outputs["expression"], expression, FERPLUS, FERPLUS),
+        fer=None if fer is None else _in_order(card.name, outputs["fer"], fer, _FERPLUS_OF_FER, FER),
+        valence_arousal=np.clip(affect, -1, 1),
+        embedding=embedding,
+    )
 
 
 def batches(count: int) -> Iterator[tuple[int, int, int]]:
@@ -196,7 +225,7 @@ def _column_block(answers: dict[str, NDArray[Any]], spec: TensorSpec | None) -> 
     if spec is None:
         return None
     rows = np.asarray(answers[spec.name], np.float32)
-    rows = rows.reshape(len(rows), -1)
+    rows = rows.reshape(len(rows), int(np.prod(rows.shape[1:])))
     if "columns" in spec.more:
         first, end = spec.more["columns"]
         rows = rows[:, int(first) : int(end)]

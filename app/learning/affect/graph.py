@@ -17,7 +17,7 @@ from torch import nn
 from app.learning.affect.networks import RecurrentHead
 from app.learning.affect.peephole import PeepholeLstm
 
-VERSIONS: Final[dict[str, Any]] = {"opset_imports": [helper.make_opsetid("", 20)], "ir_version": 10}
+VERSIONS: Final[dict[str, Any]] = {"opset_imports": [helper.make_opsetid("", 18)], "ir_version": 10}
 """Keyword arguments of `make_model`: onnx writes its newest IR by default, which ONNX Runtime may not read yet."""
 Floats = NDArray[np.float32]
 
@@ -115,9 +115,7 @@ def _gru(graph: Graph, layer: nn.GRU, x: str, before: list[str]) -> tuple[str, l
             np.concatenate([_reordered(_array(b), order) for b in (layer.bias_ih_l0, layer.bias_hh_l0)], axis=1)
         ),
     ]
-    y, last = graph.add(
-        "GRU", x, *names, "", *before, outputs=2, hidden_size=layer.hidden_size, linear_before_reset=1
-    )
+    y, last = graph.add("GRU", x, *names, "", *before, outputs=2, hidden_size=layer.hidden_size, linear_before_reset=1)
     return y, [last]
 
 

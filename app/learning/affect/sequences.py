@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from app.learning.affect.snapshot import Snapshot
+from app.domain.snapshot import Snapshot
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ import math
 import os
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +22,7 @@ import torch
 from numpy.typing import NDArray
 
 from app.domain.recipes import Recipe, Value, find_recipe
+from app.domain.snapshot import Snapshot, Split, load_snapshot, split_subjects
 from app.errors import UserError
 from app.files import replacing
 from app.learning.affect import checkpoint
@@ -29,7 +31,6 @@ from app.learning.affect.journal import Journal
 from app.learning.affect.losses import LossName, affect_loss
 from app.learning.affect.scores import Scores, score
 from app.learning.affect.sequences import Stretch, collate, cut, draw_weights, epoch_batches
-from app.learning.affect.snapshot import Snapshot, Split, load_snapshot, split_subjects
 
 STOP_FILE: Final = "stop"
 BEST: Final = "best.pt"
@@ -96,9 +97,7 @@ def prepare(recipe: Recipe, values: dict[str, Value], snapshot: Snapshot, out: P
     """
     seed = int(values["seed"])
     torch.manual_seed(seed)
-    with_labels = np.unique(snapshot.subject[snapshot.labelled])
-    dealt = split_subjects(len(with_labels), seed)
-    split = Split(*(tuple(int(with_labels[i]) for i in part) for part in (dealt.train, dealt.validation, dealt.test)))
+    split = split_of(snapshot, seed, float(values["share"]))
     network = build_network(recipe, values, snapshot).to(device)
     learned = [parameter for parameter in network.parameters() if parameter.requires_grad]
     optimiser = torch.optim.AdamW(
@@ -114,6 +113,35 @@ def prepare(recipe: Recipe, values: dict[str, Value], snapshot: Snapshot, out: P
         for name in ("epoch", "step", "best_epoch", "best_score", "best_weights", "batch", "seconds"):
             setattr(run, name, state[name])
     return run
+
+
+def split_of(snapshot: Snapshot, seed: int, share: float) -> Split:
+    """Who is learned from: the snapshot's own split, or one by seed where it has none.
+
+    Args:
+        snapshot: The data.
+        seed: For snapshots without a split.
+        share: Of the training subjects that are used, for learning curves.
+
+    Raises:
+        UserError: There are too few subjects.
+    """
+    with_labels = {int(i) for i in np.unique(snapshot.subject[snapshot.labelled])}
+    parts = snapshot.manifest.get("split")
+    if parts is None:
+        order = sorted(with_labels)
+        dealt = split_subjects(len(order), seed)
+        found = [[order[i] for i in part] for part in (dealt.train, dealt.validation, dealt.test)]
+    else:
+        number = {name: i for i, name in enumerate(snapshot.subjects)}
+        found = [
+            [number[name] for name in parts[part] if number[name] in with_labels]
+            for part in ("train", "validation", "test")
+        ]
+    if not all(found):
+        raise UserError("A part of the subjects has no labels.", "Label clips of more subjects.")
+    used = found[0][: max(1, round(share * len(found[0])))]
+    return Split(tuple(used), tuple(found[1]), tuple(found[2]))
 
 
 def identity(run: Run) -> str:
@@ -283,7 +311,7 @@ def finish(run: Run, journal: Journal, ending: str) -> None:
     journal.tell("done", ending=ending, epochs=run.epoch, test={each.name: each.ccc for each in scores})
 
 
-def main() -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Parse the arguments and train; exit status 1 with one line on stderr where the user can mend it."""
     parser = argparse.ArgumentParser(description="Train a network of system E on a frozen snapshot.")
     parser.add_argument("--snapshot", type=Path, required=True)
@@ -292,9 +320,8 @@ def main() -> int:
     parser.add_argument("--device", default="auto")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 is one fewer than there are cores")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="settings")
-    args = parser.parse_args()
-    # The window must stay responsive beside us: low priority and a core to spare.
-    os.nice(10)
+    args = parser.parse_args(argv)
+    # The window must stay responsive beside us: a core to spare.
     torch.set_num_threads(args.threads or max(1, (os.cpu_count() or 2) - 1))
     torch.use_deterministic_algorithms(mode=True, warn_only=True)
     try:
@@ -316,4 +343,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    # Low priority, for the same reason.
+    if hasattr(os, "nice"):
+        os.nice(10)
     sys.exit(main())

@@ -4,7 +4,9 @@ A run reads nothing else, so what it learned from can be looked up and used agai
 """
 
 import hashlib
+import io
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import UserError
+from app.files import replacing
 
 ARRAYS: Final = "data.npz"
 MANIFEST: Final = "snapshot.json"
@@ -54,6 +57,36 @@ class Snapshot:
     def labelled(self) -> NDArray[np.bool_]:
         """N, whether a frame has both a valence and an arousal."""
         return np.asarray(np.isfinite(self.target).all(axis=1), dtype=np.bool_)
+
+
+def save_snapshot(arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any], place: Path) -> Path:
+    """Freeze training data into a folder named by their hash; equal data land in the same folder.
+
+    Args:
+        arrays: The columns of `Snapshot` by name, `images` optional.
+        facts: For the manifest; `subjects` and `clips` are needed.
+        place: Folder of all snapshots.
+
+    Returns:
+        The snapshot's folder.
+
+    Raises:
+        UserError: On a full disk or a folder that cannot be written.
+    """
+    buffer = io.BytesIO()
+    columns: dict[str, Any] = {name: np.ascontiguousarray(arrays[name]) for name in sorted(arrays)}
+    np.savez_compressed(buffer, **columns)
+    content = buffer.getvalue()
+    digest = hashlib.sha256(content).hexdigest()
+    folder = place / digest[:16]
+    if not (folder / MANIFEST).exists():
+        with replacing(folder / ARRAYS) as temporary:
+            temporary.write_bytes(content)
+    # The manifest is written anew: the same data may come from another choice of labels.
+    manifest = {**facts, "sha256": digest, "rows": len(arrays["target"])}
+    with replacing(folder / MANIFEST) as temporary:
+        temporary.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    return folder
 
 
 def load_snapshot(folder: Path) -> Snapshot:
@@ -132,3 +165,20 @@ def split_subjects(n: int, seed: int, *, validation: float = 0.15, test: float =
         validation=tuple(int(i) for i in np.sort(order[n_test : n_test + n_validation])),
         test=tuple(int(i) for i in np.sort(order[:n_test])),
     )
+
+
+def split_names(names: Sequence[str], seed: int = 0) -> tuple[list[str], list[str], list[str]]:
+    """Deal subjects by name into training, validation and test; as others come, most names keep their part.
+
+    Args:
+        names: Of subjects.
+        seed: Another seed is another deal.
+
+    Raises:
+        UserError: With fewer than three subjects nobody could be held out.
+    """
+    sizes = split_subjects(len(names), 0)
+    order = sorted(names, key=lambda name: hashlib.sha256(f"{seed}:{name}".encode()).hexdigest())
+    n_test, n_validation = len(sizes.test), len(sizes.validation)
+    parts = order[n_test + n_validation :], order[n_test : n_test + n_validation], order[:n_test]
+    return sorted(parts[0]), sorted(parts[1]), sorted(parts[2])

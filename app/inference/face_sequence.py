@@ -1,0 +1,159 @@
+"""The model family "face_sequence": crops of one face over time in, valence and arousal out, memory carried along.
+
+Frame by frame (live) and many frames at once (whole clips) give the same numbers to 1e-4: the state that one call
+returns is the next call's input.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.errors import UserError
+from app.inference.cards import ModelCard
+from app.inference.face_frame import CropReader, FramePredictions, Image, read_outputs
+from app.inference.geometry import CropGeometry
+from app.inference.session import Session, open_model
+
+Floats = NDArray[np.float32]
+
+KIND: Final = "face_sequence"
+CHUNK: Final = 64
+"""Frames of a clip in one run: enough to be fast, few enough to stay small."""
+
+
+@dataclass(frozen=True, eq=False)
+class TrackState:
+    """What a track carries from frame to frame.
+
+    Attributes:
+        values: float32 S.
+        time_s: When it was last seen.
+    """
+
+    values: Floats
+    time_s: float
+
+
+class FaceSequenceModel:
+    """Runs a sequence model on the faces of tracks.
+
+    Attributes:
+        session: The session behind it.
+        card: Its card.
+        crop_geometry: How faces must be cut for it.
+        max_gap_s: A face away for longer is met anew.
+        points: "mtcnn5" or "dlib68": which landmarks it reads.
+    """
+
+    def __init__(self, session: Session, card: ModelCard) -> None:
+        """Prepares for a session that `open_model` made of the card.
+
+        Raises:
+            UserError: The card is no sequence model's, or its tables cannot be used.
+        """
+        missing = {"face", "landmarks", "state"} - set(card.inputs)
+        if card.kind != KIND or missing or "state_out" not in card.outputs or "valence_arousal" not in card.outputs:
+            raise UserError(f"{card.name} is no model of face sequences.", "Choose a face model.")
+        self.session = session
+        self.card = card
+        self._crops = CropReader(card.name, card.inputs["face"])
+        self.crop_geometry: CropGeometry = self._crops.geometry
+        self._state_size = _size(card, "state")
+        self.n_landmarks = _size(card, "landmarks")
+        self.points = str(card.inputs["landmarks"].more.get("points", "mtcnn5"))
+        self.max_gap_s = float(card.raw.get("sequence", {}).get("max_gap_s", 0.5))
+
+    @classmethod
+    def open(
+        cls, card: ModelCard, device: str = "auto", threads: int = 1, file: str | None = None
+    ) -> "FaceSequenceModel":
+        """Opens the session and the model; see `open_model`."""
+        return cls(open_model(card, device, threads, file), card)
+
+    @property
+    def provider(self) -> str:
+        """Name of the execution provider that really runs."""
+        return self.session.provider.actual
+
+    def live(
+        self,
+        crops: Sequence[Image],
+        landmarks: Floats,
+        states: Sequence[TrackState | None],
+        time_s: float,
+    ) -> tuple[FramePredictions, tuple[TrackState, ...]]:
+        """The faces of one frame.
+
+        Args:
+            crops: One uint8 crop a face.
+            landmarks: float32 faces×P, −1…1 over the crop.
+            states: What each face's track carried so far, None for a new one.
+            time_s: Of the frame.
+
+        Returns:
+            A row for each face, and what each track carries on.
+        """
+        if not crops:
+            return read_outputs(self.card, self._nothing(), 0), ()
+        before = np.stack([self._start(state, time_s) for state in states])
+        answers = self._run(self._crops.pixels(crops)[:, None], landmarks[:, None], before)
+        after = answers["state_out"]
+        return self._rows(answers, len(crops)), tuple(TrackState(row.copy(), time_s) for row in after)
+
+    def track(
+        self, crops: Sequence[Image] | Image, landmarks: Floats, times_s: NDArray[np.float64]
+    ) -> FramePredictions:
+        """One track from its beginning to its end.
+
+        Args:
+            crops: N uint8 crops, in time order.
+            landmarks: float32 N×P.
+            times_s: float64 N.
+
+        Returns:
+            N rows, those that `live` would give frame by frame.
+        """
+        parts: list[dict[str, NDArray[Any]]] = []
+        edges = np.flatnonzero(np.diff(times_s) > self.max_gap_s) + 1
+        for first, last in zip(np.r_[0, edges], np.r_[edges, len(times_s)], strict=True):
+            state = np.zeros((1, self._state_size), np.float32)
+            for start in range(int(first), int(last), CHUNK):
+                stop = min(start + CHUNK, int(last))
+                pixels = self._crops.pixels(crops[start:stop])
+                answers = self._run(pixels[None], landmarks[None, start:stop], state)
+                state = answers["state_out"]
+                parts.append(answers)
+        if not parts:
+            return read_outputs(self.card, self._nothing(), 0)
+        names = [name for name in parts[0] if name != "state_out"]
+        joined = {name: np.concatenate([part[name] for part in parts], axis=1) for name in names}
+        return self._rows(joined, len(times_s))
+
+    def _start(self, state: TrackState | None, time_s: float) -> Floats:
+        if state is None or not 0 <= time_s - state.time_s <= self.max_gap_s:
+            return np.zeros(self._state_size, np.float32)
+        return state.values
+
+    def _run(self, faces: Floats, landmarks: Floats, state: Floats) -> dict[str, NDArray[Any]]:
+        names = self.card.inputs
+        return self.session.run(
+            {names["face"].name: faces, names["landmarks"].name: landmarks, names["state"].name: state}
+        )
+
+    def _rows(self, answers: dict[str, NDArray[Any]], count: int) -> FramePredictions:
+        flat = {name: a.reshape(count, -1) for name, a in answers.items() if name != "state_out"}
+        return read_outputs(self.card, flat, count)
+
+    def _nothing(self) -> dict[str, NDArray[Any]]:
+        specs = {key: spec for key, spec in self.card.outputs.items() if key != "state_out"}
+        return {spec.name: np.zeros((0, int((spec.shape or (1,))[-1])), np.float32) for spec in specs.values()}
+
+
+def _size(card: ModelCard, key: str) -> int:
+    shape = card.inputs[key].shape
+    if not shape or not isinstance(shape[-1], int):
+        raise UserError(f"The card of {card.name} does not say how large {key} is.", "Install the model again.")
+    return shape[-1]

@@ -1,0 +1,197 @@
+"""From a finished run to a model folder: `python -m app.learning.affect.export --run DIR --snapshot DIR --out DIR`.
+
+The ONNX file must give what torch gives, on real crops, at several batch sizes and lengths, at once and frame by frame;
+else nothing is written. It runs in plain ONNX Runtime without this program.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+
+from app.domain.recipes import find_recipe
+from app.domain.snapshot import Snapshot, load_snapshot
+from app.errors import UserError
+from app.files import replacing
+from app.inference.cards import ModelCard, load_card, sha256_of, verify_file, write_card
+from app.inference.quantise import loaded
+from app.learning.affect.assemble import assemble, state_size
+from app.learning.affect.build import DIMENSIONS, AffectNetwork, build_network
+from app.learning.affect.export_card import card_table
+from app.learning.affect.networks import CnnRnnAffect, RecurrentHead
+from app.learning.affect.train import BEST
+
+TOLERANCE: Final = 1e-4
+"""Largest difference allowed between torch and ONNX, and between offline and streaming."""
+SHAPES: Final = ((1, 1), (1, 37), (3, 11))
+"""Batch sizes and lengths at which they are compared."""
+
+Floats = NDArray[np.float32]
+
+
+def export_run(run: Path, snapshot_folder: Path, out: Path, name: str, frame_folder: Path) -> dict[str, float]:
+    """Write `model.onnx` and `card.toml` of a finished run.
+
+    Args:
+        run: The run's folder, with `best.pt` and `result.json`.
+        snapshot_folder: The data it learned from.
+        out: The model's folder.
+        name: The model's name.
+        frame_folder: Of the frame model that the snapshot's features came from.
+
+    Returns:
+        The largest differences found: `torch` (against ONNX) and `streaming` (frame by frame against at once).
+
+    Raises:
+        UserError: The run is not finished, belongs to other data, or the ONNX file differs from torch.
+    """
+    result = _result(run)
+    snapshot = load_snapshot(snapshot_folder)
+    if result["snapshot_sha256"] != snapshot.sha256:
+        raise UserError("The run was trained on other data.", "Name the snapshot that it was trained on.")
+    frame_card = load_card(frame_folder)
+    known = snapshot.manifest.get("frame_model", {}).get("sha256", "")
+    if known and known != sha256_of(verify_file(frame_card)):
+        raise UserError(
+            f"The training data were made with another file of {frame_card.name}.", "Make the snapshot anew."
+        )
+    recipe = find_recipe(result["recipe"])
+    network = build_network(
+        recipe, recipe.values({k: v for k, v in result["values"].items() if k != "weights"}), snapshot
+    )
+    network.load_state_dict(torch.load(run / BEST, map_location="cpu", weights_only=True))
+    network.eval()
+    dimension = str(result["values"]["dimension"])
+    model = assemble(
+        network,
+        onnx.load(str(frame_card.path())),
+        points=snapshot.landmarks.shape[1],
+        dimension=dimension,
+        grey_range=_range(frame_card),
+    )
+    out.mkdir(parents=True, exist_ok=True)
+    with replacing(out / "model.onnx") as temporary:
+        onnx.save(model, str(temporary))
+        parity = compare(temporary, network, snapshot, frame_card, DIMENSIONS[dimension])
+        worst = max(parity.values())
+        if not worst <= TOLERANCE:
+            raise UserError(
+                f"The ONNX file differs from the trained network by {worst:.1g}: it was not written.",
+                "Train again; if this comes back, report it with the run's folder.",
+            )
+    table = card_table(name, out / "model.onnx", result, snapshot, frame_card, parity, state_size(network))
+    write_card(out, table)
+    return parity
+
+
+def _result(run: Path) -> dict[str, Any]:
+    try:
+        result: dict[str, Any] = json.loads((run / "result.json").read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(
+            f"{run} holds no finished run.", "Let the training end, or stop it and keep the best."
+        ) from error
+    return result
+
+
+def compare(
+    path: Path, network: AffectNetwork, snapshot: Snapshot, frame_card: ModelCard, columns: tuple[int, ...]
+) -> dict[str, float]:
+    """Largest differences on the snapshot's own crops.
+
+    Args:
+        path: The ONNX file.
+        network: The torch network, in evaluation mode.
+        snapshot: Real crops and the features that were cached of them.
+        frame_card: The frame model, for the range of its input.
+        columns: Of valence and arousal that the network predicts.
+
+    Returns:
+        `torch`: against torch; `streaming`: frame by frame, the state carried, against all at once.
+
+    Raises:
+        UserError: The snapshot has no crops to compare on.
+    """
+    if snapshot.images is None or not len(snapshot.images):
+        raise UserError("The training data hold no crops to check the model on.", "Make the snapshot anew.")
+    low, high = _range(frame_card)
+    size = state_size(network)
+    run = loaded(path)
+    apart = streamed = 0.0
+    for batch, time in SHAPES:
+        rows = _rows(snapshot, batch, time)
+        face = (snapshot.images[rows][:, :, None].astype(np.float32) / 255 * (high - low) + low).astype(np.float32)
+        points = snapshot.landmarks[rows]
+        feeds = {"face": face, "landmarks": points, "state": np.zeros((batch, size), np.float32)}
+        whole = run(feeds)
+        expected = _torch(network, snapshot, rows, points)
+        apart = max(apart, float(np.abs(whole["valence_arousal"][..., list(columns)] - expected).max()))
+        state, steps = feeds["state"], []
+        for t in range(time):
+            one = {"face": face[:, t : t + 1], "landmarks": points[:, t : t + 1], "state": state}
+            answer = run(one)
+            state = answer["state_out"]
+            steps.append(answer["valence_arousal"])
+        streamed = max(streamed, float(np.abs(np.concatenate(steps, axis=1) - whole["valence_arousal"]).max()))
+    return {"torch": apart, "streaming": streamed}
+
+
+def _range(card: ModelCard) -> tuple[float, float]:
+    spec = next(iter(card.inputs.values()))
+    low, high = spec.more.get("range", (0.0, 255.0))
+    return float(low), float(high)
+
+
+def _rows(snapshot: Snapshot, batch: int, time: int) -> NDArray[np.int64]:
+    """Rows of crops, batch×time, from places spread over the data; short data are run through again."""
+    n = len(snapshot.target)
+    starts = np.linspace(0, max(n - time, 0), batch).astype(np.int64)
+    return np.asarray((starts[:, None] + np.arange(time)) % n, np.int64)
+
+
+@torch.no_grad()
+def _torch(network: AffectNetwork, snapshot: Snapshot, rows: NDArray[np.int64], points: Floats) -> Floats:
+    body = network.body
+    if isinstance(body, RecurrentHead):
+        x = torch.from_numpy(snapshot.features[rows])
+    else:
+        if snapshot.images is None:
+            raise ValueError("checked by the caller")
+        x = torch.from_numpy(snapshot.images[rows]).unsqueeze(2).float().div_(127.5).sub_(1)
+    given = torch.from_numpy(points) if network.landmarks else None
+    if isinstance(body, RecurrentHead | CnnRnnAffect):
+        predicted = body(x, given)[0]
+    else:
+        predicted = network(x, torch.from_numpy(points))
+    return np.asarray(predicted.clamp(-1, 1).numpy(), np.float32)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the arguments and export; exit status 1 with one line on stderr where the user can mend it."""
+    parser = argparse.ArgumentParser(description="Write a finished run of system E as an ONNX model with its card.")
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--snapshot", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--frame-model", type=Path, required=True, help="folder of the frame model beneath it")
+    args = parser.parse_args(argv)
+    torch.set_num_threads(1)
+    try:
+        parity = export_run(args.run, args.snapshot, args.out, args.name, args.frame_model)
+    except UserError as error:
+        print(json.dumps({"event": "refused", "what": error.what, "todo": error.todo}), flush=True)  # noqa: T201
+        print(f"affectograph: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    print(json.dumps({"event": "exported", "parity": parity}), flush=True)  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

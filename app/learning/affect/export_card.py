@@ -1,0 +1,102 @@
+"""The card of an exported network: what it wants and gives, from whom it learned, how good it is on whom."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from app.domain.recipes import find_recipe
+from app.domain.snapshot import Snapshot
+from app.inference.cards import ModelCard, sha256_of
+
+MAX_GAP_S = 0.5
+"""A face away for longer is met anew: its state starts from zero."""
+
+
+def card_table(
+    name: str,
+    file: Path,
+    result: dict[str, Any],
+    snapshot: Snapshot,
+    frame_card: ModelCard,
+    parity: dict[str, float],
+    state: int,
+) -> dict[str, Any]:
+    """The card as nested tables, ready for `write_card`.
+
+    Args:
+        name: The model's name.
+        file: The ONNX file.
+        result: The run's `result.json`.
+        snapshot: The data it learned from.
+        frame_card: The frame model beneath it.
+        parity: Largest differences found at export.
+        state: Values of state a track.
+    """
+    recipe = find_recipe(result["recipe"])
+    manifest, subjects = snapshot.manifest, result["subjects"]
+    frame = dict(frame_card.raw)
+    face = next(iter(frame["input"].values()))
+    outputs = {key: frame["output"][key] for key in ("expression", "fer") if key in frame["output"]}
+    few = len(subjects["train"])
+    return {
+        "name": name,
+        "title": f"{recipe.title} ({name})",
+        "version": datetime.now(UTC).strftime("%Y.%m.%d"),
+        "kind": "face_sequence",
+        "licence": "the project's own",
+        "summary": f"Valence and arousal over time, learned from {manifest.get('labels', {}).get('title', 'labels')}; "
+        f"expressions are those of {frame_card.name}.",
+        "weaknesses": [
+            f"Learned from {few} {'person' if few == 1 else 'people'} of one project: for other people, cameras and "
+            "situations nothing is known.",
+            "It carries a memory from frame to frame: skipped frames (a slow machine) change its predictions.",
+        ],
+        "file": {"path": file.name, "sha256": sha256_of(file), "bytes": file.stat().st_size},
+        "input": {
+            "face": {**face, "name": "face", "shape": ["N", "T", *list(face["shape"])[1:]], "dtype": "float32"},
+            "landmarks": {
+                "shape": ["N", "T", snapshot.landmarks.shape[1]],
+                "dtype": "float32",
+                "range": [-1.0, 1.0],
+                "points": manifest.get("landmarks", "mtcnn5"),
+                "frame": "the crop, −1 to 1 over it",
+            },
+            "state": {"shape": ["N", state], "dtype": "float32", "start": "zeros"},
+        },
+        "output": {
+            "valence_arousal": {
+                "shape": ["N", "T", 2],
+                "dtype": "float32",
+                "names": ["valence", "arousal"],
+                "range": [-1.0, 1.0],
+            },
+            "state_out": {"shape": ["N", state], "dtype": "float32"},
+            **{key: {**spec, "shape": ["N", "T", *list(spec["shape"])[1:]]} for key, spec in outputs.items()},
+        },
+        "sequence": {"max_gap_s": MAX_GAP_S, "rate_hz": float(manifest.get("rate_hz", 25.0))},
+        "smoothing": dict(frame_card.smoothing),
+        "metrics": {
+            "data": "held-out subjects of the project, frame by frame, not smoothed",
+            **{dimension: _known(scores) for dimension, scores in result["test"].items()},
+            "torch_parity": parity["torch"],
+            "streaming_parity": parity["streaming"],
+        },
+        "training": {
+            "recipe": recipe.name,
+            "source": recipe.source,
+            "values": result["values"],
+            "snapshot_sha256": snapshot.sha256,
+            "labels": manifest.get("labels", {}),
+            "frame_model": {"name": frame_card.name, "sha256": frame_card.file().sha256},
+            "epochs": result["epochs"],
+            "best_epoch": result["best_epoch"],
+            "ending": result["ending"],
+            "minutes": round(result["seconds"] / 60, 3),
+            "device": result["device"],
+            "subjects": subjects,
+        },
+    }
+
+
+def _known(scores: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in scores.items() if value is not None and key != "name"}

@@ -1,0 +1,69 @@
+"""Convolutional parts and plain heads of system E as ONNX nodes, in evaluation mode."""
+
+from typing import Any
+
+import numpy as np
+from torch import nn
+
+from app.learning.affect.backbones import Bottleneck
+from app.learning.affect.graph import Graph, linear
+
+
+def chain(graph: Graph, layers: nn.Module, x: str) -> str:
+    """The nodes of a `Sequential` of the layers that system E is made of.
+
+    Args:
+        graph: Where to add them.
+        layers: Convolutions, normalisations, pooling, bottlenecks, linear layers; dropout vanishes.
+        x: Name of the input.
+
+    Returns:
+        The output's name.
+
+    Raises:
+        TypeError: For a layer that has no form here.
+    """
+    if isinstance(layers, nn.Sequential):
+        for layer in layers:
+            x = chain(graph, layer, x)
+        return x
+    return _layer(graph, layers, x)
+
+
+def _layer(graph: Graph, layer: nn.Module, x: str) -> str:
+    if isinstance(layer, nn.Conv2d):
+        return _convolution(graph, layer, x)
+    if isinstance(layer, nn.BatchNorm2d):
+        return _normalisation(graph, layer, x)
+    if isinstance(layer, Bottleneck):
+        short = x if isinstance(layer.shortcut, nn.Identity) else chain(graph, layer.shortcut, x)
+        return graph.one("Relu", graph.one("Add", chain(graph, layer.body, x), short))
+    if isinstance(layer, nn.MaxPool2d):
+        sizes: tuple[Any, ...] = (layer.kernel_size, layer.stride, layer.padding)  # whole numbers in our backbones
+        kernel, stride, pad = (int(size) for size in sizes)
+        return graph.one("MaxPool", x, kernel_shape=[kernel] * 2, strides=[stride] * 2, pads=[pad] * 4)
+    if isinstance(layer, nn.AdaptiveAvgPool2d):
+        return graph.one("GlobalAveragePool", x)
+    if isinstance(layer, nn.ReLU):
+        return graph.one("Relu", x)
+    if isinstance(layer, nn.Flatten):
+        return graph.one("Flatten", x, axis=1)
+    if isinstance(layer, nn.Linear):
+        return linear(graph, x, layer)
+    if isinstance(layer, nn.Dropout | nn.Identity):
+        return x
+    raise TypeError(f"{type(layer).__name__} has no ONNX form here")
+
+
+def _convolution(graph: Graph, layer: nn.Conv2d, x: str) -> str:
+    names = [graph.constant(np.asarray(layer.weight.detach().cpu().numpy(), np.float32))]
+    if layer.bias is not None:
+        names.append(graph.constant(np.asarray(layer.bias.detach().cpu().numpy(), np.float32)))
+    pad = [int(v) for v in layer.padding] * 2
+    return graph.one("Conv", x, *names, strides=list(layer.stride), pads=pad)
+
+
+def _normalisation(graph: Graph, layer: nn.BatchNorm2d, x: str) -> str:
+    values = (layer.weight, layer.bias, layer.running_mean, layer.running_var)
+    names = [graph.constant(np.asarray(v.detach().cpu().numpy(), np.float32)) for v in values if v is not None]
+    return graph.one("BatchNormalization", x, *names, epsilon=float(layer.eps))
