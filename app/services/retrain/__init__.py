@@ -1,0 +1,1 @@
+"""The closed loop: labels → frozen data → a training process → ONNX → compared → in use, or rolled back."""

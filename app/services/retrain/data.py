@@ -1,0 +1,182 @@
+"""From a project's labels to the frozen, hashed data of a training run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+import db.clips
+from app.domain.snapshot import load_snapshot, save_snapshot, split_names
+from app.errors import UserError
+from app.inference.cards import ModelCard, find_model
+from app.inference.face_frame import FaceFrameModel
+from app.jobs import Context
+from app.services.retrain.faces import FaceBank, features
+from app.services.retrain.labels import ItemLabels, LabelChoice, labels_of, settled
+from db.project import Project
+
+GAP_S: Final = 0.5
+"""A face away for longer begins a new sequence: as at run time, see the card's `max_gap_s`."""
+
+FEW_SUBJECTS: Final = 6
+"""With fewer, the interval of a comparison says little."""
+
+
+@dataclass(frozen=True)
+class FrozenData:
+    """What a run reads.
+
+    Attributes:
+        folder: The snapshot.
+        sha256: Its hash.
+        manifest: What it was made of.
+        frame_model: The frame model whose features it holds.
+        notes: What the user should know: clips left out, too few subjects.
+    """
+
+    folder: Path
+    sha256: str
+    manifest: dict[str, Any]
+    frame_model: ModelCard
+    notes: tuple[str, ...]
+
+
+def training_folder(project: Project) -> Path:
+    """Where snapshots and runs of a project lie: beside its file.
+
+    Raises:
+        UserError: A project on a server has no folder.
+    """
+    if project.path is None:
+        raise UserError("A project on a server cannot be trained on.", "Copy it to a file first (project backup).")
+    return project.path.with_name(project.path.name + ".training")
+
+
+def freeze(project: Project, choice: LabelChoice, ctx: Context, *, seed: int = 0, device: str = "auto") -> FrozenData:
+    """Make the snapshot that a choice of labels means today; the same labels give the same snapshot.
+
+    Args:
+        project: Open for writing.
+        choice: Which labels.
+        ctx: Progress and cancel.
+        seed: Of the split by subject.
+        device: Where faces are found and features computed.
+
+    Raises:
+        UserError: No labels, no faces, or too few subjects.
+        Cancelled: On request.
+    """
+    choice = settled(project, choice)
+    labels = labels_of(project, choice)
+    card = find_model(None, project.path)
+    model = FaceFrameModel.open(card, device, file="model" if "model" in card.files else None)
+    if not model.crop_geometry.grey:
+        raise UserError(f"{card.name} reads coloured crops.", "Retraining needs a frame model of grey crops.")
+    gathered = _Gathered()
+    bank = FaceBank(model.crop_geometry, device)
+    for number, each in enumerate(labels):
+        ctx.progress(number, len(labels), f"Reading {each.item.clip}")
+        gathered.take(project, each, bank, model, ctx)
+    return _frozen(project, choice, card, gathered, seed)
+
+
+class _Gathered:
+    """Rows of all items, and what was left out."""
+
+    def __init__(self) -> None:
+        self.parts: list[dict[str, NDArray[Any]]] = []
+        self.subjects: list[str] = []
+        self.clips: list[str] = []
+        self.notes: list[str] = []
+        self.strangers = 0
+        self._sequence = 0
+
+    def take(self, project: Project, labels: ItemLabels, bank: FaceBank, model: FaceFrameModel, ctx: Context) -> None:
+        item = labels.item
+        clip = db.clips.get(project, item.clip_id)
+        if not clip.path.is_file():
+            self.notes.append(f"{clip.name} is missing and was left out.")
+            return
+        faces = bank.faces(clip.path, clip.sha256, ctx)
+        rows = faces.rows_of(item.track_no)
+        target = labels.at(faces.times_s[rows])
+        if not np.isfinite(target).all(axis=1).any():
+            self.notes.append(f"{item.name} has no frame with both a face and a label.")
+            return
+        said = features(model, faces, rows)
+        subject = item.subject or f"clip {clip.name}"
+        self.strangers += not item.subject
+        times_s = faces.times_s[rows]
+        new = np.r_[True, np.diff(times_s) > GAP_S]
+        sequence = self._sequence + np.cumsum(new) - 1
+        self._sequence = int(sequence[-1]) + 1
+        count = len(rows)
+        self.parts.append(
+            {
+                "features": said.embedding,
+                "landmarks": faces.landmarks[rows],
+                "images": faces.crops[rows],
+                "target": target,
+                "times_s": times_s,
+                "sequence": sequence.astype(np.int32),
+                "subject": np.full(count, _number(self.subjects, subject), np.int32),
+                "clip": np.full(count, _number(self.clips, clip.name), np.int32),
+            }
+        )
+
+
+def _number(names: list[str], name: str) -> int:
+    if name not in names:
+        names.append(name)
+    return names.index(name)
+
+
+def _frozen(project: Project, choice: LabelChoice, card: ModelCard, gathered: _Gathered, seed: int) -> FrozenData:
+    if not gathered.parts:
+        raise UserError("No labelled clip shows a face.", " ".join(gathered.notes) or "Label clips that show a face.")
+    arrays = {name: np.concatenate([part[name] for part in gathered.parts]) for name in gathered.parts[0]}
+    notes = list(gathered.notes)
+    if gathered.strangers:
+        notes.append(
+            f"{gathered.strangers} clips name no subject; each counts as a person of its own. If they show the same "
+            "people, set their subjects: else the test is too kind."
+        )
+    split = split_names(gathered.subjects, seed)
+    if len(gathered.subjects) < FEW_SUBJECTS:
+        notes.append(
+            f"There are {len(gathered.subjects)} subjects only: the comparison will say little. Label clips of more "
+            "people."
+        )
+    facts = {
+        "project": project.path.stem if project.path is not None else "",
+        "labels": choice.as_dict(),
+        "subjects": gathered.subjects,
+        "clips": gathered.clips,
+        "split": {"train": split[0], "validation": split[1], "test": split[2]},
+        "split_seed": seed,
+        "frame_model": {"name": card.name, "sha256": card.file().sha256},
+        "landmarks": "mtcnn5",
+        "rate_hz": _rate(arrays["times_s"], arrays["sequence"]),
+        "labelled_frames": int(np.isfinite(arrays["target"]).all(axis=1).sum()),
+        "notes": notes,
+    }
+    folder = save_snapshot(arrays, facts, training_folder(project) / "snapshots")
+    snapshot = load_snapshot(folder)
+    return FrozenData(folder, snapshot.sha256, snapshot.manifest, card, tuple(notes))
+
+
+def _rate(times_s: NDArray[np.float64], sequence: NDArray[np.int32]) -> float:
+    steps = np.diff(times_s)[np.diff(sequence) == 0]
+    steps = steps[steps > 0]
+    return round(float(1 / np.median(steps)), 3) if len(steps) else 25.0
+
+
+def split_line(split: dict[str, Sequence[str]]) -> str:
+    """Who is in which part, in words."""
+    return ", ".join(f"{len(split[part])} subjects to {word}" for part, word in _PARTS)
+
+
+_PARTS: Final = (("train", "learn from"), ("validation", "stop by"), ("test", "test on"))

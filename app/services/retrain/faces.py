@@ -1,0 +1,175 @@
+"""The faces of a clip as models read them, found once for a clip and kept: crops, landmarks, features."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.errors import UserError
+from app.faces.alignment import aligned_crop
+from app.faces.crop_landmarks import crop_landmarks
+from app.faces.mtcnn import MtcnnDetector
+from app.faces.tracking import TrackerSettings, track_clip
+from app.files import replacing
+from app.inference.face_frame import FaceFrameModel
+from app.inference.geometry import CropGeometry
+from app.jobs import Context
+from app.media.reader import VideoReader
+from app.paths import data_dir
+
+VERSION = 1
+"""Raise it when the content of a kept file changes."""
+
+
+@dataclass(frozen=True, eq=False)
+class ClipFaces:
+    """All tracked faces of a clip, by time.
+
+    Attributes:
+        frame_idx: int32 N.
+        times_s: float64 N.
+        track_id: int32 N.
+        crops: uint8 N×S×S (grey) or N×S×S×3.
+        landmarks: float32 N×10, −1…1 over the crop.
+        key: What these rows depend on.
+    """
+
+    frame_idx: NDArray[np.int32]
+    times_s: NDArray[np.float64]
+    track_id: NDArray[np.int32]
+    crops: NDArray[np.uint8]
+    landmarks: NDArray[np.float32]
+    key: str
+
+    def rows_of(self, track_no: int | None) -> NDArray[np.int64]:
+        """Rows of a track in time order; None takes the track seen most. Empty where there is none."""
+        if track_no is None and len(self.track_id):
+            track_no = int(np.bincount(self.track_id).argmax())
+        return np.flatnonzero(self.track_id == (track_no if track_no is not None else -1))
+
+
+@dataclass(frozen=True, eq=False)
+class FaceFeatures:
+    """What a frozen frame model says about the rows of `ClipFaces`.
+
+    Attributes:
+        embedding: float32 N×D.
+        valence_arousal: float32 N×2.
+    """
+
+    embedding: NDArray[np.float32]
+    valence_arousal: NDArray[np.float32]
+
+
+class FaceBank:
+    """Finds faces once; asked again it reads what it kept in the user's data folder.
+
+    Args:
+        geometry: How the crops are cut.
+        device: For the detector.
+    """
+
+    def __init__(self, geometry: CropGeometry, device: str = "auto") -> None:
+        self._geometry = geometry
+        self._device = device
+        self._settings = TrackerSettings()
+        self._detector: MtcnnDetector | None = None
+
+    def faces(self, path: Path, sha256: str, ctx: Context) -> ClipFaces:
+        """The faces of a clip.
+
+        Args:
+            path: Where it lies.
+            sha256: Of its bytes.
+            ctx: Progress in frames, and cancel.
+
+        Raises:
+            UserError: It cannot be read.
+            Cancelled: On request; nothing half is kept.
+        """
+        detector = self._opened()
+        facts = [VERSION, sha256, self._geometry.__dict__, detector.parameters, self._settings.parameters]
+        key = _digest(facts)
+        kept = cache_folder() / f"faces-{key}.npz"
+        arrays = _read(kept)
+        if arrays is None:
+            arrays = self._find(path, detector, ctx)
+            _write(kept, arrays)
+        return ClipFaces(**arrays, key=key)
+
+    def _opened(self) -> MtcnnDetector:
+        if self._detector is None:
+            self._detector = MtcnnDetector(self._device)
+        return self._detector
+
+    def _find(self, path: Path, detector: MtcnnDetector, ctx: Context) -> dict[str, NDArray[Any]]:
+        side = self._geometry.size
+        shape = (0, side, side) if self._geometry.grey else (0, side, side, 3)
+        rows: list[tuple[int, float, int]] = []
+        crops: list[NDArray[np.uint8]] = []
+        points: list[NDArray[np.float32]] = []
+        with VideoReader(path) as reader:
+            total = len(reader)
+            for seen in track_clip(reader.frames(), detector, self._settings, ctx):
+                ctx.progress(seen.frame.frame_idx, max(total, 1), f"Finding faces in {path.name}")
+                for each in seen.faces:
+                    rows.append((each.frame_idx, each.time_s, each.track_id))
+                    crops.append(aligned_crop(seen.frame.image, each.face, self._geometry))
+                points.append(crop_landmarks([each.face for each in seen.faces], self._geometry))
+        return {
+            "frame_idx": np.array([row[0] for row in rows], np.int32),
+            "times_s": np.array([row[1] for row in rows], np.float64),
+            "track_id": np.array([row[2] for row in rows], np.int32),
+            "crops": np.stack(crops) if crops else np.zeros(shape, np.uint8),
+            "landmarks": np.concatenate(points) if points else np.zeros((0, 10), np.float32),
+        }
+
+
+def features(model: FaceFrameModel, faces: ClipFaces, rows: Sequence[int] | NDArray[np.int64]) -> FaceFeatures:
+    """The frozen model's features of some rows, computed once for a clip and model.
+
+    Raises:
+        UserError: The model gives no embedding.
+    """
+    kept = cache_folder() / f"features-{_digest([VERSION, faces.key, model.session.sha256])}.npz"
+    arrays = _read(kept)
+    if arrays is None:
+        said = model.predict(faces.crops)
+        if said.embedding is None and len(faces.crops):
+            raise UserError(f"{model.card.name} gives no features.", "Choose a frame model with an embedding.")
+        width = model.card.outputs["embedding"].shape if "embedding" in model.card.outputs else None
+        size = int((width or (0,))[-1])
+        embedding = said.embedding if said.embedding is not None else np.zeros((0, size), np.float32)
+        arrays = {"embedding": embedding, "valence_arousal": said.valence_arousal}
+        _write(kept, arrays)
+    return FaceFeatures(arrays["embedding"][rows], arrays["valence_arousal"][rows])
+
+
+def cache_folder() -> Path:
+    """Where faces and features are kept; may be deleted at any time."""
+    folder = data_dir() / "features"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _digest(facts: Any) -> str:
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _read(path: Path) -> dict[str, NDArray[Any]] | None:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except (OSError, ValueError, KeyError, EOFError):  # missing or damaged: it is found anew
+        return None
+
+
+def _write(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    columns: dict[str, Any] = dict(arrays)
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, **columns)

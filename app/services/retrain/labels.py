@@ -1,0 +1,243 @@
+"""Which labels a training learns from: a gold standard of all raters, the stored one, or one rater's own traces."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+import db.gold
+import db.items
+import db.raters
+import db.traces
+from app.agreement.traces import zero_order_hold
+from app.domain.project import GoldRecord, ItemRecord, TraceRecord
+from app.domain.traces import TraceSamples
+from app.errors import UserError
+from app.services.gold import Align, GoldRequest, make_gold, trace_lags
+from app.services.ratings import load_project_ratings
+from db.project import Project
+
+Method = Literal["mean", "median", "ewe"]
+STORED: Final = "stored"
+GOLD: Final = "gold"
+NEAR_S: Final = 0.05
+"""A label further from a frame than this is none of that frame's."""
+
+
+@dataclass(frozen=True)
+class LabelChoice:
+    """What is learned from.
+
+    Attributes:
+        source: "gold" (made of all raters' traces), "stored" (the gold standards chosen in the project), or the code of
+            one rater.
+        method: How "gold" is made: mean, median or ewe.
+        condition: Viewing condition; empty takes the one with the most labelled items.
+        lag: Reaction lags removed first: none, relative (to the fastest rater) or absolute (calibrated).
+        shuffle_seed: Not None shuffles the labels among clips: a control that must teach nothing.
+    """
+
+    source: str = GOLD
+    method: Method = "mean"
+    condition: str = ""
+    lag: Align = "relative"
+    shuffle_seed: int | None = None
+
+    @property
+    def title(self) -> str:
+        """For people."""
+        lags = "" if self.lag == "none" else f", {self.lag} lags removed"
+        what = {
+            GOLD: f"the {self.method} of all raters{lags}",
+            STORED: "the project's chosen gold standards",
+        }.get(self.source, f"rater {self.source} alone{lags}")
+        return f"{what} ({self.condition})" + (", shuffled as a control" if self.shuffle_seed is not None else "")
+
+    def as_dict(self) -> dict[str, Any]:
+        """For manifests and cards; None is left out."""
+        return {key: value for key, value in (asdict(self) | {"title": self.title}).items() if value is not None}
+
+    @classmethod
+    def of(cls, table: dict[str, Any]) -> "LabelChoice":
+        """Back from `as_dict`; what it does not know is passed over."""
+        return cls(**{key: value for key, value in table.items() if key in cls.__dataclass_fields__})
+
+
+@dataclass(frozen=True, eq=False)
+class ItemLabels:
+    """The labels of one item on the clip's time axis.
+
+    Attributes:
+        item: What was judged.
+        times_s: float64 N, ascending.
+        values: float32 N×2, NaN where nobody judged.
+    """
+
+    item: ItemRecord
+    times_s: NDArray[np.float64]
+    values: NDArray[np.float32]
+
+    def at(self, times_s: NDArray[np.float64]) -> NDArray[np.float32]:
+        """The label nearest to each time: float32 len(times_s)×2, NaN where none is near."""
+        out = np.full((len(times_s), 2), np.nan, np.float32)
+        if not len(self.times_s):
+            return out
+        right = np.clip(np.searchsorted(self.times_s, times_s), 1, max(len(self.times_s) - 1, 1))
+        left = right - 1
+        right = np.minimum(right, len(self.times_s) - 1)
+        nearer = np.abs(self.times_s[right] - times_s) < np.abs(self.times_s[left] - times_s)
+        row = np.where(nearer, right, left)
+        near = np.abs(self.times_s[row] - times_s) <= NEAR_S
+        out[near] = self.values[row[near]]
+        start, end = self.item.start_s, self.item.end_s
+        if start is not None:
+            out[times_s < start] = np.nan
+        if end is not None:
+            out[times_s > end] = np.nan
+        return out
+
+
+def usable_traces(project: Project, condition: str = "") -> list[TraceRecord]:
+    """First-pass traces of raters who are not left out, without calibration."""
+    out = {exclusion.rater for exclusion in db.raters.exclusions(project)}
+    return [
+        trace
+        for trace in db.traces.all(project)
+        if trace.pass_no == 1
+        and not trace.calibration
+        and trace.rater not in out
+        and (not condition or trace.condition == condition)
+    ]
+
+
+def conditions(project: Project) -> list[str]:
+    """Conditions with traces or stored gold standards, the one with the most items first."""
+    items: dict[str, set[int]] = {}
+    for trace in usable_traces(project):
+        items.setdefault(trace.condition, set()).add(trace.item_id)
+    for gold in db.gold.all(project, kind="trace"):
+        items.setdefault(gold.condition, set()).add(gold.item_id)
+    return sorted(items, key=lambda name: (-len(items[name]), name))
+
+
+def settled(project: Project, choice: LabelChoice) -> LabelChoice:
+    """The choice with its condition named, and with stored gold standards where there is no trace.
+
+    Raises:
+        UserError: The project has no labels of valence and arousal over time.
+    """
+    known = conditions(project)
+    if not known:
+        raise UserError(
+            "Nobody has traced valence and arousal in this project.", "Record traces in the Review screen first."
+        )
+    condition = choice.condition or known[0]
+    if condition not in known:
+        raise UserError(f"There are no traces under the condition {condition}.", f"There are {', '.join(known)}.")
+    source = choice.source
+    if source == GOLD and not usable_traces(project, condition):
+        source = STORED
+    return LabelChoice(source, choice.method, condition, choice.lag, choice.shuffle_seed)
+
+
+def labels_of(project: Project, choice: LabelChoice) -> list[ItemLabels]:
+    """The labels that a choice means, item by item in the project's order.
+
+    Args:
+        project: Open for writing where a gold standard may have to be made.
+        choice: As `settled` gives it.
+
+    Raises:
+        UserError: There are none.
+    """
+    items = {item.id: item for item in db.items.all(project)}
+    if choice.source == STORED:
+        golds = [g for g in db.gold.all(project, kind="trace", chosen_only=True) if g.condition == choice.condition]
+        found = _of_golds(items, golds)
+    elif choice.source == GOLD:
+        found = _of_golds(items, _gold(project, choice))
+    else:
+        found = _of_rater(project, choice, items)
+    if not found:
+        raise UserError(f"There are no labels of {choice.title}.", "Choose other labels.")
+    return found if choice.shuffle_seed is None else _shuffled(found, choice.shuffle_seed)
+
+
+def _of_golds(items: dict[int, ItemRecord], golds: list[GoldRecord]) -> list[ItemLabels]:
+    newest = {gold.item_id: gold for gold in sorted(golds, key=lambda gold: gold.id)}
+    return [
+        ItemLabels(items[number], gold.times_s, gold.values)
+        for number, gold in sorted(newest.items())
+        if number in items and gold.times_s is not None and gold.values is not None
+    ]
+
+
+def _gold(project: Project, choice: LabelChoice) -> list[GoldRecord]:
+    """The gold standards of today's traces: those stored, or made anew where traces came or went since."""
+    request = GoldRequest("trace", choice.method, choice.lag)
+    sources: dict[int, set[str]] = {}
+    for trace in usable_traces(project, choice.condition):
+        sources.setdefault(trace.item_id, set()).add(trace.uid)
+
+    def current() -> dict[int, GoldRecord]:
+        golds = db.gold.all(project, kind="trace")
+        return {g.item_id: g for g in golds if g.name == request.title and g.condition == choice.condition}
+
+    known = current()
+    if any(number not in known or set(known[number].sources) != wanted for number, wanted in sources.items()):
+        make_gold(project, request)
+        known = current()
+    return [known[number] for number in sources if number in known]
+
+
+def rater_series(project: Project, condition: str, lag: Align) -> dict[int, dict[str, tuple[TraceSamples, float]]]:
+    """Each rater's samples and lag in seconds, by item number and rater code."""
+    labels = load_project_ratings(project)
+    numbers = {item.name: item.id for item in db.items.all(project, removed=True)}
+    out = {exclusion.rater for exclusion in labels.exclusions}
+    groups: dict[tuple[str, str], list[Any]] = {}
+    for trace in labels.traces:
+        if trace.pass_no == 1 and trace.rater not in out and len(trace.samples):
+            groups.setdefault((trace.condition, trace.item), []).append(trace)
+    raters = sorted({trace.rater for group in groups.values() for trace in group})
+    lags = trace_lags(project, groups, raters, lag)
+    found: dict[int, dict[str, tuple[TraceSamples, float]]] = {}
+    for (where, item), group in groups.items():
+        if where == condition:
+            for trace in group:
+                found.setdefault(numbers[item], {})[trace.rater] = (trace.samples, lags[trace.rater])
+    return found
+
+
+def held(samples: TraceSamples, times_s: NDArray[np.float64], lag_s: float) -> NDArray[np.float64]:
+    """What a rater held at each time with the lag removed: float64 len(times_s)×2."""
+    values = samples.values.astype(np.float64)
+    columns = [zero_order_hold(samples.times_s, values[:, d], times_s, lag_s=lag_s) for d in (0, 1)]
+    return np.stack(columns, axis=1)
+
+
+def _of_rater(project: Project, choice: LabelChoice, items: dict[int, ItemRecord]) -> list[ItemLabels]:
+    known = {rater.code for rater in db.raters.all(project)}
+    if choice.source not in known:
+        raise UserError(f"There is no rater {choice.source}.", f"There are {', '.join(sorted(known)) or 'none'}.")
+    found = []
+    for number, raters in sorted(rater_series(project, choice.condition, choice.lag).items()):
+        if choice.source in raters and number in items:
+            samples, lag_s = raters[choice.source]
+            # On a grid finer than frames: the nearest sample is then within NEAR_S of every frame.
+            times_s = np.arange(samples.times_s[0], samples.times_s[-1] + 0.02, 0.02)
+            found.append(ItemLabels(items[number], times_s, held(samples, times_s, lag_s).astype(np.float32)))
+    return found
+
+
+def _shuffled(labels: list[ItemLabels], seed: int) -> list[ItemLabels]:
+    """Every item gets the labels of another one, and from another place in time: nothing true is left in them."""
+    rng = np.random.default_rng([seed, 907])
+    order = rng.permutation(len(labels))
+    mixed = []
+    for mine, other in zip(labels, order, strict=True):
+        values = labels[int(other)].values
+        rows = np.resize(np.roll(values, int(rng.integers(len(values))), axis=0), (len(mine.times_s), 2))
+        mixed.append(ItemLabels(mine.item, mine.times_s, rows[:: int(rng.choice([-1, 1]))].copy()))
+    return mixed
