@@ -217,6 +217,36 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "Record blind",
         "Hides predictions and other raters' curves while you record. Off, the trace is stored as unblinded.",
     ),
+    Setting(
+        "annotate.device",
+        "Annotation",
+        "choice",
+        "mouse",
+        "Trace with",
+        "What moves the marker on the trace screen. A gamepad can be chosen there while one is connected.",
+        choices=(("mouse", "Mouse"), ("keyboard", "Arrow keys"), ("gamepad", "Gamepad")),
+    ),
+    Setting(
+        "annotate.pad_mode",
+        "Annotation",
+        "choice",
+        "velocity",
+        "Gamepad stick",
+        "Whether the stick's deflection says how fast the marker moves, or where it is.",
+        choices=(("velocity", "How fast"), ("absolute", "Where")),
+    ),
+    Setting(
+        "annotate.speed",
+        "Annotation",
+        "float",
+        0.9,
+        "Marker speed",
+        "How fast arrow keys and a fully pushed stick move the marker; the scale is 2 wide.",
+        low=0.1,
+        high=4.0,
+        step=0.1,
+        unit=" a second",
+    ),
 )
 """All settings, in the order the dialog shows them."""
 

@@ -82,11 +82,12 @@ class _Guide:
         self._dialogs()
 
     def _review(self) -> None:
-        from app.ui.review.view import ReviewScreen
+        from app.ui.review.home import ReviewHome
 
-        screen = self._window.show_screen("review")
-        if not isinstance(screen, ReviewScreen):
+        home = self._window.show_screen("review")
+        if not isinstance(home, ReviewHome):
             raise TypeError("the review screen is not what it was")
+        screen = home.desk
         self._until(lambda: screen.player.is_open, "the clip")
         start_s, end_s = screen.player.range_s
         if screen.state.analysis is None:

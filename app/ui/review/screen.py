@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 def _make(context: "AppContext") -> "QWidget":
-    from app.ui.review.view import ReviewScreen
+    from app.ui.review.home import ReviewHome
 
-    return ReviewScreen(context)
+    return ReviewHome(context)
 
 
 SCREEN = Screen("review", "Review", "review", 0, _make, "Play clips, see predictions against annotations")

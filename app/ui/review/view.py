@@ -1,7 +1,7 @@
-"""The review screen: puts clips, player, timeline and plane together and passes on what each says."""
+"""The review desk: puts clips, player, timeline and plane together and passes on what each says."""
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from app.domain.media import Frame
 from app.ui.clips.model import ClipRow
@@ -15,7 +15,6 @@ from app.ui.review.commands import bind_commands
 from app.ui.review.live import LiveFeed
 from app.ui.review.panels import PlayerPanel, SidePanel
 from app.ui.review.state import ReviewState, load_stored
-from app.ui.review.welcome import Welcome
 from app.ui.timeline.view import TimelineView
 from app.ui.tokens import SPACE_S
 from app.ui.widgets.basic import column
@@ -42,14 +41,13 @@ class ReviewScreen(QWidget):
         self.centre = PlayerPanel(context, self.player)
         self.side = SidePanel(context)
         self.timeline = TimelineView(context)
-        self.welcome = Welcome(context)
         self._play_at: float | None = None
         self._overlay = True
         self._build()
         self._connect()
         bind_commands(self)
         self._on_setting_changed()
-        self._on_project()
+        self.clips.reload()
 
     # Putting together
 
@@ -79,14 +77,7 @@ class ReviewScreen(QWidget):
             kept = self.context.store.value(splitter.objectName())
             if isinstance(kept, QByteArray):
                 splitter.restoreState(kept)
-        self._desk = QWidget()
-        self._desk.setLayout(column(self.whole))
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.welcome)
-        self._stack.addWidget(self._desk)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self._stack)
+        self.setLayout(column(self.whole))
 
     def _connect(self) -> None:
         context, state, player = self.context, self.state, self.player
@@ -136,10 +127,6 @@ class ReviewScreen(QWidget):
         if self.recording.active:
             self.recording.close()
             self._on_recording()
-        has_project = self.context.project is not None
-        self._stack.setCurrentWidget(self._desk if has_project else self.welcome)
-        if not has_project:
-            self.welcome.refresh()
 
     def _on_requested(self, clip_id: int, time_s: float) -> None:
         self._play_at = time_s
