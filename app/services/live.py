@@ -8,7 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -76,7 +76,7 @@ class LiveAnalyser:
         self._thread.start()
 
     def submit(self, sequence: int, frame: Frame) -> None:
-        """Offer a frame (RGB uint8); one that still waits is replaced. Never blocks."""
+        """Offer a frame (`rgb24`, or `bgra` as it is shown); one that still waits is replaced. Never blocks."""
         with self._wake:
             if self._waiting is not None:
                 self._dropped += 1
@@ -124,7 +124,7 @@ class LiveAnalyser:
                 if anew or not 0 <= frame.time_s - last_s <= JUMP_S:
                     pipeline.reset()
                 last_s = frame.time_s
-                faces = pipeline.live(frame)
+                faces = pipeline.live(_rgb(frame))
                 now_s = time.perf_counter()
                 with self._wake:
                     self._latencies_s.append(now_s - submitted_s)
@@ -133,3 +133,10 @@ class LiveAnalyser:
         except Exception as error:  # told to the owner, who shows it; playback goes on without predictions
             log.info("live inference stopped", exc_info=error)
             self._on_error(error)
+
+
+def _rgb(frame: Frame) -> Frame:
+    """The frame as models take it; what the window shows is BGRA, and it must not spend its time on converting."""
+    if frame.image.shape[2] == 3:
+        return frame
+    return replace(frame, image=np.ascontiguousarray(frame.image[:, :, 2::-1]))
