@@ -62,7 +62,8 @@ def smooth_skin() -> Picture:
     near = np.clip(line_mask(folds, 5.0, 1.6) * np.float32(1.2), 0, 1)
     out = mixed(rgb, 0.3 * filled + 0.7 * blurred(filled, 3.0), near)
     # Shading of the raised cheeks on both sides of the folds is evened out too, more softly.
-    around = np.clip(line_mask(folds[:2], 12.0, 3.5), 0, 1) * np.float32(0.75)
+    below = [np.array([(227.0, 142.0), (224.5, 153.0)]), np.array([(173.0, 141.0), (175.5, 152.0)])]
+    around = np.clip(line_mask([*folds[:2], *below], 12.0, 3.5), 0, 1) * np.float32(0.75)
     out = mixed(out, out - blurred(out, 2.0) + blurred(out, 9.0), around * (1 - _lips_mask()))
     # The bright spot on the cheek belongs to the bulge of a smile.
     columns, rows = np.arange(400, dtype=np.float32), np.arange(225, dtype=np.float32)
@@ -81,16 +82,14 @@ def furrows() -> NDArray[np.float32]:
         [(204.5, 98.0), (206.5, 102.0), (209.5, 105.0)],
         [(195.5, 104.0), (199.5, 102.5), (204.0, 104.3)],
     ]
-    # From the mouth's corners down, and the dent over the chin.
-    mouth = [[(173.5, 144.0), (172.5, 149.0), (173.5, 155.0)], [(225.5, 145.0), (226.5, 150.0), (225.5, 156.0)]]
+    # Over the chin.
     dent = [[(191.0, 158.6), (200.0, 157.6), (209.0, 158.4)]]
 
     def drawn(lines: list[list[tuple[float, float]]], width: float, blur: float) -> Mask:
         return line_mask([np.array(line) for line in lines], width, blur)
 
     brow = np.maximum(drawn(brows, 1.6, 1.1), 0.75 * drawn(hollows, 4.5, 1.8))
-    corner = np.maximum(0.8 * drawn(mouth, 2.4, 1.6), 0.6 * drawn(dent, 3.0, 1.6))
-    return np.dstack([brow, drawn(nose, 1.4, 1.0), corner])
+    return np.dstack([brow, drawn(nose, 1.4, 1.0), 0.7 * drawn(dent, 3.0, 1.6)])
 
 
 @cache
