@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.agreement.effect import PairEffect
 from app.agreement.estimate import Estimate, bounds, number
 from app.agreement.report import AgreementReport, CategoryResult, EmotionResult
+from app.agreement.trace_report import TraceAgreement
 
 
 def report_json(report: AgreementReport) -> dict[str, Any]:
@@ -127,3 +128,24 @@ def _pair_details(pair: PairEffect) -> dict[str, Any]:
         "delta_alpha": pair.delta_alpha.as_dict(),
         "prevalence_adjusted": pair.prevalence_adjusted.as_dict(),
     }
+
+
+def traces_json(results: Sequence[TraceAgreement]) -> list[dict[str, Any]]:
+    """Agreement of traces as JSON types, one object per condition and dimension."""
+    return [
+        {
+            "condition": r.condition,
+            "dimension": r.dimension,
+            "raters": list(r.raters),
+            "ccc_mean_pairwise": r.mean_pairwise.as_dict(),
+            "ccc_pairwise": [[number(v) for v in row] for row in r.pairwise.tolist()],
+            "ccc_leave_one_out": {name: number(v) for name, v in zip(r.raters, r.leave_one_out.tolist(), strict=True)},
+            "alpha_interval": r.alpha.as_dict(),
+            "lags": {
+                name: {"lag_s": number(lag.lag_s), "peak": number(lag.peak), "reason": lag.reason}
+                for name, lag in zip(r.raters, r.lags, strict=True)
+            },
+            "items": [{"item": item, "ccc": number(value)} for item, value in r.per_item],
+        }
+        for r in results
+    ]

@@ -12,6 +12,7 @@ from app.errors import UserError
 
 if TYPE_CHECKING:
     from app.agreement.report import AgreementReport
+    from app.agreement.trace_report import TraceAgreement
     from app.domain.ratings import CategoryTable, CountTable, RatingTable
 
 
@@ -34,6 +35,9 @@ def register(commands: Subparsers) -> None:
     )
     parser.add_argument("--seed", type=_count, default=0, metavar="S", help="seed of all draws (default: 0)")
     parser.add_argument("--study", metavar="NAME", help="only this study of the project")
+    parser.add_argument(
+        "--traces", action="store_true", help="agreement of the project's traces, too (also in the JSON)"
+    )
     parser.add_argument("--with-excluded", action="store_true", help="count raters that the project leaves out, too")
     parser.add_argument(
         "--without", action="append", default=[], metavar="RATER", help="leave a rater out (repeatable)"
@@ -59,11 +63,29 @@ def _run(args: argparse.Namespace) -> int:
         ratings, categories = _without(ratings, categories, args.without)
     settings = Settings(unit=args.by, replicates=args.bootstrap, seed=args.seed)
     report = agreement_report(ratings, categories, settings)
-    _write(report, args)
+    traces = _traces(args)
+    _write(report, traces, args)
     for warning in report.warnings:
         print(f"Note: {warning}")
     _show(report)
+    for one in traces:
+        print(one.mean_pairwise.sentence())
+        print(one.alpha.sentence())
     return 0
+
+
+def _traces(args: argparse.Namespace) -> list[TraceAgreement]:
+    if not args.traces:
+        return []
+    if args.project is None:
+        raise UserError("Traces are read from a project.", "Name a project, or leave out --traces.")
+    from app.agreement.trace_report import trace_agreement
+    from app.services.ratings import load_project_ratings
+
+    loaded = load_project_ratings(args.project, args.study)
+    dropped = set(args.without) | (set() if args.with_excluded else {e.rater for e in loaded.exclusions})
+    kept = [t for t in loaded.traces if t.rater not in dropped]
+    return trace_agreement(kept, replicates=args.bootstrap, seed=args.seed)
 
 
 def _sources(args: argparse.Namespace) -> tuple[RatingTable | None, CategoryTable | CountTable | None]:
@@ -110,13 +132,16 @@ def _without(
     )
 
 
-def _write(report: AgreementReport, args: argparse.Namespace) -> None:
+def _write(report: AgreementReport, traces: list[TraceAgreement], args: argparse.Namespace) -> None:
     from app.files import replacing
 
     if args.json is not None:
-        from app.agreement.as_json import report_json
+        from app.agreement.as_json import report_json, traces_json
 
-        text = json.dumps(report_json(report), indent=1, ensure_ascii=False, allow_nan=False)
+        out = report_json(report)
+        if args.traces:
+            out["traces"] = traces_json(traces)
+        text = json.dumps(out, indent=1, ensure_ascii=False, allow_nan=False)
         with replacing(args.json) as temporary:
             temporary.write_text(text + "\n", encoding="utf-8")
     if args.html is not None:

@@ -153,3 +153,19 @@ def test_gold_command_and_what_it_refuses(project_path, tmp_path, capsys):
     assert "Choose one of plurality" in capsys.readouterr().err
     with Project.create(tmp_path / "empty.affectograph") as empty, pytest.raises(UserError, match="no labels of kind"):
         make_gold(empty, GoldRequest("intensity"))
+
+
+def test_traces_of_a_project_on_request(project_path, tmp_path, capsys):
+    out = tmp_path / "t.json"
+    words = ["agreement", str(project_path), "--bootstrap", "40", "--traces", "--json", str(out)]
+    assert main(words) == 0
+    assert "concordance correlation coefficient, mean over pairs" in capsys.readouterr().out
+    found = json.loads(out.read_text())["traces"]
+    assert {(t["condition"], t["dimension"]) for t in found} == {
+        (c, d) for c in CONDITIONS for d in ("valence", "arousal")
+    }
+    for one in found:
+        assert len(one["ccc_leave_one_out"]) == len(one["raters"]) == len(one["lags"])
+        assert one["alpha_interval"]["interval"][0] <= one["alpha_interval"]["value"]
+    (tmp_path / "r.csv").write_text("clip,condition,rater,emotion,score\nc,f,A,e,1\n")
+    assert main(["agreement", "--ratings", str(tmp_path / "r.csv"), "--traces"]) == 1
