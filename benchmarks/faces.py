@@ -5,7 +5,8 @@
     python benchmarks/faces.py --clip CLIP --package-python PY   # PY: interpreter with mtcnn and tensorflow
 
 One thread each (set OMP_NUM_THREADS=1). Figures are CPU time, so that a busy machine changes them less; rounds take
-turns and the median counts. Wanted on a 640×360 clip: full detection some 80 a second, the output network alone above 1,000.
+turns and the median counts. Wanted on a 640×360 clip: full detection some 80 a second, the output network alone above
+1,000.
 """
 
 import argparse

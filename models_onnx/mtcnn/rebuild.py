@@ -205,9 +205,7 @@ def card(files: dict[str, bytes]) -> dict[str, Any]:
             for net, data in files.items()
         },
         "input": {
-            "pnet_image": tensor(
-                "pnet", "image", ["batch", 3, "height", "width"], warm_up=[1, 3, 108, 192], **crop
-            ),
+            "pnet_image": tensor("pnet", "image", ["batch", 3, "height", "width"], warm_up=[1, 3, 108, 192], **crop),
             "rnet_image": tensor("rnet", "image", ["batch", 3, 24, 24], warm_up=[16, 3, 24, 24], **crop),
             "onet_image": tensor("onet", "image", ["batch", 3, 48, 48], warm_up=[1, 3, 48, 48], **crop),
         },
