@@ -45,7 +45,7 @@ def _uniform(n: int, low: float, high: float, rng: torch.Generator) -> Tensor:
     return torch.rand(n, generator=rng) * (high - low) + low
 
 
-def geometry(images: Tensor, size: int, how: Augment, rng: torch.Generator) -> Tensor:
+def geometry(images: Tensor, size: int, how: Augment, rng: torch.Generator, maps: Tensor | None = None) -> Tensor:
     """Flips, rotates, scales, shifts and crops in one bilinear resampling.
 
     Args:
@@ -53,6 +53,7 @@ def geometry(images: Tensor, size: int, how: Augment, rng: torch.Generator) -> T
         size: Side of the result in pixels.
         how: Strengths.
         rng: Source of chance.
+        maps: N×2×3 alignment of each image; the strengths then count in the aligned face.
 
     Returns:
         N×1×size×size float32; what lies outside the source repeats its edge.
@@ -70,6 +71,10 @@ def geometry(images: Tensor, size: int, how: Augment, rng: torch.Generator) -> T
     theta[:, 1, 1] = torch.cos(angle) * zoom / stretch
     theta[:, 0, 2] = _uniform(n, -reach, reach, rng)
     theta[:, 1, 2] = _uniform(n, -reach, reach, rng)
+    if maps is not None:
+        shifted = maps[:, :, :2] @ theta
+        shifted[:, :, 2] += maps[:, :, 2]
+        theta = shifted
     grid = F.affine_grid(theta, [n, 1, size, size], align_corners=False)
     return F.grid_sample(images, grid, mode="bilinear", padding_mode="border", align_corners=False)
 
@@ -165,7 +170,7 @@ def erase(images: Tensor, share: float, rng: torch.Generator) -> Tensor:
     return images
 
 
-def augment(images: Tensor, size: int, how: Augment, rng: torch.Generator) -> Tensor:
+def augment(images: Tensor, size: int, how: Augment, rng: torch.Generator, maps: Tensor | None = None) -> Tensor:
     """The whole chain.
 
     Args:
@@ -173,9 +178,10 @@ def augment(images: Tensor, size: int, how: Augment, rng: torch.Generator) -> Te
         size: Side of the result.
         how: Strengths.
         rng: Source of chance.
+        maps: See `geometry`.
 
     Returns:
         N×1×size×size float32, 0..255.
     """
     batch = camera(images.unsqueeze(1).float(), how, rng)
-    return erase(geometry(batch, size, how, rng), how.erase, rng)
+    return erase(geometry(batch, size, how, rng, maps), how.erase, rng)

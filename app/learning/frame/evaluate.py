@@ -8,12 +8,20 @@ import torch
 
 from app.domain.class_metrics import ferplus_majority
 from app.learning.frame.data import FaceSet
+from app.learning.frame.localise import align
 from app.learning.frame.networks import FrameNet, resized
 
 Logits = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
 
 
-def predict(net: FrameNet, images: npt.NDArray[np.uint8], flip: bool, side: int = 48, batch: int = 256) -> Logits:
+def predict(
+    net: FrameNet,
+    images: npt.NDArray[np.uint8],
+    flip: bool,
+    side: int = 48,
+    maps: torch.Tensor | None = None,
+    batch: int = 256,
+) -> Logits:
     """Runs a network in evaluation mode.
 
     Args:
@@ -21,6 +29,7 @@ def predict(net: FrameNet, images: npt.NDArray[np.uint8], flip: bool, side: int 
         images: N×48×48 uint8.
         flip: Average the logits with those of the mirrored images.
         side: Side that the images are resized to first.
+        maps: N×2×3 alignment of each image, see `app.learning.frame.localise`.
         batch: Images at a time.
 
     Returns:
@@ -33,7 +42,8 @@ def predict(net: FrameNet, images: npt.NDArray[np.uint8], flip: bool, side: int 
     with torch.inference_mode():
         for start in range(0, len(images), batch):
             faces = torch.from_numpy(images[start : start + batch]).unsqueeze(1).float()
-            faces = resized(faces, side).contiguous(memory_format=torch.channels_last)
+            seen = resized(faces, side) if maps is None else align(faces, maps[start : start + batch], side)
+            faces = seen.contiguous(memory_format=torch.channels_last)
             first, second, _ = net(faces)
             if flip:
                 mirrored_first, mirrored_second, _ = net(faces.flip(3))

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from app.learning.frame.affect import coordinates
+from app.learning.frame.localise import Localiser, align, alignment, load_localiser
 from app.learning.frame.networks import FrameNet, resized
 from app.learning.frame.recipes import load_net
 
@@ -31,15 +32,22 @@ class Shipped(nn.Module):
         temperatures: Divisors of the expression and the FER logits.
         flip: Average the embedding with that of the mirrored face.
         side: Side that the face is resized to before the networks see it.
+        localiser: Aligns the face first.
     """
 
     def __init__(
-        self, nets: Sequence[FrameNet], temperatures: tuple[float, float], flip: bool, side: int = SIDE
+        self,
+        nets: Sequence[FrameNet],
+        temperatures: tuple[float, float],
+        flip: bool,
+        side: int = SIDE,
+        localiser: Localiser | None = None,
     ) -> None:
         super().__init__()
         self.nets = nn.ModuleList(nets)
         self.flip = flip
         self.side = side
+        self.localiser = localiser
         size = sum(net.embedding_size for net in nets)
         self.expression = nn.Linear(size, 8)
         self.fer = nn.Linear(size, 7)
@@ -56,7 +64,10 @@ class Shipped(nn.Module):
 
     def forward(self, face: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """N×1×48×48 grey, 0..255 → probabilities N×8 and N×7, valence and arousal N×2, embedding N×D."""
-        face = resized(face, self.side)
+        if self.localiser is None:
+            face = resized(face, self.side)
+        else:
+            face = align(face, alignment(self.localiser(face)), self.side)
         seen = torch.cat([face, torch.flip(face, dims=[3])]) if self.flip else face
         embedding = torch.cat([net.embed(seen) for net in self.nets if isinstance(net, FrameNet)], dim=1)
         if self.flip:
@@ -66,9 +77,21 @@ class Shipped(nn.Module):
         return expression, fer, expression @ self.words, embedding
 
 
-def assemble(checkpoints: Sequence[Path], temperatures: tuple[float, float], flip: bool, side: int = SIDE) -> Shipped:
+def assemble(
+    checkpoints: Sequence[Path],
+    temperatures: tuple[float, float],
+    flip: bool,
+    side: int = SIDE,
+    localiser: Path | None = None,
+) -> Shipped:
     """Loads checkpoints into one module, in evaluation mode."""
-    shipped = Shipped([load_net(path) for path in checkpoints], temperatures, flip, side)
+    shipped = Shipped(
+        [load_net(path) for path in checkpoints],
+        temperatures,
+        flip,
+        side,
+        load_localiser(localiser) if localiser else None,
+    )
     shipped.eval()
     return shipped
 
@@ -101,12 +124,13 @@ def main(arguments: list[str] | None = None) -> None:
     line.add_argument("--out", type=Path, required=True)
     line.add_argument("--flip", action="store_true")
     line.add_argument("--side", type=int, default=SIDE)
+    line.add_argument("--localiser", type=Path)
     line.add_argument("--temperature-expression", type=float, default=1.0)
     line.add_argument("--temperature-fer", type=float, default=1.0)
     given = line.parse_args(arguments)
     torch.set_num_threads(1)
     temperatures = (given.temperature_expression, given.temperature_fer)
-    export(assemble(given.checkpoint, temperatures, given.flip, given.side), given.out)
+    export(assemble(given.checkpoint, temperatures, given.flip, given.side, given.localiser), given.out)
 
 
 if __name__ == "__main__":

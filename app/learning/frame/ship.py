@@ -26,6 +26,7 @@ from app.learning.frame.card import card_table
 from app.learning.frame.data import FaceSet, expression_target, expression_weight, load, load_train
 from app.learning.frame.evaluate import fit_temperature, mean_logits, predict
 from app.learning.frame.export import OUTPUTS, assemble
+from app.learning.frame.localise import load_localiser, maps_of
 from app.learning.frame.recipes import load_net
 
 PARITY_BATCHES = (1, 3, 16)
@@ -79,16 +80,19 @@ class Recipe:
         checkpoints: Of the networks whose logits are averaged.
         flip: Average over the face and its mirror image.
         side: Side that the networks see.
+        localiser: Of the network that aligns the faces, or None.
     """
 
     checkpoints: Sequence[Path]
     flip: bool
     side: int
+    localiser: Path | None = None
 
 
 def temperatures(recipe: Recipe, faces: FaceSet) -> tuple[float, float]:
     """Temperatures of the expression and FER logits that fit the vote distributions and the labels best."""
-    pairs = [predict(load_net(path), faces.images, recipe.flip, recipe.side) for path in recipe.checkpoints]
+    maps = maps_of(load_localiser(recipe.localiser), faces.images) if recipe.localiser else None
+    pairs = [predict(load_net(path), faces.images, recipe.flip, recipe.side, maps) for path in recipe.checkpoints]
     expression, fer = mean_logits(pairs)
     voted = expression_weight(faces.votes) > 0
     target = expression_target(faces.votes)[voted]
@@ -106,6 +110,7 @@ def export_in_child(recipe: Recipe, heat: tuple[float, float], out: Path) -> Non
         command += ["--checkpoint", str(path)]
     command += ["--temperature-expression", repr(heat[0]), "--temperature-fer", repr(heat[1])]
     command += ["--side", str(recipe.side)] + (["--flip"] if recipe.flip else [])
+    command += ["--localiser", str(recipe.localiser)] if recipe.localiser else []
     subprocess.run(command, check=True, env=os.environ | {"OMP_NUM_THREADS": "1"}, stderr=subprocess.DEVNULL)
 
 
@@ -115,7 +120,7 @@ def parity(recipe: Recipe, heat: tuple[float, float], out: Path, faces: FaceSet)
     Raises:
         RuntimeError: It is above 1e-4.
     """
-    shipped = assemble(recipe.checkpoints, heat, recipe.flip, recipe.side)
+    shipped = assemble(recipe.checkpoints, heat, recipe.flip, recipe.side, recipe.localiser)
     worst = 0.0
     for batch in PARITY_BATCHES:
         face = faces.images[:batch, None].astype(np.float32)
@@ -211,13 +216,14 @@ def main(arguments: list[str] | None = None) -> None:
     line.add_argument("--data", type=Path, required=True)
     line.add_argument("--out", type=Path, required=True)
     line.add_argument("--no-flip", action="store_true", help="do not average with the mirrored face")
+    line.add_argument("--localiser", type=Path, help="checkpoint of the network that aligns the faces")
     line.add_argument("--no-variants", action="store_true", help="no FP16 and INT8 files")
     line.add_argument("--side", type=int, default=48, help="side that the networks see; the file takes 48×48")
     line.add_argument("--version", default="1.0.0")
     line.add_argument("--commit", default="", help="commit of the training code")
     given = line.parse_args(arguments)
     torch.set_num_threads(1)
-    recipe = Recipe(given.checkpoint, not given.no_flip, given.side)
+    recipe = Recipe(given.checkpoint, not given.no_flip, given.side, given.localiser)
     ship(recipe, given.data, given.out, given.version, given.commit, not given.no_variants)
 
 

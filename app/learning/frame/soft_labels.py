@@ -14,22 +14,25 @@ import torch
 
 from app.learning.frame.data import load_train
 from app.learning.frame.evaluate import mean_logits, predict, softmax
+from app.learning.frame.localise import load_localiser, maps_of
 from app.learning.frame.recipes import load_net
 
 
 def soft_labels(
-    checkpoints: Sequence[Path], images: npt.NDArray[np.uint8]
+    checkpoints: Sequence[Path], images: npt.NDArray[np.uint8], localiser: Path | None = None
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """Mean probabilities of the networks, each averaged over the face and its mirror image.
 
     Args:
         checkpoints: Training checkpoints.
         images: N×48×48.
+        localiser: Checkpoint of the network that aligns the faces.
 
     Returns:
         N×8 over FERPLUS and N×7 over FER.
     """
-    pairs = [predict(load_net(path), images, flip=True) for path in checkpoints]
+    maps = maps_of(load_localiser(localiser), images) if localiser else None
+    pairs = [predict(load_net(path), images, flip=True, maps=maps) for path in checkpoints]
     return mean_logits([(softmax(expression), softmax(fer)) for expression, fer in pairs])
 
 
@@ -39,10 +42,11 @@ def main(arguments: list[str] | None = None) -> None:
     line.add_argument("--checkpoint", type=Path, action="append", required=True)
     line.add_argument("--data", type=Path, required=True)
     line.add_argument("--out", type=Path, required=True)
+    line.add_argument("--localiser", type=Path)
     line.add_argument("--threads", type=int, default=2)
     given = line.parse_args(arguments)
     torch.set_num_threads(given.threads)
-    expression, fer = soft_labels(given.checkpoint, load_train(given.data).images)
+    expression, fer = soft_labels(given.checkpoint, load_train(given.data).images, given.localiser)
     partial = given.out.with_suffix(".partial.npz")
     np.savez(partial, expression=expression, fer=fer)
     os.replace(partial, given.out)

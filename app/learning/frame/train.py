@@ -20,6 +20,7 @@ from torch.nn import functional as F
 from app.learning.frame.augment import Augment, augment
 from app.learning.frame.data import FaceSet, expression_target, expression_weight, fer_target, load, load_train
 from app.learning.frame.evaluate import accuracies, predict
+from app.learning.frame.localise import Localiser, load_localiser, maps_of
 from app.learning.frame.memory import SampleMemory
 from app.learning.frame.networks import FrameNet
 from app.learning.frame.recipes import RECIPES, build
@@ -27,6 +28,8 @@ from app.learning.frame.workers import Crew
 
 VALID = "fer2013_valid.npz"
 MEETING = "meeting"
+ALIGNED = Augment(rotation=5.0, scale=0.06, shift=3.0)
+"""Aligned faces need less of the geometric augmentation."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,7 @@ class Run:
         teacher: Soft labels, see `make_targets`.
         start: Checkpoint whose averaged weights to start from.
         crew: The workers that share the run.
+        localiser: Aligns every image when given.
     """
 
     def __init__(
@@ -132,8 +136,9 @@ class Run:
         teacher: Path | None = None,
         start: Path | None = None,
         crew: Crew | None = None,
+        localiser: Localiser | None = None,
     ) -> None:
-        self.plan, self.valid, self.out = plan, valid, out
+        self.plan, self.out = plan, out
         self.crew = crew or Crew()
         torch.manual_seed(plan.seed)
         self.net = build(plan.recipe)
@@ -142,6 +147,11 @@ class Run:
             self.net.load_state_dict(torch.load(start, weights_only=True)["average"])
         self.average: FrameNet = copy.deepcopy(self.net).requires_grad_(False)
         share = slice(self.crew.rank, None, self.crew.size)
+        self.valid = valid.take(np.arange(self.crew.rank, len(valid), self.crew.size))
+        self.maps = self.valid_maps = None
+        if localiser is not None:
+            self.maps = maps_of(localiser, faces.images[share])
+            self.valid_maps = maps_of(localiser, self.valid.images)
         self.images = torch.from_numpy(faces.images[share])
         whole = make_targets(faces, plan, teacher)
         self.targets = Targets(whole.expression[share], whole.weight[share], whole.fer[share])
@@ -171,7 +181,8 @@ class Run:
     def _step(self, rows: Tensor, weight: Tensor, part: float, here: float) -> tuple[float, float, float]:
         for group in self.optimiser.param_groups:
             group["lr"] = self.plan.rate_at(part)
-        faces = augment(self.images[rows], self.plan.size_at(part), self.plan.augment, self.tensor_rng)
+        maps = None if self.maps is None else self.maps[rows]
+        faces = augment(self.images[rows], self.plan.size_at(part), self.plan.augment, self.tensor_rng, maps)
         expression, fer = self.memory.blend(
             rows, self.targets.expression[rows], self.targets.fer[rows], self.plan.memory_share * part
         )
@@ -238,10 +249,9 @@ class Run:
 
     def look(self, flip: bool) -> dict[str, float]:
         """Validation accuracies of the averaged weights."""
-        mine = self.valid.take(np.arange(self.crew.rank, len(self.valid), self.crew.size))
-        expression, fer = predict(self.average, mine.images, flip)
-        found = accuracies(expression, fer, mine)
-        n, kept = len(mine), found["ferplus_n"]
+        expression, fer = predict(self.average, self.valid.images, flip, maps=self.valid_maps)
+        found = accuracies(expression, fer, self.valid)
+        n, kept = len(self.valid), found["ferplus_n"]
         counts = [n * found["fer_accuracy"], n, kept * found["ferplus_accuracy"], kept]
         sums = self.crew.mean(torch.tensor(counts, dtype=torch.float64))
         return {"fer_accuracy": float(sums[0] / sums[1]), "ferplus_accuracy": float(sums[2] / sums[3])}
@@ -318,6 +328,7 @@ def parser() -> argparse.ArgumentParser:
     line.add_argument("--memory-share", type=float, default=0.4)
     line.add_argument("--teacher", type=Path, help="soft labels of the training images (.npz)")
     line.add_argument("--teacher-share", type=float, default=0.6)
+    line.add_argument("--localiser", type=Path, help="aligns the images, see app.learning.frame.localise")
     line.add_argument("--start", type=Path, help="checkpoint to start from")
     return line
 
@@ -340,10 +351,20 @@ def main(arguments: list[str] | None = None) -> None:
         sizes=sizes,
         memory_share=given.memory_share,
         teacher_share=given.teacher_share,
+        augment=ALIGNED if given.localiser else Augment(),
     )
     crew = Crew(given.rank or 0, given.workers)
     crew.join(given.out / MEETING)
-    run = Run(plan, load_train(given.data), load(given.data / VALID), given.out, given.teacher, given.start, crew)
+    run = Run(
+        plan,
+        load_train(given.data),
+        load(given.data / VALID),
+        given.out,
+        teacher=given.teacher,
+        start=given.start,
+        crew=crew,
+        localiser=load_localiser(given.localiser) if given.localiser else None,
+    )
     if crew.rank == 0:
         (given.out / "plan.json").write_text(json.dumps(asdict(plan), indent=1) + "\n", encoding="utf-8")
     run.resume()
