@@ -20,7 +20,7 @@ from app.synthetic.paths import AffectPath
 from app.synthetic.raters import DEMO_RATERS, demo_traces
 from db.project import Project
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raise it when the demo's content changes: an older demo is then made anew."""
 
 CLIP_NAME: Final = "demo.mp4"

@@ -1,0 +1,80 @@
+"""The list of vetted models, `models_onnx/zoo.toml`."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from app.errors import UserError
+from app.paths import SHIPPED_MODELS
+
+MANIFEST: Final = SHIPPED_MODELS / "zoo.toml"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One vetted model.
+
+    Attributes:
+        name: Also the name of its folder and card.
+        url: Where it is fetched from.
+        file: Name of the ONNX file.
+        bytes: Size; None where the file could not be obtained when the list was made.
+        sha256: Hex; None likewise: the first installation then shows and keeps the hash.
+        licence: In words.
+        non_commercial: Whether its use is restricted to non-commercial purposes.
+        source: Who made it, and the paper.
+        card: The card to write, without file facts.
+    """
+
+    name: str
+    url: str
+    file: str
+    bytes: int | None
+    sha256: str | None
+    licence: str
+    non_commercial: bool
+    source: str
+    card: Mapping[str, Any]
+
+
+def load_manifest(path: Path = MANIFEST) -> tuple[Entry, ...]:
+    """All entries, in the list's order.
+
+    Raises:
+        UserError: The list is missing or malformed.
+    """
+    try:
+        tables = tomllib.loads(path.read_text("utf-8"))["model"]
+        return tuple(
+            Entry(
+                name=table["name"],
+                url=table["url"],
+                file=table["file"],
+                bytes=table.get("bytes"),
+                sha256=table.get("sha256"),
+                licence=table["licence"],
+                non_commercial=table["non_commercial"],
+                source=table["source"],
+                card=table["card"],
+            )
+            for table in tables
+        )
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise UserError(
+            f"The list of models {path.name} cannot be read ({error}).", "Install the program anew."
+        ) from error
+
+
+def find_entry(name: str, path: Path = MANIFEST) -> Entry:
+    """The entry of a name.
+
+    Raises:
+        UserError: There is none; the sentence lists those there are.
+    """
+    entries = load_manifest(path)
+    for entry in entries:
+        if entry.name == name:
+            return entry
+    raise UserError(f"The zoo has no model called {name}.", f"It has {', '.join(e.name for e in entries)}.")
