@@ -6,6 +6,7 @@ from typing import Any
 from app.domain.emotions import FER, FERPLUS
 from app.inference.cards import sha256_of
 from app.learning.frame.affect import WORDS
+from app.learning.frame.localise import EYE_Y, SCALE
 
 WEAKNESSES = [
     "Trained on grey 48×48 faces from image search (FER2013): many are posed, and the labels are noisy; people agree "
@@ -84,10 +85,9 @@ def _input() -> dict[str, Any]:
         "size": [48, 48],
         "normalisation": "inside the graph: zero mean and unit deviation per face",
         "alignment": "eyes",
-        "scale": 0.375,
-        "eye_y": 0.39,
-        "crop_margin": 0.02,
-        "shift_y": -0.03,
+        "scale": SCALE,
+        "eye_y": EYE_Y,
+        "crop_margin": 0.0,
     }
 
 

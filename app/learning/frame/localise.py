@@ -155,7 +155,9 @@ def _bend(faces: Tensor, points: Tensor, rng: torch.Generator) -> tuple[Tensor, 
     return (bent * contrast + noise).clamp(0, 255), torch.where(flip.view(n, 1, 1) < 0, mirrored, moved)
 
 
-def teach(images: npt.NDArray[np.uint8], points: Floats, epochs: int, seed: int) -> tuple[Localiser, float]:
+def teach(
+    images: npt.NDArray[np.uint8], points: Floats, epochs: int, seed: int, batch: int = 128
+) -> tuple[Localiser, float]:
     """Trains a localiser; the last tenth of the images is held back.
 
     Args:
@@ -163,6 +165,7 @@ def teach(images: npt.NDArray[np.uint8], points: Floats, epochs: int, seed: int)
         points: N×5×2 in −1..1.
         epochs: Times each image is shown.
         seed: Of weights, order and augmentation.
+        batch: Images a step.
 
     Returns:
         The network in evaluation mode and its mean landmark error on the images held back, as a share of the side.
@@ -172,7 +175,7 @@ def teach(images: npt.NDArray[np.uint8], points: Floats, epochs: int, seed: int)
     net = Localiser()
     faces, marks = torch.from_numpy(images).unsqueeze(1), torch.from_numpy(points)
     held = max(1, len(images) // 10)
-    n, batch = len(images) - held, 128
+    n = len(images) - held
     steps = max(1, n // batch) * epochs
     optimiser = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=steps + 1)

@@ -21,7 +21,7 @@ def bar_faces(n: int, seed: int) -> FaceSet:
 
 @pytest.fixture
 def faces() -> FaceSet:
-    return bar_faces(256, seed=3)
+    return bar_faces(160, seed=3)
 
 
 @pytest.fixture

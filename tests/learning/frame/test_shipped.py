@@ -1,0 +1,75 @@
+"""The model that lies in the repository is the one its card describes, and as good as the card says."""
+
+import numpy as np
+import pytest
+
+from app.domain.emotions import FER, FERPLUS
+from app.inference.cards import load_card, sha256_of, verify_file
+from app.inference.quantise import largest_difference, run_batches, run_file
+from app.learning.frame.data import load
+from app.learning.frame.localise import EYE_Y, SCALE
+from app.learning.frame.ship import measure
+from app.paths import SHIPPED_MODELS
+
+FOLDER = SHIPPED_MODELS / "affectograph_face"
+
+
+@pytest.fixture(scope="module")
+def card():
+    return load_card(FOLDER)
+
+
+def random_faces(n):
+    return np.random.default_rng(0).integers(0, 256, (n, 1, 48, 48)).astype(np.float32)
+
+
+def test_files_are_those_of_the_card(card):
+    verify_file(card)
+    assert card.file().bytes <= 12_000_000
+    for variant in card.variants:
+        assert sha256_of(FOLDER / variant.file.path) == variant.file.sha256
+
+
+def test_card_says_what_users_need(card):
+    assert card.licence == "Apache-2.0"
+    assert card.outputs["expression"].more["classes"] == list(FERPLUS)
+    assert card.outputs["fer"].more["classes"] == list(FER)
+    assert "derived" in card.outputs["valence_arousal"].more
+    assert len(card.weaknesses) >= 4
+    assert {"data", "labels", "commit", "run"} <= set(card.training)
+    assert card.metrics["ferplus_n"] == 3199
+    assert np.sum(card.metrics["confusion_fer"]) == 3579
+    assert card.metrics["torch_parity"] <= 1e-4
+
+
+def test_card_and_training_agree_on_the_crop(card):
+    face = card.inputs["face"].more
+    assert (face["scale"], face["eye_y"]) == (SCALE, EYE_Y)
+
+
+@pytest.mark.parametrize("batch", [1, 2, 7])
+def test_outputs_are_well_formed_at_any_batch(card, batch):
+    says = run_file(card.path(), {"face": random_faces(batch)})
+    assert says["expression"].shape == (batch, 8)
+    assert says["fer"].shape == (batch, 7)
+    assert says["valence_arousal"].shape == (batch, 2)
+    assert says["embedding"].shape == (batch, card.outputs["embedding"].more["size"])
+    np.testing.assert_allclose(says["expression"].sum(axis=1), 1, atol=1e-5)
+
+
+def test_variants_stay_close(card):
+    whole = run_file(card.path(), {"face": random_faces(8)})
+    for variant in card.variants:
+        assert variant.accuracy_loss is not None
+        assert variant.accuracy_loss <= 0.5
+        if variant.name == "fp16":
+            assert variant.more["parity"] <= 1e-2
+            assert largest_difference(whole, run_file(FOLDER / variant.file.path, {"face": random_faces(8)})) < 0.1
+
+
+@pytest.mark.slow
+def test_accuracy_is_that_of_the_card(card, shared):
+    faces = load(shared / "data" / "fer2013_valid.npz")
+    got = measure(run_batches(card.path(), "face", faces.images[:, None].astype(np.float32)), faces)
+    assert got.fer_accuracy == pytest.approx(card.metrics["fer_accuracy"], abs=0.003)
+    assert got.ferplus_accuracy == pytest.approx(card.metrics["ferplus_accuracy"], abs=0.003)
