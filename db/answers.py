@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Integer, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.answers import Answer, AnswerKey, AnswerSource, Circumstances, Intensity, StoredAnswer
@@ -18,6 +18,22 @@ from db.schema import Trace, new_uid, now
 
 BATCH: Final = 2000
 """Answers a statement when many are added."""
+
+_ANSWER: Final = cast(Table, AnswerRow.__table__)
+# Built once, as in db.terms. `IS NOT DISTINCT FROM` finds NULL by NULL, through the index.
+_SAME: Final = (
+    _ANSWER.c.study_id == bindparam("k_study"),
+    _ANSWER.c.rater_id == bindparam("k_rater"),
+    _ANSWER.c.item_id.is_not_distinct_from(bindparam("k_item", type_=Integer)),
+    _ANSWER.c.condition_id.is_not_distinct_from(bindparam("k_condition", type_=Integer)),
+    _ANSWER.c.pass_no == bindparam("k_pass"),
+    _ANSWER.c.purpose == bindparam("k_purpose"),
+    _ANSWER.c.check_name == bindparam("k_check"),
+)
+_NEWEST: Final = select(func.max(_ANSWER.c.revision)).where(*_SAME)
+_RETIRE: Final = update(_ANSWER).where(*_SAME, _ANSWER.c.current).values(current=False)
+_ADD_ANSWER: Final = insert(_ANSWER)
+_ADD_INTENSITY: Final = insert(cast(Table, IntensityRow.__table__))
 
 
 @dataclass(frozen=True)
@@ -46,18 +62,26 @@ def add(source: Source, new: NewAnswer) -> int:
     """
     key = new.key
     with writing(source) as session:
+        connection = session.connection()
         numbers = terms.numbers(session, _texts([new]))
-        same = _same_key(key, numbers.get(key.condition))
-        revision = session.scalar(select(func.max(AnswerRow.revision)).where(*same)) or 0
+        same = {
+            "k_study": key.study_id,
+            "k_rater": key.rater_id,
+            "k_item": key.item_id,
+            "k_condition": numbers.get(key.condition),
+            "k_pass": key.pass_no,
+            "k_purpose": key.purpose,
+            "k_check": key.check,
+        }
+        revision = connection.execute(_NEWEST, same).scalar() or 0
         if revision:
-            session.execute(update(AnswerRow).where(*same, AnswerRow.current).values(current=False))
-        answer_id = session.execute(
-            insert(AnswerRow).returning(AnswerRow.id), [_row(new, revision + 1, numbers)]
-        ).scalar_one()
+            connection.execute(_RETIRE, same)
+        added = connection.execute(_ADD_ANSWER, _row(new, revision + 1, numbers))
+        answer_id = int((added.inserted_primary_key or (0,))[0])
         rows = _intensity_rows(answer_id, new.answer, numbers)
         if rows:
-            session.execute(insert(IntensityRow), rows)
-        return int(answer_id)
+            connection.execute(_ADD_INTENSITY, rows)
+        return answer_id
 
 
 def _same_key(key: AnswerKey, condition_id: int | None) -> tuple[Any, ...]:

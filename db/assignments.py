@@ -1,9 +1,9 @@
 """Assignments: each rater's planned presentations."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import Table, bindparam, case, delete, func, select, update
 
 from app.domain.slots import Plan, Slot, State
 from app.domain.study import Purpose, TaskKind
@@ -16,6 +16,14 @@ _SELECT = (
     select(SlotRow, Rater.code, Item.name)
     .join(Rater, SlotRow.rater_id == Rater.id)
     .outerjoin(Item, SlotRow.item_id == Item.id)
+)
+
+_SLOT: Final = cast(Table, SlotRow.__table__)
+# Built once, as in db.terms.
+_SET_STATE: Final = (
+    update(_SLOT)
+    .where(_SLOT.c.id == bindparam("slot"), _SLOT.c.state != "answered")
+    .values(state=bindparam("new_state"))
 )
 
 
@@ -125,7 +133,7 @@ def replace(source: Source, study_id: int, plan: Plan) -> None:
 def set_state(source: Source, slot_id: int, state: State) -> None:
     """Note that a presentation was started or answered; an answered one stays answered."""
     with writing(source) as session:
-        session.execute(update(SlotRow).where(SlotRow.id == slot_id, SlotRow.state != "answered").values(state=state))
+        session.connection().execute(_SET_STATE, {"slot": slot_id, "new_state": state})
 
 
 def progress(source: Source, study_id: int, *, rater_id: int | None = None) -> dict[int, Progress]:

@@ -4,7 +4,7 @@ Rows are named by what never changes (a clip's bytes, a uid), so an edit can be 
 also after the row was made anew. What an edit expects to find is checked: it never goes over somebody's later change.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -114,7 +114,13 @@ def apply(project: Project, edit: Edit, actor: str = "") -> Changes:
     return Changes(frozenset(touched))
 
 
+OTHER_KINDS: Final[dict[str, Callable[[Session, RowChange], tuple[str, int]]]] = {}
+"""Kinds that are not rows to be changed: of answers every change is a new revision (`db.answer_edits`)."""
+
+
 def _apply(session: Session, change: RowChange) -> tuple[str, int]:
+    if change.kind in OTHER_KINDS:
+        return OTHER_KINDS[change.kind](session, change)
     with session.no_autoflush:  # a row half changed may break a rule that the whole change keeps
         return _apply_to_row(session, change)
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.domain.project import GoldRecord, ItemRecord, RaterRecord, Role
 from app.errors import UserError
 from db import items
+from db.answer_edits import correct_answer
 from db.edit_rows import Edit, RowChange, Values, apply, current
 from db.paths import stored, unused_name
 from db.project import Project
@@ -27,6 +28,7 @@ __all__ = [
     "change_rater",
     "change_setting",
     "choose_gold",
+    "correct_answer",
     "exclude_rater",
     "include_rater",
     "relink",

@@ -1,14 +1,18 @@
 """What was really shown to raters; begun before the first frame, so that nothing is seen without a trace of it."""
 
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
 
 from app.domain.answers import AnswerKey, PresentationLog, PresentationStart, StoredPresentation
 from app.domain.study import Purpose, TaskKind
 from db import assignments
 from db.project import Source, reading, writing
 from db.schema import Presentation, new_uid, now
+
+_TABLE: Final = cast(Table, Presentation.__table__)
+# Built once, as in db.terms; the columns are those of the values it is run with.
+_FINISH: Final = update(_TABLE).where(_TABLE.c.id == bindparam("presentation"))
 
 Outcome = Literal["answered", "interrupted", "redone"]
 
@@ -66,25 +70,23 @@ def finish(
         trace_id: The trace given on it.
         ended_at: Seconds since the epoch; now by default.
     """
+    values = {
+        "presentation": presentation_id,
+        "outcome": outcome,
+        "ended_at": now() if ended_at is None else ended_at,
+        "frames_shown": log.frames_shown,
+        "frames_dropped": log.frames_dropped,
+        "plays": log.plays,
+        "window_width": log.window_width,
+        "window_height": log.window_height,
+        "audio_played": log.audio_played,
+        "first_frame_s": log.first_frame_s,
+        "last_frame_s": log.last_frame_s,
+        "detail": dict(log.detail),
+        "trace_id": trace_id,
+    }
     with writing(source) as session:
-        session.execute(
-            update(Presentation)
-            .where(Presentation.id == presentation_id)
-            .values(
-                outcome=outcome,
-                ended_at=now() if ended_at is None else ended_at,
-                frames_shown=log.frames_shown,
-                frames_dropped=log.frames_dropped,
-                plays=log.plays,
-                window_width=log.window_width,
-                window_height=log.window_height,
-                audio_played=log.audio_played,
-                first_frame_s=log.first_frame_s,
-                last_frame_s=log.last_frame_s,
-                detail=dict(log.detail),
-                trace_id=trace_id,
-            )
-        )
+        session.connection().execute(_FINISH, values)
 
 
 def _record(row: Presentation) -> StoredPresentation:

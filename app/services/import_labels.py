@@ -320,15 +320,13 @@ def _widened(study: Study, wanted: Study) -> Study | None:
     if wanted.emotions and (wanted.scale.low < low or wanted.scale.high > max(high, 5)):
         low, high = min(low, wanted.scale.low), max(high, wanted.scale.high)
     wider = (low, high) != (study.scale.low, study.scale.high)
-    trace = wanted.trace is not None and study.trace is None
-    if not (emotions or categories or conditions or wider or trace):
+    if not (emotions or categories or conditions or wider):
         return None
     return study.next_version(
         emotions=study.emotions + emotions,
         categories=study.categories + categories,
         conditions=study.conditions + conditions,
         scale=Scale(low, high, study.scale.anchors),
-        trace=wanted.trace if trace else study.trace,
     )
 
 

@@ -80,7 +80,7 @@ def studies(draw):
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(studies())
 def test_a_study_survives_its_file(study):
     assert study_from_dict(study_to_dict(study)) == study
@@ -168,7 +168,7 @@ def test_colours_are_balanced_at_every_vertex(pairs, n):
             assert max(used) - min(used) <= 1
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=12), st.integers(0, 5), st.integers(0, 1000))
 def test_an_order_is_found_whenever_there_is_one(counts, distance, seed):
     block = {f"s{i}": [(i, j) for j in range(n)] for i, n in enumerate(counts)}

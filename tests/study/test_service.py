@@ -1,0 +1,209 @@
+"""The owner's side: targets, versions, assignment, simulated raters, review edits, calibration, the command line."""
+
+import json
+
+import numpy as np
+import pytest
+
+import db.answers
+import db.assignments
+import db.audit
+import db.edits
+import db.items
+import db.raters
+import db.studies
+import db.traces
+from app.cli import main
+from app.domain.project import ItemRecord
+from app.domain.study import AttentionCheck, PracticeClip
+from app.domain.study_defaults import default_study
+from app.domain.traces import TraceSamples
+from app.errors import UserError
+from app.services.annotate import AnnotateSession
+from app.services.calibration import Lag, calibration_path, keep_lag, measure_lag
+from app.services.ratings import load_project_ratings
+from app.services.simulate import simulate_study
+from app.services.study import add_to_study, assign, plan, save_study, study_state, targets_of
+from app.synthetic.raters import ConditionEffect, RaterProfile
+from tests.study.helpers import full_answer, make_study
+
+
+def test_simulated_raters_fill_a_study_and_stay_marked(project, items):
+    check = AttentionCheck("five", {"en": "Set Happy to 5."}, {"happy": (5, 5)})
+    study = default_study("demo").next_version(
+        min_distance=0, raters_per_cell=3, attention=(check,), attention_every=4,
+        practice=(PracticeClip(items[0].name, "full_context", expected={"happy": (0, 5)}),),
+    )  # fmt: skip
+    save_study(project, study)
+    add_to_study(project, "demo")
+    done = simulate_study(project, "demo", 3, seed=5)
+    state = study_state(project, "demo")
+    assert done == sum(one.progress.total for one in state.raters)
+    assert all(one.progress.finished and one.member.simulated for one in state.raters)
+    assert state.missing == {}
+    assert state.flags == ()
+    record = state.record
+    stored = db.answers.all(project, record.id)
+    assert all(one.simulated and one.circumstances.source == "simulated" for one in stored)
+    tables = load_project_ratings(project)
+    assert tables.intensities.simulated
+    assert tables.categories.simulated
+    assert len(tables.intensities) == 3 * 5 * 2 * 9  # practice and attention checks are not analysed
+    assert {trace.samples.device for trace in tables.traces} == {"simulated"}
+    assert len(tables.traces) == 3 * 5 * 2
+    assert set(tables.attention) == {"S01", "S02", "S03"}
+    assert load_project_ratings(project, with_simulated=False).intensities is None
+    with pytest.raises(UserError, match="real rater"):
+        simulate_study(project, "demo", [RaterProfile(db.raters.add(project, "R01").code)], 1)
+
+
+def test_simulation_is_reproducible_and_knows_conditions(project, items):
+    truth = {item.name: {"happy": 3.0} for item in items}
+    steady = [RaterProfile(f"S{i}", score_noise=0.0) for i in range(1, 4)]
+    effect = ConditionEffect("face_only", shift={"happy": -2.0})
+    for name in ("one", "two"):
+        save_study(project, default_study(name, trace=False).next_version(min_distance=0, raters_per_cell=3))
+        add_to_study(project, name)
+        simulate_study(project, name, steady, 9, truth=truth, effects=[effect])
+    tables = [load_project_ratings(project, name).intensities for name in ("one", "two")]
+    means = []
+    for table in tables:
+        happy = table.emotion.codes == table.emotion.code_of("happy")
+        means.append(
+            [
+                float(table.score[happy & (table.condition.codes == table.condition.code_of(c))].mean())
+                for c in ("full_context", "face_only")
+            ]
+        )
+    assert means[0] == means[1] == [3.0, 1.0]
+
+
+def test_targets_are_chosen_where_faces_were_tracked(project, items):
+    for item in items[:2]:
+        db.edits.apply(project, db.edits.set_target(project, item))
+    save_study(project, default_study("s", trace=False))
+    add_to_study(project, "s")
+    assert all(item.track_id is not None for item in db.items.all(project))
+    assert len(db.studies.items(project, db.studies.get(project, "s").id)) == 6
+
+
+def test_ranges_that_overlap_are_one_stimulus():
+    def item(name, clip, start, end):
+        return ItemRecord(0, "", name, clip, "", "", "", start, end, None, None, {}, "", 0, False)
+
+    targets = targets_of(
+        [item("a", 1, 0, 2), item("b", 1, 1, 3), item("c", 1, 3, 4), item("d", 2, None, None), item("e", 2, 5, 6)]
+    )
+    groups = {t.item: t.stimulus for t in targets}
+    assert groups["a"] == groups["b"] != groups["c"]
+    assert groups["d"] == groups["e"]
+    assert len(set(groups.values())) == 3
+
+
+def test_preview_changes_nothing_and_assign_extends(project, items):
+    save_study(project, default_study("s", trace=False).next_version(raters_per_cell=2, min_distance=1))
+    with pytest.raises(UserError, match="judges nothing"):
+        plan(project, "s")
+    add_to_study(project, "s")
+    with pytest.raises(UserError, match="Nobody takes part"):
+        plan(project, "s")
+    add_to_study(project, "s", raters=["R01", "R02"])
+    shown = plan(project, "s", 3)
+    record = db.studies.get(project, "s")
+    assert db.assignments.slots(project, record.id) == []
+    assert assign(project, "s", 3) == shown
+    with AnnotateSession(project, "R01") as session:
+        for _ in range(3):
+            session.submit(full_answer(session.study))
+    before = [one for one in db.assignments.slots(project, record.id) if one.slot.state == "answered"]
+    add_to_study(project, "s", raters=["R03"])
+    assign(project, "s", without=["R02"])
+    after = db.assignments.slots(project, record.id)
+    assert before == [one for one in after if one.slot.state == "answered"]
+    assert not [one for one in after if one.slot.rater == "R02"]
+    assert study_state(project, "s").missing == {}
+    assert db.studies.get(project, "s").seed == 3
+
+
+def test_study_refuses_practice_clips_that_are_not_there(project, items):
+    study = default_study("s").next_version(practice=(PracticeClip("nowhere", "face_only"),))
+    with pytest.raises(UserError, match="items that the project lacks: nowhere"):
+        save_study(project, study)
+
+
+def test_a_correction_in_review_can_be_undone_and_done_again(project, items):
+    record = make_study(project, items)
+    with AnnotateSession(project, "R01") as session:
+        session.submit(full_answer(session.study, score=1))
+    (stored,) = db.answers.all(project, record.id)
+    edit = db.edits.correct_answer(project, stored.id, full_answer(record.study, score=4))
+    for step, score in ((edit, 4), (edit.inverse(), 1), (edit, 4)):
+        changes = db.edits.apply(project, step, "OWN")
+        (current,) = db.answers.all(project, record.id)
+        assert changes.ids("answer") == {current.id}
+        assert current.answer == full_answer(record.study, score=score)
+        assert current.circumstances.source == "review"
+    assert [a.revision for a in db.answers.revisions(project, stored.key)] == [1, 2, 3, 4]
+    with pytest.raises(UserError, match="changed meanwhile"):
+        db.edits.apply(project, edit)
+    assert len(db.audit.recent(project, action="edit.apply")) >= 3
+    same = db.edits.correct_answer(
+        project, db.answers.all(project, record.id)[0].id, full_answer(record.study, score=4)
+    )
+    assert same.changes == ()
+
+
+def test_the_calibration_clip_measures_a_known_lag(project):
+    path = calibration_path(3)
+    assert np.diff(path.onsets_s).min() >= 2.5
+    assert path.duration_s > path.onsets_s[-1]
+    for lag in (0.3, 0.8, 1.7):
+        t = np.arange(0, path.duration_s, 1 / 75)
+        values = np.array([path.at(max(x - lag, 0.0)) for x in t], np.float32)
+        found = measure_lag(path, TraceSamples(t, values, t, "mouse"))
+        assert found.lag_s == pytest.approx(lag, abs=0.03)
+        assert found.answered == 1.0
+    still = measure_lag(path, TraceSamples(t, np.zeros((t.size, 2), np.float32), t, "mouse"))
+    assert still.lag_s is None
+    assert still.why_not
+    db.raters.add(project, "R01")
+    keep_lag(project, "R01", Lag(0.8, 1.0, ""))
+    keep_lag(project, "R01", still)
+    assert db.raters.by_code(project, "R01").lag_s == 0.8
+
+
+def run(*words):
+    return main([str(word) for word in words])
+
+
+def test_the_command_line_from_study_to_merge(project, items, tmp_path, capsys):
+    path = project.path
+    project.close()
+    assert run("study", "new", path, "emotions", "--no-trace", "--raters-per-cell", 2) == 0
+    assert run("study", "new", path, "emotions") == 1
+    assert "There is a study emotions already" in capsys.readouterr().err
+    assert run("study", "export", path, "emotions", "--out", tmp_path / "e.toml") == 0
+    text = (tmp_path / "e.toml").read_text(encoding="utf-8")
+    (tmp_path / "e.toml").write_text(text.replace("min_distance = 2", "min_distance = 1"), encoding="utf-8")
+    assert run("study", "import", path, tmp_path / "e.toml") == 0
+    assert "version 2" in capsys.readouterr().out
+    assert run("study", "assign", path, "emotions", "--raters", "R01", "R02", "--seed", 4) == 0
+    assert run("study", "preview", path, "emotions", "--csv", tmp_path / "plan.csv") == 0
+    assert len((tmp_path / "plan.csv").read_text().splitlines()) == 1 + 2 * 12
+    assert run("study", "simulate", path, "emotions", "--raters", 1, "--seed", 2) == 0
+    assert run("project", "kit", path, "R01", "--out", tmp_path / "kit") == 0
+    assert run("project", "merge", path, tmp_path / "kit", tmp_path / "nowhere") == 1
+    told = capsys.readouterr()
+    assert "0 answers and 0 traces new" in told.out
+    assert "nowhere" in told.err
+    assert run("ratings", "export", path, "--out", tmp_path / "out") == 0
+    assert run("ratings", "import", path, tmp_path / "out") == 0
+    assert "0 answers and 0 traces came in" in capsys.readouterr().out
+    assert run("study", "rater", path, "BOSS", "--role", "owner") == 0
+    assert "BOSS: owner" in capsys.readouterr().out
+    assert run("study", "show", path, "--json") == 0
+    (state,) = json.loads(capsys.readouterr().out)
+    assert state["study"]["version"] == 2
+    assert {one["rater"]: one["simulated"] for one in state["raters"]} == {"R01": False, "R02": False, "S01": True}
+    assert run("study", "show", path) == 0
+    assert "S01" in capsys.readouterr().out
