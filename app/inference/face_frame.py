@@ -175,6 +175,27 @@ def read_outputs(card: ModelCard, answers: dict[str, NDArray[Any]], count: int) 
     )
 
 
+def joined_rows(parts: Sequence[FramePredictions], rows: NDArray[np.int64]) -> FramePredictions:
+    """Predictions put together from parts.
+
+    Args:
+        parts: At least one, of one model.
+        rows: For each row of the parts, one after the other, its place in the result.
+    """
+    order = np.argsort(rows, kind="stable")
+
+    def joined(values: list[Floats | None]) -> Floats | None:
+        known = [value for value in values if value is not None]
+        return np.concatenate(known)[order] if len(known) == len(values) else None
+
+    return FramePredictions(
+        probabilities=np.concatenate([part.probabilities for part in parts])[order],
+        fer=joined([part.fer for part in parts]),
+        valence_arousal=np.concatenate([part.valence_arousal for part in parts])[order],
+        embedding=joined([part.embedding for part in parts]),
+    )
+
+
 def batches(count: int) -> Iterator[tuple[int, int, int]]:
     """Splits rows into the batch sizes in use: (first, end, size); the last batch may hold fewer rows than its size.
 

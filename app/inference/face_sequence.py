@@ -106,31 +106,43 @@ class FaceSequenceModel:
     def track(
         self, crops: Sequence[Image] | Image, landmarks: Floats, times_s: NDArray[np.float64]
     ) -> FramePredictions:
-        """One track from its beginning to its end.
+        """One track from its beginning to its end: `advance` from nothing."""
+        return self.advance(crops, landmarks, times_s, None)[0]
+
+    def advance(
+        self,
+        crops: Sequence[Image] | Image,
+        landmarks: Floats,
+        times_s: NDArray[np.float64],
+        state: TrackState | None,
+    ) -> tuple[FramePredictions, TrackState | None]:
+        """The next frames of one track.
 
         Args:
             crops: N uint8 crops, in time order.
             landmarks: float32 N×P.
             times_s: float64 N.
+            state: What the track carries, None at its beginning.
 
         Returns:
-            N rows, those that `live` would give frame by frame.
+            N rows, those that `live` would give frame by frame, and what the track carries on.
         """
         parts: list[dict[str, NDArray[Any]]] = []
         edges = np.flatnonzero(np.diff(times_s) > self.max_gap_s) + 1
         for first, last in zip(np.r_[0, edges], np.r_[edges, len(times_s)], strict=True):
-            state = np.zeros((1, self._state_size), np.float32)
             for start in range(int(first), int(last), CHUNK):
                 stop = min(start + CHUNK, int(last))
-                pixels = self._crops.pixels(crops[start:stop])
-                answers = self._run(pixels[None], landmarks[None, start:stop], state)
-                state = answers["state_out"]
+                before = self._start(state, float(times_s[start]))
+                answers = self._run(
+                    self._crops.pixels(crops[start:stop])[None], landmarks[None, start:stop], before[None]
+                )
+                state = TrackState(answers["state_out"][0].copy(), float(times_s[stop - 1]))
                 parts.append(answers)
         if not parts:
-            return read_outputs(self.card, self._nothing(), 0)
+            return read_outputs(self.card, self._nothing(), 0), state
         names = [name for name in parts[0] if name != "state_out"]
         joined = {name: np.concatenate([part[name] for part in parts], axis=1) for name in names}
-        return self._rows(joined, len(times_s))
+        return self._rows(joined, len(times_s)), state
 
     def _start(self, state: TrackState | None, time_s: float) -> Floats:
         if state is None or not 0 <= time_s - state.time_s <= self.max_gap_s:

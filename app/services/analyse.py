@@ -21,6 +21,7 @@ from app.domain.smoothing import smooth_track
 from app.errors import UserError
 from app.faces.tracking import FrameFaces
 from app.inference.face_frame import FramePredictions
+from app.inference.face_sequence import TrackState
 from app.jobs import Context
 from app.media.probe import media_hash
 from app.media.reader import VideoReader
@@ -144,6 +145,8 @@ class _Gather:
     def __init__(self, pipeline: FacePipeline, pool: ThreadPoolExecutor, seconds: dict[str, float]) -> None:
         self._pipeline, self._pool, self._seconds = pipeline, pool, seconds
         self._waiting: list[Any] = []
+        self._sent = 0
+        self._memory: dict[int, TrackState] = {}
         self._faces: list[TrackedFace] = []
         self._answers: list[Future[FramePredictions]] = []
 
@@ -163,11 +166,14 @@ class _Gather:
 
     def _send(self, count: int) -> None:
         crops, self._waiting = self._waiting[:count], self._waiting[count:]
-        self._answers.append(self._pool.submit(self._predict, crops))
+        faces = self._faces[self._sent : self._sent + count]
+        self._sent += count
+        # One thread predicts, in order: what a track carries is passed on from batch to batch.
+        self._answers.append(self._pool.submit(self._predict, crops, faces))
 
-    def _predict(self, crops: list[Any]) -> FramePredictions:
+    def _predict(self, crops: list[Any], faces: list[TrackedFace]) -> FramePredictions:
         began_s = time.perf_counter()
-        predictions = self._pipeline.predict(crops)
+        predictions = self._pipeline.predict(crops, faces, self._memory)
         self._seconds["predict"] += time.perf_counter() - began_s
         return predictions
 

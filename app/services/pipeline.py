@@ -1,9 +1,11 @@
-"""Detector, tracker, crops and frame model put together, once for live frames and whole clips alike."""
+"""Detector, tracker, crops and face model put together, once for live frames and whole clips alike."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from app.domain.emotions import FERPLUS
 from app.domain.faces import TrackedFace
@@ -12,12 +14,15 @@ from app.domain.media import Frame
 from app.domain.smoothing import OneEuro, SmoothingSettings
 from app.errors import UserError
 from app.faces.alignment import aligned_crop
+from app.faces.crop_landmarks import crop_landmarks
 from app.faces.mtcnn import MtcnnDetector
 from app.faces.tracking import LIVE, Detector, FaceTracker, FrameFaces, TrackerSettings, track_clip
 from app.faces.yunet import YuNetDetector
-from app.inference.cards import find_model
-from app.inference.face_frame import FaceFrameModel, FramePredictions
+from app.inference import face_sequence
+from app.inference.face_frame import FaceFrameModel, FramePredictions, joined_rows
+from app.inference.face_sequence import FaceSequenceModel, TrackState
 from app.jobs import Context
+from app.services.in_use import card_in_use
 
 DETECTORS = ("mtcnn", "yunet")
 
@@ -26,7 +31,7 @@ class FacePipeline:
     """What turns frames into predictions of faces.
 
     Args:
-        model: Name of a frame model, None for the one in use.
+        model: Name of a face model (of frames or of sequences), None for the one in use in the project.
         device: auto, cpu, cuda, tensorrt or coreml.
         detector: "mtcnn" or, where its file is installed, "yunet".
         project_path: Where the project's own models are looked up.
@@ -45,14 +50,19 @@ class FacePipeline:
         project_path: Path | None = None,
         threads: int = 1,
     ) -> None:
-        self.card = find_model(model, project_path)
-        self.model = FaceFrameModel.open(self.card, device, threads)
+        self.card = card_in_use(model, project_path)
+        self.model: FaceFrameModel | FaceSequenceModel = (
+            FaceSequenceModel.open(self.card, device, threads)
+            if self.card.kind == face_sequence.KIND
+            else FaceFrameModel.open(self.card, device, threads)
+        )
         self.detector = _detector(detector, device, project_path)
         self.detector_name = detector
         self.settings = TrackerSettings()
         self.smoothing = SmoothingSettings.from_card(self.card.smoothing)
         self._live = FaceTracker(self.detector, LIVE)
         self._filters: dict[int, OneEuro] = {}
+        self._memory: dict[int, TrackState] = {}
 
     @property
     def provider(self) -> str:
@@ -81,14 +91,41 @@ class FacePipeline:
         """The model's crop of each face, uint8."""
         return [aligned_crop(frame.image, seen.face, self.model.crop_geometry) for seen in faces]
 
-    def predict(self, crops: list[Any]) -> FramePredictions:
-        """What the frame model says about crops."""
-        return self.model.predict(crops)
+    def predict(
+        self, crops: list[Any], faces: Sequence[TrackedFace], memory: dict[int, TrackState]
+    ) -> FramePredictions:
+        """What the model says about faces.
+
+        Args:
+            crops: One a face.
+            faces: In time order along each track.
+            memory: What each track carries; a model with memory reads and replaces it, one of frames leaves it alone.
+
+        Returns:
+            A row for each face.
+        """
+        model = self.model
+        if isinstance(model, FaceFrameModel):
+            return model.predict(crops)
+        points = crop_landmarks([seen.face for seen in faces], model.crop_geometry)
+        times_s = np.array([seen.time_s for seen in faces], np.float64)
+        ids = np.array([seen.track_id for seen in faces], np.int64)
+        parts, order = [], []
+        for track_id in np.unique(ids).tolist():
+            rows = np.flatnonzero(ids == track_id)
+            said, state = model.advance([crops[i] for i in rows], points[rows], times_s[rows], memory.get(track_id))
+            if state is not None:
+                memory[track_id] = state
+            parts.append(said)
+            order.append(rows)
+        if not parts:
+            return model.advance([], points, times_s, None)[0]
+        return joined_rows(parts, np.concatenate(order))
 
     def live(self, frame: Frame) -> tuple[LiveFace, ...]:
         """Follow and predict the faces of the next live frame, smoothed causally; by track id."""
         seen = self._live.update(frame)
-        predictions = self.predict(self.crops(frame, seen))
+        predictions = self.predict(self.crops(frame, seen), seen, self._memory)
         result = []
         for row, face in enumerate(seen):
             smooth = self._filters.setdefault(face.track_id, OneEuro(self.smoothing))
@@ -111,6 +148,7 @@ class FacePipeline:
         """Forget the live faces: another place in the clip, or another clip, follows."""
         self._live = FaceTracker(self.detector, LIVE)
         self._filters.clear()
+        self._memory.clear()
 
 
 def _detector(name: str, device: str, project_path: Path | None) -> Detector:

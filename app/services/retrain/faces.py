@@ -19,8 +19,8 @@ from app.files import replacing
 from app.inference.face_frame import FaceFrameModel
 from app.inference.geometry import CropGeometry
 from app.jobs import Context
-from app.media.reader import VideoReader
 from app.paths import data_dir
+from app.services.readers import open_reader
 
 VERSION = 1
 """Raise it when the content of a kept file changes."""
@@ -113,7 +113,7 @@ class FaceBank:
         rows: list[tuple[int, float, int]] = []
         crops: list[NDArray[np.uint8]] = []
         points: list[NDArray[np.float32]] = []
-        with VideoReader(path) as reader:
+        with open_reader(path, ctx) as reader:
             total = len(reader)
             for seen in track_clip(reader.frames(), detector, self._settings, ctx):
                 ctx.progress(seen.frame.frame_idx, max(total, 1), f"Finding faces in {path.name}")

@@ -1,0 +1,69 @@
+"""`affectograph compare`: two models on the held-out subjects of a project."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli import Subparsers
+
+if TYPE_CHECKING:
+    from app.services.retrain.comparison import Comparison
+
+
+def register(commands: Subparsers) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "compare",
+        help="compare two models on a project's held-out subjects",
+        description="CCC of both models against the labels of subjects that neither has learned from, with a bootstrap "
+        "interval of the difference over subjects.",
+    )
+    parser.add_argument("old", metavar="OLD", help="name or folder of a model; `in-use` for the project's")
+    parser.add_argument("new", metavar="NEW", help="name or folder of a model")
+    parser.add_argument("--project", type=Path, required=True, metavar="P")
+    parser.add_argument("--json", type=Path, metavar="OUT", help="also write the numbers as JSON")
+    parser.add_argument("--labels", metavar="WHOSE", help="gold, stored, or a rater; default: what NEW learned from")
+    parser.add_argument("--condition", default="", metavar="NAME", help="with --labels: viewing condition")
+    parser.add_argument("--lag", choices=("none", "relative", "absolute"), default="relative", help="with --labels")
+    parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
+    parser.set_defaults(run=_run)
+
+
+def _run(args: argparse.Namespace) -> int:
+    from app.cli.progress import shown_progress
+    from app.services.projects import open_project
+    from app.services.retrain.compare import compare
+    from app.services.retrain.labels import LabelChoice
+    from app.services.retrain.promote import model_card
+
+    choice = None
+    if args.labels is not None:
+        choice = LabelChoice(args.labels, condition=args.condition, lag=args.lag)
+    with shown_progress() as ctx, open_project(args.project) as project:
+        old = None if args.old == "in-use" else str(model_card(project, args.old).folder)
+        new = str(model_card(project, args.new).folder)
+        found = compare(project, old, new, ctx, choice=choice, device=args.device)
+    if args.json is not None:
+        from app.files import replacing
+
+        with replacing(args.json) as temporary:
+            temporary.write_text(json.dumps(found.as_dict(), indent=2, ensure_ascii=False) + "\n", "utf-8")
+    print_comparison(found)
+    return 0
+
+
+def print_comparison(found: "Comparison") -> None:
+    """The table and the answer, on stdout."""
+    print(f"labels: {found.labels}")
+    for name, each in found.dimensions.items():
+        low, high = each.interval
+        ceiling = "" if each.ceiling is None else f", raters among themselves {each.ceiling.mean_ccc:.3f}"
+        interval = "" if low != low else f" [{low:+.3f}, {high:+.3f}]"
+        print(
+            f"{name}: CCC {each.old.ccc:.3f} → {each.new.ccc:.3f} ({each.difference:+.3f}{interval}, "
+            f"{each.n_subjects} subjects{ceiling}): {each.verdict}"
+        )
+    for note in found.notes:
+        print(f"note: {note}")
+    print(found.sentence)

@@ -1,0 +1,104 @@
+"""`affectograph train`: a model from a project's labels, compared with the one in use."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from app.cli import Subparsers
+
+
+def register(commands: Subparsers) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "train",
+        help="train a model on a project's labels (--list shows the recipes)",
+        description="Freeze the project's labels, train in a process of its own, export to ONNX, and compare with the "
+        "model in use on subjects that were held out. Started again with the same folder, it goes on where it was.",
+    )
+    parser.add_argument("--list", action="store_true", help="show the recipes with their parameters")
+    parser.add_argument("--recipe", default="gru_head", metavar="NAME")
+    parser.add_argument("--project", type=Path, metavar="P")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="gets model.onnx, card.toml and run.jsonl")
+    parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
+    parser.add_argument("--seed", type=int, metavar="S")
+    parser.add_argument("--epochs", type=int, metavar="N")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", dest="settings", help="any other parameter"
+    )
+    parser.add_argument(
+        "--labels", default="gold", metavar="WHOSE", help="gold (default), stored, or the code of one rater"
+    )
+    parser.add_argument("--gold", choices=("mean", "median", "ewe"), default="mean", help="how gold is made")
+    parser.add_argument("--condition", default="", metavar="NAME", help="viewing condition of the labels")
+    parser.add_argument(
+        "--lag", choices=("none", "relative", "absolute"), default="relative", help="lags removed first"
+    )
+    parser.add_argument(
+        "--shuffle-labels", type=int, metavar="SEED", help="a control: shuffled labels must not give a better model"
+    )
+    parser.add_argument("--learning-curve", action="store_true", help="also train on a third and two thirds of them")
+    parser.set_defaults(run=_run)
+
+
+def _run(args: argparse.Namespace) -> int:
+    if args.list:
+        _list()
+        return 0
+    from app.errors import UserError
+
+    if args.project is None or args.out is None:
+        raise UserError("A project and a folder are needed.", "Give --project P and --out DIR (--list shows recipes).")
+    from app.cli.progress import shown_progress
+    from app.services.projects import open_project
+    from app.services.retrain.learning_curve import learning_curve
+    from app.services.retrain.runs import train
+
+    request = _request(args)
+    with shown_progress() as ctx, open_project(args.project) as project:
+        made = train(project, request, _tell, ctx)
+        points = learning_curve(project, request, made, ctx) if args.learning_curve else []
+    for note in made.notes:
+        print(f"note: {note}")
+    if made.comparison is not None:
+        from app.cli.compare import print_comparison
+
+        print_comparison(made.comparison)
+    for point in points:
+        print(
+            f"learning curve: {point.subjects} subjects: valence {point.valence:.3f}, arousal {point.arousal:.3f} CCC"
+        )
+    print(f"model: {made.folder.resolve()}")
+    return 0
+
+
+def _request(args: argparse.Namespace) -> Any:
+    from app.errors import UserError
+    from app.services.retrain.labels import LabelChoice
+    from app.services.retrain.runs import TrainRequest
+
+    values: dict[str, Any] = {}
+    for pair in args.settings:
+        key, found, value = pair.partition("=")
+        if not found:
+            raise UserError(f"--set {pair} has no value.", "Write --set KEY=VALUE.")
+        values[key] = value
+    values |= {key: value for key, value in (("seed", args.seed), ("epochs", args.epochs)) if value is not None}
+    labels = LabelChoice(args.labels, args.gold, args.condition, args.lag, args.shuffle_labels)
+    return TrainRequest(args.recipe, values, labels, args.device, args.out)
+
+
+def _list() -> None:
+    from app.domain.recipes import RECIPES
+
+    for recipe in RECIPES:
+        print(f"{recipe.name}\n  {recipe.title}. {recipe.summary}\n  after {recipe.source}")
+        for parameter in recipe.parameters:
+            default = str(parameter.default).lower() if isinstance(parameter.default, bool) else parameter.default
+            print(f"    {parameter.key} = {default if default != '' else '(none)'}: {parameter.help}")
+
+
+def _tell(event: dict[str, Any]) -> None:
+    """Events as JSON lines on stdout, as the child wrote them."""
+    if event["event"] != "compared":
+        print(json.dumps(event), flush=True)

@@ -1,0 +1,233 @@
+"""Old against new, as numbers: pooled scores, a bootstrap interval of the difference by subject, and a verdict."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.agreement.estimate import NAN
+from app.agreement.prediction import Ceiling, SeriesScore, human_ceiling, series_score
+from app.agreement.resample import bootstrap_sums, percentile_interval
+
+Verdict = Literal["better", "worse", "not better", "too few subjects"]
+Float = NDArray[np.float64]
+
+DIMENSIONS: Final = ("valence", "arousal")
+REPLICATES: Final = 9999
+LEVEL: Final = 0.95
+LEAST_SUBJECTS: Final = 4
+"""With fewer subjects to draw from, a bootstrap interval means nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class ClipSeries:
+    """One held-out clip: what both models say and what people said, frame by frame.
+
+    Attributes:
+        clip: Name.
+        clip_id: Number in the project.
+        subject: Who is seen.
+        times_s: float64 N.
+        gold: float64 N×2, NaN where there is no label.
+        old: float64 N×2.
+        new: float64 N×2.
+        raters: Rater code → float64 N×2, lags removed.
+    """
+
+    clip: str
+    clip_id: int
+    subject: str
+    times_s: Float
+    gold: Float
+    old: Float
+    new: Float
+    raters: dict[str, Float] = field(default_factory=dict)
+
+    def scores(self, dimension: int) -> tuple[SeriesScore, SeriesScore]:
+        """Old and new against the labels of this clip."""
+        gold = self.gold[:, dimension]
+        return series_score(self.old[:, dimension], gold), series_score(self.new[:, dimension], gold)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Old against new in one dimension, pooled over held-out frames.
+
+    Attributes:
+        old: Scores of the old model.
+        new: Scores of the new one.
+        difference: CCC of the new minus that of the old.
+        interval: Bootstrap interval of the difference over subjects; NaN where there are too few.
+        n_subjects: Held-out subjects.
+        verdict: "better" or "worse" where the interval leaves out 0.
+        ceiling: Raters against the mean of the others on the same frames.
+    """
+
+    old: SeriesScore
+    new: SeriesScore
+    difference: float
+    interval: tuple[float, float]
+    n_subjects: int
+    verdict: Verdict
+    ceiling: Ceiling | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; NaN becomes null."""
+        return {
+            "old": _known(self.old.ccc),
+            "new": _known(self.new.ccc),
+            "difference": _known(self.difference),
+            "interval": [_known(self.interval[0]), _known(self.interval[1])],
+            "n_subjects": self.n_subjects,
+            "verdict": self.verdict,
+            "statistic": "CCC",
+            "scores": {"old": _plain(self.old), "new": _plain(self.new)},
+            "human_ceiling": None if self.ceiling is None else _known(self.ceiling.mean_ccc),
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Two models on held-out subjects.
+
+    Attributes:
+        old: Name of the old model.
+        new: Name of the new one.
+        dimensions: By name; one that has no label is not there.
+        overall: Of the mean CCC over both dimensions.
+        clips: Series of every clip.
+        labels: What they were compared with, in words.
+        notes: What the reader should know.
+    """
+
+    old: str
+    new: str
+    dimensions: dict[str, Difference]
+    overall: Verdict
+    clips: tuple[ClipSeries, ...]
+    labels: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def offers_promotion(self) -> bool:
+        """Whether the new model has shown to be better, and worse in nothing."""
+        return self.overall == "better" and all(d.verdict != "worse" for d in self.dimensions.values())
+
+    @property
+    def sentence(self) -> str:
+        """The answer in one sentence."""
+        n = max((d.n_subjects for d in self.dimensions.values()), default=0)
+        who = f"{n} subjects that it has never seen"
+        if self.overall == "too few subjects":
+            return f"There are {n} held-out subjects: too few to say whether {self.new} is better."
+        if self.offers_promotion:
+            return f"{self.new} is better than {self.old} on {who}."
+        if self.overall == "worse":
+            return f"{self.new} is worse than {self.old} on {who}."
+        return f"{self.new} is not better than {self.old} on {who}."
+
+    def as_dict(self) -> dict[str, Any]:
+        """Per dimension as in `Difference.as_dict`, then what it is about."""
+        return {
+            **{name: each.as_dict() for name, each in self.dimensions.items()},
+            "overall": {"verdict": self.overall, "offers_promotion": self.offers_promotion, "text": self.sentence},
+            "models": {"old": self.old, "new": self.new},
+            "labels": self.labels,
+            "subjects": sorted({clip.subject for clip in self.clips}),
+            "bootstrap": {"unit": "subject", "replicates": REPLICATES, "level": LEVEL, "seed": 0},
+            "notes": list(self.notes),
+        }
+
+
+def compare_series(
+    old: str, new: str, clips: Sequence[ClipSeries], *, labels: str = "", notes: Sequence[str] = (), seed: int = 0
+) -> Comparison:
+    """Judge two models on the same frames.
+
+    Args:
+        old: Name of the old model.
+        new: Name of the new one.
+        clips: Held-out clips; frames without a label or without either prediction are passed over.
+        labels: What they are compared with, in words.
+        notes: Passed on.
+        seed: Of the bootstrap.
+    """
+    subjects = sorted({clip.subject for clip in clips})
+    found: dict[str, Difference] = {}
+    draws: list[Float] = []
+    for number, name in enumerate(DIMENSIONS):
+        columns = [_common(clip, number) for clip in clips]
+        if not sum(len(gold) for gold, _, _ in columns):
+            continue
+        gold, was, now = (np.concatenate([column[part] for column in columns]) for part in range(3))
+        drawn = _drawn(clips, columns, subjects, seed)
+        draws.append(drawn)
+        a, b = series_score(was, gold), series_score(now, gold)
+        enough = len(subjects) >= LEAST_SUBJECTS
+        interval = percentile_interval(drawn, LEVEL) if enough else (NAN, NAN)
+        verdict = _verdict(interval, enough=enough)
+        found[name] = Difference(a, b, b.ccc - a.ccc, interval, len(subjects), verdict, _ceiling(clips, number))
+    enough = len(subjects) >= LEAST_SUBJECTS and bool(draws)
+    joint = percentile_interval(np.mean(draws, axis=0), LEVEL) if enough else (NAN, NAN)
+    return Comparison(old, new, found, _verdict(joint, enough=enough), tuple(clips), labels, tuple(notes))
+
+
+def _common(clip: ClipSeries, dimension: int) -> tuple[Float, Float, Float]:
+    rows = np.stack([clip.gold[:, dimension], clip.old[:, dimension], clip.new[:, dimension]])
+    rows = rows[:, np.isfinite(rows).all(axis=0)]
+    return rows[0], rows[1], rows[2]
+
+
+def _drawn(
+    clips: Sequence[ClipSeries], columns: Sequence[tuple[Float, Float, Float]], subjects: Sequence[str], seed: int
+) -> Float:
+    """Differences of pooled CCC over resampled subjects."""
+    sums = np.zeros((len(subjects), 9))
+    for clip, (gold, was, now) in zip(clips, columns, strict=True):
+        row = subjects.index(clip.subject)
+        parts = (np.ones_like(gold), gold, gold**2, was, was**2, was * gold, now, now**2, now * gold)
+        sums[row] += [part.sum() for part in parts]
+    s = bootstrap_sums(sums, REPLICATES, seed)
+    return np.asarray(_ccc(s, 6) - _ccc(s, 3), np.float64)
+
+
+def _ccc(s: Float, at: int) -> Float:
+    """Pooled CCC of each row of sums; the prediction's columns begin at `at`."""
+    n = s[:, 0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean_g, mean_p = s[:, 1] / n, s[:, at] / n
+        var_g, var_p = s[:, 2] / n - mean_g**2, s[:, at + 1] / n - mean_p**2
+        cov = s[:, at + 2] / n - mean_g * mean_p
+        return np.asarray(2 * cov / (var_g + var_p + (mean_g - mean_p) ** 2), np.float64)
+
+
+def _verdict(interval: tuple[float, float], *, enough: bool) -> Verdict:
+    if not enough:
+        return "too few subjects"
+    if interval[0] > 0:
+        return "better"
+    return "worse" if interval[1] < 0 else "not better"
+
+
+def _ceiling(clips: Sequence[ClipSeries], dimension: int) -> Ceiling | None:
+    raters = sorted({rater for clip in clips for rater in clip.raters})
+    if len(raters) < 2:
+        return None
+    blocks = []
+    for clip in clips:
+        block = np.full((len(raters), len(clip.times_s)), np.nan)
+        for row, rater in enumerate(raters):
+            if rater in clip.raters:
+                block[row] = clip.raters[rater][:, dimension]
+        blocks.append(block)
+    return human_ceiling(np.concatenate(blocks, axis=1))
+
+
+def _known(value: float) -> float | None:
+    return value if np.isfinite(value) else None
+
+
+def _plain(score: SeriesScore) -> dict[str, float | int | None]:
+    return {name: _known(float(value)) for name, value in score.__dict__.items()}

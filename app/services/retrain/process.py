@@ -1,0 +1,111 @@
+"""Child processes of `app.learning`: this side never imports torch, it reads their JSON lines."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from app.errors import Cancelled, UserError
+from app.jobs import Context
+
+Tell = Callable[[dict[str, Any]], None]
+NEEDED: Final = ("torch", "onnx", "tensorboardX")
+ADD_TORCH: Final = "pip install 'affectograph[train]'"
+"""The one command that adds what training needs."""
+POLL_S: Final = 0.2
+STOP_FILE: Final = "stop"
+
+
+def can_train() -> bool:
+    """Whether this installation can train; nothing heavy is imported to find out."""
+    return all(importlib.util.find_spec(name) is not None for name in NEEDED)
+
+
+def require_training() -> None:
+    """Refuse where torch is missing.
+
+    Raises:
+        UserError: With the command that adds it.
+    """
+    if not can_train():
+        raise UserError("Training needs torch, which is not installed.", f"Add it with: {ADD_TORCH}")
+
+
+def run_child(module: str, words: Sequence[str], tell: Tell, ctx: Context, log: Path) -> None:
+    """Run `python -m module words…` and hand on its JSON lines; a cancel kills it.
+
+    Args:
+        module: Of `app.learning`.
+        words: Its arguments.
+        tell: Gets each event, in this thread.
+        ctx: Cancel.
+        log: Where its stderr goes.
+
+    Raises:
+        UserError: The child refused; its own sentences.
+        RuntimeError: It crashed; the end of its stderr.
+        Cancelled: On request, once it is gone.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    refused: UserError | None = None
+    with log.open("ab") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, *words],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+        )
+        done = threading.Event()
+        watcher = threading.Thread(target=_kill_on_cancel, args=(process, ctx, done), daemon=True)
+        watcher.start()
+        try:
+            for line in process.stdout or ():
+                event = _event(line)
+                if event.get("event") == "refused":
+                    refused = UserError(str(event["what"]), str(event["todo"]))
+                elif event:
+                    tell(event)
+            status = process.wait()
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        finally:
+            done.set()
+            watcher.join()
+            if process.stdout is not None:
+                process.stdout.close()
+    if ctx.cancelled:
+        raise Cancelled
+    if refused is not None:
+        raise refused
+    if status != 0:
+        tail = log.read_text("utf-8", errors="replace").strip().splitlines()[-12:]
+        raise RuntimeError(f"{module} ended with status {status}: " + "\n".join(tail))
+
+
+def _kill_on_cancel(process: "subprocess.Popen[str]", ctx: Context, done: threading.Event) -> None:
+    while not done.wait(POLL_S):
+        if ctx.cancelled:
+            process.kill()
+            return
+
+
+def _event(line: str) -> dict[str, Any]:
+    """A line as an event; what a library printed on stdout is none."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def stop_and_keep(run: Path) -> None:
+    """Ask the training in a folder to end after this epoch and keep the best so far."""
+    (run / STOP_FILE).write_text("", "utf-8")

@@ -1,0 +1,123 @@
+"""Put a model into use in a project, and take it back; every change is written down."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import db.models
+from app.domain.project import ModelOrigin
+from app.errors import UserError
+from app.inference.cards import CARD_NAME, ModelCard, find_model, load_card, project_models, verify_file
+from app.services.in_use import ROLE
+from db.project import Project
+
+KINDS = ("face_frame", "face_sequence")
+
+
+def register(project: Project, card: ModelCard, *, trained: bool) -> int:
+    """Note a model in the project's registry; its number."""
+    origin: ModelOrigin = "trained" if trained else "shipped" if card.shipped else "project"
+    text = (card.folder / CARD_NAME).read_text("utf-8")
+    return db.models.add(project, card.name, card.file().sha256, text, origin).id
+
+
+def keep_in_project(project: Project, card: ModelCard) -> ModelCard:
+    """The model as one of the project's own, copied beside the project file where it lies elsewhere.
+
+    Raises:
+        UserError: Another model of that name is there, or the copy cannot be written.
+    """
+    if project.path is None or card.shipped:
+        return card
+    place = project_models(project.path)
+    folder = place / card.name
+    if folder.resolve() == card.folder.resolve():
+        return card
+    if (folder / CARD_NAME).is_file():
+        there = load_card(folder)
+        if there.file().sha256 != card.file().sha256:
+            raise UserError(f"The project has another model called {card.name}.", "Train or export under another name.")
+        return there
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(dir=place, prefix=f".{card.name}-"))
+        try:
+            shutil.copy2(card.folder / CARD_NAME, building / CARD_NAME)
+            for file in card.files.values():
+                (building / file.path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(card.folder / file.path, building / file.path)
+            building.chmod(0o755)
+            building.rename(folder)
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+    except OSError as error:
+        raise UserError(f"{folder} cannot be written: {error.strerror or error}.", "Free some space.") from error
+    return load_card(folder)
+
+
+def model_card(project: Project, name: str) -> ModelCard:
+    """The card of a model by name or folder; one trained into a folder of its own is found through its run.
+
+    Raises:
+        UserError: There is none.
+    """
+    try:
+        return find_model(name, project.path)
+    except UserError:
+        for run in db.models.trainings(project):
+            if run.model is not None and run.model.name == name and (Path(run.folder) / CARD_NAME).is_file():
+                return load_card(Path(run.folder))
+        raise
+
+
+def promote(
+    project: Project, name: str, *, comparison: dict[str, Any] | None = None, actor: str = "", anyway: bool = False
+) -> ModelCard:
+    """Make a model the one in use in this project, live and for whole clips.
+
+    Args:
+        project: Open for writing.
+        name: Of the model, or its folder.
+        comparison: Why; by default the one stored with its training.
+        actor: Code of who does it.
+        anyway: Promote although a comparison did not find it better.
+
+    Raises:
+        UserError: There is no such model, it cannot predict faces, its comparison did not find it better, or it is in
+            use already.
+    """
+    card = model_card(project, name)
+    if card.kind not in KINDS:
+        raise UserError(f"{card.name} is a model of the kind {card.kind}.", "Promote a model that reads faces.")
+    verify_file(card)
+    run = next(
+        (r for r in db.models.trainings(project) if r.model is not None and r.model.sha256 == card.file().sha256), None
+    )
+    if comparison is None and run is not None:
+        comparison = run.metrics.get("comparison")
+    overall = (comparison or {}).get("overall", {})
+    if overall and not overall.get("offers_promotion") and not anyway:
+        raise UserError(
+            f"{card.name} was not promoted: {overall.get('text', 'it was not better.')}",
+            "Label more clips and train again; --anyway promotes it all the same.",
+        )
+    before = db.models.in_use(project, ROLE)
+    if before is not None and before.sha256 == card.file().sha256:
+        raise UserError(f"{card.name} is in use already.", "There is nothing to do.")
+    card = keep_in_project(project, card)
+    number = register(project, card, trained=run is not None)
+    db.models.promote(
+        project, number, ROLE, comparison=comparison, training_run_id=run.id if run is not None else None, actor=actor
+    )
+    return card
+
+
+def rollback(project: Project, *, actor: str = "") -> str:
+    """Go back to the model that was in use before; its name.
+
+    Raises:
+        UserError: The shipped model is in use.
+    """
+    done = db.models.rollback(project, ROLE, actor=actor)
+    return done.model.name if done.model is not None else find_model(None, None).name

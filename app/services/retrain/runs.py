@@ -1,0 +1,240 @@
+"""A training from beginning to end: data frozen, child process, ONNX, registry, compared with the model in use."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import psutil
+
+import db.models
+from app.domain.project import TrainingRecord, TrainingStatus
+from app.domain.recipes import find_recipe
+from app.errors import Cancelled, UserError
+from app.files import replacing
+from app.inference.cards import load_card, project_models
+from app.jobs import Context
+from app.services.retrain.compare import compare
+from app.services.retrain.comparison import Comparison
+from app.services.retrain.data import FrozenData, freeze, training_folder
+from app.services.retrain.labels import LabelChoice
+from app.services.retrain.process import STOP_FILE, Tell, require_training, run_child
+from app.services.retrain.promote import register
+from db.project import Project
+
+OWNER: Final = "owner.pid"
+"""Holds the process that runs a training, so that another one knows whether it is still under way."""
+
+
+@dataclass(frozen=True)
+class TrainRequest:
+    """What to train.
+
+    Attributes:
+        recipe: Name of a recipe.
+        values: Its parameters that differ from the defaults.
+        labels: What is learned from.
+        device: auto, cpu, cuda or mps.
+        out: Where run and model go; None for the project's own folders.
+        name: Of the model; empty takes the folder's name, or recipe and number.
+    """
+
+    recipe: str = "gru_head"
+    values: Mapping[str, Any] = field(default_factory=dict)
+    labels: LabelChoice = field(default_factory=LabelChoice)
+    device: str = "auto"
+    out: Path | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """What came of it.
+
+    Attributes:
+        record: As the project keeps it.
+        model: Name of the model.
+        folder: Where `model.onnx` and `card.toml` lie.
+        comparison: Against the model that was in use; None where it could not be made.
+        notes: What the user should know.
+    """
+
+    record: TrainingRecord
+    model: str
+    folder: Path
+    comparison: Comparison | None
+    notes: tuple[str, ...]
+
+
+def train(project: Project, request: TrainRequest, tell: Tell, ctx: Context) -> Trained:
+    """Train a model on the project's labels and compare it with the one in use.
+
+    A second call with the same folder, settings and labels takes up where a killed one stopped.
+
+    Args:
+        project: Open for writing.
+        request: What to train.
+        tell: Gets each event as it comes: frozen, start, epoch, memory, done, exported, compared.
+        ctx: Progress and cancel; a cancel discards the run.
+
+    Raises:
+        UserError: Torch is missing, the labels do not suffice, or the run refused.
+        Cancelled: On request.
+    """
+    require_training()
+    recipe = find_recipe(request.recipe)
+    values = recipe.values(request.values)
+    mark_interrupted(project)
+    data = freeze(project, request.labels, ctx, device=_inference_device(request.device))
+    tell({"event": "frozen", "sha256": data.sha256, "rows": data.manifest["rows"], "split": data.manifest["split"]})
+    run, model_folder = _places(project, request, recipe.name)
+    record = db.models.add_training(
+        project,
+        recipe.name,
+        dict(values),
+        snapshot_sha256=data.sha256,
+        snapshot={key: value for key, value in data.manifest.items() if key not in ("sha256", "clips")},
+        seed=int(values["seed"]),
+        folder=str(model_folder),
+    )
+    try:
+        return _run(project, request, values, data, record, run, model_folder, tell, ctx)
+    except Cancelled:
+        db.models.update_training(project, record.id, "cancelled", note="Cancelled; nothing was kept.")
+        _discard(run)
+        raise
+    except BaseException as error:
+        note = str(error).splitlines()[0] if str(error) else type(error).__name__
+        db.models.update_training(project, record.id, "failed", note=note)
+        raise
+
+
+def _inference_device(device: str) -> str:
+    return device if device in ("cpu", "cuda") else "auto"
+
+
+def _places(project: Project, request: TrainRequest, recipe: str) -> tuple[Path, Path]:
+    """Folder of the run and of the model: one and the same where the user named it."""
+    if request.out is not None:
+        return request.out, request.out
+    taken = {run.folder for run in db.models.trainings(project)}
+    if project.path is None:
+        raise UserError("A project on a server has no folder for models.", "Name a folder for the model.")
+    models, runs = project_models(project.path), training_folder(project) / "runs"
+    number = 1
+    while True:
+        name = request.name or f"{recipe}-{number}"
+        model, run = models / name, runs / name
+        if str(model) not in taken and not model.exists() and not run.exists():
+            return run, model
+        if request.name:
+            raise UserError(f"There is a model called {name} already.", "Choose another name.")
+        number += 1
+
+
+def _run(
+    project: Project,
+    request: TrainRequest,
+    values: Mapping[str, Any],
+    data: FrozenData,
+    record: TrainingRecord,
+    run: Path,
+    model_folder: Path,
+    tell: Tell,
+    ctx: Context,
+) -> Trained:
+    run.mkdir(parents=True, exist_ok=True)
+    (run / STOP_FILE).unlink(missing_ok=True)
+    with replacing(run / OWNER) as temporary:
+        temporary.write_text(str(os.getpid()), "utf-8")
+    db.models.update_training(project, record.id, "running")
+    ending: dict[str, Any] = {}
+
+    def follow(event: dict[str, Any]) -> None:
+        if event["event"] == "done":
+            ending.update(event)
+        if event["event"] == "epoch":
+            ctx.progress(event["epoch"], event["epochs"], f"Epoch {event['epoch']} of {event['epochs']}")
+        tell({**event, "training": record.id})
+
+    log = run / "run.log"
+    words = ["--snapshot", str(data.folder), "--recipe", request.recipe, "--out", str(run), "--device", request.device]
+    words += [word for key, value in values.items() for word in ("--set", f"{key}={value}")]
+    run_child("app.learning.affect.train", words, follow, ctx, log)
+    name = request.name or model_folder.name
+    frame = str(data.frame_model.folder)
+    words = ["--run", str(run), "--snapshot", str(data.folder), "--out", str(model_folder), "--name", name]
+    run_child("app.learning.affect.export", [*words, "--frame-model", frame], follow, ctx, log)
+    card = load_card(model_folder)
+    model_id = register(project, card, trained=True)
+    status: TrainingStatus = "stopped" if ending.get("ending") == "stopped" else "finished"
+    metrics: dict[str, Any] = {"test": card.metrics, "epochs": ending.get("epochs")}
+    db.models.update_training(project, record.id, status, metrics=metrics, model_id=model_id)
+    notes = list(data.notes)
+    comparison: Comparison | None = None
+    try:
+        comparison = compare(project, None, str(model_folder), ctx, device=_inference_device(request.device))
+        metrics["comparison"] = comparison.as_dict()
+    except UserError as error:  # the model is there all the same
+        notes.append(f"It could not be compared: {error}")
+    done = db.models.update_training(
+        project, record.id, status, metrics=metrics, model_id=model_id, note=" ".join(notes)
+    )
+    tell({"event": "compared", "training": record.id, "comparison": metrics.get("comparison")})
+    return Trained(done, card.name, model_folder, comparison, tuple(notes))
+
+
+def _discard(run: Path) -> None:
+    """Take away what a cancelled run wrote; files of others in a folder that the user named stay."""
+    for name in ("checkpoint.pt", "best.pt", "held_out.npz", "result.json", "run.jsonl", "run.log", OWNER, STOP_FILE):
+        (run / name).unlink(missing_ok=True)
+    board = run / "tensorboard"
+    for file in board.glob("events.*"):
+        file.unlink(missing_ok=True)
+    for folder in (board, run):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def mark_interrupted(project: Project) -> list[TrainingRecord]:
+    """Trainings whose process is gone are no longer "running"; those that were."""
+    found = []
+    for record in db.models.trainings(project):
+        if record.status in ("queued", "running") and not _alive(project, record):
+            note = "The program ended while this was trained; train again with the same settings to go on."
+            found.append(db.models.update_training(project, record.id, "interrupted", note=note))
+    return found
+
+
+def _alive(project: Project, record: TrainingRecord) -> bool:
+    folder = Path(record.folder)
+    for place in (folder, training_folder(project) / "runs" / folder.name):
+        try:
+            return psutil.pid_exists(int((place / OWNER).read_text("utf-8")))
+        except (OSError, ValueError):
+            continue
+    return False
+
+
+def run_folder(project: Project, record: TrainingRecord) -> Path:
+    """Where a training wrote its log, checkpoint and curves."""
+    folder = Path(record.folder)
+    own = training_folder(project) / "runs" / folder.name
+    return own if own.is_dir() else folder
+
+
+def curves(folder: Path) -> list[dict[str, Any]]:
+    """The events of a run, oldest first; a line cut short by a kill is passed over."""
+    events = []
+    try:
+        lines = (folder / "run.jsonl").read_text("utf-8").splitlines()
+    except OSError:
+        return []
+    for line in lines:
+        try:
+            events.append(json.loads(line))
+        except ValueError:
+            continue
+    return events
