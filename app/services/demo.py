@@ -1,6 +1,11 @@
-"""The demo project: a clip of our own with a known path through the plane, and three simulated raters' traces."""
+"""The demo project: a clip of our own with a known path through the plane, three simulated raters' traces, and a study.
+
+The study judges the clip second by second on nine emotions, once by the face alone and once in full context. Its raters
+are simulated, too, so that the agreement screen has something to show before anybody has rated anything.
+"""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -10,22 +15,37 @@ import db.gold
 import db.items
 import db.raters
 import db.settings
+import db.studies
 import db.traces
 from app.domain.project import TraceStart
+from app.domain.study_defaults import default_study
 from app.jobs import Context
 from app.paths import data_dir
 from app.services.projects import add_clips, create_project, open_project
+from app.services.simulate import simulate_study
+from app.services.study import save_study
 from app.synthetic.demo_clip import DEMO_SEED, demo_truth, place_demo
 from app.synthetic.paths import AffectPath
-from app.synthetic.raters import DEMO_RATERS, demo_traces
+from app.synthetic.raters import DEMO_RATERS, RaterProfile, demo_traces
 from db.project import Project
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Raise it when the demo's content changes: an older demo is then made anew."""
 
 CLIP_NAME: Final = "demo.mp4"
 KNOWN: Final = "known path"
 """Name of the gold standard that is no judgement but what the clip was rendered from."""
+
+STUDY: Final = "demo"
+"""Name of the simulated study."""
+STEP_S: Final = 1.0
+"""Length of each of its items."""
+PANEL: Final = (
+    *DEMO_RATERS,
+    RaterProfile("R4", score_bias=0.1, score_noise=0.6, missing=0.01),
+    RaterProfile("R5", score_bias=-0.1, score_gain=0.95, score_noise=0.7, careless=0.02),
+)
+"""Who judges it: the three who trace, and two more."""
 
 
 def demo_path() -> Path:
@@ -91,6 +111,7 @@ def _build(path: Path, ctx: Context) -> None:
             times_s=clip.truth.times_s,
             values=np.c_[clip.truth.valence, clip.truth.arousal].astype(np.float32),
         )
+        _add_study(project, result.added[0].id, clip.truth, ctx)
         db.settings.put(project, "demo_version", VERSION)
 
 
@@ -102,6 +123,40 @@ def _add_traces(project: Project, item_id: int, truth: AffectPath) -> None:
         rater = db.raters.add(project, code, simulation=facts)
         start = TraceStart(item_id, rater.id, "full_context", blinded=True, device="simulated")
         db.traces.add(project, start, samples)
+
+
+def _add_study(project: Project, clip_id: int, truth: AffectPath, ctx: Context) -> None:
+    """Cut the clip into items and let the panel judge each of them in both conditions."""
+    record = save_study(project, replace(default_study(STUDY, trace=False), confidence_levels=0))
+    points: dict[str, dict[str, float]] = {}
+    with project.write() as session:
+        items = []
+        for begin in np.arange(0.0, float(truth.times_s[-1]), STEP_S).tolist():
+            name = f"{Path(CLIP_NAME).stem} {begin:04.1f} s"
+            item = db.items.add(session, clip_id, name=name, start_s=begin, end_s=begin + STEP_S)
+            items.append(item.id)
+            points[item.name] = _points(truth, begin)
+        db.studies.add_items(session, record.id, items)
+    simulate_study(project, STUDY, PANEL, DEMO_SEED, truth=points, ctx=ctx)
+
+
+def _points(truth: AffectPath, begin_s: float) -> dict[str, float]:
+    """What a careful rater would say of one second: emotions as regions of the plane, 0-5."""
+    here = (truth.times_s >= begin_s) & (truth.times_s < begin_s + STEP_S)
+    v, a = float(truth.valence[here].mean()), float(truth.arousal[here].mean())
+    pleasant, unpleasant, excited, calm = max(v, 0.0), max(-v, 0.0), max(a, 0.0), max(-a, 0.0)
+    shares = {
+        "happy": pleasant * (0.7 + 0.3 * excited),
+        "surprise": excited * (1.0 - abs(v)),
+        "angry": 1.2 * unpleasant * excited,
+        "fear": 0.7 * unpleasant * excited,
+        "disgust": 0.4 * unpleasant,
+        "contempt": 0.3 * unpleasant * (1.0 - excited),
+        "sad": unpleasant * (0.4 + 0.6 * calm) * (1.0 - excited),
+        "neutral": max(1.0 - 1.6 * float(np.hypot(v, a)), 0.0),
+        "confused": 0.25 * excited * (1.0 - abs(v)),
+    }
+    return {emotion: min(5.0, 6.0 * share) for emotion, share in shares.items()}
 
 
 def known_path() -> AffectPath:
