@@ -6,8 +6,10 @@ NaN where the face is lost. A frame in which the face is lost is never shown: it
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -138,15 +140,18 @@ def _is_there(square: Floats) -> bool:
     return bool(np.isfinite(square).all()) and float(square[2]) >= 1
 
 
+@lru_cache(maxsize=8)
 def _oval(shape: tuple[int, ...], centre: tuple[float, float], axes: tuple[float, float]) -> NDArray[np.float32]:
     """float32 H×W: 1 inside an ellipse, fading to 0 over its rim, 0 outside."""
     rows = (np.arange(shape[0], dtype=np.float32) - np.float32(centre[1])) / np.float32(max(axes[1], 1))
     columns = (np.arange(shape[1], dtype=np.float32) - np.float32(centre[0])) / np.float32(max(axes[0], 1))
     distance = np.sqrt(rows[:, None] ** 2 + columns[None, :] ** 2)
-    return np.asarray(np.clip((1 - distance) / (2 * _SOFT), 0, 1), np.float32)
+    share = np.asarray(np.clip((1 - distance) / (2 * _SOFT), 0, 1), np.float32)
+    share.flags.writeable = False  # kept: the face-only oval is the same in every frame
+    return share
 
 
 def _mixed(rgb: Image, share: NDArray[np.float32], grey: int) -> Image:
     """The picture where `share` is 1, grey where it is 0."""
-    mixed = grey + (rgb.astype(np.float32) - grey) * share[..., None]
-    return np.asarray(np.rint(mixed), np.uint8)
+    plain = np.full_like(rgb, grey)
+    return np.asarray(cv2.blendLinear(np.ascontiguousarray(rgb), plain, share, 1 - share), np.uint8)

@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
         context.screen_requested.connect(self.show_screen)
         context.project_changed.connect(self._on_project)
         context.faults.on_bug = self._on_bug
+        context.commands.on_change(self._on_conditions)
         self._restore()
         self.show_screen(FIRST_SCREEN if FIRST_SCREEN in self.screens else next(iter(self.screens)))
         self._on_project()
@@ -144,6 +145,12 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{name} — Affectograph" if name else "Affectograph")
         self.status.set_place(name)
         self.banner.hide()
+
+    def _on_conditions(self) -> None:
+        """A rater at work sees the clip and the questions, and no way to what others or a model said."""
+        free = not self.context.commands.holds("annotating")
+        for part in (self.rail, self.menuBar(), self.status):
+            part.setVisible(free)
 
     def _on_bug(self, trace: str) -> None:
         from app.ui.dialogs.crash import CrashDialog

@@ -1,0 +1,1 @@
+"""Devices besides mouse and keyboard, and how they move a marker. No Qt."""

@@ -1,0 +1,125 @@
+"""A judgement in the making: nothing is set until it is touched. No Qt."""
+
+import time
+from collections.abc import Callable
+
+from app.domain.answers import Answer, Intensity
+from app.domain.study import MISSING_REASONS, Study
+
+
+class RatingDraft:
+    """What a rater has said of one item so far.
+
+    Args:
+        study: The version it is given under.
+        now: Monotonic seconds.
+    """
+
+    def __init__(self, study: Study, now: Callable[[], float] = time.monotonic) -> None:
+        self.study = study
+        self._now = now
+        self._began_s = now()
+        self._given: dict[str, Intensity] = {}
+        self.category = ""
+        self.category_missing = ""
+        self.confidence: int | None = None
+        self.comment = ""
+
+    @classmethod
+    def of(cls, study: Study, answer: Answer) -> "RatingDraft":
+        """An earlier answer, to be corrected."""
+        draft = cls(study)
+        draft._given = dict(answer.intensities)
+        draft.category, draft.category_missing = answer.category, answer.category_missing
+        draft.confidence, draft.comment = answer.confidence, answer.comment
+        return draft
+
+    def restart_clock(self) -> None:
+        """The presentation begins now: response times count from here."""
+        self._began_s = self._now()
+
+    def score(self, emotion: str) -> int | None:
+        """The point given, None where none is."""
+        given = self._given.get(emotion)
+        return None if given is None else given.score
+
+    def reason(self, emotion: str) -> str:
+        """Why there is no point; empty where there is one or nothing was said."""
+        given = self._given.get(emotion)
+        return "" if given is None else given.missing_reason
+
+    def set_score(self, emotion: str, score: int) -> None:
+        """Give a point of the scale."""
+        if score in self.study.scale:
+            self._given[emotion] = Intensity(score, response_s=self._elapsed())
+
+    def set_reason(self, emotion: str, reason: str) -> None:
+        """Say why there is none."""
+        self._given[emotion] = Intensity(None, reason, self._elapsed())
+
+    def next_reason(self, emotion: str) -> None:
+        """The first reason, or the one after the reason given."""
+        self.set_reason(emotion, _after(self.reason(emotion)))
+
+    def clear(self, emotion: str) -> None:
+        """As if it had not been touched."""
+        self._given.pop(emotion, None)
+
+    def set_category(self, name: str) -> None:
+        """Choose a category."""
+        if name in self.study.category_names:
+            self.category, self.category_missing = name, ""
+
+    def next_category_reason(self) -> None:
+        """Say why there is no category."""
+        self.category, self.category_missing = "", _after(self.category_missing)
+
+    def clear_category(self) -> None:
+        """As if none had been chosen."""
+        self.category = self.category_missing = ""
+
+    def fill_missing(self, reason: str) -> None:
+        """Give the reason wherever nothing was said."""
+        for name in self.study.emotion_names:
+            if name not in self._given:
+                self.set_reason(name, reason)
+        if self.study.categories and not self.category and not self.category_missing:
+            self.category_missing = reason
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything was said."""
+        return bool(self._given or self.category or self.category_missing)
+
+    def open_emotions(self) -> tuple[str, ...]:
+        """Emotions of which nothing was said."""
+        return tuple(name for name in self.study.emotion_names if name not in self._given)
+
+    @property
+    def category_open(self) -> bool:
+        """Whether a category is asked and nothing was said of it."""
+        return bool(self.study.categories) and not (self.category or self.category_missing)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that must be judged is judged."""
+        return not self.open_emotions() and not self.category_open
+
+    def answer(self) -> Answer:
+        """What is stored."""
+        return Answer(
+            intensities=dict(self._given),
+            category=self.category,
+            category_missing=self.category_missing,
+            confidence=self.confidence,
+            comment=self.comment.strip(),
+            response_s=self._elapsed(),
+        )
+
+    def _elapsed(self) -> float:
+        return round(self._now() - self._began_s, 4)
+
+
+def _after(reason: str) -> str:
+    at = MISSING_REASONS.index(reason) + 1 if reason in MISSING_REASONS else 0
+    return MISSING_REASONS[at % len(MISSING_REASONS)]

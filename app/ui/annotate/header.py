@@ -1,0 +1,73 @@
+"""What stands above every task: what to do, how far one is, and a way to stop."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QProgressBar, QWidget
+
+from app.services.tasks import Task
+from app.ui.context import AppContext
+from app.ui.tokens import SPACE_L, SPACE_M, SPACE_XS, TEXT_HEADING
+from app.ui.widgets.basic import button, column, label, row
+
+
+class Header(QWidget):
+    """Instruction at the left, progress and pause at the right.
+
+    Args:
+        context: Theme.
+    """
+
+    pause_wanted = Signal()
+    back_wanted = Signal()
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.instruction = label(wrap=True)
+        self.condition = label(kind="chip")
+        self.purpose = label(kind="chip")
+        self.count = label(kind="soft")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(180)
+        self.bar.setAccessibleName("Progress")
+        self.back = button("Previous", icon_name="back", tip="Correct the answer before this one (Page up)")
+        self.pause = button("Pause", icon_name="pause", tip="Everything so far is saved (Esc)")
+        for made, signal in ((self.back, self.back_wanted), (self.pause, self.pause_wanted)):
+            made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            made.clicked.connect(signal)
+        words = column(row(self.purpose, self.condition, None), self.instruction, spacing=SPACE_XS)
+        far = column(row(None, self.count), self.bar, spacing=SPACE_XS)
+        box = row(words, far, self.back, self.pause, spacing=SPACE_M)
+        box.setStretch(0, 1)
+        box.setSpacing(SPACE_L)
+        self.setLayout(box)
+        context.theme.changed.connect(self._dress)
+        self._dress()
+
+    def show_task(self, task: Task, done: int, language: str) -> None:
+        """Say what this task is.
+
+        Args:
+            task: What is judged.
+            done: How many of the rater's presentations are answered.
+            language: Of labels.
+        """
+        practice = task.purpose == "practice"
+        self.purpose.setText("Practice: does not count")
+        self.purpose.setVisible(practice)
+        words = ""
+        if task.condition is not None:
+            words = task.condition.labels.get(language) or task.condition.labels.get("en") or task.condition.name
+            words += "" if task.condition.audio else " · no sound"
+        self.condition.setText(words)
+        self.condition.setVisible(bool(words))
+        above = task.prompt if task.purpose == "attention" and task.item is not None else ""
+        self.instruction.setText(above or task.instruction)
+        self.count.setText(f"{min(done + 1, task.total)} of {task.total}")
+        self.bar.setRange(0, max(task.total, 1))
+        self.bar.setValue(done)
+
+    def _dress(self) -> None:
+        self.instruction.setFont(self._context.theme.font(TEXT_HEADING - 3, QFont.Weight.Medium))
+        self.count.setFont(self._context.theme.font(figures=True))

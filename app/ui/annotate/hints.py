@@ -1,0 +1,41 @@
+"""The line at the foot that says which keys do what, so that nobody needs a manual."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.ui.tokens import SPACE_L, SPACE_XS
+from app.ui.widgets.basic import label, row
+
+
+class Hints(QWidget):
+    """Pairs of key and meaning."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._box: QHBoxLayout = row(spacing=SPACE_L)
+        self.setLayout(self._box)
+        self._pairs: tuple[tuple[str, str], ...] = ()
+        self.show_pairs(pairs)
+
+    def show_pairs(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Show these and no others."""
+        if tuple(pairs) == self._pairs:
+            return
+        self._pairs = tuple(pairs)
+        while (item := self._box.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for keys, meaning in pairs:
+            pair = QWidget()
+            sign, words = label(keys, "key"), label(meaning, "small")
+            sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            pair.setLayout(row(sign, words, spacing=SPACE_XS))
+            self._box.addWidget(pair)
+        self._box.addStretch(1)
+
+    def text(self) -> str:
+        """All of it as one line."""
+        return " · ".join(f"{keys} {meaning}" for keys, meaning in self._pairs)

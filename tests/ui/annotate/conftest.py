@@ -1,0 +1,82 @@
+"""The real window on a project made for the test, and keys as the window system would send them."""
+
+import time
+
+import pytest
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtTest import QTest
+
+from app.settings import Settings
+from app.ui.annotate import presenter
+from app.ui.main import make_window
+from tests.ui.annotate.builder import build
+
+
+class Desk:
+    """A window with the annotation screen up, worked by keys alone."""
+
+    def __init__(self, window):
+        self.window = window
+        self.screen = window.show_screen("annotate")
+
+    @property
+    def page(self):
+        return self.screen.stack.currentWidget()
+
+    def key(self, key, modifier=Qt.KeyboardModifier.NoModifier):
+        """Press and release, through the window and whatever has the focus."""
+        QTest.keyClick(self.window.windowHandle(), key, modifier)
+
+    def until(self, done, what, seconds=30):
+        end = time.monotonic() + seconds
+        while not done():
+            assert time.monotonic() < end, f"waited for {what}; page {self.page}; banner {self.window.banner.text()!r}"
+            QTest.qWait(5)
+
+    def open(self, path):
+        self.window.projects.open(path)
+        self.until(lambda: self.window.context.project is not None, "the project")
+
+    def sign_in(self):
+        """From the form to the first task, by Enter."""
+        self.until(lambda: self.page is self.screen.sign_in and self.screen.sign_in.rater.count(), "the form")
+        self.key(Qt.Key.Key_Return)
+        self.until(lambda: self.page not in (self.screen.sign_in,), "the session")
+
+    def skip_texts(self):
+        """Read on with Enter until a task or the end is there."""
+        while self.page is self.screen.text and self.screen.text.go.text() != "Leave":
+            words = self.screen.text.text.text()
+            self.key(Qt.Key.Key_Return)
+            self.until(lambda: (self.page, self.screen.text.text.text()) != (self.screen.text, words), "what follows")  # noqa: B023
+
+    @property
+    def finished(self):
+        return self.page is self.screen.text and self.screen.text.go.text() == "Leave"
+
+
+@pytest.fixture
+def desk(qapp, monkeypatch):
+    monkeypatch.setattr(presenter, "MARK_S", 0.05)
+    monkeypatch.setattr(presenter, "SETTLE_S", 0.02)
+    window = make_window(Settings(), remember=False)
+    window.context.settings.set("analysis.live", False)
+    window.resize(1300, 860)
+    window.show()
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window, 5000)
+    yield Desk(window)
+    window.close()
+    window.context.faults.remove()
+    window.deleteLater()
+    QCoreApplication.processEvents()
+
+
+@pytest.fixture
+def make(tmp_path):
+    """Build a project in the test's folder."""
+
+    def made(**changes):
+        return build(tmp_path / "project", **changes)
+
+    return made

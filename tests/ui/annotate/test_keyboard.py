@@ -1,0 +1,270 @@
+"""A rater with the mouse unplugged: everything by key events that go through the real window."""
+
+import sqlite3
+
+import pytest
+from PySide6.QtCore import Qt
+
+import db.answers
+import db.presentations
+from app.domain.study import AttentionCheck, PracticeClip
+from db.project import Project
+
+KEY = Qt.Key
+
+
+def rate(desk, digits="012345012", category="3"):
+    """Judge what is on the screen: nine digits, a category, a confidence, Enter."""
+    page = desk.screen.rating
+    desk.until(lambda: desk.page is page and page.presenter.phase in ("playing", "ended", "unshown"), "the clip")
+    for digit in digits + category:
+        desk.key(digit)
+    desk.until(lambda: page.presenter.seen_whole, "the end of the clip")
+    slot = desk.screen.flow.task.slot.id
+    desk.key(KEY.Key_Return)
+    flow = desk.screen.flow
+    desk.until(lambda: flow.task is None or flow.task.slot.id != slot or desk.page is desk.screen.text, "the next")
+
+
+@pytest.mark.slow
+def test_twenty_items_in_both_conditions_by_keys_alone(desk, make):
+    path = make(clips=20, frames=6)
+    desk.open(path)
+    desk.sign_in()
+    for _ in range(60):
+        desk.skip_texts()
+        if desk.finished:
+            break
+        rate(desk)
+    assert desk.finished
+    with Project.open(path, read_only=True) as project:
+        study = db.answers.all(project, 1)
+        assert len(study) == 40
+        assert {a.key.condition for a in study} == {"face_only", "full_context"}
+        first = study[0].answer
+        assert [first.intensities[n].score for n in first.intensities] == [0, 1, 2, 3, 4, 5, 0, 1, 2]
+        assert all(i.response_s > 0 for i in first.intensities.values())
+        assert first.category == "happy"
+        for one in study:
+            shown = db.presentations.get(project, one.circumstances.presentation_id)
+            assert shown.outcome == "answered"
+            assert 0 < shown.log.frames_shown <= 6
+            assert shown.log.plays == 1
+            assert shown.log.window_width > 100
+            assert shown.log.first_frame_s is not None
+            assert shown.log.detail["target_marked"] == (one.key.condition == "full_context")
+
+
+def test_an_answer_is_in_the_file_before_the_screen_moves_on(desk, make):
+    path = make(clips=2)
+    desk.open(path)
+    desk.sign_in()
+    desk.skip_texts()
+    rate(desk)
+    other = sqlite3.connect(path)
+    assert other.execute("SELECT count(*) FROM answer").fetchone() == (1,)
+    assert other.execute("SELECT count(*) FROM intensity").fetchone() == (9,)
+    other.close()
+
+
+def test_nothing_is_set_until_it_is_touched_and_open_questions_are_shown(desk, make):
+    desk.open(make(clips=2))
+    desk.sign_in()
+    desk.skip_texts()
+    page = desk.screen.rating
+    desk.until(lambda: page.presenter.phase == "ended", "the end of the clip")
+    rows = page.questions.emotion_rows
+    assert all(row.at is None for row in rows.values())
+    assert page.questions.category_row.at is None
+    assert page.questions.confidence_row.at is None
+    desk.key("0")
+    assert rows["angry"].at == 0
+    assert page.draft.score("angry") == 0
+    desk.key(KEY.Key_X)
+    assert page.draft.reason("disgust") == "cannot_tell"
+    desk.key(KEY.Key_X)
+    assert page.draft.reason("disgust") == "face_not_visible"
+    desk.key(KEY.Key_Up)
+    desk.key(KEY.Key_Delete)
+    assert page.draft.score("angry") is None
+    desk.key(KEY.Key_Return)
+    assert desk.screen.flow._done == 0
+    assert "Still open: 9 of 10" in page.note.text()
+    desk.key(KEY.Key_X, Qt.KeyboardModifier.ControlModifier)
+    assert page.draft.complete
+    assert page.draft.reason("disgust") == "face_not_visible"
+
+
+def test_a_pause_keeps_what_was_said_and_the_item_comes_again(desk, make):
+    path = make(clips=2)
+    desk.open(path)
+    desk.sign_in()
+    desk.skip_texts()
+    page = desk.screen.rating
+    desk.until(lambda: page.presenter.phase in ("playing", "ended"), "the clip")
+    slot = desk.screen.flow.task.slot.id
+    desk.key("4")
+    desk.key(KEY.Key_Escape)
+    desk.until(lambda: desk.page is desk.screen.text, "the pause")
+    desk.key(KEY.Key_Return)
+    desk.until(lambda: desk.page is page and page.presenter.phase in ("playing", "ended"), "the clip again")
+    assert desk.screen.flow.task.slot.id == slot
+    assert page.draft.score("angry") == 4
+    desk.key(KEY.Key_Escape)
+    desk.until(lambda: desk.page is desk.screen.text, "the pause")
+    desk.key(KEY.Key_Escape)
+    desk.until(lambda: desk.page is desk.screen.sign_in, "the form")
+    assert desk.window.rail.isVisible()
+    project = desk.window.context.project
+    assert [p.outcome for p in db.presentations.all(project, 1)] == ["interrupted", "interrupted"]
+
+
+def test_the_answer_before_can_be_corrected(desk, make):
+    path = make(clips=3)
+    desk.open(path)
+    desk.sign_in()
+    desk.skip_texts()
+    rate(desk)
+    page = desk.screen.rating
+    desk.until(lambda: page.presenter.phase in ("playing", "ended"), "the second clip")
+    second = desk.screen.flow.task.slot.id
+    desk.key(KEY.Key_PageUp)
+    desk.until(lambda: "Correct the answer" in page.stage.words, "the answer before")
+    assert page.draft.score("disgust") == 1
+    desk.key("5")
+    desk.key(KEY.Key_Return)
+    desk.until(lambda: desk.screen.flow.task.slot.id == second and page.presenter.phase == "playing", "the second")
+    answers = db.answers.all(desk.window.context.project, 1)
+    assert [(a.revision, a.current, a.answer.intensities["angry"].score) for a in answers][-1] == (2, True, 5)
+
+
+def test_practice_gives_feedback_and_attention_checks_need_no_more_than_they_ask(desk, make):
+    practice = PracticeClip("clip00.mp4", "full_context", expected={"angry": (0, 0), "fear": (0, 1)},
+                            feedback={"en": "The corners of the mouth say it."})  # fmt: skip
+    check = AttentionCheck("two", {"en": "Please set Angry to 2."}, {"angry": (2, 2)})
+    desk.open(make(clips=3, practice=(practice,), attention=(check,), attention_every=1))
+    desk.sign_in()
+    desk.skip_texts()
+    assert desk.screen.rating.header.purpose.isVisible()
+    rate(desk)
+    desk.until(lambda: desk.page is desk.screen.text, "the feedback")
+    words = desk.screen.text.text.text()
+    assert "The corners of the mouth say it." in words
+    assert "Afraid: expected 0–1." in words
+    project = desk.window.context.project
+    for _ in range(8):
+        desk.skip_texts()
+        page = desk.screen.rating
+        if desk.screen.flow.task is not None and desk.screen.flow.task.purpose == "attention":
+            desk.until(lambda: page.stage.words == "Please set Angry to 2.", "the question")
+            rate(desk, digits="2", category="")
+            break
+        rate(desk)
+    checks = db.answers.all(project, 1, purpose="attention")
+    assert [a.circumstances.passed for a in checks] == [True]
+
+
+def test_labels_come_in_the_language_chosen(desk, make):
+    desk.open(make(clips=2))
+    form = desk.screen.sign_in
+    desk.until(lambda: desk.page is form and form.language.count() > 1, "the form")
+    form.language.setCurrentIndex(form.language.findData("de"))
+    desk.key(KEY.Key_Return)
+    desk.until(lambda: desk.page is desk.screen.text, "the welcome")
+    desk.skip_texts()
+    rows = desk.screen.rating.questions.emotion_rows
+    assert rows["angry"].title == "Wütend"
+
+
+def test_a_wrong_pin_is_told_and_the_right_one_lets_in(desk, make):
+    import db.raters
+
+    path = make(clips=2)
+    with Project.open(path) as project:
+        db.raters.set_pin(project, db.raters.by_code(project, "R01").id, "1234")
+    desk.open(path)
+    form = desk.screen.sign_in
+    desk.until(lambda: desk.page is form and form.pin.isVisible(), "the form")
+    form.pin.setFocus()
+    for digit in "99":
+        desk.key(digit)
+    desk.key(KEY.Key_Return)
+    desk.until(lambda: "PIN is wrong" in form.note.text(), "the refusal")
+    for digit in "1234":
+        desk.key(digit)
+    desk.key(KEY.Key_Return)
+    desk.until(lambda: desk.page is desk.screen.text, "the session")
+
+
+def test_a_rater_at_work_sees_no_way_to_predictions_and_no_clip_name(desk, make):
+    from PySide6.QtWidgets import QLabel
+
+    desk.open(make(clips=2))
+    assert desk.window.rail.isVisible()
+    desk.sign_in()
+    desk.skip_texts()
+    desk.until(lambda: desk.screen.rating.presenter.phase in ("playing", "ended"), "the clip")
+    assert not desk.window.rail.isVisible()
+    assert not desk.window.menuBar().isVisible()
+    told = [desk.window.windowTitle()] + [made.text() for made in desk.window.findChildren(QLabel) if made.isVisible()]
+    assert not any("clip0" in text for text in told)
+
+
+def test_a_batch_is_judged_in_any_order_and_each_item_is_saved_by_itself(desk, make):
+    desk.open(make(clips=3, batch_size=3))
+    desk.sign_in()
+    desk.skip_texts()
+    flow, page = desk.screen.flow, desk.screen.rating
+    assert len(flow._batch) > 1
+    assert page.strip.isVisible()
+    first = flow.task.slot.id
+    desk.key(KEY.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    desk.until(lambda: flow.task.slot.id != first and page.presenter.phase in ("playing", "ended"), "the second item")
+    rate(desk)
+    desk.until(lambda: flow.task.slot.id == first, "the one left open")
+    assert len(db.answers.all(desk.window.context.project, 1)) == 1
+
+
+def test_a_failed_save_keeps_the_answer_on_the_screen(desk, make, monkeypatch):
+    from app.errors import UserError
+    from app.services.annotate import AnnotateSession
+
+    desk.open(make(clips=2))
+    desk.sign_in()
+    desk.skip_texts()
+    page, real = desk.screen.rating, AnnotateSession.submit
+
+    def full_disk(*_, **__):
+        raise UserError("The disk is full.", "Make room, then try again.")
+
+    monkeypatch.setattr(AnnotateSession, "submit", full_disk)
+    desk.until(lambda: page.presenter.phase in ("playing", "ended"), "the clip")
+    for digit in "0123450123":
+        desk.key(digit)
+    desk.until(lambda: page.presenter.seen_whole, "the end of the clip")
+    slot = desk.screen.flow.task.slot.id
+    desk.key(KEY.Key_Return)
+    desk.until(lambda: "disk is full" in desk.window.banner.text(), "the banner")
+    assert "Not saved yet" in page.note.text()
+    assert page.draft.complete
+    assert desk.screen.flow.task.slot.id == slot
+    monkeypatch.setattr(AnnotateSession, "submit", real)
+    desk.key(KEY.Key_Return)
+    desk.until(lambda: desk.screen.flow._done == 1, "the answer saved")
+
+
+def test_replays_are_counted_and_limited(desk, make):
+    desk.open(make(clips=2, replays=1))
+    desk.sign_in()
+    desk.skip_texts()
+    page = desk.screen.rating
+    desk.until(lambda: page.presenter.phase == "ended", "the end of the clip")
+    assert page.presenter.replays_left == 1
+    desk.key(KEY.Key_R)
+    desk.until(lambda: page.presenter.phase == "playing", "the replay")
+    desk.until(lambda: page.presenter.phase == "ended", "its end")
+    desk.key(KEY.Key_R)
+    desk.key(KEY.Key_Space)
+    assert page.presenter.phase == "ended"
+    assert page.presenter.log().plays == 2
+    assert len(page.presenter.log().detail["intervals"]) == 2
