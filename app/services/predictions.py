@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import db.clips
+import db.models
 import db.runs
 from app.domain.analysis import ClipAnalysis, RunKey
 from app.domain.project import ClipRecord, RunRecord
+from app.inference.cards import DEFAULT_MODEL
+from app.services.in_use import ROLE
 from db.project import Project
 
 
@@ -45,7 +48,7 @@ def store(project: Project, clip: ClipRecord, analysis: ClipAnalysis) -> RunReco
 
 
 def newest_analysis(project: Project, clip: ClipRecord, model: str | None = None) -> ClipAnalysis | None:
-    """The newest stored predictions of a clip, None without any.
+    """The newest stored predictions of a clip, those of the model in use first; None without any.
 
     Args:
         project: Where to look.
@@ -53,6 +56,10 @@ def newest_analysis(project: Project, clip: ClipRecord, model: str | None = None
         model: Only predictions of this model.
     """
     runs = [run for run in db.runs.for_clip(project, clip.id) if model is None or run.key.model == model]
+    if model is None:
+        promoted = db.models.in_use(project, ROLE)
+        wanted = promoted.name if promoted is not None else DEFAULT_MODEL
+        runs = [run for run in runs if run.key.model == wanted] or runs
     return db.runs.load(project, runs[0].id) if runs else None
 
 

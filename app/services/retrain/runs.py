@@ -76,7 +76,7 @@ def train(project: Project, request: TrainRequest, tell: Tell, ctx: Context) -> 
     Args:
         project: Open for writing.
         request: What to train.
-        tell: Gets each event as it comes: frozen, start, epoch, memory, done, exported, compared.
+        tell: Gets each event as it comes: frozen, placed, start, epoch, memory, done, exported, compared.
         ctx: Progress and cancel; a cancel discards the run.
 
     Raises:
@@ -150,6 +150,7 @@ def _run(
     with replacing(run / OWNER) as temporary:
         temporary.write_text(str(os.getpid()), "utf-8")
     db.models.update_training(project, record.id, "running")
+    tell({"event": "placed", "training": record.id, "folder": str(run), "name": request.name or model_folder.name})
     ending: dict[str, Any] = {}
 
     def follow(event: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.domain.media import Frame
-from app.ui.context import AppContext
+from app.ui.context import AppContext, Changes
 
 if TYPE_CHECKING:
     from app.services.live import LiveAnalyser, LiveResult, LiveStatus
@@ -30,8 +30,10 @@ class LiveFeed(QObject):
         self._sequence = 0
         self._valid_from = 0
         self._newest = -1
+        self._last: Frame | None = None
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
         self._failed.connect(self._on_failed, Qt.ConnectionType.QueuedConnection)
+        context.changed.connect(self._on_changed)
 
     @property
     def on(self) -> bool:
@@ -50,12 +52,14 @@ class LiveFeed(QObject):
             return
         if self._analyser is None:
             self._analyser = self._make()
+        self._last = frame
         self._sequence += 1
         self._analyser.submit(self._sequence, frame)
 
     def reset(self) -> None:
         """Another clip follows: forget faces, and drop answers that are still under way."""
         self._valid_from = self._sequence + 1
+        self._last = None
         if self._analyser is not None:
             self._analyser.reset()
 
@@ -81,6 +85,13 @@ class LiveFeed(QObject):
             self._failed.emit,
             project.path if project is not None else None,
         )
+
+    def _on_changed(self, changes: Changes) -> None:
+        """Another model is in use: the frame on screen is predicted with it at once."""
+        if changes.touches("model") and self._analyser is not None:
+            self.stop()
+            if self._last is not None:
+                self.submit(self._last)
 
     def _on_arrived(self, result: "LiveResult") -> None:
         if self._on and result.sequence >= self._valid_from and result.sequence > self._newest:

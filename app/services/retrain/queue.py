@@ -1,0 +1,149 @@
+"""Trainings of a window, one after the other in a thread of their own: minutes of training block no other work."""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+from app.errors import Cancelled
+from app.jobs import Context, Progress
+from app.services.retrain.process import stop_and_keep
+from app.services.retrain.runs import Trained, TrainRequest, train
+from db.project import Project
+
+State = Literal["waiting", "running", "done", "failed", "cancelled"]
+log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False)
+class QueuedRun:
+    """One training that was asked for; its fields are replaced by the queue's thread, read by any.
+
+    Attributes:
+        number: From 1, in order of asking.
+        request: What is trained.
+        state: How it stands.
+        events: What the training told so far.
+        progress: The newest.
+        result: Where it is done.
+        error: Where it failed.
+    """
+
+    number: int
+    request: TrainRequest
+    state: State = "waiting"
+    events: list[dict[str, Any]] = field(default_factory=list)
+    progress: Progress | None = None
+    result: Trained | None = None
+    error: Exception | None = None
+    ctx: Context = field(default_factory=Context)
+    folder: Path | None = None
+
+    @property
+    def left_s(self) -> float | None:
+        """Seconds to go at most, as the training says it; None before its first epoch."""
+        epochs = [event for event in self.events if event["event"] == "epoch"]
+        return float(epochs[-1]["left_s"]) if epochs and epochs[-1].get("left_s") is not None else None
+
+
+class RunQueue:
+    """Runs trainings of one project.
+
+    Args:
+        project: Open for writing; close the queue before it.
+        on_change: Told, through `dispatch`, whenever something of a run changed.
+        dispatch: Runs a callback in the owner's thread.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        on_change: Callable[[QueuedRun], None],
+        dispatch: Callable[[Callable[[], None]], None],
+    ) -> None:
+        self._project, self._on_change, self._dispatch = project, on_change, dispatch
+        self.runs: list[QueuedRun] = []
+        self._waiting: deque[QueuedRun] = deque()
+        self._wake = threading.Condition()
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name="training-queue", daemon=True)
+        self._thread.start()
+
+    @property
+    def current(self) -> QueuedRun | None:
+        """The run under way."""
+        return next((run for run in self.runs if run.state == "running"), None)
+
+    def add(self, request: TrainRequest) -> QueuedRun:
+        """Put a training at the end of the queue."""
+        run = QueuedRun(len(self.runs) + 1, request)
+        run.ctx = Context(lambda progress: self._progressed(run, progress))
+        with self._wake:
+            self.runs.append(run)
+            self._waiting.append(run)
+            self._wake.notify()
+        self._tell(run)
+        return run
+
+    def cancel(self, run: QueuedRun) -> None:
+        """Stop it and discard what it made."""
+        run.ctx.cancel()
+        with self._wake:
+            if run in self._waiting:
+                self._waiting.remove(run)
+                run.state = "cancelled"
+        self._tell(run)
+
+    def stop(self, run: QueuedRun) -> None:
+        """End it after this epoch and keep the best so far."""
+        if run.folder is not None:
+            stop_and_keep(run.folder)
+
+    def close(self) -> None:
+        """Cancel everything and wait for it."""
+        with self._wake:
+            self._closed = True
+            self._waiting.clear()
+            for run in self.runs:
+                if run.state == "running":
+                    run.ctx.cancel()
+            self._wake.notify()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while True:
+            with self._wake:
+                while not self._waiting and not self._closed:
+                    self._wake.wait()
+                if self._closed:
+                    return
+                run = self._waiting.popleft()
+                run.state = "running"
+            self._tell(run)
+            try:
+                run.result = train(self._project, run.request, partial(self._heard, run), run.ctx)
+                run.state = "done"
+            except Cancelled:
+                run.state = "cancelled"
+            except Exception as error:  # shown to the user by whoever listens
+                log.info("a training failed", exc_info=error)
+                run.error, run.state = error, "failed"
+            self._tell(run)
+
+    def _heard(self, run: QueuedRun, event: dict[str, Any]) -> None:
+        run.events.append(event)
+        if event["event"] == "placed":
+            run.folder = Path(event["folder"])
+        self._tell(run)
+
+    def _progressed(self, run: QueuedRun, progress: Progress) -> None:
+        run.progress = progress
+        self._tell(run)
+
+    def _tell(self, run: QueuedRun) -> None:
+        if not self._closed:
+            self._dispatch(lambda: self._on_change(run))

@@ -1,0 +1,1 @@
+"""The train screen: labels in, a better model out, or the honest answer that it is not better."""
