@@ -1,0 +1,42 @@
+"""Leaving a rater out of analyses, or taking one in again: always a person's decision, always with a reason."""
+
+from __future__ import annotations
+
+import db.audit
+import db.edits
+import db.raters
+from app.domain.project import RaterRecord
+from app.errors import UserError
+from db.edits import Edit
+from db.project import Project
+
+
+def exclusion(project: Project, code: str, reason: str) -> Edit:
+    """The edit that leaves a rater out; nothing of the rater is deleted.
+
+    Raises:
+        UserError: There is no such rater, no reason, or he or she is left out already.
+    """
+    return db.edits.exclude_rater(project, _rater(project, code), reason)
+
+
+def inclusion(project: Project, code: str) -> Edit:
+    """The edit that takes a rater into analyses again.
+
+    Raises:
+        UserError: There is no such rater.
+    """
+    return db.edits.include_rater(project, _rater(project, code))
+
+
+def _rater(project: Project, code: str) -> RaterRecord:
+    rater = db.raters.by_code(project, code)
+    if rater is None:
+        raise UserError(f"The project has no rater {code}.", "Load the screen again.")
+    return rater
+
+
+def log_opening(project: Project) -> None:
+    """Write down that everybody's labels were looked at; a project opened for looking only keeps no log."""
+    if not project.read_only:
+        db.audit.add(project, "agreement.open")
