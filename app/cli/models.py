@@ -7,90 +7,158 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli import Subparsers
+from app.cli.models_promotion import add_promotion
 from app.errors import UserError
 
 if TYPE_CHECKING:
     from app.inference.cards import ModelCard
+    from app.services.zoo.guide import Proposal
     from app.services.zoo.manifest import Entry
 
 
 def register(commands: Subparsers) -> None:
     """Add the commands."""
-    models = commands.add_parser("models", help="list, fetch, check, remove, measure and add models")
+    models = commands.add_parser(
+        "models",
+        help="list, fetch, check, remove, measure and add models",
+        description="Models read faces. One is shipped; others are fetched from a list of vetted ones, or yours.",
+    )
     actions = models.add_subparsers(dest="action", metavar="ACTION", required=True)
+    project = argparse.ArgumentParser(add_help=False)
+    project.add_argument("--project", type=Path, metavar="P", help="look into, or write to, this project's models")
 
-    listing = actions.add_parser("list", help="installed models and those that can be fetched")
+    listing = actions.add_parser("list", parents=[project], help="installed models and those that can be fetched")
     listing.add_argument("--json", action="store_true", help="machine-readable")
     listing.set_defaults(run=_list)
 
-    info = actions.add_parser("info", help="show a model's card")
+    info = actions.add_parser("info", parents=[project], help="show a model's card, or what is known of one to fetch")
     info.add_argument("name", metavar="NAME")
     info.set_defaults(run=_info)
 
-    install = actions.add_parser("install", help="fetch a vetted model, or take it from a file or folder")
-    install.add_argument("name", metavar="NAME")
-    install.add_argument("--from", dest="source", type=Path, metavar="PATH", help="a file, or a folder that holds it")
-    install.add_argument("--url", help="another address than the list's")
-    install.add_argument("--yes", action="store_true", help="agree to the licence and the download without being asked")
-    install.set_defaults(run=_install)
+    _add_install(actions, project)
+    _add_add(actions, project)
 
-    add = actions.add_parser("add", help="add an ONNX face model of your own")
-    add.add_argument("file", type=Path, metavar="FILE.onnx")
-    add.add_argument("--name", help="what to call it; default: the file's name")
-    add.add_argument("--card", type=Path, help="a card you wrote (TOML); without it one is proposed")
-    add.add_argument("--write-card", type=Path, metavar="FILE", help="write the proposed card there and add nothing")
-    add.set_defaults(run=_add)
-
-    verify = actions.add_parser("verify", help="check files against their cards")
+    verify = actions.add_parser("verify", parents=[project], help="check files against their cards")
     verify.add_argument("name", nargs="?", metavar="NAME", help="default: all")
     verify.set_defaults(run=_verify)
 
-    remove = actions.add_parser("remove", help="remove an installed model")
+    remove = actions.add_parser("remove", parents=[project], help="remove an installed model")
     remove.add_argument("name", metavar="NAME")
     remove.set_defaults(run=_remove)
 
-    evaluate = actions.add_parser("evaluate", help="measure a face model on labelled images")
+    evaluate = actions.add_parser(
+        "evaluate",
+        parents=[project],
+        help="measure a face model on labelled images",
+        description="Runs the images through the code that also reads faces in video, from the crop onward. What a "
+        "model does not give is null.",
+    )
     evaluate.add_argument("--model", metavar="NAME", help="default: the shipped model")
-    evaluate.add_argument("--data", type=Path, required=True, metavar="FILE.npz")
+    evaluate.add_argument(
+        "--data", type=Path, required=True, metavar="FILE.npz", help="images, fer_label, ferplus_votes (FER2013)"
+    )
     evaluate.add_argument("--json", type=Path, required=True, metavar="OUT", help="where the result goes")
-    evaluate.add_argument("--device", choices=("auto", "cpu", "cuda", "tensorrt", "coreml"), default="auto")
+    evaluate.add_argument(
+        "--device", choices=("auto", "cpu", "cuda", "tensorrt", "coreml"), default="auto", help="where the model runs"
+    )
     evaluate.set_defaults(run=_evaluate)
+    add_promotion(actions)
 
-    for parser in (listing, info, install, add, verify, remove, evaluate):
-        parser.add_argument("--project", type=Path, metavar="P", help="look into, or write to, this project's models")
+
+def _add_install(actions: Subparsers, project: argparse.ArgumentParser) -> None:
+    install = actions.add_parser(
+        "install",
+        parents=[project],
+        help="fetch a vetted model, or take it from a file or folder",
+        description="Shows source and licence first. A download that broke off goes on where it was.",
+    )
+    install.add_argument("name", metavar="NAME", help="see `models list`")
+    install.add_argument(
+        "--from", dest="source", type=Path, metavar="PATH", help="a file, or a folder that holds it; nothing is fetched"
+    )
+    install.add_argument("--url", help="another address than the list's")
+    install.add_argument("--yes", action="store_true", help="agree to the licence and the download without being asked")
+    install.add_argument(
+        "--accept-new-hash", action="store_true", help="where no hash is pinned: take another file than the first time"
+    )
+    install.set_defaults(run=_install)
+
+
+def _add_add(actions: Subparsers, project: argparse.ArgumentParser) -> None:
+    add = actions.add_parser(
+        "add",
+        parents=[project],
+        help="add an ONNX face model of your own",
+        description="Examines the file in a process of its own, proposes a card from its inputs and outputs, and says "
+        "what it guessed. Correct the guesses in a file (--write-card, then --card), or confirm them.",
+    )
+    add.add_argument("file", type=Path, metavar="FILE.onnx")
+    add.add_argument("--name", help="what to call it; default: after the file")
+    add.add_argument("--licence", metavar="TEXT", help="under which licence it may be used")
+    add.add_argument("--card", type=Path, metavar="FILE.toml", help="a card you wrote; without it one is proposed")
+    add.add_argument("--write-card", type=Path, metavar="FILE", help="write the proposed card there and add nothing")
+    add.add_argument("--yes", action="store_true", help="confirm the guesses without being asked")
+    add.set_defaults(run=_add)
 
 
 def _list(args: argparse.Namespace) -> int:
     from app.inference.cards import scan_models
+    from app.services.in_use import card_in_use
+    from app.services.zoo.install import part_size
     from app.services.zoo.manifest import load_manifest
 
     cards, damaged = scan_models(args.project)
+    used = card_in_use(None, args.project).name
     installed = {card.name for card in cards}
     waiting = [entry for entry in load_manifest() if entry.name not in installed]
     if args.json:
-        facts = {
-            "installed": [{"name": c.name, "title": c.title, "kind": c.kind, "folder": str(c.folder)} for c in cards],
-            "available": [{"name": e.name, "url": e.url, "licence": e.licence, "sha256": e.sha256} for e in waiting],
-        }
-        print(json.dumps(facts, indent=2, ensure_ascii=False))
+        print(json.dumps(_facts(cards, damaged, waiting, used), indent=2, ensure_ascii=False))
         return 0
     print("Installed")
     for card in cards:
         where = "shipped" if card.shipped else str(card.folder)
-        print(f"  {card.name:<22} {card.title}  [{card.licence}; {where}]")
+        mark = "  (in use)" if card.name == used else ""
+        print(f"  {card.name:<22} {card.title}  [{card.licence}; {where}]{mark}")
     for folder, error in damaged:
         print(f"  {folder.name:<22} unreadable: {error}")
-    print("To be fetched with `affectograph models install NAME`")
+    if waiting:
+        print("To be fetched with `affectograph models install NAME`")
     for entry in waiting:
-        mark = "  NON-COMMERCIAL DATA" if entry.non_commercial else ""
-        print(f"  {entry.name:<22} {entry.card['title']}  [{entry.licence}]{mark}")
+        mark = "  NON-COMMERCIAL" if entry.non_commercial else ""
+        there = f"  ({part_size(entry.name):,} bytes fetched so far)" if part_size(entry.name) else ""
+        print(f"  {entry.name:<22} {entry.card['title']}  [{entry.licence}]{mark}{there}")
     return 0
+
+
+def _facts(
+    cards: "list[ModelCard]", damaged: list[tuple[Path, UserError]], waiting: "list[Entry]", used: str
+) -> dict[str, object]:
+    return {
+        "installed": [
+            {"name": c.name, "title": c.title, "kind": c.kind, "version": c.version, "licence": c.licence}
+            | {"folder": str(c.folder), "shipped": c.shipped, "in_use": c.name == used}
+            for c in cards
+        ],
+        "damaged": [{"folder": str(folder), "problem": str(error)} for folder, error in damaged],
+        "available": [
+            {"name": e.name, "title": e.card["title"], "url": e.url, "licence": e.licence}
+            | {"non_commercial": e.non_commercial, "sha256": e.sha256, "bytes": e.bytes}
+            for e in waiting
+        ],
+    }
 
 
 def _info(args: argparse.Namespace) -> int:
     from app.cli.model_card import card_text
-    from app.inference.cards import find_model
+    from app.inference.cards import find_model, list_models
+    from app.services.zoo.manifest import load_manifest
 
+    installed = {card.name for card in list_models(args.project)}
+    entry = next((e for e in load_manifest() if e.name == args.name and e.name not in installed), None)
+    if entry is not None:
+        _show_terms(entry, None)
+        print(f"  It is not installed: affectograph models install {entry.name}")
+        return 0
     print(card_text(find_model(args.name, args.project)))
     return 0
 
@@ -101,61 +169,94 @@ def _install(args: argparse.Namespace) -> int:
     from app.services.zoo.manifest import find_entry
 
     entry = find_entry(args.name)
-    _show_terms(entry, args.url)
+    _show_terms(entry, args.url, args.source)
     if args.source is None and not args.yes:
-        _ask()
+        _ask("Fetch it under this licence?", "Nothing is fetched unasked.", "Use --yes to agree to it beforehand.")
     with shown_progress() as ctx:
-        done = install(entry, ctx, url=args.url, source=args.source, project_file=args.project)
+        done = install(
+            entry,
+            ctx,
+            url=args.url,
+            source=args.source,
+            project_file=args.project,
+            accept_new_hash=args.accept_new_hash,
+        )
     print(f"{entry.name} is installed in {done.card.folder}")
     if not done.pinned:
         print(f"Its hash was not known beforehand. What you have is SHA-256 {done.sha256}; it is checked from now on.")
     return 0
 
 
-def _show_terms(entry: "Entry", url: str | None) -> None:
-    size = f"{entry.bytes:,} bytes" if entry.bytes else "size not known"
-    print(f"{entry.card['title']} ({size})\n  source:  {entry.source}\n  licence: {entry.licence}")
+def _show_terms(entry: "Entry", url: str | None, source: Path | None = None) -> None:
+    from app.services.zoo.download import readable
+
+    print(f"{entry.card['title']} ({readable(entry.bytes)})\n{entry.card['summary']}\n  source:  {entry.source}")
+    print(f"  licence: {entry.licence}")
     if entry.non_commercial:
-        print("  This model may not be used commercially.")
-    print(f"  address: {url or entry.url}")
+        print("  NON-COMMERCIAL: this model may not be used commercially.")
+    print(f"  from:    {source or url or entry.url}")
+    print(f"  SHA-256: {entry.sha256 or 'not pinned; it is shown and kept at the first installation'}")
 
 
-def _ask() -> None:
+def _ask(question: str, unasked: str, otherwise: str) -> None:
+    """Go on after a yes only."""
     if not sys.stdin.isatty():
-        raise UserError("Nothing is fetched unasked.", "Add --yes to agree to the licence and the download.")
-    if input("Fetch it under this licence? [y/N] ").strip().lower() not in ("y", "yes"):
-        raise UserError("Nothing was fetched.", "Use --from to install from a file or folder instead.")
+        raise UserError(unasked, otherwise)
+    if input(f"{question} [y/N] ").strip().lower() not in ("y", "yes"):
+        raise UserError("Nothing was done.", otherwise)
 
 
 def _add(args: argparse.Namespace) -> int:
     import tomllib
 
-    import tomli_w
-
     from app.cli.progress import shown_progress
-    from app.services.zoo.guide import propose
-    from app.services.zoo.install import add_own
+    from app.services.zoo.guide import own_name, propose
+    from app.services.zoo.install import add_own, check_name
 
-    name = args.name or args.file.stem.replace("-", "_").replace(".", "_")
+    name = args.name or own_name(args.file)
     if args.card is not None:
         try:
             card = tomllib.loads(args.card.read_text("utf-8"))
-        except (OSError, tomllib.TOMLDecodeError) as error:
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise UserError(f"{args.card} cannot be read ({error}).", "Give a card in TOML.") from error
-        card.setdefault("name", name)
+        card = card | {"name": args.name or card.get("name", name)}
     else:
+        check_name(name, args.project)
         proposal = propose(args.file, name)
-        card = proposal.card
-        print("The card was proposed from the file's inputs and outputs. Check these guesses:")
-        for question in proposal.questions:
-            print(f"  - {question}")
-        if args.write_card is not None:
-            args.write_card.write_text(tomli_w.dumps(card), "utf-8")
-            print(f"Correct {args.write_card}, then: affectograph models add {args.file} --card {args.write_card}")
-            return 0
+        card = proposal.card()
+        _show_guesses(proposal)
+    if args.licence:
+        card["licence"] = args.licence
+    if args.write_card is not None:
+        return _write_card(args.file, args.write_card, card)
+    if args.card is None and not args.yes:
+        _ask("Add it like this?", "The guesses were not confirmed.", "Use --write-card to correct them, or --yes.")
     with shown_progress() as ctx:
         done = add_own(card, args.file, ctx, args.project)
     print(f"{done.card.name} is installed in {done.card.folder}")
+    return 0
+
+
+def _show_guesses(proposal: "Proposal") -> None:
+    from app.services.zoo.fit import shape_text
+
+    facts = proposal.facts
+    for word, tensors in (("takes", facts.inputs), ("gives", facts.outputs)):
+        for tensor in tensors:
+            print(f"It {word} {tensor.name}: {shape_text(tensor.shape)}, {tensor.dtype}")
+    print(f"It has {facts.parameters:,} parameters.\nThese were guessed; check them:")
+    for question in proposal.questions:
+        print(f"  - {question}")
+
+
+def _write_card(model: Path, path: Path, card: dict[str, object]) -> int:
+    import tomli_w
+
+    from app.files import replacing
+
+    with replacing(path) as temporary:
+        temporary.write_text(tomli_w.dumps(card), "utf-8")
+    print(f"Correct {path}, then: affectograph models add {model} --card {path}")
     return 0
 
 
@@ -172,15 +273,19 @@ def _verify(args: argparse.Namespace) -> int:
         found = verify(card)
         problems += [f"{card.name}: {problem}" for problem in found]
         if not found:
-            print(f"{card.name}: as its card says")
+            pinned = all(file.sha256 for file in card.files.values())
+            print(f"{card.name}: {'as its card says' if pinned else 'there, but its card pins no hash'}")
     for problem in problems:
         print(f"affectograph: {problem}", file=sys.stderr)
     return 1 if problems else 0
 
 
 def _remove(args: argparse.Namespace) -> int:
+    from app.services.in_use import card_in_use
     from app.services.zoo.install import remove
 
+    if args.project is not None and card_in_use(None, args.project).name == args.name:
+        raise UserError(f"{args.name} is in use in {args.project}.", "Promote another model or roll back first.")
     print(f"removed {remove(args.name, args.project)}")
     return 0
 
@@ -194,7 +299,9 @@ def _evaluate(args: argparse.Namespace) -> int:
         result = evaluate_model(args.data, model=args.model, device=args.device, ctx=ctx, project_path=args.project)
     with replacing(args.json) as temporary:
         temporary.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+    print(f"{result['model']} ({result['file']}, {result['provider']}) on {result['n']:,} images")
     for key in ("fer_accuracy", "ferplus_accuracy", "ferplus_n", "ece", "cross_entropy", "images_per_s"):
         value = result[key]
-        print(f"{key:<17} {value if value is None or isinstance(value, int) else f'{value:.4f}'}")
+        shown = "not given" if value is None else f"{value:,}" if isinstance(value, int) else f"{value:.4f}"
+        print(f"  {key:<17} {shown}")
     return 0

@@ -308,7 +308,10 @@ def scan_models(project_folder: Path | None = None) -> tuple[list[ModelCard], li
     for place in model_folders(project_folder):
         if not place.is_dir():
             continue
-        for folder in sorted(path for path in place.iterdir() if (path / CARD_NAME).is_file()):
+        for folder in sorted(place.iterdir()):
+            # Hidden folders are installations under way.
+            if folder.name.startswith(".") or not (folder / CARD_NAME).is_file():
+                continue
             try:
                 card = load_card(folder)
             except UserError as error:

@@ -73,6 +73,9 @@ class FaceFrameModel:
         self.session = session
         self.card = card
         self._input = faces[0]
+        # A file exported for one batch size takes no other.
+        fixed = self._input.shape[0] if self._input.shape else None
+        self._batches: tuple[int, ...] = (fixed,) if isinstance(fixed, int) else BATCHES
         self._crops = CropReader(card.name, self._input)
         self.crop_geometry: CropGeometry = self._crops.geometry
 
@@ -97,7 +100,7 @@ class FaceFrameModel:
         """
         pixels = self._crops.pixels(crops)
         parts: list[dict[str, NDArray[Any]]] = []
-        for start, stop, size in batches(len(pixels)):
+        for start, stop, size in batches(len(pixels), self._batches):
             chunk = pixels[start:stop]
             if len(chunk) < size:
                 chunk = np.concatenate([chunk, np.repeat(chunk[-1:], size - len(chunk), axis=0)])
@@ -196,15 +199,19 @@ def joined_rows(parts: Sequence[FramePredictions], rows: NDArray[np.int64]) -> F
     )
 
 
-def batches(count: int) -> Iterator[tuple[int, int, int]]:
-    """Splits rows into the batch sizes in use: (first, end, size); the last batch may hold fewer rows than its size.
+def batches(count: int, sizes: tuple[int, ...] = BATCHES) -> Iterator[tuple[int, int, int]]:
+    """Splits rows into batch sizes: (first, end, size); the last batch may hold fewer rows than its size.
 
-    A batch is padded only where at least three quarters of it are real rows.
+    A batch is padded only where at least three quarters of it are real rows, or where there is no smaller size.
+
+    Args:
+        count: Rows.
+        sizes: Falling.
     """
     start = 0
     while start < count:
         left = count - start
-        size = next(size for size in BATCHES if left >= size * 3 / 4 or size == 1)
+        size = next((size for size in sizes if left >= size * 3 / 4), sizes[-1])
         stop = min(start + size, count)
         yield start, stop, size
         start = stop

@@ -1,10 +1,12 @@
 """Measure a frame model on labelled face images, through the code that also reads faces in video."""
 
 import time
+import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.domain.class_metrics import cross_entropy, expected_calibration_error, ferplus_majority, score_classes
 from app.domain.emotions import FER, FERPLUS
@@ -14,7 +16,9 @@ from app.inference.face_frame import FaceFrameModel
 from app.inference.session import open_model
 from app.jobs import Context
 
-CHUNK = 256
+Floats = NDArray[np.float32]
+Labels = NDArray[np.integer[Any]]
+CHUNK: Final = 256
 
 
 def evaluate_model(
@@ -31,7 +35,11 @@ def evaluate_model(
         project_path: Where the project's own models are looked up.
 
     Returns:
-        Fractions and counts; null where the model lacks the output or the file the labels.
+        Fractions (0–1), counts and nats; None where the model lacks the output or the file the labels:
+        `fer_accuracy`, `ece_fer`, `cross_entropy_fer` of the output `fer` on all images; `ferplus_accuracy`, `ece` and
+        `cross_entropy` (against the shares of the votes) of the output `expression` on the `ferplus_n` images with a
+        majority (`app.domain.class_metrics.ferplus_majority`); `per_class_recall` and `confusion` of both; speed
+        `images_per_s` of everything after loading; and which file ran where.
 
     Raises:
         UserError: When the file is not such a file, or the model cannot be opened.
@@ -46,60 +54,91 @@ def evaluate_model(
         ctx.progress(start, len(images), f"evaluating {card.name}")
         parts.append(frame_model.predict(images[start : start + CHUNK]))
     elapsed_s = time.perf_counter() - began_s
-    probabilities = np.concatenate([p.probabilities for p in parts])
     result: dict[str, Any] = {
         "model": card.name,
+        "version": card.version,
+        "sha256": frame_model.session.sha256,
+        "file": frame_model.session.file or "model",
         "provider": frame_model.provider,
+        "data": data.name,
         "n": len(images),
         "images_per_s": len(images) / elapsed_s,
         **dict.fromkeys(("fer_accuracy", "ferplus_accuracy", "ferplus_n", "ece", "cross_entropy")),
-        "per_class_recall": {},
-        "confusion": {},
+        **dict.fromkeys(("ece_fer", "cross_entropy_fer")),
+        "per_class_recall": {"expression": None, "fer": None},
+        "confusion": {"expression": None, "fer": None},
     }
     fer = [p.fer for p in parts if p.fer is not None]
     if fer and fer_label is not None:
-        scores = score_classes(np.concatenate(fer), fer_label)
-        result["fer_accuracy"] = scores.accuracy
-        result["per_class_recall"]["fer"] = _named(FER, scores.recall)
-        result["confusion"]["fer"] = {"classes": list(FER), "rows_are_labels": scores.confusion.tolist()}
+        _add_fer(result, np.concatenate(fer), fer_label)
+    probabilities = np.concatenate([p.probabilities for p in parts])
     if votes is not None and probabilities.shape[1] == len(FERPLUS):
-        keep, top = ferplus_majority(votes)
-        kept, labels = probabilities[keep], top[keep]
-        scores = score_classes(kept, labels)
-        targets = votes[keep, : len(FERPLUS)].astype(np.float64)
-        result |= {
-            "ferplus_accuracy": scores.accuracy,
-            "ferplus_n": scores.n,
-            "ece": expected_calibration_error(kept, labels),
-            "cross_entropy": cross_entropy(kept, targets / targets.sum(axis=1, keepdims=True)),
-        }
-        result["per_class_recall"]["expression"] = _named(FERPLUS, scores.recall)
-        result["confusion"]["expression"] = {"classes": list(FERPLUS), "rows_are_labels": scores.confusion.tolist()}
+        _add_expression(result, probabilities, votes)
     return result
+
+
+def _add_fer(result: dict[str, Any], probabilities: Floats, label: Labels) -> None:
+    """Scores of the output `fer` on all images."""
+    scores = score_classes(probabilities, label)
+    result |= {
+        "fer_accuracy": scores.accuracy,
+        "ece_fer": expected_calibration_error(probabilities, label),
+        "cross_entropy_fer": cross_entropy(probabilities, np.eye(len(FER))[label]),
+    }
+    result["per_class_recall"]["fer"] = _named(FER, scores.recall)
+    result["confusion"]["fer"] = {"classes": list(FER), "rows_are_labels": scores.confusion.tolist()}
+
+
+def _add_expression(result: dict[str, Any], probabilities: Floats, votes: Labels) -> None:
+    """Scores of the output `expression` on the images that have a majority."""
+    keep, top = ferplus_majority(votes)
+    result["ferplus_n"] = int(keep.sum())
+    if not keep.any():
+        return
+    kept, labels = probabilities[keep], top[keep]
+    scores = score_classes(kept, labels)
+    targets = votes[keep, : len(FERPLUS)].astype(np.float64)
+    result |= {
+        "ferplus_accuracy": scores.accuracy,
+        "ece": expected_calibration_error(kept, labels),
+        "cross_entropy": cross_entropy(kept, targets / targets.sum(axis=1, keepdims=True)),
+    }
+    result["per_class_recall"]["expression"] = _named(FERPLUS, scores.recall)
+    result["confusion"]["expression"] = {"classes": list(FERPLUS), "rows_are_labels": scores.confusion.tolist()}
 
 
 def _named(names: tuple[str, ...], values: "np.ndarray[Any, Any]") -> dict[str, float | None]:
     return {name: float(v) if np.isfinite(v) else None for name, v in zip(names, values, strict=True)}
 
 
-def _load(data: Path) -> tuple[Any, Any, Any]:
+def _load(data: Path) -> tuple[NDArray[np.uint8], Labels | None, Labels | None]:
     """Images, FER labels in our class order (or None), votes (or None)."""
     wanted = "Give an .npz with `images` (N×48×48 uint8) and `fer_label` or `ferplus_votes`."
     try:
-        with np.load(data, allow_pickle=False) as file:
+        loaded = np.load(data, allow_pickle=False)
+        if not isinstance(loaded, np.lib.npyio.NpzFile):
+            raise ValueError("it holds one array and no names")
+        with loaded as file:
             images = file["images"]
-            label = file.get("fer_label")
-            votes = file.get("ferplus_votes")
+            label, votes = file.get("fer_label"), file.get("ferplus_votes")
             classes = tuple(str(name) for name in file["fer_classes"]) if "fer_classes" in file else FER
-    except (OSError, ValueError, KeyError) as error:
+    except FileNotFoundError as error:
+        raise UserError(f"There is no file {data}.", wanted) from error
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise UserError(f"{data} cannot be read as labelled images ({error}).", wanted) from error
-    if images.ndim != 3 or images.dtype != np.uint8 or not len(images):
+    if images.ndim != 3 or images.dtype != np.uint8 or not images.size:
         raise UserError(f"{data}: `images` is {images.dtype} {images.shape}.", wanted)
+    if label is None and votes is None:
+        raise UserError(f"{data} has no labels.", wanted)
     for name, column, shape in (("fer_label", label, (len(images),)), ("ferplus_votes", votes, (len(images), 10))):
-        if column is not None and column.shape != shape:
-            raise UserError(f"{data}: `{name}` has the shape {column.shape} and not {shape}.", wanted)
+        if column is None:
+            continue
+        if column.shape != shape or not np.issubdtype(column.dtype, np.integer):
+            raise UserError(f"{data}: `{name}` is {column.dtype} {column.shape} and not integers {shape}.", wanted)
+        if column.min() < 0:
+            raise UserError(f"{data}: `{name}` has numbers below zero.", wanted)
     if label is not None:
-        if sorted(classes) != sorted(FER) or label.min() < 0 or label.max() >= len(classes):
+        if sorted(classes) != sorted(FER) or label.max() >= len(classes):
             raise UserError(f"{data}: the classes of `fer_label` are not FER2013's seven.", wanted)
         label = np.array([FER.index(name) for name in classes])[label]
     return images, label, votes

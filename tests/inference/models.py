@@ -35,7 +35,7 @@ def double(path):
     )
 
 
-def face_model(path, side=8, channels=1, columns=8, name="expression"):
+def face_model(path, side=8, channels=1, columns=8, name="expression", batch="N"):
     """Logits that are a known linear map of the picture's mean: column k is k × mean / 255."""
     return save(
         path,
@@ -44,8 +44,8 @@ def face_model(path, side=8, channels=1, columns=8, name="expression"):
             helper.make_node("Unsqueeze", ["mean", "one"], ["column"]),
             helper.make_node("MatMul", ["column", "weights"], [name]),
         ],
-        [("face", TensorProto.FLOAT, ["N", channels, side, side])],
-        [(name, TensorProto.FLOAT, ["N", columns])],
+        [("face", TensorProto.FLOAT, [batch, channels, side, side])],
+        [(name, TensorProto.FLOAT, [batch, columns])],
         [("one", np.int64([1])), ("weights", np.arange(columns, dtype=np.float32)[None] / 255)],
     )
 

@@ -49,6 +49,21 @@ def test_batches_are_few_sizes_and_little_padding():
         assert all(stop - start >= size * 3 / 4 for start, stop, size in parts)
 
 
+@pytest.mark.parametrize("batch", [1, 3])
+def test_a_file_of_one_batch_size_is_fed_that_size(tmp_path, batch):
+    folder = tmp_path / "m"
+    folder.mkdir()
+    face_model(folder / "model.onnx", batch=batch)
+    card(folder, {
+        "kind": "face_frame", "input": {"face": {**FACE, "shape": [batch, 1, 8, 8]}},
+        "output": {"expression": {"activation": "softmax", "classes": EIGHT}},
+    })
+    crops = np.random.default_rng(0).integers(0, 256, (5, 8, 8), np.uint8)
+    got = FaceFrameModel.open(load_card(folder), "cpu").predict(crops)
+    mean = crops.reshape(5, 64).mean(axis=1)
+    np.testing.assert_allclose(got.probabilities, softmax(mean[:, None] * np.arange(8) / 255), atol=1e-5)
+
+
 def test_crops_of_another_size_and_colour_are_converted(tmp_path):
     model = made(tmp_path / "m")
     crop = np.full((30, 30, 3), (200, 100, 50), np.uint8)

@@ -1,0 +1,48 @@
+"""One installation of a model at a time, across processes."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.errors import UserError
+
+
+@contextmanager
+def only_one(path: Path, name: str) -> Iterator[None]:
+    """Hold a lock file while the block runs; the system lets go of it when the process ends, however it ends.
+
+    Args:
+        path: The lock file; made when missing, and kept, because removing it would let two in.
+        name: The model, for the error.
+
+    Raises:
+        UserError: Somebody else holds it, or it cannot be made.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise UserError(f"{path.parent} cannot be written ({error.strerror}).", "Check its rights.") from error
+    try:
+        try:
+            _take(handle)
+        except OSError:
+            raise UserError(
+                f"{name} is being installed by another window or command.", "Wait until it has ended, then try again."
+            ) from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def _take(handle: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,66 @@
+"""What has arrived of a download so far, and of which file: a `.part` file with a note beside it."""
+
+import contextlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+
+class Partial:
+    """The beginning of a file, kept so that a later try can go on from there.
+
+    The note holds the address and the server's mark of the version (ETag or date). A beginning is only ever continued
+    with the same address and the same mark: a file that changed in between is never joined with the old one's start.
+
+    Args:
+        target: Where the whole file will go.
+
+    Attributes:
+        path: The `.part` file.
+    """
+
+    def __init__(self, target: Path) -> None:
+        self.path = target.with_name(target.name + ".part")
+        self._note = target.with_name(target.name + ".part.json")
+
+    @property
+    def have(self) -> int:
+        """Bytes that have arrived."""
+        try:
+            return self.path.stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def mark(self, url: str) -> str:
+        """The server's mark of the version these bytes belong to; empty where they cannot be continued from `url`."""
+        try:
+            note = json.loads(self._note.read_text("utf-8"))
+            return str(note["mark"]) if note["url"] == url and self.have else ""
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
+
+    def begin(self, url: str, headers: Mapping[str, str]) -> None:
+        """Forget what there was and note what begins now."""
+        self.discard()
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._note.write_text(json.dumps({"url": url, "mark": version_mark(headers)}), "utf-8")
+
+    def finish(self, target: Path) -> None:
+        """The file is whole: give it its name."""
+        os.replace(self.path, target)
+        self._note.unlink(missing_ok=True)
+
+    def discard(self) -> None:
+        """Remove what has arrived."""
+        for path in (self.path, self._note):
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+
+
+def version_mark(headers: Mapping[str, str]) -> str:
+    """What an `If-Range` header may hold: a strong ETag, else the date of the last change (RFC 9110, 13.1.5)."""
+    tag = headers.get("ETag", "")
+    if tag and not tag.startswith("W/"):
+        return tag
+    return headers.get("Last-Modified", "")
