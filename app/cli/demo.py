@@ -13,6 +13,9 @@ def register(commands: Subparsers) -> None:
     demo = commands.add_parser("demo", help="show the main job on a clip made by this program")
     demo.add_argument("--out", type=Path, default=Path("report"), metavar="DIR", help="where the report goes")
     demo.add_argument("--headless", action="store_true", help="write the report even where there is a display")
+    demo.add_argument(
+        "--retrain", action="store_true", help="show the closed loop: labels, training, comparison, promotion"
+    )
     demo.set_defaults(run=_demo)
     window = commands.add_parser("open", help="open the window (the same as no command at all)")
     window.add_argument("project", nargs="?", type=Path, metavar="PROJECT", help="a project file")
@@ -28,7 +31,31 @@ def has_display() -> bool:
     return True
 
 
+def _retrain(args: argparse.Namespace) -> int:
+    from app.cli.progress import shown_progress
+    from app.services.demo_retrain import ensure_retrain_demo
+    from app.services.retrain.process import require_training
+
+    with_window = has_display() and not args.headless
+    if not with_window:
+        require_training()
+    with shown_progress() as ctx:
+        project = ensure_retrain_demo(ctx)
+    if with_window:
+        from app.ui.main import run_window
+
+        return run_window(project, play=False, screen="train")
+    from app.services.demo_loop import run_demo_loop
+
+    with shown_progress() as ctx:
+        report = run_demo_loop(project, args.out, lambda text: print(text, flush=True), ctx)
+    print(f"report: {report.resolve()}")
+    return 0
+
+
 def _demo(args: argparse.Namespace) -> int:
+    if args.retrain:
+        return _retrain(args)
     from app.cli.progress import shown_progress
     from app.services.demo import ensure_demo_project
 

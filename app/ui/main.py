@@ -51,12 +51,13 @@ def make_window(settings: Settings | None = None, *, remember: bool = True) -> M
     return window
 
 
-def run_window(project_path: Path | None = None, play: bool = False) -> int:
+def run_window(project_path: Path | None = None, play: bool = False, screen: str = "") -> int:
     """Open the window and stay until it is closed.
 
     Args:
         project_path: The project to open; None reopens the last one where the settings say so.
         play: Start playing its first clip.
+        screen: Name of the screen to begin with, empty for Review.
 
     Returns:
         The exit status.
@@ -68,6 +69,8 @@ def run_window(project_path: Path | None = None, play: bool = False) -> int:
     window = make_window()
     context = window.context
     window.show()
+    if screen:
+        window.show_screen(screen)
     wanted = project_path
     if wanted is None and context.settings.flag("appearance.reopen"):
         wanted = next(iter(context.recent.paths()), None)
