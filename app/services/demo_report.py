@@ -134,7 +134,8 @@ def _write_comparison(path: Path, times_s: NDArray[np.float64], predicted: Curve
         axes.plot(times_s, predicted.values[:, column], color=colour, lw=2, label="predicted")
         axes.set(ylim=(-1.02, 1.02), ylabel=dimension, xlim=(times_s[0], times_s[-1]))
         axes.axhline(0, color="#cccccc", lw=0.6, zorder=0)
-        axes.legend(loc="upper right", ncols=3, frameon=False, fontsize=9)
+        if column == 0:
+            axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False, fontsize=9)
     axes.set_xlabel("time (s)")
     with replacing(path) as temporary:
         figure.savefig(temporary)

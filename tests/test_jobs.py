@@ -1,0 +1,98 @@
+import threading
+
+import pytest
+
+from app.errors import Cancelled, UserError
+from app.jobs import Context, Jobs
+
+
+@pytest.fixture
+def jobs():
+    made = Jobs()
+    yield made
+    made.close()
+    assert not [t for t in threading.enumerate() if t.name.startswith("lane-")]
+
+
+def test_exactly_one_ending_is_told(jobs):
+    told = []
+    jobs.start("io", lambda _ctx, x: x + 1, 41, on_done=told.append).wait(5)
+
+    def fail(_ctx):
+        raise UserError("It broke.", "Mend it.")
+
+    jobs.start("io", fail, on_done=told.append, on_error=lambda e: told.append(type(e))).wait(5)
+
+    def give_up(ctx):
+        ctx.cancel()
+        ctx.check()
+
+    jobs.start("io", give_up, on_done=told.append, on_cancel=lambda: told.append("cancelled")).wait(5)
+    assert told == [42, UserError, "cancelled"]
+    assert jobs.busy == 0
+
+
+def test_a_newer_request_replaces_one_that_waits(jobs):
+    gate, done, dropped = threading.Event(), [], []
+    jobs.start("infer", lambda _ctx: gate.wait(5))
+    for number in range(5):
+        job = jobs.start(
+            "infer", lambda _ctx, n: n, number, on_done=done.append, on_cancel=lambda: dropped.append(1), replace="live"
+        )
+    gate.set()
+    job.wait(5)
+    assert done == [4]
+    assert len(dropped) == 4
+
+
+def test_writes_come_one_after_another(jobs):
+    inside, most = 0, 0
+
+    def write(_ctx):
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        inside -= 1
+
+    for job in [jobs.start("db", write) for _ in range(50)]:
+        job.wait(5)
+    assert most == 1
+
+
+def test_progress_is_throttled_but_the_end_always_comes():
+    seen = []
+    ctx = Context(seen.append)
+    for i in range(1001):
+        ctx.progress(i, 1000, "counting")
+    assert seen[-1].done == 1000
+    assert len(seen) < 60
+
+
+def test_a_cancelled_context_stops_at_the_next_report():
+    ctx = Context()
+    ctx.cancel()
+    with pytest.raises(Cancelled):
+        ctx.progress(1, 2)
+
+
+def test_closing_cancels_what_runs_and_takes_no_more():
+    jobs, started = Jobs(), threading.Event()
+
+    def long(ctx):
+        started.set()
+        while True:
+            ctx.check()
+
+    jobs.start("io", long)
+    assert started.wait(5)
+    jobs.close()
+    with pytest.raises(RuntimeError):
+        jobs.start("io", long)
+
+
+def test_callbacks_go_through_the_dispatcher():
+    calls = []
+    jobs = Jobs(dispatch=calls.append)
+    jobs.start("io", lambda ctx: ctx.progress(1, 1, "x"), on_progress=print, on_done=print).wait(5)
+    jobs.close()
+    assert len(calls) == 2
