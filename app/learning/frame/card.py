@@ -35,6 +35,7 @@ def card_table(
     runs: list[dict[str, Any]],
     metrics: dict[str, Any],
     variants: list[dict[str, Any]],
+    history: str,
 ) -> dict[str, Any]:
     """Builds the card.
 
@@ -50,6 +51,7 @@ def card_table(
         runs: Per network its `plan` and the `last` line of its curve.
         metrics: Measured on the validation set.
         variants: Entries of the other files.
+        history: What happened to the run, in words.
 
     Returns:
         What `app.inference.cards.write_card` takes.
@@ -66,7 +68,7 @@ def card_table(
         "input": {"face": _input()},
         "output": _outputs(embedding_size, heat),
         "smoothing": _smoothing(),
-        "training": _training(runs, commit, flip, side),
+        "training": _training(runs, commit, flip, side, history),
         "metrics": metrics
         | {
             "torch_parity": parity,
@@ -85,6 +87,8 @@ def _input() -> dict[str, Any]:
         "size": [48, 48],
         "normalisation": "inside the graph: zero mean and unit deviation per face",
         "alignment": "eyes",
+        "inside": "the graph finds eyes and mouth and aligns the face again; a face already aligned passes nearly "
+        "unchanged",
         "scale": SCALE,
         "eye_y": EYE_Y,
         "crop_margin": 0.0,
@@ -124,18 +128,38 @@ def _smoothing() -> dict[str, Any]:
     }
 
 
-def _training(runs: list[dict[str, Any]], commit: str, flip: bool, side: int) -> dict[str, Any]:
+def _training(runs: list[dict[str, Any]], commit: str, flip: bool, side: int, history: str) -> dict[str, Any]:
     return {
         "data": "FER2013 training images (Goodfellow et al. 2013), 28,558 faces",
         "labels": "FERPlus vote distributions (Barsoum et al. 2016) and the original FER2013 classes, one head each",
         "validation": "fer2013_valid.npz, used for the choice of the model and for the temperatures",
-        "recipe": "app/learning/frame: train.py, ship.py; see docs/models.md",
+        "recipe": "app/learning/frame (localise.py, train.py, ship.py); see docs/models.md",
+        "command": " ; ".join(
+            ["python -m app.learning.frame.localise --data DIR --out localiser.pt --epochs 10"]
+            + [_command(run["plan"]) for run in runs]
+            + [f"python -m app.learning.frame.ship --checkpoint RUN/final.pt --localiser localiser.pt --side {side}"]
+        ),
+        "history": history,
         "commit": commit,
         "mirror_averaging": flip,
         "side_inside_graph": side,
-        "run": [
-            {key: value for key, value in run["plan"].items() if value is not None}
-            | {"curve_end": {key: value for key, value in run["last"].items() if value is not None}}
-            for run in runs
-        ],
+        "run": [_run(run["plan"], run["last"]) for run in runs],
     }
+
+
+def _sizes(plan: dict[str, Any]) -> str:
+    return ",".join(f"{part:g}:{side}" for part, side in plan["sizes"])
+
+
+def _command(plan: dict[str, Any]) -> str:
+    length = f"--minutes {plan['minutes']:g}" if plan["minutes"] else f"--epochs {plan['epochs']}"
+    return (
+        f"python -m app.learning.frame.train --recipe {plan['recipe']} --data DIR --out RUN --seed {plan['seed']} "
+        f"{length} --workers 2 --sizes {_sizes(plan)} --localiser localiser.pt"
+    )
+
+
+def _run(plan: dict[str, Any], last: dict[str, Any]) -> dict[str, Any]:
+    known = {key: value for key, value in plan.items() if value is not None}
+    end = {key: value for key, value in last.items() if value is not None}
+    return known | {"sizes": _sizes(plan), "curve_end": end}

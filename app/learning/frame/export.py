@@ -13,16 +13,18 @@ import torch
 from torch import Tensor, nn
 
 from app.learning.frame.affect import coordinates
-from app.learning.frame.localise import Localiser, align, alignment, load_localiser
+from app.learning.frame.localise import Localiser, align, alignment, load_localiser, zoomed
 from app.learning.frame.networks import FrameNet, resized
 from app.learning.frame.recipes import load_net
 
 OUTPUTS = ("expression", "fer", "valence_arousal", "embedding")
 SIDE = 48
+VIEW = 44 / 48
+"""Share of the aligned face that the networks see; training shows 42 pixels of 48, at changing places."""
 
 
 class Shipped(nn.Module):
-    """What the file holds: networks, their mean over the face and its mirror image, temperatures, valence and arousal.
+    """What the file holds: aligner, networks, mean over the face and its mirror image, temperatures, word coordinates.
 
     Embeddings of several networks lie one after the other, and the classifiers are joined to one linear map of the
     whole, so that `embedding` alone determines every other output.
@@ -67,7 +69,7 @@ class Shipped(nn.Module):
         if self.localiser is None:
             face = resized(face, self.side)
         else:
-            face = align(face, alignment(self.localiser(face)), self.side)
+            face = align(face, zoomed(alignment(self.localiser(face)), VIEW), self.side)
         seen = torch.cat([face, torch.flip(face, dims=[3])]) if self.flip else face
         embedding = torch.cat([net.embed(seen) for net in self.nets if isinstance(net, FrameNet)], dim=1)
         if self.flip:

@@ -84,6 +84,11 @@ def alignment(landmarks: Tensor) -> Tensor:
     return torch.stack([top, bottom], dim=1)
 
 
+def zoomed(theta: Tensor, view: float) -> Tensor:
+    """Maps that show only the middle `view` (share of the side) of what `theta` shows: N×2×3 → N×2×3."""
+    return torch.cat([theta[:, :, :2] * view, theta[:, :, 2:]], dim=2)
+
+
 def align(face: Tensor, theta: Tensor, side: int) -> Tensor:
     """Resamples N×1×48×48 faces through N×2×3 maps to N×1×side×side; outside the image its edge is repeated."""
     axis = (torch.arange(side, dtype=face.dtype, device=face.device) + 0.5) * (2 / side) - 1

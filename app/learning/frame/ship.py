@@ -25,8 +25,8 @@ from app.inference.quantise import largest_difference, milliseconds, run_batches
 from app.learning.frame.card import card_table
 from app.learning.frame.data import FaceSet, expression_target, expression_weight, load, load_train
 from app.learning.frame.evaluate import fit_temperature, mean_logits, predict
-from app.learning.frame.export import OUTPUTS, assemble
-from app.learning.frame.localise import load_localiser, maps_of
+from app.learning.frame.export import OUTPUTS, VIEW, assemble
+from app.learning.frame.localise import load_localiser, maps_of, zoomed
 from app.learning.frame.recipes import load_net
 
 PARITY_BATCHES = (1, 3, 16)
@@ -91,7 +91,7 @@ class Recipe:
 
 def temperatures(recipe: Recipe, faces: FaceSet) -> tuple[float, float]:
     """Temperatures of the expression and FER logits that fit the vote distributions and the labels best."""
-    maps = maps_of(load_localiser(recipe.localiser), faces.images) if recipe.localiser else None
+    maps = zoomed(maps_of(load_localiser(recipe.localiser), faces.images), VIEW) if recipe.localiser else None
     pairs = [predict(load_net(path), faces.images, recipe.flip, recipe.side, maps) for path in recipe.checkpoints]
     expression, fer = mean_logits(pairs)
     voted = expression_weight(faces.votes) > 0
@@ -180,7 +180,7 @@ def variants(folder: Path, train: FaceSet, valid: FaceSet, whole: Measured, seed
     return made
 
 
-def ship(recipe: Recipe, data: Path, out: Path, version: str, commit: str, with_variants: bool) -> None:
+def ship(recipe: Recipe, data: Path, out: Path, version: str, commit: str, with_variants: bool, history: str) -> None:
     """Writes `model.onnx`, on request its variants, and `card.toml` into `out`."""
     out.mkdir(parents=True, exist_ok=True)
     valid, train = load(data / "fer2013_valid.npz"), load_train(data)
@@ -204,6 +204,7 @@ def ship(recipe: Recipe, data: Path, out: Path, version: str, commit: str, with_
         runs=[{"plan": plan, "last": json.loads(lines[-1])} for plan, lines in zip(plans, curves, strict=True)],
         metrics=whole.table,
         variants=variants(out, train, valid, whole, seed=0) if with_variants else [],
+        history=history,
     )
     write_card(out, table)
     sys.stdout.write(json.dumps({"fer": whole.fer_accuracy, "ferplus": whole.ferplus_accuracy, "heat": heat}) + "\n")
@@ -220,11 +221,12 @@ def main(arguments: list[str] | None = None) -> None:
     line.add_argument("--no-variants", action="store_true", help="no FP16 and INT8 files")
     line.add_argument("--side", type=int, default=48, help="side that the networks see; the file takes 48×48")
     line.add_argument("--version", default="1.0.0")
+    line.add_argument("--history", default="one run, as the command says")
     line.add_argument("--commit", default="", help="commit of the training code")
     given = line.parse_args(arguments)
     torch.set_num_threads(1)
     recipe = Recipe(given.checkpoint, not given.no_flip, given.side, given.localiser)
-    ship(recipe, given.data, given.out, given.version, given.commit, not given.no_variants)
+    ship(recipe, given.data, given.out, given.version, given.commit, not given.no_variants, given.history)
 
 
 if __name__ == "__main__":

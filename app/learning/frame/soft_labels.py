@@ -14,7 +14,8 @@ import torch
 
 from app.learning.frame.data import load_train
 from app.learning.frame.evaluate import mean_logits, predict, softmax
-from app.learning.frame.localise import load_localiser, maps_of
+from app.learning.frame.export import VIEW
+from app.learning.frame.localise import load_localiser, maps_of, zoomed
 from app.learning.frame.recipes import load_net
 
 
@@ -31,7 +32,7 @@ def soft_labels(
     Returns:
         N×8 over FERPLUS and N×7 over FER.
     """
-    maps = maps_of(load_localiser(localiser), images) if localiser else None
+    maps = zoomed(maps_of(load_localiser(localiser), images), VIEW) if localiser else None
     pairs = [predict(load_net(path), images, flip=True, maps=maps) for path in checkpoints]
     return mean_logits([(softmax(expression), softmax(fer)) for expression, fer in pairs])
 
