@@ -1,6 +1,7 @@
 """Assignments: each rater's planned presentations."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from sqlalchemy import Table, bindparam, case, delete, func, select, update
@@ -89,6 +90,41 @@ def current(source: Source, study_id: int, rater_id: int, *, after: int = 0) -> 
     with reading(source) as session:
         found = session.execute(query).first()
     return None if found is None else _stored(found)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Where a place stands in its rater's list.
+
+    Attributes:
+        number: From 1.
+        total: How many places there are.
+        before: The one before it, None for the first.
+        last_condition: The condition shown last before it, empty without.
+    """
+
+    number: int
+    total: int
+    before: Slot | None
+    last_condition: str
+
+
+def surroundings(source: Source, study_id: int, rater_id: int, position: int) -> Surroundings:
+    """Where a place stands in its rater's list, without reading the list."""
+    mine = (SlotRow.study_id == study_id, SlotRow.rater_id == rater_id)
+    earlier = (*mine, SlotRow.position < position)
+    with reading(source) as session:
+        total = session.scalar(select(func.count()).where(*mine)) or 0
+        number = (session.scalar(select(func.count()).where(*earlier)) or 0) + 1
+        found = session.execute(_SELECT.where(*earlier).order_by(SlotRow.position.desc()).limit(1)).first()
+        shown = (
+            select(SlotRow.condition)
+            .where(*earlier, SlotRow.condition != "")
+            .order_by(SlotRow.position.desc())
+            .limit(1)
+        )
+        last = session.scalar(shown) or ""
+    return Surroundings(number, total, None if found is None else _stored(found).slot, last)
 
 
 def replace(source: Source, study_id: int, plan: Plan) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal, Self
 
-from sqlalchemy import Engine, event
+from sqlalchemy import JSON, Engine, Integer, event
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
@@ -151,10 +151,13 @@ def _views(rater_id: int, schema: str) -> Iterator[str]:
 
 
 def _certain_column(table: Any) -> str:
-    """A column that is never NULL and is not SQLite's row number, as a single integer key is."""
-    keys = list(table.primary_key.columns)
-    candidates = [c for c in table.columns if not c.nullable and not (c.primary_key and len(keys) == 1)]
-    return str((candidates or keys)[0].name)
+    """A column that is never NULL, can be compared, and is not SQLite's row number, as a single integer key is."""
+    single = len(table.primary_key.columns) == 1
+    for column in table.columns:
+        row_number = single and column.primary_key and isinstance(column.type, Integer)
+        if not (column.nullable or row_number or isinstance(column.type, JSON)):
+            return str(column.name)
+    raise ValueError(f"table {table.name} has no column that is certain to be there")
 
 
 def _authorize(action: int, first: str | None, second: str | None, schema: str | None, through: str | None) -> int:

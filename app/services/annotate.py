@@ -134,15 +134,14 @@ class AnnotateSession:
 
     def batch(self) -> list[Task]:
         """The open tasks that may stand on one screen: as many as the study's `batch_size`, rated and shown alike."""
+        first: list[StoredSlot] = []
         with self._view.read() as session:
-            slots = db.assignments.slots(session, self.record.id, rater_id=self.rater.id)
-        open_ones = [slot for slot in slots if slot.slot.state != "answered"]
-        first = open_ones[:1]
-        for slot in open_ones[1 : self.study.batch_size]:
-            a, b = first[0].slot, slot.slot
-            if (a.kind, a.purpose, a.condition) != (b.kind, b.purpose, b.condition) or a.kind != "rating":
-                break
-            first.append(slot)
+            while len(first) < self.study.batch_size:
+                after = first[-1].slot.position if first else 0
+                found = db.assignments.current(session, self.record.id, self.rater.id, after=after)
+                if found is None or not _alike(first, found):
+                    break
+                first.append(found)
         return [self._task(slot) for slot in first]
 
     def progress(self) -> Progress:
@@ -389,3 +388,11 @@ class AnnotateSession:
         # Only after the transaction went through: a failed one may be repeated with the same presentation.
         self._presentation, self._shown = None, None
         self._since_break += 1
+
+
+def _alike(first: list[StoredSlot], found: StoredSlot) -> bool:
+    """Whether a place may stand on one screen with others."""
+    if not first:
+        return True
+    a, b = first[0].slot, found.slot
+    return (a.kind, a.purpose, a.condition) == (b.kind, b.purpose, b.condition) and a.kind == "rating"

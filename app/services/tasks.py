@@ -13,8 +13,10 @@ import db.items
 import db.tracks
 from app.domain.face_view import FaceViewGeometry, face_view
 from app.domain.project import ClipRecord, ItemRecord, TrackGeometry
+from app.domain.slots import Slot
 from app.domain.study import FACE_ONLY, FULL_CONTEXT, Condition, Purpose, Study, TaskKind, text_in
 from app.domain.study_records import StoredSlot, StudyRecord
+from db.assignments import Surroundings
 from db.project import Project
 from db.scope import RaterView
 
@@ -104,10 +106,9 @@ def make_task(
     with view.read() as session:
         item = db.items.get(session, stored.item_id) if stored.item_id is not None else None
         found = db.tracks.geometry(session, [item.track_id]) if item and item.track_id is not None else []
-        slots = db.assignments.slots(session, record.id, rater_id=view.rater_id)
+        around = db.assignments.surroundings(session, record.id, view.rater_id, slot.position)
     clip = db.clips.get(project, item.clip_id) if item is not None else None
     track = found[0] if found else None
-    number = next(i for i, one in enumerate(slots, 1) if one.id == stored.id)
     check = next((check for check in study.attention if check.name == slot.check), None) if slot.check else None
     geometry = FaceViewGeometry()
     return Task(
@@ -122,24 +123,21 @@ def make_task(
         track=track,
         geometry=geometry,
         instruction=study.instruction(_screen(slot.kind, slot.purpose), language),
-        opening=_opening(study, slots, number, language),
+        opening=_opening(study, slot, around, language),
         prompt=text_in(check.prompt, language) if check is not None else "",
         problem=why_not_shown(condition, item, clip, track, geometry),
-        number=number,
-        total=len(slots),
+        number=around.number,
+        total=around.total,
         break_due=break_due,
     )
 
 
-def _opening(study: Study, slots: list[StoredSlot], number: int, language: str) -> str:
+def _opening(study: Study, slot: Slot, around: Surroundings, language: str) -> str:
     """Texts that begin with this place: of the whole, of practice, of a condition."""
-    slot = slots[number - 1].slot
-    before = slots[number - 2].slot if number > 1 else None
-    screens = [] if before is not None else ["welcome"]
-    if slot.purpose == "practice" and (before is None or before.purpose != "practice"):
+    screens = [] if around.before is not None else ["welcome"]
+    if slot.purpose == "practice" and (around.before is None or around.before.purpose != "practice"):
         screens.append("practice")
-    last_condition = next((one.slot.condition for one in reversed(slots[: number - 1]) if one.slot.condition), "")
-    if slot.condition and slot.condition != last_condition:
+    if slot.condition and slot.condition != around.last_condition:
         screens.append(f"condition.{slot.condition}")
     texts = (study.instruction(screen, language) for screen in screens)
     return "\n\n".join(text for text in texts if text)

@@ -143,6 +143,7 @@ def candidates(world, items):
         "name": ["faces", "frame", items[0].name],
         "key": [*foreign, *(run.key for run in runs), "kit"],
         "text": ["foreign comment"],
+        "position": [1, 5],
     }
 
 

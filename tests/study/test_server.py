@@ -1,0 +1,64 @@
+"""Studies on a PostgreSQL server: the same answers, the same blinding; left out where no server is installed."""
+
+import numpy as np
+import pytest
+
+import db.answer_columns
+import db.answers
+import db.clips
+import db.items
+import db.raters
+import db.runs
+import db.studies
+import db.traces
+from app.domain.project import TraceStart
+from app.domain.traces import TraceSamples
+from app.services.annotate import AnnotateSession
+from app.services.projects import create_project
+from app.services.simulate import simulate_study
+from db.scope import RULES, RaterView
+from tests.db.test_server import server  # noqa: F401 - a fixture
+from tests.study.helpers import analysis, full_answer, make_study, media_info
+
+
+@pytest.fixture
+def project(server, tmp_path):  # noqa: F811
+    with create_project(server) as project:
+        yield project
+
+
+def test_answers_blinding_and_simulation(project, tmp_path):
+    from sqlalchemy import text
+
+    items = []
+    for i in range(4):
+        clip = db.clips.add(project, media_info(tmp_path / f"clip{i}.mp4"), f"{i:064x}", subject="S1")
+        db.runs.save(project, clip.id, analysis(f"{i:064x}"))
+        items += db.items.all(project, clip_id=clip.id)
+    record = make_study(project, items)
+    for code, score in (("R01", 1), ("R02", 5)):
+        with AnnotateSession(project, code) as session:
+            session.submit(full_answer(session.study, score=score))
+            session.submit(full_answer(session.study, score=score))
+            (first, _) = session.history()
+            session.revise(first, full_answer(session.study, score=score - 1))
+            session.skip("cannot_tell")
+            assert session.progress().done == 3
+    r1, r2 = (db.raters.by_code(project, code) for code in ("R01", "R02"))
+    for rater in (r1, r2):
+        samples = TraceSamples(np.arange(3.0), np.zeros((3, 2), np.float32), np.arange(3.0), "mouse")
+        db.traces.add(project, TraceStart(items[0].id, rater.id, "face_only", True, "mouse", record.id, 1), samples)
+    columns = db.answer_columns.answers(project, record.id)
+    parts = db.answer_columns.intensities(project, columns, details=True)
+    assert columns.answer.size == 6
+    assert sorted(set(parts.score[~np.isnan(parts.score)].tolist())) == [0.0, 1.0, 4.0, 5.0]
+    assert int(np.isnan(parts.score).sum()) == 18
+    with RaterView(project, r1.id) as view, view.read() as session, project.read() as whole:
+        for table, (rule, _) in RULES.items():
+            seen = session.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one()
+            there = whole.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one()
+            assert seen == (0 if rule == "closed" else there) or (rule == "own" and 0 < seen < there), table
+        assert {one.key.rater_id for one in db.answers.all(session, record.id)} == {r1.id}
+    assert simulate_study(project, "faces", 2, seed=1) > 0
+    with AnnotateSession(project, "R01") as session:
+        session.submit(full_answer(session.study))  # the server's counters know of rows that were added in bulk
