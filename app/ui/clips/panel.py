@@ -105,6 +105,9 @@ class ClipPanel(Card):
         if self._wanted is None and self.current() is None and rows:
             self._wanted = 0
         self._select_wanted()
+        now = self.current()
+        if before is not None and now is not None and before.clip.id == now.clip.id and before.clip != now.clip:
+            self._on_current()  # the same clip, but found again, renamed or missing now
         if not rows:
             self.chosen.emit(None)
         for row in rows:

@@ -5,7 +5,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.ui.player.overlay import UNCERTAIN, OverlayFace
+from app.ui.player.overlay import UNCERTAIN, OverlayFace, signed
 from app.ui.theme import Theme
 from app.ui.tokens import TEXT_HEADING, TEXT_SMALL
 
@@ -73,7 +73,7 @@ class NowWidget(QWidget):
         font.setWeight(font.Weight.DemiBold)
         painter.setFont(font)
         painter.setPen(self._theme.colour("text_faint" if doubt else "text"))
-        words = "–" if np.isnan(value) else f"{value:+.2f}".replace("-", "−")
+        words = signed(value)
         painter.drawText(area, int(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft), words)
 
     def _bar(self, painter: QPainter, area: QRectF, name: str, share: float, best: bool) -> None:

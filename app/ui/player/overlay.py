@@ -91,6 +91,13 @@ def paint_overlay(
             _bars(painter, box, face, picture, theme)
 
 
+def signed(value: float) -> str:
+    """A value between −1 and 1 with its sign and two decimals; a dash where it is not known."""
+    if np.isnan(value):
+        return "–"
+    return "0.00" if abs(value) < 0.005 else f"{value:+.2f}".replace("-", "−")
+
+
 def _box(painter: QPainter, box: QRectF, face: OverlayFace, strong: bool) -> None:
     colour = QColor(DARK.accent if strong else "#d5dae1")
     if face.quality < UNCERTAIN:
@@ -173,7 +180,7 @@ def _bars(painter: QPainter, box: QRectF, face: OverlayFace, picture: QRectF, th
 
 
 def _bar(painter: QPainter, area: QRectF, name: str, value: float, fill: QColor, text: QColor) -> None:
-    trough = QRectF(area.left() + area.width() * 0.42, area.center().y() - 3, area.width() * 0.40, 6)
+    trough = QRectF(area.left() + area.width() * 0.42, area.center().y() - 3, area.width() * 0.35, 6)
     painter.setPen(text)
     painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), name)
     painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), f"{100 * value:.0f} %")
@@ -186,11 +193,11 @@ def _bar(painter: QPainter, area: QRectF, name: str, value: float, fill: QColor,
 
 
 def _signed(painter: QPainter, area: QRectF, name: str, value: float, colour: QColor) -> None:
-    trough = QRectF(area.left() + area.width() * 0.42, area.center().y() - 3, area.width() * 0.40, 6)
+    trough = QRectF(area.left() + area.width() * 0.42, area.center().y() - 3, area.width() * 0.35, 6)
     painter.setPen(colour)
     painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), name)
     known = not np.isnan(value)
-    words = f"{value:+.2f}".replace("-", "−") if known else "–"
+    words = signed(value)
     painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), words)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(255, 255, 255, 36))

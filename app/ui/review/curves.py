@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,6 +119,26 @@ def held(times_s: Times, samples: TraceSamples) -> Values:
     if len(samples):
         values[times_s > samples.times_s[-1] + 0.5] = np.nan
     return values
+
+
+BRIDGE_S: Final = 1.0
+"""Live answers further apart than this are not joined."""
+
+
+def bridge(times_s: Times, series: Values, before: int, idx: int, value: NDArray[np.floating]) -> None:
+    """Write a live answer; frames that were shown since the last one without being predicted lie on the line between.
+
+    Args:
+        times_s: float64 F.
+        series: float32 F×K, changed in place.
+        before: Frame of the answer before, −1 without.
+        idx: Frame of this answer.
+        value: K numbers.
+    """
+    series[idx] = value
+    if 0 <= before < idx and times_s[idx] - times_s[before] <= BRIDGE_S:
+        share = (times_s[before + 1 : idx] - times_s[before]) / (times_s[idx] - times_s[before])
+        series[before + 1 : idx] = series[before] + share[:, None] * (series[idx] - series[before])
 
 
 def interpolated(times_s: Times, at_s: Times, values: Values) -> Values:

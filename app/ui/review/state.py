@@ -13,6 +13,7 @@ from app.ui.player.overlay import OverlayFace
 from app.ui.review.curves import (
     Annotation,
     Prediction,
+    bridge,
     empty_prediction,
     faces_at,
     from_track,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from app.services.live import LiveResult
     from db.project import Project
 
-FRESH_S: Final = 0.5
+FRESH_S: Final = 1.0
 """A live answer further from the frame on screen than this is not drawn."""
 
 
@@ -78,6 +79,7 @@ class ReviewState(QObject):
         self._traces: tuple[tuple[TraceRecord, TraceSamples], ...] = ()
         self._golds: tuple[GoldRecord, ...] = ()
         self._wanted = ""
+        self._live_idx = -1
 
     def set_clip(self, row: ClipRow | None) -> None:
         """Another clip: nothing is known of it yet."""
@@ -92,6 +94,7 @@ class ReviewState(QObject):
         """The clip was opened: this is its frame axis."""
         self.times_s = times_s
         self.live = empty_prediction(times_s, live=True)
+        self._live_idx = -1
         self._spread()
 
     def set_stored(self, stored: Stored) -> None:
@@ -122,13 +125,14 @@ class ReviewState(QObject):
         if live is None or not 0 <= result.frame_idx < len(live.times_s):
             return
         face = self._live_face()
+        before, self._live_idx = self._live_idx, -1 if face is None else result.frame_idx
         if face is None:
             return
         if face.classes != live.classes:
             self.live = live = empty_prediction(self.times_s, face.classes, live=True)
-        live.values[result.frame_idx] = (face.valence, face.arousal)
+        bridge(live.times_s, live.values, before, result.frame_idx, np.array([face.valence, face.arousal]))
         if len(face.probabilities) == live.probabilities.shape[1]:
-            live.probabilities[result.frame_idx] = face.probabilities
+            bridge(live.times_s, live.probabilities, before, result.frame_idx, face.probabilities)
 
     def choose_track(self, track_id: int) -> None:
         """Show another face's curves."""
@@ -136,6 +140,7 @@ class ReviewState(QObject):
             self.track_id = track_id
             if self.stored is None:
                 self.live = empty_prediction(self.times_s, live=True)
+                self._live_idx = -1
             self._spread()
 
     def next_track(self) -> None:
@@ -152,6 +157,10 @@ class ReviewState(QObject):
         """Compare with another annotation."""
         self._wanted = self.chosen = key
         self.annotations_changed.emit()
+
+    def live_pending(self, time_s: float) -> bool:
+        """Whether the live answer for about this time is still to come."""
+        return self.live_on and (self.live_result is None or abs(self.live_result.time_s - time_s) > FRESH_S)
 
     @property
     def prediction(self) -> Prediction | None:

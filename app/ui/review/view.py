@@ -275,13 +275,13 @@ class ReviewScreen(QWidget):
         active = self.state.active(faces)
         self.centre.video.show_faces(faces, active)
         chosen = next((face for face in faces if face.track_id == active), None)
-        known = self.live.on or self.state.analysis is not None
-        self.side.now.show_face(
-            chosen,
-            "No face in this frame."
-            if known
-            else "Not analysed yet.\nCtrl+Enter analyses the whole clip, Ctrl+P predicts live.",
-        )
+        if self.state.analysis is None and not self.live.on:
+            words = "Not analysed yet.\nCtrl+Enter analyses the whole clip, Ctrl+P predicts live."
+        elif self.state.analysis is None and self.state.live_pending(frame.time_s):
+            words = "Predicting …"
+        else:
+            words = "No face in this frame."
+        self.side.now.show_face(chosen, words)
 
     def _on_player(self) -> None:
         if not self.player.is_open:

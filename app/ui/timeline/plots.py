@@ -73,6 +73,8 @@ class Row(pg.PlotWidget):  # type: ignore[misc]
         self.theme = theme
         self._with_times = with_times
         item = self.getPlotItem()
+        # pyqtgraph makes its menu without a parent: it would outlive the window.
+        item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())
         item.hideButtons()
         item.setMenuEnabled(False)
         item.getAxis("left").setWidth(AXIS_WIDTH)

@@ -15,7 +15,7 @@ class Fit:
     Attributes:
         n: Time points that both have.
         ccc: Lin's concordance (moments with divisor n); NaN where undefined.
-        mse: Mean squared error; NaN without common points.
+        mse: Mean squared error; NaN with fewer than two common points.
         pearson: Correlation; NaN where undefined.
     """
 
@@ -30,7 +30,7 @@ def fit(predicted: NDArray[np.floating], annotated: NDArray[np.floating]) -> Fit
     x, y = np.asarray(predicted, np.float64), np.asarray(annotated, np.float64)
     both = ~(np.isnan(x) | np.isnan(y))
     n = int(both.sum())
-    mse = float(np.mean((x[both] - y[both]) ** 2)) if n else float("nan")
+    mse = float(np.mean((x[both] - y[both]) ** 2)) if n > 1 else float("nan")
     return Fit(n, ccc(x, y), mse, pearson(x, y))
 
 

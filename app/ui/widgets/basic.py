@@ -86,6 +86,8 @@ class Card(QFrame):
         self.head = QHBoxLayout()
         self.head.setSpacing(SPACE_S)
         self.title = label(title, "section")
+        self.title.setParent(self)
+        self.title.setVisible(bool(title))
         if title:
             self.head.addWidget(self.title)
             self.head.addStretch(1)

@@ -1,0 +1,281 @@
+"""The window: screens, menus, palette, dialogs, errors, closing."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.commands import COMMANDS
+from app.errors import UserError
+from app.ui import icons
+from app.ui.dialogs.crash import CrashDialog
+from app.ui.dialogs.palette import CommandPalette
+from app.ui.dialogs.settings import SettingsDialog
+from app.ui.tokens import DARK, LIGHT
+
+from .conftest import settle
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_a_fresh_process_that_imports_the_window_loads_nothing_heavy():
+    code = (
+        "import sys, app.ui.main\n"
+        "heavy = {'torch', 'sklearn', 'scipy', 'matplotlib', 'cv2', 'onnxruntime', 'av', 'sqlalchemy', 'pandas'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_review_desk_loads_neither_torch_nor_scikit_learn():
+    code = (
+        "import sys, app.ui.main, app.ui.review.view, app.ui.models.view\n"
+        "print(sorted({'torch', 'sklearn', 'scipy', 'matplotlib', 'onnxruntime'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_icon_exists(qapp):
+    icons.forget_font()
+    for name in [*icons._NAMES, *[command.icon for command in COMMANDS if command.icon]]:
+        assert icons.glyph(name), name
+
+
+def contrast(a, b):
+    def light(colour):
+        parts = np.array(QColor(colour).getRgbF()[:3])
+        linear = np.where(parts <= 0.03928, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+        return float(linear @ [0.2126, 0.7152, 0.0722])
+
+    high, low = sorted((light(a), light(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("t", [LIGHT, DARK], ids=["light", "dark"])
+def test_text_can_be_read(t):
+    for ground in (t.surface, t.window, t.sunken):
+        assert contrast(t.text, ground) >= 7
+        assert contrast(t.text_soft, ground) >= 4.5
+        assert contrast(t.text_faint, ground) >= 3
+        assert contrast(t.valence, ground) >= 4
+        assert contrast(t.arousal, ground) >= 4
+    assert contrast(t.on_accent, t.accent) >= 4.5
+
+
+def test_valence_and_arousal_stay_apart_without_red_or_green_cones():
+    # Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB.
+    protan = np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    )
+    deutan = np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+    )
+    for t in (LIGHT, DARK):
+        for matrix in (protan, deutan):
+            a, b = (matrix @ (np.array(QColor(c).getRgbF()[:3]) ** 2.2) for c in (t.valence, t.arousal))
+            assert np.abs(a - b).max() > 0.25
+
+
+def test_without_a_project_the_window_says_how_to_begin(window):
+    home = window.show_screen("review")
+    assert home.currentWidget() is home.welcome
+    assert not window.context.commands.enabled("player.toggle_play")
+    assert window.context.commands.enabled("project.open_demo")
+    assert not home.grab().isNull()
+
+
+def test_opening_a_project_shows_its_clips_predictions_and_traces(desk, window):
+    assert [row.clip.name for row in desk.clips.model.rows()] == ["clip0.mp4", "clip1.mp4"]
+    assert [row.traces for row in desk.clips.model.rows()] == [2, 0]
+    assert desk.state.analysis is not None
+    assert [a.key for a in desk.state.annotations][0] == "mean"
+    assert window.windowTitle().startswith("test")
+    settle(lambda: desk.timeline.tables["valence"]._fits is not None)
+    visible, whole = desk.timeline.tables["valence"]._fits
+    assert whole.n == visible.n > 60
+    assert whole.ccc > 0.9
+
+
+def test_zooming_changes_the_visible_part_only(desk):
+    settle(lambda: desk.timeline.tables["arousal"]._fits is not None)
+    whole = desk.timeline.tables["arousal"]._fits[1]
+    desk.timeline.zoom(0.3, 1.0)
+    settle(lambda: desk.timeline.tables["arousal"]._fits[0].n < 30)
+    assert desk.timeline.tables["arousal"]._fits[1] == whole
+    desk.timeline.zoom_all()
+    left, right = desk.timeline.visible()
+    assert (left, right) == pytest.approx(desk.player.range_s)
+
+
+def test_a_click_on_the_timeline_seeks(desk):
+    row = desk.timeline.rows["valence"]
+    settle(seconds=0.1)
+    at = row.mapFromScene(row.box.mapViewToScene(QPointF(2.0, 0.0)))
+    QTest.mouseClick(row.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(at))
+    settle(lambda: abs(desk.player.position_s - 2.0) < 0.1)
+
+
+def test_the_next_face_has_other_curves(desk):
+    first = desk.state.prediction.values.copy()
+    desk.context.commands.run("analysis.next_face")
+    assert desk.state.track_id == 2
+    assert not np.allclose(first, desk.state.prediction.values)
+
+
+def test_overlay_switches(desk):
+    assert desk.centre.video._faces
+    desk.context.commands.run("view.toggle_overlay")
+    assert not desk.centre.video._overlay
+    assert not desk.context.commands.checked("view.toggle_overlay")
+    desk.context.settings.set("player.bars", False)
+    desk.context.commands.run("view.toggle_overlay")
+    assert desk.centre.video._overlay
+    assert not desk.centre.video._parts.bars
+
+
+def test_the_palette_finds_and_runs(window):
+    window.run("app.open_palette")
+    palette = next(w for w in QApplication.topLevelWidgets() if isinstance(w, CommandPalette))
+    QTest.keyClicks(palette.field, "dark")
+    assert palette.list.item(0).text() == "Light or dark"
+    before = window.context.theme.tokens.name
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    settle(lambda: window.context.theme.tokens.name != before)
+
+
+def test_the_settings_dialog_changes_settings_at_once(window):
+    dialog = SettingsDialog(window.context, window)
+    dialog.editors["player.volume"].setValue(15)
+    assert window.context.settings.number("player.volume") == 15
+    dialog.editors["player.box"].setChecked(False)
+    assert not window.context.settings.flag("player.box")
+    dialog._on_defaults()
+    assert window.context.settings.number("player.volume") == 80
+    assert window.context.settings.flag("player.box")
+    dialog.deleteLater()
+
+
+@pytest.mark.parametrize("command_id", ["app.open_settings", "help.show_shortcuts", "help.about", "help.show_settings"])
+def test_dialogs_open(window, command_id):
+    window.run(command_id)
+    dialog = QApplication.activeModalWidget()
+    assert dialog is not None
+    assert not dialog.grab().isNull()
+    dialog.close()
+
+
+def test_a_user_error_is_a_banner_and_a_bug_a_dialog_with_its_trace(window):
+    window.context.fail(UserError("The disk is full.", "Free some space."))
+    settle(lambda: window.banner.text() == "The disk is full. Free some space.")
+    try:
+        raise ZeroDivisionError("for the test")
+    except ZeroDivisionError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    settle(lambda: isinstance(window._crash, CrashDialog))
+    assert "for the test" in window._crash.text.toPlainText()
+    assert "test_window.py" in window._crash.text.toPlainText()
+    window.context.faults.log_file.read_text().index("for the test")
+    window._crash.close()
+
+
+def test_an_error_in_a_job_nobody_handles_is_shown(window):
+    def broken(_ctx):
+        raise UserError("That did not work.", "Try again.")
+
+    window.context.work.start("Trying", "io", broken)
+    settle(lambda: "That did not work." in window.banner.text())
+    assert window.context.work.tasks == []
+
+
+def test_long_work_is_shown_with_a_way_to_stop_it(window):
+    def long(ctx):
+        for step in range(10_000):
+            ctx.progress(step, 10_000, "counting")
+            __import__("time").sleep(0.002)
+
+    window.context.work.start("Counting", "io", long)
+    task = window.status.task
+    assert not task.isVisible()
+    settle(task.isVisible)
+    settle(lambda: "left" in task._left.text())
+    assert "Counting" in task._text.text()
+    task._stop.click()
+    settle(lambda: not window.context.work.tasks)
+    assert not task.isVisible()
+
+
+def test_dropped_files_become_clips(desk, window, tmp_path):
+    from .conftest import write_clip
+
+    file = write_clip(tmp_path / "dropped.mp4", frames=10, seed=9)
+    broken = tmp_path / "broken.mp4"
+    broken.write_text("no video")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file)), QUrl.fromLocalFile(str(broken))])
+    window.dropEvent(
+        QDropEvent(
+            QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        )
+    )
+    settle(lambda: len(desk.clips.model.rows()) == 3)
+    settle(lambda: "broken.mp4" in window.banner.text())
+
+
+def test_a_missing_clip_says_so_and_is_found_again(desk, window, tmp_path, clip_files):
+    from app.services.projects import add_clips
+
+    from .conftest import write_clip
+
+    file = write_clip(tmp_path / "moved.mp4", frames=12, seed=20)
+    add_clips(window.context.project, [file])
+    elsewhere = tmp_path / "elsewhere.mp4"
+    file.rename(elsewhere)
+    window.context.broadcast("clip")
+    settle(lambda: len(desk.clips.model.rows()) == 3)
+    desk.clips.select(desk.clips.model.rows()[2].clip.id)
+    settle(lambda: desk.centre._stage.currentWidget() is desk.centre.missing)
+    assert window.context.commands.holds("missing clip")
+    from app.ui.clips import panel
+
+    row = desk.clips.current()
+    window.context.work.start(
+        "Checking",
+        "db",
+        panel._relink,
+        window.context.project,
+        row.clip,
+        elsewhere,
+        on_done=lambda _record: window.context.broadcast("clip"),
+    )
+    settle(lambda: desk.player.is_open and desk.player.info.path == elsewhere)
+
+
+def test_closing_a_project_goes_back_to_the_welcome_page(desk, window):
+    window.run("project.close")
+    home = window.show_screen("review")
+    assert home.currentWidget() is home.welcome
+    settle(lambda: window.context.jobs.busy == 0)
+    assert not desk.player.is_open
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_screen_paints_in_both_themes(desk, window, theme):
+    window.context.theme.force(theme)
+    for screen_id in window.screens:
+        window.show_screen(screen_id)
+        settle(seconds=0.1)
+        picture = window.grab().toImage()
+        ground = picture.pixelColor(4, picture.height() // 2)
+        assert ground == QColor(window.context.theme.tokens.window)
