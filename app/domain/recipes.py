@@ -72,7 +72,8 @@ class Recipe:
         title: For people.
         summary: What it does and when to take it.
         source: The paper it follows.
-        network: "head" (a recurrent head on the shipped model's features), "cnn" or "cnn_rnn" (system E from pixels).
+        network: "head" or "frame_head" (with or without time, on the shipped model's features), "cnn" or "cnn_rnn"
+            (system E from pixels).
         parameters: What can be set.
     """
 
@@ -80,7 +81,7 @@ class Recipe:
     title: str
     summary: str
     source: str
-    network: Literal["head", "cnn", "cnn_rnn"]
+    network: Literal["head", "frame_head", "cnn", "cnn_rnn"]
     parameters: tuple[Parameter, ...]
 
     def values(self, given: Mapping[str, Any] | None = None) -> dict[str, Value]:
@@ -170,6 +171,22 @@ RECIPES: Final = (
             Parameter("units", 64, "Units before the RNN", "Fully connected layer before it (paper: 4096).", 1, 8192),
             Parameter("hidden", 64, "Recurrent units", "Units of a recurrent layer (paper: 128).", 1, 4096),
             _LAYERS,
+        ),
+    ),
+    Recipe(
+        "frame_head",
+        "Frame head on the shipped model",
+        "Keeps the shipped face model and trains fully connected layers on single frames: no memory. To see what time "
+        "brings, or for cameras that drop many frames.",
+        f"{KOLLIAS}, Tables 1 and 2, on frozen features",
+        "frame_head",
+        (
+            _EPOCHS,
+            *_COMMON,
+            _LANDMARKS,
+            Parameter("batch", 80, "Batch", "Frames a step (paper: 80).", 1, 4096),
+            Parameter("units", 128, "First layer", "Units of the first layer (paper: 1500).", 1, 8192),
+            Parameter("second", 64, "Second layer", "Units of the second layer (paper: 256).", 1, 8192),
         ),
     ),
     Recipe(

@@ -9,7 +9,7 @@ from onnx import helper, version_converter
 from app.learning.affect.build import DIMENSIONS, AffectNetwork
 from app.learning.affect.graph import VERSIONS, Graph, per_frame, recurrent_head, tensor
 from app.learning.affect.graph_cnn import chain
-from app.learning.affect.networks import CnnRnnAffect, RecurrentHead, ResNetAffect, VggAffect
+from app.learning.affect.networks import CnnRnnAffect, FrameHead, RecurrentHead, ResNetAffect, VggAffect
 
 
 def state_size(network: AffectNetwork) -> int:
@@ -72,6 +72,11 @@ def _network(
     body = network.body
     if isinstance(body, RecurrentHead):
         return recurrent_head(graph, body, frame["embedding"], "landmarks", "state")
+    if isinstance(body, FrameHead):
+        x = frame["embedding"]
+        joined = graph.one("Concat", x, "landmarks", axis=2) if body.landmarks else x
+        ends = graph.constant(np.float32(-1)), graph.constant(np.float32(1))
+        return graph.one("Clip", chain(graph, body.head, joined), *ends), "state"
     lead = graph.one("Shape", "face", start=0, end=2)
     pictures = graph.one("Reshape", "face", graph.one("Concat", graph.constant(_flat()), _rest(graph), axis=0))
     # The network learned on −1 for black and 1 for white.

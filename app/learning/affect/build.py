@@ -10,7 +10,7 @@ from app.domain.recipes import Recipe, Value
 from app.domain.snapshot import Snapshot
 from app.errors import UserError
 from app.learning.affect.backbones import VGG_WIDTHS, ResNetBackbone, VggBackbone
-from app.learning.affect.networks import Cell, CnnRnnAffect, RecurrentHead, ResNetAffect, VggAffect
+from app.learning.affect.networks import Cell, CnnRnnAffect, FrameHead, RecurrentHead, ResNetAffect, VggAffect
 
 DIMENSIONS = {"both": (0, 1), "valence": (0,), "arousal": (1,)}
 """Columns of the target that a network predicts."""
@@ -20,7 +20,7 @@ class AffectNetwork(nn.Module):
     """One face to the training loop for all networks of system E: sequences in, a prediction a frame out.
 
     Args:
-        body: A `RecurrentHead`, `CnnRnnAffect`, `ResNetAffect` or `VggAffect`.
+        body: A `RecurrentHead`, `FrameHead`, `CnnRnnAffect`, `ResNetAffect` or `VggAffect`.
         landmarks: Whether landmarks are given to it.
     """
 
@@ -48,10 +48,15 @@ def build_network(recipe: Recipe, values: Mapping[str, Value], snapshot: Snapsho
     outputs = len(DIMENSIONS[str(values["dimension"])])
     points = snapshot.landmarks.shape[1] if values["landmarks"] else 0
     dropout = float(values["dropout"])
-    if recipe.network == "head":
+    if recipe.network in ("head", "frame_head"):
         if not snapshot.features.shape[1]:
             raise UserError("The training data hold no features.", "Make the snapshot anew for this recipe.")
-        body: nn.Module = _head(values, snapshot.features.shape[1], points, outputs, dropout)
+        size = snapshot.features.shape[1]
+        if recipe.network == "frame_head":
+            units = (int(values["units"]), int(values["second"]))
+            body: nn.Module = FrameHead(size, landmarks=points, units=units, outputs=outputs, dropout=dropout)
+        else:
+            body = _head(values, size, points, outputs, dropout)
         return AffectNetwork(body, landmarks=bool(points))
     if snapshot.images is None:
         raise UserError("The training data hold no images.", "Make the snapshot anew for this recipe.")

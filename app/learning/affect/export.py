@@ -25,7 +25,7 @@ from app.inference.quantise import loaded
 from app.learning.affect.assemble import assemble, state_size
 from app.learning.affect.build import DIMENSIONS, AffectNetwork, build_network
 from app.learning.affect.export_card import card_table
-from app.learning.affect.networks import CnnRnnAffect, RecurrentHead
+from app.learning.affect.networks import CnnRnnAffect, FrameHead, RecurrentHead
 from app.learning.affect.train import BEST
 
 TOLERANCE: Final = 1e-4
@@ -159,7 +159,7 @@ def _rows(snapshot: Snapshot, batch: int, time: int) -> NDArray[np.int64]:
 @torch.no_grad()
 def _torch(network: AffectNetwork, snapshot: Snapshot, rows: NDArray[np.int64], points: Floats) -> Floats:
     body = network.body
-    if isinstance(body, RecurrentHead):
+    if isinstance(body, RecurrentHead | FrameHead):
         x = torch.from_numpy(snapshot.features[rows])
     else:
         if snapshot.images is None:

@@ -95,6 +95,44 @@ class VggAffect(nn.Module):
         return result
 
 
+class FrameHead(nn.Module):
+    """The fully connected part of Tables 1 and 2 on frozen features: the CNN "with the pre-trained part frozen".
+
+    Args:
+        features: Size of a frame's features.
+        landmarks: How many landmark values are joined to them, 0 for none.
+        units: Units of the two hidden layers.
+        outputs: 2 for joint valence and arousal, 1 for a network per dimension.
+        dropout: Probability after each hidden layer.
+    """
+
+    def __init__(
+        self,
+        features: int,
+        *,
+        landmarks: int = 0,
+        units: tuple[int, int] = (1500, 256),
+        outputs: int = 2,
+        dropout: float = 0.5,
+    ) -> None:
+        super().__init__()
+        self.landmarks = landmarks
+        self.head = nn.Sequential(
+            nn.Linear(features + landmarks, units[0]),
+            nn.ReLU(),
+            nn.Dropout(dropout),
+            nn.Linear(units[0], units[1]),
+            nn.ReLU(),
+            nn.Dropout(dropout),
+            nn.Linear(units[1], outputs),
+        )
+
+    def forward(self, features: Tensor, landmarks: Tensor | None = None) -> Tensor:
+        """N×features and N×landmarks → N×outputs, linear."""
+        result: Tensor = self.head(_joined(features, landmarks, self.landmarks))
+        return result
+
+
 class RecurrentHead(nn.Module):
     """Table 3 without its block 1: fc, recurrent layers, linear output, on features of each frame.
 

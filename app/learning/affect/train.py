@@ -64,7 +64,7 @@ class Run:
     @property
     def images(self) -> bool:
         """Whether the network reads pixels."""
-        return self.recipe.network != "head"
+        return self.recipe.network not in ("head", "frame_head")
 
     @property
     def length(self) -> int:

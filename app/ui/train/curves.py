@@ -27,6 +27,7 @@ def plot(theme: Theme, title: str) -> pg.PlotWidget:
 
 def dress(made: pg.PlotWidget, theme: Theme, title: str) -> None:
     """Colours and fonts of axes, grid and title."""
+    made.setBackground(theme.colour("surface"))
     item = made.getPlotItem()
     font = theme.font(11, figures=True)
     for name in ("left", "bottom"):
@@ -52,7 +53,7 @@ class LearningCurves(QWidget):
         theme: The look.
     """
 
-    TITLES = ("Loss by epoch", "CCC on subjects it stops by — valence blue, arousal orange")
+    TITLES = ("Loss", "Validation CCC")
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

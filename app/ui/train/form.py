@@ -64,14 +64,14 @@ class TrainForm(Card):
         self.state = label("", "small", wrap=True)
         self.more = button("More settings", "link")
         self.more.clicked.connect(self._on_more)
-        self.start = button("Start training", "primary", "play", tip="Train in the background; go on working meanwhile")
+        self.start = button("Start training", "primary", tip="Train in the background; go on working meanwhile")
         self.start.clicked.connect(self._on_start)
         self.editors: dict[str, QWidget] = {}
         self._places: list[tuple[QLabel, QWidget, Parameter]] = []
         self._at_hand: LabelsAtHand | None = None
         self._form = QFormLayout()
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._form.setHorizontalSpacing(SPACE_M)
         self._form.setVerticalSpacing(SPACE_S)
         self._rows = QFormLayout()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from app.domain.project import TrainingRecord
 from app.services.retrain.queue import QueuedRun
 
-HEADS: Final = ("Model", "Learned from", "State", "Valence CCC", "Arousal CCC", "Verdict", "When")
+HEADS: Final = ("Model", "State", "Valence", "Arousal", "Verdict", "When", "Learned from")
 QUEUED: Final = -1
 """What stands where a training's number stands, for runs that have none yet."""
 
@@ -31,7 +31,6 @@ class RunList(QTableWidget):
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         self.itemSelectionChanged.connect(self._on_selection)
 
@@ -48,7 +47,7 @@ class RunList(QTableWidget):
         self.setRowCount(0)
         for run in queue:
             if run.state == "waiting":
-                self._add(QUEUED, (run.request.recipe, run.request.labels.title, "waiting", "", "", "", ""), "")
+                self._add(QUEUED, (run.request.recipe, "waiting", "", "", "", "", run.request.labels.title), "")
         for record in records:
             self._add(record.id, _cells(record, in_use), _facts(record))
         self.blockSignals(False)
@@ -96,7 +95,7 @@ def _cells(record: TrainingRecord, in_use: str) -> tuple[str, ...]:
     labels = record.snapshot.get("labels", {}).get("title", "")
     verdict = compared.get("overall", {}).get("verdict", "")
     when = datetime.fromtimestamp(record.created_at).strftime("%Y-%m-%d %H:%M")
-    return name + mark, labels, record.status, ccc("valence"), ccc("arousal"), verdict, when
+    return name + mark, record.status, ccc("valence"), ccc("arousal"), verdict, when, labels
 
 
 def _facts(record: TrainingRecord) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
 from app.services.retrain.comparison import DIMENSIONS, ClipSeries, Comparison
 from app.ui.theme import Theme
-from app.ui.tokens import SPACE_M, SPACE_S, SPACE_XL
+from app.ui.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.train.curves import dress, pen, plot
 from app.ui.widgets.basic import Card, button, label, row, set_tone
 
@@ -21,7 +21,7 @@ HEADS: Final = (
     "MSE",
     "r",
     "sign agreement",
-    "raters",
+    "human ceiling",
     "verdict",
 )
 TIPS: Final = (
@@ -60,7 +60,7 @@ class ResultPanel(Card):
         self.rollback = button("Roll back", "", "undo", tip="Go back to the model that was in use before")
         self.rollback.clicked.connect(self.rollback_wanted.emit)
         self.grid = QGridLayout()
-        self.grid.setHorizontalSpacing(SPACE_XL)
+        self.grid.setHorizontalSpacing(SPACE_L)
         self.grid.setVerticalSpacing(SPACE_S)
         self.clips = QComboBox()
         self.clips.setAccessibleName("Clip")
@@ -134,7 +134,8 @@ class ResultPanel(Card):
         was, now = found["scores"]["old"], found["scores"]["new"]
         low, high = found["interval"]
         interval = "" if low is None or high is None else f"  [{_signed(low)}, {_signed(high)}]"
-        verdict = label(f"{found['verdict']} · {found['n_subjects']} subjects", "section")
+        verdict = label(found["verdict"], "section")
+        verdict.setToolTip(f"{found['n_subjects']} held-out subjects")
         set_tone(verdict, {"worse": "danger", "better": ""}.get(found["verdict"], "warning"))
         cells = [
             label(name, "section", tone=name),

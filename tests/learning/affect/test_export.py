@@ -18,6 +18,7 @@ from tests.learning.affect.frames import SIDE, embed, write_frame_model
 
 SMALL = {
     "gru_head": {"units": 12, "hidden": 8, "length": 20},
+    "frame_head": {"units": 12, "second": 6},
     "kollias_cnn": {"scale": 0.02, "backbone": "vgg"},
     "kollias_cnn_rnn": {"scale": 0.02, "backbone": "resnet", "units": 12, "hidden": 8, "length": 12, "cell": "lstm"},
 }
