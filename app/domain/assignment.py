@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from app.domain.balance import shuffled, ticket
 from app.domain.dealing import Dealer
@@ -37,6 +38,18 @@ def plan_study(
         UserError: The distance asked for cannot be kept; the sentence names the largest that can.
     """
     return _Planner(study, targets, raters, seed, existing).plan()
+
+
+def fitting_distance(study: Study, targets: Iterable[Target], raters: Iterable[str], seed: int) -> int:
+    """The largest distance up to the study's own that a fresh plan can keep."""
+    listed, codes = list(targets), list(raters)
+    for distance in range(study.min_distance, 0, -1):
+        try:
+            plan_study(replace(study, min_distance=distance), listed, codes, seed)
+        except UserError:
+            continue
+        return distance
+    return 0
 
 
 class _Planner:

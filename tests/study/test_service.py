@@ -2,7 +2,6 @@
 
 import json
 
-import numpy as np
 import pytest
 
 import db.answers
@@ -17,10 +16,9 @@ from app.cli import main
 from app.domain.project import ItemRecord
 from app.domain.study import AttentionCheck, PracticeClip
 from app.domain.study_defaults import default_study
-from app.domain.traces import TraceSamples
 from app.errors import UserError
 from app.services.annotate import AnnotateSession
-from app.services.calibration import Lag, calibration_path, keep_lag, measure_lag
+from app.services.quick_study import start_labelling
 from app.services.ratings import load_project_ratings
 from app.services.simulate import simulate_study
 from app.services.study import add_to_study, assign, plan, save_study, study_state, targets_of
@@ -153,25 +151,6 @@ def test_a_correction_in_review_can_be_undone_and_done_again(project, items):
     assert same.changes == ()
 
 
-def test_the_calibration_clip_measures_a_known_lag(project):
-    path = calibration_path(3)
-    assert np.diff(path.onsets_s).min() >= 2.5
-    assert path.duration_s > path.onsets_s[-1]
-    for lag in (0.3, 0.8, 1.7):
-        t = np.arange(0, path.duration_s, 1 / 75)
-        values = np.array([path.at(max(x - lag, 0.0)) for x in t], np.float32)
-        found = measure_lag(path, TraceSamples(t, values, t, "mouse"))
-        assert found.lag_s == pytest.approx(lag, abs=0.03)
-        assert found.answered == 1.0
-    still = measure_lag(path, TraceSamples(t, np.zeros((t.size, 2), np.float32), t, "mouse"))
-    assert still.lag_s is None
-    assert still.why_not
-    db.raters.add(project, "R01")
-    keep_lag(project, "R01", Lag(0.8, 1.0, ""))
-    keep_lag(project, "R01", still)
-    assert db.raters.by_code(project, "R01").lag_s == 0.8
-
-
 def run(*words):
     return main([str(word) for word in words])
 
@@ -207,3 +186,28 @@ def test_the_command_line_from_study_to_merge(project, items, tmp_path, capsys):
     assert {one["rater"]: one["simulated"] for one in state["raters"]} == {"R01": False, "R02": False, "S01": True}
     assert run("study", "show", path) == 0
     assert "S01" in capsys.readouterr().out
+
+
+def test_labelling_starts_without_setting_anything_up(project, items, tmp_path):
+    with pytest.raises(UserError, match="nothing to label"):
+        start_labelling(empty_project(tmp_path), "R01")
+    hidden = db.edits.remove_items(project, [item.id for item in items[1:]])
+    db.edits.apply(project, hidden)
+    record = start_labelling(project, "R01", trace=False)
+    assert record.study.min_distance == 0  # one clip only
+    with AnnotateSession(project, "R01") as session:
+        assert [session.current().condition.name, session.progress().total] == ["face_only", 2]
+        session.submit(full_answer(session.study))
+    db.edits.apply(project, hidden.inverse())
+    start_labelling(project, "R01")
+    start_labelling(project, "R02")
+    state = study_state(project, "labels")
+    assert {one.member.rater: (one.progress.done, one.progress.total) for one in state.raters} == {
+        "R01": (1, 12), "R02": (0, 12),
+    }  # fmt: skip
+
+
+def empty_project(folder):
+    from db.project import Project
+
+    return Project.create(folder / "nothing.affectograph")
