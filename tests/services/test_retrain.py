@@ -1,0 +1,302 @@
+"""The closed loop on a project: a rendered one with the real models, and its parts on made-up numbers."""
+
+import json
+
+import numpy as np
+import pytest
+
+import db.audit
+import db.items
+import db.models
+import db.raters
+import db.traces
+from app.domain.project import ItemRecord, TraceStart
+from app.domain.snapshot import load_snapshot, split_names
+from app.domain.traces import TraceSamples
+from app.errors import Cancelled, UserError
+from app.inference.cards import CARD_NAME, find_model, load_card, project_models
+from app.jobs import Context
+from app.services.demo_retrain import ensure_retrain_demo
+from app.services.in_use import card_in_use
+from app.services.projects import create_project, open_project
+from app.services.retrain import data as data_module
+from app.services.retrain.compare import compare
+from app.services.retrain.comparison import ClipSeries, compare_series
+from app.services.retrain.data import freeze
+from app.services.retrain.labels import ItemLabels, LabelChoice, labels_of, settled
+from app.services.retrain.promote import promote, rollback
+from app.services.retrain.runs import TrainRequest, mark_interrupted, train
+from app.synthetic.actor import ActorSpec
+
+SMALL = ActorSpec(subjects=5, clips_per_subject=1, seconds=3.0, rate=8, seed=3)
+QUICK = {"epochs": 2, "units": 8, "hidden": 8, "length": 20}
+
+
+def series(subject, rng, *, old=1.0, new=0.1, n=80, gold=None):
+    truth = np.cumsum(rng.normal(0, 0.1, (n, 2)), axis=0) if gold is None else gold
+    raters = {code: truth + rng.normal(0, 0.05, truth.shape) for code in ("A", "B", "C")}
+    noisy = [truth + rng.normal(0, spread, truth.shape) for spread in (old, new)]
+    return ClipSeries(f"{subject}.mp4", 1, subject, np.arange(n) / 25, truth, noisy[0], noisy[1], raters)
+
+
+def test_a_better_model_is_found_better_and_may_be_promoted():
+    rng = np.random.default_rng(0)
+    found = compare_series("old", "new", [series(f"S{i}", rng) for i in range(6)])
+    assert found.offers_promotion
+    for each in found.dimensions.values():
+        assert each.verdict == "better"
+        assert 0 < each.interval[0] < each.difference < each.interval[1]
+        assert each.n_subjects == 6
+        assert each.ceiling.mean_ccc > 0.9
+    told = found.as_dict()
+    assert set(told["valence"]) >= {"old", "new", "difference", "interval", "n_subjects", "verdict"}
+    json.dumps(told, allow_nan=False)
+
+
+def test_an_equal_model_is_not_better_and_a_worse_one_is_worse():
+    rng = np.random.default_rng(1)
+    equal = compare_series("old", "new", [series(f"S{i}", rng, old=0.5, new=0.5) for i in range(6)])
+    assert equal.overall == "not better"
+    assert not equal.offers_promotion
+    worse = compare_series("old", "new", [series(f"S{i}", rng, old=0.1, new=1.0) for i in range(6)])
+    assert worse.overall == "worse"
+    assert not worse.offers_promotion
+
+
+def test_three_subjects_are_too_few_to_say():
+    rng = np.random.default_rng(2)
+    found = compare_series("old", "new", [series(f"S{i}", rng) for i in range(3)])
+    assert found.overall == "too few subjects"
+    assert found.dimensions["valence"].verdict == "too few subjects"
+    assert np.isnan(found.dimensions["valence"].interval[0])
+    assert not found.offers_promotion
+
+
+def test_resampled_sums_give_the_ccc_of_the_frames_themselves():
+    from app.agreement.ccc import ccc
+    from app.services.retrain.comparison import _ccc
+
+    rng = np.random.default_rng(3)
+    gold, was = rng.normal(size=90), rng.normal(size=90)
+    parts = (np.ones(90), gold, gold**2, was, was**2, was * gold)
+    sums = np.array([[part.sum() for part in parts]])
+    assert _ccc(sums, 3)[0] == pytest.approx(ccc(gold, was), abs=1e-12)
+
+
+def test_labels_are_those_nearest_in_time_and_within_the_item():
+    item = ItemRecord(1, "u", "i", 1, "c", "", "", 0.4, None, None, None, {}, "", 0, False)
+    times_s = np.arange(10) / 10
+    labels = ItemLabels(item, times_s, np.stack([times_s, -times_s], axis=1).astype(np.float32))
+    got = labels.at(np.array([0.3, 0.41, 0.87, 1.2]))
+    assert np.isnan(got[0]).all()  # before the item
+    np.testing.assert_allclose(got[1:3, 0], [0.4, 0.9], atol=1e-6)
+    assert np.isnan(got[3]).all()  # nobody labelled there
+
+
+def test_every_name_has_one_part_and_most_keep_it_as_others_come():
+    names = [f"S{i}" for i in range(12)]
+    before, after = split_names(names), split_names([*names, "S12"])
+    assert sorted(name for part in before for name in part) == sorted(names)
+    kept = sum(len(set(a) & set(b)) for a, b in zip(before, after, strict=True))
+    assert kept >= 10
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory):
+    """A small project of five synthetic people and the cache of their faces, made once."""
+    place = tmp_path_factory.mktemp("retrain")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AFFECTOGRAPH_HOME", str(place / "home"))
+        return ensure_retrain_demo(Context(), place / "demo" / "small.affectograph", SMALL)
+
+
+@pytest.fixture
+def project(rendered, monkeypatch):
+    monkeypatch.setenv("AFFECTOGRAPH_HOME", str(rendered.parent.parent / "home"))
+    with open_project(rendered) as opened:
+        yield opened
+
+
+def test_equal_labels_freeze_to_equal_data_and_other_labels_to_others(project):
+    one = freeze(project, LabelChoice(), Context())
+    again = freeze(project, LabelChoice(), Context())
+    assert one.sha256 == again.sha256
+    assert one.manifest["labels"]["source"] == "gold"
+    snapshot = load_snapshot(one.folder)
+    assert snapshot.features.shape[1] == 320
+    assert snapshot.landmarks.shape[1] == 10
+    assert snapshot.labelled.sum() > 30
+    assert set(snapshot.subjects) == {f"actor{i:02d}" for i in range(1, 6)}
+    alone = freeze(project, LabelChoice("R2"), Context())
+    assert alone.sha256 != one.sha256
+    assert freeze(project, LabelChoice(shuffle_seed=1), Context()).sha256 != one.sha256
+
+
+def test_gold_is_made_anew_when_a_rater_comes_in(project):
+    choice = settled(project, LabelChoice())
+    before = labels_of(project, choice)
+    item = before[0].item
+    rater = db.raters.by_code(project, "R9") or db.raters.add(project, "R9")
+    times_s = np.arange(0, 3, 0.02)
+    samples = TraceSamples(times_s, np.full((len(times_s), 2), 0.9, np.float32), times_s, "simulated")
+    trace = db.traces.add(project, TraceStart(item.id, rater.id, "full_context", blinded=True, device="mouse"), samples)
+    after = labels_of(project, choice)
+    assert np.nanmean(after[0].values) > np.nanmean(before[0].values)
+    db.traces.abandon(project, trace.id)
+
+
+def test_unknown_raters_and_conditions_are_refused(project):
+    with pytest.raises(UserError, match="no rater"):
+        labels_of(project, settled(project, LabelChoice("nobody")))
+    with pytest.raises(UserError, match="no traces under"):
+        settled(project, LabelChoice(condition="underwater"))
+
+
+def test_a_project_without_traces_says_what_to_do(tmp_path):
+    with create_project(tmp_path / "empty") as empty, pytest.raises(UserError, match="Record traces"):
+        freeze(empty, LabelChoice(), Context())
+
+
+@pytest.fixture(scope="module")
+def trained(rendered):
+    pytest.importorskip("torch")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AFFECTOGRAPH_HOME", str(rendered.parent.parent / "home"))
+        events = []
+        with open_project(rendered) as opened:
+            made = train(opened, TrainRequest(values=QUICK, device="cpu", name="mine"), events.append, Context())
+        return made, events
+
+
+def test_a_training_ends_in_a_model_a_record_and_a_comparison(trained, project):
+    made, events = trained
+    told = [event["event"] for event in events]
+    assert told[:3] == ["frozen", "placed", "start"]
+    assert told.count("epoch") == 2
+    assert told[-3:] == ["done", "exported", "compared"]
+    card = load_card(made.folder)
+    assert card.kind == "face_sequence"
+    assert (made.folder / "model.onnx").is_file()
+    record = next(r for r in db.models.trainings(project) if r.id == made.record.id)
+    assert record.status == "finished"
+    assert record.model.sha256 == card.file().sha256
+    assert record.snapshot_sha256 == card.training["snapshot_sha256"]
+    assert record.metrics["comparison"]["valence"]["n_subjects"] == len(card.training["subjects"]["test"])
+
+
+def test_the_comparison_never_sees_a_subject_that_was_learned_from(trained, project):
+    made, _ = trained
+    found = compare(project, None, "mine", Context())
+    subjects = load_card(made.folder).training["subjects"]
+    assert {clip.subject for clip in found.clips} <= set(subjects["test"])
+    assert not {clip.subject for clip in found.clips} & {*subjects["train"], *subjects["validation"]}
+
+
+def test_what_is_not_better_is_promoted_only_on_purpose_and_can_be_rolled_back(trained, project, monkeypatch):
+    with pytest.raises(UserError, match="not promoted"):
+        promote(project, "mine")
+    shipped = find_model(None).name
+    assert card_in_use(None, project).name == shipped
+    promote(project, "mine", anyway=True, actor="me")
+    assert card_in_use(None, project).name == "mine"
+    assert card_in_use(None, project.path).name == "mine"
+    assert card_in_use(shipped, project).name == shipped
+    with pytest.raises(UserError, match="in use already"):
+        promote(project, "mine", anyway=True)
+    assert rollback(project) == shipped
+    assert card_in_use(None, project).name == shipped
+    with pytest.raises(UserError, match="nothing to roll back"):
+        rollback(project)
+    actions = [record.action for record in db.audit.all(project)]
+    assert "model.promote" in actions
+    assert "model.rollback" in actions
+
+
+def test_a_promoted_model_whose_file_was_changed_is_not_used(trained, project):
+    promote(project, "mine", anyway=True)
+    file = project_models(project.path) / "mine" / "model.onnx"
+    content = file.read_bytes()
+    try:
+        file.write_bytes(content + b"x")
+        with pytest.raises(UserError, match="not the one that was promoted"):
+            card_in_use(None, project)
+    finally:
+        file.write_bytes(content)
+        rollback(project)
+
+
+def test_live_and_whole_clips_use_the_promoted_model_and_agree(trained, project):
+    from app.services.analyse import Analyser
+    from app.services.pipeline import FacePipeline
+    from app.services.readers import open_reader
+
+    promote(project, "mine", anyway=True)
+    try:
+        clip = db.items.all(project)[0]
+        path = project.path.with_name(clip.clip)
+        with Analyser(None, "cpu", project_path=project.path) as analyser:
+            analysis = analyser.analyse(path, Context(), project=project)
+        assert analysis.key.model == "mine"
+        (track,) = analysis.tracks
+        pipeline = FacePipeline(None, "cpu", project_path=project.path)
+        model = pipeline.model
+        memory = {}
+        with open_reader(path, Context()) as reader:
+            raw = []
+            for seen in pipeline.track(reader.frames(), Context()):
+                said = pipeline.predict(pipeline.crops(seen.frame, seen.faces), seen.faces, memory)
+                raw += list(said.valence_arousal)
+        assert model.card.name == "mine"
+        np.testing.assert_allclose(np.array(raw), track.valence_arousal, atol=1e-4)
+    finally:
+        rollback(project)
+
+
+def test_cancel_discards_the_run_and_harms_nothing(project):
+    pytest.importorskip("torch")
+    ctx = Context()
+    models = len(db.models.all(project))
+
+    def hear(event):
+        if event["event"] == "epoch":
+            ctx.cancel()
+
+    with pytest.raises(Cancelled):
+        train(project, TrainRequest(values={**QUICK, "epochs": 5000, "patience": 5000}, name="gone"), hear, ctx)
+    record = db.models.trainings(project)[0]
+    assert record.status == "cancelled"
+    assert len(db.models.all(project)) == models
+    assert not (project_models(project.path) / "gone").exists()
+    assert not (data_module.training_folder(project) / "runs" / "gone").exists()
+
+
+def test_a_run_whose_program_died_is_marked_interrupted(project):
+    record = db.models.add_training(
+        project, "gru_head", {}, snapshot_sha256="", snapshot={}, seed=0, folder="/nowhere/x"
+    )
+    db.models.update_training(project, record.id, "running")
+    assert record.id in [found.id for found in mark_interrupted(project)]
+    assert next(r for r in db.models.trainings(project) if r.id == record.id).status == "interrupted"
+
+
+def test_without_torch_the_one_command_that_adds_it_is_said(project, monkeypatch):
+    from app.services.retrain import process
+
+    monkeypatch.setattr(process, "NEEDED", ("no_such_package",))
+    with pytest.raises(UserError, match=r"pip install 'affectograph\[train\]'"):
+        train(project, TrainRequest(), lambda event: None, Context())
+
+
+def test_a_model_of_another_folder_is_copied_into_the_project(trained, project, tmp_path):
+    import shutil
+
+    made, _ = trained
+    elsewhere = tmp_path / "brought"
+    shutil.copytree(made.folder, elsewhere)
+    text = (elsewhere / CARD_NAME).read_text().replace('name = "mine"', 'name = "brought"', 1)
+    (elsewhere / CARD_NAME).write_text(text)
+    promote(project, str(elsewhere), anyway=True)
+    try:
+        assert card_in_use(None, project).folder == project_models(project.path) / "brought"
+    finally:
+        rollback(project)
