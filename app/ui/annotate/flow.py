@@ -163,6 +163,7 @@ class Flow(QObject):
             go = ("Go on", lambda: self._desk.ask(lambda s: s.pause(), lambda _: self._open(task)))
             self._say("", words, go, leave)
             return
+        self._rating.lock()
         self._desk.ask(lambda session: session.begin(task), lambda _: self._present(task))
 
     def _present(self, task: Task) -> None:
@@ -246,6 +247,7 @@ class Flow(QObject):
             self._correct(self._before)
 
     def _correct(self, task: Task) -> None:
+        self._rating.lock()
         slot = task.slot.slot
         wanted = (task.slot.item_id, slot.condition, slot.pass_no, slot.purpose)
 
@@ -258,6 +260,7 @@ class Flow(QObject):
 
         def show(found: StoredAnswer | None) -> None:
             if found is None:
+                self._go_on()
                 return
             self.task, self._correcting = task, found
             self._rating.header.show_task(task, max(self._done - 1, 0), self._desk.session.language)

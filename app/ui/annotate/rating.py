@@ -80,7 +80,7 @@ class RatingPage(QWidget):
             language: Of labels.
             correcting: Whether an earlier answer is corrected.
         """
-        self._busy = False
+        self._unlock()
         self.questions.build(task.study, language)
         draft.restart_clock()
         self.questions.show_draft(draft)
@@ -113,16 +113,23 @@ class RatingPage(QWidget):
             self.questions.alarm()
             self.note.setText(self._open_words())
             return
-        self._busy = True
-        self.presenter.pause()
-        self._refresh()
+        self.lock()
         answer: Answer = draft.answer()
         self.submitted.emit(answer, self.presenter.log())
 
+    def lock(self) -> None:
+        """Take no more keys until the next task is up: what is pressed meanwhile would belong to none."""
+        self._busy = True
+        self.setFocus()
+        self.questions.setEnabled(False)
+        self.presenter.pause()
+        self._refresh()
+
     def failed(self) -> None:
         """The answer could not be saved: it stays, and may be given again."""
-        self._busy = False
+        self._unlock()
         self._refresh()
+        self.questions.focus_first()
         self.note.setText("Not saved yet. Your answer is still here: press Enter to try again.")
 
     def clear(self) -> None:
@@ -139,6 +146,8 @@ class RatingPage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, control = event.key(), event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if self._busy:
+            return
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.submit()
         elif control and key == Qt.Key.Key_X and self.none.isVisible():
@@ -159,6 +168,10 @@ class RatingPage(QWidget):
             self.back_wanted.emit()
         else:
             event.ignore()
+
+    def _unlock(self) -> None:
+        self._busy = False
+        self.questions.setEnabled(True)
 
     def _lay_out(self) -> None:
         picture = Card(margins=0)

@@ -1,10 +1,12 @@
 """Takes a trace: countdown, samples at 125 Hz while the clip plays, pauses, and the end. Knows no widgets.
 
-A sample is (time of the frame on screen, valence, arousal, monotonic clock). It is taken at every tick of the timer,
-so at least sixty times a second also on clips of few frames, and goes to the recorder, which writes it within 0.1 s.
+A sample is (time of the frame on screen, valence, arousal, monotonic clock). Samples are taken in a thread of their
+own, so that they come at least sixty times a second whatever the window draws and however few frames the clip has;
+the recorder writes them within 0.1 s. Devices are asked in the window's thread, as Qt and SDL want it.
 """
 
 import math
+import threading
 import time
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -16,6 +18,7 @@ from app.domain.answers import PresentationLog
 from app.domain.traces import TraceSamples
 from app.inputs.gamepad import Gamepad
 from app.inputs.marker import Marker, disc_to_square
+from app.inputs.sampler import Sampler
 from app.services.tasks import Task
 from app.ui.annotate.presenter import Presenter
 from app.ui.context import AppContext
@@ -27,7 +30,7 @@ Phase = Literal["idle", "ready", "countdown", "running", "paused", "review", "sa
 Device = Literal["mouse", "keyboard", "gamepad"]
 
 TICK_MS: Final = 8
-"""125 Hz: as fast as a common mouse reports."""
+"""How often the pad is asked while it moves the marker, and the marker drawn."""
 IDLE_MS: Final = 30
 """While nothing is recorded the pad's buttons are asked less often."""
 _PROBLEM_EVERY: Final = 64
@@ -51,7 +54,7 @@ class Tracing(QObject):
 
     def __init__(self, context: AppContext, presenter: Presenter, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._context, self._presenter = context, presenter
+        self._settings, self._presenter = context.settings, presenter
         self.pad = Gamepad()
         self.phase: Phase = "idle"
         self.device: Device = "mouse"
@@ -59,6 +62,10 @@ class Tracing(QObject):
         self.keys: dict[Qt.Key, bool] = {}
         self.recorder: TraceRecorder | None = None
         self.log = PresentationLog()
+        self._lock = threading.Lock()
+        self._sampler: Sampler | None = None
+        self._stick = (0.0, 0.0)
+        self._drawn = (0.0, 0.0)
         self._known = False
         self._left = 0
         self._countdown_over = False
@@ -102,6 +109,7 @@ class Tracing(QObject):
         self._set("countdown")
         self.counted.emit(self._left)
         self._timer.start(TICK_MS)
+        self._sample_from_now()
         if self._left > 0:
             self._second.start()
         self.wanted.emit()
@@ -115,19 +123,22 @@ class Tracing(QObject):
     def point(self, valence: float, arousal: float) -> None:
         """The mouse is here."""
         if self.device == "mouse" and self.phase in ("countdown", "running"):
-            self.marker.place(valence, arousal)
-            self._known = True
+            with self._lock:
+                self.marker.place(valence, arousal)
+                self._known = True
             self._tell()
 
     def pause(self) -> None:
         """Stand still; the trace notes it."""
         if self.phase == "running":
+            self._rest()
             self._presenter.pause()
             self._add(math.nan, math.nan)
             self._set("paused")
         elif self.phase == "countdown":
             self._second.stop()
             self._left, self._countdown_over = 0, False
+            self._rest()
             self._set("paused")
 
     def resume(self) -> None:
@@ -135,7 +146,7 @@ class Tracing(QObject):
         if self.phase != "paused":
             return
         self.keys.clear()
-        self._last_s = time.monotonic()
+        self._sample_from_now()
         if self._presenter.phase == "paused":
             self._presenter.play()
             self._set("running")
@@ -149,6 +160,7 @@ class Tracing(QObject):
         """Stop everything; whoever calls this says what becomes of the recorder."""
         self._second.stop()
         self._timer.stop()
+        self._rest()
         self.keys.clear()
         if self.phase in ("running", "paused"):
             self._presenter.pause()
@@ -189,81 +201,96 @@ class Tracing(QObject):
             if self.recorder is not None:
                 self._run()
 
-    def _run(self) -> None:
-        if self.phase != "countdown":
-            return
-        self._set("running")
+    def _sample_from_now(self) -> None:
+        self._rest()
         self._last_s = time.monotonic()
-        self._presenter.start()
+        self._sampler = Sampler(self._step)
+
+    def _rest(self) -> None:
+        """No more samples until the next start."""
+        sampler, self._sampler = self._sampler, None
+        if sampler is not None:
+            sampler.stop()
+
+    def _run(self) -> None:
+        if self.phase == "countdown":
+            self._set("running")
+            self._presenter.start()
+
+    def _step(self, now_s: float) -> None:
+        """Move the marker and take a sample; in the sampler's thread."""
+        with self._lock:
+            elapsed_s, self._last_s = min(now_s - self._last_s, 0.1), now_s
+            if self.device == "gamepad" and self._settings.text("annotate.pad_mode") == "absolute":
+                self.marker.place(*disc_to_square(*self._stick))
+            elif self.device != "mouse":
+                x, y = self._stick if self.device == "gamepad" else self._keys_held()
+                self.marker.push(x, y, elapsed_s, self._speed)
+            if self.phase == "running" and self._known and self._presenter.phase == "playing":
+                self._add(*self.marker.sample(), now_s)
 
     def _on_tick(self) -> None:
-        now_s = time.monotonic()
-        elapsed_s, self._last_s = min(now_s - self._last_s, 0.1), now_s
-        self._ask_pad(elapsed_s)
-        if self.phase in ("countdown", "running") and self.device == "keyboard":
-            self._push_keys(elapsed_s)
-        if self.phase == "running":
-            self._sample()
-            self._ticks += 1
-            if self._ticks % _PROBLEM_EVERY == 0 and self.recorder is not None:
-                problem = self.recorder.problem
-                self.in_trouble.emit(str(problem) if problem is not None else "")
+        """In the window's thread: ask the pad, draw the marker, look whether samples are saved."""
+        self._ask_pad()
+        if self.phase not in ("countdown", "running"):
+            return
+        at = (self.marker.valence, self.marker.arousal)
+        if self._known and at != self._drawn:
+            self._tell()
+        self._ticks += 1
+        if self._ticks % _PROBLEM_EVERY == 0 and self.recorder is not None:
+            problem = self.recorder.problem
+            self.in_trouble.emit(str(problem) if problem is not None else "")
 
-    def _ask_pad(self, elapsed_s: float) -> None:
-        state = self.pad.poll() if self.device == "gamepad" or self.phase not in ("running", "countdown") else None
+    def _ask_pad(self) -> None:
+        busy = self.phase in ("running", "countdown")
+        state = self.pad.poll() if self.device == "gamepad" or not busy else None
+        self._stick = (0.0, 0.0) if state is None else (state.x, state.y)
         if state is None:
             if self.device == "gamepad" and self.phase == "running":
                 self.pause()  # it was unplugged
             return
-        if self.device == "gamepad" and self.phase in ("countdown", "running"):
-            if self._context.settings.text("annotate.pad_mode") == "absolute":
-                self.marker.place(*disc_to_square(state.x, state.y))
-            else:
-                self.marker.push(state.x, state.y, elapsed_s, self._speed)
-            self._tell()
         for button in sorted(state.pressed):
             self.pressed.emit(button)
 
-    def _push_keys(self, elapsed_s: float) -> None:
-        held = {key for key, down in self.keys.items() if down}
-        x = (Qt.Key.Key_Right in held) - (Qt.Key.Key_Left in held)
-        y = (Qt.Key.Key_Up in held) - (Qt.Key.Key_Down in held)
-        if x or y:
-            self.marker.push(x, y, elapsed_s, self._speed)
-            self._tell()
+    def _keys_held(self) -> tuple[float, float]:
+        held = self.keys.get
+        x = float(held(Qt.Key.Key_Right, False)) - float(held(Qt.Key.Key_Left, False))
+        y = float(held(Qt.Key.Key_Up, False)) - float(held(Qt.Key.Key_Down, False))
+        return x, y
 
     @property
     def _speed(self) -> float:
-        return self._context.settings.number("annotate.speed")
+        return self._settings.number("annotate.speed")
 
     def _tell(self) -> None:
-        self.moved.emit(self.marker.valence, self.marker.arousal)
+        self._drawn = (self.marker.valence, self.marker.arousal)
+        self.moved.emit(*self._drawn)
 
-    def _sample(self) -> None:
-        if self._known and self._presenter.phase == "playing":
-            self._add(*self.marker.sample())
-
-    def _add(self, valence: float, arousal: float) -> None:
+    def _add(self, valence: float, arousal: float, clock_s: float | None = None) -> None:
         frame = self._presenter.player.frame
         if frame is None or self.recorder is None:
             return
-        clock_s = time.monotonic()
+        clock_s = time.monotonic() if clock_s is None else clock_s
         self.recorder.add(frame.time_s, valence, arousal, clock_s)
         if not self._samples or frame.time_s >= self._samples[-1][0]:
             self._samples.append((frame.time_s, valence, arousal, clock_s))
 
     def _on_ended(self) -> None:
-        if self.phase == "running":
-            if self._known:
-                self._add(*self.marker.sample())
-            self.log = self._presenter.log(
-                device=self.device,
-                pad=self.pad.name if self.device == "gamepad" else "",
-                pad_mode=self._context.settings.text("annotate.pad_mode") if self.device == "gamepad" else "",
-                speed=self._speed if self.device != "mouse" else None,
-            )
-            self._set("review")
-            self.over.emit()
+        if self.phase != "running":
+            return
+        self._rest()
+        if self._known:
+            self._add(*self.marker.sample())
+        pad = self.device == "gamepad"
+        self.log = self._presenter.log(
+            device=self.device,
+            pad=self.pad.name if pad else "",
+            pad_mode=self._settings.text("annotate.pad_mode") if pad else "",
+            speed=self._speed if self.device != "mouse" else None,
+        )
+        self._set("review")
+        self.over.emit()
 
     def _on_application(self, state: Qt.ApplicationState) -> None:
         if state != Qt.ApplicationState.ApplicationActive and self.phase in ("running", "countdown"):

@@ -50,6 +50,18 @@ class Desk:
             self.key(Qt.Key.Key_Return)
             self.until(lambda: (self.page, self.screen.text.text.text()) != (self.screen.text, words), "what follows")  # noqa: B023
 
+    def until_shown(self, *phases):
+        """Wait until the task that is due is really up, and its clip in one of these phases."""
+        page, flow = self.screen.rating, self.screen.flow
+
+        def up():
+            shown = page.presenter.task
+            due = flow.task
+            same = shown is not None and due is not None and shown.slot.id == due.slot.id
+            return self.page is page and same and page.questions.isEnabled() and page.presenter.phase in phases
+
+        self.until(up, f"a task that is {' or '.join(phases)}")
+
     @property
     def finished(self):
         return self.page is self.screen.text and self.screen.text.go.text() == "Leave"

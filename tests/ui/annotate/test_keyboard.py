@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 import db.answers
 import db.presentations
 from app.domain.study import AttentionCheck, PracticeClip
+from app.domain.study_defaults import default_study
 from db.project import Project
 
 KEY = Qt.Key
@@ -16,7 +17,7 @@ KEY = Qt.Key
 def rate(desk, digits="012345012", category="3"):
     """Judge what is on the screen: nine digits, a category, a confidence, Enter."""
     page = desk.screen.rating
-    desk.until(lambda: desk.page is page and page.presenter.phase in ("playing", "ended", "unshown"), "the clip")
+    desk.until_shown("playing", "ended", "unshown")
     for digit in digits + category:
         desk.key(digit)
     desk.until(lambda: page.presenter.seen_whole, "the end of the clip")
@@ -42,7 +43,7 @@ def test_twenty_items_in_both_conditions_by_keys_alone(desk, make):
         assert len(study) == 40
         assert {a.key.condition for a in study} == {"face_only", "full_context"}
         first = study[0].answer
-        assert [first.intensities[n].score for n in first.intensities] == [0, 1, 2, 3, 4, 5, 0, 1, 2]
+        assert [first.intensities[name].score for name in default_study().emotion_names] == [0, 1, 2, 3, 4, 5, 0, 1, 2]
         assert all(i.response_s > 0 for i in first.intensities.values())
         assert first.category == "happy"
         for one in study:
@@ -72,7 +73,7 @@ def test_nothing_is_set_until_it_is_touched_and_open_questions_are_shown(desk, m
     desk.sign_in()
     desk.skip_texts()
     page = desk.screen.rating
-    desk.until(lambda: page.presenter.phase == "ended", "the end of the clip")
+    desk.until_shown("ended")
     rows = page.questions.emotion_rows
     assert all(row.at is None for row in rows.values())
     assert page.questions.category_row.at is None
@@ -101,13 +102,13 @@ def test_a_pause_keeps_what_was_said_and_the_item_comes_again(desk, make):
     desk.sign_in()
     desk.skip_texts()
     page = desk.screen.rating
-    desk.until(lambda: page.presenter.phase in ("playing", "ended"), "the clip")
+    desk.until_shown("playing", "ended")
     slot = desk.screen.flow.task.slot.id
     desk.key("4")
     desk.key(KEY.Key_Escape)
     desk.until(lambda: desk.page is desk.screen.text, "the pause")
     desk.key(KEY.Key_Return)
-    desk.until(lambda: desk.page is page and page.presenter.phase in ("playing", "ended"), "the clip again")
+    desk.until_shown("playing", "ended")
     assert desk.screen.flow.task.slot.id == slot
     assert page.draft.score("angry") == 4
     desk.key(KEY.Key_Escape)
@@ -126,7 +127,7 @@ def test_the_answer_before_can_be_corrected(desk, make):
     desk.skip_texts()
     rate(desk)
     page = desk.screen.rating
-    desk.until(lambda: page.presenter.phase in ("playing", "ended"), "the second clip")
+    desk.until_shown("playing", "ended")
     second = desk.screen.flow.task.slot.id
     desk.key(KEY.Key_PageUp)
     desk.until(lambda: "Correct the answer" in page.stage.words, "the answer before")
@@ -156,7 +157,8 @@ def test_practice_gives_feedback_and_attention_checks_need_no_more_than_they_ask
         desk.skip_texts()
         page = desk.screen.rating
         if desk.screen.flow.task is not None and desk.screen.flow.task.purpose == "attention":
-            desk.until(lambda: page.stage.words == "Please set Angry to 2.", "the question")
+            desk.until_shown("unshown")
+            assert page.stage.words == "Please set Angry to 2."
             rate(desk, digits="2", category="")
             break
         rate(desk)
@@ -203,7 +205,7 @@ def test_a_rater_at_work_sees_no_way_to_predictions_and_no_clip_name(desk, make)
     assert desk.window.rail.isVisible()
     desk.sign_in()
     desk.skip_texts()
-    desk.until(lambda: desk.screen.rating.presenter.phase in ("playing", "ended"), "the clip")
+    desk.until_shown("playing", "ended")
     assert not desk.window.rail.isVisible()
     assert not desk.window.menuBar().isVisible()
     told = [desk.window.windowTitle()] + [made.text() for made in desk.window.findChildren(QLabel) if made.isVisible()]
@@ -219,7 +221,7 @@ def test_a_batch_is_judged_in_any_order_and_each_item_is_saved_by_itself(desk, m
     assert page.strip.isVisible()
     first = flow.task.slot.id
     desk.key(KEY.Key_Right, Qt.KeyboardModifier.ControlModifier)
-    desk.until(lambda: flow.task.slot.id != first and page.presenter.phase in ("playing", "ended"), "the second item")
+    desk.until(lambda: flow.task.slot.id != first, "the second item")
     rate(desk)
     desk.until(lambda: flow.task.slot.id == first, "the one left open")
     assert len(db.answers.all(desk.window.context.project, 1)) == 1
@@ -238,7 +240,7 @@ def test_a_failed_save_keeps_the_answer_on_the_screen(desk, make, monkeypatch):
         raise UserError("The disk is full.", "Make room, then try again.")
 
     monkeypatch.setattr(AnnotateSession, "submit", full_disk)
-    desk.until(lambda: page.presenter.phase in ("playing", "ended"), "the clip")
+    desk.until_shown("playing", "ended")
     for digit in "0123450123":
         desk.key(digit)
     desk.until(lambda: page.presenter.seen_whole, "the end of the clip")
@@ -258,7 +260,7 @@ def test_replays_are_counted_and_limited(desk, make):
     desk.sign_in()
     desk.skip_texts()
     page = desk.screen.rating
-    desk.until(lambda: page.presenter.phase == "ended", "the end of the clip")
+    desk.until_shown("ended")
     assert page.presenter.replays_left == 1
     desk.key(KEY.Key_R)
     desk.until(lambda: page.presenter.phase == "playing", "the replay")

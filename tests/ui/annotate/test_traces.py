@@ -1,0 +1,210 @@
+"""Traces by a virtual gamepad, by arrow keys and by mouse, through the real window into the real file."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+import db.presentations
+import db.traces
+from app.domain.study_defaults import default_trace
+from db.project import Project
+from tests.inputs.virtual_pad import VirtualPad
+
+KEY = Qt.Key
+TRACE_ONLY = {"trace": default_trace(), "emotions": (), "categories": ()}
+
+
+@pytest.fixture
+def traced(desk, make):
+    """The desk in a study of traces, at the first one."""
+
+    def begin(device, countdown_s=0.0, **changes):
+        spec = changes.pop("trace", default_trace())
+        spec = type(spec)(spec.joint, countdown_s, False, spec.axis_labels)
+        path = make(**{"clips": 2, "frames": 15, **TRACE_ONLY, **changes, "trace": spec})
+        desk.window.context.settings.set("annotate.device", device)
+        desk.open(path)
+        desk.sign_in()
+        desk.skip_texts()
+        until_ready(desk)
+        return path
+
+    return begin
+
+
+def until_ready(desk):
+    page, flow = desk.screen.trace, desk.screen.flow
+
+    def ready():
+        task = page.presenter.task
+        due = task is not None and flow.task is not None and task.slot.id == flow.task.slot.id
+        return desk.page is page and due and page.tracing.phase == "ready" and page.presenter.phase == "ready"
+
+    desk.until(ready, "a clip to trace")
+
+
+def until_phase(desk, *phases):
+    desk.until(lambda: desk.screen.trace.tracing.phase in phases, f"{phases}")
+
+
+def press(desk, pad, name):
+    """Down for long enough to be polled, then up."""
+    pad.button(name, True)
+    QTest.qWait(80)
+    pad.button(name, False)
+    QTest.qWait(80)
+
+
+@pytest.mark.slow
+def test_twenty_items_in_both_conditions_by_gamepad_alone(desk, traced):
+    with VirtualPad() as pad:
+        path = traced("gamepad", clips=20, frames=6)
+        page, flow = desk.screen.trace, desk.screen.flow
+        for number in range(60):
+            if desk.page is desk.screen.text:
+                desk.skip_texts()
+            if desk.finished:
+                break
+            until_ready(desk)
+            slot = flow.task.slot.id
+            pad.stick(0.8 if number % 2 else -0.8, 0.4)
+            press(desk, pad, "accept")
+            until_phase(desk, "review")
+            pad.stick(0.0, 0.0)
+            press(desk, pad, "accept")
+            desk.until(lambda: flow.task is None or flow.task.slot.id != slot, "the next")  # noqa: B023
+            desk.until(lambda: desk.page is desk.screen.text or page.tracing.phase == "ready", "its page")
+        assert desk.finished
+    desk.window.context.set_project(None)
+    with Project.open(path, read_only=True) as project:
+        traces = [t for t in db.traces.all(project, usable_only=False) if t.status == "finished"]
+        assert len(traces) == 40
+        assert {t.condition for t in traces} == {"face_only", "full_context"}
+        assert {t.device for t in traces} == {"gamepad"}
+        for trace in traces:
+            samples = db.traces.samples(project, trace.id)
+            assert len(samples) >= 3
+            assert (np.diff(samples.times_s) >= 0).all()
+            assert (np.diff(samples.monotonic_s) > 0).all()
+            assert np.abs(samples.values[-1, 0]) > 0.02
+
+
+def test_samples_come_at_sixty_a_second_or_more_with_both_clocks(desk, traced):
+    traced("keyboard", frames=60)
+    page = desk.screen.trace
+    desk.key(KEY.Key_Return)
+    until_phase(desk, "running")
+    QTest.keyPress(desk.window.windowHandle(), KEY.Key_Right)
+    until_phase(desk, "review")
+    QTest.keyRelease(desk.window.windowHandle(), KEY.Key_Right)
+    samples = page.tracing.samples()
+    assert samples.device == "keyboard"
+    assert np.nanmax(samples.values[:, 0]) > 0.3
+    frames = np.unique(samples.times_s)
+    assert np.isin(frames, page.presenter.player.times_s).all()
+    # 125 are asked for; half of the steps may be late on a machine that is busy with other tests.
+    assert np.median(np.diff(samples.monotonic_s)) <= 1 / 60
+    desk.until(lambda: page.flags.text() not in ("", "Looking at it …"), "the quality")
+    stored = desk.screen.desk.session
+    project = desk.window.context.project
+    desk.key(KEY.Key_Return)
+    desk.until(lambda: desk.screen.flow._done == 1, "the trace kept")
+    (trace,) = [t for t in db.traces.all(project, usable_only=False) if t.status == "finished"]
+    assert trace.rater_id == stored.rater.id
+    assert trace.quality["rate_hz"] > 0
+    kept = db.traces.samples(project, trace.id)
+    np.testing.assert_allclose(kept.values, samples.values, atol=1e-6)
+    np.testing.assert_allclose(kept.monotonic_s, samples.monotonic_s)
+    shown = [p for p in db.presentations.all(project, 1) if p.trace_id == trace.id]
+    assert [p.outcome for p in shown] == ["answered"]
+    assert shown[0].log.detail["device"] == "keyboard"
+
+
+def test_the_mouse_moves_the_marker_and_nothing_is_recorded_before_it_did(desk, traced):
+    traced("mouse", frames=30)
+    page = desk.screen.trace
+    desk.key(KEY.Key_Return)
+    until_phase(desk, "running")
+    QTest.qWait(100)
+    assert not page.tracing._samples
+    area = page.pad.area()
+    target = page.pad.to_point(0.5, -0.5)
+    QTest.mouseMove(page.pad, QPoint(round(target.x()) + 9, round(target.y())))
+    QTest.mouseMove(page.pad, QPoint(round(target.x()), round(target.y())))
+    until_phase(desk, "review")
+    samples = page.tracing.samples()
+    assert samples.values[-1] == pytest.approx([0.5, -0.5], abs=4 / area.width() + 0.02)
+
+
+def test_a_pause_is_marked_and_redo_keeps_the_first_one_as_abandoned(desk, traced):
+    traced("keyboard", frames=30)
+    page, project = desk.screen.trace, desk.window.context.project
+    desk.key(KEY.Key_Return)
+    until_phase(desk, "running")
+    desk.until(lambda: len(page.tracing._samples) > 2, "samples")
+    desk.key(KEY.Key_Space)
+    assert page.tracing.phase == "paused"
+    assert np.isnan(page.tracing.samples().values[-1]).all()
+    count = len(page.tracing._samples)
+    QTest.qWait(100)
+    assert len(page.tracing._samples) == count
+    desk.key(KEY.Key_Space)
+    until_phase(desk, "review")
+    desk.key(KEY.Key_R)
+    until_ready(desk)
+    assert [t.status for t in db.traces.all(project, usable_only=False)] == ["abandoned"]
+    assert [p.outcome for p in db.presentations.all(project, 1)] == ["redone", "open"]
+    desk.key(KEY.Key_Return)
+    until_phase(desk, "review")
+    desk.key(KEY.Key_Return)
+    desk.until(lambda: desk.screen.flow._done == 1, "the trace kept")
+    assert sorted(t.status for t in db.traces.all(project, usable_only=False)) == ["abandoned", "finished"]
+
+
+def test_it_pauses_when_the_window_is_left(desk, traced):
+    traced("keyboard", frames=30)
+    page = desk.screen.trace
+    desk.key(KEY.Key_Return)
+    until_phase(desk, "running")
+    page.tracing._on_application(Qt.ApplicationState.ApplicationInactive)
+    assert page.tracing.phase == "paused"
+    assert page.presenter.phase == "paused"
+    assert "Paused" in page.stage.message
+
+
+def test_the_countdown_counts_and_one_dimension_is_traced_on_an_axis(desk, traced):
+    traced("keyboard", countdown_s=1.0, trace=default_trace(joint=False))
+    page = desk.screen.trace
+    assert page.tracing.axes in ((True, False), (False, True))
+    desk.key(KEY.Key_Return)
+    assert page.tracing.phase == "countdown"
+    assert page.stage.message == "1"
+    until_phase(desk, "review")
+    values = page.tracing.samples().values
+    alone = page.tracing.axes.index(True)
+    assert np.isfinite(values[:, alone]).all()
+    assert np.isnan(values[:, 1 - alone]).all()
+
+
+def test_what_cannot_be_judged_is_passed_over_with_a_reason(desk, traced):
+    traced("keyboard")
+    desk.key(KEY.Key_X)
+    desk.until(lambda: desk.screen.flow._done == 1, "the next")
+    shown = db.presentations.all(desk.window.context.project, 1)
+    assert shown[0].log.detail["missing_reason"] == "cannot_tell"
+
+
+def test_leaving_in_the_middle_of_a_trace_loses_nothing(desk, traced):
+    traced("keyboard", frames=60)
+    page, project = desk.screen.trace, desk.window.context.project
+    desk.key(KEY.Key_Return)
+    until_phase(desk, "running")
+    desk.until(lambda: len(page.tracing._samples) > 3, "samples")
+    desk.key(KEY.Key_Escape)
+    desk.key(KEY.Key_Escape)
+    desk.until(lambda: desk.page is desk.screen.text, "the pause")
+    desk.until(lambda: desk.window.context.jobs.busy == 0, "the file")
+    (trace,) = db.traces.all(project, usable_only=False)
+    assert trace.status == "abandoned"
+    assert len(db.traces.samples(project, trace.id)) > 3
