@@ -82,7 +82,9 @@ def in_order(conditions: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(conditions, key=lambda c: (ORDER.index(c) if c in ORDER else len(ORDER), c)))
 
 
-def compute(ctx: Context, labels: Labels, choice: Choice, settings: Settings) -> Results:
+def compute(
+    ctx: Context, labels: Labels, choice: Choice, settings: Settings, *, with_traces: bool = True
+) -> Results:
     """Everything the screen shows but items and fans.
 
     Args:
@@ -90,6 +92,7 @@ def compute(ctx: Context, labels: Labels, choice: Choice, settings: Settings) ->
         labels: All labels.
         choice: The filters.
         settings: How intervals and p values are made.
+        with_traces: With the agreement of traces; estimating lags takes longer than all the rest.
 
     Raises:
         UserError: Resampling by subject without subjects.
@@ -106,7 +109,9 @@ def compute(ctx: Context, labels: Labels, choice: Choice, settings: Settings) ->
     if table is not None:
         profiles = tuple(rater_profiles(table, attention=data.attention, seed=settings.seed))
     ctx.progress(2, 4, "Traces")
-    traces = trace_agreement(data.traces, replicates=settings.replicates, seed=settings.seed, level=settings.level)
+    traces = []
+    if with_traces:
+        traces = trace_agreement(data.traces, replicates=settings.replicates, seed=settings.seed, level=settings.level)
     ctx.progress(3, 4, "Pairs of raters")
     matrices = [] if table is None else _kappas(table)
     matrices += [

@@ -1,0 +1,1 @@
+"""The agreement screen: disagreement with and without context, reliability, raters, items, traces, model."""
