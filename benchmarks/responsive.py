@@ -3,7 +3,7 @@
     python benchmarks/responsive.py [--seconds 20] [--json OUT]
 
 The real window is open; every 20 ms a thread posts an event to it, and the time until it is handled is taken. Idle and
-training stretches alternate in one run, so that other load on the machine hits both. Target: p99 while training ≤ 2 × idle.
+training stretches alternate in one run, so that other load on the machine hits both. Target: p99 training ≤ 2 × idle.
 """
 
 import argparse

@@ -1,0 +1,31 @@
+"""`affectograph aff-wild`: the videos and labels of Aff-Wild or Aff-Wild2 into a project."""
+
+import argparse
+from pathlib import Path
+
+from app.cli import Subparsers
+
+
+def register(commands: Subparsers) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "aff-wild",
+        help="add an Aff-Wild or Aff-Wild2 folder to a project, to train on (--labels stored)",
+        description="The data sets need a signed licence and are not shipped. Labels become stored gold standards.",
+    )
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument("--project", type=Path, required=True, metavar="P")
+    parser.set_defaults(run=_run)
+
+
+def _run(args: argparse.Namespace) -> int:
+    from app.cli.progress import shown_progress
+    from app.services.projects import open_project
+    from app.services.retrain.external import bring_aff_wild
+
+    with shown_progress() as ctx, open_project(args.project) as project:
+        brought = bring_aff_wild(project, args.folder, ctx)
+    for note in brought.notes:
+        print(f"note: {note}")
+    print(f"{brought.clips} labelled clips. Train on them with: affectograph train --labels stored …")
+    return 0

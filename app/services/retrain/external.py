@@ -1,0 +1,84 @@
+"""Data sets of others into a project: their labels become stored gold standards, never somebody's traces."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import db.gold
+import db.items
+from app.errors import UserError
+from app.interchange.aff_wild import AffWildClip, read_aff_wild
+from app.jobs import Context
+from app.services.projects import add_clips
+from app.services.readers import open_reader
+from db.project import Project
+
+NAME = "Aff-Wild"
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What came in.
+
+    Attributes:
+        clips: How many labelled clips the project has now of it.
+        notes: A sentence for each that was left out.
+    """
+
+    clips: int
+    notes: tuple[str, ...]
+
+
+def bring_aff_wild(project: Project, folder: Path, ctx: Context) -> Brought:
+    """Add the videos of an Aff-Wild or Aff-Wild2 folder with their labels; doing it twice changes nothing.
+
+    Subjects are not named in the data sets: each video counts as a person, and a training says so. Videos with two
+    labelled people are left out: which face is whose must be told by hand.
+
+    Args:
+        project: Open for writing.
+        folder: Of the data set.
+        ctx: Progress and cancel.
+
+    Raises:
+        UserError: Nothing usable is there.
+        Cancelled: On request; what came in stays.
+    """
+    found, notes = read_aff_wild(folder)
+    count = 0
+    for number, each in enumerate(found):
+        ctx.progress(number, len(found), f"Adding {each.name}")
+        if each.side:
+            notes.append(f"{each.name} is one of two people in a video and was left out.")
+            continue
+        try:
+            count += _bring(project, each, ctx)
+        except UserError as error:
+            notes.append(str(error))
+    if not count:
+        raise UserError("No labelled video could be added.", " ".join(notes[:3]))
+    return Brought(count, tuple(notes))
+
+
+def _bring(project: Project, each: AffWildClip, ctx: Context) -> int:
+    result = add_clips(project, [each.video], ctx=ctx)
+    if result.refused:
+        raise result.refused[0]
+    item = db.items.all(project, clip_id=result.added[0].id)[0]
+    if any(gold.name == NAME for gold in db.gold.for_item(project, item.id)):
+        return 1
+    with open_reader(each.video, ctx) as reader:
+        times_s = reader.index.times_s
+    n = min(len(times_s), len(each.values))
+    recipe = {"made_by": NAME, "annotation": each.name, "frames": n}
+    db.gold.add(
+        project,
+        item.id,
+        "trace",
+        NAME,
+        recipe,
+        (),
+        condition="full_context",
+        times_s=times_s[:n],
+        values=each.values[:n],
+    )
+    return 1
