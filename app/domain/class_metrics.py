@@ -90,3 +90,21 @@ def ferplus_majority(votes: NDArray[np.integer[Any]]) -> tuple[NDArray[np.bool_]
     most = counted[np.arange(len(counted)), top]
     keep = (most * 2 > counted.sum(axis=1)) & (most > 0)
     return keep, top.astype(np.int64)
+
+
+def vote_shares(votes: NDArray[np.integer[Any]]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """How FERPlus' votes are spread over the eight emotions: what cross-entropy is measured against.
+
+    Single votes are left out unless nothing else remains.
+
+    Args:
+        votes: N×10 counts over eight emotions, unknown and not-a-face.
+
+    Returns:
+        N×8 shares, rows sum to one; and which images (N) have any vote for an emotion, the others' shares being zero.
+    """
+    emotions = votes[:, :8].astype(np.float64)
+    kept = np.where(emotions > 1, emotions, 0)
+    chosen = np.where(kept.sum(axis=1, keepdims=True) > 0, kept, emotions)
+    total = chosen.sum(axis=1, keepdims=True)
+    return np.divide(chosen, total, out=np.zeros_like(chosen), where=total > 0), total[:, 0] > 0

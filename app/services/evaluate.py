@@ -8,7 +8,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.class_metrics import cross_entropy, expected_calibration_error, ferplus_majority, score_classes
+from app.domain.class_metrics import (
+    cross_entropy,
+    expected_calibration_error,
+    ferplus_majority,
+    score_classes,
+    vote_shares,
+)
 from app.domain.emotions import FER, FERPLUS
 from app.errors import UserError
 from app.inference.cards import find_model
@@ -36,10 +42,10 @@ def evaluate_model(
 
     Returns:
         Fractions (0–1), counts and nats; None where the model lacks the output or the file the labels:
-        `fer_accuracy`, `ece_fer`, `cross_entropy_fer` of the output `fer` on all images; `ferplus_accuracy`, `ece` and
-        `cross_entropy` (against the shares of the votes) of the output `expression` on the `ferplus_n` images with a
-        majority (`app.domain.class_metrics.ferplus_majority`); `per_class_recall` and `confusion` of both; speed
-        `images_per_s` of everything after loading; and which file ran where.
+        `fer_accuracy`, `ece_fer`, `cross_entropy_fer` of the output `fer` on all images; `ferplus_accuracy` and `ece`
+        of the output `expression` on the `ferplus_n` images with a majority (`class_metrics.ferplus_majority`), its
+        `cross_entropy` on all images with a vote (`class_metrics.vote_shares`); `per_class_recall` and `confusion`;
+        speed `images_per_s` of everything after loading; and which file ran where.
 
     Raises:
         UserError: When the file is not such a file, or the model cannot be opened.
@@ -90,19 +96,17 @@ def _add_fer(result: dict[str, Any], probabilities: Floats, label: Labels) -> No
 
 
 def _add_expression(result: dict[str, Any], probabilities: Floats, votes: Labels) -> None:
-    """Scores of the output `expression` on the images that have a majority."""
+    """Scores of the output `expression`: against the majority where there is one, and against the shares of votes."""
     keep, top = ferplus_majority(votes)
+    shares, voted = vote_shares(votes)
     result["ferplus_n"] = int(keep.sum())
+    if voted.any():
+        result["cross_entropy"] = cross_entropy(probabilities[voted], shares[voted])
     if not keep.any():
         return
     kept, labels = probabilities[keep], top[keep]
     scores = score_classes(kept, labels)
-    targets = votes[keep, : len(FERPLUS)].astype(np.float64)
-    result |= {
-        "ferplus_accuracy": scores.accuracy,
-        "ece": expected_calibration_error(kept, labels),
-        "cross_entropy": cross_entropy(kept, targets / targets.sum(axis=1, keepdims=True)),
-    }
+    result |= {"ferplus_accuracy": scores.accuracy, "ece": expected_calibration_error(kept, labels)}
     result["per_class_recall"]["expression"] = _named(FERPLUS, scores.recall)
     result["confusion"]["expression"] = {"classes": list(FERPLUS), "rows_are_labels": scores.confusion.tolist()}
 
@@ -115,16 +119,13 @@ def _load(data: Path) -> tuple[NDArray[np.uint8], Labels | None, Labels | None]:
     """Images, FER labels in our class order (or None), votes (or None)."""
     wanted = "Give an .npz with `images` (N×48×48 uint8) and `fer_label` or `ferplus_votes`."
     try:
-        loaded = np.load(data, allow_pickle=False)
-        if not isinstance(loaded, np.lib.npyio.NpzFile):
-            raise ValueError("it holds one array and no names")
-        with loaded as file:
+        with data.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             images = file["images"]
             label, votes = file.get("fer_label"), file.get("ferplus_votes")
             classes = tuple(str(name) for name in file["fer_classes"]) if "fer_classes" in file else FER
     except FileNotFoundError as error:
         raise UserError(f"There is no file {data}.", wanted) from error
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
         raise UserError(f"{data} cannot be read as labelled images ({error}).", wanted) from error
     if images.ndim != 3 or images.dtype != np.uint8 or not images.size:
         raise UserError(f"{data}: `images` is {images.dtype} {images.shape}.", wanted)

@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import requests
+import urllib3
 
 from app.errors import UserError
 from app.jobs import Context
@@ -82,7 +83,7 @@ def download(wanted: Wanted, target: Path, ctx: Context) -> str:
             Only a broken connection leaves its `.part` file behind.
         Cancelled: On request.
     """
-    if urlsplit(wanted.url).scheme not in ("http", "https"):
+    if not _is_web_address(wanted.url):
         raise UserError(f"{wanted.url} is not a web address.", "Give an address that begins with https:// or http://.")
     partial = Partial(target)
     try:
@@ -108,17 +109,26 @@ def download(wanted: Wanted, target: Path, ctx: Context) -> str:
     return digest
 
 
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
 def _arrive(wanted: Wanted, partial: Partial, ctx: Context) -> None:
     """Try until the file is whole, or until several tries in a row brought nothing."""
-    fruitless = 0
+    fruitless, most = 0, partial.have
     for _ in range(MOST_TRIES):
-        before = partial.have
         try:
             _fetch(wanted, partial, ctx)
             return
         except _Broken as error:
+            ctx.check()
             problem = error
-        fruitless = 0 if partial.have > before else fruitless + 1
+        fruitless = 0 if partial.have > most else fruitless + 1
+        most = max(most, partial.have)
         if fruitless >= len(PAUSES_S):
             break
         _wait(PAUSES_S[fruitless], ctx)
@@ -156,7 +166,9 @@ def _fetch(wanted: Wanted, partial: Partial, ctx: Context) -> None:
             _no_worse_than_asked(wanted, answer)
             if answer.status_code == 416 and have:
                 # Nothing after what we have. If that is not the whole file, it is another one by now.
-                if mark and answer.headers.get("Content-Range", "") == f"bytes */{have}":
+                total = answer.headers.get("Content-Range", "").removeprefix("bytes */")
+                _check_length(wanted, int(total) if total.isdigit() else None, partial.path.parent, have)
+                if mark and total == str(have):
                     return
                 partial.discard()
                 raise _Broken("the file changed on the server")
@@ -168,8 +180,6 @@ def _fetch(wanted: Wanted, partial: Partial, ctx: Context) -> None:
         raise UserError(f"{wanted.host} could not prove who it is.", "Check the clock and the network.") from error
     except requests.ConnectionError as error:
         raise _Broken("it could not be reached, or the connection broke off") from error
-    except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as error:
-        raise _Broken("the connection broke off") from error
 
 
 def _no_worse_than_asked(wanted: Wanted, answer: requests.Response) -> None:
@@ -207,7 +217,8 @@ def _receive(wanted: Wanted, answer: requests.Response, partial: Partial, ctx: C
     _check_length(wanted, whole, partial.path.parent, have)
     with partial.path.open("ab") as file, _breaks_off_when_cancelled(answer, ctx):
         try:
-            for block in answer.iter_content(BLOCK):
+            # Not iter_content: it waits for full blocks, and drops the last one when the connection breaks.
+            while block := answer.raw.read1(BLOCK, decode_content=False):
                 if not have:
                     _check_beginning(wanted, block)
                 have += len(block)
@@ -215,12 +226,10 @@ def _receive(wanted: Wanted, answer: requests.Response, partial: Partial, ctx: C
                     raise UserError(f"{wanted.url} sends more than it should.", "This is not the file it should be.")
                 file.write(block)
                 ctx.progress(have, whole or wanted.size or 0, f"downloading {wanted.name}")
-        except requests.RequestException:
-            ctx.check()
-            raise
+        except urllib3.exceptions.HTTPError as error:
+            raise _Broken("the connection broke off") from error
         file.flush()
         os.fsync(file.fileno())
-    ctx.check()
     expected = whole if whole is not None else wanted.size
     if expected is not None and have < expected:
         raise _Broken(f"only {have:,} of {expected:,} bytes came")
