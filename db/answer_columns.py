@@ -7,12 +7,13 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Select, func, select
+from sqlalchemy import BigInteger, Text, cast, func, select
 
 from db.project import Source, reading
-from db.schema import Answer, Intensity
+from db.schema import Answer, Intensity, Term
 
 CHUNK: Final = 200_000
+ANSWERS_AT_ONCE: Final = 100_000
 _NAN: Final = -1e300
 _NO_SCORE: Final = -2_000_000_000
 """They stand for NULL on the way; no moment or duration, and no score, is like them."""
@@ -68,7 +69,7 @@ class IntensityColumns:
     response_s: NDArray[np.float64]
 
 
-def _columns(source: Source, query: Select[Any], n_columns: int) -> NDArray[np.float64]:
+def _columns(source: Source, query: Any, n_columns: int) -> NDArray[np.float64]:
     """float64 rows × columns; NULL is NaN. Integers below 2⁵³ come through exactly."""
     parts: list[NDArray[np.float64]] = []
     with reading(source) as session:
@@ -139,22 +140,67 @@ def intensities(source: Source, of: AnswerColumns, *, details: bool = False) -> 
     Args:
         source: Where from.
         of: Which answers.
-        details: With reasons and response times; without, these columns are empty and reading is faster.
+        details: With reasons and response times; without, these columns are empty and reading is much faster.
     """
-    columns: list[Any] = [Intensity.answer_id, Intensity.emotion_id, func.coalesce(Intensity.score, _NO_SCORE)]
-    if details:
-        columns += [func.coalesce(Intensity.missing_id, -1), func.coalesce(Intensity.response_s, _NAN)]
-    query = select(*columns)
-    if of.answer.size:
-        query = query.where(Intensity.answer_id.between(int(of.answer[0]), int(of.answer[-1])))
-    table = _columns(source, query, len(columns)) if of.answer.size else np.zeros((0, len(columns)))
-    number = table[:, 0].astype(np.int64)
+    if not of.answer.size:
+        none = np.zeros(0, np.int64)
+        return IntensityColumns(none, none, np.zeros(0), none, np.zeros(0))
+    if not details:
+        number, emotion, score = _packed(source, int(of.answer[0]), int(of.answer[-1]))
+        row, keep = _rows_of(of, number)
+        return IntensityColumns(row, emotion[keep], score[keep], np.zeros(0, np.int64), np.zeros(0))
+    query = select(
+        Intensity.answer_id,
+        Intensity.emotion_id,
+        func.coalesce(Intensity.score, _NO_SCORE),
+        func.coalesce(Intensity.missing_id, -1),
+        func.coalesce(Intensity.response_s, _NAN),
+    ).where(Intensity.answer_id.between(int(of.answer[0]), int(of.answer[-1])))
+    table = _columns(source, query, 5)
+    row, keep = _rows_of(of, table[:, 0].astype(np.int64))
+    table = table[keep]
+    score = np.where(table[:, 2] == _NO_SCORE, np.nan, table[:, 2])
+    response = np.where(table[:, 4] == _NAN, np.nan, table[:, 4])
+    return IntensityColumns(row, table[:, 1].astype(np.int64), score, table[:, 3].astype(np.int64), response)
+
+
+def _rows_of(of: AnswerColumns, number: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Which of the numbers are wanted, and in which row of `of` each of these stands."""
     row = np.searchsorted(of.answer, number)
     keep = row < of.answer.size
     keep[keep] &= of.answer[row[keep]] == number[keep]
-    table, row = table[keep], row[keep].astype(np.int64)
-    score = np.where(table[:, 2] == _NO_SCORE, np.nan, table[:, 2])
-    if details:
-        response = np.where(table[:, 4] == _NAN, np.nan, table[:, 4])
-        return IntensityColumns(row, table[:, 1].astype(np.int64), score, table[:, 3].astype(np.int64), response)
-    return IntensityColumns(row, table[:, 1].astype(np.int64), score, np.zeros(0, np.int64), np.zeros(0))
+    return row[keep].astype(np.int64), keep
+
+
+_TERM_BITS: Final = 16
+_SCORE_BITS: Final = 12
+_ZERO: Final = 1 << (_SCORE_BITS - 1)
+"""Stands for a score of 0; 0 itself for a missing one. Studies keep their scales within ±1000."""
+
+
+def _packed(source: Source, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """(answer, emotion, score) of a range of answers.
+
+    The database packs each row into one number and joins the numbers of a hundred thousand answers into one text, which
+    numpy reads: five times faster than fetching rows, since no Python object is made for any of them.
+    """
+    packed = (
+        cast(Intensity.answer_id, BigInteger) * (1 << (_TERM_BITS + _SCORE_BITS))
+        + Intensity.emotion_id * (1 << _SCORE_BITS)
+        + func.coalesce(Intensity.score + _ZERO, 0)
+    )
+    joined = select(func.aggregate_strings(cast(packed, Text), ","))
+    parts: list[NDArray[np.int64]] = []
+    with reading(source) as session:
+        if (session.scalar(select(func.max(Term.id))) or 0) >= 1 << _TERM_BITS:
+            raise OverflowError("more terms than fit into a packed number")
+        for begin in range(first, last + 1, ANSWERS_AT_ONCE):
+            until = min(begin + ANSWERS_AT_ONCE - 1, last)
+            text = session.scalar(joined.where(Intensity.answer_id.between(begin, until)))
+            if text:
+                parts.append(np.fromstring(text, dtype=np.int64, sep=","))
+    numbers = np.concatenate(parts) if parts else np.zeros(0, np.int64)
+    given = numbers & ((1 << _SCORE_BITS) - 1)
+    score = np.where(given == 0, np.nan, given.astype(np.float64) - _ZERO)
+    emotion = (numbers >> _SCORE_BITS) & ((1 << _TERM_BITS) - 1)
+    return numbers >> (_TERM_BITS + _SCORE_BITS), emotion, score

@@ -391,6 +391,8 @@ def _number_problems(study: Study) -> Iterable[tuple[str, str]]:
             yield f"{name} is {value!r}", f"Give a whole number of at least {low}."
     if not study.scale.low < study.scale.high <= study.scale.low + 100:
         yield "the scale must rise, by at most 100 points", "Give for instance low = 0 and high = 5."
+    elif max(abs(study.scale.low), abs(study.scale.high)) > 1000:
+        yield "the scale lies beyond ±1000", "Give for instance low = 0 and high = 5."
     if study.attention_every and not study.attention:
         yield "attention checks are due but none is written", "Add one or set attention_every = 0."
 

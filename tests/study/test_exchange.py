@@ -293,3 +293,17 @@ def test_reimport_equals_export(given_answers, given_moments, given_traces, tmp_
         assert import_labels(two, [folder / "a"]).answers == 0
         export_labels(two, folder / "b")
     assert texts(folder / "a") == texts(folder / "b")
+
+
+def test_fast_columns_say_the_same_as_slow_ones(project, items):
+    import db.answer_columns
+
+    record = filled(project, items)
+    columns = db.answer_columns.answers(project, record.id)
+    fast = db.answer_columns.intensities(project, columns)
+    slow = db.answer_columns.intensities(project, columns, details=True)
+    for name in ("row", "emotion", "score"):
+        np.testing.assert_array_equal(getattr(fast, name), getattr(slow, name))
+    assert int(np.isnan(fast.score).sum()) == 18
+    some = db.answer_columns.answers(project, with_simulated=False)
+    np.testing.assert_array_equal(some.answer, columns.answer)
