@@ -43,6 +43,7 @@ class BatchStrip(QWidget):
             if widget is not None:
                 if isinstance(widget, QToolButton):
                     self._group.removeButton(widget)
+                widget.hide()
                 widget.deleteLater()
         self._count, self._at = len(states), at
         self.setVisible(len(states) > 1)

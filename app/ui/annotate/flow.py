@@ -22,6 +22,7 @@ from app.ui.annotate.trace_flow import TraceFlow
 from app.ui.context import AppContext
 
 if TYPE_CHECKING:
+    from app.agreement.traces import RaterLag
     from app.services.annotate import AnnotateSession, Feedback
 
 
@@ -61,6 +62,7 @@ class Flow(QObject):
         self.task: Task | None = None
         self.traces = TraceFlow(context, desk, trace, self)
         self.traces.done.connect(self.advance)
+        self.traces.measured.connect(self._on_measured)
         rating.submitted.connect(self._on_submitted)
         rating.pause_wanted.connect(self.pause)
         rating.back_wanted.connect(self._on_back)
@@ -75,11 +77,42 @@ class Flow(QObject):
         self._before = None
         # The rail and the menus give way: nothing else is in sight of a rater at work.
         self._context.commands.set_condition("annotating", True)
-        self.advance()
+        self._desk.ask(_needs_calibration, lambda wanted: self._offer_calibration() if wanted else self.advance())
 
     def advance(self) -> None:
         """Go to what is to be done next."""
         self._desk.ask(_next, self._on_next)
+
+    def _offer_calibration(self) -> None:
+        self._say(
+            "How fast do you react?",
+            "Before the clips, a short test of about half a minute. A dot jumps up and down: follow it with the marker "
+            "as fast as you can. It is used to bring everybody's traces onto one time, and for nothing else.",
+            ("Begin", self._calibrate),
+            ("Skip it this time", self.advance),
+        )
+
+    def _calibrate(self) -> None:
+        def show(task: Task) -> None:
+            self.task = task
+            self._trace.header.show_task(task, 0, self._desk.session.language)
+            self._stack.setCurrentWidget(self._trace)
+            self.traces.show(task, calibrating=True)
+
+        def failed(error: Exception) -> None:
+            self._context.fail(error)
+            self.advance()
+
+        self._desk.ask(_calibration_task, show, failed)
+
+    def _on_measured(self, lag: "RaterLag | None") -> None:
+        self._trace.clear()
+        if lag is not None and lag.accepted:
+            words = f"You follow about {lag.lag_s:.1f} seconds behind. Thank you: now the clips."
+            self._say("Measured", words, ("Go on", self.advance), None)
+            return
+        words = "The dot was not followed often enough to measure it." if lag is not None else "It was not measured."
+        self._say("Not measured", words, ("Try again", self._calibrate), ("Go on without", self.advance))
 
     def pause(self) -> None:
         """Stop in the middle; what is on screen comes again."""
@@ -172,7 +205,7 @@ class Flow(QObject):
         page.header.show_task(task, self._done, language)
         self._stack.setCurrentWidget(page)
         if task.is_trace:
-            self._trace.show_task(task, language)
+            self.traces.show(task)
             return
         draft = self._drafts.setdefault(task.slot.id, RatingDraft(task.study))
         self._rating.header.back.setVisible(self._may_go_back(task))
@@ -283,6 +316,18 @@ def _next(session: "AnnotateSession") -> tuple[list[Task], Progress]:
     if task is not None and not task.is_trace and session.study.batch_size > 1:
         tasks = session.batch()
     return tasks, session.progress()
+
+
+def _needs_calibration(session: "AnnotateSession") -> bool:
+    from app.services.calibration import needs_calibration
+
+    return needs_calibration(session)
+
+
+def _calibration_task(session: "AnnotateSession") -> Task:
+    from app.services.calibration import calibration_task
+
+    return calibration_task(session)
 
 
 def _feedback_words(feedback: "Feedback", task: Task, language: str) -> str:

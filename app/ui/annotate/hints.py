@@ -27,6 +27,7 @@ class Hints(QWidget):
         while (item := self._box.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()  # deleted only when the event loop comes to it
                 widget.deleteLater()
         for keys, meaning in pairs:
             pair = QWidget()

@@ -29,11 +29,13 @@ class TraceFlow(QObject):
     """
 
     done = Signal()
+    measured = Signal(object)
 
     def __init__(self, context: AppContext, desk: Desk, page: TracePage, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context, self._desk, self._page = context, desk, page
         self._recorder: TraceRecorder | None = None
+        self._calibrating = False
         page.recorder_wanted.connect(self._on_wanted)
         page.review_wanted.connect(self._on_review)
         page.accepted.connect(self._on_accepted)
@@ -44,12 +46,26 @@ class TraceFlow(QObject):
     def _task(self) -> Task | None:
         return self._page.presenter.task
 
+    def show(self, task: Task, *, calibrating: bool = False) -> None:
+        """Put a task on the trace screen.
+
+        Args:
+            task: What is traced.
+            calibrating: Whether it is the calibration clip, which belongs to no assignment.
+        """
+        self._calibrating = calibrating
+        self._page.show_task(task, self._desk.session.language)
+
     def drop(self) -> None:
         """A trace that is under way does not count: it is kept as abandoned."""
         self._page.tracing.stop()
         recorder, self._recorder = self._recorder, None
-        if recorder is not None:
-            log = self._page.presenter.log()
+        if recorder is None:
+            return
+        log = self._page.presenter.log()
+        if self._calibrating:
+            self._desk.ask(lambda _: recorder.abandon())
+        else:
             self._desk.ask(lambda session: session.redo_trace(recorder, log))
 
     def _on_wanted(self, device: str) -> None:
@@ -68,7 +84,14 @@ class TraceFlow(QObject):
             else:
                 self.drop()
 
-        self._desk.ask(lambda session: session.start_trace(task, device), begun, failed)
+        def start(session: "AnnotateSession") -> "TraceRecorder":
+            if self._calibrating:
+                from app.services import calibration
+
+                return calibration.start(session, task, device)
+            return session.start_trace(task, device)
+
+        self._desk.ask(start, begun, failed)
 
     def _on_review(self) -> None:
         task, recorder, log = self._task, self._recorder, self._page.tracing.log
@@ -92,12 +115,19 @@ class TraceFlow(QObject):
             self._page.failed()
             self._context.fail(error)
 
-        def kept(_: Any) -> None:
+        def kept(result: Any) -> None:
             self._recorder = None
             self._page.tracing.stop()
-            self.done.emit()
+            (self.measured.emit(result) if self._calibrating else self.done.emit())
 
-        self._desk.ask(lambda session: session.accept_trace(task, recorder, log), kept, failed)
+        def keep(session: "AnnotateSession") -> Any:
+            if self._calibrating:
+                from app.services import calibration
+
+                return calibration.finish(session, recorder)
+            return session.accept_trace(task, recorder, log)
+
+        self._desk.ask(keep, kept, failed)
 
     def _on_redo(self) -> None:
         task, recorder, log = self._task, self._recorder, self._page.tracing.log
@@ -106,14 +136,22 @@ class TraceFlow(QObject):
             return
 
         def again(session: "AnnotateSession") -> None:
+            if self._calibrating:
+                if recorder is not None:
+                    recorder.abandon()
+                return
             if recorder is not None:
                 session.redo_trace(recorder, log)
             session.begin(task)
 
-        self._desk.ask(again, lambda _: self._page.show_task(task, self._desk.session.language))
+        self._desk.ask(again, lambda _: self.show(task, calibrating=self._calibrating))
 
     def _on_skipped(self, reason: str) -> None:
         log = self._page.presenter.log()
+        if self._calibrating:
+            self._page.clear()
+            self.measured.emit(None)
+            return
 
         def gone(_: Any) -> None:
             self._page.clear()

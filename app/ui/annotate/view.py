@@ -1,5 +1,7 @@
 """The annotation screen: who is at the desk, then one page after the other as the session says."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.errors import UserError
@@ -12,6 +14,9 @@ from app.ui.annotate.trace import TracePage
 from app.ui.context import AppContext, Changes
 from app.ui.widgets.basic import column
 from app.ui.widgets.empty import EmptyState
+
+if TYPE_CHECKING:
+    from db.project import Project
 
 
 class AnnotateScreen(QWidget):
@@ -38,8 +43,12 @@ class AnnotateScreen(QWidget):
             context.theme,
             "studies",
             "This project has no study yet",
-            "A study says who judges which clips, and how they are shown. A default one takes a minute.",
-            (("Set up a study", lambda: context.screen_requested.emit("study")),),
+            "A study says who judges which clips, and how they are shown. Begin at once with everything here, "
+            "or set one up first.",
+            (
+                ("Judge everything here now", self.begin_at_once),
+                ("Set up a study", lambda: context.screen_requested.emit("study")),
+            ),
         )
         self.no_rater = EmptyState(
             context.theme,
@@ -64,6 +73,15 @@ class AnnotateScreen(QWidget):
         context.changed.connect(self._on_changed)
         self.stack.setCurrentWidget(self.no_project)
         self.reload()
+
+    def begin_at_once(self) -> None:
+        """Label all clips of the project without setting anything up, under the rater code of the settings."""
+        code = self._context.settings.text("recording.rater") or "R1"
+
+        def made(study: str) -> None:
+            self.desk.sign_in(code, study, "", "", self.flow.begin, self._context.fail)
+
+        self._context.write(_start_labelling, code, kinds=("study", "rater", "item"), on_done=made)
 
     def screen_shown(self) -> None:
         """The screen became visible."""
@@ -122,3 +140,9 @@ class AnnotateScreen(QWidget):
     def _on_changed(self, changes: Changes) -> None:
         if not self.desk.is_open and (changes.touches("study") or changes.touches("rater")):
             self.reload()
+
+
+def _start_labelling(project: "Project", rater: str) -> str:
+    from app.services.quick_study import start_labelling
+
+    return start_labelling(project, rater).name

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtWidgets import QComboBox, QFileDialog, QInputDialog, QLineEdit, QStackedWidget, QTabWidget, QWidget
 
@@ -15,6 +15,9 @@ from app.ui.study.tables import RowsTable
 from app.ui.tokens import SPACE_M, SPACE_S
 from app.ui.widgets.basic import Card, button, column, label, row
 from app.ui.widgets.empty import EmptyState
+
+if TYPE_CHECKING:
+    from app.services.study import StudyState
 
 KINDS: Final = ("study", "rater", "item")
 FILTER = "Study files (*.toml)"
@@ -56,6 +59,11 @@ class StudyScreen(QWidget):
     def name(self) -> str:
         """Of the study that is shown."""
         return self._shown.state.record.name if self._shown is not None and self._shown.state is not None else ""
+
+    @property
+    def state_shown(self) -> "StudyState | None":
+        """How the study that is shown stands; None without one."""
+        return self._shown.state if self._shown is not None else None
 
     def screen_shown(self) -> None:
         """The screen became visible."""

@@ -48,12 +48,13 @@ def until_phase(desk, *phases):
     desk.until(lambda: desk.screen.trace.tracing.phase in phases, f"{phases}")
 
 
-def press(desk, pad, name):
-    """Down for long enough to be polled, then up."""
+def press(desk, pad, name, effect, what):
+    """Down until it has its effect, then up until that was noticed."""
     pad.button(name, True)
-    QTest.qWait(80)
+    desk.until(effect, what)
     pad.button(name, False)
-    QTest.qWait(80)
+    tracing = desk.screen.trace.tracing
+    desk.until(lambda: not tracing._timer.isActive() or not tracing.pad._down, "the button's way up")
 
 
 @pytest.mark.slow
@@ -69,11 +70,14 @@ def test_twenty_items_in_both_conditions_by_gamepad_alone(desk, traced):
             until_ready(desk)
             slot = flow.task.slot.id
             pad.stick(0.8 if number % 2 else -0.8, 0.4)
-            press(desk, pad, "accept")
+            press(desk, pad, "accept", lambda: page.tracing.phase in ("countdown", "running", "review"), "the start")
             until_phase(desk, "review")
             pad.stick(0.0, 0.0)
-            press(desk, pad, "accept")
-            desk.until(lambda: flow.task is None or flow.task.slot.id != slot, "the next")  # noqa: B023
+
+            def moved_on(before=slot):
+                return flow.task is None or flow.task.slot.id != before
+
+            press(desk, pad, "accept", moved_on, "the next")
             desk.until(lambda: desk.page is desk.screen.text or page.tracing.phase == "ready", "its page")
         assert desk.finished
     desk.window.context.set_project(None)
