@@ -106,7 +106,7 @@ QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSp
   border: none; background: transparent; width: 20px; }}
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: {art("chevron-up")}; width: 10px; height: 10px; }}
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{ image: {art("chevron-down")}; width: 10px; height: 10px; }}
-QAbstractSpinBox QLineEdit {{ border: none; background: transparent; padding: 0; }}
+QAbstractSpinBox QLineEdit {{ border: none; background: transparent; padding: 0 0 0 6px; }}
 QCheckBox::indicator {{ width: 16px; height: 16px; border: 1px solid {t.border_strong}; border-radius: 4px;
   background: {t.surface}; }}
 QCheckBox::indicator:hover {{ border-color: {t.text_faint}; }}

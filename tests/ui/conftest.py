@@ -156,4 +156,6 @@ def desk(window, project_path):
     screen = window.show_screen("review").desk
     settle(lambda: screen.player.is_open and screen.player.frame is not None and len(screen.state.annotations) > 0)
     settle(lambda: window.context.jobs.busy == 0)
+    window.activateWindow()
+    settle(window.isActiveWindow)
     return screen

@@ -24,6 +24,11 @@ from .conftest import settle
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def output_of(code):
+    words = [sys.executable, "-c", code]
+    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True).stdout.strip()
+
+
 def test_a_fresh_process_that_imports_the_window_loads_nothing_heavy():
     code = (
         "import sys, app.ui.main\n"
@@ -100,7 +105,7 @@ def test_opening_a_project_shows_its_clips_predictions_and_traces(desk, window):
     assert [row.clip.name for row in desk.clips.model.rows()] == ["clip0.mp4", "clip1.mp4"]
     assert [row.traces for row in desk.clips.model.rows()] == [2, 0]
     assert desk.state.analysis is not None
-    assert [a.key for a in desk.state.annotations][0] == "mean"
+    assert desk.state.annotations[0].key == "mean"
     assert window.windowTitle().startswith("test")
     settle(lambda: desk.timeline.tables["valence"]._fits is not None)
     visible, whole = desk.timeline.tables["valence"]._fits

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SPEEDS: Final = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 POLL_MS: Final = 8
+ROUNDING_S: Final = 1e-6
+"""0.36 + 1.0 is a hair less than 1.36: a sum of times must not land one frame early."""
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,7 @@ class Player(QObject):
         if self._engine is None:
             return
         start_s, end_s = self.range_s
-        at_s = min(max(time_s, start_s), self._last_s(end_s))
+        at_s = min(max(time_s + ROUNDING_S, start_s), self._last_s(end_s))
         self._clock.set(at_s)
         self._engine.seek(at_s)
         self._start_sound()
@@ -380,6 +382,9 @@ class Player(QObject):
 
     def _finish(self, at_s: float) -> None:
         self._show(at_s)
+        engine = self._engine
+        if engine is not None and self.frame_idx != engine.reader.index.frame_at(at_s):
+            engine.seek(at_s)  # decoding lagged behind: the last frame is shown as soon as it is there
         self._stop_moving()
         self._clock.set_speed(1.0)
         self._clock.set(at_s)
