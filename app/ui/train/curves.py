@@ -12,11 +12,13 @@ from app.ui.tokens import SPACE_M
 from app.ui.widgets.basic import row
 
 
-def plot(theme: Theme, title: str) -> pg.PlotWidget:
-    """A plain plot in the theme's colours."""
-    made = pg.PlotWidget(background=None)
+def plot(title: str) -> pg.PlotWidget:
+    """A plain plot; `dress` gives it the theme's colours."""
+    made = pg.PlotWidget(viewBox=pg.ViewBox(enableMenu=False), background=None)
     made.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
     item = made.getPlotItem()
+    # pyqtgraph makes its menu without a parent: it would outlive the window.
+    item.ctrlMenu.setParent(made, item.ctrlMenu.windowFlags())
     item.hideButtons()
     item.setMenuEnabled(False)
     made.setMouseEnabled(x=False, y=False)
@@ -58,7 +60,7 @@ class LearningCurves(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.loss, self.ccc = plot(theme, self.TITLES[0]), plot(theme, self.TITLES[1])
+        self.loss, self.ccc = plot(self.TITLES[0]), plot(self.TITLES[1])
         self.setLayout(row(self.loss, self.ccc, spacing=SPACE_M))
         self._lines = {
             "loss": self.loss.plot([], []),

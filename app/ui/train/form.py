@@ -108,7 +108,7 @@ class TrainForm(Card):
     def set_labels(self, at_hand: LabelsAtHand | None) -> None:
         """Offer what the project has; None where no project is open."""
         self._at_hand = at_hand
-        chosen, where = self.labels.currentData(), self.condition.currentData()
+        chosen, where = self.labels.currentText(), self.condition.currentText()
         self.labels.clear()
         self.condition.clear()
         if at_hand is not None:
@@ -122,7 +122,7 @@ class TrainForm(Card):
             for name in at_hand.conditions:
                 self.condition.addItem(name.replace("_", " "), name)
         for combo, before in ((self.labels, chosen), (self.condition, where)):
-            combo.setCurrentIndex(max(combo.findData(before), 0))
+            combo.setCurrentIndex(max(combo.findText(before), 0))
         self._show_state()
 
     def request(self) -> TrainRequest:

@@ -67,7 +67,7 @@ class ResultPanel(Card):
         self.clips.setMinimumWidth(240)
         self.clips.currentIndexChanged.connect(self._draw)
         self.per_clip = label("", "small")
-        self.plots = {name: plot(theme, name) for name in DIMENSIONS}
+        self.plots = {name: plot(name) for name in DIMENSIONS}
         self.body.addLayout(row(self.sentence, self.in_use, self.rollback, self.promote, spacing=SPACE_M))
         self.body.itemAt(self.body.count() - 1).layout().setStretch(0, 1)  # type: ignore[union-attr]
         self.body.addLayout(self.grid)
