@@ -217,8 +217,10 @@ def _questions(proposal: Proposal) -> list[str]:
             state = "logits, before softmax" if use.softmax else "probabilities, after softmax"
             questions.append(f"Is {use.tensor} in the order {', '.join(use.classes)}? Taken: so, as {state}.")
         if use.role in ("valence_arousal", "expression_affect"):
-            which = use.tensor if use.role == "valence_arousal" else f"the last two numbers of {use.tensor}"
-            questions.append(f"Is {which} valence, then arousal, both −1…1? That is taken.")
+            which = "two" if use.role == "valence_arousal" else "last two"
+            questions.append(
+                f"Are the {which} numbers of {use.tensor} valence, then arousal, both −1…1? That is taken."
+            )
         if use.role == "unused":
             questions.append(f"What is {use.tensor}? It is not used.")
     return questions

@@ -2,16 +2,20 @@
 
 import html
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from app.domain.emotions import FER, FERPLUS
 from app.inference.cards import ModelCard
 from app.ui.tokens import Tokens
+
+if TYPE_CHECKING:
+    from app.services.zoo.manifest import Entry
 
 KINDS: Final = {
     "face_frame": "Expression, valence and arousal of a face",
     "face_detector": "Finds faces",
     "landmarks": "Finds landmarks",
-    "sequence": "Valence and arousal over time",
+    "face_sequence": "Valence and arousal of a face over time",
 }
 """What the kinds of cards mean, for people."""
 
@@ -91,6 +95,62 @@ def card_page(card: ModelCard, t: Tokens) -> str:
     return "".join(parts)
 
 
+def entry_page(entry: "Entry", t: Tokens) -> str:
+    """The page of a model that can be fetched: its terms first.
+
+    Args:
+        entry: From the list of vetted models.
+        t: Colours.
+
+    Returns:
+        HTML as QTextBrowser understands it.
+    """
+    card = entry.card
+    tone = t.warning_soft if entry.non_commercial else t.sunken
+    terms = f"<b>Licence</b><br>{_text(entry.licence)}"
+    if entry.non_commercial:
+        terms += f"<br><span style='color:{t.warning}'><b>Non-commercial:</b> it may not be used commercially.</span>"
+    size = f"{entry.bytes / 1e6:.1f} MB" if entry.bytes else "size not known"
+    facts = [kind_words(str(card["kind"])), size, "not installed"]
+    parts = [
+        f"<p style='font-size:22px;font-weight:600;margin-bottom:4px'>{_text(card['title'])}</p>",
+        f"<p style='color:{t.text_soft}'>{_text(' · '.join(facts))}</p>",
+        f"<p>{_text(card['summary'])}</p>",
+        f"<table width='100%' cellpadding='12'><tr><td bgcolor='{tone}'>{terms}</td></tr></table>",
+    ]
+    if card.get("weaknesses"):
+        items = "".join(f"<li>{_text(weakness)}</li>" for weakness in card["weaknesses"])
+        parts += [_heading("Known weaknesses"), f"<ul>{items}</ul>"]
+    rows = [["made by", _text(entry.source)], ["address", _text(entry.url)]]
+    rows.append(["SHA-256", entry.sha256 or "not pinned; it is shown and kept at the first installation"])
+    for title, tensors in (("takes", card.get("input", {})), ("gives", card.get("output", {}))):
+        rows += [[title, _text(f"{_name(key)}: {', '.join(table.get('classes', ())) or _shape(table)}")]
+                 for key, table in tensors.items()]  # fmt: skip
+    return "".join([*parts, _heading("Where it comes from"), _pairs(rows, t)])
+
+
+def result_page(result: Mapping[str, Any], t: Tokens) -> str:
+    """What an evaluation found (see `app.services.evaluate`), as HTML."""
+    lead = f"{result['model']} on {result['data']}: {result['n']:,} images, {result['images_per_s']:,.0f} a second"
+    numbers = {
+        key: result[key]
+        for key in ("fer_accuracy", "ferplus_accuracy", "ferplus_n", "ece", "cross_entropy", "provider", "file")
+    }
+    rows = [[_name(key), "not given" if value is None else _value(value)] for key, value in numbers.items()]
+    parts = [f"<p style='font-size:15px;font-weight:600'>{_text(lead)}</p>", _pairs(rows, t)]
+    for key, title in (("expression", "Expression (FERPlus)"), ("fer", "FER2013")):
+        if result["confusion"].get(key):
+            table = {"per_class_recall": result["per_class_recall"][key], "confusion": result["confusion"][key]}
+            parts += [_heading(title), _tree(table, t)]
+    return "".join(parts)
+
+
+def _shape(table: Mapping[str, Any]) -> str:
+    if "shape" in table:
+        return f"{table.get('colour', '')} {'×'.join(str(side) for side in table['shape'])}".strip()
+    return "two numbers" if "columns" in table else "numbers"
+
+
 def _text(value: object) -> str:
     return html.escape(str(value))
 
@@ -113,25 +173,43 @@ def _value(value: object) -> str:
     return _text(value)
 
 
-def _tree(table: Mapping[str, Any], t: Tokens, level: int = 0) -> str:
+def _tree(table: Mapping[str, Any], t: Tokens) -> str:
     """Plain values as a table; tables within as sections; matrices of numbers as heat maps."""
-    plain = [
-        [_name(key), _value(value)]
-        for key, value in table.items()
-        if not isinstance(value, Mapping) and not _is_matrix(value)
-    ]
+    if "rows_are_labels" in table:
+        return _matrix(table["rows_are_labels"], t, tuple(table["classes"]))
+    nested = {name: value for name, value in table.items() if _is_nested(value)}
+    plain = [[_name(name), _value(value)] for name, value in table.items() if name not in nested and value != []]
     parts = [_pairs(plain, t)] if plain else []
-    for key, value in table.items():
+    for name, value in nested.items():
         if isinstance(value, Mapping):
-            shares = all(isinstance(v, int | float) and not isinstance(v, bool) and 0 <= v <= 1 for v in value.values())
-            body = _bars(value, t) if shares and len(value) > 2 else _tree(value, t, level + 1)
-            parts += [f"<p style='color:{t.text_soft};margin-top:10px;margin-bottom:2px'>{_text(_name(key))}</p>", body]
+            shown = [(name, _bars(value, t) if _is_shares(value) else _tree(value, t))]
         elif _is_matrix(value):
-            parts += [
-                f"<p style='color:{t.text_soft};margin-top:10px;margin-bottom:2px'>{_text(_name(key))}</p>",
-                _matrix(value, t),
-            ]
+            shown = [(name, _matrix(value, t, _classes_of(name, len(value))))]
+        else:
+            shown = [(f"{name}_{at}" if len(value) > 1 else name, _tree(v, t)) for at, v in enumerate(value, 1)]
+        for title, body in shown:
+            parts.append(f"<p style='color:{t.text_soft};margin-top:10px;margin-bottom:2px'>{_text(_name(title))}</p>")
+            parts.append(body)
     return "".join(parts)
+
+
+def _is_nested(value: object) -> bool:
+    if isinstance(value, list) and value and all(isinstance(one, Mapping) for one in value):
+        return True
+    return isinstance(value, Mapping) or _is_matrix(value)
+
+
+def _is_shares(table: Mapping[str, Any]) -> bool:
+    """Whether these are several numbers of 0…1, such as recalls; a class that never occurs has none."""
+    known = [value for value in table.values() if value is not None]
+    return len(known) > 2 and all(
+        isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1 for value in known
+    )
+
+
+def _classes_of(key: str, count: int) -> tuple[str, ...]:
+    """The classes that a confusion matrix of a card is about."""
+    return next((names for names in (FERPLUS, FER) if "confusion" in key and len(names) == count), ())
 
 
 def _is_matrix(value: object) -> bool:
@@ -155,21 +233,30 @@ def _pairs(rows: list[list[str]], t: Tokens) -> str:
 def _bars(values: Mapping[str, Any], t: Tokens) -> str:
     rows = []
     for key, value in values.items():
-        full = max(round(160 * float(value)), 1)
+        share = 0.0 if value is None else float(value)
+        full = max(round(160 * share), 1)
+        said = "none there" if value is None else f"{100 * share:.1f} %"
         rows.append(
             f"<tr><td style='color:{t.text_soft};padding:2px 14px 2px 0'>{_text(_name(key))}</td>"
             f"<td style='padding:2px 0'><table cellspacing='0' cellpadding='0'><tr>"
             f"<td width='{full}' bgcolor='{t.accent}'>&nbsp;</td><td width='{161 - full}' bgcolor='{t.border}'></td>"
-            f"</tr></table></td><td style='padding:2px 0 2px 12px'>{100 * float(value):.1f} %</td></tr>"
+            f"</tr></table></td><td style='padding:2px 0 2px 12px'>{said}</td></tr>"
         )
     return f"<table cellspacing='0'>{''.join(rows)}</table>"
 
 
-def _matrix(value: list[list[float]], t: Tokens) -> str:
+def _matrix(value: list[list[float]], t: Tokens, names: tuple[str, ...] = ()) -> str:
+    """A heat map: rows are labels, columns predictions, shaded by the share of the row."""
+    soft = f"style='color:{t.text_soft};padding:3px 7px"
     rows = []
-    for row in value:
+    if names:
+        heads = "".join(
+            f"<td align='right' {soft}'>{_text(name if len(name) < 6 else name[:4] + '.')}</td>" for name in names
+        )
+        rows.append(f"<tr><td style='color:{t.text_faint};padding:3px 12px 3px 0'>label → predicted</td>{heads}</tr>")
+    for at, row in enumerate(value):
         total = sum(row) or 1
-        cells = []
+        cells = [f"<td {soft} 3px 0'>{_text(names[at])}</td>"] if names else []
         for cell in row:
             share = cell / total
             ground = _mix(t.sunken, t.accent, share)
