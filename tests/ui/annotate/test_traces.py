@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 import db.presentations
+import db.raters
 import db.traces
 from app.domain.study_defaults import default_trace
 from db.project import Project
@@ -212,3 +213,38 @@ def test_leaving_in_the_middle_of_a_trace_loses_nothing(desk, traced):
     (trace,) = db.traces.all(project, usable_only=False)
     assert trace.status == "abandoned"
     assert len(db.traces.samples(project, trace.id)) > 3
+
+
+def test_the_reaction_lag_is_measured_before_the_first_trace(desk, make, monkeypatch):
+    from app.services import calibration
+
+    monkeypatch.setattr(calibration, "jumps", lambda: calibration.Jumps(np.array([0.5, 1.1, 1.7, 2.3]), 3.0))
+    spec = default_trace()
+    spec = type(spec)(spec.joint, 0.0, True, spec.axis_labels)
+    path = make(clips=2, frames=6, **{**TRACE_ONLY, "trace": spec})
+    desk.window.context.settings.set("annotate.device", "gamepad")
+    desk.window.context.settings.set("annotate.pad_mode", "absolute")
+    with VirtualPad() as pad:
+        desk.open(path)
+        desk.sign_in()
+        desk.until(lambda: "dot" in desk.screen.text.text.text(), "the offer")
+        desk.key(KEY.Key_Return)
+        until_ready(desk)
+        page = desk.screen.trace
+        assert page.tracing.axes == (False, True)
+        pad.stick(0.0, -1.0)
+        desk.key(KEY.Key_Return)
+        until_phase(desk, "running")
+        for onset, up in ((0.5, 1), (1.1, -1), (1.7, 1), (2.3, -1)):
+            desk.until(lambda: page.presenter.player.position_s > onset + 0.15, "the jump")  # noqa: B023
+            pad.stick(0.0, float(up))
+        until_phase(desk, "review")
+        desk.key(KEY.Key_Return)
+        desk.until(lambda: desk.page is desk.screen.text, "the result")
+    assert desk.screen.text.title.text() == "Measured"
+    project = desk.window.context.project
+    (rater,) = [r for r in db.raters.all(project) if r.code == "R01"]
+    assert 0.1 < rater.lag_s < 0.6
+    desk.key(KEY.Key_Return)
+    desk.until(lambda: desk.screen.flow.task is not None and desk.screen.flow.task.slot.id > 0, "the first clip")
+    assert not [p for p in db.presentations.all(project, 1) if p.start.key.condition == "calibration"]

@@ -1,0 +1,129 @@
+"""The owner's screen on a real project: default study, changes as versions, raters, preview, giving out, simulation."""
+
+import time
+
+import pytest
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtTest import QTest
+
+import db.answers
+import db.assignments
+import db.raters
+import db.studies
+from app.domain.study_defaults import default_study
+from app.settings import Settings
+from app.ui.main import make_window
+from db.project import Project
+from tests.ui.annotate.builder import WIDTH, build, write_clip
+
+
+@pytest.fixture
+def screen(qapp):
+    window = make_window(Settings(), remember=False)
+    window.context.settings.set("analysis.live", False)
+    window.resize(1300, 860)
+    window.show()
+    shown = window.show_screen("study")
+    yield shown
+    window.close()
+    window.context.faults.remove()
+    window.deleteLater()
+    QCoreApplication.processEvents()
+
+
+def until(screen, done, what, seconds=30):
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, f"waited for {what}; banner {screen.window().banner.text()!r}"
+        QTest.qWait(5)
+
+
+def opened(screen, path):
+    screen.window().projects.open(path)
+    until(screen, lambda: screen._context.project is not None, "the project")
+    return screen._context.project
+
+
+def test_from_clips_to_an_assignment(screen, tmp_path):
+    path = tmp_path / "lab.affectograph"
+    with Project.create(path) as project:
+        from app.services.projects import add_clips
+
+        added = add_clips(project, [write_clip(tmp_path / f"c{i}.mp4", i, 4) for i in range(4)]).added
+        assert {clip.width for clip in added} == {WIDTH}
+    assert screen.stack.currentWidget() is screen.no_project
+    project = opened(screen, path)
+    until(screen, lambda: screen.stack.currentWidget() is screen.no_study, "the empty state")
+    screen.no_study.buttons[0].click()
+    until(screen, lambda: screen.name == "study", "the default study")
+    stored = db.studies.get(project, "study")
+    assert stored.study.emotion_names == default_study().emotion_names
+    assert len(db.studies.items(project, stored.id)) == 4
+
+    screen.code.setText("R01")
+    screen.pin.setText("4711")
+    QTest.keyClick(screen.code, Qt.Key.Key_Return)
+    until(screen, lambda: any(one.member.rater == "R01" for one in screen.state_shown.raters), "the rater")
+    rater = db.raters.by_code(project, "R01")
+    assert rater.has_pin
+    assert db.raters.check_pin(project, rater.id, "4711")
+
+    preview = screen.assignment
+    assert "preview" in preview.note.text()
+    assert len(preview.table.rows.rows) == 16
+    assert not db.assignments.slots(project, stored.id)
+    preview.go.click()
+    until(screen, lambda: screen._shown.slots != (), "the assignment")
+    assert "Given out" in preview.note.text()
+    assert len(db.assignments.slots(project, stored.id)) == 16
+    assert len(screen.flags.rows.rows) == 4  # no face was tracked, so none can be shown alone
+    assert screen.tabs.tabText(2) == "Problems (4)"
+
+
+def test_a_change_is_the_next_version_and_an_unchanged_form_changes_nothing(screen, tmp_path):
+    project = opened(screen, build(tmp_path / "p", clips=2, frames=4, instructions={"rating": {"en": "Look!"}}))
+    until(screen, lambda: screen.name == "faces", "the study")
+    assert not screen.form.dirty
+    assert screen.form.study() == db.studies.get(project, "faces").study
+    screen.form.views["context_only"].setChecked(True)
+    screen.form.audio["context_only"].setChecked(False)
+    screen.form.numbers["attention_every"].setValue(4)
+    screen.form.trace.setCurrentIndex(screen.form.trace.findData("each"))
+    screen.form.practice.item(0).setCheckState(Qt.CheckState.Checked)
+    assert screen.save.text() == "Save as version 2"
+    screen.save.click()
+    until(screen, lambda: screen.state_shown.record.version == 2, "the next version")
+    assert not screen.form.dirty
+    study = db.studies.get(project, "faces").study
+    assert [(c.name, c.audio) for c in study.conditions][-1] == ("context_only", False)
+    assert study.attention_every == 4
+    assert study.attention[0].expected == {"angry": (2, 2)}
+    assert study.kinds == ("rating", "trace_valence", "trace_arousal")
+    assert [clip.item for clip in study.practice] == ["clip00.mp4"]
+    assert study.instructions == {"rating": {"en": "Look!"}}  # what the form does not show stays
+    assert len(db.studies.versions(project, db.studies.get(project, "faces").id)) == 2
+    assert "give out again" in screen.assignment.note.text()
+
+
+def test_simulated_raters_fill_the_study_and_are_marked(screen, tmp_path):
+    path = build(tmp_path / "p", clips=2, frames=4, raters_per_cell=3)
+    project = opened(screen, path)
+    until(screen, lambda: screen.name == "faces", "the study")
+    screen.fill_simulated(2)
+    until(screen, lambda: screen.state_shown.answers > 0, "their answers", 60)
+    marks = {row[0]: row[1] for row in screen.raters.rows.rows}
+    assert marks == {"R01": "", "S01": "simulated", "S02": "simulated"}
+    assert all(answer.simulated for answer in db.answers.all(project, 1))
+    assert "1 rater and 2 simulated" in screen.state.text()
+
+
+def test_a_contradiction_is_told_and_nothing_is_stored(screen, tmp_path):
+    project = opened(screen, build(tmp_path / "p", clips=2, frames=4))
+    until(screen, lambda: screen.name == "faces", "the study")
+    screen.form.intensities.setChecked(False)
+    screen.form.category.setChecked(False)
+    screen.save.click()
+    until(screen, lambda: "nothing is asked" in screen.window().banner.text(), "the banner")
+    assert db.studies.get(project, "faces").version == 1
+    screen.undo.click()
+    assert not screen.form.dirty
