@@ -1,7 +1,7 @@
 """Icons: glyphs of the Phosphor font that QtAwesome ships, drawn in the theme's colours at any scale.
 
 QtAwesome itself is not imported: finding its binding through qtpy and loading its eleven fonts cost a tenth of a
-second at every start, and its icons keep the colour they were made with when the theme changes (docs/decisions).
+second at every start, and its icons keep the colour they were made with when the theme changes (docs/decisions/0070).
 """
 
 import json
