@@ -112,7 +112,7 @@ class PlayerPanel(Card):
         words = {
             "preparing": "Getting ready …",
             "countdown": "Put the mouse on the plane. Recording starts when the count ends.",
-            "running": f"Recording {recording.rater}: keep the mouse on what you see in the face. Space pauses.",
+            "running": f"Recording {recording.rater}: keep the mouse on what the face shows. Space pauses.",
             "saving": "Saving …",
         }
         self._bar_text.set_text(words.get(recording.phase, ""))

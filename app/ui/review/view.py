@@ -320,7 +320,8 @@ class ReviewScreen(QWidget):
             status.set_live(live.provider, live.latency_ms, live.fps, dropped, live.dropped)
         else:
             provider = self.state.analysis.provider if self.state.analysis is not None else ""
-            status.set_live(f"{provider} (stored)" if provider else "", None, None, dropped)
+            words = provider.removesuffix("ExecutionProvider")
+            status.set_live(f"{words} (stored)" if words else "", None, None, dropped)
 
     # Recording
 

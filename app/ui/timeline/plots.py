@@ -95,7 +95,7 @@ class Row(pg.PlotWidget):  # type: ignore[misc]
         item = self.getPlotItem()
         self.setBackground(theme.colour("surface"))
         self.box.setBackgroundColor(theme.colour("sunken"))
-        pen = QPen(theme.colour("accent"), 1.5)
+        pen = QPen(theme.colour("accent"), 1.5 * self.devicePixelRatioF())
         pen.setCosmetic(True)
         self.playhead.setPen(pen)
         for side in ("left", "bottom"):
@@ -164,7 +164,8 @@ class CurveRow(Row):
         width, dashes = {"predicted": (2.0, []), "annotated": (1.5, [4.0, 2.5])}.get(look, (1.0, [1.0, 2.0]))
         if look == "other":
             colour.setAlphaF(0.5)
-        pen = QPen(colour, width)
+        # A cosmetic pen counts in the screen's own pixels: on a fine screen it must be wider to look the same.
+        pen = QPen(colour, width * self.devicePixelRatioF())
         pen.setCosmetic(True)
         if dashes:
             pen.setDashPattern(dashes)
