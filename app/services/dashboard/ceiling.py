@@ -38,7 +38,8 @@ class Placed:
         condition: How the raters saw the items.
         name: Emotion, or valence and arousal.
         measure: Pearson's r over items (emotions) or mean concordance over items (traces).
-        model: The model against the mean of the raters; NaN with a reason.
+        model: Mean over raters of the model against the mean of the others, so that model and rater are held against
+            the same means; NaN with a reason.
         raters: Code → rater against the mean of the others.
         n_items: Items compared.
         reason: Why there is no value of the model.
@@ -93,6 +94,12 @@ def place_model(ctx: Context, project: Project, data: ProjectRatings) -> Placeme
     return Placement(tuple(sorted(models)), tuple(rows))
 
 
+def _mean(values: list[float]) -> float:
+    """Mean of the defined values, NaN if there are none."""
+    known = [v for v in values if not np.isnan(v)]
+    return float(np.mean(known)) if known else NAN
+
+
 def _shares(ctx: Context, project: Project, table: RatingTable) -> tuple[dict[str, Float | None], set[str]]:
     """Emotion → (items,) mean probability over the item, NaN without predictions, None without a class."""
     runs = db.runs.newest(project)
@@ -144,13 +151,12 @@ def _emotions(table: RatingTable, shares: dict[str, Float | None], predicted: bo
                 table.rater.names[k]: pearson(series[k], mean_of_others(series, k))
                 for k in np.flatnonzero(present).tolist()
             }
-            rated = (~np.isnan(series)).sum(axis=0)
-            mean = np.where(rated > 0, np.nansum(series, axis=0) / np.maximum(rated, 1), NAN)
             share = shares.get(emotion)
             value, n, reason = NAN, 0, NO_CLASS if predicted else NO_RUN
             if share is not None:
-                n = int((~np.isnan(share) & ~np.isnan(mean)).sum())
-                value = pearson(share, mean) if n >= MIN_ITEMS else NAN
+                n = int((~np.isnan(share) & (~np.isnan(series)).any(axis=0)).sum())
+                others = [mean_of_others(series, k) for k in np.flatnonzero(present).tolist()]
+                value = _mean([pearson(share, one) for one in others]) if n >= MIN_ITEMS else NAN
                 reason = "" if not np.isnan(value) else FLAT if n >= MIN_ITEMS else FEW
             rows.append(Placed(condition, emotion, "correlation over items", value, humans, n, reason))
     return rows
@@ -167,14 +173,16 @@ def _dimensions(ctx: Context, project: Project, data: ProjectRatings, models: se
             for axis in (0, 1):
                 model, humans = found.setdefault((condition, axis), ([], {}))
                 if fan.predicted is not None:
-                    model.append(series_score(fan.predicted[:, axis], fan.gold[:, axis]).ccc)
+                    traces = fan.traces[:, :, axis]
+                    others = [mean_of_others(traces, k) for k in range(len(fan.raters))]
+                    model.append(_mean([series_score(fan.predicted[:, axis], one).ccc for one in others]))
                 for rater, score in zip(fan.raters, human_ceiling(fan.traces[:, :, axis]).per_rater, strict=True):
                     humans.setdefault(rater, []).append(score.ccc)
     rows = []
     for (condition, axis), (model, humans) in sorted(found.items()):
         known = [v for v in model if not np.isnan(v)]
-        raters = {r: float(np.nanmean(v)) if not np.isnan(v).all() else NAN for r, v in humans.items()}
-        value = float(np.mean(known)) if known else NAN
+        raters = {r: _mean(v) for r, v in humans.items()}
+        value = _mean(model)
         reason = "" if known else FLAT if model else NO_RUN
         rows.append(Placed(condition, DIMENSIONS[axis], "concordance over time", value, raters, len(known), reason))
     return rows

@@ -82,9 +82,7 @@ def in_order(conditions: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(conditions, key=lambda c: (ORDER.index(c) if c in ORDER else len(ORDER), c)))
 
 
-def compute(
-    ctx: Context, labels: Labels, choice: Choice, settings: Settings, *, with_traces: bool = True
-) -> Results:
+def compute(ctx: Context, labels: Labels, choice: Choice, settings: Settings, *, with_traces: bool = True) -> Results:
     """Everything the screen shows but items and fans.
 
     Args:

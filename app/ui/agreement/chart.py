@@ -128,9 +128,18 @@ def nice_range(values: Sequence[float], *, zero: bool = True) -> tuple[float, fl
     return float(np.floor(low / step) * step), float(np.ceil(high / step - 1e-9) * step), step
 
 
+def padded_range(values: Sequence[float]) -> tuple[float, float, float]:
+    """(low, high, step) of an axis that holds all values and zero, with a little room at both ends."""
+    known = [v for v in values if not np.isnan(v)] + [0.0]
+    room = 0.05 * max(max(known) - min(known), 1e-3)
+    low, high = min(known) - room, max(known) + room
+    return low, high, nice_range([low, high])[2]
+
+
 def ticks(low: float, high: float, step: float) -> list[float]:
     """Places of an axis's marks."""
-    return [low + i * step for i in range(round((high - low) / step) + 1)]
+    first = int(np.ceil(low / step - 1e-9))
+    return [i * step for i in range(first, int(np.floor(high / step + 1e-9)) + 1)]
 
 
 def estimate_tip(title: str, *estimates: Estimate) -> str:

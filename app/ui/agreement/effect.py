@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from app.agreement.effect import PairEffect
 from app.agreement.estimate import Estimate
-from app.ui.agreement.chart import Chart, Spot, estimate_tip, nice_range, ticks
+from app.ui.agreement.chart import Chart, Spot, estimate_tip, padded_range, ticks
 from app.ui.agreement.look import number, ordered, p_text, pretty
 from app.ui.theme import Theme
 
 LEFT: Final = 118
-COLUMNS: Final = (("p adjusted", 84), ("d_z", 56), ("at equal prevalence", 128), ("items", 56))
+COLUMNS: Final = (("p adjusted", 84), ("dz", 56), ("at equal prevalence", 128), ("items", 56))
 HEAD: Final = 46
 FOOT: Final = 40
 
@@ -52,10 +52,10 @@ class EffectChart(Chart):
             return
         first = self._pairs[0]
         numbers = sum(width for _, width in COLUMNS)
-        panel = max((self.width() - LEFT - numbers - 56) / 2, 60.0)
+        panel = max((self.width() - LEFT - numbers - 72) / 2, 60.0)
         height = self.height() - HEAD - FOOT
         left = QRectF(LEFT, HEAD, panel, height)
-        right = QRectF(left.right() + 32, HEAD, panel, height)
+        right = QRectF(left.right() + 48, HEAD, panel, height)
         names = f"{pretty(first.a).lower()} − {pretty(first.b).lower()}"
         self._panel(painter, left, [p.difference for p in self._pairs], "Difference of disagreement", names)
         alpha = f"Difference of alpha ({first.alpha})"
@@ -67,7 +67,7 @@ class EffectChart(Chart):
         return HEAD + step * (row + 0.5)
 
     def _panel(self, painter: QPainter, area: QRectF, cells: list[Estimate], title: str, under: str) -> None:
-        low, high, step = nice_range([v for cell in cells for v in (cell.value, cell.low, cell.high)])
+        low, high, step = padded_range([v for cell in cells for v in (cell.value, cell.low, cell.high)])
 
         def at(v: float) -> float:
             return area.left() + (v - low) / (high - low) * area.width()

@@ -48,7 +48,6 @@ class FanPlot(pg.PlotWidget):  # type: ignore[misc]
         item.setClipToView(True)
         item.getAxis("left").setWidth(46)
         item.getViewBox().setMouseEnabled(x=True, y=False)
-        item.setYRange(-1, 1, padding=0.02)
         item.setLabel("left", DIMENSIONS[axis].capitalize())
         if axis:
             item.setLabel("bottom", "Time (s)")
@@ -65,6 +64,7 @@ class FanPlot(pg.PlotWidget):  # type: ignore[misc]
         """Draw anew in the theme's colours."""
         item, theme, fan = self.getPlotItem(), self.theme, self._fan
         item.clear()
+        self.setBackground(theme.colour("surface"))
         item.getViewBox().setBackgroundColor(theme.colour("sunken"))
         for side in ("left", "bottom"):
             part = item.getAxis(side)
@@ -72,6 +72,8 @@ class FanPlot(pg.PlotWidget):  # type: ignore[misc]
             part.setTextPen(QPen(theme.colour("text_soft"), 1))
             part.setStyle(tickFont=theme.font(TEXT_CAPTION), tickLength=-4)
         item.showGrid(x=False, y=True, alpha=0.12)
+        item.enableAutoRange(y=False)
+        item.setYRange(-1, 1, padding=0.03)
         if fan is None:
             return
         curves = fan.traces[:, :, self.axis]
@@ -80,8 +82,8 @@ class FanPlot(pg.PlotWidget):  # type: ignore[misc]
         high = np.where(seen, curves, -np.inf).max(axis=0)
         some = seen.any(axis=0)
         if some.any():
-            edges = [pg.PlotDataItem(fan.times_s[some], edge[some], pen=None) for edge in (low, high)]
-            band = pg.FillBetweenItem(*edges, brush=theme.colour("text_faint", 0.14))
+            edges = [pg.PlotCurveItem(fan.times_s[some], edge[some], pen=None) for edge in (low, high)]
+            band = pg.FillBetweenItem(*edges, brush=theme.colour("text_faint", 0.18))
             item.addItem(band)
         for k in range(len(fan.raters)):
             self._line(curves[k], "text_faint", 1.0, Qt.PenStyle.DashLine)

@@ -33,7 +33,7 @@ class ItemsPage(QWidget):
         self.search.setPlaceholderText("Filter items, clips, subjects")
         self.search.setAccessibleName("Filter items")
         self.search.setClearButtonEnabled(True)
-        self.table = ResultTable(theme, (), "Items")
+        self.table = ResultTable(theme, (), "Items", stretch=1)
         self.search.textChanged.connect(self.table.proxy.setFilterFixedString)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.table.activated.connect(self._on_open)
@@ -87,7 +87,7 @@ class ItemsPage(QWidget):
         score = items.score(str(self.emotion.currentData() or ""))
         rows = [_row(items, score, i) for i in range(len(items.names))]
         self.table.fill(rows, list(items.names))
-        self.table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+        self.table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
         if rows and not self.table.currentIndex().isValid():
             self.table.selectRow(0)
         self._on_row()
@@ -114,13 +114,15 @@ class ItemsPage(QWidget):
 
 def _columns(items: ItemTable) -> tuple[Column, ...]:
     mean = "Variance over raters, mean over the emotions chosen"
-    parts = [Column("Item", right=False)]
+    parts = [
+        Column("Item", right=False),
+        Column("Most disputed", "The emotion with the largest variance", right=False),
+    ]
     if len(items.conditions) > 1:
         parts.append(Column("Highest", "The largest of the conditions' disagreement"))
     parts += [Column(pretty(c), mean) for c in items.conditions]
     if len(items.conditions) > 1:
         parts.append(Column("Difference", f"{pretty(items.conditions[0])} minus {pretty(items.conditions[-1])}"))
-    parts.append(Column("Most disputed", "The emotion with the largest variance", right=False))
     if len(set(items.clips)) > 1:
         parts.append(Column("Clip", right=False))
     if len(set(items.subjects)) > 1:
@@ -131,7 +133,11 @@ def _columns(items: ItemTable) -> tuple[Column, ...]:
 def _row(items: ItemTable, score: NDArray[np.float64], i: int) -> tuple[Entry, ...]:
     values: list[float] = score[:, i].tolist()
     known = [v for v in values if v == v]
-    parts = [Entry(items.names[i], tip=f"{items.clips[i]} {items.subjects[i]}".strip())]
+    worst = items.worst(i)
+    parts = [
+        Entry(items.names[i], tip=f"{items.clips[i]} {items.subjects[i]}".strip()),
+        Entry(pretty(worst) if worst else "–"),
+    ]
     if len(values) > 1:
         top = max(known) if known else float("nan")
         parts.append(Entry(number(top), top))
@@ -139,7 +145,6 @@ def _row(items: ItemTable, score: NDArray[np.float64], i: int) -> tuple[Entry, .
     if len(values) > 1:
         gap = values[0] - values[-1]
         parts.append(Entry(number(gap, sign=True), gap))
-    parts.append(Entry(pretty(items.worst(i)) if items.worst(i) else "–"))
     if len(set(items.clips)) > 1:
         parts.append(Entry(items.clips[i]))
     if len(set(items.subjects)) > 1:

@@ -58,7 +58,7 @@ class MatrixChart(Chart):
                     continue
                 painter.fillRect(cell, self.ground(value))
                 if numbers:
-                    dark = not np.isnan(value) and value > 0.6
+                    dark = not np.isnan(value) and value > 0.75
                     self.write(painter, cell, number(value), colour="on_accent" if dark else "text")
                 tip = f"<b>{first} and {second}</b><br>{matrix.estimator}: <b>{number(value, 3)}</b>"
                 self.spots.append(Spot(cell, tip if not np.isnan(value) else tip + "<br>no item in common"))

@@ -114,9 +114,7 @@ class PlacementChart(Chart):
         words = QRectF(area.left() + 34, 0, 230, 20)
         self.write(painter, words, "raters against the others, and their mean", left, "text_soft")
         self.dot(painter, QPointF(area.left() + 284, y), self.colour("accent"), solid=True, radius=5.5)
-        self.write(
-            painter, QRectF(area.left() + 296, 0, 260, 20), "model against the mean of raters", left, "text_soft"
-        )
+        self.write(painter, QRectF(area.left() + 296, 0, 260, 20), "model against the same means", left, "text_soft")
 
 
 class ModelPage(QWidget):
@@ -134,6 +132,7 @@ class ModelPage(QWidget):
         self.placement: Placement | None = None
         self.condition = QComboBox()
         self.condition.setAccessibleName("Condition")
+        self.condition.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.condition.currentIndexChanged.connect(self._show)
         self.chart = PlacementChart(state.context.theme)
         self.told = label("", "soft", wrap=True)
@@ -150,8 +149,9 @@ class ModelPage(QWidget):
         side.body.addWidget(
             label(
                 "Probabilities are averaged over an item. A probability is no intensity, so emotions are compared by "
-                "correlation; valence and arousal by concordance. A model at the raters' mean is as good as one more "
-                "rater.",
+                "correlation; valence and arousal by concordance. The model is held against the same means of others "
+                "as each rater: at the raters' mark it is as good as one more rater. Reaction lags are left in, which "
+                "counts against the model on valence and arousal.",
                 "small",
                 wrap=True,
             )

@@ -172,7 +172,7 @@ class OverviewChart(Chart):
                     self.whisker(painter, QPointF(x, at(value.low)), QPointF(x, at(value.high)), self.colour("text"))
 
     def _dots(self, painter: QPainter, area: QRectF, conditions: list[str]) -> None:
-        under = "Krippendorff, ordinal" if self._kind == "intensity" else "Krippendorff, nom."
+        under = "ordinal" if self._kind == "intensity" else "nominal"
         self._title(painter, area, "Alpha", under)
         ends = [
             v for cell in self._cells.values() for v in (cell.alpha.value, cell.alpha.low, cell.alpha.high, 0.0, 1.0)

@@ -3,6 +3,7 @@
 import math
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QInputDialog, QSplitter, QWidget
 
 from app.agreement.raters import RaterProfile
@@ -16,6 +17,7 @@ from app.ui.widgets.basic import Card, button, column, label, row
 
 COLUMNS = (
     Column("Rater", right=False),
+    Column("To look at", "Measures that stand out; select the row to read the evidence", right=False),
     Column("Bias", "Mean of own answer minus the mean of the others, in points"),
     Column("Scale use", "Spread of own answers over the spread of all; 1 is as wide as the panel"),
     Column("With others", "Correlation with the mean of the others, centred within emotion and condition"),
@@ -25,7 +27,6 @@ COLUMNS = (
     Column("Attention", "Attention checks passed of those asked"),
     Column("Retest", "Quadratic-weighted kappa of the second pass against the first"),
     Column("Ratings"),
-    Column("To look at", "Measures that stand out; select the row to read the evidence", right=False),
 )
 WHAT_IF = (
     Column("Emotion", right=False),
@@ -61,7 +62,7 @@ class RatersPage(QWidget):
         pairs.body.addWidget(self.matrix, 1)
         pairs.body.addWidget(self.estimator)
         pairs.setFixedWidth(400)
-        self.table = ResultTable(theme, COLUMNS, "Raters")
+        self.table = ResultTable(theme, COLUMNS, "Raters", stretch=1)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.evidence = label("", "soft", wrap=True)
         self.leave_out = button("Leave out…", tip="From all analyses of this project, with a reason; can be undone")
@@ -72,7 +73,7 @@ class RatersPage(QWidget):
         profiles.body.addWidget(self.table, 1)
         profiles.body.addWidget(self.evidence)
         profiles.body.addLayout(row(None, self.take_in, self.leave_out))
-        self.what_if = ResultTable(theme, WHAT_IF, "What if without this rater")
+        self.what_if = ResultTable(theme, WHAT_IF, "What if without this rater", stretch=1)
         self.told = label("", "soft", wrap=True)
         trial = Card("What if without this rater")
         trial.body.addWidget(self.told)
@@ -107,11 +108,15 @@ class RatersPage(QWidget):
         for rater, reason in results.excluded.items():
             if rater not in keys:
                 blank = [Entry("", math.nan)] * (len(COLUMNS) - 2)
-                rows.append((Entry(rater, tone="text_faint"), *blank, Entry("left out: " + reason, tone="warning")))
+                rows.append((Entry(rater, tone="text_faint"), Entry("left out: " + reason, tone="warning"), *blank))
                 keys.append(rater)
         self.table.fill(rows, keys)
         if rows and not self.table.currentIndex().isValid():
             self.table.selectRow(0)
+        self._on_row()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self._on_row()
 
     def _fill_matrices(self) -> None:
@@ -155,7 +160,7 @@ class RatersPage(QWidget):
             self.evidence.setText(
                 "Nothing stands out." + (" Below five raters nobody can be told from the others." if few else "")
             )
-        if profile is not None and rater != self._tried:
+        if profile is not None and rater != self._tried and self.isVisible():
             self._tried = rater
             self.told.setText(f"Computing without {rater} …")
             self._state.try_without((rater,))
@@ -176,7 +181,7 @@ class RatersPage(QWidget):
                     Entry(number(cell.disagreement_without, 3), cell.disagreement_without),
                     Entry(number(cell.alpha, 3), cell.alpha),
                     Entry(number(cell.alpha_without, 3), cell.alpha_without),
-                    Entry(number(change, 3, sign=True), change, tone="accent" if change > 0 else ""),
+                    Entry(number(change, 3, sign=True), change, tone="accent" if change >= 0.0005 else ""),
                 )
             )
         self.what_if.fill(rows)
@@ -221,6 +226,7 @@ def _row(p: RaterProfile, lag_s: float, again: float) -> tuple[Entry, ...]:
 
     return (
         Entry(p.rater),
+        Entry(flags or "–", tip="\n".join(f.evidence for f in p.flags), tone="warning" if flags else "text_faint"),
         Entry(number(p.bias, sign=True), p.bias, tone=tone("bias")),
         Entry(number(p.spread_ratio), p.spread_ratio, tone=tone("spread_ratio")),
         Entry(number(p.loo_correlation), p.loo_correlation, tone=tone("loo_correlation")),
@@ -233,7 +239,6 @@ def _row(p: RaterProfile, lag_s: float, again: float) -> tuple[Entry, ...]:
         Entry(checks, p.checks_passed / p.checks_asked if p.checks_asked else math.nan, tone=tone("attention")),
         Entry(number(again), again),
         Entry(str(p.n_ratings), float(p.n_ratings)),
-        Entry(flags or "–", tip="\n".join(f.evidence for f in p.flags), tone="warning" if flags else "text_faint"),
     )  # fmt: skip
 
 

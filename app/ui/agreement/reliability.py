@@ -21,7 +21,6 @@ COLUMNS = (
     Column("Interval", "At the level and by the method named in the sentence below"),
     Column("Items"),
     Column("Raters"),
-    Column("Reference", "Where its formula is published", right=False),
 )
 
 
@@ -41,7 +40,7 @@ class ReliabilityPage(QWidget):
         self.emotion = QComboBox()
         self.emotion.setAccessibleName("Emotion")
         self.emotion.currentIndexChanged.connect(self._fill)
-        self.table = ResultTable(theme, COLUMNS, "Reliability")
+        self.table = ResultTable(theme, COLUMNS, "Reliability", stretch=2)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.plain = label("", "soft", wrap=True)
         self.sentence = _quotable()
@@ -98,12 +97,11 @@ class ReliabilityPage(QWidget):
                 (
                     Entry(pretty(what), tip=tip),
                     Entry(pretty(condition), tip=tip),
-                    Entry(one.estimator, tip=tip),
+                    Entry(one.estimator, tip=f"{one.estimator} ({one.reference})\n{tip}"),
                     Entry(number(one.value, 3), one.value, one.reason),
                     Entry(interval, one.low, why, "text_faint" if one.interval is None else ""),
                     Entry(str(one.n_items), float(one.n_items)),
                     Entry(str(one.n_raters or "?"), float(one.n_raters)),
-                    Entry(one.reference, tip=one.reference, tone="text_faint"),
                 )
             )
             keys.append((what, condition, one.estimator))

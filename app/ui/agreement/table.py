@@ -129,9 +129,12 @@ class ResultTable(QTableView):
         theme: The look.
         columns: What the columns are.
         name: What a screen reader calls it.
+        stretch: The column that takes the room left, from the end if negative.
     """
 
-    def __init__(self, theme: Theme, columns: Sequence[Column], name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, columns: Sequence[Column], name: str, *, stretch: int = -1, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.model_ = ResultModel(theme, columns)
         self.proxy = _Proxy(self)
@@ -141,6 +144,9 @@ class ResultTable(QTableView):
         self.setModel(self.proxy)
         self.setAccessibleName(name)
         self.setSortingEnabled(True)
+        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.setCornerWidget(QWidget())
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -151,18 +157,27 @@ class ResultTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(28)
         head = self.horizontalHeader()
         head.setHighlightSections(False)
-        head.setStretchLastSection(True)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self._stretch = stretch
 
     def fill(self, rows: Sequence[tuple[Entry, ...]], keys: Sequence[Any] = ()) -> None:
         """Show other rows; the selected one stays selected where it is still there."""
         before = self.current_key()
         self.model_.fill(rows, keys)
-        self.resizeColumnsToContents()
-        for i in range(self.model_.columnCount()):
-            self.setColumnWidth(i, min(self.columnWidth(i) + 14, 340))
+        self._fit()
         if before is not None:
             self.choose(before)
+
+    def _fit(self) -> None:
+        """Columns as wide as what they hold; one takes the rest."""
+        head, n = self.horizontalHeader(), self.model_.columnCount()
+        for i in range(n):
+            mode = QHeaderView.ResizeMode.Stretch if i == self._stretch % n else QHeaderView.ResizeMode.Interactive
+            head.setSectionResizeMode(i, mode)
+            title = head.fontMetrics().horizontalAdvance(self.model_.columns[i].title) + 26
+            texts = [row[i].text for row in self.model_.rows]
+            longest = max(texts, key=len, default="")
+            self.setColumnWidth(i, max(title, min(self.fontMetrics().horizontalAdvance(longest) + 18, 320)))
 
     def current_key(self) -> Any:
         """Key of the selected row, None without."""

@@ -1,0 +1,286 @@
+"""What the agreement screen asks for: filters, items, fans, the model among raters, exports. No window."""
+
+import csv
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import db.audit
+import db.edits
+import db.gold
+import db.raters
+import db.runs
+import db.settings
+from app.agreement.ccc import ccc, mean_of_others, pearson
+from app.agreement.report import Settings
+from app.domain.analysis import ClipAnalysis, RunKey, TrackPrediction
+from app.domain.emotions import FERPLUS
+from app.errors import Cancelled, UserError
+from app.jobs import Context
+from app.services.dashboard import ceiling, choose, decide, export, fan, items, results
+from app.services.kits import KIT_SETTING
+from app.services.projects import open_project
+
+FEW = Settings(unit="item", replicates=200)
+
+
+@pytest.fixture
+def project(study_path):
+    with open_project(study_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def labels(project):
+    return choose.load_labels(project)
+
+
+def computed(labels, choice=None, settings=FEW, **more):
+    return results.compute(Context(), labels, choice or choose.Choice(), settings, **more)
+
+
+def test_the_filters_offer_what_there_is(labels):
+    assert labels.options.studies == ("demo",)
+    assert labels.options.raters == ("R1", "R2", "R3", "R4", "R5")
+    assert labels.options.conditions == ("face_only", "full_context")
+    assert labels.options.passes == (1,)
+    assert labels.scale == (0.0, 5.0)
+    assert not labels.empty
+
+
+def test_filters_leave_exactly_the_rows_they_name(labels):
+    table = labels.data.intensities
+    kept = choose.chosen(labels, choose.Choice(raters=("R1", "R4"), conditions=("face_only",))).intensities
+    wanted = np.isin(table.rater.codes, [table.rater.names.index(r) for r in ("R1", "R4")])
+    wanted &= table.condition.codes == table.condition.names.index("face_only")
+    assert len(kept) == int(wanted.sum()) > 0
+    assert np.array_equal(kept.score, table.score[wanted], equal_nan=True)
+    nobody = choose.chosen(labels, choose.Choice(raters=("stranger",)))
+    assert nobody.intensities is None
+    assert nobody.categories is None
+    assert nobody.traces == ()
+
+
+def test_a_later_pass_is_analysed_as_one_and_said_to_be_one(labels):
+    table = labels.data.intensities
+    twice = replace(table, pass_no=np.where(np.arange(len(table)) % 2 == 0, 1, 2).astype(np.int32))
+    again = replace(labels, data=replace(labels.data, intensities=twice))
+    second = choose.chosen(again, choose.Choice(pass_no=2)).intensities
+    assert len(second) == len(table) // 2
+    assert set(second.pass_no.tolist()) == {1}
+    assert any("pass 2" in note for note in second.notes)
+    assert len(choose.of_all_passes(again, choose.Choice())) == len(table)
+
+
+def test_items_are_resampled_where_clips_are_few(labels):
+    assert choose.best_unit(labels.data) == "item"
+    table = labels.data.intensities
+    n = len(table.items)
+    clips = replace(table.items, clip=type(table.items.clip)(np.arange(n, dtype=np.int32), tuple(map(str, range(n)))))
+    assert choose.best_unit(replace(labels.data, intensities=replace(table, items=clips))) == "clip"
+
+
+def test_a_kit_is_not_looked_into(project):
+    db.settings.put(project, KIT_SETTING, {"rater": "R1", "studies": ["demo"]})
+    with pytest.raises(UserError, match="kit"):
+        choose.load_labels(project)
+
+
+def test_results_carry_names_methods_and_every_pair(labels):
+    found = computed(labels)
+    assert found.conditions == ("face_only", "full_context")
+    assert len(found.report.emotions) == 18
+    assert {p.rater for p in found.profiles} == {"R1", "R2", "R3", "R4", "R5"}
+    assert any("Krippendorff" in sentence for sentence in found.methods)
+    assert any("traces" in sentence for sentence in found.methods)
+    whole = found.matrices[0]
+    assert whole.values.shape == (5, 5)
+    assert np.array_equal(whole.values, whole.values.T)
+    assert {m.title.split(":")[0] for m in found.matrices} == {"Intensities", "Traces"}
+    assert found.iccs["face_only", "happy"].one_way.n_items == 20
+    estimates = [*found.report.emotions[0].estimates(), *found.iccs["face_only", "happy"].all()]
+    assert all(results.plain_words(e) for e in estimates)
+    assert not computed(labels, with_traces=False).traces
+
+
+def test_the_simulated_effect_of_the_condition_is_seen(labels):
+    found = computed(labels)
+    effects = {p.emotion: p for p in found.report.pairs if p.kind == "intensity"}
+    assert effects["angry"].difference.value > 0
+    assert effects["angry"].p_adjusted < 0.05
+    assert effects["happy"].p_adjusted > 0.2
+
+
+def test_work_can_be_stopped(labels):
+    ctx = Context()
+    ctx.cancel()
+    with pytest.raises(Cancelled):
+        results.compute(ctx, labels, choose.Choice(), FEW)
+
+
+def test_what_if_equals_the_results_without_the_rater(labels):
+    before = computed(labels)
+    after = computed(labels, choose.Choice(without=("R3",)))
+    cells = results.what_if(before, after)
+    assert len(cells) == 18
+    one = next(c for c in cells if (c.condition, c.emotion) == ("face_only", "sad"))
+    assert one.alpha == before.report.emotion("face_only", "sad").alpha_ordinal.value
+    assert one.alpha_without == after.report.emotion("face_only", "sad").alpha_ordinal.value
+    assert one.alpha != one.alpha_without
+    assert "R3" not in {p.rater for p in after.profiles}
+
+
+def test_item_disagreement_is_the_sample_variance_of_its_ratings(labels):
+    data = choose.chosen(labels, choose.Choice())
+    found = items.item_table(data)
+    assert found.conditions == ("face_only", "full_context")
+    answers = items.answers_of(data, found.names[3])
+    given = np.array([answers.scores["face_only", "fear", r] for r in answers.raters])
+    variance = np.var(given[~np.isnan(given)], ddof=1)
+    assert found.variance[0, found.emotions.index("fear"), 3] == pytest.approx(variance, abs=1e-12)
+    assert found.score("fear")[0, 3] == pytest.approx(variance, abs=1e-12)
+    assert found.score()[0, 3] == pytest.approx(np.nanmean(found.variance[0, :, 3]), abs=1e-12)
+    worst = found.worst(3)
+    assert np.nanmax(found.variance[:, found.emotions.index(worst), 3]) == np.nanmax(found.variance[:, :, 3])
+
+
+def test_an_item_tells_where_it_begins(project):
+    clip_id, second = items.place_of(project, "demo 07.0 s")
+    assert second == 7.0
+    assert clip_id > 0
+    with pytest.raises(UserError, match="no item"):
+        items.place_of(project, "nothing")
+
+
+def test_a_fan_holds_every_rater_the_gold_standard_and_what_is_stored(project, labels):
+    data = choose.chosen(labels, choose.Choice())
+    assert fan.traced_items(data) == {"demo.mp4": ("full_context",)}
+    made = fan.make_fan(Context(), project, data, "demo.mp4", "full_context", fan.Recipe())
+    assert made.raters == ("R1", "R2", "R3")
+    assert made.traces.shape == (3, made.times_s.size, 2)
+    seen = ~np.isnan(made.traces[:, :, 0]).any(axis=0)
+    assert np.allclose(made.gold[seen, 0], made.traces[:, seen, 0].mean(axis=0))
+    assert list(made.stored) == ["known path"]
+    assert made.predicted is None
+    assert made.scores is None
+    aligned = fan.make_fan(Context(), project, data, "demo.mp4", "full_context", fan.Recipe("ewe", "relative"))
+    assert min(aligned.lags_s.values()) == 0.0
+    assert aligned.lags_s["R2"] > 0.5
+    assert aligned.weights.sum(axis=1) == pytest.approx([1, 1])
+    # Taking out the lags brings every rater closer to the others.
+    assert aligned.ceilings[0].mean_ccc > made.ceilings[0].mean_ccc
+
+
+def test_a_stored_gold_standard_is_the_one_that_was_drawn(project, labels):
+    data = choose.chosen(labels, choose.Choice())
+    recipe = fan.Recipe("median", "relative")
+    made = fan.store_gold(project, "", recipe)
+    assert [gold.kind for gold in made] == ["trace"]
+    drawn = fan.make_fan(Context(), project, data, "demo.mp4", "full_context", recipe)
+    kept = drawn.stored["median, relative lags removed"]
+    both = ~np.isnan(kept[:, 0]) & ~np.isnan(drawn.gold[:, 0])
+    assert both.sum() > 300
+    assert np.abs(kept[both, 0] - drawn.gold[both, 0]).mean() < 0.01
+    assert len(db.gold.all(project, kind="trace")) == 2
+
+
+def predict(project, labels):
+    """Predictions whose happiness is the raters' mean and whose valence is constant per second."""
+    import db.clips
+
+    clip = db.clips.all(project)[0]
+    times = np.arange(clip.n_frames) / 25
+    shares = np.full((clip.n_frames, 8), 0.01, np.float32)
+    shares[:, FERPLUS.index("happiness")] = 0.5 + 0.4 * np.sin(times / 3)
+    values = np.stack([np.sin(times / 3), np.cos(times / 3)], 1).astype(np.float32)
+    n = clip.n_frames
+    track = TrackPrediction(
+        1, np.arange(n, dtype=np.int32), times, np.zeros((n, 4), np.float32), np.zeros((n, 5, 2), np.float32),
+        np.ones(n, np.float32), np.ones(n, np.float32), shares, values, values,
+    )  # fmt: skip
+    key = RunKey(clip.sha256, "test", "0", "{}")
+    db.runs.save(project, clip.id, ClipAnalysis(key, "CPU", times, clip.width, clip.height, (track,)))
+    return times, shares, values
+
+
+def test_the_model_is_held_against_the_same_means_as_the_raters(project, labels):
+    data = choose.chosen(labels, choose.Choice())
+    nothing = ceiling.place_model(Context(), project, data)
+    assert nothing.models == ()
+    assert all(np.isnan(row.model) and row.reason == ceiling.NO_RUN for row in nothing.rows)
+    times, shares, values = predict(project, labels)
+    placed = ceiling.place_model(Context(), project, data)
+    assert placed.models == ("test",)
+    rows = {(r.condition, r.name): r for r in placed.rows}
+    happy = rows["full_context", "happy"]
+    series = results.wide(data.intensities, "full_context", "happy").T
+    predicted = np.array([shares[(times >= s) & (times < s + 1), 1].mean() for s in range(20)])
+    order = [f"demo {s:04.1f} s" for s in range(20)]
+    series = series[:, [data.intensities.items.names.index(name) for name in order]]
+    others = [mean_of_others(series, k) for k in range(5)]
+    assert happy.model == pytest.approx(np.mean([pearson(predicted, one) for one in others]), abs=1e-6)
+    assert happy.raters["R1"] == pytest.approx(pearson(series[0], others[0]))
+    assert happy.n_items == 20
+    low, mean, high = happy.human
+    assert low <= mean <= high
+    confused = rows["full_context", "confused"]
+    assert np.isnan(confused.model)
+    assert confused.reason == ceiling.NO_CLASS
+    made = fan.make_fan(Context(), project, data, "demo.mp4", "full_context", fan.Recipe())
+    against = [ccc(made.predicted[:, 0], mean_of_others(made.traces[:, :, 0], k)) for k in range(3)]
+    assert rows["full_context", "valence"].model == pytest.approx(np.mean(against))
+
+
+def test_leaving_out_needs_a_reason_and_can_be_taken_back(project):
+    with pytest.raises(UserError, match="reason"):
+        decide.exclusion(project, "R2", "  ")
+    with pytest.raises(UserError, match="no rater"):
+        decide.exclusion(project, "R99", "why not")
+    edit = decide.exclusion(project, "R2", "answered without looking")
+    assert db.raters.exclusions(project) == ()
+    db.edits.apply(project, edit)
+    labels = choose.load_labels(project)
+    found = computed(labels)
+    assert found.excluded == {"R2": "answered without looking"}
+    assert "R2" not in {p.rater for p in found.profiles}
+    counted = computed(labels, choose.Choice(with_excluded=True))
+    assert "R2" in {p.rater for p in counted.profiles}
+    db.edits.apply(project, decide.inclusion(project, "R2"))
+    assert db.raters.exclusions(project) == ()
+
+
+def test_looking_is_written_down(project):
+    before = len(db.audit.recent(project, action="agreement.open"))
+    decide.log_opening(project)
+    assert len(db.audit.recent(project, action="agreement.open")) == before + 1
+
+
+def test_everything_leaves_as_figures_tables_and_a_page(project, labels, tmp_path):
+    predict(project, labels)
+    data = choose.chosen(labels, choose.Choice())
+    found = computed(labels)
+    drawn = fan.make_fan(Context(), project, data, "demo.mp4", "full_context", fan.Recipe())
+    placed = ceiling.place_model(Context(), project, data)
+    heads = {"svg": b"<?xml", "pdf": b"%PDF", "png": b"\x89PNG"}
+    for which in export.FIGURES:
+        for suffix, head in heads.items():
+            path = tmp_path / f"{which}.{suffix}"
+            export.save_figure_of(path, which, found, fan=drawn, placement=placed)
+            assert path.read_bytes().startswith(head)
+    with pytest.raises(UserError, match="nothing to draw"):
+        export.save_figure_of(tmp_path / "x.svg", "fan", found)
+    tables = export.tables_of(found, items.item_table(data), placed)
+    written = export.write_tables(tmp_path / "tables", tables)
+    assert len(written) == 2 * len(tables)
+    with (tmp_path / "tables" / "items.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 20
+    assert float(rows[0]["disagreement_face_only"]) == items.item_table(data).score()[0, 0]
+    for table in tables:
+        assert all(len(row) == len(table.header) for row in table.rows), table.title
+    export.write_report(tmp_path / "report.html", found, "demo")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<svg" in page
+    assert "http-equiv" not in page
+    assert "<script" not in page

@@ -1,0 +1,238 @@
+"""The agreement screen in the real window: what it shows, refuses, computes and stores."""
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QInputDialog
+
+import db.audit
+import db.gold
+import db.raters
+from app.services.projects import create_project
+from app.ui.agreement.view import PAGES
+from tests.ui.conftest import nothing_left, settle, window
+
+__all__ = ["nothing_left", "window"]
+
+
+def open_project_in(window, path):
+    window.projects.open(path)
+    settle(lambda: window.context.project is not None, patience=60)
+
+
+def ready(screen):
+    """Wait for the last intervals and for nothing under way."""
+    context = screen.state.context
+    settle(lambda: screen.state.shown is not None and screen.state.shown.final, patience=120)
+    settle(lambda: context.jobs.busy == 0 and not context.work.tasks, patience=120)
+
+
+@pytest.fixture
+def screen(window, study_path):
+    window.context.settings.set("agreement.replicates", 400)
+    open_project_in(window, study_path)
+    made = window.show_screen("agreement")
+    ready(made)
+    return made
+
+
+def test_a_first_look_comes_before_all_resamples(window, study_path):
+    open_project_in(window, study_path)
+    window.context.settings.set("agreement.replicates", 400)
+    made = window.show_screen("agreement")
+    seen = []
+    made.state.results_changed.connect(
+        lambda: seen.append((made.state.shown.results.settings.replicates, made.status.text()))
+    )
+    ready(made)
+    assert [count for count, _ in seen] == [200, 400]
+    assert "First look: 200 of 400" in seen[0][1]
+    assert made.status.text() == "400 resamples of items · seed 0"
+    assert made.stack.currentWidget() is made.desk
+    assert "simulated raters" in made.warning_text.text()
+    assert not made.warning.isHidden()
+    with window.context.project.read() as session:
+        assert len(db.audit.recent(session, action="agreement.open")) == 1
+
+
+def test_every_page_draws_and_says_more_under_the_mouse(screen, window):
+    for title in PAGES:
+        screen.page(title)
+        ready(screen)
+        picture = screen.grab().toImage()
+        colours = {picture.pixelColor(x, y).name() for x in range(0, 1000, 7) for y in range(200, 600, 7)}
+        assert len(colours) > 4, title
+    screen.page("Overview")
+    settle(seconds=0.05)
+    chart = screen.overview.chart
+    assert len(chart.spots) == 9
+    tip = chart.spots[0].tip
+    for word in ("Angry", "Krippendorff's alpha (ordinal)", "prevalence", "raw agreement", "disagreement"):
+        assert word in tip
+    where = chart.spots[0].area.center().toPoint()
+    assert QApplication.sendEvent(chart, QHelpEvent(QEvent.Type.ToolTip, where, chart.mapToGlobal(where)))
+    screen.page("Effect of context")
+    screen.grab()
+    assert len(screen.effect.chart.spots) == 9
+    assert "step-down max-T" in screen.effect.chart.spots[0].tip
+    screen.page("Raters")
+    screen.grab()
+    assert len(screen.raters.matrix.spots) == 20
+
+
+def test_a_click_on_an_emotion_shows_its_items_and_one_opens_the_clip(screen, window):
+    chart = screen.overview.chart
+    screen.grab()
+    spot = next(s for s in chart.spots if s.key == "fear")
+    QTest.mouseClick(chart, Qt.MouseButton.LeftButton, pos=spot.area.center().toPoint())
+    assert screen.pages.currentWidget() is screen.items
+    assert screen.items.emotion.currentData() == "fear"
+    table = screen.items.table
+    shown = [table.proxy.index(row, 2).data(Qt.ItemDataRole.UserRole) for row in range(table.proxy.rowCount())]
+    assert shown == sorted(shown, reverse=True)
+    assert len(shown) == 20
+    screen.items.search.setText("07")
+    assert table.proxy.rowCount() == 1
+    table.selectRow(0)
+    assert screen.items.title.text() == "demo 07.0 s"
+    asked = []
+    window.context.clip_requested.connect(lambda clip, second: asked.append((clip, second)))
+    screen.items.open.click()
+    settle(lambda: asked, patience=60)
+    assert asked[0][1] == 7.0
+    assert window.screen_id == "review"
+    settle(lambda: window.context.jobs.busy == 0, patience=60)
+
+
+def test_filters_compute_again(screen):
+    before = screen.state.shown.results
+    action = next(a for a in screen.filters.menu.actions() if a.text() == "R3")
+    action.setChecked(False)
+    settle(lambda: screen.state.shown.results is not before, patience=60)
+    ready(screen)
+    assert {p.rater for p in screen.state.shown.results.profiles} == {"R1", "R2", "R4", "R5"}
+    assert screen.filters.raters.text() == "4 of 5"
+    screen.filters.condition.setCurrentIndex(screen.filters.condition.findData("face_only"))
+    settle(lambda: screen.state.shown.results.conditions == ("face_only",), patience=60)
+    ready(screen)
+    assert "cannot be compared" in screen.effect.told.text()
+    screen.filters.unit.setCurrentIndex(screen.filters.unit.findData("clip"))
+    settle(lambda: screen.state.shown.results.settings.unit == "clip", patience=60)
+    ready(screen)
+
+
+def test_what_if_is_told_and_stores_nothing(screen, window):
+    screen.page("Raters")
+    screen.raters.table.choose("R3")
+    settle(lambda: screen.raters.told.text().startswith("Without R3"), patience=60)
+    assert screen.raters.what_if.proxy.rowCount() == 18
+    assert db.raters.exclusions(window.context.project) == ()
+    assert screen.state.shown.results.excluded == {}
+
+
+def test_leaving_out_asks_why_and_undo_takes_it_back(screen, window):
+    screen.page("Raters")
+    screen.raters.table.choose("R2")
+    screen.raters.leave_out.click()
+    dialog = screen.raters.findChild(QInputDialog)
+    dialog.setTextValue("asleep")
+    dialog.accept()
+    settle(lambda: screen.state.shown is not None and "R2" in screen.state.shown.results.excluded, patience=60)
+    ready(screen)
+    assert [e.reason for e in db.raters.exclusions(window.context.project)] == ["asleep"]
+    assert "R2 is left out: asleep." in screen.warning_text.text()
+    screen.raters.table.choose("R2")
+    assert not screen.raters.take_in.isHidden()
+    window.run("edit.undo")
+    settle(lambda: screen.state.shown.results.excluded == {}, patience=60)
+    ready(screen)
+    assert db.raters.exclusions(window.context.project) == ()
+
+
+def test_the_methods_text_is_copied(screen, window):
+    assert window.context.commands.run("agreement.copy_methods")
+    text = QApplication.clipboard().text()
+    assert "Krippendorff" in text
+    assert "400 resamples of items (seed 0)" in text
+    screen.page("Reliability")
+    screen.reliability.show_emotion("happy")
+    screen.reliability.table.selectRow(4)
+    screen.reliability.copy_sentence.click()
+    assert QApplication.clipboard().text().startswith("Krippendorff's alpha (ordinal) for happy")
+    assert "chance" in screen.reliability.plain.text()
+
+
+def test_a_gold_standard_is_drawn_and_stored(screen, window):
+    screen.page("Traces")
+    ready(screen)
+    page = screen.fan
+    assert page.fan.raters == ("R1", "R2", "R3")
+    page.align.setCurrentIndex(page.align.findData("relative"))
+    settle(lambda: page.fan is not None and page.fan.lags_s["R2"] > 0.5, patience=60)
+    assert window.context.commands.run("agreement.store_gold")
+    settle(lambda: page.fan is not None and len(page.fan.stored) == 2, patience=60)
+    names = [gold.name for gold in db.gold.all(window.context.project, kind="trace")]
+    assert names[-1] == "mean, relative lags removed"
+
+
+def test_what_is_on_the_page_is_saved(screen, tmp_path, monkeypatch):
+    from PySide6.QtWidgets import QFileDialog
+
+    screen.page("Effect of context")
+    chosen = str(tmp_path / "effect")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (chosen, "PDF (*.pdf)"))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "tables"))
+    commands = screen.state.context.commands
+    assert commands.run("agreement.save_figure")
+    ready(screen)
+    assert (tmp_path / "effect.pdf").read_bytes().startswith(b"%PDF")
+    assert commands.run("agreement.save_tables")
+    ready(screen)
+    assert (tmp_path / "tables" / "effect_of_the_viewing_condition.tex").exists()
+    chosen = str(tmp_path / "page.html")
+    assert commands.run("agreement.save_report")
+    ready(screen)
+    assert "<svg" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_keys_turn_the_pages(screen, window):
+    assert window.context.commands.run("agreement.next_page")
+    assert screen.tabs.currentIndex() == 1
+    assert window.context.commands.run("agreement.previous_page")
+    assert window.context.commands.run("agreement.previous_page")
+    assert screen.tabs.currentIndex() == len(PAGES) - 1
+    ready(screen)
+
+
+def test_nothing_is_shown_while_somebody_rates(screen, window):
+    commands = window.context.commands
+    commands.set_condition("annotating", True)
+    assert screen.stack.currentWidget() is screen.closed
+    assert screen.state.labels is None
+    assert screen.state.shown is None
+    assert screen.items.table.proxy.rowCount() == 0
+    assert screen.fan.fan is None
+    assert not commands.enabled("agreement.save_report")
+    screen.state.reload(force=True)
+    assert window.context.jobs.busy == 0
+    commands.set_condition("annotating", False)
+    ready(screen)
+    assert screen.stack.currentWidget() is screen.desk
+
+
+def test_empty_states_say_what_to_do(window, tmp_path):
+    made = window.show_screen("agreement")
+    assert made.stack.currentWidget() is made.no_project
+    create_project(tmp_path / "empty.affectograph").close()
+    open_project_in(window, tmp_path / "empty.affectograph")
+    settle(lambda: made.stack.currentWidget() is made.no_labels, patience=60)
+    assert "simulate" in made.no_labels.text.text()
+    assert "import" in made.no_labels.text.text()
+
+
+def test_a_spot_is_found_by_place(screen):
+    chart = screen.overview.chart
+    screen.grab()
+    assert chart.spot_at(QPointF(-5, -5)) is None
+    assert chart.spot_at(QPointF(QPoint(*chart.spots[4].area.center().toPoint().toTuple()))) is chart.spots[4]
