@@ -37,6 +37,12 @@ def register(commands: Subparsers) -> None:
     parser.add_argument(
         "--shuffle-labels", type=int, metavar="SEED", help="a control: shuffled labels must not give a better model"
     )
+    parser.add_argument(
+        "--points",
+        choices=("mtcnn5", "dlib68"),
+        default="mtcnn5",
+        help="landmarks: MTCNN's five, or dlib's 68 (extra `landmarks`; learned from data for research use only)",
+    )
     parser.add_argument("--learning-curve", action="store_true", help="also train on a third and two thirds of them")
     parser.set_defaults(run=_run)
 
@@ -85,7 +91,7 @@ def _request(args: argparse.Namespace) -> Any:
         values[key] = value
     values |= {key: value for key, value in (("seed", args.seed), ("epochs", args.epochs)) if value is not None}
     labels = LabelChoice(args.labels, args.gold, args.condition, args.lag, args.shuffle_labels)
-    return TrainRequest(args.recipe, values, labels, args.device, args.out)
+    return TrainRequest(args.recipe, values, labels, args.device, args.out, points=args.points)
 
 
 def _list() -> None:

@@ -15,6 +15,7 @@ from app.domain.smoothing import OneEuro, SmoothingSettings
 from app.errors import UserError
 from app.faces.alignment import aligned_crop
 from app.faces.crop_landmarks import crop_landmarks
+from app.faces.landmarks68 import PointReader
 from app.faces.mtcnn import MtcnnDetector
 from app.faces.tracking import LIVE, Detector, FaceTracker, FrameFaces, TrackerSettings, track_clip
 from app.faces.yunet import YuNetDetector
@@ -56,6 +57,7 @@ class FacePipeline:
             if self.card.kind == face_sequence.KIND
             else FaceFrameModel.open(self.card, device, threads)
         )
+        self._points = PointReader(self.model.points) if isinstance(self.model, FaceSequenceModel) else None
         self.detector = _detector(detector, device, project_path)
         self.detector_name = detector
         self.settings = TrackerSettings()
@@ -108,6 +110,8 @@ class FacePipeline:
         if isinstance(model, FaceFrameModel):
             return model.predict(crops)
         points = crop_landmarks([seen.face for seen in faces], model.crop_geometry)
+        if self._points is not None:
+            points = self._points.read(crops, points)
         times_s = np.array([seen.time_s for seen in faces], np.float64)
         ids = np.array([seen.track_id for seen in faces], np.int64)
         parts, order = [], []

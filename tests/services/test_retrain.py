@@ -59,7 +59,10 @@ def test_an_equal_model_is_not_better_and_a_worse_one_is_worse():
     assert equal.overall == "not better"
     assert not equal.offers_promotion
     worse = compare_series("old", "new", [series(f"S{i}", rng, old=0.1, new=1.0) for i in range(6)])
-    assert worse.overall == "worse"
+    assert worse.overall == "not better"
+    assert worse.worse
+    assert all(each.worse for each in worse.dimensions.values())
+    assert "not better" in worse.sentence
     assert not worse.offers_promotion
 
 
@@ -207,7 +210,7 @@ def test_what_is_not_better_is_promoted_only_on_purpose_and_can_be_rolled_back(t
     assert card_in_use(None, project).name == shipped
     with pytest.raises(UserError, match="nothing to roll back"):
         rollback(project)
-    actions = [record.action for record in db.audit.all(project)]
+    actions = [record.action for record in db.audit.recent(project)]
     assert "model.promote" in actions
     assert "model.rollback" in actions
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.domain.recipes import find_recipe
 from app.domain.snapshot import Snapshot
+from app.faces.landmarks68 import FIVE, LICENCE, NAME
 from app.inference.cards import ModelCard, sha256_of
 
 MAX_GAP_S = 0.5
@@ -38,6 +39,7 @@ def card_table(
     face = next(iter(frame["input"].values()))
     outputs = {key: frame["output"][key] for key in ("expression", "fer") if key in frame["output"]}
     few = len(subjects["train"])
+    points = manifest.get("landmarks", FIVE)
     return {
         "name": name,
         "title": f"{recipe.title} ({name})",
@@ -50,6 +52,7 @@ def card_table(
             f"Learned from {few} {'person' if few == 1 else 'people'} of one project: for other people, cameras and "
             "situations nothing is known.",
             "It carries a memory from frame to frame: skipped frames (a slow machine) change its predictions.",
+            *([LICENCE] if points == NAME else []),
         ],
         "file": {"path": file.name, "sha256": sha256_of(file), "bytes": file.stat().st_size},
         "input": {
@@ -58,7 +61,7 @@ def card_table(
                 "shape": ["N", "T", snapshot.landmarks.shape[1]],
                 "dtype": "float32",
                 "range": [-1.0, 1.0],
-                "points": manifest.get("landmarks", "mtcnn5"),
+                "points": points,
                 "frame": "the crop, −1 to 1 over it",
             },
             "state": {"shape": ["N", state], "dtype": "float32", "start": "zeros"},

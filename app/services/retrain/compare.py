@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 import db.clips
 from app.domain.smoothing import SmoothingSettings, smooth_track
 from app.errors import UserError
+from app.faces.landmarks68 import FIVE, PointReader
 from app.inference import face_sequence
 from app.inference.cards import ModelCard, find_model
 from app.inference.face_frame import FaceFrameModel
@@ -33,6 +34,7 @@ class Predictor:
         is_sequence = card.kind == face_sequence.KIND
         self._model = FaceSequenceModel.open(card, device) if is_sequence else FaceFrameModel.open(card, device)
         self._bank = FaceBank(self._model.crop_geometry, device)
+        self._points = PointReader(self._model.points if isinstance(self._model, FaceSequenceModel) else FIVE)
         self._smoothing = SmoothingSettings.from_card(card.smoothing)
 
     def faces(self, project: Project, clip_id: int, ctx: Context) -> ClipFaces:
@@ -42,13 +44,13 @@ class Predictor:
 
     def predict(self, faces: ClipFaces, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """Smoothed valence and arousal of a track's rows: float64 N×2 in −1…1."""
-        times_s = faces.times_s[rows]
-        if isinstance(self._model, FaceSequenceModel):
-            values = self._model.track(faces.crops[rows], faces.landmarks[rows], times_s).valence_arousal
+        times_s, crops, model = faces.times_s[rows], faces.crops[rows], self._model
+        if isinstance(model, FaceSequenceModel):
+            values = model.track(crops, self._points.read(crops, faces.landmarks[rows]), times_s).valence_arousal
         elif "embedding" in self.card.outputs:
-            values = features(self._model, faces, rows).valence_arousal
+            values = features(model, faces, rows).valence_arousal
         else:
-            values = self._model.predict(faces.crops[rows]).valence_arousal
+            values = model.predict(crops).valence_arousal
         return smooth_track(times_s, values, self._smoothing).astype(np.float64)
 
 

@@ -11,7 +11,7 @@ from app.agreement.estimate import NAN
 from app.agreement.prediction import Ceiling, SeriesScore, human_ceiling, series_score
 from app.agreement.resample import bootstrap_sums, percentile_interval
 
-Verdict = Literal["better", "worse", "not better", "too few subjects"]
+Verdict = Literal["better", "not better", "too few subjects"]
 Float = NDArray[np.float64]
 
 DIMENSIONS: Final = ("valence", "arousal")
@@ -61,7 +61,7 @@ class Difference:
         difference: CCC of the new minus that of the old.
         interval: Bootstrap interval of the difference over subjects; NaN where there are too few.
         n_subjects: Held-out subjects.
-        verdict: "better" or "worse" where the interval leaves out 0.
+        verdict: "better" where the interval lies above 0.
         ceiling: Raters against the mean of the others on the same frames.
     """
 
@@ -73,6 +73,11 @@ class Difference:
     verdict: Verdict
     ceiling: Ceiling | None
 
+    @property
+    def worse(self) -> bool:
+        """Whether the interval lies below 0."""
+        return self.interval[1] < 0
+
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON; NaN becomes null."""
         return {
@@ -82,6 +87,7 @@ class Difference:
             "interval": [_known(self.interval[0]), _known(self.interval[1])],
             "n_subjects": self.n_subjects,
             "verdict": self.verdict,
+            "worse": self.worse,
             "statistic": "CCC",
             "scores": {"old": _plain(self.old), "new": _plain(self.new)},
             "human_ceiling": None if self.ceiling is None else _known(self.ceiling.mean_ccc),
@@ -97,6 +103,7 @@ class Comparison:
         new: Name of the new one.
         dimensions: By name; one that has no label is not there.
         overall: Of the mean CCC over both dimensions.
+        worse: Whether that mean is worse for certain.
         clips: Series of every clip.
         labels: What they were compared with, in words.
         notes: What the reader should know.
@@ -106,6 +113,7 @@ class Comparison:
     new: str
     dimensions: dict[str, Difference]
     overall: Verdict
+    worse: bool
     clips: tuple[ClipSeries, ...]
     labels: str = ""
     notes: tuple[str, ...] = ()
@@ -113,7 +121,11 @@ class Comparison:
     @property
     def offers_promotion(self) -> bool:
         """Whether the new model has shown to be better, and worse in nothing."""
-        return self.overall == "better" and all(d.verdict != "worse" for d in self.dimensions.values())
+        return self.overall == "better" and not any(d.worse for d in self.dimensions.values())
+
+    @property
+    def _answer(self) -> Verdict:
+        return "not better" if self.overall == "better" and not self.offers_promotion else self.overall
 
     @property
     def sentence(self) -> str:
@@ -124,15 +136,23 @@ class Comparison:
             return f"There are {n} held-out subjects: too few to say whether {self.new} is better."
         if self.offers_promotion:
             return f"{self.new} is better than {self.old} on {who}."
-        if self.overall == "worse":
-            return f"{self.new} is worse than {self.old} on {who}."
-        return f"{self.new} is not better than {self.old} on {who}."
+        text = f"{self.new} is not better than {self.old} on {who}"
+        if self.worse:
+            return f"{text}: it is worse."
+        if self.overall == "better":
+            return f"{text}: it is worse in one dimension."
+        return f"{text}."
 
     def as_dict(self) -> dict[str, Any]:
         """Per dimension as in `Difference.as_dict`, then what it is about."""
         return {
             **{name: each.as_dict() for name, each in self.dimensions.items()},
-            "overall": {"verdict": self.overall, "offers_promotion": self.offers_promotion, "text": self.sentence},
+            "overall": {
+                "verdict": self._answer,
+                "worse": self.worse,
+                "offers_promotion": self.offers_promotion,
+                "text": self.sentence,
+            },
             "models": {"old": self.old, "new": self.new},
             "labels": self.labels,
             "subjects": sorted({clip.subject for clip in self.clips}),
@@ -176,7 +196,8 @@ def compare_series(
         found[name] = Difference(a, b, b.ccc - a.ccc, interval, len(subjects), verdict, _ceiling(clips, number))
     enough = len(subjects) >= LEAST_SUBJECTS and bool(draws)
     joint = _interval(np.mean(draws, axis=0), len(subjects)) if draws else (NAN, NAN)
-    return Comparison(old, new, found, _verdict(joint, enough=enough), tuple(clips), labels, tuple(notes))
+    verdict = _verdict(joint, enough=enough)
+    return Comparison(old, new, found, verdict, joint[1] < 0, tuple(clips), labels, tuple(notes))
 
 
 def _interval(draws: Float, n: int) -> tuple[float, float]:
@@ -225,9 +246,7 @@ def _ccc(s: Float, at: int) -> Float:
 def _verdict(interval: tuple[float, float], *, enough: bool) -> Verdict:
     if not enough:
         return "too few subjects"
-    if interval[0] > 0:
-        return "better"
-    return "worse" if interval[1] < 0 else "not better"
+    return "better" if interval[0] > 0 else "not better"
 
 
 def _ceiling(clips: Sequence[ClipSeries], dimension: int) -> Ceiling | None:

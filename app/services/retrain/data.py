@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 import db.clips
 from app.domain.snapshot import load_snapshot, save_snapshot, split_names
 from app.errors import UserError
+from app.faces.landmarks68 import FIVE, LICENCE, NAME, PointReader
 from app.inference.cards import ModelCard, find_model
 from app.inference.face_frame import FaceFrameModel
 from app.jobs import Context
@@ -55,7 +56,15 @@ def training_folder(project: Project) -> Path:
     return project.path.with_name(project.path.name + ".training")
 
 
-def freeze(project: Project, choice: LabelChoice, ctx: Context, *, seed: int = 0, device: str = "auto") -> FrozenData:
+def freeze(
+    project: Project,
+    choice: LabelChoice,
+    ctx: Context,
+    *,
+    seed: int = 0,
+    device: str = "auto",
+    points: str = FIVE,
+) -> FrozenData:
     """Make the snapshot that a choice of labels means today; the same labels give the same snapshot.
 
     Args:
@@ -64,6 +73,7 @@ def freeze(project: Project, choice: LabelChoice, ctx: Context, *, seed: int = 0
         ctx: Progress and cancel.
         seed: Of the split by subject.
         device: Where faces are found and features computed.
+        points: Which landmarks, "mtcnn5" or "dlib68".
 
     Raises:
         UserError: No labels, no faces, or too few subjects.
@@ -75,7 +85,7 @@ def freeze(project: Project, choice: LabelChoice, ctx: Context, *, seed: int = 0
     model = FaceFrameModel.open(card, device, file="model" if "model" in card.files else None)
     if not model.crop_geometry.grey:
         raise UserError(f"{card.name} reads coloured crops.", "Retraining needs a frame model of grey crops.")
-    gathered = _Gathered()
+    gathered = _Gathered(points)
     bank = FaceBank(model.crop_geometry, device)
     for number, each in enumerate(labels):
         ctx.progress(number, len(labels), f"Reading {each.item.clip}")
@@ -86,7 +96,9 @@ def freeze(project: Project, choice: LabelChoice, ctx: Context, *, seed: int = 0
 class _Gathered:
     """Rows of all items, and what was left out."""
 
-    def __init__(self) -> None:
+    def __init__(self, points: str) -> None:
+        self.points = points
+        self.reader = PointReader(points)
         self.parts: list[dict[str, NDArray[Any]]] = []
         self.subjects: list[str] = []
         self.clips: list[str] = []
@@ -117,7 +129,7 @@ class _Gathered:
         self.parts.append(
             {
                 "features": said.embedding,
-                "landmarks": faces.landmarks[rows],
+                "landmarks": self.reader.read(faces.crops[rows], faces.landmarks[rows]),
                 "images": faces.crops[rows],
                 "target": target,
                 "times_s": times_s,
@@ -138,7 +150,7 @@ def _frozen(project: Project, choice: LabelChoice, card: ModelCard, gathered: _G
     if not gathered.parts:
         raise UserError("No labelled clip shows a face.", " ".join(gathered.notes) or "Label clips that show a face.")
     arrays = {name: np.concatenate([part[name] for part in gathered.parts]) for name in gathered.parts[0]}
-    notes = list(gathered.notes)
+    notes = list(gathered.notes) + ([LICENCE] if gathered.points == NAME else [])
     if gathered.strangers:
         notes.append(
             f"{gathered.strangers} clips name no subject; each counts as a person of its own. If they show the same "
@@ -158,7 +170,7 @@ def _frozen(project: Project, choice: LabelChoice, card: ModelCard, gathered: _G
         "split": {"train": split[0], "validation": split[1], "test": split[2]},
         "split_seed": seed,
         "frame_model": {"name": card.name, "sha256": card.file().sha256},
-        "landmarks": "mtcnn5",
+        "landmarks": gathered.points,
         "rate_hz": _rate(arrays["times_s"], arrays["sequence"]),
         "labelled_frames": int(np.isfinite(arrays["target"]).all(axis=1).sum()),
         "notes": notes,

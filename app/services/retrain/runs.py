@@ -13,6 +13,7 @@ import db.models
 from app.domain.project import TrainingRecord, TrainingStatus
 from app.domain.recipes import find_recipe
 from app.errors import Cancelled, UserError
+from app.faces.landmarks68 import FIVE
 from app.files import replacing
 from app.inference.cards import load_card, project_models
 from app.jobs import Context
@@ -39,6 +40,7 @@ class TrainRequest:
         device: auto, cpu, cuda or mps.
         out: Where run and model go; None for the project's own folders.
         name: Of the model; empty takes the folder's name, or recipe and number.
+        points: Which landmarks: "mtcnn5", or "dlib68" where that extra is installed.
     """
 
     recipe: str = "gru_head"
@@ -47,6 +49,7 @@ class TrainRequest:
     device: str = "auto"
     out: Path | None = None
     name: str = ""
+    points: str = FIVE
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +90,8 @@ def train(project: Project, request: TrainRequest, tell: Tell, ctx: Context) -> 
     recipe = find_recipe(request.recipe)
     values = recipe.values(request.values)
     mark_interrupted(project)
-    data = freeze(project, request.labels, ctx, device=_inference_device(request.device))
+    device = _inference_device(request.device)
+    data = freeze(project, request.labels, ctx, device=device, points=request.points)
     tell({"event": "frozen", "sha256": data.sha256, "rows": data.manifest["rows"], "split": data.manifest["split"]})
     run, model_folder = _places(project, request, recipe.name)
     record = db.models.add_training(

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.recipes import RECIPES, Parameter, Recipe
+from app.faces.landmarks68 import FIVE, LICENCE, NAME
 from app.services.retrain.labels import GOLD, STORED, LabelChoice, Method
 from app.services.retrain.process import ADD_TORCH, can_train
 from app.services.retrain.runs import TrainRequest
@@ -25,6 +26,7 @@ from app.ui.tokens import SPACE_M, SPACE_S
 from app.ui.widgets.basic import Card, button, label, line
 
 LAGS: Final = (("relative", "Relative to the fastest rater"), ("absolute", "Calibrated"), ("none", "Leave them in"))
+POINTS: Final = ((FIVE, "MTCNN's five"), (NAME, "dlib's 68 (research only)"))
 DEVICES: Final = (("auto", "Best there is"), ("cpu", "CPU"), ("cuda", "NVIDIA GPU"), ("mps", "Apple GPU"))
 
 
@@ -60,6 +62,8 @@ class TrainForm(Card):
         self.labels = _combo("Labels", [])
         self.condition = _combo("Condition", [])
         self.lag = _combo("Reaction lags", LAGS)
+        self.points = _combo("Landmark points", POINTS)
+        self.points.setToolTip(LICENCE)
         self.device = _combo("Device", DEVICES)
         self.state = label("", "small", wrap=True)
         self.more = button("More settings", "link")
@@ -95,6 +99,7 @@ class TrainForm(Card):
             ("Learn from", self.labels),
             ("Condition", self.condition),
             ("Reaction lags", self.lag),
+            ("Landmarks", self.points),
             ("Device", self.device),
         ):
             self._form.addRow(label(title, "soft"), editor)
@@ -133,7 +138,7 @@ class TrainForm(Card):
         chosen: tuple[str, Method] = self.labels.currentData() or (GOLD, "mean")
         source, method = chosen
         labels = LabelChoice(source, method, self.condition.currentData() or "", self.lag.currentData())
-        return TrainRequest(recipe.name, changed, labels, self.device.currentData())
+        return TrainRequest(recipe.name, changed, labels, self.device.currentData(), points=self.points.currentData())
 
     def _recipe(self) -> Recipe:
         return RECIPES[max(self.recipe.currentIndex(), 0)]

@@ -134,9 +134,10 @@ class ResultPanel(Card):
         was, now = found["scores"]["old"], found["scores"]["new"]
         low, high = found["interval"]
         interval = "" if low is None or high is None else f"  [{_signed(low)}, {_signed(high)}]"
-        verdict = label(found["verdict"], "section")
+        worse = bool(found.get("worse"))
+        verdict = label("worse" if worse else found["verdict"], "section")
         verdict.setToolTip(f"{found['n_subjects']} held-out subjects")
-        set_tone(verdict, {"worse": "danger", "better": ""}.get(found["verdict"], "warning"))
+        set_tone(verdict, "danger" if worse else "" if found["verdict"] == "better" else "warning")
         cells = [
             label(name, "section", tone=name),
             label(_number(found["old"])),

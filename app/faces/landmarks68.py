@@ -1,0 +1,99 @@
+"""The 68 landmarks of dlib's predictor, an optional extra: `pip install 'affectograph[landmarks]'`.
+
+The predictor's file comes with the package `face_recognition_models`; it was trained on iBUG 300-W, whose licence
+allows research and no commercial use. Whoever trains on these landmarks is told so, and so are readers of the card.
+
+It reads the aligned crop, not the frame: whole clips, live video and training then get the same points.
+"""
+
+import importlib.util
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.errors import UserError
+
+NAME: Final = "dlib68"
+FIVE: Final = "mtcnn5"
+LICENCE: Final = (
+    "dlib's 68 landmarks were learned from iBUG 300-W: research use only, no commercial use without Imperial College's "
+    "permission."
+)
+_SIDE: Final = 144
+"""Crops are enlarged to this: the predictor compares pixels that lie apart."""
+_FILE: Final = "models/shape_predictor_68_face_landmarks.dat"
+
+
+def predictor_file() -> Path | None:
+    """Where the predictor's file lies; None where the extra is not installed. Nothing is imported to find out."""
+    spec = importlib.util.find_spec("face_recognition_models")
+    if spec is None or importlib.util.find_spec("dlib") is None:
+        return None
+    file = Path((spec.submodule_search_locations or [""])[0]) / _FILE
+    return file if file.is_file() else None
+
+
+class Landmarks68:
+    """Finds 68 points in aligned crops.
+
+    Raises:
+        UserError: The extra is not installed.
+    """
+
+    def __init__(self) -> None:
+        file = predictor_file()
+        if file is None:
+            raise UserError(
+                "The 68 landmarks need dlib, which is not installed.",
+                f"Add it with: pip install 'affectograph[landmarks]'. {LICENCE}",
+            )
+        import dlib
+
+        self._predictor: Any = dlib.shape_predictor(str(file))
+        self._whole: Any = dlib.rectangle
+
+    def find(self, crops: Sequence[NDArray[np.uint8]] | NDArray[np.uint8]) -> NDArray[np.float32]:
+        """The points of each crop.
+
+        Args:
+            crops: uint8 H×W grey or H×W×3 RGB, faces aligned and filling the crop.
+
+        Returns:
+            float32 N×136 (x, y of each point in iBUG's order), −1…1 over the crop.
+        """
+        rows = np.empty((len(crops), 136), np.float32)
+        margin = _SIDE // 12
+        rectangle = self._whole(margin, 2 * margin, _SIDE - margin, _SIDE - 1)
+        for row, crop in zip(rows, crops, strict=True):
+            grey = crop if crop.ndim == 2 else cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
+            large = cv2.resize(grey, (_SIDE, _SIDE), interpolation=cv2.INTER_CUBIC)
+            shape = self._predictor(np.ascontiguousarray(large), rectangle)
+            points = np.array([(shape.part(i).x, shape.part(i).y) for i in range(68)], np.float32)
+            row[...] = ((points + 0.5) / _SIDE * 2 - 1).ravel()
+        return rows
+
+
+class PointReader:
+    """The landmarks that a sequence model reads: MTCNN's five, which are there, or 68 found in the crop.
+
+    Args:
+        points: "mtcnn5" or "dlib68".
+
+    Raises:
+        UserError: 68 are wanted and the extra is not installed, or `points` is neither.
+    """
+
+    def __init__(self, points: str) -> None:
+        if points not in (FIVE, NAME):
+            raise UserError(f"There are no landmarks called {points}.", f"Choose {FIVE} or {NAME}.")
+        self._finder = Landmarks68() if points == NAME else None
+
+    def read(
+        self, crops: Sequence[NDArray[np.uint8]] | NDArray[np.uint8], five: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Of N crops and their float32 N×10 the N×10 themselves, or N×136."""
+        return five if self._finder is None else self._finder.find(crops)
