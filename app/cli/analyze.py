@@ -17,6 +17,7 @@ def register(commands: Subparsers) -> None:
     parser.add_argument("--detector", choices=("mtcnn", "yunet"), default="mtcnn", help="how faces are found")
     parser.add_argument("--project", type=Path, metavar="P", help="keep predictions in this project, and reuse them")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write")
+    parser.add_argument("--thumbnails", action="store_true", help="show frames under the curves of the pictures")
     parser.set_defaults(run=_run)
 
 
@@ -32,6 +33,7 @@ def _run(args: argparse.Namespace) -> int:
             device=args.device,
             detector=args.detector,
             project_path=args.project,
+            thumbnails=args.thumbnails,
             ctx=ctx,
         )
     return 1 if refused else 0

@@ -15,6 +15,7 @@ from app.interchange.predictions_csv import write_predictions
 from app.jobs import Context
 from app.services.analyse import Analyser
 from app.services.clip_figure import write_clip_figure
+from app.services.thumbnails import clip_thumbnails
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ def analyse_clips(
     device: str = "auto",
     detector: str = "mtcnn",
     project_path: Path | None = None,
+    thumbnails: bool = False,
     ctx: Context,
 ) -> int:
     """Write `<stem>.csv`, `<stem>.png` for each clip and one `summary.json`.
@@ -38,6 +40,7 @@ def analyse_clips(
         device: auto, cpu, cuda, tensorrt or coreml.
         detector: mtcnn or yunet.
         project_path: A project whose stored predictions are reused and which keeps new ones.
+        thumbnails: Show frames under the curves of the pictures.
         ctx: Progress and cancel; what was finished before a cancel stays written and summarised.
 
     Returns:
@@ -63,7 +66,8 @@ def analyse_clips(
                     analysis = analyser.analyse(path, ctx, project=project)
                     stem = _unused(path.stem, stems)
                     write_predictions(out / f"{stem}.csv", analysis)
-                    write_clip_figure(out / f"{stem}.png", analysis, path.name)
+                    frames = clip_thumbnails(path, analysis, ctx) if thumbnails else ()
+                    write_clip_figure(out / f"{stem}.png", analysis, path.name, frames)
                 except UserError as error:
                     refused += 1
                     print(f"affectograph: {' '.join(str(error).split())}", file=sys.stderr)  # noqa: T201
