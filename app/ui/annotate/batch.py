@@ -52,7 +52,6 @@ class BatchStrip(QWidget):
         self._box.addWidget(label("Clips on this screen", "small"))
         for number, state in enumerate(states):
             made = QToolButton()
-            made.setProperty("kind", "field")
             made.setText(f" {number + 1} ")
             made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             if state == "answered":

@@ -31,7 +31,8 @@ class CurveView(QWidget):
         self._range = (0.0, 1.0)
         self._head_s: float | None = None
         self._words = ("valence", "arousal")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setMaximumHeight(180)
         self.setAccessibleName("Your trace over time")
         theme.changed.connect(self.update)
 
@@ -46,7 +47,10 @@ class CurveView(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(600, 150)
+        return QSize(600, 140)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 90)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         area = self._area()

@@ -36,6 +36,9 @@ class Header(QWidget):
         for made, signal in ((self.back, self.back_wanted), (self.pause, self.pause_wanted)):
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             made.clicked.connect(signal)
+            keeping = made.sizePolicy()
+            keeping.setRetainSizeWhenHidden(made is self.pause)  # the screen does not jump when it comes and goes
+            made.setSizePolicy(keeping)
         words = column(row(self.purpose, self.condition, None), self.instruction, spacing=SPACE_XS)
         far = column(row(None, self.count), self.bar, spacing=SPACE_XS)
         box = row(words, far, self.back, self.pause, spacing=SPACE_M)

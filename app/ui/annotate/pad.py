@@ -36,7 +36,7 @@ class TracePad(QWidget):
         self._live = False
         self._message = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(280, 280)
+        self.setMinimumSize(220, 200)
         self.setMouseTracking(True)
         self.setAccessibleName("Valence and arousal")
         theme.changed.connect(self.update)
@@ -185,7 +185,7 @@ class TracePad(QWidget):
             point = self.to_point(valence, arousal)
             if before is not None and fresh > 0:
                 colour.setAlphaF(0.7 * fresh)
-                painter.setPen(QPen(colour, 1.5 + 5 * fresh, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+                painter.setPen(QPen(colour, 1.5 + 5 * fresh, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
                 painter.drawLine(before, point)
             before = point
 

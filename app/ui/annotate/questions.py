@@ -43,6 +43,7 @@ class Questions(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        context.theme.changed.connect(self._keep_width)
 
     def build(self, study: Study, language: str) -> None:
         """Make the rows; nothing happens where they are there already."""
@@ -58,6 +59,7 @@ class Questions(QScrollArea):
         self._add_rest(box, study, language)
         box.addStretch(1)
         self.setWidget(page)
+        self._keep_width()
 
     def show_draft(self, draft: RatingDraft) -> None:
         """Show what was said so far; nothing is chosen where nothing was said."""
@@ -133,6 +135,12 @@ class Questions(QScrollArea):
                 self.move_focus(-1)
                 return True
         return super().eventFilter(watched, event)
+
+    def _keep_width(self) -> None:
+        """Never narrower than the rows: nobody should have to scroll sideways to a question."""
+        page = self.widget()
+        if page is not None:
+            self.setMinimumWidth(page.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
 
     def _add_emotions(self, box: QVBoxLayout, study: Study, language: str) -> None:
         self.emotion_rows = {}

@@ -122,7 +122,7 @@ class ChoiceRow(QWidget):
         lines = -(-len(self.cells) // self._columns)
         height = self._cells_top() + lines * self._cell_height() + (lines - 1) * GAP + 4
         weights = sum(cell.weight for cell in self.cells[: self._columns])
-        return QSize(round(self._cells_left() + weights * 40 * self._theme.scale + PAD), round(height))
+        return QSize(round(self._cells_left() + weights * 30 * self._theme.scale + PAD), round(height))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()

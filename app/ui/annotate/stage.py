@@ -34,7 +34,7 @@ class Stage(QWidget):
         self._words = ""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(280, 180)
+        self.setMinimumSize(260, 150)
         self.setAccessibleName("Picture")
         theme.changed.connect(self.update)
 

@@ -42,8 +42,10 @@ class AssignmentTab(QWidget):
         self.table = RowsTable(HEADINGS, "Assignment")
         self._group.buttonClicked.connect(self._show)
         self.go.clicked.connect(lambda: self.wanted.emit(self.seed.value()))
-        head = row(self.list, self.balance, None, label("Seed", "soft"), self.seed, self.go, spacing=SPACE_S)
-        self.setLayout(column(head, self.note, self.table, spacing=SPACE_M, margins=SPACE_S))
+        head = row(self.note, self.go, spacing=SPACE_M)
+        head.setStretch(0, 1)
+        choose = row(self.list, self.balance, None, label("Seed", "soft"), self.seed, spacing=SPACE_S)
+        self.setLayout(column(head, choose, self.table, spacing=SPACE_M, margins=SPACE_S))
 
     def show_plan(self, shown: Shown) -> None:
         """Show a study's assignment, or what it would be."""

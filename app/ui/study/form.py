@@ -67,7 +67,6 @@ class StudyForm(QScrollArea):
         self._build()
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_study(self, study: Study, items: tuple[str, ...]) -> None:
         """Show a study's choices.

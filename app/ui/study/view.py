@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QInputDialog, QLineEdit, QStackedWidget, QTabWidget, QWidget
 
 from app.ui.context import AppContext, Changes
@@ -53,6 +54,7 @@ class StudyScreen(QWidget):
         self.stack = QStackedWidget()
         self._lay_out()
         self._connect()
+        self._fit()
         self.reload()
 
     @property
@@ -158,8 +160,7 @@ class StudyScreen(QWidget):
             "arousal; first with the face alone, then in the full picture. Everything can be changed.",
             (("Make the default study", self.make_default), ("Import a study file…", self._on_import)),
         )
-        left = Card()
-        left.setFixedWidth(430)
+        left = self._left = Card()
         new, read, write = (
             button("New…", tip="Another study in this project"),
             button("Import…", tip="From a study file"),
@@ -188,6 +189,14 @@ class StudyScreen(QWidget):
             self.stack.addWidget(page)
         self.setLayout(column(self.stack))
 
+    def _fit(self) -> None:
+        """The form is as wide as its words, but leaves half of a small window."""
+        self._left.setFixedWidth(min(round(460 * self._context.theme.scale), max(self.width() // 2, 360)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        super().resizeEvent(event)
+
     def _rater_tab(self) -> QWidget:
         page = QWidget()
         self.code.setPlaceholderText("Code, such as R01")
@@ -195,14 +204,16 @@ class StudyScreen(QWidget):
         self.pin.setPlaceholderText("PIN, if wanted")
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.pin.setMaximumWidth(200)
-        entry = row(self.code, self.pin, self.add, None, self.simulate, spacing=SPACE_S)
+        entry = row(self.code, self.pin, self.add, spacing=SPACE_S)
         entry.setStretch(0, 1)
         words = label(
             "Raters sign in under Annotate with their code, which is no name. They see neither predictions nor "
             "anybody's labels.",
             "small",
+            wrap=True,
         )
-        page.setLayout(column(entry, words, self.raters, spacing=SPACE_M, margins=SPACE_S))
+        below = row(None, self.simulate)
+        page.setLayout(column(entry, words, self.raters, below, spacing=SPACE_M, margins=SPACE_S))
         return page
 
     def _flag_tab(self) -> QWidget:
@@ -228,6 +239,7 @@ class StudyScreen(QWidget):
         self.code.textChanged.connect(self._refresh)
         self.simulate.clicked.connect(self._on_simulate)
         self.assignment.wanted.connect(self._on_assign)
+        context.theme.changed.connect(self._fit)
         context.project_changed.connect(self._on_project)
         context.changed.connect(self._on_changed)
 
