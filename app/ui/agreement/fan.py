@@ -36,7 +36,7 @@ class FanPlot(pg.PlotWidget):  # type: ignore[misc]
     """
 
     def __init__(self, theme: Theme, axis: int) -> None:
-        super().__init__(background=None)
+        super().__init__(background=None, viewBox=pg.ViewBox(enableMenu=False))
         self.theme, self.axis = theme, axis
         self._fan: Fan | None = None
         self.setAccessibleName(f"{DIMENSIONS[axis]} over time")
@@ -44,6 +44,8 @@ class FanPlot(pg.PlotWidget):  # type: ignore[misc]
         item = self.getPlotItem()
         item.hideButtons()
         item.setMenuEnabled(False)
+        # Without a parent the menu outlives the plot.
+        item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())
         item.setDownsampling(auto=True, mode="peak")
         item.setClipToView(True)
         item.getAxis("left").setWidth(46)

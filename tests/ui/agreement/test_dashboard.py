@@ -209,7 +209,7 @@ def test_the_model_is_held_against_the_same_means_as_the_raters(project, labels)
     nothing = ceiling.place_model(Context(), project, data)
     assert nothing.models == ()
     assert all(np.isnan(row.model) and row.reason == ceiling.NO_RUN for row in nothing.rows)
-    times, shares, values = predict(project, labels)
+    times, shares, _ = predict(project, labels)
     placed = ceiling.place_model(Context(), project, data)
     assert placed.models == ("test",)
     rows = {(r.condition, r.name): r for r in placed.rows}

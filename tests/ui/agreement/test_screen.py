@@ -148,6 +148,7 @@ def test_leaving_out_asks_why_and_undo_takes_it_back(screen, window):
     settle(lambda: screen.state.shown.results.excluded == {}, patience=60)
     ready(screen)
     assert db.raters.exclusions(window.context.project) == ()
+    window.context.undo.clear()
 
 
 def test_the_methods_text_is_copied(screen, window):
