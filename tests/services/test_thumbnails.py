@@ -35,7 +35,8 @@ def analysis(boxes=None, frames=FRAMES):
         tracks.append(
             TrackPrediction(
                 number, np.arange(n, dtype=np.int32), times_s, np.float32([box] * n),
-                np.full((n, 5, 2), 50, np.float32), np.full(n, 0.9, np.float32), np.full(n, 0.8, np.float32), shares, affect, affect,
+                np.full((n, 5, 2), 50, np.float32), np.full(n, 0.9, np.float32), np.full(n, 0.8, np.float32),
+                shares, affect, affect,
             )
         )  # fmt: skip
     return ClipAnalysis(RunKey("0", "test", "0", "{}"), "CPU", times_s, WIDTH, HEIGHT, tuple(tracks))
