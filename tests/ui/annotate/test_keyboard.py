@@ -270,3 +270,20 @@ def test_replays_are_counted_and_limited(desk, make):
     assert page.presenter.phase == "ended"
     assert page.presenter.log().plays == 2
     assert len(page.presenter.log().detail["intervals"]) == 2
+
+
+def test_labelling_begins_at_once_where_there_is_no_study(desk, tmp_path):
+    from app.services.projects import add_clips
+    from tests.ui.annotate.builder import write_clip
+
+    path = tmp_path / "lab.affectograph"
+    with Project.create(path) as project:
+        add_clips(project, [write_clip(tmp_path / f"c{i}.mp4", i, 6) for i in range(2)])
+    desk.open(path)
+    desk.until(lambda: desk.page is desk.screen.no_study, "the empty state")
+    desk.screen.no_study.buttons[0].click()
+    desk.until(lambda: desk.page is desk.screen.text, "the welcome")
+    desk.skip_texts()
+    rate(desk)
+    (answer,) = db.answers.all(desk.window.context.project, 1)
+    assert answer.key.condition == "full_context"  # no face was tracked, so none is shown alone
