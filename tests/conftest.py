@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# The machines are shared: how long an example takes says nothing about the code.
+settings.register_profile("shared-machines", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared-machines")
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
