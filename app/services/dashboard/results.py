@@ -82,7 +82,15 @@ def in_order(conditions: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(conditions, key=lambda c: (ORDER.index(c) if c in ORDER else len(ORDER), c)))
 
 
-def compute(ctx: Context, labels: Labels, choice: Choice, settings: Settings, *, with_traces: bool = True) -> Results:
+def compute(
+    ctx: Context,
+    labels: Labels,
+    choice: Choice,
+    settings: Settings,
+    *,
+    with_traces: bool = True,
+    earlier: Results | None = None,
+) -> Results:
     """Everything the screen shows but items and fans.
 
     Args:
@@ -91,6 +99,7 @@ def compute(ctx: Context, labels: Labels, choice: Choice, settings: Settings, *,
         choice: The filters.
         settings: How intervals and p values are made.
         with_traces: With the agreement of traces; estimating lags takes longer than all the rest.
+        earlier: Results of the same labels and filters with fewer resamples; what does not depend on them is kept.
 
     Raises:
         UserError: Resampling by subject without subjects.
@@ -104,14 +113,16 @@ def compute(ctx: Context, labels: Labels, choice: Choice, settings: Settings, *,
     ctx.progress(1, 4, "Raters")
     profiles: tuple[RaterProfile, ...] = ()
     table = data.intensities
-    if table is not None:
+    if earlier is not None:
+        profiles = earlier.profiles
+    elif table is not None:
         profiles = tuple(rater_profiles(table, attention=data.attention, seed=settings.seed))
     ctx.progress(2, 4, "Traces")
     traces = []
     if with_traces:
         traces = trace_agreement(data.traces, replicates=settings.replicates, seed=settings.seed, level=settings.level)
     ctx.progress(3, 4, "Pairs of raters")
-    matrices = [] if table is None else _kappas(table)
+    matrices = [] if table is None else _kappas(table) if earlier is None else _without_traces(earlier)
     matrices += [
         PairMatrix(
             f"Traces: {t.dimension}, {t.condition}", "concordance correlation coefficient (Lin 1989)", t.raters,
@@ -119,8 +130,12 @@ def compute(ctx: Context, labels: Labels, choice: Choice, settings: Settings, *,
         )
         for t in traces
     ]  # fmt: skip
-    every = of_all_passes(labels, choice)
-    retest = [] if every is None or choice.pass_no != 1 else retest_reliability(every)
+    if earlier is None:
+        every = of_all_passes(labels, choice)
+        retest = () if every is None or choice.pass_no != 1 else tuple(retest_reliability(every))
+        iccs = {} if table is None else _iccs(table, settings.level)
+    else:
+        retest, iccs = earlier.retest, earlier.iccs
     ctx.progress(4, 4)
     return Results(
         choice=choice,
@@ -129,8 +144,8 @@ def compute(ctx: Context, labels: Labels, choice: Choice, settings: Settings, *,
         traces=tuple(traces),
         profiles=profiles,
         matrices=tuple(matrices),
-        retest=tuple(retest),
-        iccs={} if table is None else _iccs(table, settings.level),
+        retest=retest,
+        iccs=iccs,
         methods=tuple(_methods(report, traces)),
         excluded={one.rater: one.reason for one in labels.data.exclusions},
     )
@@ -173,6 +188,10 @@ def _iccs(table: RatingTable, level: float) -> dict[tuple[str, str], IccSet]:
             if matrix.size:
                 out[condition, emotion] = icc(matrix, level=level)
     return out
+
+
+def _without_traces(earlier: Results) -> list[PairMatrix]:
+    return [one for one in earlier.matrices if not one.title.startswith("Traces")]
 
 
 def _kappas(table: RatingTable) -> list[PairMatrix]:

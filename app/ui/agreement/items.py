@@ -1,5 +1,7 @@
 """The item page: items by how much raters disagree, and the chosen one's answers in every condition."""
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QModelIndex, Qt
@@ -12,6 +14,9 @@ from app.ui.agreement.state import AgreementState, Shown
 from app.ui.agreement.table import Column, Entry, ResultTable
 from app.ui.tokens import SPACE_S
 from app.ui.widgets.basic import Card, button, column, label, row
+
+MANY: Final = 2000
+"""So many items are listed at once; a list of all would take seconds to sort, and nobody scrolls that far."""
 
 
 class ItemsPage(QWidget):
@@ -34,13 +39,16 @@ class ItemsPage(QWidget):
         self.search.setAccessibleName("Filter items")
         self.search.setClearButtonEnabled(True)
         self.table = ResultTable(theme, (), "Items", stretch=1)
-        self.search.textChanged.connect(self.table.proxy.setFilterFixedString)
+        self.search.textChanged.connect(self._fill)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.table.activated.connect(self._on_open)
         self.table.doubleClicked.connect(self._on_open)
         left = Card("Items, most disputed first")
         left.body.addLayout(row(self.search, self.emotion))
         left.body.addWidget(self.table, 1)
+        self.more = label("", "caption")
+        self.more.hide()
+        left.body.addWidget(self.more)
         self.chart = AnswersChart(theme)
         self.title = label("", "title")
         self.told = label("", "small", wrap=True)
@@ -85,8 +93,11 @@ class ItemsPage(QWidget):
         if columns != self.table.model_.columns:
             self.table.model_.set_columns(columns)
         score = items.score(str(self.emotion.currentData() or ""))
-        rows = [_row(items, score, i) for i in range(len(items.names))]
-        self.table.fill(rows, list(items.names))
+        found = _most_disputed(items, score, self.search.text())
+        rows = [_row(items, score, i) for i in found[:MANY]]
+        self.table.fill(rows, [items.names[i] for i in found[:MANY]])
+        self.more.setText(f"The {MANY:,} most disputed of {len(found):,}; type to find others.")
+        self.more.setVisible(len(found) > MANY)
         self.table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
         if rows and not self.table.currentIndex().isValid():
             self.table.selectRow(0)
@@ -110,6 +121,16 @@ class ItemsPage(QWidget):
         if item is not None:
             context = self._state.context
             context.query(place_of, item, on_done=lambda place: context.open_clip(*place), replace="agreement.place")
+
+
+def _most_disputed(items: ItemTable, score: NDArray[np.float64], text: str) -> list[int]:
+    """Items whose name, clip or subject holds a text, the largest disagreement of any condition first."""
+    wanted = text.casefold().strip()
+    top = np.where(np.isnan(score), -1.0, score).max(axis=0)
+    order: list[int] = np.argsort(-top, kind="stable").tolist()
+    if not wanted:
+        return order
+    return [i for i in order if wanted in f"{items.names[i]}\n{items.clips[i]}\n{items.subjects[i]}".casefold()]
 
 
 def _columns(items: ItemTable) -> tuple[Column, ...]:

@@ -39,9 +39,15 @@ class Shown:
     final: bool
 
 
-def _shown(ctx: Context, labels: Labels, choice: Choice, settings: Settings, final: bool) -> Shown:
+def _shown(
+    ctx: Context, labels: Labels, choice: Choice, settings: Settings, final: bool, earlier: Shown | None
+) -> Shown:
+    results = compute(
+        ctx, labels, choice, settings, with_traces=final, earlier=earlier.results if earlier is not None else None
+    )
+    if earlier is not None:
+        return Shown(earlier.data, earlier.items, results, final)
     data = chosen(labels, choice)
-    results = compute(ctx, labels, choice, settings, with_traces=final)
     return Shown(data, item_table(data), results, final)
 
 
@@ -191,6 +197,7 @@ class AgreementState(QObject):
         self._add(1)
         self.context.work.start(
             "Agreement" if final else "Agreement, first look", "io", _shown, self.labels, self.choice, settings, final,
+            self.shown if final else None,
             on_done=self._on_shown, on_error=self._on_error, on_end=lambda: self._add(-1), replace="agreement.results",
         )  # fmt: skip
 

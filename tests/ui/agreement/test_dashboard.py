@@ -112,6 +112,26 @@ def test_the_simulated_effect_of_the_condition_is_seen(labels):
     assert effects["happy"].p_adjusted > 0.2
 
 
+def test_more_resamples_keep_what_does_not_depend_on_them(labels):
+    quick = computed(labels, with_traces=False)
+    more = computed(labels, settings=replace(FEW, replicates=400), earlier=quick)
+    fresh = computed(labels, settings=replace(FEW, replicates=400))
+    assert more.profiles is quick.profiles
+    assert [m.title for m in more.matrices] == [m.title for m in fresh.matrices]
+    assert more.report == fresh.report
+    assert more.retest == fresh.retest
+
+
+def test_context_seen_before_the_face_is_warned_of(labels):
+    table = labels.data.intensities
+    context = table.condition.codes == table.condition.names.index("full_context")
+    early = replace(table, answered_s=np.where(context, 1.0, 2.0))
+    turned = replace(labels, data=replace(labels.data, intensities=early))
+    warnings = computed(turned).report.warnings
+    assert any("with context before they judged them face-only" in w for w in warnings)
+    assert not any("face-only" in w for w in computed(labels).report.warnings)
+
+
 def test_work_can_be_stopped(labels):
     ctx = Context()
     ctx.cancel()
