@@ -15,8 +15,8 @@ WEAKNESSES = [
     "training images; predictions on them are not to be relied on.",
     "Skin tone, age and gender were not labelled in the data: differences in accuracy between groups were not "
     "measured.",
-    "Contempt, disgust and fear are rare in the data: contempt was never found in the validation set, the other two are "
-    "often missed (see per_class_recall_fer and per_class_recall_ferplus).",
+    "Contempt, disgust and fear are rare in the data: contempt was never found in the validation set, the other two "
+    "are often missed (see per_class_recall_fer and per_class_recall_ferplus).",
     "Valence and arousal are derived from the expression distribution through coordinates of emotion words, not "
     "learned from ratings; a face between two expressions lies on the line between their words.",
     "An expression is what a face shows; it is no proof of what a person feels.",
