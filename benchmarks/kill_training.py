@@ -1,0 +1,100 @@
+"""Kill a training at ten random moments; resumed, it must end with the metric of an unbroken one, to 1e-6 on the CPU.
+
+python benchmarks/kill_training.py [--kills 10] [--seed 0]
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from app.domain.snapshot import save_snapshot
+
+SETTINGS = {"epochs": 40, "units": 24, "hidden": 24, "length": 40, "patience": 40}
+PEOPLE, FRAMES = 8, 240
+
+
+def made_up(place: Path) -> Path:
+    """People whose valence lies in the features and whose arousal lies in how those move."""
+    rng = np.random.default_rng(0)
+    t = np.tile(np.arange(FRAMES) / 25, PEOPLE)
+    who = np.repeat(np.arange(PEOPLE, dtype=np.int32), FRAMES)
+    valence, arousal = 0.8 * np.sin(1.3 * t + who), 0.8 * np.cos(1.3 * t + who)
+    features = np.c_[valence, valence**2, rng.normal(0, 0.3, (len(t), 6))] + rng.normal(0, 0.15, (len(t), 8))
+    arrays = {
+        "features": features.astype(np.float32),
+        "landmarks": rng.normal(size=(len(t), 10)).astype(np.float32),
+        "target": np.c_[valence, arousal].astype(np.float32),
+        "times_s": t,
+        "sequence": who,
+        "subject": who,
+        "clip": who,
+    }
+    names = [f"S{i}" for i in range(PEOPLE)]
+    return save_snapshot(arrays, {"subjects": names, "clips": names}, place)
+
+
+def command(snapshot: Path, out: Path) -> list[str]:
+    """The training process."""
+    words = [
+        "--snapshot",
+        str(snapshot),
+        "--recipe",
+        "gru_head",
+        "--out",
+        str(out),
+        "--device",
+        "cpu",
+        "--threads",
+        "1",
+    ]
+    words += [word for key, value in SETTINGS.items() for word in ("--set", f"{key}={value}")]
+    return [sys.executable, "-m", "app.learning.affect.train", *words]
+
+
+def test_scores(out: Path) -> np.ndarray:
+    """CCC of both dimensions on held-out people."""
+    test = json.loads((out / "result.json").read_text())["test"]
+    return np.array([test["valence"]["ccc"], test["arousal"]["ccc"]])
+
+
+def main() -> int:
+    """Measure and print; exit status 1 where the two ends differ."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=0)
+    args = parser.parse_args()
+    os.environ["OMP_NUM_THREADS"] = "1"
+    rng = np.random.default_rng(args.seed)
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        snapshot = made_up(place / "snapshots")
+        began = time.monotonic()
+        subprocess.run(command(snapshot, place / "whole"), check=True, stdout=subprocess.DEVNULL)
+        whole_s = time.monotonic() - began
+        killed = []
+        for _ in range(args.kills):
+            process = subprocess.Popen(command(snapshot, place / "broken"), stdout=subprocess.PIPE, text=True)
+            for _ in range(int(rng.integers(1, 6))):
+                process.stdout.readline()
+            time.sleep(float(rng.uniform(0, whole_s / SETTINGS["epochs"])))
+            process.kill()
+            process.communicate()
+            lines = (place / "broken" / "run.jsonl").read_text().splitlines()
+            killed.append(max((json.loads(line).get("epoch", 0) for line in lines if line.endswith("}")), default=0))
+        subprocess.run(command(snapshot, place / "broken"), check=True, stdout=subprocess.DEVNULL)
+        one, other = test_scores(place / "whole"), test_scores(place / "broken")
+    apart = float(np.abs(one - other).max())
+    print(f"killed after epochs {killed}; held-out CCC unbroken {one.round(6)}, resumed {other.round(6)}")
+    print(f"largest difference {apart:.1e} (target ≤ 1e-6)")
+    return 0 if apart <= 1e-6 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
