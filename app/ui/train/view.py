@@ -76,6 +76,7 @@ class TrainScreen(QWidget):
         self._queue_project: Project | None = None
         self._known: Known | None = None
         self._results: dict[int, Trained] = {}
+        self._follow = 0
         self.form = TrainForm()
         self.form.setFixedWidth(352)
         self.form.started.connect(self._on_start)
@@ -162,6 +163,9 @@ class TrainScreen(QWidget):
         self.runs.show_runs(
             known.records if known is not None else [], queue, known.in_use_sha256 if known is not None else ""
         )
+        if self._follow:
+            self.runs.choose(self._follow)
+            self._follow = 0
         self.result.set_in_use(
             known.in_use_name if known is not None else "", can_roll_back=known is not None and known.can_roll_back
         )
@@ -180,6 +184,7 @@ class TrainScreen(QWidget):
     def _on_run(self, run: QueuedRun) -> None:
         """Something of a run changed; told in the window's thread."""
         if run.events and run.events[-1]["event"] == "placed" and run.state == "running":
+            self._follow = int(run.events[-1]["training"])
             self.reload()
         if run.state in ("done", "failed", "cancelled"):
             self._ended(run)
@@ -189,6 +194,7 @@ class TrainScreen(QWidget):
     def _ended(self, run: QueuedRun) -> None:
         if run.result is not None and run.result.record.id not in self._results:
             self._results[run.result.record.id] = run.result
+            self._follow = run.result.record.id
             comparison = run.result.comparison
             text = comparison.sentence if comparison is not None else f"{run.result.model} is trained."
             good = comparison is not None and comparison.offers_promotion
