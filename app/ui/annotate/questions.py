@@ -38,7 +38,9 @@ class Questions(QScrollArea):
         self.emotion_rows: dict[str, ChoiceRow] = {}
         self.category_row: ChoiceRow | None = None
         self.confidence_row: ChoiceRow | None = None
-        self.comment = QLineEdit()
+        # Until a study asks for comments nobody lays it out: it must have an owner all the same.
+        self.comment = QLineEdit(self)
+        self.comment.hide()
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

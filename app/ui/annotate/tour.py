@@ -47,7 +47,7 @@ def study_shots(window: "MainWindow", guide: Guide) -> None:
         screen.make_default()
         guide.until(lambda: bool(screen.name), "the default study")
     context, name = window.context, screen.name
-    if not any(one.member.rater == RATER for one in _raters(screen)):
+    if not _raters(screen):
         context.write(data.add_rater, name, RATER, "", kinds=("rater",))
         guide.until(lambda: any(one.member.rater == RATER for one in _raters(screen)), "the rater")
         context.write(data.give_out, name, data.SEED, kinds=("study",))
@@ -62,12 +62,17 @@ def study_shots(window: "MainWindow", guide: Guide) -> None:
 
 def annotate_shots(window: "MainWindow", guide: Guide) -> None:
     """From signing in over a rating to a trace and its review; the session is left afterwards."""
-    from app.ui.annotate.view import AnnotateScreen
+    from app.ui.annotate.view import AnnotateScreen, start_labelling
 
     screen = window.show_screen("annotate")
     if not isinstance(screen, AnnotateScreen):
         raise TypeError("the annotation screen is not what it was")
-    guide.until(lambda: screen.stack.currentWidget() is screen.sign_in, "the form")
+    guide.until(lambda: screen.stack.currentWidget() is not screen.no_project, "the form")
+    guide.rest(0.5)
+    if screen.stack.currentWidget() is not screen.sign_in:
+        # Nobody has anything left to judge, as in the demo, where simulated raters did it all.
+        window.context.write(start_labelling, RATER, kinds=("study", "rater"))
+        guide.until(lambda: screen.stack.currentWidget() is screen.sign_in, "work for the tour's rater")
     at = screen.sign_in.rater.findData(RATER)
     screen.sign_in.rater.setCurrentIndex(max(at, 0))
     guide.rest(0.2)

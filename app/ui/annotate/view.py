@@ -81,7 +81,7 @@ class AnnotateScreen(QWidget):
         def made(study: str) -> None:
             self.desk.sign_in(code, study, "", "", self.flow.begin, self._context.fail)
 
-        self._context.write(_start_labelling, code, kinds=("study", "rater", "item"), on_done=made)
+        self._context.write(start_labelling, code, kinds=("study", "rater", "item"), on_done=made)
 
     def screen_shown(self) -> None:
         """The screen became visible."""
@@ -142,7 +142,8 @@ class AnnotateScreen(QWidget):
             self.reload()
 
 
-def _start_labelling(project: "Project", rater: str) -> str:
-    from app.services.quick_study import start_labelling
+def start_labelling(project: "Project", rater: str) -> str:
+    """Give a rater everything in the project to judge; the name of the study."""
+    from app.services import quick_study
 
-    return start_labelling(project, rater).name
+    return quick_study.start_labelling(project, rater).name
