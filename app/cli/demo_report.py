@@ -23,13 +23,13 @@ def write_report(project: Path, out: Path, ctx: Context) -> Path:
     Raises:
         UserError: The folder cannot be written, or the window could not draw its screens.
     """
-    return write_page(project, out, _shots(project, out), ctx)
+    return write_page(project, out, _shots(out), ctx)
 
 
-def _shots(project: Path, out: Path) -> list[Shot]:
+def _shots(out: Path) -> list[Shot]:
     """The tour in a process of its own: Qt wants the main thread, and a crash in it must not cost the report."""
     folder = out / "screens"
-    command = [sys.executable, "-m", "app", "tour", "--out", str(folder), "--project", str(project)]
+    command = [sys.executable, "-m", "app", "tour", "--out", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]

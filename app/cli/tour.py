@@ -19,12 +19,15 @@ def register(commands: Subparsers) -> None:
 
 def _tour(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
-    from app.services.demo import ensure_demo_project
+    from app.services.demo import copied_demo
 
-    project = args.project
-    if project is None:
-        with shown_progress() as ctx:
-            project = ensure_demo_project(ctx)
+    if args.project is not None:
+        return _pictures(args, args.project)
+    with shown_progress() as ctx, copied_demo(ctx) as project:
+        return _pictures(args, project)
+
+
+def _pictures(args: argparse.Namespace, project: Path) -> int:
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.ui.tour import Theme, tour

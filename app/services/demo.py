@@ -5,6 +5,9 @@ are simulated, too, so that the agreement screen has something to show before an
 """
 
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -162,3 +165,13 @@ def _points(truth: AffectPath, begin_s: float) -> dict[str, float]:
 def known_path() -> AffectPath:
     """What the demo clip shows, by construction."""
     return demo_truth()
+
+
+@contextmanager
+def copied_demo(ctx: Context) -> Iterator[Path]:
+    """A copy of the demo project, gone afterwards: whoever tries everything out must not mark the user's own."""
+    project = ensure_demo_project(ctx)
+    with tempfile.TemporaryDirectory(prefix="affectograph-demo-") as folder:
+        copy = Path(folder) / "demo"
+        shutil.copytree(project.parent, copy)
+        yield copy / project.name

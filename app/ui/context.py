@@ -192,6 +192,9 @@ class AppContext(QObject):
     def close(self) -> None:
         """Stop everything in order: screens, jobs, then the project."""
         self.closing.emit()
+        self.ticker.close()
+        # Its signals reach menu entries that are gone by the time Qt takes the stack itself.
+        self.undo.clear()
         self.work.cancel_all()
         self.jobs.close()
         self.dispatcher.close()

@@ -39,9 +39,12 @@ class Ticker(QObject):
         self._timer.setInterval(33)
         self._timer.timeout.connect(self.ticked)
         self._users: set[object] = set()
+        self._closed = False
 
     def start(self, user: object) -> None:
-        """Tick as long as this user or another wants it."""
+        """Tick as long as this user or another wants it; nothing once the window is closing."""
+        if self._closed:
+            return
         self._users.add(user)
         if not self._timer.isActive():
             self._timer.start()
@@ -51,6 +54,12 @@ class Ticker(QObject):
         self._users.discard(user)
         if not self._users:
             self._timer.stop()
+
+    def close(self) -> None:
+        """Tick no more, whoever asks: a view that hears of the closing project late must not set it going again."""
+        self._closed = True
+        self._users.clear()
+        self._timer.stop()
 
     @property
     def running(self) -> bool:
