@@ -15,7 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from app.domain.faces import TrackedFace
 from app.domain.media import Frame
+from app.inference.face_sequence import TrackState
 from app.jobs import Context
 from app.media.reader import VideoReader
 from app.services.analyse import BATCH, Analyser
@@ -38,14 +40,17 @@ def decode(path: Path) -> int:
 
 def infer(pipeline: FacePipeline, frames: list[Frame]) -> int:
     """Follow faces and predict them in batches, on ready frames."""
-    waiting: list[Any] = []
+    crops: list[Any] = []
+    faces: list[TrackedFace] = []
+    memory: dict[int, TrackState] = {}
     for each in pipeline.track(frames, Context()):
-        waiting += pipeline.crops(each.frame, each.faces)
-        if len(waiting) >= BATCH:
-            pipeline.predict(waiting[:BATCH])
-            del waiting[:BATCH]
-    if waiting:
-        pipeline.predict(waiting)
+        crops += pipeline.crops(each.frame, each.faces)
+        faces += each.faces
+        while len(crops) >= BATCH:
+            pipeline.predict(crops[:BATCH], faces[:BATCH], memory)
+            del crops[:BATCH], faces[:BATCH]
+    if crops:
+        pipeline.predict(crops, faces, memory)
     return len(frames)
 
 
