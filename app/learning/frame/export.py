@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
+import onnx
 import torch
 from torch import Tensor, nn
 
@@ -116,7 +117,25 @@ def export(shipped: Shipped, out: Path) -> None:
             external_data=False,
             verbose=False,
         )
+    drop_traces(partial)
     os.replace(partial, out)
+
+
+def drop_traces(path: Path) -> None:
+    """Takes out what the exporter notes about its own run: stack traces with the paths of the machine, on every node.
+
+    What the file computes is untouched.
+    """
+    model = onnx.load(str(path))
+    for part in (model.graph, *model.functions):
+        del part.metadata_props[:]
+        for node in part.node:
+            del node.metadata_props[:]
+            node.doc_string = ""
+    for value in (*model.graph.value_info, *model.graph.input, *model.graph.output, *model.graph.initializer):
+        del value.metadata_props[:]
+        value.doc_string = ""
+    onnx.save(model, str(path))
 
 
 def main(arguments: list[str] | None = None) -> None:

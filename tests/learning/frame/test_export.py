@@ -75,6 +75,10 @@ def test_file_is_small_enough(exported):
     assert exported[1].stat().st_size <= 12_000_000
 
 
+def test_the_file_tells_nothing_about_the_machine_that_wrote_it(exported):
+    assert str(Path(__file__).resolve().parents[3]).encode() not in exported[1].read_bytes()
+
+
 def test_temperature_mends_overconfidence():
     rng = np.random.default_rng(0)
     logits = rng.normal(0, 1.5, (4000, 7)).astype(np.float32)
