@@ -76,17 +76,6 @@ def test_three_subjects_are_too_few_to_say():
     assert not found.offers_promotion
 
 
-def test_resampled_sums_give_the_ccc_of_the_frames_themselves():
-    from app.agreement.ccc import ccc
-    from app.services.retrain.comparison import _ccc
-
-    rng = np.random.default_rng(3)
-    gold, was = rng.normal(size=90), rng.normal(size=90)
-    parts = (np.ones(90), gold, gold**2, was, was**2, was * gold)
-    sums = np.array([[part.sum() for part in parts]])
-    assert _ccc(sums, 3)[0] == pytest.approx(ccc(gold, was), abs=1e-12)
-
-
 def test_labels_are_those_nearest_in_time_and_within_the_item():
     item = ItemRecord(1, "u", "i", 1, "c", "", "", 0.4, None, None, None, {}, "", 0, False)
     times_s = np.arange(10) / 10

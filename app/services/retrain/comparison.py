@@ -8,17 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.agreement.estimate import NAN
+from app.agreement.pooled import LEAST_SUBJECTS, LEVEL, REPLICATES, ccc_of_moments, expanded_interval, moments
 from app.agreement.prediction import Ceiling, SeriesScore, human_ceiling, series_score
-from app.agreement.resample import bootstrap_sums, percentile_interval
+from app.agreement.resample import bootstrap_sums
 
 Verdict = Literal["better", "not better", "too few subjects"]
 Float = NDArray[np.float64]
 
 DIMENSIONS: Final = ("valence", "arousal")
-REPLICATES: Final = 9999
-LEVEL: Final = 0.95
-LEAST_SUBJECTS: Final = 4
-"""With fewer subjects to draw from, a bootstrap interval means nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,27 +188,13 @@ def compare_series(
         drawn = _drawn(clips, columns, subjects, seed)
         draws.append(drawn)
         a, b = series_score(was, gold), series_score(now, gold)
-        interval = _interval(drawn, len(subjects))
+        interval = expanded_interval(drawn, len(subjects))
         verdict = _verdict(interval, enough=len(subjects) >= LEAST_SUBJECTS)
         found[name] = Difference(a, b, b.ccc - a.ccc, interval, len(subjects), verdict, _ceiling(clips, number))
     enough = len(subjects) >= LEAST_SUBJECTS and bool(draws)
-    joint = _interval(np.mean(draws, axis=0), len(subjects)) if draws else (NAN, NAN)
+    joint = expanded_interval(np.mean(draws, axis=0), len(subjects)) if draws else (NAN, NAN)
     verdict = _verdict(joint, enough=enough)
     return Comparison(old, new, found, verdict, joint[1] < 0, tuple(clips), labels, tuple(notes))
-
-
-def _interval(draws: Float, n: int) -> tuple[float, float]:
-    """Expanded percentile interval: plain percentiles are too narrow with few subjects.
-
-    Source: Hesterberg 2015, "What teachers should know about the bootstrap", The American Statistician 69(4), section
-    5.3: the quantiles are those at which a t interval of n − 1 degrees of freedom would lie.
-    """
-    if n < LEAST_SUBJECTS:
-        return NAN, NAN
-    from scipy.special import ndtr, stdtrit
-
-    tail = float(ndtr(np.sqrt(n / (n - 1)) * stdtrit(n - 1, (1 - LEVEL) / 2)))
-    return percentile_interval(draws, 1 - 2 * tail)
 
 
 def _common(clip: ClipSeries, dimension: int) -> tuple[Float, Float, Float]:
@@ -226,21 +209,9 @@ def _drawn(
     """Differences of pooled CCC over resampled subjects."""
     sums = np.zeros((len(subjects), 9))
     for clip, (gold, was, now) in zip(clips, columns, strict=True):
-        row = subjects.index(clip.subject)
-        parts = (np.ones_like(gold), gold, gold**2, was, was**2, was * gold, now, now**2, now * gold)
-        sums[row] += [part.sum() for part in parts]
+        sums[subjects.index(clip.subject)] += moments(gold, was, now)
     s = bootstrap_sums(sums, REPLICATES, seed)
-    return np.asarray(_ccc(s, 6) - _ccc(s, 3), np.float64)
-
-
-def _ccc(s: Float, at: int) -> Float:
-    """Pooled CCC of each row of sums; the prediction's columns begin at `at`."""
-    n = s[:, 0]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean_g, mean_p = s[:, 1] / n, s[:, at] / n
-        var_g, var_p = s[:, 2] / n - mean_g**2, s[:, at + 1] / n - mean_p**2
-        cov = s[:, at + 2] / n - mean_g * mean_p
-        return np.asarray(2 * cov / (var_g + var_p + (mean_g - mean_p) ** 2), np.float64)
+    return np.asarray(ccc_of_moments(s, 1) - ccc_of_moments(s, 0), np.float64)
 
 
 def _verdict(interval: tuple[float, float], *, enough: bool) -> Verdict:
