@@ -53,6 +53,7 @@ class Plan:
         average: Decay of the moving average of the weights.
         augment: Strengths of the augmentation.
         evaluate_every: Epochs between two looks at the validation set.
+        start: Run and checkpoint whose averaged weights it starts from; empty for fresh weights.
     """
 
     recipe: str
@@ -71,6 +72,7 @@ class Plan:
     average: float = 0.998
     augment: Augment = field(default_factory=Augment)
     evaluate_every: int = 8
+    start: str = ""
 
     def rate_at(self, part: float) -> float:
         """Learning rate after `part` (0..1) of the run: linear warm-up, then half a cosine to one hundredth."""
@@ -352,6 +354,7 @@ def main(arguments: list[str] | None = None) -> None:
         memory_share=given.memory_share,
         teacher_share=given.teacher_share,
         augment=ALIGNED if given.localiser else Augment(),
+        start=f"{given.start.parent.name}/{given.start.name}" if given.start else "",
     )
     crew = Crew(given.rank or 0, given.workers)
     crew.join(given.out / MEETING)
