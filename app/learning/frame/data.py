@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from app.domain.class_metrics import vote_shares
 from app.errors import UserError
 
 N_VOTED = 8
@@ -78,23 +79,10 @@ def load_train(folder: Path) -> FaceSet:
     )
 
 
-def clean_votes(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """Zeroes single votes, as FERPlus' authors do: one tagger of ten is taken for a slip.
-
-    Args:
-        votes: N×10.
-
-    Returns:
-        N×10 uint8, a new array.
-    """
-    return np.where(votes < 2, 0, votes).astype(np.uint8)
-
-
 def expression_target(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """Vote distribution over the eight emotions.
+    """Vote distribution over the eight emotions, see `app.domain.class_metrics.vote_shares`.
 
-    Single votes are left out unless nothing else remains; an image without any emotion vote gets the uniform
-    distribution (and `expression_weight` zero).
+    An image without any emotion vote gets the uniform distribution (and `expression_weight` zero).
 
     Args:
         votes: N×10.
@@ -102,11 +90,8 @@ def expression_target(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     Returns:
         N×8 float32, rows sum to one.
     """
-    cleaned = clean_votes(votes)[:, :N_VOTED].astype(np.float32)
-    raw = votes[:, :N_VOTED].astype(np.float32)
-    chosen = np.where(cleaned.sum(axis=1, keepdims=True) > 0, cleaned, raw)
-    chosen = np.where(chosen.sum(axis=1, keepdims=True) > 0, chosen, np.float32(1))
-    target: npt.NDArray[np.float32] = (chosen / chosen.sum(axis=1, keepdims=True)).astype(np.float32)
+    shares, voted = vote_shares(votes)
+    target: npt.NDArray[np.float32] = np.where(voted[:, None], shares, 1 / N_VOTED).astype(np.float32)
     return target
 
 
