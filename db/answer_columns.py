@@ -7,13 +7,14 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, Text, cast, func, select
+from sqlalchemy import BigInteger, Integer, Text, cast, func, select
 
 from db.project import Source, reading
 from db.schema import Answer, Intensity, Term
 
 CHUNK: Final = 200_000
 ANSWERS_AT_ONCE: Final = 100_000
+_LOW_BITS: Final = 20
 _NAN: Final = -1e300
 _NO_SCORE: Final = -2_000_000_000
 """They stand for NULL on the way; no moment or duration, and no score, is like them."""
@@ -94,20 +95,16 @@ def answers(source: Source, study_id: int | None = None, *, with_simulated: bool
         study_id: Only of this study.
         with_simulated: With answers of simulated raters.
     """
-    nothing = -1
+    # Two numbers in one column, since every value that is fetched becomes a Python object; a double holds 2**53.
     query = (
         select(
             Answer.id,
-            Answer.study_id,
-            Answer.rater_id,
-            Answer.item_id,
-            Answer.condition_id,
-            Answer.pass_no,
-            func.coalesce(Answer.category_id, nothing),
-            func.coalesce(Answer.category_missing_id, nothing),
+            _two(Answer.study_id, Answer.rater_id),
+            _two(Answer.item_id, Answer.condition_id),
+            _two(Answer.pass_no * 2 + cast(Answer.simulated, Integer), func.coalesce(Answer.category_id + 1, 0)),
+            func.coalesce(Answer.category_missing_id + 1, 0),
             func.coalesce(Answer.answered_at, _NAN),
             func.coalesce(Answer.response_s, _NAN),
-            Answer.simulated,
         )
         .where(Answer.current, Answer.purpose == "main", Answer.item_id.is_not(None))
         .order_by(Answer.id)
@@ -116,22 +113,35 @@ def answers(source: Source, study_id: int | None = None, *, with_simulated: bool
         query = query.where(Answer.study_id == study_id)
     if not with_simulated:
         query = query.where(~Answer.simulated)
-    table = _columns(source, query, 11)
-    whole = table[:, :8].astype(np.int64)
-    answered, response = (np.where(table[:, i] == _NAN, np.nan, table[:, i]) for i in (8, 9))
+    table = _columns(source, query, 7)
+    study, rater = _apart(table[:, 1])
+    item, condition = _apart(table[:, 2])
+    passes, category = _apart(table[:, 3])
+    answered, response = (np.where(table[:, i] == _NAN, np.nan, table[:, i]) for i in (5, 6))
     return AnswerColumns(
-        answer=whole[:, 0].copy(),
-        study=whole[:, 1].copy(),
-        rater=whole[:, 2].copy(),
-        item=whole[:, 3].copy(),
-        condition=whole[:, 4].copy(),
-        pass_no=whole[:, 5].copy(),
-        category=whole[:, 6].copy(),
-        category_missing=whole[:, 7].copy(),
+        answer=table[:, 0].astype(np.int64),
+        study=study,
+        rater=rater,
+        item=item,
+        condition=condition,
+        pass_no=passes >> 1,
+        category=category - 1,
+        category_missing=table[:, 4].astype(np.int64) - 1,
         answered_at=answered,
         response_s=response,
-        simulated=table[:, 10] != 0,
+        simulated=(passes & 1) != 0,
     )
+
+
+def _two(high: Any, low: Any) -> Any:
+    """One column for two: low below 2**20 (a million raters, terms), high below 2**33."""
+    return cast(high, BigInteger) * (1 << _LOW_BITS) + low
+
+
+def _apart(packed: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The two numbers of `_two`."""
+    whole = packed.astype(np.int64)
+    return whole >> _LOW_BITS, whole & ((1 << _LOW_BITS) - 1)
 
 
 def intensities(source: Source, of: AnswerColumns, *, details: bool = False) -> IntensityColumns:

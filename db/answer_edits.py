@@ -1,22 +1,40 @@
-"""Corrections of answers as edits that can be undone: each way adds a revision, nothing is overwritten."""
+"""Corrections of answers and verdicts on traces as edits that can be undone.
+
+Of an answer each way adds a revision, nothing is overwritten. Of a trace only whether it counts and the note on it may
+change; its samples never do. Who did it and why stands beside each change (`db.reviews`), and raters cannot do it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.answers import Answer, Circumstances, Intensity
+from app.domain.project import TraceStatus
+from app.domain.reviews import ReviewAction, is_voided
 from app.errors import UserError
-from db import answers
+from db import answers, raters, reviews
 from db.edit_rows import OTHER_KINDS, Edit, RowChange
 from db.project import Project
 from db.schema import Answer as AnswerRow
+from db.schema import Trace
+
+_JUDGED: Final = frozenset({"finished", "interrupted", "abandoned"})
+"""States of a trace that nobody is recording."""
 
 
-def correct_answer(project: Project, answer_id: int, answer: Answer, title: str = "Correct answer") -> Edit:
+def correct_answer(
+    project: Project,
+    answer_id: int,
+    answer: Answer,
+    title: str = "Correct answer",
+    *,
+    reason: str = "",
+    actor: str = "",
+) -> Edit:
     """An edit that puts another answer in the place of one; apply it with `db.edits.apply`.
 
     Args:
@@ -24,6 +42,8 @@ def correct_answer(project: Project, answer_id: int, answer: Answer, title: str 
         answer_id: The current answer.
         answer: What it shall say; the caller has checked it against the study.
         title: For menus.
+        reason: Why.
+        actor: Code of the reviewer or owner who does it.
 
     Raises:
         KeyError: There is no such answer.
@@ -33,15 +53,53 @@ def correct_answer(project: Project, answer_id: int, answer: Answer, title: str 
         # The key never changes, the row does: the first revision's uid names them all.
         first = answers.revisions(session, stored.key)[0]
     change = RowChange("answer", first.uid, to_values(stored.answer), to_values(answer))
-    return Edit(title, (change,) if change.before != change.after else ())
+    return Edit(title, (change,) if change.before != change.after else (), reason, actor)
 
 
-def apply_answer(session: Session, change: RowChange) -> tuple[str, int]:
+def judge_trace(
+    project: Project,
+    trace_id: int,
+    title: str,
+    *,
+    status: TraceStatus | None = None,
+    note: str | None = None,
+    reason: str = "",
+    actor: str = "",
+) -> Edit:
+    """An edit that says whether a trace counts, or what is to be noted about it; None leaves it as it is.
+
+    Args:
+        project: Where.
+        trace_id: Which trace.
+        title: For menus.
+        status: "abandoned" for one that does not count, "finished" for one that does.
+        note: Free text.
+        reason: Why.
+        actor: Code of the reviewer or owner who does it.
+
+    Raises:
+        KeyError: There is no such trace.
+    """
+    with project.read() as session:
+        row = session.get(Trace, trace_id)
+        if row is None:
+            raise KeyError(f"no trace {trace_id}")
+        before = {"status": row.status, "note": row.note}
+        uid = row.uid
+    wanted = {"status": status, "note": note}
+    after = {name: before[name] if value is None else value for name, value in wanted.items()}
+    change = RowChange("trace", uid, before, after)
+    return Edit(title, (change,) if before != after else (), reason, actor)
+
+
+def apply_answer(session: Session, change: RowChange, edit: Edit) -> tuple[str, int]:
     """Add the revision that a change asks for.
 
     Raises:
-        UserError: The answer is no longer what the edit expects, so somebody's later change would be lost.
+        UserError: A rater asks for it, or the answer is no longer what the edit expects, so somebody's later change
+            would be lost.
     """
+    _refuse_raters(session, edit.actor)
     if change.before is None or change.after is None:
         raise ValueError("answers are neither made nor removed by edits")
     first = session.scalar(select(AnswerRow.id).where(AnswerRow.uid == change.key))
@@ -50,8 +108,44 @@ def apply_answer(session: Session, change: RowChange) -> tuple[str, int]:
     if current is None or to_values(current.answer) != change.before:
         raise UserError("The answer was changed meanwhile.", "Look at it again and repeat your change.")
     around = Circumstances(**{**asdict(current.circumstances), "source": "review", "blinded": False})
-    new = answers.NewAnswer(current.key, to_answer(change.after), around, answers.moment(), current.simulated)
-    return "answer", answers.add(session, new)
+    answer = to_answer(change.after)
+    new = answers.NewAnswer(current.key, answer, around, answers.moment(), current.simulated)
+    number = answers.add(session, new)
+    action: ReviewAction = "correct"
+    if is_voided(answer) != is_voided(current.answer):
+        action = "void" if is_voided(answer) else "restore"
+    reviews.add(session, "undo" if edit.undoes else action, edit.reason, edit.actor, answer_id=number)
+    return "answer", number
+
+
+def apply_trace(session: Session, change: RowChange, edit: Edit) -> tuple[str, int]:
+    """Set whether a trace counts, and its note.
+
+    Raises:
+        UserError: A rater asks for it, it is being recorded, or it is no longer what the edit expects.
+    """
+    _refuse_raters(session, edit.actor)
+    if change.before is None or change.after is None or change.after.keys() != {"status", "note"}:
+        raise ValueError("of traces only the state and the note can be edited")
+    row = session.scalar(select(Trace).where(Trace.uid == change.key))
+    if row is None or {"status": row.status, "note": row.note} != change.before:
+        raise UserError("The trace was changed meanwhile.", "Look at it again and repeat your change.")
+    if not {row.status, change.after["status"]} <= _JUDGED:
+        raise UserError("This trace is being recorded.", "Judge it when it is finished.")
+    action: ReviewAction = "note"
+    if row.status != change.after["status"]:
+        action = "reject" if change.after["status"] == "abandoned" else "accept"
+    row.status, row.note = change.after["status"], change.after["note"]
+    session.flush()
+    reviews.add(session, "undo" if edit.undoes else action, edit.reason, edit.actor, trace_id=row.id)
+    return "trace", row.id
+
+
+def _refuse_raters(session: Session, actor: str) -> None:
+    """Only reviewers and owners change what was answered; nobody named is the program's owner."""
+    who = raters.by_code(session, actor) if actor else None
+    if who is not None and who.role == "rater":
+        raise UserError("A rater cannot change what was answered.", "Ask the study's owner or a reviewer.")
 
 
 def to_values(answer: Answer) -> dict[str, Any]:
@@ -68,3 +162,4 @@ def to_answer(values: dict[str, Any]) -> Answer:
 
 
 OTHER_KINDS["answer"] = apply_answer
+OTHER_KINDS["trace"] = apply_trace

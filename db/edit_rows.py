@@ -5,7 +5,7 @@ also after the row was made anew. What an edit expects to find is checked: it ne
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -50,21 +50,33 @@ class Edit:
     Attributes:
         title: For menus: "Undo TITLE".
         changes: Applied in this order, all or none.
+        reason: Why, where one was asked for.
+        actor: Code of who does it, empty for the program's owner.
+        undoes: Whether it takes something back.
     """
 
     title: str
     changes: tuple[RowChange, ...]
+    reason: str = ""
+    actor: str = ""
+    undoes: bool = False
 
     def inverse(self) -> "Edit":
         """What undoes it."""
-        return Edit(self.title, tuple(change.inverse() for change in reversed(self.changes)))
+        back = tuple(change.inverse() for change in reversed(self.changes))
+        return replace(self, changes=back, undoes=not self.undoes)
 
     def to_json(self) -> dict[str, Any]:
         """For the audit log."""
-        return {
+        told: dict[str, Any] = {
             "title": self.title,
             "changes": [{"kind": c.kind, "key": c.key, "before": c.before, "after": c.after} for c in self.changes],
         }
+        if self.reason:
+            told["reason"] = self.reason
+        if self.undoes:
+            told["undoes"] = True
+        return told
 
 
 @dataclass(frozen=True)
@@ -93,7 +105,7 @@ def apply(project: Project, edit: Edit, actor: str = "") -> Changes:
     Args:
         project: Where.
         edit: What.
-        actor: Code of who does it.
+        actor: Code of who does it; the edit's own by default.
 
     Returns:
         What has changed.
@@ -101,26 +113,28 @@ def apply(project: Project, edit: Edit, actor: str = "") -> Changes:
     Raises:
         UserError: If a row is not as the edit expects it, a name is taken, or labels depend on a row that would go.
     """
+    edit = replace(edit, actor=actor or edit.actor)
     with project.write() as session:
         try:
-            touched = {_apply(session, change) for change in edit.changes}
+            touched = {_apply(session, change, edit) for change in edit.changes}
             session.flush()
         except IntegrityError as error:
             raise UserError(
                 f"“{edit.title}” is not possible: a name is taken, or labels depend on it.",
                 "Choose another name, or take it out of the lists instead.",
             ) from error
-        audit.add(session, "edit.apply", edit.to_json(), actor)
+        audit.add(session, "edit.apply", edit.to_json(), edit.actor)
     return Changes(frozenset(touched))
 
 
-OTHER_KINDS: Final[dict[str, Callable[[Session, RowChange], tuple[str, int]]]] = {}
-"""Kinds that are not rows to be changed: of answers every change is a new revision (`db.answer_edits`)."""
+OTHER_KINDS: Final[dict[str, Callable[[Session, RowChange, Edit], tuple[str, int]]]] = {}
+"""Kinds with rules of their own: of answers every change is a new revision, of traces only the verdict may change
+(`db.answer_edits`)."""
 
 
-def _apply(session: Session, change: RowChange) -> tuple[str, int]:
+def _apply(session: Session, change: RowChange, edit: Edit) -> tuple[str, int]:
     if change.kind in OTHER_KINDS:
-        return OTHER_KINDS[change.kind](session, change)
+        return OTHER_KINDS[change.kind](session, change, edit)
     with session.no_autoflush:  # a row half changed may break a rule that the whole change keeps
         return _apply_to_row(session, change)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.domain.project import GoldRecord, ItemRecord, RaterRecord, Role
 from app.errors import UserError
 from db import items
-from db.answer_edits import correct_answer
+from db.answer_edits import correct_answer, judge_trace
 from db.edit_rows import Edit, RowChange, Values, apply, current
 from db.paths import stored, unused_name
 from db.project import Project
@@ -31,6 +31,7 @@ __all__ = [
     "correct_answer",
     "exclude_rater",
     "include_rater",
+    "judge_trace",
     "relink",
     "remove_clips",
     "remove_items",

@@ -44,6 +44,7 @@ RULES: Final[dict[str, tuple[Rule, str]]] = {
     "trace": ("own", _MINE),
     "trace_chunk": ("own", "trace_id IN (SELECT id FROM {schema}.trace WHERE rater_id = {me})"),
     "rater_name": ("closed", ""),
+    "review_note": ("closed", ""),  # a reason may tell what others answered
     "exclusion": ("closed", ""),
     "gold": ("closed", ""),
     "model": ("closed", ""),

@@ -74,3 +74,9 @@ def geometry(source: Source, track_ids: Sequence[int]) -> list[TrackGeometry]:
         )
         for row in (rows[number] for number in track_ids if number in rows)
     ]
+
+
+def by_geometry(source: Source, clip_id: int, sha256: str) -> int | None:
+    """Number of the clip's face track whose geometry has this hash; None where there is none any more."""
+    with reading(source) as session:
+        return session.scalar(select(FaceTrack.id).where(FaceTrack.clip_id == clip_id, FaceTrack.sha256 == sha256))

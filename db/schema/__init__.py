@@ -5,7 +5,18 @@ from db.schema.book import Audit, Setting
 from db.schema.media import Clip, FaceTrack, Item, Subject
 from db.schema.models import Model, Promotion, Run, RunTrack, TrainingRun
 from db.schema.people import Exclusion, Rater, RaterName
-from db.schema.study import Answer, Intensity, Presentation, Slot, Study, StudyItem, StudyRater, StudyVersion, Term
+from db.schema.study import (
+    Answer,
+    Intensity,
+    Presentation,
+    ReviewNote,
+    Slot,
+    Study,
+    StudyItem,
+    StudyRater,
+    StudyVersion,
+    Term,
+)
 from db.schema.traces import Gold, Trace, TraceChunk
 
 __all__ = [
@@ -25,6 +36,7 @@ __all__ = [
     "Promotion",
     "Rater",
     "RaterName",
+    "ReviewNote",
     "Run",
     "RunTrack",
     "Setting",

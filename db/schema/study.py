@@ -181,3 +181,23 @@ class Intensity(Base):
         CheckConstraint("(score IS NULL) <> (missing_id IS NULL)", name="one"),
         {"sqlite_with_rowid": False},
     )
+
+
+class ReviewNote(Base):
+    """Who changed or judged an answer or a trace in review, and why; rows are only ever added."""
+
+    __tablename__ = "review_note"
+
+    id: Mapped[Key]
+    uid: Mapped[Uid]
+    answer_id: Mapped[int | None] = reference("answer.id", nullable=True)  # the revision that the review made
+    trace_id: Mapped[int | None] = reference("trace.id", nullable=True)
+    action: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[Prose]
+    actor: Mapped[str] = mapped_column(String(100), default="")
+    at: Mapped[Moment]
+
+    __table_args__ = (
+        CheckConstraint("(answer_id IS NULL) <> (trace_id IS NULL)", name="one"),
+        CheckConstraint("action IN ('correct', 'void', 'restore', 'reject', 'accept', 'note', 'undo')", name="action"),
+    )

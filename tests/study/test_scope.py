@@ -48,6 +48,12 @@ def world(project, items):
         db.traces.add(project, start, samples)
     db.raters.set_name(project, r2.id, "Bob Foreign")
     db.edits.apply(project, db.edits.exclude_rater(project, r2, "foreign reason"))
+    for rater in (r1, r2):  # a reviewer's reasons tell what was answered, even of one's own answers
+        stored = next(one for one in db.answers.all(project, record.id) if one.key.rater_id == rater.id)
+        wanted = full_answer(record.study, score=1, comment=stored.answer.comment)
+        db.edits.apply(project, db.edits.correct_answer(project, stored.id, wanted, reason="foreign reason"))
+        trace = next(one for one in db.traces.all(project) if one.rater_id == rater.id)
+        db.edits.apply(project, db.edits.judge_trace(project, trace.id, "Note", note="seen", reason="foreign reason"))
     db.gold.add(
         project, items[0].id, "intensity", "foreign gold", {"kind": "mean"}, [], condition="full_context",
         value={"happy": SENTINEL},
@@ -129,6 +135,8 @@ def candidates(world, items):
     runs = [run for item in items for run in db.runs.for_clip(project, item.clip_id)]
     return {
         "answer_id": [one.id for one in answers],
+        "answer_ids": [[one.id for one in answers]],
+        "trace_ids": [[one.id for one in traces]],
         "slot_id": [one.id for one in slots],
         "presentation_id": [one.id for one in db.presentations.all(project, record.id)],
         "trace_id": [one.id for one in traces],
@@ -143,6 +151,7 @@ def candidates(world, items):
         "name": ["faces", "frame", items[0].name],
         "key": [*foreign, *(run.key for run in runs), "kit"],
         "text": ["foreign comment"],
+        "sha256": [items[0].clip_sha256],
         "position": [1, 5],
     }
 
@@ -199,6 +208,8 @@ def test_no_query_returns_a_foreign_label_or_a_prediction(world, items):
                 for value in contents(found):
                     assert not (isinstance(value, str) and value in FOREIGN), (name, given)
                     assert not (isinstance(value, float) and abs(value - SENTINEL) < 1e-6), (name, given)
+                if name.startswith("answer_list."):
+                    assert {one.rater for one in found} == {"R01"}
                 if name == "answer_columns.answers":
                     assert set(found.rater.tolist()) == {r1.id}
                     assert not foreign_ids & set(found.answer.tolist())

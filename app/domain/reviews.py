@@ -1,0 +1,85 @@
+"""What a reviewer does to answers and traces: every step is kept with who did it, when and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from app.domain.answers import Answer, Intensity
+
+ReviewAction = Literal["correct", "void", "restore", "reject", "accept", "note", "undo"]
+VOIDED: Final = "voided"
+"""Why nothing is left of an answer that a reviewer has voided; it is missing from then on, and what it said is kept."""
+
+
+@dataclass(frozen=True)
+class ReviewNote:
+    """One step of a review.
+
+    Attributes:
+        action: What was done; "undo" takes the step before back.
+        reason: Why, in the reviewer's words.
+        actor: Code of who did it, empty for the program's owner.
+        at: Seconds since the epoch, UTC.
+    """
+
+    action: ReviewAction
+    reason: str
+    actor: str
+    at: float
+
+
+def voided(answer: Answer) -> Answer:
+    """The same answer with nothing left to analyse: every judgement is missing, because it was voided.
+
+    Confidence and comment go too; they stand in the revision before. Response times stay: they were measured.
+    """
+    return Answer(
+        {name: Intensity(None, VOIDED, given.response_s) for name, given in answer.intensities.items()},
+        category_missing=VOIDED if answer.category or answer.category_missing else "",
+        response_s=answer.response_s,
+    )
+
+
+def is_voided(answer: Answer) -> bool:
+    """Whether a reviewer has voided it."""
+    reasons = {given.missing_reason for given in answer.intensities.values()}
+    if answer.category or answer.category_missing:
+        reasons.add(answer.category_missing)
+    return reasons == {VOIDED}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAnswer:
+    """A current answer or a trace as a list shows it, without what was said.
+
+    Attributes:
+        kind: "rating", or what was traced.
+        id: Number of the answer, or of the trace.
+        rater: Code.
+        item: Name; that of the attention check for one that is only text.
+        revision: How many there are of its key.
+        source: Of an answer where it came from, of a trace the device.
+        state: "given", "corrected" (the rater's own later revision), "reviewed" (the newest revision is a reviewer's),
+            "voided"; of traces "finished", "interrupted", "abandoned" (the rater gave it again) or "rejected".
+        n_missing: Emotions without a score; of traces the number of quality flags.
+        at: When it was given, seconds since the epoch, NaN unknown.
+        passed: Of practice and attention checks whether they were answered as expected.
+    """
+
+    kind: Literal["rating", "both", "valence", "arousal"]
+    id: int
+    rater: str
+    item: str
+    condition: str
+    pass_no: int
+    purpose: str
+    revision: int
+    source: str
+    state: str
+    n_missing: int
+    at: float
+    simulated: bool
+    blinded: bool
+    passed: bool | None
+    comment: bool

@@ -1,0 +1,56 @@
+"""What reviewers did to answers and traces, and why. Rows are only ever added, each with the change it tells of."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import cast
+
+from sqlalchemy import select
+
+from app.domain.reviews import ReviewAction, ReviewNote
+from db.project import Source, reading, writing
+from db.schema import ReviewNote as Row
+
+
+def add(
+    source: Source,
+    action: ReviewAction,
+    reason: str,
+    actor: str,
+    *,
+    answer_id: int | None = None,
+    trace_id: int | None = None,
+) -> None:
+    """Write one line.
+
+    Args:
+        source: Where to; the session of the change itself.
+        action: What was done.
+        reason: Why.
+        actor: Code of who did it.
+        answer_id: The revision that came of it, for answers.
+        trace_id: Which trace, for traces.
+    """
+    with writing(source) as session:
+        session.add(Row(action=action, reason=reason, actor=actor, answer_id=answer_id, trace_id=trace_id))
+        session.flush()
+
+
+def of_answers(source: Source, answer_ids: Sequence[int]) -> dict[int, ReviewNote]:
+    """Revision's number → the review that made it; revisions that a rater gave are not named."""
+    with reading(source) as session:
+        rows = session.scalars(select(Row).where(Row.answer_id.in_(answer_ids)).order_by(Row.id))
+        return {row.answer_id: _record(row) for row in rows if row.answer_id is not None}
+
+
+def of_traces(source: Source, trace_ids: Sequence[int]) -> dict[int, list[ReviewNote]]:
+    """Trace's number → what reviewers did to it, oldest first."""
+    found: dict[int, list[ReviewNote]] = defaultdict(list)
+    with reading(source) as session:
+        for row in session.scalars(select(Row).where(Row.trace_id.in_(trace_ids)).order_by(Row.id)):
+            if row.trace_id is not None:
+                found[row.trace_id].append(_record(row))
+    return dict(found)
+
+
+def _record(row: Row) -> ReviewNote:
+    return ReviewNote(cast(ReviewAction, row.action), row.reason, row.actor, row.at)
