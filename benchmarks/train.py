@@ -28,9 +28,10 @@ from app.inference.face_frame import FaceFrameModel
 from app.inference.session import open_model
 from app.jobs import Context
 from app.learning.affect.build import build_network
+from app.learning.affect.fit import train_epoch
 from app.learning.affect.losses import affect_loss
+from app.learning.affect.run import prepare
 from app.learning.affect.sequences import cut, draw_weights
-from app.learning.affect.train import prepare, train_epoch
 from app.media.probe import media_hash
 from app.services.retrain.faces import FaceBank, features
 from app.synthetic.demo_clip import place_demo

@@ -4,7 +4,7 @@ No torch here: the window shows recipes on machines that cannot train.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from app.errors import UserError
@@ -152,6 +152,20 @@ _SHARE = Parameter(
     "share", 1.0, "Share of subjects", "Learn from this share of the training subjects, for learning curves.", 0.01, 1.0
 )
 
+_FOLDS = Parameter(
+    "folds",
+    3,
+    "Folds",
+    "Cross-validate by subject: train again without each fold's people and test on them; 1 does not. The held-out "
+    "people of the comparison stay out of it.",
+    1,
+    100,
+    basic=True,
+)
+"""Three: on kept features a fold takes seconds, and everybody is met once by a model that does not know them."""
+_NO_FOLDS = replace(_FOLDS, default=1, basic=False)
+"""From pixels each fold costs a whole training."""
+
 _COMMON = (_SEED, _PATIENCE, _RATE, _DECAY, _STEPS, _DROPOUT, _WEIGHT_DECAY, _LOSS, _DIMENSION, _BALANCE, _SHARE)
 
 RECIPES: Final = (
@@ -163,6 +177,7 @@ RECIPES: Final = (
         "head",
         (
             _EPOCHS,
+            _FOLDS,
             *_COMMON,
             _LANDMARKS,
             _LENGTH,
@@ -182,6 +197,7 @@ RECIPES: Final = (
         "frame_head",
         (
             _EPOCHS,
+            _FOLDS,
             *_COMMON,
             _LANDMARKS,
             Parameter("batch", 80, "Batch", "Frames a step (paper: 80).", 1, 4096),
@@ -197,6 +213,7 @@ RECIPES: Final = (
         "cnn",
         (
             _EPOCHS,
+            _NO_FOLDS,
             *_COMMON,
             _LANDMARKS,
             Parameter("batch", 80, "Batch", "Frames a step (paper: 80).", 1, 4096),
@@ -214,6 +231,7 @@ RECIPES: Final = (
         "cnn_rnn",
         (
             _EPOCHS,
+            _NO_FOLDS,
             *_COMMON,
             _LANDMARKS,
             _LENGTH,

@@ -30,13 +30,21 @@ class AffectNetwork(nn.Module):
 
     def forward(self, x: Tensor, landmarks: Tensor) -> Tensor:
         """N×T×features or N×T×1×H×W, and N×T×P → N×T×outputs."""
+        return self.advance(x, landmarks, None)[0]
+
+    def advance(self, x: Tensor, landmarks: Tensor, state: Tensor | None) -> tuple[Tensor, Tensor | None]:
+        """The next piece of sequences, as `forward` takes it, with the state after the piece before; None at first.
+
+        Returns:
+            N×T×outputs, and the state after this piece; None from networks without time.
+        """
         points = landmarks if self.landmarks else None
         if isinstance(self.body, RecurrentHead | CnnRnnAffect):
-            predicted: Tensor = self.body(x, points)[0]
+            predicted: tuple[Tensor, Tensor] = self.body(x, points, state)
             return predicted
         flat = None if points is None else points.flatten(0, 1)
         frames: Tensor = self.body(x.flatten(0, 1), flat)
-        return frames.reshape(x.shape[0], x.shape[1], -1)
+        return frames.reshape(x.shape[0], x.shape[1], -1), None
 
 
 def build_network(recipe: Recipe, values: Mapping[str, Value], snapshot: Snapshot) -> AffectNetwork:

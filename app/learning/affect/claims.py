@@ -24,9 +24,10 @@ from app.errors import UserError
 from app.files import replacing
 from app.jobs import Context
 from app.learning.affect.claims_data import SPEC, ClaimsData, make_data
+from app.learning.affect.fit import fit, predict, take_best
 from app.learning.affect.journal import Journal
+from app.learning.affect.run import prepare
 from app.learning.affect.scores import score
-from app.learning.affect.train import fit, predict, prepare
 
 
 @dataclass(frozen=True)
@@ -163,8 +164,7 @@ def _trained(
                 fit(run, journal)
         finally:
             journal.close()
-        if run.best_weights is not None:
-            run.network.load_state_dict(run.best_weights)
+        take_best(run)
         valence, arousal = score(predict(run, run.split.test), data.truth)
     return valence.ccc, arousal.ccc
 

@@ -17,7 +17,12 @@ class Journal:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._file = (folder / "run.jsonl").open("a", encoding="utf-8")
+        path = folder / "run.jsonl"
+        # A line cut short by a kill must not swallow the next one.
+        cut = path.is_file() and not path.read_bytes().endswith(b"\n")
+        self._file = path.open("a", encoding="utf-8")
+        if cut:
+            self._file.write("\n")
         self._board = SummaryWriter(str(folder / "tensorboard"))
 
     def tell(self, event: str, **facts: Any) -> None:

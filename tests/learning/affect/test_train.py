@@ -13,6 +13,7 @@ from app.learning.affect.train import main
 from tests.learning.affect.data import write_snapshot
 
 SMALL = {"units": 16, "hidden": 12, "epochs": 6, "length": 30, "learning_rate": 0.01, "dropout": 0.1, "balance": "no"}
+SMALL |= {"folds": 1}
 
 
 def words(snapshot, out, recipe="gru_head", **settings):
