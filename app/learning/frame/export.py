@@ -14,14 +14,12 @@ import torch
 from torch import Tensor, nn
 
 from app.learning.frame.affect import coordinates
-from app.learning.frame.localise import Localiser, align, alignment, load_localiser, zoomed
+from app.learning.frame.localise import VIEW, Localiser, align, alignment, load_localiser, zoomed
 from app.learning.frame.networks import FrameNet, resized
 from app.learning.frame.recipes import load_net
 
 OUTPUTS = ("expression", "fer", "valence_arousal", "embedding")
 SIDE = 48
-VIEW = 44 / 48
-"""Share of the aligned face that the networks see; training shows 42 pixels of 48, at changing places."""
 
 
 class Shipped(nn.Module):

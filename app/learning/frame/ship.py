@@ -25,8 +25,8 @@ from app.inference.quantise import largest_difference, milliseconds, run_batches
 from app.learning.frame.card import card_table
 from app.learning.frame.data import FaceSet, expression_target, expression_weight, load, load_train
 from app.learning.frame.evaluate import fit_temperature, mean_logits, predict
-from app.learning.frame.export import OUTPUTS, VIEW, assemble
-from app.learning.frame.localise import load_localiser, maps_of, zoomed
+from app.learning.frame.export import OUTPUTS, assemble
+from app.learning.frame.localise import VIEW, load_localiser, maps_of, zoomed
 from app.learning.frame.recipes import load_net
 
 PARITY_BATCHES = (1, 3, 16)

@@ -14,8 +14,7 @@ import torch
 
 from app.learning.frame.data import load_train
 from app.learning.frame.evaluate import mean_logits, predict, softmax
-from app.learning.frame.export import VIEW
-from app.learning.frame.localise import load_localiser, maps_of, zoomed
+from app.learning.frame.localise import VIEW, load_localiser, maps_of, zoomed
 from app.learning.frame.recipes import load_net
 
 

@@ -20,7 +20,7 @@ from torch.nn import functional as F
 from app.learning.frame.augment import Augment, augment
 from app.learning.frame.data import FaceSet, expression_target, expression_weight, fer_target, load, load_train
 from app.learning.frame.evaluate import accuracies, predict
-from app.learning.frame.localise import Localiser, load_localiser, maps_of
+from app.learning.frame.localise import VIEW, Localiser, load_localiser, maps_of, zoomed
 from app.learning.frame.memory import SampleMemory
 from app.learning.frame.networks import FrameNet
 from app.learning.frame.recipes import RECIPES, build
@@ -153,7 +153,7 @@ class Run:
         self.maps = self.valid_maps = None
         if localiser is not None:
             self.maps = maps_of(localiser, faces.images[share])
-            self.valid_maps = maps_of(localiser, self.valid.images)
+            self.valid_maps = zoomed(maps_of(localiser, self.valid.images), VIEW)
         self.images = torch.from_numpy(faces.images[share])
         whole = make_targets(faces, plan, teacher)
         self.targets = Targets(whole.expression[share], whole.weight[share], whole.fer[share])
@@ -250,8 +250,9 @@ class Run:
         }
 
     def look(self, flip: bool) -> dict[str, float]:
-        """Validation accuracies of the averaged weights."""
-        expression, fer = predict(self.average, self.valid.images, flip, maps=self.valid_maps)
+        """Validation accuracies of the averaged weights, at the size and view that the run is at."""
+        side = self.plan.size_at(self.done)
+        expression, fer = predict(self.average, self.valid.images, flip, side, self.valid_maps)
         found = accuracies(expression, fer, self.valid)
         n, kept = len(self.valid), found["ferplus_n"]
         counts = [n * found["fer_accuracy"], n, kept * found["ferplus_accuracy"], kept]
