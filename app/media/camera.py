@@ -1,10 +1,10 @@
 """Webcams: a thread keeps the newest picture, stamped with the monotonic clock; nobody waits for a backlog."""
 
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -16,6 +16,7 @@ from av.error import FFmpegError
 from app.domain.media import Frame, PixelFormat
 from app.errors import UserError
 from app.media.picture import Converter, orientation_of
+from app.worker import Worker
 
 _API: Final = {"linux": "v4l2", "darwin": "avfoundation", "win32": "dshow"}
 _TIMEOUT_S: Final = 5.0
@@ -56,7 +57,7 @@ def list_cameras() -> list[Camera]:
     return cameras
 
 
-class CameraSource:
+class CameraSource(Worker):
     """An open camera. Its frames are numbered as captured; their time is that of the monotonic clock since opening.
 
     Args:
@@ -66,26 +67,32 @@ class CameraSource:
         rate: Frames a second wished for.
         api: libav's input format; by default this system's cameras. `file` opens a clip, and `lavfi` a test picture
             such as `testsrc=size=320x240:rate=30`; both are played at their own pace and end as a lost camera does.
+        loop: A clip (`file`) begins again at its end.
 
     Raises:
         UserError: The camera cannot be opened.
     """
 
     def __init__(
-        self, device: str, *, width: int = 1280, height: int = 720, rate: int = 30, api: str | None = None
+        self,
+        device: str,
+        *,
+        width: int = 1280,
+        height: int = 720,
+        rate: int = 30,
+        api: str | None = None,
+        loop: bool = False,
     ) -> None:
-        self.device, self._api = device, api or camera_api()
+        super().__init__("camera")
+        self.device, self._api, self._loop = device, api or camera_api(), loop
         self._paced = self._api in ("lavfi", "file")
         self._container = self._open(width, height, rate)
         self._stream = self._container.streams.video[0]
-        self._wake = threading.Condition()
         self._latest: tuple[int, float, av.VideoFrame] | None = None
         self._converter: Converter | None = None
         self._lost: UserError | None = None
-        self._stop = False
         self._start_s = time.monotonic()
-        self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
-        self._thread.start()
+        self._begin()
 
     def _open(self, width: int, height: int, rate: int) -> InputContainer:
         wish = {"video_size": f"{width}x{height}", "framerate": str(rate)}
@@ -120,29 +127,48 @@ class CameraSource:
 
     def close(self) -> None:
         """Stop the thread and give the camera back; a second call does nothing."""
-        with self._wake:
-            self._stop = True
-            self._wake.notify_all()
-        self._thread.join()
+        self._end()
         self._container.close()
+
+    @property
+    def rate(self) -> Fraction:
+        """Frames a second as the camera says it; it may give fewer in dim light."""
+        return self._stream.average_rate or self._stream.guessed_rate or Fraction(30)
+
+    @property
+    def now_s(self) -> float:
+        """This moment on the clock of the frames' times."""
+        return time.monotonic() - self._start_s
 
     def _run(self) -> None:
         reason = "it sends no more pictures"
         try:
-            for number, frame in enumerate(self._container.decode(self._stream)):
-                now_s = time.monotonic() - self._start_s
+            for number, (due_s, frame) in enumerate(self._decoded()):
                 with self._wake:
-                    if self._paced and self._wait_until(frame.time or 0.0, now_s):
+                    if self._paced and self._wait_until(due_s, self.now_s):
                         return
                     if self._stop:
                         return
-                    self._latest = (number, time.monotonic() - self._start_s, frame)
+                    self._latest = (number, self.now_s, frame)
                     self._wake.notify_all()
         except (FFmpegError, OSError) as error:
             reason = str(getattr(error, "strerror", None) or error)
         with self._wake:
             self._lost = UserError(f"The camera {self.device} was lost: {reason}.", _LOST_TODO)
             self._wake.notify_all()
+
+    def _decoded(self) -> Iterator[tuple[float, av.VideoFrame]]:
+        """Yield frames with the time at which one of a clip is due, counted on when the clip begins again."""
+        begun_s = due_s = 0.0
+        while True:
+            before_s = due_s
+            for frame in self._container.decode(self._stream):
+                due_s = begun_s + (frame.time or 0.0)
+                yield due_s, frame
+            if not self._loop or due_s <= before_s:  # a clip of one frame would spin
+                return
+            begun_s = due_s + float(1 / self.rate)
+            self._container.seek(0)
 
     def _wait_until(self, due_s: float, now_s: float) -> bool:
         """Let a clip that stands in for a camera run at its own pace; True if the source was closed meanwhile."""

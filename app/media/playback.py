@@ -1,7 +1,6 @@
 """Pictures for a playing clip: decoded ahead in a thread, handed out by the clock. No Qt; the window owns the clock."""
 
 import logging
-import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from app.domain.media import Frame, PixelFormat
 from app.errors import Cancelled, UserError
 from app.jobs import Context
 from app.media.reader import VideoReader
+from app.worker import Worker
 
 QUEUE_BYTES: Final = 64 << 20
 _QUEUE_FRAMES: Final = (2, 8)
@@ -26,7 +26,7 @@ class _Queued:
     """Asked for by a seek: shown whatever the clock says."""
 
 
-class PlaybackEngine:
+class PlaybackEngine(Worker):
     """Keeps a few frames ready beyond the clock. Every call returns at once; decoding happens in its own thread.
 
     The window runs the clock (sound device or monotonic, at any speed, even backwards) and asks `frame_for(time_s)` at
@@ -42,25 +42,24 @@ class PlaybackEngine:
     def __init__(
         self, reader: VideoReader, format: PixelFormat = "bgra", on_ready: Callable[[], None] | None = None
     ) -> None:
+        super().__init__("playback")
         self._reader, self._format, self._on_ready = reader, format, on_ready
         self._index = reader.index
         frame_bytes = reader.info.width * reader.info.height * 4
         self._capacity = min(max(QUEUE_BYTES // frame_bytes, _QUEUE_FRAMES[0]), _QUEUE_FRAMES[1])
         self._ctx = Context()
-        self._wake = threading.Condition()
         self._queue: deque[_Queued] = deque()
         self._current: Frame | None = None
         self._clock_s: float | None = None
         self._target = 0
         self._next: int | None = 0
         self._generation = self._lap = self._decode_lap = 0
-        self._at_once, self._ahead, self._stop = True, True, False
+        self._at_once, self._ahead = True, True
         self._loop: tuple[int, int] | None = None
         self._dropped = 0
         self._damaged: set[int] = set()
         self._error: Exception | None = None
-        self._thread = threading.Thread(target=self._run, name="playback", daemon=True)
-        self._thread.start()
+        self._begin()
 
     def __enter__(self) -> Self:
         return self
@@ -70,11 +69,8 @@ class PlaybackEngine:
 
     def close(self) -> None:
         """Stop the thread, wait for it, and close the reader; a second call does nothing."""
-        with self._wake:
-            self._stop = True
-            self._wake.notify_all()
         self._ctx.cancel()
-        self._thread.join()
+        self._end()
         self._reader.close()
         self._queue.clear()
 

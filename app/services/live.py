@@ -4,7 +4,6 @@ It has a thread of its own and not the `infer` lane: a whole-clip analysis of mi
 """
 
 import logging
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -17,6 +16,7 @@ import numpy as np
 from app.domain.live import LiveFace, LiveResult
 from app.domain.media import Frame
 from app.services.pipeline import FacePipeline
+from app.worker import Worker
 
 __all__ = ["LiveAnalyser", "LiveFace", "LiveResult", "LiveStatus"]
 
@@ -43,7 +43,7 @@ class LiveStatus:
     dropped: int
 
 
-class LiveAnalyser:
+class LiveAnalyser(Worker):
     """Analyses the newest submitted frame in its own thread.
 
     Args:
@@ -62,18 +62,16 @@ class LiveAnalyser:
         on_error: Callable[[Exception], None],
         project_path: Path | None = None,
     ) -> None:
+        super().__init__("live-inference")
         self._model, self._device, self._project_path = model, device, project_path
         self._on_result, self._on_error = on_result, on_error
-        self._wake = threading.Condition()
         self._waiting: tuple[int, Frame, float] | None = None
-        self._stop = False
         self._reset = False
         self._dropped = 0
         self._provider = "starting"
         self._latencies_s: deque[float] = deque(maxlen=60)
         self._done_s: deque[float] = deque(maxlen=240)
-        self._thread = threading.Thread(target=self._work, name="live-inference", daemon=True)
-        self._thread.start()
+        self._begin()
 
     def submit(self, sequence: int, frame: Frame) -> None:
         """Offer a frame (`rgb24`, or `bgra` as it is shown); one that still waits is replaced. Never blocks."""
@@ -100,13 +98,9 @@ class LiveAnalyser:
 
     def close(self) -> None:
         """Stop and wait for the thread."""
-        with self._wake:
-            self._stop = True
-            self._wake.notify()
-        if threading.current_thread() is not self._thread:
-            self._thread.join()
+        self._end()
 
-    def _work(self) -> None:
+    def _run(self) -> None:
         try:
             pipeline = FacePipeline(self._model, self._device, project_path=self._project_path)
             with self._wake:

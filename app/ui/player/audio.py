@@ -5,7 +5,6 @@ without sound by the monotonic clock.
 """
 
 import logging
-import threading
 from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from app.errors import UserError
+from app.worker import Worker
 
 if TYPE_CHECKING:
     from app.media.audio import AudioReader
@@ -28,7 +28,7 @@ AHEAD: Final = 6
 BUFFER_S: Final = 0.3
 
 
-class AudioFeed:
+class AudioFeed(Worker):
     """Decodes sound ahead of the playhead. Each call returns at once.
 
     Args:
@@ -36,14 +36,12 @@ class AudioFeed:
     """
 
     def __init__(self, path: Path) -> None:
+        super().__init__("audio-feed")
         self._path = path
-        self._wake = threading.Condition()
         self._blocks: deque[bytes] = deque()
         self._next_s: float | None = None
         self._generation = 0
-        self._stop = False
-        self._thread = threading.Thread(target=self._run, name="audio-feed", daemon=True)
-        self._thread.start()
+        self._begin()
 
     def seek(self, time_s: float) -> None:
         """Go on from here; what was decoded before is dropped."""
@@ -77,10 +75,7 @@ class AudioFeed:
 
     def close(self) -> None:
         """Stop the thread and wait for it."""
-        with self._wake:
-            self._stop = True
-            self._wake.notify()
-        self._thread.join()
+        self._end()
 
     def _run(self) -> None:
         from app.media.audio import AudioReader

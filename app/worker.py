@@ -1,0 +1,39 @@
+"""A thread of one's own, for what runs as long as its owner and is woken by it; jobs that end are in `app.jobs`."""
+
+import threading
+from abc import ABC, abstractmethod
+
+
+class Worker(ABC):
+    """Runs `_run` in a daemon thread from `_begin` until `_end`.
+
+    `_wake` guards what both threads touch; `_run` waits on it and returns once `_stop` is set.
+
+    Args:
+        name: Of the thread, for logs.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._wake = threading.Condition()
+        self._stop = False
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def _begin(self) -> None:
+        """Start the thread; the last thing a constructor does, as `_run` needs all that it sets."""
+        self._thread.start()
+
+    def _halt(self) -> None:
+        """Ask the thread to end, without waiting for it."""
+        with self._wake:
+            self._stop = True
+            self._wake.notify_all()
+
+    def _end(self) -> None:
+        """Ask the thread to end and wait until it has; the thread itself does not wait. A second call does nothing."""
+        self._halt()
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
+
+    @abstractmethod
+    def _run(self) -> None:
+        """What the thread does."""
