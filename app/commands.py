@@ -55,6 +55,15 @@ COMMANDS: Final[tuple[Command, ...]] = (
         help="A clip made by this program with known affect and three simulated raters.",
     ),
     Command(
+        "camera.open",
+        "Camera…",
+        "File",
+        ("Ctrl+Shift+C",),
+        ("not annotating",),
+        icon="camera",
+        help="Watch a webcam with live predictions, and record it.",
+    ),
+    Command(
         "clips.add",
         "Add clips…",
         "File",

@@ -3,6 +3,7 @@
 import gc
 import itertools
 import random
+import time
 
 import psutil
 import pytest
@@ -81,9 +82,11 @@ def test_speeds(desk, speed):
     desk.player.seek(0.2)
     desk.player.set_speed(speed)
     desk.player.play()
-    before = desk.player.position_s
-    settle(seconds=0.3)
-    assert desk.player.position_s - before == pytest.approx(0.3 * speed, rel=0.5)
+    before, began_s = desk.player.position_s, time.perf_counter()
+    settle(seconds=0.1)
+    # Over the time that really passed: a busy machine takes longer than asked.
+    gone, passed_s = desk.player.position_s - before, time.perf_counter() - began_s
+    assert gone == pytest.approx(min(passed_s * speed, desk.player.range_s[1] - before), rel=0.2)
 
 
 def test_a_loop_from_a_to_b_stays_between_them(desk):

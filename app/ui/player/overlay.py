@@ -1,13 +1,15 @@
 """What is drawn over the picture: box, landmarks, track number, expression bars."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
+from app.domain.live import LiveFace
 from app.ui.theme import Theme
 from app.ui.tokens import DARK, TEXT_CAPTION, TEXT_SMALL
 
@@ -16,7 +18,8 @@ UNCERTAIN: Final = 0.3
 
 _GROUND: Final = QColor(8, 10, 13, 205)
 _ROW: Final = 17.0
-_PANEL_WIDTH: Final = 178.0
+_BAR_WIDTH: Final = 56.0
+_MARGIN: Final = 10.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +45,23 @@ class OverlayFace:
     classes: tuple[str, ...]
     valence: float
     arousal: float
+
+
+def overlay_faces(faces: Sequence[LiveFace]) -> tuple[OverlayFace, ...]:
+    """Faces of a live answer, to draw."""
+    return tuple(
+        OverlayFace(
+            face.track_id,
+            face.face.box,
+            face.face.landmarks,
+            face.quality,
+            face.probabilities,
+            face.classes,
+            face.valence,
+            face.arousal,
+        )
+        for face in faces
+    )
 
 
 @dataclass(frozen=True)
@@ -144,8 +164,9 @@ def _name(painter: QPainter, box: QRectF, face: OverlayFace, strong: bool, pictu
 
 def _bars(painter: QPainter, box: QRectF, face: OverlayFace, picture: QRectF, theme: Theme) -> None:
     painter.setFont(theme.font(TEXT_CAPTION, figures=True))
+    columns = _Columns.measured(painter.fontMetrics(), face.classes, theme.scale)
     row = _ROW * theme.scale
-    width = _PANEL_WIDTH * theme.scale
+    width = columns.width + 2 * _MARGIN
     height = row * (len(face.classes) + 2) + 18
     if height > picture.height() or width > picture.width():
         return
@@ -161,49 +182,52 @@ def _bars(painter: QPainter, box: QRectF, face: OverlayFace, picture: QRectF, th
     painter.setBrush(_GROUND)
     painter.drawRoundedRect(panel, 8, 8)
     best = int(np.argmax(face.probabilities))
-    y = panel.top() + 6
+    line = QRectF(panel.left() + _MARGIN, panel.top() + 6, columns.width, row)
     for number, (name, value) in enumerate(zip(face.classes, face.probabilities, strict=True)):
-        colour = QColor("#ffffff" if number == best else "#aab4c0")
-        _bar(
-            painter,
-            QRectF(panel.left() + 10, y, width - 20, row),
-            name,
-            float(value),
-            QColor(DARK.accent if number == best else "#66717f"),
-            colour,
-        )
-        y += row
-    y += 6
+        text = QColor("#ffffff" if number == best else "#aab4c0")
+        fill = QColor(DARK.accent if number == best else "#66717f")
+        trough = _trough(painter, line, columns, name, f"{100 * value:.0f} %", text)
+        if value > 0.005:
+            painter.setBrush(fill)
+            painter.drawRoundedRect(QRectF(trough.left(), trough.top(), max(trough.width() * value, 3), 6), 3, 3)
+        line.translate(0, row)
+    line.translate(0, 6)
     for name, value, tone in (("valence", face.valence, DARK.valence), ("arousal", face.arousal, DARK.arousal)):
-        _signed(painter, QRectF(panel.left() + 10, y, width - 20, row), name, value, QColor(tone))
-        y += row
+        trough = _trough(painter, line, columns, name, signed(value), QColor(tone))
+        if not np.isnan(value):
+            middle, reach = trough.center().x(), trough.width() / 2 * float(np.clip(value, -1, 1))
+            painter.setBrush(QColor(tone))
+            painter.drawRoundedRect(QRectF(min(middle, middle + reach), trough.top(), max(abs(reach), 2), 6), 2, 2)
+        line.translate(0, row)
 
 
-def _bar(painter: QPainter, area: QRectF, name: str, value: float, fill: QColor, text: QColor) -> None:
-    trough = QRectF(area.left() + area.width() * 0.42, area.center().y() - 3, area.width() * 0.35, 6)
+@dataclass(frozen=True)
+class _Columns:
+    """Widths within a line: name, bar, number; measured, so that no text reaches into a bar at any text size."""
+
+    name: float
+    bar: float
+    number: float
+    gap: float
+
+    @classmethod
+    def measured(cls, metrics: QFontMetrics, names: Sequence[str], scale: float) -> "_Columns":
+        name = max(metrics.horizontalAdvance(words) for words in (*names, "valence", "arousal"))
+        number = max(metrics.horizontalAdvance(words) for words in ("100 %", signed(-1.0)))
+        return cls(name, _BAR_WIDTH * scale, number, 9 * scale)
+
+    @property
+    def width(self) -> float:
+        return self.name + self.bar + self.number + 2 * self.gap
+
+
+def _trough(painter: QPainter, line: QRectF, columns: _Columns, name: str, words: str, text: QColor) -> QRectF:
+    """Draw a line's name, its number and the empty bar between them; returns the bar's place."""
+    trough = QRectF(line.left() + columns.name + columns.gap, line.center().y() - 3, columns.bar, 6)
     painter.setPen(text)
-    painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), name)
-    painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), f"{100 * value:.0f} %")
+    painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), name)
+    painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), words)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(255, 255, 255, 36))
     painter.drawRoundedRect(trough, 3, 3)
-    if value > 0.005:
-        painter.setBrush(fill)
-        painter.drawRoundedRect(QRectF(trough.left(), trough.top(), max(trough.width() * value, 3), 6), 3, 3)
-
-
-def _signed(painter: QPainter, area: QRectF, name: str, value: float, colour: QColor) -> None:
-    trough = QRectF(area.left() + area.width() * 0.42, area.center().y() - 3, area.width() * 0.35, 6)
-    painter.setPen(colour)
-    painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), name)
-    known = not np.isnan(value)
-    words = signed(value)
-    painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), words)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(255, 255, 255, 36))
-    painter.drawRoundedRect(trough, 3, 3)
-    if known:
-        middle = trough.center().x()
-        reach = trough.width() / 2 * float(np.clip(value, -1, 1))
-        painter.setBrush(colour)
-        painter.drawRoundedRect(QRectF(min(middle, middle + reach), trough.top(), max(abs(reach), 2), 6), 2, 2)
+    return trough

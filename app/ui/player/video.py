@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.domain.media import Frame
 from app.ui.player.overlay import OverlayFace, OverlayParts, paint_overlay
 from app.ui.theme import Theme
+from app.ui.tokens import TEXT_HEADING
 
 DIM = QColor(0, 0, 0, 150)
 
@@ -75,6 +76,10 @@ class VideoWidget(QWidget):
         """Whether a frame is on screen."""
         return self._image is not None
 
+    def picture_size(self) -> QSize:
+        """Pixels of the frame on screen; 0 × 0 without one."""
+        return self._image.size() if self._image is not None else QSize(0, 0)
+
     def sizeHint(self) -> QSize:
         return QSize(640, 360)
 
@@ -98,9 +103,10 @@ class VideoWidget(QWidget):
                 paint_overlay(painter, self._faces, self._active, place, self._image.width(), self._theme, self._parts)
         if self._message:
             painter.fillRect(self.rect(), DIM)
-            painter.setFont(self._theme.font(64))
+            painter.setFont(self._theme.font(64 if len(self._message) <= 2 else TEXT_HEADING))
             painter.setPen(QColor("#ffffff"))
-            painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self._message)
+            words = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+            painter.drawText(self.rect().adjusted(20, 8, -20, -8), words, self._message)
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

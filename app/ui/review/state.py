@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.analysis import ClipAnalysis
 from app.ui.clips.model import ClipRow
-from app.ui.player.overlay import OverlayFace
+from app.ui.player.overlay import OverlayFace, overlay_faces
 from app.ui.review.curves import (
     Annotation,
     Prediction,
@@ -178,19 +178,7 @@ class ReviewState(QObject):
         """The faces to draw over a frame."""
         result = self.live_result
         if self.live_on and result is not None and abs(result.time_s - time_s) <= FRESH_S:
-            return tuple(
-                OverlayFace(
-                    face.track_id,
-                    face.face.box,
-                    face.face.landmarks,
-                    face.quality,
-                    face.probabilities,
-                    face.classes,
-                    face.valence,
-                    face.arousal,
-                )
-                for face in result.faces
-            )
+            return overlay_faces(result.faces)
         if self.analysis is not None:
             return faces_at(self.analysis, frame_idx, smooth=self.smooth)
         return ()

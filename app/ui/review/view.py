@@ -7,12 +7,12 @@ from app.domain.media import Frame
 from app.ui.clips.model import ClipRow
 from app.ui.clips.panel import ClipPanel
 from app.ui.context import AppContext, Changes
+from app.ui.player.live import LiveFeed
 from app.ui.player.overlay import OverlayParts
 from app.ui.player.player import Player
 from app.ui.recording.controller import Recording
 from app.ui.review.analysis import Analysis
 from app.ui.review.commands import bind_commands
-from app.ui.review.live import LiveFeed
 from app.ui.review.panels import PlayerPanel, SidePanel
 from app.ui.review.state import ReviewState, load_stored
 from app.ui.timeline.view import TimelineView
@@ -90,6 +90,7 @@ class ReviewScreen(QWidget):
         player.frame_shown.connect(self._on_frame)
         player.state_changed.connect(self._on_player)
         self.live.answered.connect(self._on_live)
+        self.live.gave_up.connect(lambda: context.commands.set_checked("analysis.toggle_live", False))
         state.prediction_changed.connect(self._on_prediction)
         state.annotations_changed.connect(self._on_annotations)
         self.timeline.sought.connect(self._on_sought)

@@ -10,7 +10,7 @@ from app.ui.widgets.brand import Mark
 
 
 class Welcome(QWidget):
-    """Name, three ways to begin, and the projects opened last.
+    """Name, four ways to begin, and the projects opened last.
 
     Args:
         context: Commands and recent projects.
@@ -35,7 +35,9 @@ class Welcome(QWidget):
         new.clicked.connect(lambda: context.commands.run("project.new"))
         opened = button("Open project…")
         opened.clicked.connect(lambda: context.commands.run("project.open"))
-        card.body.addLayout(row(demo, new, opened, None, spacing=SPACE_M))
+        camera = button("Camera…", icon_name="camera", tip="See what the model reads in your own face")
+        camera.clicked.connect(lambda: context.commands.run("camera.open"))
+        card.body.addLayout(row(demo, new, opened, camera, None, spacing=SPACE_M))
         card.body.addSpacing(SPACE_S)
         card.body.addWidget(label("Or drop videos, images or a project file anywhere on this window.", "small"))
         self._recent = QVBoxLayout()

@@ -19,6 +19,7 @@ class LiveFeed(QObject):
     """
 
     answered = Signal(object)
+    gave_up = Signal()
     _arrived = Signal(object)
     _failed = Signal(object)
 
@@ -102,5 +103,5 @@ class LiveFeed(QObject):
         if not self._on:
             return
         self.set_on(False)
-        self._context.commands.set_checked("analysis.toggle_live", False)
+        self.gave_up.emit()
         self._context.fail(error)

@@ -1,0 +1,233 @@
+"""A live camera for the window: the newest picture wins at every step, so that nothing lags further and further."""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from app.domain.media import Frame
+from app.errors import UserError
+from app.media.camera import Camera, CameraSource, list_cameras
+from app.media.recorder import CameraRecorder, Recorded
+from app.worker import Worker
+
+__all__ = ["Camera", "CameraChoice", "CameraFeed", "CameraStatus", "Recorded", "Shot", "clip_as_camera", "list_cameras"]
+
+STALL_S: Final = 6.0
+"""A camera that sends nothing for so long is taken for lost. Some need some seconds for their first picture."""
+_PATIENCE_S: Final = 0.2
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class CameraChoice:
+    """What to open and how.
+
+    Attributes:
+        camera: Which.
+        width: Columns wished for; the camera may give others.
+        height: Rows wished for.
+        mirrored: Show the picture as a mirror does; what is analysed and recorded is not turned.
+        api: See `CameraSource`; None for a real camera.
+    """
+
+    camera: Camera
+    width: int = 1280
+    height: int = 720
+    mirrored: bool = True
+    api: str | None = None
+
+
+def clip_as_camera(path: Path) -> CameraChoice:
+    """A clip that plays over and over in the place of a camera."""
+    return CameraChoice(Camera(str(path), path.name), mirrored=False, api="file")
+
+
+@dataclass(frozen=True, eq=False)
+class Shot:
+    """One picture of the camera.
+
+    Attributes:
+        frame: As it came, `bgra`; what models are given. Boxes are in its pixels.
+        shown: The same, mirrored where that was asked for.
+    """
+
+    frame: Frame
+    shown: Frame
+
+
+@dataclass(frozen=True)
+class CameraStatus:
+    """How the camera and the window keep up.
+
+    Attributes:
+        fps: Pictures a second that the camera sent over the last two seconds.
+        shown_ms: Median time from a picture's arrival in the program to `take`.
+        skipped: Pictures that were never taken because a newer one was there.
+    """
+
+    fps: float
+    shown_ms: float
+    skipped: int
+
+
+class CameraFeed(Worker):
+    """Opens a camera in its own thread and keeps its newest picture ready.
+
+    Args:
+        choice: What to open.
+        on_ready: Called with the feed, in its thread, when a picture waits to be taken; not again before it was.
+        on_lost: Called once with the feed and why, in its thread, when no more pictures will come; not after `close`.
+        before: The feed that this one replaces; it is closed first, as most cameras let only one program in.
+    """
+
+    def __init__(
+        self,
+        choice: CameraChoice,
+        on_ready: Callable[["CameraFeed"], None],
+        on_lost: Callable[["CameraFeed", Exception], None],
+        before: "CameraFeed | None" = None,
+    ) -> None:
+        super().__init__("camera-feed")
+        self.choice = choice
+        self._on_ready, self._on_lost, self._before = on_ready, on_lost, before
+        self._source: CameraSource | None = None
+        self._recorder: CameraRecorder | None = None
+        self._shot: Shot | None = None
+        self._arrived: deque[tuple[float, int]] = deque(maxlen=240)
+        self._delays_s: deque[float] = deque(maxlen=60)
+        self._skipped = 0
+        self._last_taken = -1
+        self._begin()
+
+    def take(self) -> Shot | None:
+        """The newest picture, None where it was taken already. Never waits."""
+        with self._wake:
+            shot, self._shot = self._shot, None
+            if shot is not None and self._source is not None:
+                number = shot.frame.frame_idx
+                self._skipped += number - self._last_taken - 1
+                self._last_taken = number
+                self._delays_s.append(self._source.now_s - shot.frame.time_s)
+        return shot
+
+    @property
+    def status(self) -> CameraStatus:
+        """How it keeps up; cheap, from any thread."""
+        now_s = time.monotonic()
+        with self._wake:
+            recent = [pair for pair in self._arrived if now_s - pair[0] <= 2.0]
+            fps = 0.0
+            if len(recent) > 1:
+                fps = (recent[-1][1] - recent[0][1]) / max(recent[-1][0] - recent[0][0], 1e-6)
+            delay_s = float(np.median(self._delays_s)) if self._delays_s else 0.0
+            return CameraStatus(fps, 1000 * delay_s, self._skipped)
+
+    @property
+    def recording_s(self) -> float | None:
+        """How long the recording is so far, None while there is none."""
+        with self._wake:
+            return self._recorder.seconds if self._recorder is not None else None
+
+    def record(self, path: Path, on_end: Callable[[Recorded], None]) -> None:
+        """Write what the camera sees into a clip from now on.
+
+        Args:
+            path: The clip; its folder is made.
+            on_end: Called once, in another thread, when the clip is written or cannot be.
+
+        Raises:
+            UserError: The folder cannot be made, or the camera does not send yet.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(f"{path.parent} cannot be made: {error.strerror}.", "Choose another place.") from error
+
+        def ended(recorded: Recorded) -> None:
+            with self._wake:
+                self._recorder = None
+            on_end(recorded)
+
+        with self._wake:
+            if self._source is None:
+                raise UserError("The camera sends no picture yet.", "Record once you see yourself.")
+            if self._recorder is None:
+                self._recorder = CameraRecorder(self._source, path, ended)
+
+    def stop_recording(self) -> None:
+        """Complete the clip that is recorded; its `on_end` follows."""
+        with self._wake:
+            recorder = self._recorder
+        if recorder is not None:
+            recorder.stop()
+
+    def leave(self) -> None:
+        """Give the camera back soon, without waiting; a recording is completed."""
+        self._halt()
+
+    def close(self) -> None:
+        """Give the camera back and wait until that is done; a second call does nothing."""
+        self._end()
+
+    def _run(self) -> None:
+        before, self._before = self._before, None
+        if before is not None:
+            before.close()
+        choice = self.choice
+        try:
+            with CameraSource(
+                choice.camera.device,
+                width=choice.width,
+                height=choice.height,
+                api=choice.api,
+                loop=choice.api == "file",
+            ) as source:
+                with self._wake:
+                    self._source = source
+                try:
+                    self._pump(source)
+                finally:
+                    self._end_recording()
+        except Exception as error:  # told to the owner, who shows it
+            if not isinstance(error, UserError):
+                log.exception("the camera feed stopped")
+            if not self._stop:
+                self._on_lost(self, error)
+        finally:
+            with self._wake:
+                self._source = self._shot = None
+
+    def _pump(self, source: CameraSource) -> None:
+        number, last_s = -1, source.now_s
+        while not self._stop:
+            frame = source.newest(number, "bgra", _PATIENCE_S)
+            if frame is None:
+                if source.now_s - last_s > STALL_S:
+                    raise UserError(
+                        f"{self.choice.camera.label} has sent no picture for {STALL_S:.0f} seconds.",
+                        "Check its cable and its privacy shutter, and that no other program uses it.",
+                    )
+                continue
+            number, last_s = frame.frame_idx, source.now_s
+            shown = frame
+            if self.choice.mirrored:
+                shown = replace(frame, image=np.ascontiguousarray(frame.image[:, ::-1]))
+            with self._wake:
+                waiting = self._shot is not None
+                self._shot = Shot(frame, shown)
+                self._arrived.append((time.monotonic(), number))
+            if not waiting:
+                self._on_ready(self)
+
+    def _end_recording(self) -> None:
+        with self._wake:
+            recorder = self._recorder
+        if recorder is not None:
+            recorder.close()
