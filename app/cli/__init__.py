@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app import __version__
+from app.child import become
 from app.errors import Cancelled, UserError
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit status.
     """
     words = (sys.argv[1:] if argv is None else list(argv)) or ["open"]
+    if become(words):
+        return 0
     args = build_parser().parse_args(words)
     logging.basicConfig(level=logging.INFO if args.verbose else logging.ERROR, format="%(name)s: %(message)s")
     if args.command is None:

@@ -1,11 +1,10 @@
 """`affectograph demo`: the main job on a clip of our own, in the window or, without a display, as a report."""
 
 import argparse
-import os
-import platform
 from pathlib import Path
 
 from app.cli import Subparsers
+from app.display import check_display, has_display
 
 
 def register(commands: Subparsers) -> None:
@@ -22,13 +21,12 @@ def register(commands: Subparsers) -> None:
     window.set_defaults(run=_open)
 
 
-def has_display() -> bool:
-    """Whether a window can be shown to somebody."""
-    if os.environ.get("QT_QPA_PLATFORM", "").startswith(("offscreen", "minimal")):
-        return False
-    if platform.system() == "Linux":
-        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    return True
+def _with_window(args: argparse.Namespace) -> bool:
+    """Whether to open the window; a display that does not answer is told before any work is done for it."""
+    wanted = has_display() and not args.headless
+    if wanted:
+        check_display()
+    return wanted
 
 
 def _retrain(args: argparse.Namespace) -> int:
@@ -36,7 +34,7 @@ def _retrain(args: argparse.Namespace) -> int:
     from app.services.demo_retrain import ensure_retrain_demo
     from app.services.retrain.process import require_training
 
-    with_window = has_display() and not args.headless
+    with_window = _with_window(args)
     if not with_window:
         require_training()
     with shown_progress() as ctx:
@@ -56,12 +54,13 @@ def _retrain(args: argparse.Namespace) -> int:
 def _demo(args: argparse.Namespace) -> int:
     if args.retrain:
         return _retrain(args)
+    with_window = _with_window(args)
     from app.cli.progress import shown_progress
     from app.services.demo import ensure_demo_project
 
     with shown_progress() as ctx:
         project = ensure_demo_project(ctx)
-    if has_display() and not args.headless:
+    if with_window:
         from app.ui.main import run_window
 
         return run_window(project, play=True)

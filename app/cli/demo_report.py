@@ -1,9 +1,9 @@
 """The demo's report for machines without a display: numbers, curves and the window's screens on one page."""
 
 import subprocess
-import sys
 from pathlib import Path
 
+from app.child import child_command
 from app.errors import UserError
 from app.jobs import Context
 from app.services.demo_report import Shot, write_page
@@ -29,7 +29,7 @@ def write_report(project: Path, out: Path, ctx: Context) -> Path:
 def _shots(out: Path) -> list[Shot]:
     """The tour in a process of its own: Qt wants the main thread, and a crash in it must not cost the report."""
     folder = out / "screens"
-    command = [sys.executable, "-m", "app", "tour", "--out", str(folder)]
+    command = child_command("app", "tour", "--out", str(folder))
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]

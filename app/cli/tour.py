@@ -2,10 +2,10 @@
 
 import argparse
 import os
-import sys
 from pathlib import Path
 
 from app.cli import Subparsers
+from app.display import check_display, has_display
 
 
 def register(commands: Subparsers) -> None:
@@ -21,6 +21,9 @@ def _tour(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
     from app.services.demo import copied_demo
 
+    if not has_display():
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    check_display()
     if args.project is not None:
         return _pictures(args, args.project)
     with shown_progress() as ctx, copied_demo(ctx) as project:
@@ -28,8 +31,6 @@ def _tour(args: argparse.Namespace) -> int:
 
 
 def _pictures(args: argparse.Namespace, project: Path) -> int:
-    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.ui.tour import Theme, tour
 
     themes: tuple[Theme, ...] = ("light", "dark") if args.theme == "both" else (args.theme,)

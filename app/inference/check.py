@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from app.child import child_command
 from app.errors import UserError
 from app.inference import onnx_scan
 from app.inference.cards import sha256_of
@@ -113,7 +114,7 @@ def _facts(table: dict[str, Any]) -> OnnxFacts:
 def _examine_in_child(path: Path, digest: str) -> OnnxFacts:
     refused = f"The model file {path.name} is refused"
     advice = "Use a file from a source you trust."
-    command = [sys.executable, "-m", "app.inference.check", str(path.resolve())]
+    command = child_command("app.inference.check", str(path.resolve()))
     root = str(Path(__file__).resolve().parents[2])
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]))
     try:

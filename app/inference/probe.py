@@ -15,6 +15,7 @@ from typing import Final
 
 import numpy as np
 
+from app.child import child_command
 from app.errors import UserError
 from app.inference import providers
 from app.inference.cards import load_card
@@ -51,7 +52,7 @@ def probe_devices() -> list[DeviceProbe]:
     """
     root = str(Path(__file__).resolve().parents[2])
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]))
-    command = [sys.executable, "-m", "app.inference.probe"]
+    command = child_command("app.inference.probe")
     devices = [device for device in providers.DEVICES if device != "auto"]
     try:
         child = subprocess.run(command, capture_output=True, timeout=TIME_LIMIT_S, check=False, env=environment)

@@ -16,6 +16,8 @@ from typing import Any, Final, Literal
 import psutil
 
 from app import paths
+from app.child import child_code
+from app.display import check_display, has_display
 from app.errors import UserError
 from app.inference import providers
 from app.inference.cards import DEFAULT_MODEL, scan_models, verify_file
@@ -157,6 +159,12 @@ def _qt() -> Iterator[Finding]:
     if not display:
         advice = "Use the command line, or run the window under a virtual display: xvfb-run -a affectograph."
         yield Finding("display", "info", "There is no display.", advice)
+    else:
+        try:
+            check_display()
+        except UserError as error:
+            yield Finding("display", "broken", error.what, error.todo)
+            return
     answer, trouble = _child(_QT_PROBE, {} if display else {"QT_QPA_PLATFORM": "offscreen"})
     if answer is None:
         advice = "Run packaging/system_libraries.sh, which installs the libraries that Qt needs."
@@ -165,15 +173,6 @@ def _qt() -> Iterator[Finding]:
     size = answer["size"]
     place = f"{answer['platform']}, {size[0]}×{size[1]} at scale {answer['scale']:g}"
     yield Finding("window", "ok", f"Qt works ({place}).")
-
-
-def has_display() -> bool:
-    """Whether a window would be seen."""
-    if sys.platform in {"win32", "darwin"}:
-        return True
-    if os.environ.get("QT_QPA_PLATFORM", "").split(":")[0] in {"offscreen", "minimal"}:
-        return False
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _audio() -> Iterator[Finding]:
@@ -194,7 +193,7 @@ def _audio() -> Iterator[Finding]:
 
 def _child(code: str, environment: dict[str, str]) -> tuple[dict[str, Any] | None, str]:
     """Runs a probe where a crash does no harm: its answer, or None and the last thing it said."""
-    command = [sys.executable, "-c", code]
+    command = child_code(code)
     try:
         child = subprocess.run(
             command, capture_output=True, timeout=_CHILD_LIMIT_S, check=False, env={**os.environ, **environment}

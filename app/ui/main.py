@@ -10,7 +10,7 @@ from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from app.errors import UserError
+from app.display import check_display
 from app.paths import config_dir
 from app.settings import Settings
 from app.ui.context import AppContext
@@ -20,10 +20,15 @@ log = logging.getLogger(__name__)
 
 
 def make_application() -> QApplication:
-    """The QApplication, with our names on it; the running one where there is one."""
+    """The QApplication, with our names on it; the running one where there is one.
+
+    Raises:
+        UserError: There is no display, or it does not answer.
+    """
     running = QApplication.instance()
     if isinstance(running, QApplication):
         return running
+    check_display()
     QGuiApplication.setDesktopFileName("affectograph")
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     application = QApplication(sys.argv[:1])
@@ -63,9 +68,8 @@ def run_window(project_path: Path | None = None, play: bool = False, screen: str
         The exit status.
 
     Raises:
-        UserError: There is no display to open a window on.
+        UserError: There is no display to open a window on, or it does not answer.
     """
-    _check_display()
     window = make_window()
     context = window.context
     window.show()
@@ -93,13 +97,3 @@ def _player(window: MainWindow) -> Callable[[], None]:
         window.context.clip_requested.emit(0, -1.0)
 
     return play
-
-
-def _check_display() -> None:
-    if sys.platform.startswith("linux") and not any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    ):
-        raise UserError(
-            "There is no display to open a window on.",
-            "Run it on a desktop, or analyse without a window: `affectograph analyze CLIP --out DIR`.",
-        )

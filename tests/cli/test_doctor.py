@@ -101,7 +101,7 @@ def test_devices_that_died_with_the_trial(monkeypatch):
 
 
 def test_no_display(monkeypatch):
-    monkeypatch.setattr(doctor.sys, "platform", "linux")
+    monkeypatch.setattr("platform.system", lambda: "Linux")
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     assert not doctor.has_display()

@@ -3,12 +3,12 @@
 import importlib.util
 import json
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from app.child import child_command
 from app.errors import Cancelled, UserError
 from app.jobs import Context
 
@@ -54,7 +54,7 @@ def run_child(module: str, words: Sequence[str], tell: Tell, ctx: Context, log: 
     refused: UserError | None = None
     with log.open("ab") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", module, *words],
+            child_command(module, *words),
             stdout=subprocess.PIPE,
             stderr=errors,
             stdin=subprocess.DEVNULL,
