@@ -2,8 +2,13 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.cli import Subparsers
+
+if TYPE_CHECKING:
+    from app.services.reanalyse import Behind
+    from db.project import Project
 
 
 def add_promotion(subcommands: Subparsers) -> None:
@@ -13,11 +18,32 @@ def add_promotion(subcommands: Subparsers) -> None:
     promote.add_argument("--project", type=Path, required=True, metavar="P")
     promote.add_argument("--anyway", action="store_true", help="although a comparison did not find it better")
     promote.add_argument("--actor", default="", metavar="CODE", help="who does it, for the audit log")
+    _add_again(promote)
     promote.set_defaults(run=_promote)
     back = subcommands.add_parser("rollback", help="go back to the model that was in use before")
     back.add_argument("--project", type=Path, required=True, metavar="P")
     back.add_argument("--actor", default="", metavar="CODE", help="who does it, for the audit log")
+    _add_again(back)
     back.set_defaults(run=_rollback)
+    renew = subcommands.add_parser(
+        "renew",
+        help="analyse again the clips that still show another model's curves",
+        description="A promoted model predicts live at once; stored curves stay those of the model that made them "
+        "until their clips are analysed again. Other curves are kept. Stopped half-way, it goes on next time.",
+    )
+    renew.add_argument("--project", type=Path, required=True, metavar="P")
+    _add_device(renew)
+    renew.set_defaults(run=_renew)
+
+
+def _add_again(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--renew", action="store_true", help="then analyse again what still shows another model")
+    _add_device(parser)
+
+
+def _add_device(parser: argparse.ArgumentParser) -> None:
+    devices = ("auto", "cpu", "cuda", "tensorrt", "coreml")
+    parser.add_argument("--device", choices=devices, default="auto", help="where clips are analysed again")
 
 
 def _promote(args: argparse.Namespace) -> int:
@@ -26,7 +52,8 @@ def _promote(args: argparse.Namespace) -> int:
 
     with open_project(args.project) as project:
         card = promote(project, args.name, actor=args.actor, anyway=args.anyway)
-    print(f"{card.name} is in use in {args.project}.")
+        print(f"{card.name} is in use in {args.project}.")
+        _bring_up(project, args)
     return 0
 
 
@@ -36,5 +63,42 @@ def _rollback(args: argparse.Namespace) -> int:
 
     with open_project(args.project) as project:
         name = rollback(project, actor=args.actor)
-    print(f"{name} is in use again in {args.project}.")
+        print(f"{name} is in use again in {args.project}.")
+        _bring_up(project, args)
+    return 0
+
+
+def _renew(args: argparse.Namespace) -> int:
+    from app.services.projects import open_project
+    from app.services.reanalyse import clips_behind
+
+    with open_project(args.project) as project:
+        behind = clips_behind(project)
+        if not behind.clips:
+            print("Every analysed clip shows the curves of the model in use.")
+            return 0
+        return _analyse_again(project, behind, args.device)
+
+
+def _bring_up(project: "Project", args: argparse.Namespace) -> None:
+    """Stored curves are the old model's until their clips are analysed again: do it, or say how."""
+    from app.services.reanalyse import clips_behind
+
+    behind = clips_behind(project)
+    if behind.clips and args.renew:
+        _analyse_again(project, behind, args.device)
+    elif behind.clips:
+        print(f"{behind.sentence} Analyse them again: affectograph models renew --project {args.project}")
+
+
+def _analyse_again(project: "Project", behind: "Behind", device: str) -> int:
+    from app.cli.progress import shown_progress
+    from app.services.reanalyse import analyse_into
+
+    with shown_progress() as ctx:
+        said = analyse_into(ctx, project, [clip.path for clip in behind.clips], None, device)
+    for sentence in said:
+        print(f"note: {sentence}")
+    n = len(behind.clips)
+    print(f"{n} clip{'' if n == 1 else 's'} analysed with {behind.model}.")
     return 0

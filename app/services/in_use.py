@@ -1,9 +1,10 @@
-"""Which model predicts: the one named, else the one promoted in the project, else the shipped one."""
+"""Which model predicts: the one named, else the one promoted in the project, else the setting, else the shipped one."""
 
 from pathlib import Path
 from typing import Final
 
 import db.models
+from app.domain.analysis import RunKey
 from app.errors import UserError
 from app.inference.cards import ModelCard, find_model, sha256_of
 from db.project import Project
@@ -40,3 +41,24 @@ def card_in_use(name: str | None, project: Project | Path | None) -> ModelCard:
     if sha256_of(card.path()) != promoted.sha256:
         raise UserError(f"The file of {promoted.name} is not the one that was promoted.", again)
     return card
+
+
+def wished_model(setting: str, project: Project | None) -> str | None:
+    """What to ask `card_in_use` for where nobody named a model for this one call.
+
+    Args:
+        setting: The user's own choice, empty for none; it holds for projects that have promoted no model.
+        project: The open project.
+
+    Returns:
+        None for the project's promoted model or the shipped one, else the setting.
+    """
+    if project is not None and db.models.in_use(project, ROLE) is not None:
+        return None
+    return setting or None
+
+
+def is_of(key: RunKey, card: ModelCard) -> bool:
+    """Whether stored predictions are of this model: of its main file or of a variant."""
+    known = {file.sha256 for file in card.files.values()} | {variant.file.sha256 for variant in card.variants}
+    return key.model == card.name and key.model_sha256 in known

@@ -76,11 +76,12 @@ class LiveFeed(QObject):
             analyser.close()
 
     def _make(self) -> "LiveAnalyser":
+        from app.services.in_use import wished_model
         from app.services.live import LiveAnalyser
 
         settings, project = self._context.settings, self._context.project
         return LiveAnalyser(
-            settings.text("analysis.model") or None,
+            wished_model(settings.text("analysis.model"), project),
             settings.text("analysis.device"),
             self._arrived.emit,
             self._failed.emit,

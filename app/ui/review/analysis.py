@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.errors import UserError
 from app.jobs import Context
 from app.ui.clips.model import ClipRow
 from app.ui.context import AppContext
@@ -46,30 +45,16 @@ class Analysis(QObject):
             _analyse,
             project,
             [row.clip.path for row in present],
-            context.settings.text("analysis.model") or None,
+            context.settings.text("analysis.model"),
             context.settings.text("analysis.device"),
             on_done=done,
             on_end=lambda: context.broadcast("run"),
         )
 
 
-def _analyse(ctx: Context, project: "Project", paths: Sequence[Path], model: str | None, device: str) -> list[str]:
+def _analyse(ctx: Context, project: "Project", paths: Sequence[Path], setting: str, device: str) -> list[str]:
     """Analyse files into the project; returns sentences on what the user should know."""
-    from app.services.analyse import Analyser
+    from app.services.in_use import wished_model
+    from app.services.reanalyse import analyse_into
 
-    said: list[str] = []
-    with Analyser(model, device, project_path=project.path) as analyser:
-        for path in paths:
-            ctx.check()
-            try:
-                analysis = analyser.analyse(path, ctx, project=project)
-            except UserError as error:
-                if len(paths) == 1:
-                    raise
-                said.append(str(error))
-                continue
-            if analysis.note:
-                said.append(f"{path.name}: {analysis.note}")
-            elif not analysis.tracks:
-                said.append(f"No face was found in {path.name}.")
-    return said
+    return analyse_into(ctx, project, paths, wished_model(setting, project), device)

@@ -35,12 +35,14 @@ FRESH_S: Final = 1.0
 
 @dataclass(frozen=True, eq=False)
 class Stored:
-    """What the project knows of a clip."""
+    """What the project knows of a clip; `in_use` names the model that predicts now, `current` says if these are its."""
 
     clip_id: int
     analysis: ClipAnalysis | None
     traces: "tuple[tuple[TraceRecord, TraceSamples], ...]"
     golds: "tuple[GoldRecord, ...]" = ()
+    in_use: str = ""
+    current: bool = True
 
 
 def load_stored(project: "Project", clip: "ClipRecord", model: str) -> Stored:
@@ -48,12 +50,21 @@ def load_stored(project: "Project", clip: "ClipRecord", model: str) -> Stored:
     import db.gold
     import db.items
     import db.traces
+    from app.errors import UserError
+    from app.services.in_use import card_in_use, is_of, wished_model
     from app.services.predictions import newest_analysis
 
     items = db.items.all(project, clip_id=clip.id)
     traces = [pair for item in items for pair in db.traces.for_item(project, item.id)]
     golds = [gold for item in items for gold in db.gold.for_item(project, item.id) if gold.kind == "trace"]
-    return Stored(clip.id, newest_analysis(project, clip, model or None), tuple(traces), tuple(golds))
+    wished = wished_model(model, project)
+    analysis = newest_analysis(project, clip, wished)
+    try:
+        card = card_in_use(wished, project)
+        in_use, current = card.name, analysis is None or is_of(analysis.key, card)
+    except UserError:  # said where somebody wants to predict
+        in_use, current = "", True
+    return Stored(clip.id, analysis, tuple(traces), tuple(golds), in_use, current)
 
 
 class ReviewState(QObject):
@@ -73,6 +84,8 @@ class ReviewState(QObject):
         self.live_on = False
         self.live_result: LiveResult | None = None
         self.track_id = 0
+        self.in_use = ""
+        self.current = True
         self.annotations: tuple[Annotation, ...] = ()
         self.chosen = ""
         self.smooth = True
@@ -102,6 +115,7 @@ class ReviewState(QObject):
         if self.row is None or stored.clip_id != self.row.clip.id:
             return
         self.analysis, self._traces, self._golds = stored.analysis, stored.traces, stored.golds
+        self.in_use, self.current = stored.in_use, stored.current
         if stored.analysis is not None and self.track_id not in {t.track_id for t in stored.analysis.tracks}:
             self.track_id = longest_track(stored.analysis)
         self._spread()

@@ -13,6 +13,7 @@ from app.ui.player.player import Player
 from app.ui.recording.controller import Recording
 from app.ui.review.analysis import Analysis
 from app.ui.review.commands import bind_commands
+from app.ui.review.origin import CurveOrigin
 from app.ui.review.panels import PlayerPanel, SidePanel
 from app.ui.review.state import ReviewState, load_stored
 from app.ui.timeline.view import TimelineView
@@ -41,6 +42,7 @@ class ReviewScreen(QWidget):
         self.centre = PlayerPanel(context, self.player)
         self.side = SidePanel(context)
         self.timeline = TimelineView(context)
+        self.origin = CurveOrigin(context, self.timeline)
         self._play_at: float | None = None
         self._overlay = True
         self._build()
@@ -159,6 +161,7 @@ class ReviewScreen(QWidget):
         self.context.commands.set_condition("clip", False)
         self.timeline.set_prediction(None)
         self.timeline.set_annotations((), "")
+        self.origin.show_state(self.state, hidden=False)
         self._show_frame_facts()
         if row is not None and not row.clip.missing:
             self.player.open(row.clip.path)
@@ -238,6 +241,7 @@ class ReviewScreen(QWidget):
             self.context.ticker.start(self)
 
     def _on_prediction(self) -> None:
+        self.origin.show_state(self.state, hidden=self._blind)
         if not self._blind:
             self.timeline.set_prediction(self.state.prediction)
             self._show_frame_facts()
@@ -341,6 +345,7 @@ class ReviewScreen(QWidget):
         self.side.plane.set_recording(active)
         self.side.set_covered(blind)
         self.timeline.set_hidden(HIDDEN if blind else "")
+        self.origin.show_state(self.state, hidden=blind)
         if blind:
             self.timeline.set_prediction(None)
             self.timeline.set_annotations((), "")
