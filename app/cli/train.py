@@ -23,6 +23,7 @@ def register(commands: Subparsers) -> None:
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
     parser.add_argument("--seed", type=int, metavar="S")
     parser.add_argument("--epochs", type=int, metavar="N")
+    parser.add_argument("--folds", type=int, metavar="K", help="cross-validate by subject in K folds; 1 does not")
     parser.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", dest="settings", help="any other parameter"
     )
@@ -66,6 +67,7 @@ def _run(args: argparse.Namespace) -> int:
         points = learning_curve(project, request, made, ctx) if args.learning_curve else []
     for note in made.notes:
         print(f"note: {note}")
+    _print_folds(made.record.metrics.get("cross_validation"))
     if made.comparison is not None:
         from app.cli.compare import print_comparison
 
@@ -89,7 +91,8 @@ def _request(args: argparse.Namespace) -> Any:
         if not found:
             raise UserError(f"--set {pair} has no value.", "Write --set KEY=VALUE.")
         values[key] = value
-    values |= {key: value for key, value in (("seed", args.seed), ("epochs", args.epochs)) if value is not None}
+    own = (("seed", args.seed), ("epochs", args.epochs), ("folds", args.folds))
+    values |= {key: value for key, value in own if value is not None}
     labels = LabelChoice(args.labels, args.gold, args.condition, args.lag, args.shuffle_labels)
     return TrainRequest(args.recipe, values, labels, args.device, args.out, points=args.points)
 
@@ -102,6 +105,17 @@ def _list() -> None:
         for parameter in recipe.parameters:
             default = str(parameter.default).lower() if isinstance(parameter.default, bool) else parameter.default
             print(f"    {parameter.key} = {default if default != '' else '(none)'}: {parameter.help}")
+
+
+def _print_folds(found: dict[str, Any] | None) -> None:
+    """What cross-validation found, a line a dimension."""
+    for name in ("valence", "arousal"):
+        each = (found or {}).get(name)
+        if found is not None and each is not None and each["ccc"] is not None:
+            low, high = each["interval"]
+            interval = "" if low is None else f" [{low:+.3f}, {high:+.3f}]"
+            people = f"{found['folds']} folds, {each['n_subjects']} subjects"
+            print(f"cross-validated {name}: CCC {each['ccc']:.3f}{interval} ({people})")
 
 
 def _tell(event: dict[str, Any]) -> None:

@@ -30,7 +30,7 @@ from app.services.retrain.runs import TrainRequest, mark_interrupted, train
 from app.synthetic.actor import ActorSpec
 
 SMALL = ActorSpec(subjects=5, clips_per_subject=1, seconds=3.0, rate=8, seed=3)
-QUICK = {"epochs": 2, "units": 8, "hidden": 8, "length": 20}
+QUICK = {"epochs": 2, "units": 8, "hidden": 8, "length": 20, "folds": 1}
 
 
 def series(subject, rng, *, old=1.0, new=0.1, n=80, gold=None):
@@ -158,7 +158,8 @@ def trained(rendered):
         patch.setenv("AFFECTOGRAPH_HOME", str(rendered.parent.parent / "home"))
         events = []
         with open_project(rendered) as opened:
-            made = train(opened, TrainRequest(values=QUICK, device="cpu", name="mine"), events.append, Context())
+            values = {**QUICK, "folds": 3}
+            made = train(opened, TrainRequest(values=values, device="cpu", name="mine"), events.append, Context())
         return made, events
 
 
@@ -166,7 +167,7 @@ def test_a_training_ends_in_a_model_a_record_and_a_comparison(trained, project):
     made, events = trained
     told = [event["event"] for event in events]
     assert told[:3] == ["frozen", "placed", "start"]
-    assert told.count("epoch") == 2
+    assert told.count("epoch") == 2 * (1 + 3)
     assert told[-3:] == ["done", "exported", "compared"]
     card = load_card(made.folder)
     assert card.kind == "face_sequence"
@@ -176,6 +177,11 @@ def test_a_training_ends_in_a_model_a_record_and_a_comparison(trained, project):
     assert record.model.sha256 == card.file().sha256
     assert record.snapshot_sha256 == card.training["snapshot_sha256"]
     assert record.metrics["comparison"]["valence"]["n_subjects"] == len(card.training["subjects"]["test"])
+    people = card.training["subjects"]
+    found = record.metrics["cross_validation"]
+    assert found["folds"] == 3
+    assert {name for part in found["parts"] for name in part["subjects"]} == {*people["train"], *people["validation"]}
+    assert card.metrics["cross_validation"]["valence"]["ccc"] == pytest.approx(found["valence"]["ccc"])
 
 
 def test_the_comparison_never_sees_a_subject_that_was_learned_from(trained, project):
@@ -272,6 +278,30 @@ def test_a_run_whose_program_died_is_marked_interrupted(project):
     db.models.update_training(project, record.id, "running")
     assert record.id in [found.id for found in mark_interrupted(project)]
     assert next(r for r in db.models.trainings(project) if r.id == record.id).status == "interrupted"
+
+
+def test_an_interrupted_run_is_gone_on_with_by_the_same_settings(project):
+    if not can_train():
+        pytest.skip("torch is not installed")
+    request = TrainRequest(values={**QUICK, "epochs": 6, "patience": 6, "seed": 9}, device="cpu")
+
+    def die(event):
+        if event.get("epoch") == 3 and event["event"] == "epoch":
+            raise MemoryError("the program dies here")
+
+    with pytest.raises(MemoryError):
+        train(project, request, die, Context())
+    record = db.models.trainings(project)[0]
+    db.models.update_training(project, record.id, "running")  # so a program that was killed leaves it
+    run = data_module.training_folder(project) / "runs" / record.folder.split("/")[-1]
+    (run / "owner.pid").write_text("0")
+    events = []
+    made = train(project, request, events.append, Context())
+    assert made.record.id == record.id
+    assert made.folder.name == run.name
+    first = next(event for event in events if event["event"] == "epoch")
+    assert first["epoch"] >= 3
+    assert made.record.status == "finished"
 
 
 def test_without_torch_the_one_command_that_adds_it_is_said(project, monkeypatch):

@@ -81,6 +81,7 @@ def card_table(
         "metrics": {
             "data": "held-out subjects of the project, frame by frame, not smoothed",
             **{dimension: _known(scores) for dimension, scores in result["test"].items()},
+            **_validated(result.get("cross_validation")),
             "torch_parity": parity["torch"],
             "streaming_parity": parity["streaming"],
         },
@@ -103,3 +104,16 @@ def card_table(
 
 def _known(scores: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in scores.items() if value is not None and key != "name"}
+
+
+def _validated(found: dict[str, Any] | None) -> dict[str, Any]:
+    """What cross-validation found, as a table of the card; TOML knows no null."""
+    if found is None:
+        return {}
+    table: dict[str, Any] = {"data": f"people learned from and stopped by, {found['folds']} folds, each left out once"}
+    for name in ("valence", "arousal"):
+        each = found.get(name)
+        if each is not None and each["ccc"] is not None:
+            interval = {"interval": each["interval"]} if None not in each["interval"] else {}
+            table[name] = {"ccc": each["ccc"], "n_subjects": each["n_subjects"], **interval}
+    return {"cross_validation": table}

@@ -56,7 +56,7 @@ def learning_curve(project: Project, request: TrainRequest, made: Trained, ctx: 
             out = Path(place)
             words = ["--snapshot", str(snapshot), "--recipe", request.recipe, "--out", place]
             words += ["--device", request.device]
-            for key, value in {**values, "share": share}.items():
+            for key, value in {**values, "share": share, "folds": 1}.items():
                 words += ["--set", f"{key}={value}"]
             run_child("app.learning.affect.train", words, lambda _event: None, ctx, out / "run.log")
             points.append(_point(json.loads((out / "result.json").read_text("utf-8"))))

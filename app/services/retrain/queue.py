@@ -12,7 +12,7 @@ from typing import Any, Literal
 from app.errors import Cancelled
 from app.jobs import Context, Progress
 from app.services.retrain.process import stop_and_keep
-from app.services.retrain.runs import Trained, TrainRequest, train
+from app.services.retrain.runs import Trained, TrainRequest, curves, train
 from db.project import Project
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
@@ -135,9 +135,11 @@ class RunQueue:
             self._tell(run)
 
     def _heard(self, run: QueuedRun, event: dict[str, Any]) -> None:
-        run.events.append(event)
         if event["event"] == "placed":
             run.folder = Path(event["folder"])
+            # Of a run that was broken off, its curves go on.
+            run.events += [past for past in curves(run.folder) if past["event"] == "epoch"]
+        run.events.append(event)
         self._tell(run)
 
     def _progressed(self, run: QueuedRun, progress: Progress) -> None:

@@ -25,6 +25,7 @@ from app.services.retrain.process import STOP_FILE, Tell, require_training, run_
 from app.services.retrain.promote import register
 from db.project import Project
 
+CHECKPOINT: Final = "checkpoint.pt"
 OWNER: Final = "owner.pid"
 """Holds the process that runs a training, so that another one knows whether it is still under way."""
 
@@ -74,7 +75,8 @@ class Trained:
 def train(project: Project, request: TrainRequest, tell: Tell, ctx: Context) -> Trained:
     """Train a model on the project's labels and compare it with the one in use.
 
-    A second call with the same folder, settings and labels takes up where a killed one stopped.
+    A second call with the same settings and labels takes up where a killed one stopped: in the folder that is named, or
+    else in the project's own folders, where a run was interrupted.
 
     Args:
         project: Open for writing.
@@ -93,16 +95,20 @@ def train(project: Project, request: TrainRequest, tell: Tell, ctx: Context) -> 
     device = _inference_device(request.device)
     data = freeze(project, request.labels, ctx, device=device, points=request.points)
     tell({"event": "frozen", "sha256": data.sha256, "rows": data.manifest["rows"], "split": data.manifest["split"]})
-    run, model_folder = _places(project, request, recipe.name)
-    record = db.models.add_training(
-        project,
-        recipe.name,
-        dict(values),
-        snapshot_sha256=data.sha256,
-        snapshot={key: value for key, value in data.manifest.items() if key not in ("sha256", "clips")},
-        seed=int(values["seed"]),
-        folder=str(model_folder),
-    )
+    record = _broken_off(project, request, values, data)
+    if record is not None:
+        run, model_folder = run_folder(project, record), Path(record.folder)
+    else:
+        run, model_folder = _places(project, request, recipe.name)
+        record = db.models.add_training(
+            project,
+            recipe.name,
+            dict(values),
+            snapshot_sha256=data.sha256,
+            snapshot={key: value for key, value in data.manifest.items() if key not in ("sha256", "clips")},
+            seed=int(values["seed"]),
+            folder=str(model_folder),
+        )
     try:
         return _run(project, request, values, data, record, run, model_folder, tell, ctx)
     except Cancelled:
@@ -117,6 +123,19 @@ def train(project: Project, request: TrainRequest, tell: Tell, ctx: Context) -> 
 
 def _inference_device(device: str) -> str:
     return device if device in ("cpu", "cuda") else "auto"
+
+
+def _broken_off(
+    project: Project, request: TrainRequest, values: Mapping[str, Any], data: FrozenData
+) -> TrainingRecord | None:
+    """The project's interrupted training of the same settings and data, which is gone on with."""
+    if request.out is not None or request.name:
+        return None
+    for record in db.models.trainings(project):
+        same = record.recipe == request.recipe and record.parameters == dict(values)
+        if record.status == "interrupted" and same and record.snapshot_sha256 == data.sha256:
+            return record if (run_folder(project, record) / CHECKPOINT).is_file() else None
+    return None
 
 
 def _places(project: Project, request: TrainRequest, recipe: str) -> tuple[Path, Path]:
@@ -156,12 +175,18 @@ def _run(
     db.models.update_training(project, record.id, "running")
     tell({"event": "placed", "training": record.id, "folder": str(run), "name": request.name or model_folder.name})
     ending: dict[str, Any] = {}
+    validated: dict[str, Any] = {}
+    notes = list(data.notes)
 
     def follow(event: dict[str, Any]) -> None:
         if event["event"] == "done":
             ending.update(event)
+        if event["event"] == "cross_validated":
+            validated.update({key: value for key, value in event.items() if key not in ("event", "unix_s")})
+        if event["event"] == "note":
+            notes.append(str(event["text"]))
         if event["event"] == "epoch":
-            ctx.progress(event["epoch"], event["epochs"], f"Epoch {event['epoch']} of {event['epochs']}")
+            ctx.progress(*_how_far(event))
         tell({**event, "training": record.id})
 
     log = run / "run.log"
@@ -176,8 +201,9 @@ def _run(
     model_id = register(project, card, trained=True)
     status: TrainingStatus = "stopped" if ending.get("ending") == "stopped" else "finished"
     metrics: dict[str, Any] = {"test": card.metrics, "epochs": ending.get("epochs")}
+    if validated:
+        metrics["cross_validation"] = validated
     db.models.update_training(project, record.id, status, metrics=metrics, model_id=model_id)
-    notes = list(data.notes)
     comparison: Comparison | None = None
     try:
         comparison = compare(project, None, str(model_folder), ctx, device=_inference_device(request.device))
@@ -191,14 +217,29 @@ def _run(
     return Trained(done, card.name, model_folder, comparison, tuple(notes))
 
 
+def _how_far(event: Mapping[str, Any]) -> tuple[int, int, str]:
+    """Epochs done and to do at most, those of the folds with them, and where the training is, in words."""
+    fold, folds, epochs = int(event.get("fold", 0)), int(event.get("folds", 0)), int(event["epochs"])
+    text = f"Epoch {event['epoch']} of {epochs}"
+    if fold:
+        text = f"Fold {fold} of {folds}: epoch {event['epoch']} of {epochs}"
+    return fold * epochs + int(event["epoch"]), (folds + 1) * epochs, text
+
+
 def _discard(run: Path) -> None:
     """Take away what a cancelled run wrote; files of others in a folder that the user named stay."""
-    for name in ("checkpoint.pt", "best.pt", "held_out.npz", "result.json", "run.jsonl", "run.log", OWNER, STOP_FILE):
-        (run / name).unlink(missing_ok=True)
-    board = run / "tensorboard"
-    for file in board.glob("events.*"):
+    own = (CHECKPOINT, "best.pt", "held_out.npz", "result.json", "run.jsonl", "run.log", OWNER, STOP_FILE)
+    folds = list((run / "folds").glob("*"))
+    places = [(run, own), *((fold, (CHECKPOINT, "fold.json", "predicted.npz")) for fold in folds)]
+    for folder, names in places:
+        for name in names:
+            (folder / name).unlink(missing_ok=True)
+            # A process that is killed while it writes leaves the half it had, under a name of its own.
+            for half in folder.glob(f".{Path(name).stem}-*{Path(name).suffix}"):
+                half.unlink(missing_ok=True)
+    for file in (run / "tensorboard").glob("events.*"):
         file.unlink(missing_ok=True)
-    for folder in (board, run):
+    for folder in (*folds, run / "folds", run / "tensorboard", run):
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
 
