@@ -59,6 +59,8 @@ def simulate_study(
 ) -> int:
     """Let simulated raters join a study and answer what they are assigned.
 
+    They are a panel of their own beside the people who take part: what people were given stays as it is.
+
     Args:
         project: Where.
         name: Of the study; its items must have been added.
@@ -85,7 +87,7 @@ def simulate_study(
         ]
         db.studies.add_raters(session, record.id, [rater.id for rater in joined])
         db.audit.add(session, "study.simulate", {"study": name, "raters": [one.code for one in profiles], "seed": seed})
-    assign(project, name)
+    assign(project, name, only_simulated=True)
     items = {item.id: item for item in db.studies.items(project, record.id)}
     extra = {item.id: item for item in db.items.all(project, removed=True)}
     crowd = _Crowd(project, record, {**extra, **items}, effects, truth or {}, paths or {}, seed)

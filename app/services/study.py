@@ -56,7 +56,8 @@ class StudyState:
         items: How many items it judges.
         raters: Each rater.
         answers: Current answers, practice and checks included.
-        missing: (item, condition) → raters still lacking in the stored assignment.
+        missing: (item, condition) → raters still lacking in the stored assignment; simulated ones count for nothing
+            where people take part.
         flags: (item, condition, why it cannot be shown as meant).
     """
 
@@ -157,34 +158,64 @@ def add_to_study(project: Project, name: str, items: Iterable[str] | None = None
         db.studies.add_raters(session, record.id, [rater.id for rater in joined])
 
 
-def plan(project: Project, name: str, seed: int | None = None, *, without: Sequence[str] = ()) -> Plan:
+def plan(
+    project: Project,
+    name: str,
+    seed: int | None = None,
+    *,
+    without: Sequence[str] = (),
+    only_simulated: bool = False,
+) -> Plan:
     """What `assign` would do, without doing it.
+
+    People and simulated raters are two panels, dealt each by itself: a simulated rater never takes a clip from a
+    person, nor counts as one of the raters that a clip is to have.
 
     Args:
         project: Where.
         name: Of the study.
         seed: Of all chance; that of the last assignment by default.
         without: Codes of raters who get nothing more.
+        only_simulated: Deal to simulated raters only; what people were given stays as it is.
 
     Raises:
         UserError: No items or raters, or the distance asked for cannot be kept.
     """
     record = db.studies.get(project, name)
     items = db.studies.items(project, record.id)
-    members = [m.rater for m in db.studies.members(project, record.id) if m.left_at is None]
-    raters = [code for code in members if code not in set(without)]
+    members = db.studies.members(project, record.id)
+    mock = {m.rater for m in members if m.simulated}
+    raters = {m.rater for m in members if m.left_at is None} - set(without)
     if not items:
         raise UserError(f"Study {name} judges nothing yet.", "Add clips to the project and items to the study.")
     if not raters:
         raise UserError(f"Nobody takes part in study {name}.", "Name raters, such as --raters R01 R02.")
     existing = [one.slot for one in db.assignments.slots(project, record.id)]
-    chance = record.seed if seed is None else seed
-    return plan_study(record.study, targets_of(items), raters, chance, existing)
+    chance, targets = record.seed if seed is None else seed, targets_of(items)
+    people = [slot for slot in existing if slot.rater not in mock]
+    simulated = [slot for slot in existing if slot.rater in mock]
+    panels = []
+    if only_simulated:
+        panels.append(Plan(tuple(people), {}, ()))
+    elif raters - mock or people:
+        panels.append(plan_study(record.study, targets, raters - mock, chance, people))
+    if raters & mock or simulated:
+        panels.append(plan_study(record.study, targets, raters & mock, chance, simulated))
+    slots = sorted((slot for panel in panels for slot in panel.slots), key=lambda slot: (slot.rater, slot.position))
+    notes = dict.fromkeys(note for panel in panels for note in panel.notes)
+    return Plan(tuple(slots), panels[0].missing, tuple(notes))
 
 
-def assign(project: Project, name: str, seed: int | None = None, *, without: Sequence[str] = ()) -> Plan:
+def assign(
+    project: Project,
+    name: str,
+    seed: int | None = None,
+    *,
+    without: Sequence[str] = (),
+    only_simulated: bool = False,
+) -> Plan:
     """Assign, or extend the assignment; arguments as in `plan`. What was started or answered keeps its place."""
-    made = plan(project, name, seed, without=without)
+    made = plan(project, name, seed, without=without, only_simulated=only_simulated)
     record = db.studies.get(project, name)
     with project.write() as session:
         if seed is not None:
@@ -265,7 +296,9 @@ def study_state(project: Project, name: str) -> StudyState:
         checks = db.answers.all(session, record.id, purpose="attention")
         attention = attention_of(checks, {member.rater_id: member.rater for member in members})
         items = db.studies.items(session, record.id)
+        people = {member.rater for member in members if not member.simulated}
         slots = [one.slot for one in db.assignments.slots(session, record.id)]
+        slots = [slot for slot in slots if not people or slot.rater in people]
         versions = len(db.studies.versions(session, record.id))
         answers = db.answers.count(session, record.id)
     return StudyState(

@@ -151,6 +151,36 @@ def test_a_correction_in_review_can_be_undone_and_done_again(project, items):
     assert same.changes == ()
 
 
+def cells(project, study_id, rater):
+    """What a rater was given, in order."""
+    slots = [one.slot for one in db.assignments.slots(project, study_id) if one.slot.rater == rater]
+    return [(slot.position, slot.item, slot.condition, slot.pass_no, slot.kind, slot.state) for slot in slots]
+
+
+def test_simulated_raters_take_nothing_from_people(project, items):
+    """Nobody has begun, one has, newcomers join later: what people were given stays as if nobody was simulated."""
+    record = make_study(project, items, raters=("R01", "R02", "R03"), raters_per_cell=2)
+    with AnnotateSession(project, "R01") as session:
+        session.submit(full_answer(session.study))
+    before = {code: cells(project, record.id, code) for code in ("R01", "R02", "R03")}
+    done = simulate_study(project, "faces", 3, seed=5)
+    assert {code: cells(project, record.id, code) for code in before} == before
+    # Each item has its two simulated raters in each condition besides its two people.
+    assert done == 2 * 2 * len(items)
+    state = study_state(project, "faces")
+    assert state.missing == {}
+    alone = plan(project, "faces")
+    assert {code: len(alone.of(code)) for code in before} == {code: len(rows) for code, rows in before.items()}
+    add_to_study(project, "faces", raters=["R04"])
+    assign(project, "faces")
+    given = {code: len(cells(project, record.id, code)) for code in ("R01", "R02", "R03", "R04")}
+    assert sum(given.values()) == 2 * 2 * len(items)
+    assert given["R04"] > 0
+    assign(project, "faces", without=["R02", "R03", "R04"])
+    assert all(slot.rater.startswith(("R01", "S")) for slot in plan(project, "faces").slots)
+    assert study_state(project, "faces").missing != {}
+
+
 def run(*words):
     return main([str(word) for word in words])
 
