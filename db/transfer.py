@@ -50,7 +50,13 @@ class Conflict:
 
 @dataclass
 class Transferred:
-    """What came over."""
+    """What came over.
+
+    Attributes:
+        known: Answers and traces that were there already.
+        notes: What else its owner should know, a sentence each.
+        waiting: Hashes of calibration clips that the target lacks; traces on them were left behind.
+    """
 
     answers: int = 0
     traces: int = 0
@@ -58,6 +64,7 @@ class Transferred:
     known: int = 0
     conflicts: list[Conflict] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    waiting: set[str] = field(default_factory=set)
 
 
 def _values(row: Base, *without: str) -> dict[str, Any]:
@@ -155,8 +162,6 @@ class Carrier:
         if mine is None:
             raise KeyError(f"rater {rater.code}")
         self.mine = mine
-        if rater.lag_s is not None and mine.lag_s is None:
-            mine.lag_s = rater.lag_s
         self.study_of = self._pairs(Study)
         self.item_of = self._pairs(Item)
         if not self.study_of:
@@ -165,9 +170,20 @@ class Carrier:
         self.item_names = dict(source.execute(select(Item.id, Item.name)).all())
         self.texts = terms.texts(source)
         self.result = Transferred()
+        self._carry_lag(rater.lag_s)
         self._slots: dict[int, int] = {}
         self._traces: dict[int, int] = {}
         self._shown: dict[int, int] = {}
+
+    def _carry_lag(self, lag_s: float | None) -> None:
+        """The reaction lag measured there; where one was measured here too, that one stays."""
+        if self.mine.lag_s is None:
+            self.mine.lag_s = lag_s
+        elif lag_s is not None and lag_s != self.mine.lag_s:
+            self.result.notes.append(
+                f"The reaction lag of {self.code} was measured in both places: {self.mine.lag_s:.2f} s stays, "
+                f"{lag_s:.2f} s came with the kit."
+            )
 
     def _pairs(self, model: Any) -> dict[int, int]:
         """Number in the source → number in the target, by uid."""
@@ -219,10 +235,14 @@ class Carrier:
                 self._traces[trace.id] = known[trace.uid]
                 self.result.known += 1
                 continue
+            item_id = self._calibration_item(trace) if trace.calibration else self._item(trace.item_id)
+            if item_id is None:
+                self.result.waiting.add(trace.media_sha256)
+                continue
             values = {
                 **_values(trace, "id", "owner"),
                 "rater_id": self.mine.id,
-                "item_id": self._item(trace.item_id),
+                "item_id": item_id,
                 "study_id": self.study_of.get(trace.study_id) if trace.study_id is not None else None,
             }
             if trace.status == "recording":
@@ -237,6 +257,11 @@ class Carrier:
                 self.target.add(TraceChunk(**{**_values(chunk), "trace_id": copy.id}))
             self._traces[trace.id] = copy.id
             self.result.traces += 1
+
+    def _calibration_item(self, trace: Trace) -> int | None:
+        """The item of the same calibration clip: it is in no study, and each machine makes it for itself."""
+        same = select(Item.id).join(Clip, Item.clip_id == Clip.id).where(Clip.sha256 == trace.media_sha256)
+        return self.target.scalar(same.order_by(Item.id).limit(1))
 
     def _next_trace_revision(self, values: dict[str, Any]) -> int:
         same = [getattr(Trace, name) == values[name] for name in ("rater_id", "item_id", "condition", "pass_no")]

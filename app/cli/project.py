@@ -194,4 +194,6 @@ def _merge(args: argparse.Namespace) -> int:
                 which = "the one from the kit counts" if conflict.kit_is_current else "the one in the project counts"
                 place = f"{conflict.rater}, {conflict.item}, {conflict.condition}, pass {conflict.pass_no}"
                 print(f"  answered in both: {place}; {which}, the other is kept")
+            for note in done.notes:
+                print(f"  {note}")
     return 1 if refused else 0

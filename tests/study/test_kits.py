@@ -1,12 +1,16 @@
 """Kits hold one rater's work and nothing else; merging brings it back once, and drops nothing."""
 
 import sqlite3
+from hashlib import sha256
 
 import numpy as np
 import pytest
 
 import db.answers
 import db.assignments
+import db.clips
+import db.edits
+import db.items
 import db.presentations
 import db.raters
 import db.traces
@@ -17,7 +21,7 @@ from app.services.annotate import AnnotateSession
 from app.services.kits import kit_of, make_kit, merge_kit
 from app.services.study import add_to_study, assign
 from db.project import Project
-from tests.study.helpers import full_answer, make_study
+from tests.study.helpers import full_answer, make_study, media_info
 
 
 def work(project, rater, n, **changes):
@@ -170,3 +174,76 @@ def test_a_missing_clip_stops_the_kit_and_leaves_nothing(project, items, tmp_pat
     with pytest.raises(UserError, match=r"missing: clip3\.mp4"):
         make_kit(project, "R01", tmp_path / "kit")
     assert not list(tmp_path.glob("*kit*"))
+
+
+def calibrate(project, record, lag_s, folder):
+    """What the calibration clip leaves behind: a clip in no list, a trace on it and the rater's lag."""
+    rater = db.raters.by_code(project, "R01")
+    path = folder / "reaction-lag.mp4"
+    info = media_info(path)
+    path.write_bytes(f"dot {lag_s}".encode())
+    clip = db.clips.add(project, info, sha256(path.read_bytes()).hexdigest())
+    db.edits.apply(project, db.edits.remove_clips(project, [clip.id]))
+    (item,) = db.items.all(project, clip_id=clip.id, removed=True)
+    samples = TraceSamples(np.arange(3.0), np.full((3, 2), lag_s, np.float32), np.arange(3.0), "mouse")
+    start = TraceStart(item.id, rater.id, "calibration", True, "mouse", record.id, 1, calibration=True)
+    db.traces.add(project, start, samples)
+    db.raters.set_lag(project, rater.id, lag_s)
+
+
+def calibrations(project):
+    return [trace for trace in db.traces.all(project) if trace.calibration]
+
+
+def test_a_measured_reaction_lag_comes_back_with_its_trace_once(project, items, tmp_path):
+    record = make_study(project, items)
+    path = make_kit(project, "R01", tmp_path / "kit")
+    with Project.open(path) as kit:
+        calibrate(kit, record, 0.375, path.parent)
+        work(kit, "R01", 1)
+    lists = [clip.name for clip in db.clips.all(project)]
+    first = merge_kit(project, tmp_path / "kit")
+    assert (first.answers, first.traces, first.notes) == (1, 1, [])
+    assert db.raters.by_code(project, "R01").lag_s == 0.375
+    (trace,) = calibrations(project)
+    assert db.traces.samples(project, trace.id).values[0, 0] == 0.375
+    assert [clip.name for clip in db.clips.all(project)] == lists
+    (brought,) = (clip for clip in db.clips.all(project, removed=True) if clip.removed)
+    assert brought.path.parent == project.folder
+    assert not brought.missing
+    second = merge_kit(project, tmp_path / "kit")
+    assert (second.answers, second.traces, second.notes, second.waiting) == (0, 0, [], set())
+    assert len(calibrations(project)) == 1
+    assert db.raters.by_code(project, "R01").lag_s == 0.375
+
+
+def test_a_lag_measured_in_both_places_is_listed_and_the_projects_stays(project, items, tmp_path):
+    record = make_study(project, items)
+    path = make_kit(project, "R01", tmp_path / "kit")
+    with Project.open(path) as kit:
+        calibrate(kit, record, 0.5, path.parent)
+    calibrate(project, record, 0.25, project.folder)
+    for _ in range(2):
+        result = merge_kit(project, tmp_path / "kit")
+        assert result.notes == [
+            "The reaction lag of R01 was measured in both places: 0.25 s stays, 0.50 s came with the kit."
+        ]
+    assert db.raters.by_code(project, "R01").lag_s == 0.25
+    assert len(calibrations(project)) == 2
+    assert (
+        sorted(clip.path.name[:12] for clip in db.clips.all(project, removed=True) if clip.removed)
+        == ["reaction-lag"] * 2
+    )
+
+
+def test_a_rater_who_was_measured_in_the_project_takes_the_lag_along(project, items, tmp_path):
+    record = make_study(project, items)
+    calibrate(project, record, 0.25, project.folder)
+    path = make_kit(project, "R01", tmp_path / "kit")
+    with Project.open(path) as kit:
+        assert db.raters.by_code(kit, "R01").lag_s == 0.25
+        assert calibrations(kit) == []
+        work(kit, "R01", 2)
+    result = merge_kit(project, tmp_path / "kit")
+    assert (result.answers, result.notes) == (2, [])
+    assert len(calibrations(project)) == 1
