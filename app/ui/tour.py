@@ -12,6 +12,7 @@ from app.errors import UserError
 from app.settings import Settings
 from app.ui.annotate.tour import Guide, annotate_shots, study_shots
 from app.ui.main import make_window
+from app.ui.picture_file import write_small
 from app.ui.window import MainWindow
 
 if TYPE_CHECKING:
@@ -147,8 +148,7 @@ class _Guide:
 
     def _save(self, widget: QWidget, name: str) -> None:
         file = self._folder / f"{len(self.pictures) + 1:02d}_{name}.png"
-        if not widget.grab().save(str(file)):
-            raise UserError(f"{file} could not be written.", "Check the folder and the space on its disk.")
+        write_small(widget.grab().toImage(), file)
         self.pictures.append(file)
         self._tell(file.name)
 

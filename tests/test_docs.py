@@ -1,0 +1,35 @@
+"""What the pages show is there, in small files, and nothing else is."""
+
+import re
+from pathlib import Path
+
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PICTURES = sorted((ROOT / "docs" / "images").iterdir())
+
+
+def shown():
+    for page in PAGES:
+        for target in re.findall(r"!\[[^]]*\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
+            if not target.startswith("http"):
+                yield page, (page.parent / target).resolve()
+
+
+def test_every_picture_shown_is_there():
+    missing = [f"{page.name}: {path.name}" for page, path in shown() if not path.exists()]
+    assert missing == []
+
+
+def test_every_picture_is_shown():
+    used = {path for _page, path in shown()}
+    assert [path.name for path in PICTURES if path not in used] == []
+
+
+def test_pictures_are_small():
+    assert sum(path.stat().st_size for path in PICTURES) < 3_000_000
+    for path in PICTURES:
+        if path.suffix == ".png":
+            with Image.open(path) as picture:
+                assert picture.mode == "P", f"run python -m app.ui.picture_file {path.name}"
