@@ -85,8 +85,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     Command("project.close", "Close project", "File", ("Ctrl+W",), ("project",), 2),
     Command("app.quit", "Quit", "File", ("Ctrl+Q",), (), 3),
-    Command("edit.undo", "Undo", "Edit", ("Ctrl+Z",), ("undo",), icon="undo"),
-    Command("edit.redo", "Redo", "Edit", ("Ctrl+Shift+Z", "Ctrl+Y"), ("redo",), icon="redo"),
+    Command("edit.undo", "Undo", "Edit", ("Ctrl+Z",), ("undo", "not annotating"), icon="undo"),
+    Command("edit.redo", "Redo", "Edit", ("Ctrl+Shift+Z", "Ctrl+Y"), ("redo", "not annotating"), icon="redo"),
     Command(
         "app.open_palette",
         "Command palette…",

@@ -289,6 +289,7 @@ class Questions(QScrollArea):
     def _on_comment(self, text: str) -> None:
         if self.draft is not None:
             self.draft.comment = text
+            self.changed.emit()
 
 
 class _Anchors(QWidget):

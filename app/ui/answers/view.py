@@ -1,0 +1,447 @@
+"""The answers screen: who looks, then the list at the left and one answer at the right. Changes go through undo."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QInputDialog, QLineEdit, QSplitter, QStackedWidget, QWidget
+
+from app.domain.reviews import ListedAnswer
+from app.errors import UserError
+from app.services.answer_review import AnswerReview, OpenedAnswer, OpenedTrace
+from app.ui.annotate.hints import Hints
+from app.ui.answers.detail import Detail, last_said
+from app.ui.answers.gate import Gate, find_people, opener
+from app.ui.answers.listing import Listing
+from app.ui.context import AppContext, Changes
+from app.ui.tokens import SPACE_M, SPACE_S
+from app.ui.widgets.basic import Card, button, column, label, row
+from app.ui.widgets.empty import EmptyState
+
+if TYPE_CHECKING:
+    from db.edits import Edit
+
+HINTS = (
+    ("↑ ↓", "choose"),
+    ("Enter", "change"),
+    ("Ctrl+Space", "play"),
+    ("Ctrl+S", "save"),
+    ("Ctrl+Del", "void"),
+    ("Ctrl+Z", "undo"),
+    ("Ctrl+F", "find"),
+)
+NARROW_PX = 780
+"""Below this width, before the text scale, list and answer do not fit side by side."""
+TOUCHED = ("answer", "trace", "study", "item", "clip")
+Loaded = tuple[list[str], list[ListedAnswer], "OpenedAnswer | OpenedTrace | None"]
+
+
+class AnswersScreen(QWidget):
+    """Looks through and corrects what raters gave.
+
+    Args:
+        context: What the screens share.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.review: AnswerReview | None = None
+        self._stale = self._saved = False
+        self._loading = self._then_change = False
+        self._is_open = self._inside = False
+        self.no_project = EmptyState(
+            context.theme, "checks", "No project is open", "Answers lie in a project, beside the study they belong to.",
+            (("Open project…", lambda: context.commands.run("project.open")),),
+        )  # fmt: skip
+        self.kit = EmptyState(
+            context.theme, "person", "This is one rater's kit",
+            "Merge it into the project it was made from: answers are looked through there.",
+        )  # fmt: skip
+        self.gate = Gate(context)
+        self.nothing = EmptyState(
+            context.theme, "checks", "Nobody has answered yet", "What raters have judged is shown here.",
+            (("Annotate", lambda: context.screen_requested.emit("annotate")),
+             ("Study", lambda: context.screen_requested.emit("study"))),
+        )  # fmt: skip
+        self.study = QComboBox()
+        self.study.setAccessibleName("Study")
+        self.who = label(kind="small")
+        self.undo, self.redo = button("", icon_name="undo"), button("", icon_name="redo")
+        self.out = button("Sign out", "link", tip="What was done can no longer be undone afterwards, but restored")
+        self.add = button("Add reviewer…", "link", tip="Somebody else who may look through answers")
+        self.listing = Listing(context)
+        self.detail = Detail(context)
+        self.stack = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self._set_open(False)
+        self.reload()
+
+    @property
+    def opened(self) -> OpenedAnswer | OpenedTrace | None:
+        """What is shown at the right."""
+        return self.detail.opened
+
+    def screen_shown(self) -> None:
+        """The screen became visible."""
+        if self.review is None or self._stale:
+            self.reload()
+        page = self.stack.currentWidget()
+        if page is self.main:
+            self.leave()
+        elif page is not None:
+            page.setFocus()
+
+    def screen_hidden(self) -> None:
+        """Another screen took its place."""
+        self.detail.presenter.pause()
+
+    def close_screen(self) -> None:
+        """The window closes."""
+        self.detail.close_page()
+
+    def sign_out(self) -> None:
+        """Nobody looks any more; nothing stays on the screen, and the next one cannot undo in this one's name."""
+        if self.review is None:
+            return
+        self.review = None
+        self._context.undo.clear()
+        self._set_open(False)
+        self._context.commands.set_condition("reviewing", False)
+        self.detail.clear()
+        self.listing.fill([], None)
+        self.reload()
+
+    def reload(self) -> None:
+        """Read everything again, or look who may."""
+        self._stale = False
+        if self._context.project is None:
+            self.stack.setCurrentWidget(self.no_project)
+        elif self.review is None:
+            self._context.query(find_people, on_done=self._on_people, replace="answers.people")
+        else:
+            row_now = self.listing.current
+            self._load((row_now.kind, row_now.id) if row_now is not None else None)
+
+    def change(self) -> None:
+        """Put the keyboard into the answer, as soon as it is there."""
+        self._then_change = self._loading
+        if not self._loading:
+            self._inside = True
+            self._fit()
+            self.detail.focus_first()
+
+    def leave(self) -> None:
+        """Back to the list."""
+        self._inside = False
+        self._fit()
+        self.listing.table.setFocus()
+
+    def save(self) -> None:
+        """Save what was changed, where a reason is given."""
+        opened, review = self.opened, self.review
+        if opened is None or review is None or self._loading or not self.detail.dirty:
+            return
+        if isinstance(opened, OpenedTrace):
+            text = self.detail.trace_tab.note.text()
+            self._do(lambda: review.note(opened, text))
+            return
+        answer = self.detail.answer
+        if answer is not None:
+            self._with_reason("save_wanted", lambda why: review.correct(opened, answer, why))
+
+    def void(self) -> None:
+        """Let the answer count as missing, or the trace not at all."""
+        opened, review = self.opened, self.review
+        if opened is None or review is None or self._refuse_now():
+            return
+        if isinstance(opened, OpenedTrace):
+            if opened.counts:
+                self._with_reason("void_wanted", lambda why: review.reject(opened, why))
+        elif opened.editable and not opened.voided:
+            self._with_reason("void_wanted", lambda why: review.void(opened, why))
+
+    def restore(self) -> None:
+        """Let an earlier revision count again: the chosen one, else the newest that says something else."""
+        opened, review = self.opened, self.review
+        if opened is None or review is None or self._refuse_now():
+            return
+        if isinstance(opened, OpenedTrace):
+            if opened.rejected:
+                self._with_reason("restore_wanted", lambda why: review.accept(opened, why))
+            return
+        revision = self.detail.history.revision or last_said(opened)
+        if opened.editable and revision is not None:
+            self._with_reason("restore_wanted", lambda why: review.restore(opened, revision, why))
+
+    def _with_reason(self, step: str, make: Callable[[str], "Edit"]) -> None:
+        why = self.detail.why
+        if not why:
+            self.detail.expect(step)
+            self.detail.ask_why()
+            return
+        self._do(lambda: make(why))
+
+    def _do(self, make: Callable[[], "Edit"]) -> None:
+        """Make an edit off the window's thread, then do it undoably."""
+
+        def made(edit: "Edit") -> None:
+            if edit.changes:
+                self._saved = True
+                self._context.apply(edit)
+                self.leave()
+
+        self._context.query(lambda _project: make(), on_done=made)
+
+    def _refuse_now(self) -> bool:
+        """Whether something else comes first: saving what was typed, or the answer that is being opened."""
+        if self.detail.dirty:
+            self.detail.remind()
+        return self._loading or self.detail.dirty
+
+    # -- loading --------------------------------------------------------------------------------------------------
+
+    def _load(self, keep: tuple[str, int] | None) -> None:
+        review = self.review
+        if review is not None:
+            wanted, opened = self.study.currentText(), _key(self.opened)
+            self._context.query(
+                lambda _project: _read(review, wanted, opened),
+                on_done=lambda found: self._on_loaded(review, keep, found),
+                replace="answers.load",
+            )
+
+    def _on_loaded(self, review: AnswerReview, keep: tuple[str, int] | None, found: Loaded) -> None:
+        if self.review is not review:
+            return
+        names, rows, opened = found
+        before = self.study.currentText()
+        self.study.blockSignals(True)
+        self.study.clear()
+        self.study.addItems(names)
+        self.study.setCurrentIndex(max(self.study.findText(before), 0))
+        self.study.blockSignals(False)
+        self.study.setVisible(len(names) > 1)
+        self.stack.setCurrentWidget(self.main if rows else self.nothing)
+        if not rows:
+            return
+        if opened is not None and keep == _key(self.opened):
+            keep = _key(opened)  # a correction has another number
+            if self._saved or not self.detail.dirty or _key(opened) != _key(self.opened):
+                self.detail.show_opened(opened)
+        self._saved = False
+        self.listing.fill(rows, keep)
+        if self.opened is None:
+            self._on_picked(self.listing.current)
+
+    def _on_picked(self, chosen: ListedAnswer | None) -> None:
+        review = self.review
+        if review is None:
+            return
+        now = _key(self.opened)
+        if chosen is None:
+            self._set_open(False)
+            return
+        if (chosen.kind, chosen.id) == now:
+            self._loading = False
+            self._set_open(True)
+            return
+        if self.detail.dirty and now is not None and self.listing.model.row_of(*now) is not None:
+            # Nothing that was typed is lost by a slip of the arrow keys.
+            self._context.dispatcher(lambda: self.listing.choose(now))
+            self.detail.remind()
+            return
+        kind, number = chosen.kind, chosen.id
+        if self.detail.isAncestorOf(self.window().focusWidget() or self):
+            # What is typed until the other answer is there must not land in this one.
+            self._then_change = True
+            self.setFocus()
+        self._loading = True
+        self._context.query(
+            lambda _project: review.answer(number) if kind == "rating" else review.trace(number),
+            on_done=lambda opened: self._on_opened(review, (kind, number), opened),
+            replace="answers.open",
+        )
+
+    def _on_opened(self, review: AnswerReview, wanted: tuple[str, int], opened: OpenedAnswer | OpenedTrace) -> None:
+        now = self.listing.current
+        if self.review is review and now is not None and (now.kind, now.id) == wanted:
+            self.detail.show_opened(opened)
+            self._set_open(True)
+            self._loading = False
+            if self._then_change:
+                self.change()
+
+    def _set_open(self, on: bool) -> None:
+        if not on:
+            self.detail.presenter.pause()
+        self._is_open = on
+        self._fit()
+        self._context.commands.set_condition("answer open", on)
+
+    # -- who ------------------------------------------------------------------------------------------------------
+
+    def _on_people(self, found: tuple[list[tuple[str, bool]], str]) -> None:
+        if self.review is not None:
+            return
+        people, kit = found
+        if kit:
+            self.stack.setCurrentWidget(self.kit)
+            return
+        self.gate.fill(people)
+        self.stack.setCurrentWidget(self.gate)
+        if self.isVisible():
+            self.gate.setFocus()
+
+    def _on_code(self, code: str, pin: str) -> None:
+        project = self._context.project
+        if project is None:
+            return
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, UserError):
+                self.gate.refused(str(error))
+            else:
+                self._context.fail(error)
+
+        def done(review: AnswerReview) -> None:
+            if self._context.project is project:
+                self._on_signed_in(review)
+
+        open_review = opener(self.gate.first, code, pin)
+        self._context.jobs.start("db", lambda _ctx: open_review(project), on_done=done, on_error=failed)
+
+    def _on_signed_in(self, review: AnswerReview) -> None:
+        self.review = review
+        self.who.setText(f"{review.who.code} ({review.who.role})")
+        self.add.setVisible(review.who.role == "owner")
+        self._context.commands.set_condition("reviewing", True)
+        self._set_open(False)
+        self._load(None)
+        self.listing.table.setFocus()
+
+    def _on_add(self) -> None:
+        review = self.review
+        code, said = QInputDialog.getText(self, "Add a reviewer", "Code, which is no name")
+        if review is None or not said or not code.strip():
+            return
+        pin, said = QInputDialog.getText(
+            self, "Add a reviewer", f"PIN of {code.strip()} (may be left empty)", QLineEdit.EchoMode.Password
+        )
+        if said:
+            self._context.write(
+                lambda _project: review.add_reviewer(code, pin),
+                kinds=("rater",),
+                on_done=lambda who: self._context.notify(f"{who.code} may look through the answers now.", tone="ok"),
+            )
+
+    def _on_project(self) -> None:
+        self.sign_out()
+        self.reload()
+
+    def _on_conditions(self) -> None:
+        if self.review is not None and self._context.commands.holds("annotating"):
+            self.sign_out()  # a rater sits down
+
+    def _on_changed(self, changes: Changes) -> None:
+        if self.review is None:
+            if changes.touches("rater") and self.isVisible():
+                self.reload()
+        elif any(changes.touches(kind) for kind in TOUCHED):
+            self._stale = not self.isVisible()
+            if self.isVisible():
+                self.reload()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        super().resizeEvent(event)
+
+    # -- looks ----------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        left = self.left = Card(margins=SPACE_M)
+        left.body.addLayout(row(self.who, self.out, self.add, None, self.undo, self.redo, spacing=SPACE_S))
+        left.body.addWidget(self.study)
+        left.body.addWidget(self.listing, 1)
+        self.main = QSplitter(Qt.Orientation.Horizontal)
+        self.main.setChildrenCollapsible(False)
+        self.main.addWidget(left)
+        self.main.addWidget(self.detail)
+        self.main.setSizes([460, 620])
+        self.main.setStretchFactor(1, 1)
+        for page in (self.no_project, self.kit, self.gate, self.nothing, self.main):
+            self.stack.addWidget(page)
+        self.hints = Hints(HINTS)
+        foot = row(self.hints)
+        foot.setContentsMargins(SPACE_M, 0, 0, 0)
+        box = column(self.stack, foot, spacing=SPACE_S)
+        box.setStretch(0, 1)
+        self.setLayout(box)
+        self.stack.currentChanged.connect(lambda _at: self.hints.setVisible(self.stack.currentWidget() is self.main))
+
+    def _fit(self) -> None:
+        """List and answer side by side; where there is no room for both, the one that is worked on."""
+        narrow = self.width() < NARROW_PX * self._context.theme.scale
+        self.left.setVisible(not (narrow and self._inside and self._is_open))
+        self.detail.setVisible(self._is_open and (self._inside or not narrow))
+        self.detail.back.setVisible(narrow)
+
+    def _connect(self) -> None:
+        context, commands, undo = self._context, self._context.commands, self._context.undo
+        for made, name, can in (
+            (self.undo, "edit.undo", undo.canUndoChanged), (self.redo, "edit.redo", undo.canRedoChanged),
+        ):  # fmt: skip
+            made.setAccessibleName(name.removeprefix("edit.").capitalize())
+            made.setToolTip(made.accessibleName())
+            made.setEnabled(False)
+            made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            can.connect(made.setEnabled)
+            made.clicked.connect(lambda _checked=False, run=name: commands.run(run))
+        undo.undoTextChanged.connect(lambda text: self.undo.setToolTip(f"Undo {text} (Ctrl+Z)"))
+        undo.redoTextChanged.connect(lambda text: self.redo.setToolTip(f"Redo {text} (Ctrl+Shift+Z)"))
+        self.gate.wanted.connect(self._on_code)
+        self.out.clicked.connect(self.sign_out)
+        self.add.clicked.connect(self._on_add)
+        self.study.currentTextChanged.connect(self._on_study)
+        self.listing.picked.connect(self._on_picked)
+        self.listing.entered.connect(self.change)
+        self.detail.left.connect(self.leave)
+        self.detail.save_wanted.connect(self.save)
+        self.detail.void_wanted.connect(self.void)
+        self.detail.restore_wanted.connect(self.restore)
+        commands.bind("answers.next", lambda: self.listing.go(1))
+        commands.bind("answers.previous", lambda: self.listing.go(-1))
+        commands.bind("answers.find", self.listing.text.setFocus)
+        commands.bind("answers.play", self.detail.presenter.toggle)
+        commands.bind("answers.save", self.save)
+        commands.bind("answers.void", self.void)
+        commands.bind("answers.restore", self.restore)
+        commands.on_change(self._on_conditions)
+        context.theme.changed.connect(self._fit)
+        context.project_changed.connect(self._on_project)
+        context.changed.connect(self._on_changed)
+
+    def _on_study(self, _name: str) -> None:
+        self.detail.clear()
+        self._load(None)
+
+
+def _key(opened: OpenedAnswer | OpenedTrace | None) -> tuple[str, int] | None:
+    """How the list names it."""
+    if opened is None:
+        return None
+    if isinstance(opened, OpenedAnswer):
+        return "rating", opened.stored.id
+    return opened.record.dimensions, opened.record.id
+
+
+def _read(review: AnswerReview, study: str, opened: tuple[str, int] | None) -> Any:
+    """The studies, the rows of one of them, and what was opened as it stands now."""
+    names = review.studies()
+    rows = review.listed(study if study in names else names[0]) if names else []
+    now: OpenedAnswer | OpenedTrace | None = None
+    if opened is not None:
+        now = review.answer(opened[1]) if opened[0] == "rating" else review.trace(opened[1])
+    return names, rows, now

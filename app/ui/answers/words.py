@@ -1,0 +1,82 @@
+"""What the answers screen says in words of its own."""
+
+from datetime import datetime
+from math import isnan
+from typing import Final
+
+from app.domain.answers import StoredPresentation
+from app.domain.reviews import ListedAnswer, ReviewNote
+
+STATES: Final = {
+    "given": "as given",
+    "corrected": "corrected by rater",
+    "reviewed": "corrected in review",
+    "voided": "void",
+    "finished": "as given",
+    "interrupted": "broken off",
+    "abandoned": "given again",
+    "rejected": "rejected",
+}
+KINDS: Final = {"rating": "rating", "both": "trace", "valence": "valence", "arousal": "arousal"}
+ACTIONS: Final = {
+    "correct": "corrected",
+    "void": "voided",
+    "restore": "restored",
+    "reject": "rejected",
+    "accept": "accepted",
+    "note": "noted",
+    "undo": "undone",
+}
+SOURCES: Final = {"screen": "given", "simulated": "simulated", "import": "imported", "review": "review"}
+
+
+def moment(at: float | None) -> str:
+    """Date and time, to the minute, in this machine's time zone; a dash where it is unknown."""
+    if at is None or isnan(at):
+        return "–"
+    return datetime.fromtimestamp(at).strftime("%Y-%m-%d %H:%M")
+
+
+def plain(name: str) -> str:
+    """A name of the study as words."""
+    return name.replace("_", " ")
+
+
+def state(row: ListedAnswer) -> str:
+    """How an answer or a trace stands."""
+    words = STATES[row.state]
+    if row.passed is not None:
+        words = f"{row.purpose}: {'passed' if row.passed else 'failed'}"
+    elif row.purpose != "main":
+        words = row.purpose
+    elif row.n_missing and row.state not in ("voided", "rejected", "abandoned"):
+        words += f", {row.n_missing} missing" if row.kind == "rating" else f", {row.n_missing} flagged"
+    return words
+
+
+def who(note: ReviewNote | None, rater: str) -> str:
+    """Who made a revision."""
+    if note is None:
+        return rater
+    return note.actor or "owner"
+
+
+def shown(presentation: StoredPresentation | None, imported: str) -> str:
+    """What was really shown, in one paragraph.
+
+    Args:
+        presentation: What the player logged; None where nothing was.
+        imported: Where the answer came from instead.
+    """
+    if presentation is None:
+        return f"Nothing is known of how it was shown ({imported})."
+    log = presentation.log
+    times = "once" if log.plays == 1 else f"{log.plays} times" if log.plays else "never"
+    parts = [f"Shown {moment(presentation.started_at)}, played {times}"]
+    if log.frames_shown:
+        lost = f", {log.frames_dropped} dropped" if log.frames_dropped else ""
+        parts.append(f"{log.frames_shown} frames{lost}")
+    if log.window_width:
+        parts.append(f"{log.window_width}×{log.window_height} px")
+    parts.append("with sound" if log.audio_played else "no sound")
+    return " · ".join(parts)

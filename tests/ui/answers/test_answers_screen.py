@@ -1,0 +1,345 @@
+"""The reviewer's screen in the real window, worked by keys: who gets in, what is shown, corrections, undo and redo."""
+
+import time
+
+import pytest
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtTest import QTest
+
+import db.answers
+import db.audit
+import db.raters
+import db.traces
+from app.domain.answers import Answer, Intensity
+from app.domain.study_defaults import default_study, default_trace
+from app.services.annotate import AnnotateSession
+from app.services.answer_review import OpenedTrace, add_owner
+from app.services.kits import make_kit
+from app.services.simulate import simulate_study
+from app.settings import Settings
+from app.ui.answers.history import changes
+from app.ui.answers.model import Wanted
+from app.ui.main import make_window
+from db.project import Project
+from tests.ui.annotate.builder import build
+
+KEY = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+class Desk:
+    """A window with the answers screen up, worked by keys alone."""
+
+    def __init__(self, window):
+        self.window = window
+        self.screen = window.show_screen("answers")
+
+    @property
+    def page(self):
+        return self.screen.stack.currentWidget()
+
+    @property
+    def opened(self):
+        return self.screen.opened
+
+    def key(self, key, modifier=Qt.KeyboardModifier.NoModifier):
+        QTest.keyClick(self.window.windowHandle(), key, modifier)
+
+    def type(self, text):
+        for sign in text:
+            self.key(sign)
+
+    def until(self, done, what, seconds=30):
+        end = time.monotonic() + seconds
+        while not done():
+            assert time.monotonic() < end, f"waited for {what}; banner {self.window.banner.text()!r}"
+            QTest.qWait(5)
+
+    def open(self, path):
+        self.window.projects.open(path)
+        self.until(lambda: self.window.context.project is not None, "the project")
+        self.window.activateWindow()
+        self.until(self.window.isActiveWindow, "the window to be active")
+
+    def settle(self):
+        self.until(lambda: self.window.context.jobs.busy == 0, "work in the background")
+
+    def sign_in(self):
+        self.until(lambda: self.page is self.screen.gate, "the form")
+        self.settle()
+        self.screen.gate.setFocus()
+        self.key(KEY.Key_Return)
+        self.until(lambda: self.opened is not None, "the first answer")
+        self.settle()
+
+    def down(self):
+        """To the next row, and wait until it is open."""
+        before = self.screen.listing.table.currentIndex().row()
+        self.key(KEY.Key_Down)
+        listing = self.screen.listing
+        self.until(lambda: listing.table.currentIndex().row() == before + 1, "the next row")
+        self.until(lambda: not self.screen._loading, "its answer")
+
+    def revisions(self, count):
+        self.until(lambda: len(self.opened.revisions) == count, f"{count} revisions")
+        self.settle()
+
+    def reason(self, text="slip"):
+        """The line that asks why has the keyboard."""
+        self.until(lambda: self.window.focusWidget() is self.screen.detail.reason, "the question why")
+        self.type(text)
+        self.key(KEY.Key_Return)
+
+
+@pytest.fixture
+def desk(qapp):
+    window = make_window(Settings(), remember=False)
+    window.context.settings.set("analysis.live", False)
+    window.resize(1300, 860)
+    window.show()
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window, 5000)
+    yield Desk(window)
+    window.close()
+    window.context.faults.remove()
+    window.deleteLater()
+    QCoreApplication.processEvents()
+
+
+@pytest.fixture
+def path(tmp_path):
+    """One real rater with two answers, a simulated one with answers and traces."""
+    made = build(tmp_path / "project", clips=2, raters=("R01",), trace=default_trace())
+    with Project.open(made) as project:
+        with AnnotateSession(project, "R01") as session:
+            for score in (1, 2):
+                names = session.study.emotion_names
+                answer = Answer({name: Intensity(score) for name in names}, category="happy", comment=f"says {score}")
+                session.submit(answer)
+        simulate_study(project, "faces", 1, 1)
+    return made
+
+
+def given(path):
+    """(score of the first emotion, revision, source) of R01's current answers."""
+    with Project.open(path, read_only=True) as project:
+        rater = db.raters.by_code(project, "R01")
+        return [
+            (one.answer.intensities["angry"].score, one.revision, one.circumstances.source)
+            for one in db.answers.all(project, 1, rater_id=rater.id)
+        ]
+
+
+def test_corrected_undone_and_done_again_by_keys_alone(desk, path):
+    desk.open(path)
+    desk.sign_in()
+    assert (desk.opened.rater, desk.opened.stored.answer.comment) == ("R01", "says 1")
+    desk.until(lambda: desk.screen.detail.presenter.phase == "ready", "the clip")
+    assert desk.opened.task.condition.name == desk.opened.stored.key.condition
+    desk.key(KEY.Key_Return)
+    desk.type("5")
+    assert desk.screen.detail.dirty
+    desk.key(KEY.Key_S, CTRL)
+    desk.reason("slip of the mouse")
+    desk.revisions(2)
+    assert (5, 2, "review") in given(path)
+    desk.key(KEY.Key_Z, CTRL)
+    desk.revisions(3)
+    assert (1, 3, "review") in given(path)
+    desk.key(KEY.Key_Z, CTRL | SHIFT)
+    desk.revisions(4)
+    assert (5, 4, "review") in given(path)
+    newest, undone, first, origin = desk.screen.detail.history.rows
+    assert (newest[2], newest[3], newest[4]) == ("OWNER", "Angry 1 → 5", "slip of the mouse")
+    assert undone[3].startswith("undone: Angry 5 → 1")
+    assert first[3] == "Angry 1 → 5"
+    assert (origin[2], origin[3]) == ("R01", "given")
+    with Project.open(path, read_only=True) as project:
+        lines = db.audit.recent(project, action="edit.apply")
+        assert [line.actor for line in lines[:3]] == ["OWNER"] * 3
+
+
+def test_void_and_restore_by_keys(desk, path):
+    desk.open(path)
+    desk.sign_in()
+    desk.key(KEY.Key_Delete, CTRL)
+    desk.reason("asleep")
+    desk.revisions(2)
+    assert desk.opened.voided
+    assert given(path)[-1] == (None, 2, "review")
+    desk.key(KEY.Key_R, CTRL)
+    desk.reason("was awake")
+    desk.revisions(3)
+    assert not desk.opened.voided
+    assert [row[3].split(":")[0] for row in desk.screen.detail.history.rows] == ["restored", "voided", "given"]
+    assert desk.opened.stored.answer == desk.opened.revisions[0].stored.answer
+
+
+def test_nothing_that_was_typed_is_lost_or_lands_elsewhere(desk, path):
+    desk.open(path)
+    desk.sign_in()
+    first = desk.opened.stored.id
+    desk.key(KEY.Key_Return)
+    desk.type("4")
+    desk.key(KEY.Key_Down, CTRL)
+    desk.settle()
+    desk.until(lambda: desk.screen.listing.current.id == first, "the row that is not saved")
+    assert desk.opened.stored.id == first
+    assert desk.screen.detail.dirty
+    assert "Ctrl+S saves it" in desk.screen.detail.note.text()
+    desk.key(KEY.Key_Delete, CTRL)
+    desk.settle()
+    assert len(desk.opened.revisions) == 1
+    desk.key(KEY.Key_Escape)
+    assert not desk.screen.detail.dirty
+    # Enter and a digit before the next answer is there: they wait for it.
+    desk.screen.listing.table.setFocus()
+    desk.key(KEY.Key_Down)
+    desk.key(KEY.Key_Return)
+    desk.key("3")
+    desk.until(lambda: desk.opened.stored.id != first, "the next answer")
+    desk.settle()
+    assert desk.opened.stored.answer.comment == "says 2"
+    assert not desk.screen.detail.dirty
+    assert given(path) == [(1, 1, "screen"), (2, 1, "screen")]
+
+
+def test_filters_leave_what_is_asked_for(desk, path):
+    desk.open(path)
+    desk.sign_in()
+    listing = desk.screen.listing
+    total = listing.model.total
+    listing.rater.setCurrentIndex(listing.rater.findData("R01"))
+    assert {row.rater for row in listing.model.rows} == {"R01"}
+    assert listing.count.text() == f"2 of {total}"
+    listing.show_what.setCurrentIndex(listing.show_what.findData("trace"))
+    desk.settle()
+    assert listing.model.rows == []
+    assert desk.screen.detail.isHidden()
+    listing.show_all()
+    desk.settle()
+    assert len(listing.model.rows) == total
+    listing.show_what.setCurrentIndex(listing.show_what.findData("trace"))
+    assert {row.kind for row in listing.model.rows} == {"both"}
+    listing.show_all()
+    desk.key(KEY.Key_F, CTRL)
+    desk.type("clip00")
+    assert {row.item for row in listing.model.rows} == {"clip00.mp4"}
+    desk.key(KEY.Key_Down)
+    assert desk.window.focusWidget() is listing.table
+    listing.show_all()
+    conditions = {row.condition for row in listing.model.rows}
+    listing.condition.setCurrentIndex(listing.condition.findData("face_only"))
+    assert {row.condition for row in listing.model.rows} == {"face_only"} < conditions
+
+
+def test_sorting_keeps_the_row_that_is_chosen(desk, path):
+    desk.open(path)
+    desk.sign_in()
+    listing = desk.screen.listing
+    chosen = listing.current
+    listing.table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    assert [row.rater for row in listing.model.rows] == sorted((r.rater for r in listing.model.rows), reverse=True)
+    assert listing.current == chosen
+
+
+def test_a_trace_is_rejected_and_the_rejection_undone(desk, path):
+    desk.open(path)
+    desk.sign_in()
+    listing = desk.screen.listing
+    listing.show_what.setCurrentIndex(listing.show_what.findData("trace"))
+    desk.until(lambda: isinstance(desk.opened, OpenedTrace), "a trace")
+    desk.settle()
+    number = desk.opened.record.id
+    assert len(desk.opened.samples) > 0
+    desk.screen.leave()
+    desk.key(KEY.Key_Delete, CTRL)
+    desk.reason("looked away")
+    desk.until(lambda: desk.opened.rejected, "the rejection")
+    desk.settle()
+    assert listing.current.state == "rejected"
+    with Project.open(path, read_only=True) as project:
+        assert number not in {trace.id for trace in db.traces.all(project)}
+    desk.key(KEY.Key_Z, CTRL)
+    desk.until(lambda: desk.opened.counts, "the undoing")
+    desk.settle()
+    desk.key(KEY.Key_Return)
+    desk.type("restless")
+    desk.key(KEY.Key_Return)
+    desk.until(lambda: desk.opened.record.note == "restless", "the note")
+    assert [note.action for note in desk.opened.notes] == ["reject", "undo", "note"]
+    assert not desk.screen.detail.dirty
+
+
+def test_only_owners_and_reviewers_are_offered_and_a_wrong_pin_stays_out(desk, path):
+    with Project.open(path) as project:
+        add_owner(project, "OWN", "55")
+        db.raters.add(project, "REV", "reviewer")
+    desk.open(path)
+    gate = desk.screen.gate
+    desk.until(lambda: desk.page is gate and gate.code.count() == 2, "the form")
+    assert [gate.code.itemText(i) for i in range(2)] == ["OWN", "REV"]
+    assert not gate.first
+    gate.pin.setFocus()
+    desk.type("54")
+    desk.key(KEY.Key_Return)
+    desk.until(lambda: "PIN is wrong" in gate.note.text(), "the refusal")
+    assert desk.screen.review is None
+    assert not desk.window.context.commands.enabled("answers.find")
+    desk.type("55")
+    desk.key(KEY.Key_Return)
+    desk.until(lambda: desk.opened is not None, "the answers")
+    assert desk.screen.review.who.code == "OWN"
+
+
+def test_a_rater_who_sits_down_ends_the_review(desk, path):
+    desk.open(path)
+    desk.sign_in()
+    desk.key(KEY.Key_Delete, CTRL)
+    desk.reason()
+    desk.revisions(2)
+    assert desk.window.context.commands.enabled("edit.undo")
+    desk.window.context.commands.set_condition("annotating", True)
+    assert desk.screen.review is None
+    assert desk.opened is None
+    assert desk.screen.listing.model.total == 0
+    assert not desk.window.context.undo.canUndo()
+    assert not desk.window.context.commands.enabled("answers.void")
+    desk.window.context.commands.set_condition("annotating", False)
+    desk.until(lambda: desk.page is desk.screen.gate, "the form")
+
+
+def test_a_kit_shows_nobody_anything(desk, path, tmp_path):
+    with Project.open(path) as project:
+        kit = make_kit(project, "R01", tmp_path / "kit")
+    desk.open(kit)
+    desk.until(lambda: desk.page is desk.screen.kit, "the sign")
+
+
+def test_in_a_small_window_list_and_answer_take_turns(desk, path):
+    desk.open(path)
+    desk.sign_in()
+    desk.window.context.settings.set("appearance.text_scale", 150)
+    desk.window.resize(960, 640)
+    desk.settle()
+    assert desk.screen.left.isVisible()
+    assert not desk.screen.detail.isVisible()
+    desk.screen.listing.table.setFocus()
+    desk.key(KEY.Key_Return)
+    assert desk.screen.detail.isVisible()
+    assert not desk.screen.left.isVisible()
+    desk.key(KEY.Key_Escape)
+    assert desk.screen.left.isVisible()
+
+
+def test_what_changed_in_words():
+    study = default_study("s")
+    names = study.emotion_names
+    before = Answer({name: Intensity(1) for name in names}, category="happy", confidence=2)
+    after = Answer({**before.intensities, "sad": Intensity(None, "cannot_tell")}, category="sad", comment="x")
+    assert changes(study, before, after) == "Sad 1 → cannot tell, category Happy → Sad, sure 2 → –, comment"
+    gone = Answer({name: Intensity(None, "voided") for name in names}, category_missing="voided", confidence=2)
+    assert changes(study, before, gone) == "every emotion → voided, category Happy → voided"
+    assert changes(study, before, before) == "the same again"
+    assert Wanted().picks([]) == []
