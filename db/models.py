@@ -234,7 +234,7 @@ def update_training(
         if status == "running":
             row.started_at, row.finished_at = row.started_at or now(), None
         elif status != "queued":
-            row.finished_at = now()
+            row.finished_at = row.finished_at or now()
         if metrics is not None:
             row.metrics = metrics
         if model_id is not None:

@@ -58,13 +58,13 @@ def _run(args: argparse.Namespace) -> int:
         raise UserError("A project and a folder are needed.", "Give --project P and --out DIR (--list shows recipes).")
     from app.cli.progress import shown_progress
     from app.services.projects import open_project
-    from app.services.retrain.learning_curve import learning_curve
+    from app.services.retrain.learning_curve import learning_curve, trend
     from app.services.retrain.runs import train
 
     request = _request(args)
     with shown_progress() as ctx, open_project(args.project) as project:
         made = train(project, request, _tell, ctx)
-        points = learning_curve(project, request, made, ctx) if args.learning_curve else []
+        points = learning_curve(project, made.record, ctx, device=args.device) if args.learning_curve else []
     for note in made.notes:
         print(f"note: {note}")
     _print_folds(made.record.metrics.get("cross_validation"))
@@ -76,6 +76,8 @@ def _run(args: argparse.Namespace) -> int:
         print(
             f"learning curve: {point.subjects} subjects: valence {point.valence:.3f}, arousal {point.arousal:.3f} CCC"
         )
+    if points:
+        print(trend(points))
     print(f"model: {made.folder.resolve()}")
     return 0
 

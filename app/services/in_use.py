@@ -53,9 +53,31 @@ def wished_model(setting: str, project: Project | None) -> str | None:
     Returns:
         None for the project's promoted model or the shipped one, else the setting.
     """
-    if project is not None and db.models.in_use(project, ROLE) is not None:
-        return None
-    return setting or None
+    return None if has_promoted(project) else setting or None
+
+
+def has_promoted(project: Project | Path | None) -> bool:
+    """Whether a project has promoted a model that was not rolled back."""
+    if isinstance(project, Path):
+        if not project.is_file():
+            return False
+        with Project.open(project, read_only=True) as opened:
+            return has_promoted(opened)
+    return project is not None and db.models.in_use(project, ROLE) is not None
+
+
+def card_wished(setting: str, project: Project | Path | None) -> ModelCard:
+    """The card of the model that predicts where nobody names one: promoted, else the setting, else the shipped one.
+
+    Raises:
+        UserError: See `card_in_use`.
+    """
+    if isinstance(project, Path):
+        if not project.is_file():
+            return find_model(setting or None, project)
+        with Project.open(project, read_only=True) as opened:
+            return card_wished(setting, opened)
+    return card_in_use(wished_model(setting, project), project)
 
 
 def is_of(key: RunKey, card: ModelCard) -> bool:

@@ -1,19 +1,25 @@
 """Would more labelled people help? The same training on fewer subjects, tested on the same held-out ones."""
 
 import json
+import math
 import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import db.models
+from app.domain.project import TrainingRecord
 from app.domain.recipes import find_recipe
+from app.errors import UserError
 from app.jobs import Context
 from app.services.retrain.data import training_folder
 from app.services.retrain.process import run_child
-from app.services.retrain.runs import Trained, TrainRequest
 from db.project import Project
 
 SHARES: Final = (1 / 3, 2 / 3)
+RISING: Final = 0.02
+"""A gain in CCC from two thirds of the people to all that counts as rising."""
 
 
 @dataclass(frozen=True)
@@ -30,40 +36,88 @@ class CurvePoint:
     valence: float
     arousal: float
 
+    @property
+    def mean(self) -> float:
+        """Of the dimensions that were predicted; NaN without any."""
+        known = [value for value in (self.valence, self.arousal) if math.isfinite(value)]
+        return sum(known) / len(known) if known else math.nan
 
-def learning_curve(project: Project, request: TrainRequest, made: Trained, ctx: Context) -> list[CurvePoint]:
-    """Train twice more on fewer subjects.
+    def as_dict(self) -> dict[str, float | int | None]:
+        """Plain values for JSON; NaN becomes null."""
+        plain = {name: value if math.isfinite(value) else None for name, value in self._dimensions.items()}
+        return {"subjects": self.subjects, **plain}
+
+    @property
+    def _dimensions(self) -> dict[str, float]:
+        return {"valence": self.valence, "arousal": self.arousal}
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any]) -> "CurvePoint":
+        """Back from `as_dict`."""
+        valence, arousal = (math.nan if table[name] is None else float(table[name]) for name in ("valence", "arousal"))
+        return cls(int(table["subjects"]), valence, arousal)
+
+
+def learning_curve(
+    project: Project, record: TrainingRecord, ctx: Context, *, device: str = "auto", threads: int = 0
+) -> list[CurvePoint]:
+    """Train twice more on fewer subjects, and keep the points with the run.
 
     Args:
-        project: Where the snapshot lies.
-        request: Of the whole training.
-        made: Its result.
+        project: Open for writing.
+        record: A finished training; its snapshot, recipe and values are used again.
         ctx: Progress and cancel.
+        device: auto, cpu, cuda or mps.
+        threads: CPU threads; 0 leaves a core to the window.
 
     Returns:
         Points from few subjects to all.
 
     Raises:
-        UserError: A run refused.
+        UserError: A run refused, or the training is not finished.
         Cancelled: On request.
     """
-    snapshot = training_folder(project) / "snapshots" / made.record.snapshot_sha256[:16]
-    values = find_recipe(request.recipe).values(request.values)
-    points = []
+    snapshot = training_folder(project) / "snapshots" / record.snapshot_sha256[:16]
+    if "test" not in record.metrics or not snapshot.is_dir():
+        raise UserError("This training has no result or its data are gone.", "Train again first.")
+    values = find_recipe(record.recipe).values(record.parameters)
+    points: list[CurvePoint] = []
     for number, share in enumerate(SHARES):
-        ctx.progress(number, len(SHARES), "Training on fewer subjects")
         with tempfile.TemporaryDirectory(prefix="affectograph-curve-") as place:
-            out = Path(place)
-            words = ["--snapshot", str(snapshot), "--recipe", request.recipe, "--out", place]
-            words += ["--device", request.device]
+            words = ["--snapshot", str(snapshot), "--recipe", record.recipe, "--out", place, "--device", device]
+            words += ["--threads", str(threads)]
             for key, value in {**values, "share": share, "folds": 1}.items():
                 words += ["--set", f"{key}={value}"]
-            run_child("app.learning.affect.train", words, lambda _event: None, ctx, out / "run.log")
-            points.append(_point(json.loads((out / "result.json").read_text("utf-8"))))
-    test = {name: made.record.metrics["test"].get(name, {}) for name in ("valence", "arousal")}
-    used = len(made.record.snapshot["split"]["train"])
+
+            def tell(event: dict[str, Any], done: int = number) -> None:
+                if event["event"] == "epoch":
+                    epochs = int(event["epochs"])
+                    ctx.progress(done * epochs + event["epoch"], len(SHARES) * epochs, "Training on fewer people")
+
+            run_child("app.learning.affect.train", words, tell, ctx, Path(place) / "run.log")
+            points.append(_point(json.loads((Path(place) / "result.json").read_text("utf-8"))))
+    test = {name: record.metrics["test"].get(name, {}) for name in ("valence", "arousal")}
+    used = len(record.snapshot["split"]["train"])
     points.append(CurvePoint(used, _ccc(test["valence"]), _ccc(test["arousal"])))
+    # Fewer than three people make equal thirds: one point each.
+    points = list({point.subjects: point for point in points}.values())
+    metrics = {**record.metrics, "learning_curve": [point.as_dict() for point in points]}
+    db.models.update_training(project, record.id, record.status, metrics=metrics)
     return points
+
+
+def trend(points: Sequence[CurvePoint]) -> str:
+    """What the curve says, in a sentence; empty with fewer than two points."""
+    if len(points) < 2:
+        return ""
+    before, last = points[-2], points[-1]
+    gain = last.mean - before.mean
+    if not math.isfinite(gain):
+        return ""
+    lead = f"From {before.subjects} to {last.subjects} people the CCC went from {before.mean:.2f} to {last.mean:.2f}"
+    if gain > RISING:
+        return f"{lead}: more people are likely to help."
+    return f"{lead}: more people like these are not likely to help much."
 
 
 def _point(result: dict[str, Any]) -> CurvePoint:

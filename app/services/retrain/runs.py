@@ -271,6 +271,15 @@ def run_folder(project: Project, record: TrainingRecord) -> Path:
     return own if own.is_dir() else folder
 
 
+def model_folder(project: Project, record: TrainingRecord) -> Path:
+    """Where a training's model lies, also after the project was moved with its folders."""
+    if project.path is not None:
+        own = project_models(project.path) / Path(record.folder).name
+        if own.is_dir():
+            return own
+    return Path(record.folder)
+
+
 def curves(folder: Path) -> list[dict[str, Any]]:
     """The events of a run, oldest first; a line cut short by a kill is passed over."""
     events = []

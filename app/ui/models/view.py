@@ -52,7 +52,6 @@ class ModelsScreen(QWidget):
         self.list.setAccessibleName("Models")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setWordWrap(True)
-        self.list.setWordWrap(True)
         self.list.currentItemChanged.connect(self._on_chosen)
         self._problems = label("", "small", wrap=True, tone="danger")
         self._problems.hide()
@@ -127,7 +126,8 @@ class ModelsScreen(QWidget):
     def reload(self) -> None:
         """Read the cards again."""
         jobs, fail = self._context.jobs, self._context.fail
-        jobs.start("io", work.scan, self._project(), on_done=self._fill, on_error=fail, replace="models.scan")
+        setting = self._context.settings.text("analysis.model")
+        jobs.start("io", work.scan, self._project(), setting, on_done=self._fill, on_error=fail, replace="models.scan")
 
     def choose(self, name: str) -> None:
         """Show one model's card."""
@@ -201,7 +201,7 @@ class ModelsScreen(QWidget):
         self.list.addItem(item)
 
     def _in_use(self, card: ModelCard) -> bool:
-        return card.name == (self._context.settings.text("analysis.model") or self._found.in_use)
+        return card.name == self._found.in_use
 
     def _name(self) -> str:
         item = self.list.currentItem()
@@ -242,7 +242,8 @@ class ModelsScreen(QWidget):
             self.measure.setEnabled(card.kind == "face_frame")
             self.remove.setVisible(not card.shipped)
             self.remove.setEnabled(not self._in_use(card) and not busy)
-            self.state.setText("In use" if self._in_use(card) else "Shipped" if card.shipped else "")
+            used = "In use: promoted in this project" if self._found.promoted else "In use"
+            self.state.setText(used if self._in_use(card) else "Shipped" if card.shipped else "")
         if entry is not None:
             free = self.agree.isChecked() and not busy
             for part in (self.fetch, self.from_file, self.from_folder):
@@ -278,11 +279,21 @@ class ModelsScreen(QWidget):
             self.install(entry[0], Path(name))
 
     def _on_use(self) -> None:
-        card = self.card()
-        if card is not None:
-            default = card.name == self._found.in_use == DEFAULT_MODEL
-            self._context.settings.set("analysis.model", "" if default else card.name)
-            self.reload()
+        """A project that has promoted a model keeps its own choice, with an audit entry; else the setting is changed."""
+        card, context = self.card(), self._context
+        if card is None:
+            return
+        if self._found.promoted and context.project is not None:
+
+            def done(name: str) -> None:
+                context.notify(f"{name} predicts in this project from now on, live at once.", "", "ok")
+                self.reload()
+
+            context.write(work.promote_model, str(card.folder), kinds=("model", "run"), on_done=done)
+            return
+        context.settings.set("analysis.model", "" if card.name == DEFAULT_MODEL else card.name)
+        context.broadcast("model", "run")
+        self.reload()
 
     def _on_folder(self) -> None:
         card = self.card()
@@ -385,5 +396,5 @@ class ModelsScreen(QWidget):
         self.dialog = None
 
     def _on_changed(self, changes: Changes) -> None:
-        if changes.touches("model") and self.isVisible():
+        if any(changes.touches(kind) for kind in ("model", "settings")) and self.isVisible():
             self.reload()

@@ -12,6 +12,7 @@ from app.services.zoo.manifest import Entry
 if TYPE_CHECKING:
     from app.services.zoo.guide import Answers, Proposal
     from app.services.zoo.install import Installed
+    from db.project import Project
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,9 @@ class Found:
         cards: Those installed.
         broken: Folders whose card cannot be used, with the reason.
         waiting: Entries of the zoo that are not installed, each with the bytes a broken-off download has fetched.
-        in_use: Name of the model that predicts where none is chosen by hand.
+        in_use: Name of the model that predicts: promoted in the project, else chosen by hand, else the shipped one.
         problem: Why that cannot be said; empty where it can.
+        promoted: Whether the project has promoted it: its choice goes before the setting.
     """
 
     cards: tuple[ModelCard, ...]
@@ -31,12 +33,18 @@ class Found:
     waiting: tuple[tuple[Entry, int], ...]
     in_use: str
     problem: str = ""
+    promoted: bool = False
 
 
-def scan(_ctx: Context, project: Path | None) -> Found:
-    """Read all cards and the list of vetted models."""
+def scan(_ctx: Context, project: Path | None, setting: str = "") -> Found:
+    """Read all cards and the list of vetted models.
+
+    Args:
+        project: The open project's file.
+        setting: The model chosen by hand; empty for none.
+    """
     from app.inference.cards import scan_models
-    from app.services.in_use import card_in_use
+    from app.services.in_use import card_wished, has_promoted
     from app.services.zoo.install import part_size
     from app.services.zoo.manifest import load_manifest
 
@@ -45,10 +53,10 @@ def scan(_ctx: Context, project: Path | None) -> Found:
     waiting = tuple((entry, part_size(entry.name)) for entry in load_manifest() if entry.name not in have)
     used, problem = "", ""
     try:
-        used = card_in_use(None, project).name
+        used = card_wished(setting, project).name
     except UserError as error:
         problem = str(error)
-    return Found(tuple(cards), tuple(broken), waiting, used, problem)
+    return Found(tuple(cards), tuple(broken), waiting, used, problem, has_promoted(project))
 
 
 def install_entry(ctx: Context, entry: Entry, source: Path | None) -> "Installed":
@@ -91,3 +99,10 @@ def evaluate(ctx: Context, name: str, data: Path, device: str, project: Path | N
     from app.services.evaluate import evaluate_model
 
     return evaluate_model(data, model=name, device=device, ctx=ctx, project_path=project)
+
+
+def promote_model(project: "Project", folder: str) -> str:
+    """Make a model the one in use in a project; its name."""
+    from app.services.retrain.promote import promote
+
+    return promote(project, folder).name

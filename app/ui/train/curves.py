@@ -1,15 +1,18 @@
 """Curves while a model learns: the loss, and how well it does on subjects that it stops by."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
 from app.ui.theme import Theme
-from app.ui.tokens import SPACE_M
-from app.ui.widgets.basic import row
+from app.ui.tokens import SPACE_M, SPACE_S
+from app.ui.train.course import Course, best_epoch, courses, mean_of_folds
+from app.ui.widgets.basic import column, label, row
 
 
 def plot(title: str) -> pg.PlotWidget:
@@ -49,53 +52,82 @@ def pen(theme: Theme, colour: str, *, dashed: bool = False, width: float = 1.8, 
 
 
 class LearningCurves(QWidget):
-    """Loss at the left, concordance on the validation subjects at the right.
+    """Loss at the left, concordance on the subjects that each training stops by at the right.
+
+    The model's own course is solid, each fold of the cross-validation thin, their mean dashed.
 
     Args:
         theme: The look.
     """
 
-    TITLES = ("Loss", "Validation CCC")
+    TITLES: Final = {"loss": "Loss by epoch", "ccc": "Validation CCC by epoch"}
+    LINES: Final = {"loss": ("loss", "text_soft"), "valence": ("ccc", "valence"), "arousal": ("ccc", "arousal")}
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.loss, self.ccc = plot(self.TITLES[0]), plot(self.TITLES[1])
-        self.setLayout(row(self.loss, self.ccc, spacing=SPACE_M))
-        self._lines = {
-            "loss": self.loss.plot([], []),
-            "valence": self.ccc.plot([], []),
-            "arousal": self.ccc.plot([], []),
-        }
-        self._best = pg.InfiniteLine(angle=90, movable=False)
-        self._best.hide()
-        self.ccc.addItem(self._best)
-        self.ccc.setYRange(0, 1)
+        self._events: list[dict[str, Any]] = []
+        self.loss, self.ccc = plot(self.TITLES["loss"]), plot(self.TITLES["ccc"])
+        self._plots = {"loss": self.loss, "ccc": self.ccc}
+        self.legend = label("", "caption")
+        names = [label(name, "caption", tone=name) for name in ("valence", "arousal")]
+        box = column(
+            row(self.loss, self.ccc, spacing=SPACE_M), row(self.legend, None, *names, spacing=SPACE_M), spacing=SPACE_S
+        )
+        box.setStretch(0, 1)
+        self.setLayout(box)
         self.ccc.getPlotItem().setLimits(yMin=-1.05, yMax=1.05)
         theme.changed.connect(self.restyle)
         self.restyle()
 
     def restyle(self) -> None:
         """Take the theme's colours."""
-        dress(self.loss, self._theme, self.TITLES[0])
-        dress(self.ccc, self._theme, self.TITLES[1])
-        self._lines["loss"].setPen(pen(self._theme, "text_soft"))
-        self._lines["valence"].setPen(pen(self._theme, "valence"))
-        self._lines["arousal"].setPen(pen(self._theme, "arousal"))
-        self._best.setPen(pen(self._theme, "accent", dashed=True, width=1))
+        for key, made in self._plots.items():
+            dress(made, self._theme, self.TITLES[key])
+        self._draw()
 
     def show_events(self, events: list[dict[str, Any]]) -> None:
         """Draw a run's events; none clears the plots."""
-        epochs = [event for event in events if event.get("event") == "epoch"]
-        x = [event["epoch"] for event in epochs]
-        nan = float("nan")
+        self._events = events
+        self._draw()
 
-        def known(value: float | None) -> float:
-            return nan if value is None else float(value)
+    def drawn(self, name: str) -> dict[int, Course]:
+        """What is drawn of "loss", "valence" or "arousal": fold → curve, 0 for the model."""
+        return courses(self._events, lambda event: _value(event, name))
 
-        self._lines["loss"].setData(x, [known(event["loss"]) for event in epochs])
-        for name in ("valence", "arousal"):
-            self._lines[name].setData(x, [known(event["validation"].get(name)) for event in epochs])
-        self._best.setVisible(bool(epochs) and epochs[-1]["best_epoch"] > 0)
-        if epochs:
-            self._best.setValue(epochs[-1]["best_epoch"])
+    def _draw(self) -> None:
+        for made in self._plots.values():
+            made.clear()
+        folds = 0
+        lowest = 0.0
+        for name, (key, colour) in self.LINES.items():
+            curves = self.drawn(name)
+            folds = max(folds, len([fold for fold in curves if fold]))
+            for fold, values in curves.items():
+                drawn = pen(self._theme, colour, width=1.0, alpha=0.45) if fold else pen(self._theme, colour, width=2.0)
+                self._line(key, values, drawn)
+            self._line(key, mean_of_folds(curves), pen(self._theme, colour, dashed=True, width=2.0))
+            if key == "ccc":
+                known = [float(np.nanmin(each)) for each in curves.values() if np.isfinite(each).any()]
+                lowest = min([lowest, *known])
+        self.ccc.setYRange(lowest, 1)
+        best = best_epoch(self._events)
+        if best:
+            self.ccc.addItem(pg.InfiniteLine(best, angle=90, pen=pen(self._theme, "accent", dashed=True, width=1)))
+        words = ["solid: the model"]
+        if folds:
+            words.append(f"thin: {folds} fold{'' if folds == 1 else 's'}")
+        if folds > 1:
+            words.append("dashed: their mean")
+        if best:
+            words.append("upright: best epoch")
+        self.legend.setText("   ".join(words) if self._events else "")
+
+    def _line(self, key: str, values: Course, drawn: QPen) -> None:
+        if len(values):
+            self._plots[key].plot(np.arange(1, len(values) + 1), values, pen=drawn, connect="finite")
+
+
+def _value(event: Mapping[str, Any], name: str) -> float | None:
+    found = event.get("loss") if name == "loss" else event.get("validation", {}).get(name)
+    return None if found is None else float(found)

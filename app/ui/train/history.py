@@ -1,7 +1,7 @@
 """The list of runs: waiting, under way, and every one that the project remembers."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
@@ -9,7 +9,17 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from app.domain.project import TrainingRecord
 from app.services.retrain.queue import QueuedRun
 
-HEADS: Final = ("Model", "State", "Valence", "Arousal", "Verdict", "When", "Learned from")
+HEADS: Final = ("Model", "State", "Valence", "Arousal", "Verdict", "Cross-validated", "When", "Learned from")
+TIPS: Final = (
+    "",
+    "",
+    "CCC on the people held out for the comparison",
+    "CCC on the people held out for the comparison",
+    "Against the model that was in use",
+    "CCC of valence and arousal over the folds, each person predicted by a training that left them out",
+    "",
+    "",
+)
 QUEUED: Final = -1
 """What stands where a training's number stands, for runs that have none yet."""
 
@@ -21,7 +31,10 @@ class RunList(QTableWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(HEADS), parent)
-        self.setHorizontalHeaderLabels(HEADS)
+        for at, (head, tip) in enumerate(zip(HEADS, TIPS, strict=True)):
+            item = QTableWidgetItem(head)
+            item.setToolTip(tip)
+            self.setHorizontalHeaderItem(at, item)
         self.verticalHeader().hide()
         self.setShowGrid(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -47,7 +60,7 @@ class RunList(QTableWidget):
         self.setRowCount(0)
         for run in queue:
             if run.state == "waiting":
-                self._add(QUEUED, (run.request.recipe, "waiting", "", "", "", "", run.request.labels.title), "")
+                self._add(QUEUED, (run.request.recipe, "waiting", *[""] * 5, run.request.labels.title), "")
         for record in records:
             self._add(record.id, _cells(record, in_use), _facts(record))
         self.blockSignals(False)
@@ -95,7 +108,13 @@ def _cells(record: TrainingRecord, in_use: str) -> tuple[str, ...]:
     labels = record.snapshot.get("labels", {}).get("title", "")
     verdict = compared.get("overall", {}).get("verdict", "")
     when = datetime.fromtimestamp(record.created_at).strftime("%Y-%m-%d %H:%M")
-    return name + mark, record.status, ccc("valence"), ccc("arousal"), verdict, when, labels
+    folds = _folds(record.metrics.get("cross_validation"))
+    return name + mark, record.status, ccc("valence"), ccc("arousal"), verdict, folds, when, labels
+
+
+def _folds(found: dict[str, Any] | None) -> str:
+    values = [(found or {}).get(name, {}).get("ccc") for name in ("valence", "arousal")]
+    return "  ".join(f"{value:.3f}".replace("-", "−") for value in values if value is not None)
 
 
 def _facts(record: TrainingRecord) -> str:

@@ -1,40 +1,21 @@
 """Old against new: the answer in a sentence, the numbers behind it, both models over a clip, and the two buttons."""
 
-from typing import Any, Final
+from typing import Any
 
-import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QWidget
 
 from app.services.retrain.comparison import DIMENSIONS, ClipSeries, Comparison
+from app.services.retrain.learning_curve import CurvePoint
 from app.ui.theme import Theme
-from app.ui.tokens import SPACE_L, SPACE_M, SPACE_S
+from app.ui.tokens import SPACE_M, SPACE_S
 from app.ui.train.curves import dress, pen, plot
-from app.ui.widgets.basic import Card, button, label, row, set_tone
+from app.ui.train.people import PeopleRow
+from app.ui.train.scores import ScoreTable, number, validated_words
+from app.ui.widgets.basic import Card, ElidedLabel, button, label, row, set_tone
 
-HEADS: Final = (
-    "",
-    "CCC old",
-    "CCC new",
-    "difference [95 % interval]",
-    "MSE",
-    "r",
-    "sign agreement",
-    "human ceiling",
-    "verdict",
-)
-TIPS: Final = (
-    "",
-    "Lin's concordance of the model in use with the labels, held-out subjects pooled",
-    "The same of the new model",
-    "New minus old, with a bootstrap interval over subjects",
-    "Mean squared error, old → new",
-    "Pearson correlation, old → new",
-    "Share of frames with the right sign, old → new",
-    "Raters against the mean of the others on the same frames: the human ceiling",
-    "Better or worse only where the interval leaves out 0",
-)
+NOTHING = "Train a model, and its comparison with the one in use stands here."
 
 
 class ResultPanel(Card):
@@ -46,6 +27,7 @@ class ResultPanel(Card):
 
     promote_wanted = Signal(str)
     rollback_wanted = Signal()
+    renew_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("Old against new", parent=parent)
@@ -54,57 +36,111 @@ class ResultPanel(Card):
         self._comparison: Comparison | None = None
         self.sentence = label("", "title", wrap=True)
         self.notes = label("", "small", wrap=True)
-        self.in_use = label("", "soft")
+        self.validated = label("", "small", wrap=True)
+        self.in_use = ElidedLabel()
         self.promote = button("Use the new model", "primary", "check", tip="Promote it: live and for whole clips")
         self.promote.clicked.connect(lambda: self.promote_wanted.emit(self._model))
         self.rollback = button("Roll back", "", "undo", tip="Go back to the model that was in use before")
         self.rollback.clicked.connect(self.rollback_wanted.emit)
-        self.grid = QGridLayout()
-        self.grid.setHorizontalSpacing(SPACE_L)
-        self.grid.setVerticalSpacing(SPACE_S)
+        self.renew = button(
+            "Analyse them again", tip="In the background, with time left and cancel; old curves are kept"
+        )
+        self.renew.clicked.connect(self.renew_wanted.emit)
+        self._behind_text = label("", wrap=True)
+        self._behind = self._notice()
+        self.scores = ScoreTable(theme)
+        self.people = PeopleRow(theme)
         self.clips = QComboBox()
         self.clips.setAccessibleName("Clip")
-        self.clips.setMinimumWidth(240)
+        self.clips.setMinimumContentsLength(16)
+        self.clips.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.clips.currentIndexChanged.connect(self._draw)
-        self.per_clip = label("", "small")
+        self.per_clip = ElidedLabel()
         self.plots = {name: plot(name) for name in DIMENSIONS}
-        self.body.addLayout(row(self.sentence, self.in_use, self.rollback, self.promote, spacing=SPACE_M))
-        self.body.itemAt(self.body.count() - 1).layout().setStretch(0, 1)  # type: ignore[union-attr]
-        self.body.addLayout(self.grid)
-        self.body.addWidget(self.notes)
-        self._clip_row = row(self.clips, self.per_clip, None, spacing=SPACE_M)
-        self.body.addLayout(self._clip_row)
-        self.body.addLayout(row(*self.plots.values(), spacing=SPACE_M), 1)
+        for each in (*self.plots.values(), self.people.plot):
+            each.setMinimumHeight(120)
+        actions = row(self.in_use, self.rollback, self.promote, spacing=SPACE_M)
+        actions.setStretch(0, 1)
+        clip_row = row(self.clips, self.per_clip, spacing=SPACE_M)
+        clip_row.setStretch(1, 1)
+        self.body.addWidget(self.sentence)
+        self.body.addLayout(actions)
+        self.body.addWidget(self._behind)
+        for part in (self.scores, self.validated, self.people, self.notes):
+            self.body.addWidget(part)
+        self.body.addLayout(clip_row)
+        self.body.addLayout(row(*self.plots.values(), self.people.plot, spacing=SPACE_M), 1)
+        self.body.addStretch(0)
         theme.changed.connect(self._draw)
+        self.set_behind("")
         self.show_result("", None, None)
+
+    def _notice(self) -> QFrame:
+        made = QFrame()
+        made.setProperty("kind", "notice")
+        inside = row(self._behind_text, self.renew, spacing=SPACE_M)
+        inside.setStretch(0, 1)
+        inside.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
+        made.setLayout(inside)
+        return made
 
     def set_in_use(self, name: str, *, can_roll_back: bool) -> None:
         """Say which model predicts now."""
-        self.in_use.setText(f"In use: {name}" if name else "")
+        self.in_use.set_text(f"In use: {name}" if name else "")
         self.rollback.setEnabled(can_roll_back)
+        self.rollback.setVisible(bool(name))
 
-    def show_result(self, model: str, comparison: Comparison | None, stored: dict[str, Any] | None) -> None:
+    def set_behind(self, sentence: str) -> None:
+        """Say that stored curves are of another model, and offer to make them anew; empty for nothing."""
+        self._behind_text.setText(f"{sentence} Live values are of the model in use already." if sentence else "")
+        self._behind.setVisible(bool(sentence))
+
+    def show_failure(self, name: str, why: str) -> None:
+        """Show a run that gave no model."""
+        self.show_result("", None, None)
+        self.sentence.setText(f"{name} gave no model.")
+        set_tone(self.sentence, "warning")
+        self.notes.setText(why)
+        self.notes.setVisible(bool(why))
+
+    def show_result(
+        self,
+        model: str,
+        comparison: Comparison | None,
+        stored: dict[str, Any] | None,
+        *,
+        validated: dict[str, Any] | None = None,
+        points: tuple[CurvePoint, ...] = (),
+        notes: str = "",
+    ) -> None:
         """Show a run.
 
         Args:
             model: Name of the new model, empty for none.
             comparison: With all series; None for a run of another day.
             stored: The numbers that the project keeps; used where `comparison` is None.
+            validated: What cross-validation found.
+            points: The learning curve over people.
+            notes: What the user should know of the training.
         """
         self._model, self._comparison = model, comparison
         numbers = comparison.as_dict() if comparison is not None else stored
         overall = (numbers or {}).get("overall", {})
         text = overall.get("text", "")
         if not model:
-            text = "Train a model, and its comparison with the one in use stands here."
+            text = NOTHING
         elif not text:
             text = f"{model} was not compared."
         self.sentence.setText(text)
         set_tone(self.sentence, "" if overall.get("offers_promotion") or not overall else "warning")
         self.promote.setVisible(bool(overall.get("offers_promotion")))
-        self.notes.setText(" ".join((numbers or {}).get("notes", ())))
-        self.notes.setVisible(bool(self.notes.text()))
-        self._fill(numbers or {})
+        said = " ".join(dict.fromkeys(part for part in (*(numbers or {}).get("notes", ()), notes) if part))
+        self.notes.setText(said)
+        self.notes.setVisible(bool(said))
+        self.scores.show_numbers(numbers or {})
+        self.validated.setText(validated_words(validated))
+        self.validated.setVisible(bool(self.validated.text()))
+        self.people.show_points(points, offered=bool(model))
         self.clips.blockSignals(True)
         self.clips.clear()
         for clip in comparison.clips if comparison is not None else ():
@@ -114,62 +150,24 @@ class ResultPanel(Card):
             part.setVisible(comparison is not None)
         self._draw()
 
-    def _fill(self, numbers: dict[str, Any]) -> None:
-        while self.grid.count():
-            widget = self.grid.takeAt(0).widget()  # type: ignore[union-attr]
-            if widget is not None:
-                widget.deleteLater()
-        if not any(name in numbers for name in DIMENSIONS):
-            return
-        for at, (head, tip) in enumerate(zip(HEADS, TIPS, strict=True)):
-            made = label(head, "caption")
-            made.setToolTip(tip)
-            self.grid.addWidget(made, 0, at)
-        for line, name in enumerate((d for d in DIMENSIONS if d in numbers), start=1):
-            for at, cell in enumerate(self._cells(name, numbers[name])):
-                self.grid.addWidget(cell, line, at)
-        self.grid.setColumnStretch(len(HEADS), 1)
-
-    def _cells(self, name: str, found: dict[str, Any]) -> list[QLabel]:
-        was, now = found["scores"]["old"], found["scores"]["new"]
-        low, high = found["interval"]
-        interval = "" if low is None or high is None else f"  [{_signed(low)}, {_signed(high)}]"
-        worse = bool(found.get("worse"))
-        verdict = label("worse" if worse else found["verdict"], "section")
-        verdict.setToolTip(f"{found['n_subjects']} held-out subjects")
-        set_tone(verdict, "danger" if worse else "" if found["verdict"] == "better" else "warning")
-        cells = [
-            label(name, "section", tone=name),
-            label(_number(found["old"])),
-            label(_number(found["new"]), "section"),
-            label(f"{_signed(found['difference'])}{interval}"),
-            *(label(f"{_number(was[key])} → {_number(now[key])}") for key in ("mse", "pearson", "sagr")),
-            label(_number(found.get("human_ceiling")) if found.get("human_ceiling") is not None else "—"),
-            verdict,
-        ]
-        for cell in cells[1:-1]:
-            cell.setFont(self._theme.font(13, figures=True))
-            cell.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        return cells
-
     def _draw(self) -> None:
         clip = self._clip()
-        for number, (name, made) in enumerate(self.plots.items()):
+        for at, (name, made) in enumerate(self.plots.items()):
             made.clear()
             dress(made, self._theme, f"{name}: labels dashed, old thin, new thick")
             made.setYRange(-1, 1)
             if clip is not None:
-                self._curves(made, clip, number, name)
+                self._curves(made, clip, at, name)
         if clip is None:
-            self.per_clip.setText("")
+            self.per_clip.set_text("")
             return
         parts = []
-        for number, name in enumerate(DIMENSIONS):
-            was, now = clip.scores(number)
-            parts.append(f"{name} CCC {_number(was.ccc)} → {_number(now.ccc)}")
-        self.per_clip.setText("this clip: " + ",  ".join(parts))
+        for at, name in enumerate(DIMENSIONS):
+            was, now = clip.scores(at)
+            parts.append(f"{name} CCC {number(was.ccc)} → {number(now.ccc)}")
+        self.per_clip.set_text("this clip: " + ",  ".join(parts))
 
-    def _curves(self, made: pg.PlotWidget, clip: ClipSeries, number: int, name: str) -> None:
+    def _curves(self, made: pg.PlotWidget, clip: ClipSeries, at: int, name: str) -> None:
         theme, x = self._theme, clip.times_s
         lines = (
             (clip.gold, pen(theme, "text_soft", dashed=True, width=1.6)),
@@ -177,7 +175,7 @@ class ResultPanel(Card):
             (clip.new, pen(theme, name, width=2.4)),
         )
         for values, drawn in lines:
-            made.plot(x, values[:, number], pen=drawn, connect="finite")
+            made.plot(x, values[:, at], pen=drawn, connect="finite")
         made.addItem(pg.InfiniteLine(0, angle=0, pen=pen(theme, "border_strong", width=1)))
         if len(x):
             made.setXRange(float(x[0]), float(x[-1]), padding=0.01)
@@ -187,11 +185,3 @@ class ResultPanel(Card):
         if comparison is None or not 0 <= at < len(comparison.clips):
             return None
         return comparison.clips[at]
-
-
-def _number(value: float | None) -> str:
-    return "—" if value is None or not np.isfinite(value) else f"{value:.3f}".replace("-", "−")
-
-
-def _signed(value: float | None) -> str:
-    return "—" if value is None or not np.isfinite(value) else f"{value:+.3f}".replace("-", "−")

@@ -1,65 +1,36 @@
 """The train screen: form at the left; progress, runs and the comparison at the right."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QProgressBar, QSplitter, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QSplitter, QWidget
 
 from app.domain.project import TrainingRecord
 from app.errors import UserError
 from app.jobs import Context
+from app.services.retrain.learning_curve import CurvePoint
 from app.services.retrain.queue import QueuedRun, RunQueue
 from app.services.retrain.runs import Trained, TrainRequest
 from app.ui.context import AppContext, Changes
-from app.ui.tokens import SPACE_M, SPACE_S
-from app.ui.train.curves import LearningCurves
-from app.ui.train.form import LabelsAtHand, TrainForm
+from app.ui.tokens import SPACE_S
+from app.ui.train.form import TrainForm
 from app.ui.train.history import RunList
+from app.ui.train.known import Known, fewer_people, read, renew
+from app.ui.train.progress import ProgressCard
 from app.ui.train.result import ResultPanel
-from app.ui.widgets.basic import Card, button, column, label, row
+from app.ui.widgets.basic import Card, column, row
 
 if TYPE_CHECKING:
     from db.project import Project
 
-REDRAW_MS = 200
+REDRAW_MS: Final = 200
 """Events of a run come faster than anybody reads."""
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the project holds for this screen."""
-
-    labels: LabelsAtHand
-    records: list[TrainingRecord]
-    in_use_name: str
-    in_use_sha256: str
-    can_roll_back: bool
-
-
-def read(project: "Project") -> Known:
-    """Labels, trainings and the model in use; runs off the window's thread."""
-    import db.gold
-    import db.items
-    import db.models
-    from app.inference.cards import DEFAULT_MODEL
-    from app.services.in_use import ROLE
-    from app.services.retrain.labels import conditions, usable_traces
-
-    traces = usable_traces(project)
-    golds = db.gold.all(project, kind="trace")
-    labelled = {trace.item_id for trace in traces} | {gold.item_id for gold in golds}
-    items = [item for item in db.items.all(project) if item.id in labelled]
-    at_hand = LabelsAtHand(
-        raters=tuple(sorted({trace.rater for trace in traces})),
-        conditions=tuple(conditions(project)),
-        clips=len({item.clip_id for item in items}),
-        subjects=len({item.subject or f"clip {item.clip}" for item in items}),
-        stored=bool(golds),
-    )
-    promoted = db.models.in_use(project, ROLE)
-    name, sha256 = (promoted.name, promoted.sha256) if promoted is not None else (DEFAULT_MODEL, "")
-    return Known(at_hand, db.models.trainings(project), name, sha256, promoted is not None)
+NARROW: Final = 1000
+FORM: Final = 352
+SMALL_FORM: Final = 292
 
 
 class TrainScreen(QWidget):
@@ -78,22 +49,18 @@ class TrainScreen(QWidget):
         self._results: dict[int, Trained] = {}
         self._follow = 0
         self.form = TrainForm()
-        self.form.setFixedWidth(352)
+        self.form.setFixedWidth(FORM)
         self.form.started.connect(self._on_start)
-        self.curves = LearningCurves(context.theme)
+        self.progress = ProgressCard(context.theme)
+        self.progress.stop_wanted.connect(self._on_stop)
+        self.progress.cancel_wanted.connect(self._on_cancel)
         self.runs = RunList()
         self.runs.chosen.connect(self._on_chosen)
         self.result = ResultPanel(context.theme)
         self.result.promote_wanted.connect(self._on_promote)
         self.result.rollback_wanted.connect(self._on_rollback)
-        self._now = label("", "soft")
-        self._left = label("", "small")
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._stop = button("Stop and keep the best", tip="End after this epoch; the best epoch so far is the model")
-        self._stop.clicked.connect(self._on_stop)
-        self._cancel = button("Cancel", tip="End it and throw away what it has learned")
-        self._cancel.clicked.connect(self._on_cancel)
+        self.result.renew_wanted.connect(self._on_renew)
+        self.result.people.wanted.connect(self._on_people)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REDRAW_MS)
@@ -105,23 +72,34 @@ class TrainScreen(QWidget):
         self._on_project()
 
     def _lay_out(self) -> None:
-        progress = Card("Training")
-        progress.body.addLayout(row(self._now, self._bar, self._left, self._stop, self._cancel, spacing=SPACE_M))
-        progress.body.itemAt(progress.body.count() - 1).layout().setStretch(1, 1)  # type: ignore[union-attr]
-        progress.body.addWidget(self.curves, 1)
         history = Card("Runs")
         history.body.addWidget(self.runs, 1)
-        top = QSplitter(Qt.Orientation.Horizontal)
-        top.addWidget(progress)
-        top.addWidget(history)
-        top.setSizes([520, 520])
+        self.runs.setMinimumHeight(110)
+        self._top = QSplitter(Qt.Orientation.Horizontal)
+        self._top.addWidget(self.progress)
+        self._top.addWidget(history)
+        self._top.setSizes([520, 520])
         both = QSplitter(Qt.Orientation.Vertical)
-        both.addWidget(top)
+        both.addWidget(self._top)
         both.addWidget(self.result)
         both.setSizes([380, 420])
-        box = row(self.form, both, spacing=SPACE_S)
+        for splitter in (self._top, both):
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(SPACE_S)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(both)
+        box = row(self.form, area, spacing=SPACE_S)
         box.setStretch(1, 1)
         self.setLayout(column(box))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Small windows get a narrow form, and the runs below the curves."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        self.form.setFixedWidth(SMALL_FORM if narrow else FORM)
+        self._top.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
 
     @property
     def queue(self) -> RunQueue | None:
@@ -143,7 +121,8 @@ class TrainScreen(QWidget):
         if self._context.project is None:
             self._fill(None)
             return
-        self._context.query(read, on_done=self._fill, replace="train.read")
+        setting = self._context.settings.text("analysis.model")
+        self._context.query(read, setting, on_done=self._fill, replace="train.read")
 
     def _on_project(self) -> None:
         if self._queue_project is not self._context.project:
@@ -153,7 +132,9 @@ class TrainScreen(QWidget):
         self.reload()
 
     def _on_changed(self, changes: Changes) -> None:
-        if self.isVisible() and any(changes.touches(kind) for kind in ("trace", "gold", "clip", "item", "model")):
+        if self.isVisible() and any(
+            changes.touches(kind) for kind in ("trace", "gold", "clip", "item", "model", "run")
+        ):
             self.reload()
 
     def _fill(self, known: Known | None) -> None:
@@ -169,6 +150,7 @@ class TrainScreen(QWidget):
         self.result.set_in_use(
             known.in_use_name if known is not None else "", can_roll_back=known is not None and known.can_roll_back
         )
+        self.result.set_behind(known.behind if known is not None else "")
         self._on_chosen(self.runs.current())
         self._redraw()
 
@@ -207,32 +189,32 @@ class TrainScreen(QWidget):
 
     def _redraw(self) -> None:
         run = self._queue.current if self._queue is not None else None
-        for part in (self._bar, self._left, self._stop, self._cancel):
-            part.setVisible(run is not None)
+        waiting = len([each for each in self._queue.runs if each.state == "waiting"]) if self._queue is not None else 0
+        self.progress.show_run(run, waiting)
         if run is None:
-            waiting = "Nothing is being trained."
-            self._now.setText(waiting)
             self._show_curves_of(self.runs.current())
-            return
-        progress = run.progress
-        known = progress is not None and progress.total > 0
-        self._bar.setRange(0, 1000 if known else 0)
-        if progress is not None and known:
-            self._bar.setValue(round(1000 * progress.done / progress.total))
-        self._now.setText(progress.text if progress is not None else "Starting …")
-        left = run.left_s
-        self._left.setText("" if left is None else f"at most {_minutes(left)}")
-        self._stop.setEnabled(left is not None)
-        self.curves.show_events(run.events)
+
+    def _record(self, number: int) -> TrainingRecord | None:
+        return next((r for r in self._known.records if r.id == number), None) if self._known is not None else None
 
     def _on_chosen(self, number: int) -> None:
-        record = next((r for r in self._known.records if r.id == number), None) if self._known is not None else None
-        if record is None or record.model is None:
+        record = self._record(number)
+        if record is None or (record.model is None and record.status in ("queued", "running")):
             self.result.show_result("", None, None)
+        elif record.model is None:
+            name = Path(record.folder).name or record.recipe
+            self.result.show_failure(f"{name} ({record.status})", record.note)
         else:
             made = self._results.get(number)
             comparison = made.comparison if made is not None else None
-            self.result.show_result(record.model.name, comparison, record.metrics.get("comparison"))
+            self.result.show_result(
+                record.model.name,
+                comparison,
+                record.metrics.get("comparison"),
+                validated=record.metrics.get("cross_validation"),
+                points=tuple(CurvePoint.of(point) for point in record.metrics.get("learning_curve", ())),
+                notes=record.note,
+            )
             if self._known is not None and record.model.sha256 == self._known.in_use_sha256:
                 self.result.promote.hide()
             if comparison is None and record.metrics.get("comparison"):
@@ -241,14 +223,16 @@ class TrainScreen(QWidget):
             self._show_curves_of(number)
 
     def _show_curves_of(self, number: int) -> None:
-        record = next((r for r in self._known.records if r.id == number), None) if self._known is not None else None
+        record = self._record(number)
         if record is None:
-            self.curves.show_events([])
+            self.progress.show_events([])
             return
         from app.services.retrain.runs import curves, run_folder
 
         self._context.query(
-            lambda project: curves(run_folder(project, record)), on_done=self.curves.show_events, replace="train.curves"
+            lambda project: curves(run_folder(project, record)),
+            on_done=self.progress.show_events,
+            replace="train.curves",
         )
 
     def _compare_again(self, record: TrainingRecord) -> None:
@@ -259,10 +243,12 @@ class TrainScreen(QWidget):
 
         def work(ctx: Context) -> Trained:
             from app.services.retrain.compare import compare
+            from app.services.retrain.runs import model_folder
 
             was = record.metrics["comparison"]["models"]["old"]
-            found = compare(project, was, record.folder, ctx)
-            return Trained(record, model.name, project.folder, found, ())
+            folder = model_folder(project, record)
+            found = compare(project, was, str(folder), ctx)
+            return Trained(record, model.name, folder, found, ())
 
         def done(made: Trained) -> None:
             self._results[record.id] = made
@@ -280,7 +266,7 @@ class TrainScreen(QWidget):
         run = self._queue.current if self._queue is not None else None
         if run is not None and self._queue is not None:
             self._queue.stop(run)
-            self._stop.setEnabled(False)
+            self._redraw()
 
     def _on_cancel(self) -> None:
         run = self._queue.current if self._queue is not None else None
@@ -289,29 +275,69 @@ class TrainScreen(QWidget):
 
     def _on_promote(self, name: str) -> None:
         from app.services.retrain.promote import promote
+        from app.services.retrain.runs import model_folder
 
-        record = next((r for r in self._known.records if r.id == self.runs.current()), None) if self._known else None
-        folder = record.folder if record is not None else name
-        self._switch(
-            lambda project: promote(project, folder).name, "{} predicts from now on, live and for whole clips."
-        )
+        record = self._record(self.runs.current())
+
+        def change(project: "Project") -> str:
+            return promote(project, str(model_folder(project, record)) if record is not None else name).name
+
+        self._switch(change, "{} predicts from now on, live at once.")
 
     def _on_rollback(self) -> None:
+        from app.services.in_use import card_in_use, wished_model
         from app.services.retrain.promote import rollback
 
-        self._switch(rollback, "{} predicts again.")
+        setting = self._context.settings.text("analysis.model")
 
-    def _switch(self, change: Any, said: str) -> None:
+        def change(project: "Project") -> str:
+            rollback(project)
+            return card_in_use(wished_model(setting, project), project).name
+
+        self._switch(change, "{} predicts again, live at once.")
+
+    def _switch(self, change: Callable[["Project"], str], said: str) -> None:
         context = self._context
 
         def done(name: str) -> None:
-            # A model chosen by hand in the settings would hide the project's own choice.
-            context.settings.set("analysis.model", "")
-            context.notify(said.format(name), "", "ok")
+            context.notify(said.format(name), "Stored curves stay those of the model that made them.", "ok")
             self.reload()
 
         context.write(change, kinds=("model", "run"), on_done=done)
 
+    def _on_renew(self) -> None:
+        """Analyse again what still shows another model's curves; the status bar shows how far it is, with a stop."""
+        context = self._context
+        project = context.project
+        if project is None:
+            return
 
-def _minutes(seconds: float) -> str:
-    return f"{max(round(seconds), 1)} s" if seconds < 90 else f"{round(seconds / 60)} min"
+        def done(said: list[str]) -> None:
+            more = f"({len(said) - 1} more like this.)" if len(said) > 1 else ""
+            if said:
+                context.notify(said[0], more)
+            else:
+                context.notify("Every analysed clip shows the curves of the model in use.", "", "ok")
+
+        def ended() -> None:
+            self.result.renew.setEnabled(True)
+            context.broadcast("run")
+
+        self.result.renew.setEnabled(False)
+        words = (project, context.settings.text("analysis.model"), context.settings.text("analysis.device"))
+        context.work.start("Analysing clips again", "infer", renew, *words, on_done=done, on_end=ended)
+
+    def _on_people(self) -> None:
+        """Train again on fewer people, in the background."""
+        context, record = self._context, self._record(self.runs.current())
+        project = context.project
+        if project is None or record is None:
+            return
+
+        def ended() -> None:
+            self.result.people.set_busy(busy=False)
+            self.reload()
+
+        self.result.people.set_busy(busy=True)
+        device = self.form.device.currentData()
+        context.work.start("Training on fewer people", "io", fewer_people, project, record, device, on_end=ended)

@@ -4,8 +4,11 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox
 
 from app.domain.recipes import RECIPES, find_recipe
 from app.services.retrain.comparison import ClipSeries, compare_series
+from app.services.retrain.learning_curve import CurvePoint, trend
 from app.services.retrain.queue import QueuedRun
 from app.services.retrain.runs import TrainRequest
+from app.ui.train.course import courses, mean_of_folds
+from app.ui.train.curves import LearningCurves
 from app.ui.train.form import LabelsAtHand, TrainForm
 from app.ui.train.result import ResultPanel
 from app.ui.train.view import TrainScreen
@@ -123,9 +126,106 @@ def test_the_screen_follows_a_run(window, qtbot):
     epoch = {"event": "epoch", "epochs": 10, "loss": 0.5, "validation": {"valence": 0.2, "arousal": None}}
     run.events = [{**epoch, "epoch": n, "best_epoch": 1, "left_s": 30.0} for n in (1, 2)]
     assert run.left_s == 30.0
-    screen.curves.show_events(run.events)
-    x, y = screen.curves._lines["valence"].getData()
-    assert list(x) == [1, 2]
-    assert list(y) == [0.2, 0.2]
-    screen.curves.show_events([])
-    assert screen.curves._lines["loss"].getData()[0] is None or len(screen.curves._lines["loss"].getData()[0]) == 0
+    screen.progress.show_run(run, waiting=2)
+    assert screen.progress.stop.isEnabled()
+    assert screen.progress.left.text() == "at most 30 s"
+    assert "2 waiting" in screen.progress.said.text()
+    drawn = screen.progress.curves.drawn("valence")
+    assert drawn[0].tolist() == [0.2, 0.2]
+    assert np.isnan(screen.progress.curves.drawn("arousal")[0]).all()
+    assert screen.progress.curves.legend.text() == "solid: the model   upright: best epoch"
+    screen.progress.show_run(None, waiting=0)
+    screen.progress.show_events([])
+    assert screen.progress.curves.drawn("loss") == {}
+    assert screen.progress.curves.legend.text() == ""
+    assert not screen.progress.curves.loss.getPlotItem().listDataItems()
+
+
+def epochs_of(fold, values):
+    return [
+        {
+            "event": "epoch",
+            "fold": fold,
+            "epoch": n,
+            "epochs": 9,
+            "loss": 1 - value,
+            "validation": {"valence": value},
+            "best_epoch": 2,
+            "left_s": 1.0,
+        }
+        for n, value in enumerate(values, 1)
+    ]
+
+
+def test_each_fold_has_its_curve_and_their_mean_keeps_those_that_stopped_early(window, qtbot):
+    curves = LearningCurves(window.context.theme)
+    qtbot.addWidget(curves)
+    values = ([0.1, 0.5, 0.4], [0.2, 0.4], [0.0, 0.2, 0.6], [0.4])
+    curves.show_events([event for fold, each in enumerate(values) for event in epochs_of(fold, each)])
+    drawn = curves.drawn("valence")
+    assert drawn[1].tolist() == [0.2, 0.4]
+    # Fold 1 ended after two epochs and counts on; fold 3 runs and counts for its first only.
+    np.testing.assert_allclose(mean_of_folds(drawn), [(0.2 + 0.0 + 0.4) / 3, (0.4 + 0.2) / 2, (0.4 + 0.6) / 2])
+    assert "thin: 3 folds" in curves.legend.text()
+    # The model, three folds, their mean; no arousal.
+    assert len(curves.loss.getPlotItem().listDataItems()) == 5
+
+
+def test_an_epoch_told_twice_counts_once():
+    found = courses([*epochs_of(1, [0.1, 0.2]), *epochs_of(1, [0.1, 0.3])], lambda e: e["validation"]["valence"])
+    assert found[1].tolist() == [0.1, 0.3]
+    assert len(mean_of_folds(found)) == 0
+
+
+def test_a_run_without_a_model_says_why(window, qtbot):
+    panel = ResultPanel(window.context.theme)
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_failure("gru_head-2 (failed)", "No face was found.")
+    assert panel.sentence.text() == "gru_head-2 (failed) gave no model."
+    assert panel.notes.text() == "No face was found."
+    assert not panel.promote.isVisible()
+    assert not panel.people.isVisible()
+
+
+def test_stored_curves_of_another_model_are_offered_to_be_made_anew(window, qtbot):
+    panel = ResultPanel(window.context.theme)
+    qtbot.addWidget(panel)
+    panel.show()
+    assert not panel.renew.isVisible()
+    panel.set_behind("3 clips still show the curves of another model.")
+    assert panel.renew.isVisible()
+    with qtbot.waitSignal(panel.renew_wanted):
+        panel.renew.click()
+    panel.set_behind("")
+    assert not panel.renew.isVisible()
+
+
+def test_folds_and_the_learning_curve_are_told_in_words(window, qtbot):
+    panel = ResultPanel(window.context.theme)
+    qtbot.addWidget(panel)
+    panel.show()
+    found = {
+        "folds": 3,
+        "valence": {"ccc": 0.5, "interval": [0.25, 0.75], "n_subjects": 10},
+        "arousal": {"ccc": -0.1, "interval": [None, None], "n_subjects": 10},
+    }
+    points = (CurvePoint(3, 0.2, 0.2), CurvePoint(5, 0.4, 0.3), CurvePoint(8, 0.5, 0.4))
+    panel.show_result("mine", compared(better=True), None, validated=found, points=points)
+    assert panel.validated.text() == (
+        "Cross-validated on the other 10 people in 3 folds: valence CCC 0.500 [0.250, 0.750], arousal CCC −0.100."
+    )
+    assert "more people are likely to help" in panel.people.said.text()
+    assert not panel.people.ask.isVisible()
+    assert len(panel.people.plot.getPlotItem().listDataItems()) == 2
+    flat = (CurvePoint(5, 0.4, 0.3), CurvePoint(8, 0.41, 0.3))
+    assert "not likely to help much" in trend(flat)
+    panel.show_result("mine", compared(better=True), None)
+    assert panel.people.ask.isVisible()
+    with qtbot.waitSignal(panel.people.wanted):
+        panel.people.ask.click()
+
+
+def test_the_form_asks_for_folds(form):
+    form.editors["folds"].setValue(5)
+    assert dict(form.request().values) == {"folds": 5}

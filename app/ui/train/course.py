@@ -1,0 +1,60 @@
+"""From a run's events to curves: the model's own, each fold's, and the folds' mean."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Event = Mapping[str, Any]
+Course = NDArray[np.float64]
+
+
+def courses(events: Sequence[Event], pick: Callable[[Event], float | None]) -> dict[int, Course]:
+    """A number of each epoch, by fold; 0 is the model itself.
+
+    Args:
+        events: Of a run; an epoch told twice, as after a kill, counts as told last.
+        pick: The number out of an epoch's event.
+
+    Returns:
+        fold → float64, epoch e at index e − 1, NaN where it is not known.
+    """
+    found: dict[int, dict[int, float]] = {}
+    for event in events:
+        if event.get("event") == "epoch":
+            value = pick(event)
+            known = float("nan") if value is None else float(value)
+            found.setdefault(int(event.get("fold", 0)), {})[int(event["epoch"])] = known
+    made = {}
+    for fold, numbers in sorted(found.items()):
+        made[fold] = np.full(max(numbers), np.nan)
+        for epoch, value in numbers.items():
+            made[fold][epoch - 1] = value
+    return made
+
+
+def mean_of_folds(found: Mapping[int, Course]) -> Course:
+    """The mean over the folds at each epoch.
+
+    A fold that stopped early counts on with its last value; the newest one, which may still run, counts as far as it
+    has come. Empty with fewer than two folds.
+    """
+    folds = [fold for fold in sorted(found) if fold]
+    if len(folds) < 2:
+        return np.zeros(0)
+    length = max(len(found[fold]) for fold in folds)
+    table = np.full((len(folds), length), np.nan)
+    for row, fold in zip(table, folds, strict=True):
+        row[: len(found[fold])] = found[fold]
+        if fold != folds[-1]:
+            row[len(found[fold]) :] = found[fold][-1]
+    known = np.isfinite(table).sum(axis=0)
+    mean: Course = np.divide(np.nansum(table, axis=0), known, out=np.full(length, np.nan), where=known > 0)
+    return mean
+
+
+def best_epoch(events: Sequence[Event]) -> int:
+    """The model's best epoch so far, from 1; 0 before there is one."""
+    own = [event for event in events if event.get("event") == "epoch" and not event.get("fold", 0)]
+    return int(own[-1].get("best_epoch", 0)) if own else 0
