@@ -5,7 +5,8 @@ the raters' noise, in others nothing changes. The truth of each emotion comes fr
 millions of items. Then, many times over: draw items, run the report as a user would, look whether the interval of the
 difference holds the truth, and whether any emotion without an effect is called significant.
 
-    python benchmarks/coverage_condition.py                       # 1,000 repetitions, some ten minutes on one core
+    python benchmarks/coverage_condition.py                       # 1,000 repetitions, some five minutes on one core
+    python benchmarks/coverage_condition.py --resume study.jsonl  # writes each repetition and goes on where it stopped
     python benchmarks/coverage_condition.py --repetitions 100
 
 Wanted: 93-97 % coverage pooled over emotions, 92-98 % in each, family-wise false positives at most 7 %.
@@ -14,10 +15,13 @@ Wanted: 93-97 % coverage pooled over emotions, 92-98 % in each, family-wise fals
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,6 +130,21 @@ def _alpha_of_patterns(patterns: dict[bytes, list[float]]) -> float:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What one repetition gave, per emotion.
+
+    Attributes:
+        covered: whether the interval of the difference holds the truth.
+        covered_alpha: likewise for the difference of alpha.
+        significant: adjusted p <= 0.05.
+    """
+
+    covered: list[bool]
+    covered_alpha: list[bool]
+    significant: list[bool]
+
+
+@dataclass(frozen=True)
 class Study:
     """What the repetitions gave.
 
@@ -142,28 +161,95 @@ class Study:
     power: Float
 
 
+def one_repetition(
+    world: World, true: tuple[Float, Float], k: int, *, n_items: int, replicates: int, seed: int
+) -> Outcome:
+    """Draw one study, analyse it as a user would, and look what its intervals hold."""
+    rng = np.random.default_rng([seed, k])
+    table = as_table(draw_scores(world, n_items, rng))
+    report = agreement_report(table, None, Settings(unit="item", replicates=replicates, seed=k))
+    return Outcome(
+        covered=_holds(report, true[0], alpha=False),
+        covered_alpha=_holds(report, true[1], alpha=True),
+        significant=[bool(p.p_adjusted <= 0.05) for p in report.pairs],
+    )
+
+
 def repeat_study(
-    world: World, true: tuple[Float, Float], *, repetitions: int, n_items: int, replicates: int, seed: int = 1
+    world: World,
+    true: tuple[Float, Float],
+    *,
+    repetitions: int,
+    n_items: int,
+    replicates: int,
+    seed: int = 1,
+    record: Record | None = None,
 ) -> Study:
-    """Draw, analyse and score many studies."""
-    covered, covered_alpha, significant = [], [], []
-    null = world.noise[0] == world.noise[1]
+    """Draw, analyse and score many studies; those already in the record are not run again."""
+    done = record.outcomes if record is not None else {}
+    outcomes = []
     for k in range(repetitions):
-        rng = np.random.default_rng([seed, k])
-        table = as_table(draw_scores(world, n_items, rng))
-        report = agreement_report(table, None, Settings(unit="item", replicates=replicates, seed=k))
-        covered.append(_holds(report, true[0], alpha=False))
-        covered_alpha.append(_holds(report, true[1], alpha=True))
-        significant.append([p.p_adjusted <= 0.05 for p in report.pairs])
+        outcome = done.get(k)
+        if outcome is None:
+            outcome = one_repetition(world, true, k, n_items=n_items, replicates=replicates, seed=seed)
+            if record is not None:
+                record.add(k, outcome)
+        outcomes.append(outcome)
         if (k + 1) % 100 == 0:
             print(f"  {k + 1} repetitions", file=sys.stderr, flush=True)
-    called = np.array(significant)
-    return Study(np.array(covered), np.array(covered_alpha), called[:, null].any(axis=1), called.mean(axis=0))
+    null = world.noise[0] == world.noise[1]
+    called = np.array([o.significant for o in outcomes])
+    return Study(
+        covered=np.array([o.covered for o in outcomes]),
+        covered_alpha=np.array([o.covered_alpha for o in outcomes]),
+        false_positive=np.any(called[:, null], axis=1),
+        power=called.mean(axis=0),
+    )
+
+
+class Record:
+    """Repetitions written one a line, so that a study which was stopped goes on where it was.
+
+    The first line holds the settings and the truth; a file of other settings is refused.
+    """
+
+    def __init__(self, path: Path, settings: dict[str, Any]) -> None:
+        self.path = path
+        self.outcomes: dict[int, Outcome] = {}
+        self.truth: tuple[Float, Float] | None = None
+        lines = path.read_text().splitlines() if path.exists() else []
+        if not lines:
+            path.write_text(json.dumps({"settings": settings}) + "\n")
+            return
+        if json.loads(lines[0])["settings"] != settings:
+            raise SystemExit(f"{path} holds a study with other settings; choose another file or remove it")
+        # A line without its end was cut off by whatever stopped the run.
+        whole = path.read_text().rpartition("\n")[0].splitlines()[1:]
+        path.write_text("\n".join([lines[0], *whole, ""]))
+        for line in map(json.loads, whole):
+            if "truth" in line:
+                self.truth = (np.array(line["truth"][0]), np.array(line["truth"][1]))
+            else:
+                self.outcomes[line.pop("k")] = Outcome(**line)
+
+    def _write(self, line: dict[str, Any]) -> None:
+        with self.path.open("a") as file:
+            file.write(json.dumps(line) + "\n")
+
+    def add(self, k: int, outcome: Outcome) -> None:
+        """Write one repetition."""
+        self.outcomes[k] = outcome
+        self._write({"k": k, **asdict(outcome)})
+
+    def set_truth(self, true: tuple[Float, Float]) -> None:
+        """Write the truth."""
+        self.truth = true
+        self._write({"truth": [true[0].tolist(), true[1].tolist()]})
 
 
 def _holds(report: AgreementReport, true: Float, *, alpha: bool) -> list[bool]:
     found = [p.delta_alpha if alpha else p.difference for p in report.pairs]
-    return [e.low <= t <= e.high for e, t in zip(found, true, strict=True)]
+    return [bool(e.low <= t <= e.high) for e, t in zip(found, true, strict=True)]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -173,13 +259,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--items", type=int, default=300)
     parser.add_argument("--bootstrap", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--resume", type=Path, help="file of finished repetitions: written to, and read if it exists")
     args = parser.parse_args(argv)
-    started = time.perf_counter()
+    started, cpu = time.perf_counter(), time.process_time()
     world = default_world()
-    true = truth(world)
+    record = None
+    if args.resume is not None:
+        record = Record(args.resume, {"items": args.items, "bootstrap": args.bootstrap, "seed": args.seed})
+    true = record.truth if record is not None and record.truth is not None else truth(world)
+    if record is not None and record.truth is None:
+        record.set_truth(true)
     study = repeat_study(
-        world, true, repetitions=args.repetitions, n_items=args.items, replicates=args.bootstrap, seed=args.seed
+        world,
+        true,
+        repetitions=args.repetitions,
+        n_items=args.items,
+        replicates=args.bootstrap,
+        seed=args.seed,
+        record=record,
     )
+    return _print(args, study, true, f"{time.perf_counter() - started:.0f} s, {time.process_time() - cpu:.0f} s CPU")
+
+
+def _print(args: argparse.Namespace, study: Study, true: tuple[Float, Float], took: str) -> int:
+    """Print the study; 1 if a wanted bound is missed."""
     print(f"{args.repetitions} repetitions, {args.items} items, 5 raters, B = {args.bootstrap}, 5 % missing")
     print(f"{'emotion':<10}{'truth':>9}{'coverage':>10}{'power':>8}{'d.alpha':>10}{'coverage':>10}")
     for e, name in enumerate(RATED):
@@ -195,7 +298,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     print(f"per emotion {each.min():.1%} to {each.max():.1%} (wanted 92-98 %)")
     print(f"family-wise false positives {family:.1%} (wanted at most 7 %)")
-    print(f"{time.perf_counter() - started:.0f} s")
+    print(took)
     good = 0.93 <= pooled <= 0.97 and each.min() >= 0.92 and each.max() <= 0.98 and family <= 0.07
     return 0 if good else 1
 

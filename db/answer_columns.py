@@ -174,12 +174,19 @@ def intensities(source: Source, of: AnswerColumns, *, details: bool = False) -> 
     return IntensityColumns(row, table[:, 1].astype(np.int64), score, table[:, 3].astype(np.int64), response)
 
 
-def _rows_of(of: AnswerColumns, number: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Which of the numbers are wanted, and in which row of `of` each of these stands."""
-    row = np.searchsorted(of.answer, number)
-    keep = row < of.answer.size
-    keep[keep] &= of.answer[row[keep]] == number[keep]
-    return row[keep].astype(np.int64), keep
+def _rows_of(of: AnswerColumns, number: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_] | slice]:
+    """In which row of `of` each number stands, and which of the numbers are there at all (all of them: a slice)."""
+    first, last = int(of.answer[0]), int(of.answer[-1])
+    if last - first <= 4 * of.answer.size + 1000:
+        # Numbers without large gaps are looked up in a table, several times faster than searched for.
+        place = np.full(last - first + 1, -1, np.int64)
+        place[of.answer - first] = np.arange(of.answer.size)
+        row = place[number - first]
+        keep = row >= 0
+    else:
+        row = np.searchsorted(of.answer, number)
+        keep = of.answer[row] == number
+    return (row, slice(None)) if keep.all() else (row[keep].astype(np.int64), keep)
 
 
 _TERM_BITS: Final = 16
@@ -209,8 +216,17 @@ def _packed(source: Source, first: int, last: int) -> tuple[NDArray[np.int64], N
             text = session.scalar(joined.where(Intensity.answer_id.between(begin, until)))
             if text:
                 parts.append(np.fromstring(text, dtype=np.int64, sep=","))
-    numbers = np.concatenate(parts) if parts else np.zeros(0, np.int64)
+    if not parts:
+        none = np.zeros(0, np.int64)
+        return none, none, np.zeros(0)
+    answer, emotion, score = (np.concatenate(column) for column in zip(*map(_unpacked, parts), strict=True))
+    return answer, emotion, score
+
+
+def _unpacked(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Answer, emotion and score of packed numbers."""
     given = numbers & ((1 << _SCORE_BITS) - 1)
-    score = np.where(given == 0, np.nan, given.astype(np.float64) - _ZERO)
+    score = given.astype(np.float64) - _ZERO
+    score[given == 0] = np.nan
     emotion = (numbers >> _SCORE_BITS) & ((1 << _TERM_BITS) - 1)
     return numbers >> (_TERM_BITS + _SCORE_BITS), emotion, score

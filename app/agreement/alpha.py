@@ -18,6 +18,31 @@ NO_PAIRS = "no item has two ratings"
 ONE_VALUE = "only one value occurs, chance agreement cannot be told from agreement"
 
 
+DENSE_SPAN = 4096
+MANY_LEVELS = 40
+"""Above so many levels no table of levels x levels is made."""
+
+
+def level_codes(values: Float) -> tuple[Float, NDArray[np.intp]]:
+    """((k,) sorted distinct values, (n,) place of each value among them).
+
+    Whole numbers of a short scale are looked up instead of sorted: an order of magnitude faster.
+
+    Args:
+        values: (n,) float64 without NaN.
+    """
+    low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
+    if high - low <= DENSE_SPAN and low == np.rint(low):
+        place = (values - low).astype(np.intp)
+        if bool((place == values - low).all()):
+            seen = np.bincount(place, minlength=1) > 0
+            found: Float = np.flatnonzero(seen).astype(np.float64) + low
+            number = (np.cumsum(seen) - 1).astype(np.intp)
+            return found, place if seen.all() else number[place]
+    levels, code = np.unique(values, return_inverse=True)
+    return levels, code
+
+
 def level_counts(values: Float, item: NDArray[np.integer], n_items: int, levels: Float) -> Float:
     """(n_items, levels) how often each item received each level.
 
@@ -127,15 +152,7 @@ def krippendorff_alpha(matrix: Float, metric: Metric) -> Estimate:
     values, item = matrix_columns(matrix)
     n_items = matrix.shape[0]
     m = np.bincount(item, minlength=n_items)
-    if metric == "interval":
-        value = alpha_continuous(values, item, n_items)
-    else:
-        levels = np.unique(values)
-        value = (
-            alpha_counts(level_counts(values, item, n_items, levels), levels, metric)
-            if levels.size <= 64
-            else _alpha_sparse(values, item, n_items, metric)
-        )
+    value = alpha_long(values, item, n_items, metric)
     paired = m[item] >= 2
     return Estimate(
         value=value,
@@ -147,6 +164,23 @@ def krippendorff_alpha(matrix: Float, metric: Metric) -> Estimate:
         missing=PAIRABLE,
         reason="" if not np.isnan(value) else (ONE_VALUE if paired.any() else NO_PAIRS),
     )
+
+
+def alpha_long(values: Float, item: NDArray[np.integer], n_items: int, metric: Metric) -> float:
+    """Alpha of long columns, in the way that suits the number of levels; NaN where undefined.
+
+    Args:
+        values: (n,) float64 without NaN.
+        item: (n,) index of the item.
+        n_items: number of items.
+        metric: nominal, ordinal or interval.
+    """
+    if metric == "interval":
+        return alpha_continuous(values, item, n_items)
+    levels = np.unique(values)
+    if levels.size <= MANY_LEVELS:
+        return alpha_counts(level_counts(values, item, n_items, levels), levels, metric)
+    return _alpha_sparse(values, item, n_items, metric)
 
 
 def _alpha_sparse(values: Float, item: NDArray[np.integer], n_items: int, metric: Metric) -> float:

@@ -23,6 +23,9 @@ def report_json(report: AgreementReport) -> dict[str, Any]:
         conditions[cell.condition]["emotions"][cell.emotion] = _emotion(cell)
     for votes in report.categories:
         conditions[votes.condition]["categories"] = _categories(votes)
+    for found in conditions.values():
+        if found["categories"] is None:
+            found["reason"] = "categories: no votes in this condition"
     estimates = [e for r in report.emotions for e in r.estimates()]
     for result in report.categories:
         estimates += result.estimates()
@@ -53,7 +56,9 @@ def _with_reasons(out: dict[str, Any], estimates: Mapping[str, Estimate]) -> dic
 
 
 def _lacks(out: Mapping[str, Any], key: str) -> bool:
-    return f"{key}_interval" in out and out[f"{key}_interval"] is None
+    """Whether the interval of a key is undefined; that of the difference is called `interval`."""
+    name = "interval" if key == "difference" else f"{key}_interval"
+    return name in out and out[name] is None
 
 
 def _emotion(cell: EmotionResult) -> dict[str, Any]:
@@ -107,7 +112,7 @@ def _pair(pair: PairEffect) -> dict[str, Any]:
         "delta_alpha_interval": bounds(delta.low, delta.high),
         "alpha": pair.alpha,
     }
-    return _with_reasons(out, {"difference": d, "delta_alpha": delta})
+    return _with_reasons(out, {"difference": d, "p_adjusted": d, "delta_alpha": delta})
 
 
 def _pair_details(pair: PairEffect) -> dict[str, Any]:

@@ -7,16 +7,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from app.agreement.cells import CategoryCell, Clusters, IntensityCell, indicator_variance
+from app.agreement.cells import IntensityCell
+from app.agreement.clusters import Clusters
 from app.agreement.estimate import NAN, Estimate
 from app.agreement.resample import MIN_FLIPS, gather, holm, percentile_interval, sign_flip_max_t
 from app.agreement.variance import vote_disagreement
+from app.agreement.vote_cells import CategoryCell, indicator_variance
 from app.domain.ratings import CategoryTable, RatingTable
 
 Float = NDArray[np.float64]
 
 FACE_ONLY = "face_only"
 WITH_CONTEXT = ("full_context", "context_only")
+MOSTLY_UNDEFINED = "more than one resample in ten has no value, so there is no interval"
+MAX_KEYS = 50_000_000
+"""Up to so many (item, rater) a table of them is faster than sorting."""
 NO_PAIRS = "no item has two ratings in both conditions"
 
 
@@ -156,16 +161,22 @@ def compare(
         total, n = columns[i].sum(axis=0)
         resampled = draws[:, 2 * i : 2 * i + 2]
         ok = resampled[:, 1] > 0
-        low, high = percentile_interval(np.where(ok, resampled[:, 0] / np.where(ok, resampled[:, 1], 1.0), NAN), level)
+        low, high, reason = NAN, NAN, "" if n else NO_PAIRS
+        if n and (not draws.shape[0] or clusters.count < 2):
+            reason = no_interval(draws.shape[0], clusters)
+        elif n:
+            ratio = np.where(ok, resampled[:, 0] / np.where(ok, resampled[:, 1], 1.0), NAN)
+            low, high = percentile_interval(ratio, level)
+            reason = MOSTLY_UNDEFINED if np.isnan(low) else ""
         use = pair.both & (clusters.of_item >= 0)
         difference = Estimate(
             value=float(total / n) if n else NAN,
             estimator="mean paired difference of within-item sample variance",
             reference="Sun et al. 2018, III-A; sign flips: Westfall & Young 1993; bootstrap: Davison & Hinkley 1997",
             low=low, high=high, level=level, n_items=int(n), n_raters=n_raters, n_ratings=int(pair.n[:, use].sum()),
-            method=f"percentile bootstrap over {clusters.unit}s" if draws.shape[0] else "",
+            method="" if np.isnan(low) else f"percentile bootstrap over {clusters.unit}s",
             seed=seed, replicates=draws.shape[0], missing="items with two ratings in both conditions",
-            reason="" if n else NO_PAIRS,
+            reason=reason,
             about=f"{pair.emotion or 'all categories'}, {conditions[0]} - {conditions[1]}",
             p_value=float(adjusted[i]),
         )  # fmt: skip
@@ -180,6 +191,11 @@ def compare(
             )
         )  # fmt: skip
     return out
+
+
+def no_interval(replicates: int, clusters: Clusters) -> str:
+    """Why nothing was resampled."""
+    return f"one {clusters.unit} cannot be resampled" if replicates else "no resamples were asked for"
 
 
 def _d_z(d: Float) -> float:
@@ -259,7 +275,8 @@ def order_warnings(table: RatingTable | CategoryTable) -> list[str]:
     key = table.item.astype(np.int64) * n_raters + table.rater.codes
     is_face = first & (table.condition.codes == face)
     is_context = first & np.isin(table.condition.codes, context)
-    both = _shared(key, is_face, is_context, len(table.items) * n_raters)
+    size = len(table.items) * n_raters
+    both = _shared(key, is_face, is_context, size)
     if not both.size:
         return []
     raters = np.unique(both % n_raters).size
@@ -269,7 +286,7 @@ def order_warnings(table: RatingTable | CategoryTable) -> list[str]:
             "is not recorded: if context came first, face-only answers are not blind to it."
         ]
     when = table.answered_s
-    earliest = [_earliest(key[m], when[m], both) for m in (is_face, is_context)]
+    earliest = [_earliest(key[m], when[m], both, size) for m in (is_face, is_context)]
     unknown = int((np.isnan(earliest[0]) | np.isnan(earliest[1])).sum())
     bad = earliest[1] < earliest[0]
     out = []
@@ -287,7 +304,7 @@ def _shared(
     key: NDArray[np.int64], first: NDArray[np.bool_], second: NDArray[np.bool_], size: int
 ) -> NDArray[np.int64]:
     """Sorted keys that occur under both masks; flags instead of sorting where the key space is small."""
-    if size > 100_000_000:
+    if size > MAX_KEYS:
         return np.intersect1d(key[first], key[second])
     seen = np.zeros((2, size), dtype=bool)
     seen[0, key[first]] = True
@@ -295,11 +312,19 @@ def _shared(
     return np.flatnonzero(seen[0] & seen[1]).astype(np.int64)
 
 
-def _earliest(key: NDArray[np.int64], when: Float, wanted: NDArray[np.int64]) -> Float:
+def _earliest(key: NDArray[np.int64], when: Float, wanted: NDArray[np.int64], size: int) -> Float:
     """(wanted,) earliest known time of each key, NaN where none is known."""
-    out = np.full(wanted.size, np.inf)
-    place = np.searchsorted(wanted, key)
-    inside = (place < wanted.size) & ~np.isnan(when)
-    inside[inside] = wanted[place[inside]] == key[inside]
-    np.minimum.at(out, place[inside], when[inside])
+    known = ~np.isnan(when)
+    if not known.all():
+        key, when = key[known], when[known]
+    if size <= MAX_KEYS:
+        every = np.full(size, np.inf)
+        np.minimum.at(every, key, when)
+        out = every[wanted]
+    else:
+        out = np.full(wanted.size, np.inf)
+        place = np.searchsorted(wanted, key)
+        inside = place < wanted.size
+        inside[inside] = wanted[place[inside]] == key[inside]
+        np.minimum.at(out, place[inside], when[inside])
     return np.where(np.isfinite(out), out, NAN)

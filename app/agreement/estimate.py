@@ -85,9 +85,8 @@ class Estimate:
         return "".join(parts) + f" ({self.reference})."
 
     def _sample(self) -> str:
-        raters = f", {self.n_raters} raters" if self.n_raters else ""
-        ratings = f", {self.n_ratings} ratings" if self.n_ratings else ""
-        return f"{self.n_items} items{raters}{ratings}"
+        counts = ((self.n_items, "item"), (self.n_raters, "rater"), (self.n_ratings, "rating"))
+        return ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for n, name in counts if n or name == "item")
 
     def as_dict(self) -> dict[str, Any]:
         """All fields as JSON types: NaN becomes None, the interval a list."""

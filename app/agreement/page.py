@@ -2,56 +2,110 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from app.agreement.estimate import Estimate
 from app.agreement.figures import difference_figure, disagreement_figure, figure_svg
 from app.agreement.report import AgreementReport
-from app.agreement.tables import all_tables
+from app.agreement.tables import ResultTable, all_tables
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
-def report_html(report: AgreementReport, *, title: str = "Agreement of human labels", source: str = "") -> str:
+@dataclass(frozen=True, eq=False)
+class Section:
+    """A part of the page after the agreement table.
+
+    Attributes:
+        title: heading.
+        text: paragraphs under it.
+        figures: (caption, drawing).
+        tables: tables, those without rows are left out.
+        results: estimates whose sentences join the list of all results.
+    """
+
+    title: str
+    text: tuple[str, ...] = ()
+    figures: tuple[tuple[str, Figure], ...] = ()
+    tables: tuple[ResultTable, ...] = ()
+    results: tuple[Estimate, ...] = ()
+
+
+def report_html(
+    report: AgreementReport | None,
+    *,
+    title: str = "Agreement of human labels",
+    source: str = "",
+    sections: Sequence[Section] = (),
+    methods: Sequence[str] | None = None,
+) -> str:
     """The page as text.
 
     Args:
-        report: the report.
+        report: the agreement table; None where there are only other sections.
         title: heading of the page.
         source: where the labels came from, shown under the heading.
+        sections: what follows the table.
+        methods: sentences for a methods section; those of the table by default.
     """
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
     template = files("app.agreement").joinpath("templates", "report.html").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    figures = []
-    kinds = [("intensity", "Intensities")] if report.emotions else []
-    kinds += [("category", "Categories")] if report.categories else []
-    for kind, name in kinds:
-        figures.append(
-            (
-                f"{name}: disagreement per emotion and condition, with Krippendorff's alpha below. "
-                "Whiskers are percentile bootstrap intervals.",
-                Markup(_unique_ids(figure_svg(disagreement_figure(report, kind=kind)), f"{kind}-cells")),
-            )
-        )
-        if any(p.kind == kind for p in report.pairs):
-            figures.append(
-                (
-                    f"{name}: differences between conditions. Coloured rows have an interval that leaves out zero; "
-                    "p is adjusted over the emotions of a comparison.",
-                    Markup(_unique_ids(figure_svg(difference_figure(report, kind=kind)), f"{kind}-pairs")),
-                )
-            )
+    parts = [*([_table_section(report)] if report is not None else []), *sections]
+    drawn = [
+        [
+            (caption, Markup(_unique_ids(figure_svg(figure), f"s{n}-{k}")))
+            for k, (caption, figure) in enumerate(part.figures)
+        ]
+        for n, part in enumerate(parts)
+    ]
+    if methods is None:
+        methods = methods_sentences(report) if report is not None else []
+    results = [e for part in parts for e in part.results]
     return environment.from_string(template).render(
         title=title,
         source=source,
-        report=report,
-        figures=figures,
-        tables=all_tables(report),
-        methods=methods_sentences(report),
-        results=[e.sentence() for e in _results(report)],
-        undefined=[e.sentence() for e in _results(report) if not e.defined],
+        warnings=report.warnings if report is not None else (),
+        parts=[
+            (part, drawings, [t for t in part.tables if t.rows]) for part, drawings in zip(parts, drawn, strict=True)
+        ],
+        methods=methods,
+        results=[e.sentence() for e in results],
+        undefined=[e.sentence() for e in results if not e.defined],
+        settings=report.settings if report is not None else None,
     )
+
+
+def _table_section(report: AgreementReport) -> Section:
+    drawn = []
+    kinds = [("intensity", "Intensities")] if report.emotions else []
+    kinds += [("category", "Categories")] if report.categories else []
+    for kind, name in kinds:
+        drawn.append(
+            (
+                f"{name}: disagreement per emotion and condition, with Krippendorff's alpha below. "
+                "Whiskers are percentile bootstrap intervals.",
+                disagreement_figure(report, kind=kind),
+            )
+        )
+        if any(p.kind == kind for p in report.pairs):
+            drawn.append(
+                (
+                    f"{name}: differences between conditions. Coloured rows have an interval that leaves out zero; "
+                    "p is adjusted over the emotions of a comparison.",
+                    difference_figure(report, kind=kind),
+                )
+            )
+    return Section(
+        "Disagreement and reliability", figures=tuple(drawn), tables=tuple(all_tables(report)),
+        results=tuple(_results(report)),
+    )  # fmt: skip
 
 
 def _unique_ids(svg: str, prefix: str) -> str:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from app.agreement.alpha import alpha_from_sums, level_counts, pair_mass, paired_counts
-from app.agreement.cells import MANY_LEVELS, scale_floor
+from app.agreement.alpha import MANY_LEVELS, alpha_from_sums, alpha_long, level_counts, pair_mass, paired_counts
+from app.agreement.cells import scale_floor
 from app.agreement.estimate import NAN
 from app.agreement.resample import bootstrap_weights, gather
 from app.domain.ratings import RatingTable
@@ -181,7 +181,7 @@ def _measures(sums: Float) -> tuple[Float, Float, Float]:
 def alpha_changes(table: RatingTable) -> Float:
     """(raters,) mean over cells of the change of ordinal alpha when a rater is left out; NaN if never defined.
 
-    Only the items of the rater are counted again, so the whole panel costs little more than one alpha.
+    With few levels only the items of the rater are counted again, so the panel costs little more than one alpha.
 
     Args:
         table: ratings of one pass without NaN.
@@ -189,31 +189,46 @@ def alpha_changes(table: RatingTable) -> Float:
     n_raters, n_items = len(table.rater.names), len(table.items)
     levels = np.unique(table.score)
     total, cells = np.zeros(n_raters), np.zeros(n_raters)
-    if levels.size > MANY_LEVELS:
-        return np.full(n_raters, NAN)
     n_emo = max(len(table.emotion.names), 1)
     cell = table.condition.codes.astype(np.int64) * n_emo + table.emotion.codes
     for code in np.unique(cell):
         rows = np.flatnonzero(cell == code)
         item, score = table.item[rows].astype(np.int64), table.score[rows]
-        rater = table.rater.codes[rows]
-        counts = level_counts(score, item, n_items, levels)
-        mass, marginals = pair_mass(counts).sum(axis=0), paired_counts(counts).sum(axis=0)
-        full = float(alpha_from_sums(mass, marginals, levels, "ordinal"))
-        for k in np.unique(rater):
-            mine = rater == k
-            touched, place = np.unique(item[mine], return_inverse=True)
-            before = counts[touched]
-            after = before - level_counts(score[mine], place, touched.size, levels)
-            less = alpha_from_sums(
+        full, without = _alpha_without(score, item, table.rater.codes[rows], n_items, levels)
+        for k, less in without.items():
+            if not np.isnan(full) and not np.isnan(less):
+                total[k] += less - full
+                cells[k] += 1
+    return np.where(cells > 0, total / np.maximum(cells, 1), NAN)
+
+
+def _alpha_without(
+    score: Float, item: NDArray[np.int64], rater: NDArray[np.int32], n_items: int, levels: Float
+) -> tuple[float, dict[int, float]]:
+    """Ordinal alpha of one cell, and without each of its raters."""
+    raters = np.unique(rater)
+    if levels.size > MANY_LEVELS:
+        less = {}
+        for k in raters:
+            others = rater != k
+            less[int(k)] = alpha_long(score[others], item[others], n_items, "ordinal")
+        return alpha_long(score, item, n_items, "ordinal"), less
+    counts = level_counts(score, item, n_items, levels)
+    mass, marginals = pair_mass(counts).sum(axis=0), paired_counts(counts).sum(axis=0)
+    without = {}
+    for k in raters:
+        mine = rater == k
+        touched, place = np.unique(item[mine], return_inverse=True)
+        before = counts[touched]
+        after = before - level_counts(score[mine], place, touched.size, levels)
+        without[int(k)] = float(
+            alpha_from_sums(
                 mass + (pair_mass(after) - pair_mass(before)).sum(axis=0),
                 marginals + (paired_counts(after) - paired_counts(before)).sum(axis=0),
                 levels, "ordinal",
-            )  # fmt: skip
-            if not np.isnan(full) and not np.isnan(less):
-                total[k] += float(less) - full
-                cells[k] += 1
-    return np.where(cells > 0, total / np.maximum(cells, 1), NAN)
+            )
+        )  # fmt: skip
+    return float(alpha_from_sums(mass, marginals, levels, "ordinal")), without
 
 
 def longest_run(table: RatingTable, rows: NDArray[np.integer]) -> int:

@@ -11,19 +11,15 @@ from numpy.typing import NDArray
 
 from app.agreement.alpha import NO_PAIRS, ONE_VALUE
 from app.agreement.alpha import REFERENCE as KRIPPENDORFF
-from app.agreement.cells import (
-    CategoryCell,
-    Clusters,
-    IntensityCell,
-    Statistics,
-    category_cells,
-    intensity_cells,
-)
+from app.agreement.cells import IntensityCell, intensity_cells
+from app.agreement.clusters import Clusters, Statistics
 from app.agreement.draws import resample
 from app.agreement.effect import (
+    MOSTLY_UNDEFINED,
     Paired,
     PairEffect,
     compare,
+    no_interval,
     order_warnings,
     paired_categories,
     paired_intensity,
@@ -32,6 +28,7 @@ from app.agreement.estimate import NAN, Estimate
 from app.agreement.kappa import fleiss_kappa
 from app.agreement.resample import Unit, percentile_interval
 from app.agreement.variance import PAIRABLE, PAPER
+from app.agreement.vote_cells import CategoryCell, category_cells
 from app.domain.ratings import CategoryTable, CountTable, RatingTable
 from app.errors import UserError
 
@@ -183,6 +180,10 @@ def agreement_report(
 
 
 def _cluster_warnings(clusters: Clusters, settings: Settings) -> list[str]:
+    if settings.replicates and clusters.count == 1:
+        return [
+            f"One {clusters.unit} cannot be resampled, so there are no intervals; resample smaller units if you can."
+        ]
     if settings.replicates and 0 < clusters.count < FEW_CLUSTERS:
         return [
             f"Only {clusters.count} {clusters.unit}s to resample: intervals are too narrow below about {FEW_CLUSTERS}."
@@ -194,12 +195,14 @@ def _with_interval(
     estimate: Estimate, draws: Float, clusters: Clusters, settings: Settings, why_not: str = ""
 ) -> Estimate:
     """Add the percentile interval of the draws."""
-    if not settings.replicates or not estimate.defined:
+    if not estimate.defined:
         return estimate
+    if not settings.replicates or clusters.count < 2:
+        return replace(estimate, reason=no_interval(settings.replicates, clusters))
     low, high = percentile_interval(draws, settings.level)
     reason = estimate.reason
     if np.isnan(low):
-        reason = why_not or "more than one resample in ten has no value, so there is no interval"
+        reason = why_not or MOSTLY_UNDEFINED
     return replace(
         estimate, low=low, high=high, level=settings.level, seed=settings.seed, replicates=settings.replicates,
         method=f"percentile bootstrap over {clusters.unit}s", reason=reason,

@@ -139,22 +139,25 @@ def _random_sign_sums(values: Float, flips: int, seed: int) -> Iterator[Float]:
     """
     n = values.shape[0]
     rng = np.random.default_rng(seed)
-    twice: Real = 2.0 * values
+    single = n > SINGLE_PRECISION_FROM
+    kind: type[np.float32] | type[np.float64] = np.float32 if single else np.float64
     # The eight bits of each byte as numbers: looking them up is faster than unpacking and converting.
-    table: Real = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float64)
-    if n > SINGLE_PRECISION_FROM:
-        twice, table = twice.astype(np.float32), table.astype(np.float32)
-    total = values.sum(axis=0)
+    table = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(kind)
     width = (n + 7) // 8
+    twice = np.zeros((8 * width, values.shape[1]), dtype=kind)
+    twice[:n] = 2.0 * values
+    total = values.sum(axis=0)
+    # One buffer for all pieces: fresh memory for each costs more than the arithmetic.
+    store = np.empty(SIGN_BLOCK * SIGN_PIECE * 8, dtype=kind)
     for start in range(0, flips, SIGN_BLOCK):
         rows = min(SIGN_BLOCK, flips - start)
         packed = np.frombuffer(rng.bytes(rows * width), dtype=np.uint8).reshape(rows, width)
         sums = np.tile(total, (rows, 1))
         for left in range(0, width, SIGN_PIECE):
             piece = packed[:, left : left + SIGN_PIECE]
-            stop = min(n, 8 * (left + SIGN_PIECE))
-            bits: Real = table[piece].reshape(rows, -1)[:, : stop - 8 * left]
-            sums -= bits @ twice[8 * left : stop]
+            bits = store[: 8 * piece.size].reshape(rows, piece.shape[1], 8)
+            np.take(table, piece, axis=0, out=bits, mode="clip")
+            sums -= bits.reshape(rows, -1) @ twice[8 * left : 8 * (left + piece.shape[1])]
         yield sums
 
 

@@ -32,6 +32,10 @@ class ResultTable:
         """Rows as text for people: three decimals, a dash for undefined."""
         return [[shown(c) for c in row] for row in self.rows]
 
+    def text_columns(self) -> list[bool]:
+        """Which columns hold words."""
+        return [any(isinstance(row[i], str) for row in self.rows) for i in range(len(self.header))]
+
 
 def shown(cell: Cell) -> str:
     """A cell for people's eyes."""
@@ -133,7 +137,7 @@ def table_latex(table: ResultTable, *, label: str = "tab:agreement") -> str:
     def line(cells: Sequence[str]) -> str:
         return " & ".join(c.translate(_LATEX) for c in cells) + r" \\"
 
-    align = "".join("l" if any(isinstance(r[i], str) for r in table.rows) else "r" for i in range(len(table.header)))
+    align = "".join("l" if words else "r" for words in table.text_columns())
     body = "\n".join(line(row) for row in table.shown())
     return "\n".join(
         [

@@ -18,7 +18,6 @@ import db.studies
 import db.terms
 import db.traces
 from app.domain.answers import attention_of
-from app.domain.project import ItemRecord
 from app.domain.project import TraceRecord as StoredTrace
 from app.domain.ratings import (
     CategoryTable,
@@ -83,8 +82,8 @@ class _Book:
     def __init__(self, source: Source, columns: AnswerColumns) -> None:
         self.terms = db.terms.texts(source)
         self.raters = {rater.id: rater for rater in db.raters.all(source)}
-        self.records: dict[int, ItemRecord] = {item.id: item for item in db.items.all(source, removed=True)}
-        used = set(np.unique(columns.item).tolist())
+        self.records = {item.id: item for item in db.items.names(source)}
+        used = set(_distinct(columns.item))
         listed = [item for item in self.records.values() if item.id in used]
         self.items = Items(
             names=tuple(item.name for item in listed),
@@ -99,15 +98,21 @@ class _Book:
 
     def term_factor(self, numbers: NDArray[np.int64]) -> Factor:
         """Names of terms; −1 is missing."""
-        used = [int(number) for number in np.unique(numbers) if number >= 0]
+        used = [number for number in _distinct(numbers) if number >= 0]
         codes = _mapped(numbers, {number: place for place, number in enumerate(used)})
         return Factor(codes, tuple(self.terms[number] for number in used))
 
     def rater_factor(self, numbers: NDArray[np.int64]) -> Factor:
         """Codes of raters."""
-        used = sorted((int(number) for number in np.unique(numbers)), key=lambda n: self.raters[n].code)
+        used = sorted(_distinct(numbers), key=lambda number: self.raters[number].code)
         codes = _mapped(numbers, {number: place for place, number in enumerate(used)})
         return Factor(codes, tuple(self.raters[number].code for number in used))
+
+
+def _distinct(numbers: NDArray[np.int64]) -> list[int]:
+    """The numbers that occur, ascending; -1 is the lowest there can be. They are keys, so counting is fast."""
+    found: list[int] = (np.flatnonzero(np.bincount(numbers + 1)) - 1).tolist()
+    return found
 
 
 def _mapped(numbers: NDArray[np.int64], place: dict[int, int]) -> NDArray[np.int32]:

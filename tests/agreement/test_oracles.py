@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.agreement.alpha import alpha_counts, krippendorff_alpha, level_counts
-from app.agreement.cells import Clusters
+from app.agreement.clusters import Clusters
 from app.agreement.effect import Paired, prevalence_adjusted, rank_biserial
 from app.agreement.icc import icc
 from app.agreement.kappa import cohen_ase, cohen_kappa, cohen_table, fleiss_kappa

@@ -201,8 +201,8 @@ def test_votes_equal_a_plain_computation():
 
 
 def test_resampled_fleiss_equals_the_point_estimate_of_each_resample():
-    from app.agreement.cells import category_cells
     from app.agreement.kappa import fleiss_kappa
+    from app.agreement.vote_cells import category_cells
 
     cells, clusters = category_cells(votes_table(3, ("all",)), "item")
     cell = cells[0]
@@ -303,7 +303,8 @@ def test_the_command_writes_what_is_promised(tmp_path, capsys):
     out = json.loads((tmp_path / "o" / "out.json").read_text())
     assert set(out["conditions"]) == set(CONDITIONS)
     for condition in out["conditions"].values():
-        assert set(condition) == {"emotions", "categories"}
+        assert set(condition) - {"reason"} == {"emotions", "categories"}
+        assert ("reason" in condition) == (condition["categories"] is None)
         for cell in condition["emotions"].values():
             assert set(cell) - {"reason"} == CELL
     assert set(out["conditions"]["face_only"]["categories"]) - {"reason"} == VOTES
@@ -317,7 +318,9 @@ def test_the_command_writes_what_is_promised(tmp_path, capsys):
     np.testing.assert_allclose(got["alpha_ordinal_interval"], want.interval, atol=1e-12)
     assert out["settings"]["sign_flips"] >= 9_999
     page = (tmp_path / "out.html").read_text()
-    assert page.count("<svg") == 3
+    assert page.count("<svg") == 5
+    for heading in ("Disagreement and reliability", "Raters", "Intraclass correlations", "Items", "Methods"):
+        assert f">{heading}</h2>" in page
     assert "src=" not in page
     assert 'href="http' not in page
     assert len(list((tmp_path / "tables").iterdir())) == 6
