@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ from app.errors import UserError
 if TYPE_CHECKING:
     from app.agreement.report import AgreementReport
     from app.agreement.trace_report import TraceAgreement
-    from app.domain.ratings import CategoryTable, CountTable, RatingTable
+    from app.domain.ratings import CategoryTable, CountTable, ProjectRatings, RatingTable
+    from app.services.dashboard.choose import Choice
+    from app.services.dashboard.results import Results
 
 
 def register(commands: Subparsers) -> None:
@@ -28,7 +31,9 @@ def register(commands: Subparsers) -> None:
     parser.add_argument("--ratings", type=Path, metavar="FILE.csv", help="tidy intensities")
     parser.add_argument("--categories", type=Path, metavar="FILE.csv", help="tidy categories, or votes per category")
     parser.add_argument(
-        "--by", choices=("item", "clip", "subject"), default="clip", help="what intervals resample (default: clip)"
+        "--by",
+        choices=("item", "clip", "subject"),
+        help="what intervals resample (default: clips where there are ten or more, else items)",
     )
     parser.add_argument(
         "--bootstrap", type=_count, default=1000, metavar="B", help="resamples; 0 for no intervals (default: 1000)"
@@ -56,15 +61,29 @@ def _count(text: str) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from app.agreement.report import Settings, agreement_report
+    from app.agreement.report import AgreementReport, Settings, agreement_report
+    from app.agreement.trace_report import trace_agreement
+    from app.services.dashboard.choose import best_unit
 
-    ratings, categories = _sources(args)
-    if args.without:
-        ratings, categories = _without(ratings, categories, args.without)
-    settings = Settings(unit=args.by, replicates=args.bootstrap, seed=args.seed)
-    report = agreement_report(ratings, categories, settings)
-    traces = _traces(args)
+    data, votes = _sources(args)
+    ratings, categories = _kept(data, votes, args)
+    unit = args.by or best_unit(data)
+    settings = Settings(unit=unit, replicates=args.bootstrap, seed=args.seed)
+    traced = [t for t in data.traces if t.rater not in _dropped(data, args)]
+    if ratings is None and categories is None and traced:
+        report = AgreementReport((), (), (), settings)
+    else:
+        report = agreement_report(ratings, categories, settings)
+    results = _screen(report, data, args) if args.html is not None else None
+    traces: list[TraceAgreement] = []
+    if traced and (args.traces or (ratings is None and categories is None)):
+        known = list(results.traces) if results is not None else None
+        traces = known or trace_agreement(traced, replicates=args.bootstrap, seed=args.seed)
     _write(report, traces, args)
+    if results is not None:
+        _write_page(results, data, args)
+    if args.by is None and unit == "item":
+        print("Note: fewer than ten clips, so intervals resample items; --by clip resamples clips.")
     for warning in report.warnings:
         print(f"Note: {warning}")
     _show(report)
@@ -74,40 +93,51 @@ def _run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _traces(args: argparse.Namespace) -> list[TraceAgreement]:
-    if not args.traces:
-        return []
-    if args.project is None:
-        raise UserError("Traces are read from a project.", "Name a project, or leave out --traces.")
-    from app.agreement.trace_report import trace_agreement
-    from app.services.ratings import load_project_ratings
-
-    loaded = load_project_ratings(args.project, args.study)
-    dropped = set(args.without) | (set() if args.with_excluded else {e.rater for e in loaded.exclusions})
-    kept = [t for t in loaded.traces if t.rater not in dropped]
-    return trace_agreement(kept, replicates=args.bootstrap, seed=args.seed)
-
-
-def _sources(args: argparse.Namespace) -> tuple[RatingTable | None, CategoryTable | CountTable | None]:
+def _sources(args: argparse.Namespace) -> tuple[ProjectRatings, CountTable | None]:
+    """The labels, and votes where a file has only these."""
+    from app.domain.ratings import CountTable, ProjectRatings
     from app.interchange.tidy_ratings import read_categories, read_ratings
 
     if args.project is not None and (args.ratings is not None or args.categories is not None):
         raise UserError(
             "A project and CSV files cannot be analysed together.", "Import the files, or leave out the project."
         )
+    if args.traces and args.project is None:
+        raise UserError("Traces are read from a project.", "Name a project, or leave out --traces.")
     if args.project is not None:
         from app.services.ratings import load_project_ratings
 
-        loaded = load_project_ratings(args.project, args.study, with_traces=False)
-        if args.with_excluded or not loaded.exclusions:
-            return loaded.intensities, loaded.categories
-        for one in loaded.exclusions:
-            print(f"Note: rater {one.rater} is left out ({one.reason}); --with-excluded counts all raters.")
-        return _without(loaded.intensities, loaded.categories, [one.rater for one in loaded.exclusions], strict=False)
+        loaded = load_project_ratings(args.project, args.study, with_traces=args.traces or args.html is not None)
+        if loaded.intensities is None and loaded.categories is None and not loaded.traces:
+            loaded = load_project_ratings(args.project, args.study)
+        return loaded, None
     if args.ratings is None and args.categories is None:
         raise UserError("There is nothing to analyse.", "Name a project, --ratings FILE.csv or --categories FILE.csv.")
     ratings = read_ratings(args.ratings) if args.ratings is not None else None
     categories = read_categories(args.categories) if args.categories is not None else None
+    if isinstance(categories, CountTable):
+        return ProjectRatings(intensities=ratings), categories
+    return ProjectRatings(intensities=ratings, categories=categories), None
+
+
+def _dropped(data: ProjectRatings, args: argparse.Namespace) -> set[str]:
+    """Raters who do not count: those named on the command line and those the project leaves out."""
+    return set(args.without) | (set() if args.with_excluded else {one.rater for one in data.exclusions})
+
+
+def _kept(
+    data: ProjectRatings, votes: CountTable | None, args: argparse.Namespace
+) -> tuple[RatingTable | None, CategoryTable | CountTable | None]:
+    """Tables without the raters who do not count."""
+    ratings, categories = data.intensities, votes if votes is not None else data.categories
+    excluded = [] if args.with_excluded else list(data.exclusions)
+    for one in excluded:
+        print(f"Note: rater {one.rater} is left out ({one.reason}); --with-excluded counts all raters.")
+    if excluded:
+        ratings, categories = _without(ratings, categories, [one.rater for one in excluded], strict=False)
+    if args.without:
+        others = {t.rater for t in data.traces}
+        ratings, categories = _without(ratings, categories, args.without, also=others)
     return ratings, categories
 
 
@@ -117,12 +147,13 @@ def _without(
     raters: list[str],
     *,
     strict: bool = True,
+    also: Collection[str] = (),
 ) -> tuple[RatingTable | None, CategoryTable | CountTable | None]:
     from app.domain.ratings import CountTable
 
     if isinstance(categories, CountTable):
         raise UserError("Votes do not say which rater gave them.", "Leave out --without, or give one row per rater.")
-    known = {name for table in (ratings, categories) if table is not None for name in table.rater.names}
+    known = {name for table in (ratings, categories) if table is not None for name in table.rater.names} | set(also)
     unknown = sorted(set(raters) - known)
     if unknown and strict:
         raise UserError(f"There is no rater {', '.join(unknown)}.", f"Known raters: {', '.join(sorted(known))}.")
@@ -139,19 +170,11 @@ def _write(report: AgreementReport, traces: list[TraceAgreement], args: argparse
         from app.agreement.as_json import report_json, traces_json
 
         out = report_json(report)
-        if args.traces:
+        if args.traces or traces:
             out["traces"] = traces_json(traces)
         text = json.dumps(out, indent=1, ensure_ascii=False, allow_nan=False)
         with replacing(args.json) as temporary:
             temporary.write_text(text + "\n", encoding="utf-8")
-    if args.html is not None:
-        from app.agreement.page import report_html
-
-        named = (args.project, args.ratings, args.categories)
-        source = ", ".join(Path(p).name for p in named if p is not None)
-        page = report_html(report, source=source)
-        with replacing(args.html) as temporary:
-            temporary.write_text(page, encoding="utf-8")
     if args.csv is not None:
         from app.agreement.tables import all_tables, table_csv, table_latex
 
@@ -160,6 +183,46 @@ def _write(report: AgreementReport, traces: list[TraceAgreement], args: argparse
             for suffix, body in ((".csv", table_csv(table)), (".tex", table_latex(table, label=f"tab:{name}"))):
                 with replacing(args.csv / f"{name}{suffix}") as temporary:
                     temporary.write_text(body, encoding="utf-8")
+
+
+def _screen(report: AgreementReport, data: ProjectRatings, args: argparse.Namespace) -> Results:
+    """What the agreement screen shows beside the table."""
+    from app.jobs import Context
+    from app.services.dashboard.choose import labels_of
+    from app.services.dashboard.results import compute
+
+    labels = labels_of(data, args.study or "")
+    found = report if report.emotions or report.categories else None
+    return compute(Context(), labels, _choice(args), report.settings, report=found)
+
+
+def _choice(args: argparse.Namespace) -> Choice:
+    from app.services.dashboard.choose import Choice
+
+    return Choice(without=tuple(args.without), with_excluded=args.with_excluded)
+
+
+def _write_page(results: Results, data: ProjectRatings, args: argparse.Namespace) -> None:
+    """Everything the agreement screen shows as one page."""
+    from app.jobs import Context
+    from app.services.dashboard.ceiling import place_model
+    from app.services.dashboard.choose import chosen, labels_of
+    from app.services.dashboard.export import write_report
+    from app.services.dashboard.items import item_table
+    from app.services.dashboard.page import disputed_fans
+    from db.project import Project
+
+    named = (args.project, args.ratings, args.categories)
+    source = ", ".join(Path(p).name for p in named if p is not None)
+    kept = chosen(labels_of(data, args.study or ""), _choice(args))
+    items = item_table(kept)
+    if args.project is None:
+        write_report(args.html, results, source, items=items)
+        return
+    with Project.open(args.project, read_only=True) as project:
+        fans = disputed_fans(Context(), project, kept, results)
+        placement = place_model(Context(), project, kept)
+    write_report(args.html, results, source, fans=fans, placement=placement, items=items)
 
 
 def _show(report: AgreementReport) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.errors import UserError
 from app.settings import Settings
+from app.ui.agreement.tour import agreement_shots
 from app.ui.annotate.tour import Guide, annotate_shots, study_shots
 from app.ui.main import make_window
 from app.ui.picture_file import write_small
@@ -78,7 +79,9 @@ class _Guide:
         study_shots(window, guide := Guide(self._take, self._until, self._rest))
         annotate_shots(window, guide)
         for screen_id in window.screens:
-            if screen_id not in ("review", "annotate", "study"):
+            if screen_id == "agreement":
+                agreement_shots(window, guide)
+            elif screen_id not in ("review", "annotate", "study"):
                 window.show_screen(screen_id)
                 self._settle()
                 self._take(screen_id)

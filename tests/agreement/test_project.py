@@ -157,8 +157,13 @@ def test_gold_command_and_what_it_refuses(project_path, tmp_path, capsys):
 
 def test_traces_of_a_project_on_request(project_path, tmp_path, capsys):
     out = tmp_path / "t.json"
-    words = ["agreement", str(project_path), "--bootstrap", "40", "--traces", "--json", str(out)]
+    page = tmp_path / "t.html"
+    words = ["agreement", str(project_path), "--bootstrap", "40", "--traces", "--json", str(out), "--html", str(page)]
     assert main(words) == 0
+    told = page.read_text()
+    assert ">Traces</h2>" in told
+    assert "ccc leave one out" in told
+    assert "overlap-normalised cross-correlation" in told
     assert "concordance correlation coefficient, mean over pairs" in capsys.readouterr().out
     found = json.loads(out.read_text())["traces"]
     assert {(t["condition"], t["dimension"]) for t in found} == {

@@ -94,7 +94,17 @@ def load_labels(project: Project, study: str = "") -> Labels:
             "Merge the kit into the study's project and look there.",
         )
     data = load_project_ratings(project, study or None)
-    studies = tuple(record.name for record in db.studies.all(project))
+    return labels_of(data, study, tuple(record.name for record in db.studies.all(project)))
+
+
+def labels_of(data: ProjectRatings, study: str = "", studies: tuple[str, ...] = ()) -> Labels:
+    """Labels that were read already, from a project or from files.
+
+    Args:
+        data: The labels.
+        study: Name of the study they belong to, empty for all together.
+        studies: Names of all studies, for the filters.
+    """
     tables = [t for t in (data.intensities, data.categories) if t is not None]
     raters = {n for t in tables for n in t.rater.names} | {t.rater for t in data.traces}
     subjects = {n for t in tables for n in t.items.subject.names} | {t.subject for t in data.traces}

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.agreement.cells import MANY_LEVELS
+from app.agreement.alpha import MANY_LEVELS
 from app.agreement.estimate import NAN, Estimate
 from app.agreement.icc import IccSet, icc
 from app.agreement.kappa import pairwise_kappa
 from app.agreement.page import methods_sentences
-from app.agreement.raters import RaterProfile, rater_profiles
+from app.agreement.raters import LIMIT, RaterProfile, rater_profiles
 from app.agreement.report import AgreementReport, Settings, agreement_report
 from app.agreement.retest import Retest, retest_reliability
 from app.agreement.trace_report import TraceAgreement, trace_agreement
@@ -90,6 +90,7 @@ def compute(
     *,
     with_traces: bool = True,
     earlier: Results | None = None,
+    report: AgreementReport | None = None,
 ) -> Results:
     """Everything the screen shows but items and fans.
 
@@ -100,6 +101,7 @@ def compute(
         settings: How intervals and p values are made.
         with_traces: With the agreement of traces; estimating lags takes longer than all the rest.
         earlier: Results of the same labels and filters with fewer resamples; what does not depend on them is kept.
+        report: The agreement table of these labels where it is known already.
 
     Raises:
         UserError: Resampling by subject without subjects.
@@ -107,8 +109,7 @@ def compute(
     """
     data = chosen(labels, choice)
     ctx.progress(0, 4, "Disagreement and reliability")
-    report = None
-    if data.intensities is not None or data.categories is not None:
+    if report is None and (data.intensities is not None or data.categories is not None):
         report = agreement_report(data.intensities, data.categories, settings)
     ctx.progress(1, 4, "Raters")
     profiles: tuple[RaterProfile, ...] = ()
@@ -146,18 +147,40 @@ def compute(
         matrices=tuple(matrices),
         retest=retest,
         iccs=iccs,
-        methods=tuple(_methods(report, traces)),
+        methods=tuple(_methods(report, traces, profiles, retest, iccs)),
         excluded={one.rater: one.reason for one in labels.data.exclusions},
     )
 
 
-def _methods(report: AgreementReport | None, traces: list[TraceAgreement]) -> list[str]:
+def _methods(
+    report: AgreementReport | None,
+    traces: list[TraceAgreement],
+    profiles: tuple[RaterProfile, ...],
+    retest: tuple[Retest, ...],
+    iccs: dict[tuple[str, str], IccSet],
+) -> list[str]:
     out = methods_sentences(report) if report is not None else []
+    if iccs:
+        out.append(
+            "Intraclass correlations are one-way (Donner 1986, unequal numbers of raters allowed) and two-way, "
+            "absolute agreement and consistency, on complete items (McGraw & Wong 1996), with F-based intervals."
+        )
+    if retest:
+        kappa = retest[0].kappa
+        out.append(f"Test-retest reliability of each rater was {kappa.estimator} ({kappa.reference}) of both passes.")
+    if profiles:
+        out.append(
+            "Raters were described by bias and leave-one-out correlation against the mean of the others, use of the "
+            f"scale, change of alpha without them, speed and attention checks; a robust z beyond {LIMIT:g} (0.6745 "
+            "(x - median) / MAD) was a reason to look. No rater was left out automatically."
+        )
     if traces:
         one = traces[0]
         out.append(
             f"Agreement of traces was the {one.mean_pairwise.estimator} ({one.mean_pairwise.reference}) and "
-            f"{one.alpha.estimator} ({one.alpha.reference}); {one.alpha.missing}."
+            f"{one.alpha.estimator} ({one.alpha.reference}); {one.alpha.missing}. Each rater's lag behind the fastest "
+            "is the maximum of the overlap-normalised cross-correlation with the mean of the others, within 6 s, "
+            "iterated three times; flat peaks and peaks at the edge were rejected."
         )
     return out
 

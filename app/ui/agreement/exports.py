@@ -12,6 +12,8 @@ from app.jobs import Context
 from app.services.dashboard.ceiling import Placement, place_model
 from app.services.dashboard.export import save_figure_of, tables_of, write_report, write_tables
 from app.services.dashboard.fan import Fan
+from app.services.dashboard.page import disputed_fans
+from app.services.dashboard.results import PairMatrix
 from app.ui.agreement.state import AgreementState, Shown
 from app.ui.context import AppContext
 from app.ui.icons import icon
@@ -34,21 +36,33 @@ class Exports(QObject):
         self._state = state
         self._window = window
 
-    def ask_figure(self, which: str, kind: str, fan: Fan | None, placement: Placement | None) -> None:
+    def ask_figure(
+        self, which: str, kind: str, fan: Fan | None, placement: Placement | None, matrix: PairMatrix | None = None
+    ) -> None:
         """Ask for a file and save a figure."""
         name = f"{self._state.context.project_name}-{which}.svg"
         path, chosen = QFileDialog.getSaveFileName(self._window, "Save figure", str(Path.home() / name), FILTERS)
         if path:
-            self.save_figure(with_suffix(Path(path), chosen), which, kind, fan, placement)
+            self.save_figure(with_suffix(Path(path), chosen), which, kind, fan, placement, matrix)
 
-    def save_figure(self, path: Path, which: str, kind: str, fan: Fan | None, placement: Placement | None) -> None:
+    def save_figure(
+        self,
+        path: Path,
+        which: str,
+        kind: str,
+        fan: Fan | None,
+        placement: Placement | None,
+        matrix: PairMatrix | None = None,
+    ) -> None:
         """Save a figure without asking."""
         shown = self._state.shown
         if shown is None:
             return
 
         def save(_ctx: Context) -> Path:
-            save_figure_of(path, which, shown.results, kind=kind, fan=fan, placement=placement)
+            save_figure_of(
+                path, which, shown.results, kind=kind, fan=fan, placement=placement, matrix=matrix, items=shown.items
+            )
             return path
 
         self._start("Saving the figure", save)
@@ -72,31 +86,34 @@ class Exports(QObject):
 
         self._start("Saving tables", save)
 
-    def ask_report(self) -> None:
+    def ask_report(self, placement: Placement | None) -> None:
         """Ask for a file and save the page."""
         name = f"{self._state.context.project_name}-agreement.html"
         path, _ = QFileDialog.getSaveFileName(
             self._window, "Save agreement report", str(Path.home() / name), "Web page (*.html)"
         )
         if path:
-            self.save_report(Path(path) if Path(path).suffix else Path(path + ".html"))
+            self.save_report(Path(path) if Path(path).suffix else Path(path + ".html"), placement)
 
-    def save_report(self, path: Path) -> None:
-        """Save the page without asking."""
-        shown = self._state.shown
-        if shown is None:
+    def save_report(self, path: Path, placement: Placement | None = None) -> None:
+        """Save the page without asking; the model is placed among the raters first where it was not yet."""
+        shown, project = self._state.shown, self._state.context.project
+        if shown is None or project is None:
             return
         context = self._state.context
         source = context.project_name + (f", study {self._state.study}" if self._state.study else "")
 
-        def save(_ctx: Context) -> Path:
+        def save(ctx: Context) -> Path:
             results = shown.results
             out = [r for r in results.excluded if not results.choice.with_excluded]
             told = source + (f"; left out: {', '.join(out)}" if out else "")
             if results.report is not None and not shown.final:
                 warnings = (*results.report.warnings, "These are provisional intervals; more resamples were under way.")
                 results = replace(results, report=replace(results.report, warnings=warnings))
-            write_report(path, results, told)
+            write_report(
+                path, results, told, fans=disputed_fans(ctx, project, shown.data, results),
+                placement=placement or _placed(ctx, project, shown), items=shown.items,
+            )  # fmt: skip
             return path
 
         self._start("Saving the report", save)

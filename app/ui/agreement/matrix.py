@@ -20,7 +20,7 @@ class MatrixChart(Chart):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, "Agreement of pairs of raters", parent)
-        self._matrix: PairMatrix | None = None
+        self.shown: PairMatrix | None = None
         self.setMinimumSize(240, 200)
 
     def sizeHint(self) -> QSize:
@@ -28,14 +28,14 @@ class MatrixChart(Chart):
 
     def show_matrix(self, matrix: PairMatrix | None) -> None:
         """Draw this one."""
-        self._matrix = matrix
+        self.shown = matrix
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.spots = []
-        matrix = self._matrix
+        matrix = self.shown
         if matrix is None or not matrix.raters:
             return
         n = len(matrix.raters)
@@ -73,6 +73,6 @@ class MatrixChart(Chart):
 
     def cell_at(self, a: int, b: int) -> QPointF:
         """Middle of a cell of the last drawing, for tests and pictures."""
-        n = len(self._matrix.raters) if self._matrix is not None else 0
+        n = len(self.shown.raters) if self.shown is not None else 0
         place = a * (n - 1) + (b if b < a else b - 1)
         return self.spots[place].area.center()

@@ -128,7 +128,7 @@ class AgreementScreen(QWidget):
         commands = self._context.commands
         commands.bind("agreement.save_figure", self._save_figure)
         commands.bind("agreement.save_tables", lambda: self.exports.ask_tables(self.model.placement))
-        commands.bind("agreement.save_report", self.exports.ask_report)
+        commands.bind("agreement.save_report", lambda: self.exports.ask_report(self.model.placement))
         commands.bind("agreement.copy_methods", self._copy_methods)
         commands.bind("agreement.store_gold", self.fan.keep)
         commands.bind("agreement.next_page", lambda: self._turn(1))
@@ -136,10 +136,13 @@ class AgreementScreen(QWidget):
 
     def figure(self) -> str:
         """Which figure belongs to the page in view."""
-        return {1: "effect", 5: "fan", 6: "model"}.get(self.tabs.currentIndex(), "overview")
+        pages = {"Effect of context": "effect", "Raters": "matrix", "Items": "items", "Traces": "fan", "Model": "model"}
+        return pages.get(PAGES[self.tabs.currentIndex()], "overview")
 
     def _save_figure(self) -> None:
-        self.exports.ask_figure(self.figure(), self.kind_now, self.fan.fan, self.model.placement)
+        self.exports.ask_figure(
+            self.figure(), self.kind_now, self.fan.fan, self.model.placement, self.raters.matrix.shown
+        )
 
     def _copy_methods(self) -> None:
         shown = self.state.shown

@@ -1,6 +1,7 @@
 """What the agreement screen asks for: filters, items, fans, the model among raters, exports. No window."""
 
 import csv
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -19,6 +20,7 @@ from app.domain.emotions import FERPLUS
 from app.errors import Cancelled, UserError
 from app.jobs import Context
 from app.services.dashboard import ceiling, choose, decide, export, fan, items, results
+from app.services.dashboard.page import disputed_fans
 from app.services.kits import KIT_SETTING
 from app.services.projects import open_project
 
@@ -286,7 +288,9 @@ def test_everything_leaves_as_figures_tables_and_a_page(project, labels, tmp_pat
     for which in export.FIGURES:
         for suffix, head in heads.items():
             path = tmp_path / f"{which}.{suffix}"
-            export.save_figure_of(path, which, found, fan=drawn, placement=placed)
+            export.save_figure_of(
+                path, which, found, fan=drawn, placement=placed, matrix=found.matrices[0], items=items.item_table(data)
+            )
             assert path.read_bytes().startswith(head)
     with pytest.raises(UserError, match="nothing to draw"):
         export.save_figure_of(tmp_path / "x.svg", "fan", found)
@@ -299,8 +303,18 @@ def test_everything_leaves_as_figures_tables_and_a_page(project, labels, tmp_pat
     assert float(rows[0]["disagreement_face_only"]) == items.item_table(data).score()[0, 0]
     for table in tables:
         assert all(len(row) == len(table.header) for row in table.rows), table.title
-    export.write_report(tmp_path / "report.html", found, "demo")
+    fans = disputed_fans(Context(), project, data, found)
+    assert {(f.item, f.condition) for f in fans} == {("demo.mp4", "full_context")}
+    export.write_report(
+        tmp_path / "report.html", found, "demo", fans=fans, placement=placed, items=items.item_table(data)
+    )
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    for heading in ("Disagreement and reliability", "Traces", "Raters", "Model among the raters", "Items", "Methods"):
+        assert f">{heading}</h2>" in page, heading
+    assert "ccc leave one out" in page
+    assert "human ceiling" in page
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
     assert "<svg" in page
     assert "http-equiv" not in page
     assert "<script" not in page
