@@ -4,6 +4,10 @@ A face is a track only after three hits in a row, all of them by full detection,
 first observations are handed out late, with the times they were made at. A track ends where the face does. Who comes
 back is known again by place shortly after, and by looks later (`app.faces.appearance`); in doubt it is a new track, as
 one person in two tracks can be merged by hand and two persons in one cannot be told apart any more.
+
+While a clip shows no face, only every third frame is searched, and the two before it where it holds a face
+(`track_clip`). No track is lost by that: one needs three hits in a row, and of any three frames in a row one is
+searched.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -134,8 +138,22 @@ class FaceTracker:
         """
         return [seen for seen in self.step(frame) if seen.frame_idx == frame.frame_idx]
 
-    def step(self, frame: Frame) -> list[TrackedFace]:
+    @property
+    def idle(self) -> bool:
+        """Whether it follows nobody and nobody was seen in the last frame."""
+        return not self._tracks
+
+    def pass_over(self, frame: Frame) -> None:
+        """Take a frame in which there is no face, without looking; only while `idle`."""
+        self._is_cut(frame.image)
+        self._frames += 1
+
+    def step(self, frame: Frame, faces: Sequence[Face] | None = None) -> list[TrackedFace]:
         """Like `update`, and with the earlier observations of tracks that are born in this frame.
+
+        Args:
+            frame: The next frame.
+            faces: What full detection finds in it, where that is known already.
 
         Returns:
             By frame number, then track id.
@@ -145,7 +163,7 @@ class FaceTracker:
         self._forget(frame.time_s)
         found = {} if cut else self._look_where_expected(rgb)
         if cut or self._detection_is_due(found):
-            self._detect(frame, found, cut)
+            self._detect(frame, found, cut, self.detector.detect(rgb) if faces is None else faces)
         if cut:
             self._leave([track for track in self._tracks if track not in found])
         new = self._take(frame, found)
@@ -206,10 +224,9 @@ class FaceTracker:
         in_sight = all(track in found for track in self._tracks)
         return not in_sight or self._since_detection >= self.settings.detect_every
 
-    def _detect(self, frame: Frame, found: dict[Track, Face], cut: bool) -> None:
+    def _detect(self, frame: Frame, found: dict[Track, Face], cut: bool, faces: Sequence[Face]) -> None:
         """Full detection: finds lost faces again, corrects drift, notices new faces."""
         self._since_detection = 0
-        faces = self.detector.detect(frame.image)
         free = set(range(len(faces)))
         for track, index, shared in pairs_of(self._tracks, found, faces):
             if index not in free:
@@ -279,7 +296,7 @@ class FaceTracker:
         old = self._alike(self._left, frame, candidate.face)
         if old is not None:
             self._left.remove(old)
-            candidate.was, candidate.looks = old, old.looks
+            candidate.was, candidate.looks = old, list(old.looks)  # a false hit must teach nobody's looks
 
     def _is_ripe(self, track: Track, rgb: Image) -> bool:
         hits = len(track.observations)
@@ -333,15 +350,42 @@ def track_clip(
         Cancelled: The user asked to stop.
     """
     tracker = FaceTracker(detector, settings)
+    # Every frame is still searched where hits in fewer frames make a track, or where the settings search less anyway.
+    stride = tracker.settings.born_after if tracker.settings.search_every == 1 else 1
     waiting: list[tuple[Frame, list[TrackedFace]]] = []
+    unsearched: list[Frame] = []
+    begun = False
     for frame in frames:
         if ctx is not None:
             ctx.check()
         waiting.append((frame, []))
-        _sort_in(waiting, tracker.step(frame))
+        if begun and stride > 1 and tracker.idle:
+            unsearched.append(frame)
+            if len(unsearched) < stride:
+                continue
+            _sort_in(waiting, _search_back(tracker, unsearched))
+            unsearched.clear()
+        else:
+            begun = True
+            _sort_in(waiting, tracker.step(frame))
         yield from _released(waiting, tracker.certain_before_idx)
+    for frame in unsearched:
+        tracker.pass_over(frame)
     _sort_in(waiting, tracker.finish())
     yield from _released(waiting, None)
+
+
+def _search_back(tracker: FaceTracker, frames: Sequence[Frame]) -> list[TrackedFace]:
+    """Search the last of some frames, and only where it holds a face those before it, as if each had been searched."""
+    *before, last = frames
+    faces = tracker.detector.detect(last.image)
+    new: list[TrackedFace] = []
+    for frame in before:
+        if faces:
+            new += tracker.step(frame)
+        else:
+            tracker.pass_over(frame)
+    return new + tracker.step(last, faces)
 
 
 def _sort_in(waiting: list[tuple[Frame, list[TrackedFace]]], new: Iterable[TrackedFace]) -> None:

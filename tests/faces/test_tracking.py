@@ -1,4 +1,4 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -27,22 +27,27 @@ class Scripted:
     boxes: dict[int, list[tuple[float, float, float]]]
     steady: bool = True
     frame: int = -1
+    numbers: dict[int, int] = field(default_factory=dict)
     detections: list[int] = field(default_factory=list)
     parameters: dict = field(default_factory=dict)
 
-    def faces(self):
+    def of(self, rgb):
+        """Which frame a picture is: the tracker may go back to earlier ones."""
+        return self.numbers.get(id(rgb), self.frame)
+
+    def faces(self, rgb):
         shape = np.array([[0.3, 0.4], [0.7, 0.4], [0.5, 0.6], [0.35, 0.78], [0.65, 0.78]])
         return [
             Face(np.array([x, y, s, s], np.float32), (shape * s + (x, y)).astype(np.float32), 0.99)
-            for x, y, s in self.boxes.get(self.frame, [])
+            for x, y, s in self.boxes.get(self.of(rgb), [])
         ]
 
     def detect(self, rgb):
-        self.detections.append(self.frame)
-        return self.faces()
+        self.detections.append(self.of(rgb))
+        return self.faces(rgb)
 
     def refine(self, rgb, boxes):
-        here = self.faces()
+        here = self.faces(rgb)
         out = []
         for box in boxes:
             shared = [float(overlap(corners(np.asarray(box)), corners(f.box))[0, 0]) for f in here]
@@ -56,8 +61,9 @@ def run(script, frames, settings=None):
 
     def feed():
         for frame in frames:
-            script.frame = frame.frame_idx
-            yield frame
+            own = replace(frame, image=frame.image.copy())
+            script.numbers[id(own.image)] = frame.frame_idx
+            yield own
 
     for each in track_clip(feed(), script, settings):
         tracker_frames.append([(seen.track_id, seen.frame_idx) for seen in each.faces])
