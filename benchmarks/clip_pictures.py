@@ -10,9 +10,9 @@ import argparse
 import tempfile
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from app.jobs import Context
 from app.services.analyse import Analyser
@@ -42,11 +42,10 @@ def main() -> None:
             analysis = analyser.analyse(clip, Context())
             drawn = Path(folder) / "picture.png"
             write_clip_figure(drawn, analysis, clip.name, clip_thumbnails(clip, analysis, Context()))
-            # Frames as PNG take five times the space.
-            ok, data = cv2.imencode(".jpg", cv2.imread(str(drawn)), [cv2.IMWRITE_JPEG_QUALITY, 85])
-            assert ok
             args.out.mkdir(parents=True, exist_ok=True)
-            (args.out / f"clip-{clip.stem}.jpg").write_bytes(data.tobytes())
+            # Photographs as PNG take five times the space.
+            with Image.open(drawn) as picture:
+                picture.convert("RGB").save(args.out / f"clip-{clip.stem}.jpg", quality=85, optimize=True)
             tracks = sorted(analysis.tracks, key=len)
             said = ["–", "–"]
             if tracks and len(tracks[-1]) > 60:

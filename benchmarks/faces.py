@@ -53,6 +53,8 @@ def frames_of(clip: Path | None, count: int) -> list[Frame]:
         with VideoReader(clip) as reader:
             return list(reader.frames(0, count))
     portrait = cv2.imread(str(ROOT / "app" / "synthetic" / "assets" / "portrait.png"))
+    if portrait is None:
+        raise FileNotFoundError("the portrait that comes with the program is missing")
     picture = cv2.cvtColor(cv2.resize(portrait, (640, 360)), cv2.COLOR_BGR2RGB)
     return [Frame(i, i, i / 25, np.roll(picture, i % 40, axis=1).astype(np.uint8)) for i in range(count)]
 

@@ -14,13 +14,13 @@ import json
 import multiprocessing
 import os
 import random
-import signal
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -30,7 +30,7 @@ import db.clips
 import db.raters
 import db.studies
 import db.traces
-from app.domain.answers import Answer, Intensity, PresentationLog
+from app.domain.answers import Answer, Intensity, PresentationLog, StoredAnswer
 from app.domain.media import MediaInfo
 from app.domain.study import TraceSpec
 from app.domain.study_defaults import default_study
@@ -45,7 +45,8 @@ RATERS = [f"R{i:02d}" for i in range(1, 9)]
 
 def make_project(folder: Path, n_clips: int) -> Path:
     """A project with clips that need no decoding, one study of ratings and one of traces."""
-    with Project.create(folder / "kill.affectograph") as project:
+    file = folder / "kill.affectograph"
+    with Project.create(file) as project:
         for i in range(n_clips):
             path = folder / f"clip{i:03d}.mp4"
             path.write_bytes(f"clip {i}".encode() * 50)
@@ -63,7 +64,7 @@ def make_project(folder: Path, n_clips: int) -> Path:
             save_study(project, study)
             add_to_study(project, study.name, None, RATERS)
             assign(project, study.name, 1)
-        return project.path
+    return file
 
 
 def label(path: Path, seed: int, pipe: int) -> None:
@@ -90,7 +91,7 @@ def label(path: Path, seed: int, pipe: int) -> None:
                     session.submit(Answer(scores, category="happy"), PresentationLog(frames_shown=250, plays=1))
                     slot = task.slot.slot
                     digits = "".join(str(part.score) for part in scores.values())
-                    tell("answer", session.rater.id, task.item.id, slot.condition, slot.pass_no, digits)
+                    tell("answer", session.rater.id, task.slot.item_id, slot.condition, slot.pass_no, digits)
 
 
 def _trace(session: AnnotateSession, task: Task, rng: random.Random, tell: Callable[..., None]) -> None:
@@ -102,7 +103,7 @@ def _trace(session: AnnotateSession, task: Task, rng: random.Random, tell: Calla
         value = max(-1.0, min(1.0, value + rng.gauss(0, 0.05)))
         clock = time.monotonic()
         recorder.add(i / 75, value, -value, clock)
-        tell("sample", task.item.id, session.rater.id, repr(clock))
+        tell("sample", task.slot.item_id, session.rater.id, repr(clock))
     kept = session.accept_trace(task, recorder, PresentationLog(first_frame_s=0.0))
     tell("trace", kept.id, count)
 
@@ -123,7 +124,7 @@ def kill_once(path: Path, seed: int, rng: random.Random) -> list[list[str]]:
             break
         told += part
     time.sleep(rng.uniform(0.0, 0.1))
-    os.kill(child.pid, signal.SIGKILL)
+    child.kill()
     child.join()
     while part := os.read(read, 1 << 16):
         told += part
@@ -132,7 +133,14 @@ def kill_once(path: Path, seed: int, rng: random.Random) -> list[list[str]]:
     return [line.decode().split() for line in told.split(b"\n")[:-1]]
 
 
-def look(path: Path, told: list[list[str]], confirmed: dict[tuple[str, ...], str], whole: bool) -> dict[str, object]:
+class Found(NamedTuple):
+    """What a look after a kill found: sentences on what is wrong, and how much of a trace is missing."""
+
+    problems: list[str]
+    missing_s: float
+
+
+def look(path: Path, told: list[list[str]], confirmed: dict[tuple[str, ...], str], whole: bool) -> Found:
     """Open the project again and compare it with what was told."""
     for line in told:
         if line[0] == "answer":
@@ -141,7 +149,7 @@ def look(path: Path, told: list[list[str]], confirmed: dict[tuple[str, ...], str
     missing_s = 0.0
     with open_project(path) as project:
         records = {record.name: record for record in db.studies.all(project)}
-        stored = {
+        stored: dict[tuple[str, ...], StoredAnswer] = {
             (str(a.key.rater_id), str(a.key.item_id), a.key.condition, str(a.key.pass_no)): a
             for a in db.answers.all(project, records["ratings"].id)
         }
@@ -168,7 +176,7 @@ def look(path: Path, told: list[list[str]], confirmed: dict[tuple[str, ...], str
                 problems.append(f"trace of item {item}: the last {missing_s:.3f} s are missing")
         found_wrong = check_project(project) if whole else db.check.problems(project, thorough=False)
         problems += [problem.what for problem in found_wrong]
-    return {"problems": problems, "missing_s": missing_s, "answers": len(stored), "traces": len(traces)}
+    return Found(problems, missing_s)
 
 
 def main() -> int:
@@ -190,9 +198,9 @@ def main() -> int:
             traced += sum(line[0] == "trace" for line in told)
             last = number == args.kills - 1
             found = look(path, told, confirmed, whole=last or number % 20 == 19)
-            problems += [f"kill {number + 1}: {text}" for text in found["problems"]]
-            if found["missing_s"]:
-                missing.append(found["missing_s"])
+            problems += [f"kill {number + 1}: {text}" for text in found.problems]
+            if found.missing_s:
+                missing.append(found.missing_s)
     report = {
         "kills": args.kills,
         "confirmed_answers": len(confirmed),

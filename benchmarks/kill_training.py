@@ -1,6 +1,6 @@
 """Kill a training at ten random moments; resumed, it must end with the metric of an unbroken one, to 1e-6 on the CPU.
 
-python benchmarks/kill_training.py [--kills 10] [--seed 0]
+python benchmarks/kill_training.py [--kills 10] [--epochs 40] [--seed 0]
 """
 
 import argparse
@@ -16,7 +16,7 @@ import numpy as np
 
 from app.domain.snapshot import save_snapshot
 
-SETTINGS = {"epochs": 40, "units": 24, "hidden": 24, "length": 40, "patience": 40}
+SETTINGS = {"units": 24, "hidden": 24, "length": 40}
 PEOPLE, FRAMES = 8, 240
 
 
@@ -40,7 +40,7 @@ def made_up(place: Path) -> Path:
     return save_snapshot(arrays, {"subjects": names, "clips": names}, place)
 
 
-def command(snapshot: Path, out: Path) -> list[str]:
+def command(snapshot: Path, out: Path, epochs: int) -> list[str]:
     """The training process."""
     words = [
         "--snapshot",
@@ -54,8 +54,16 @@ def command(snapshot: Path, out: Path) -> list[str]:
         "--threads",
         "1",
     ]
-    words += [word for key, value in SETTINGS.items() for word in ("--set", f"{key}={value}")]
+    settings = SETTINGS | {"epochs": epochs, "patience": epochs}
+    words += [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
     return [sys.executable, "-m", "app.learning.affect.train", *words]
+
+
+def line_of(process: subprocess.Popen[str]) -> str:
+    """The next line it prints."""
+    if process.stdout is None:
+        raise ValueError("its output was not asked for")
+    return process.stdout.readline()
 
 
 def test_scores(out: Path) -> np.ndarray:
@@ -68,6 +76,7 @@ def main() -> int:
     """Measure and print; exit status 1 where the two ends differ."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--epochs", type=int, default=40)
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = "1"
@@ -76,19 +85,20 @@ def main() -> int:
         place = Path(name)
         snapshot = made_up(place / "snapshots")
         began = time.monotonic()
-        subprocess.run(command(snapshot, place / "whole"), check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command(snapshot, place / "whole", args.epochs), check=True, stdout=subprocess.DEVNULL)
         whole_s = time.monotonic() - began
         killed = []
         for _ in range(args.kills):
-            process = subprocess.Popen(command(snapshot, place / "broken"), stdout=subprocess.PIPE, text=True)
+            words = command(snapshot, place / "broken", args.epochs)
+            process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
             for _ in range(int(rng.integers(1, 6))):
-                process.stdout.readline()
-            time.sleep(float(rng.uniform(0, whole_s / SETTINGS["epochs"])))
+                line_of(process)
+            time.sleep(float(rng.uniform(0, whole_s / args.epochs)))
             process.kill()
             process.communicate()
             lines = (place / "broken" / "run.jsonl").read_text().splitlines()
             killed.append(max((json.loads(line).get("epoch", 0) for line in lines if line.endswith("}")), default=0))
-        subprocess.run(command(snapshot, place / "broken"), check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command(snapshot, place / "broken", args.epochs), check=True, stdout=subprocess.DEVNULL)
         one, other = test_scores(place / "whole"), test_scores(place / "broken")
     apart = float(np.abs(one - other).max())
     print(f"killed after epochs {killed}; held-out CCC unbroken {one.round(6)}, resumed {other.round(6)}")

@@ -43,7 +43,8 @@ CLIPS = 20
 
 def make_project(folder: Path, ratings: int, answers: int) -> Path:
     """A project with so many ratings of 50 raters, and one more rater with enough left to answer."""
-    with Project.create(folder / "big.affectograph") as project:
+    file = folder / "big.affectograph"
+    with Project.create(file) as project:
         for i in range(CLIPS):
             path = folder / f"clip{i}.mp4"
             path.write_bytes(b"clip")
@@ -80,7 +81,7 @@ def make_project(folder: Path, ratings: int, answers: int) -> Path:
             ][:left]
             db.answers.add_many(project, batch)
             left -= len(batch)
-        return project.path
+    return file
 
 
 def make_bare(path: Path, ratings: int) -> sqlite3.Connection:
@@ -134,6 +135,8 @@ def measure_commits(path: Path, bare: sqlite3.Connection, answers: int) -> dict[
         for number in range(answers + 5):
             scores = [int(s) for s in rng.integers(0, 6, EMOTIONS)]
             task = session.current()
+            if task is None:
+                raise RuntimeError("the rater has nothing left to answer")
             session.begin(task)
             names = session.study.emotion_names
             answer = Answer({n: Intensity(s) for n, s in zip(names, scores, strict=True)}, "happy", confidence=3)
@@ -170,8 +173,8 @@ def main() -> int:
         folder = Path(name)
         big = make_project(folder, args.ratings, args.answers)
         bare = make_bare(folder / "bare.db", args.ratings)
-        with Project.create(folder / "empty.affectograph") as project:
-            empty = project.path
+        empty = folder / "empty.affectograph"
+        Project.create(empty).close()
         taken = measure_commits(big, bare, args.answers)
         bare.close()
         opening = measure_opening(big, empty)

@@ -16,10 +16,12 @@ import threading
 import time
 from collections import deque
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QTimer
 
 from app.domain.snapshot import save_snapshot
@@ -71,7 +73,7 @@ def made_up(place: Path) -> Path:
     rng = np.random.default_rng(0)
     n, people = 40 * 500, 12
     subject = np.repeat(np.arange(40, dtype=np.int32) % people, 500)
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "features": rng.normal(size=(n, 320)).astype(np.float32),
         "landmarks": rng.normal(size=(n, 10)).astype(np.float32),
         "target": rng.uniform(-1, 1, (n, 2)).astype(np.float32),
@@ -108,7 +110,8 @@ def main() -> None:
                     process = subprocess.Popen(
                         [sys.executable, "-m", "app.learning.affect.train", *words], stdout=subprocess.PIPE
                     )
-                    process.stdout.readline()  # its first line: it has begun
+                    if process.stdout is not None:
+                        process.stdout.readline()  # its first line: it has begun
                 probe = Probe()
                 spin(args.seconds)
                 probe.close()

@@ -10,9 +10,11 @@ import json
 import statistics
 import time
 from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from skimage.transform import PiecewiseAffineTransform, warp
 
 from app.synthetic.actor import ActorSpec, act
@@ -23,13 +25,17 @@ from app.synthetic.layers import photograph
 from app.synthetic.portrait import FaceRenderer
 from app.synthetic.stage import face_crops
 
+Floats = NDArray[np.floating[Any]]
 
-def library_frame(renderer: FaceRenderer, picture: np.ndarray, row: np.ndarray) -> np.ndarray:
+
+def library_frame(renderer: FaceRenderer, picture: Floats, row: Floats) -> Floats:
     """One picture by scikit-image: float64 360×640×3."""
     source = np.vstack([*control_points().values(), [(0, 0), (399, 0), (0, 224), (399, 224)]])
     moved = renderer.place.moved(source.astype(np.float32), row).astype(float)
-    mapping = PiecewiseAffineTransform.from_estimate(moved, (source + 0.5) * 1.6 - 0.5)
-    return warp(picture, mapping, output_shape=(360, 640))
+    mapping = PiecewiseAffineTransform.from_estimate(  # type: ignore[no-untyped-call]
+        moved, (source + 0.5) * 1.6 - 0.5
+    )
+    return np.asarray(warp(picture, mapping, output_shape=(360, 640)))  # type: ignore[no-untyped-call]
 
 
 def seconds(fn: Callable[..., object], *args: object) -> float:
@@ -48,7 +54,10 @@ def main() -> None:
     renderer, rows = FaceRenderer(), demo_rows(demo_truth())
     picture = resized(photograph(), 1.6) / 255
     clip = act(ActorSpec(subjects=1, clips_per_subject=1, seconds=1.0))[0]
-    ours, theirs, crops48, crops112 = [], [], [], []
+    ours: list[float] = []
+    theirs: list[float] = []
+    crops48: list[float] = []
+    crops112: list[float] = []
     for i in range(rounds + 1):
         chosen = rows[i * 20 : i * 20 + 20]
         times = [

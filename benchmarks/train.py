@@ -69,7 +69,7 @@ def bare_epoch(
 ) -> None:
     """What anybody would write by hand: tensors ready in memory, no weights, no resuming, no journal."""
     network.train()
-    for rows in torch.randperm(len(x)).split(batch):
+    for rows in torch.randperm(len(x)).split(batch):  # type: ignore[no-untyped-call]
         predicted = network(x[rows], points[rows])
         one = torch.ones(predicted.shape[0] * predicted.shape[1])
         loss = affect_loss(predicted.flatten(0, 1), target[rows].flatten(0, 1), one)

@@ -1,0 +1,162 @@
+"""Each benchmark at its smallest size: it runs, and what it prints has the shape that pages quote. Never the times."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from app.media.writer import ClipWriter
+
+ROOT = Path(__file__).resolve().parents[2]
+NUMBER = r"\d[\d,]*\.?\d*"
+
+
+@pytest.fixture(scope="module")
+def face_clip(tmp_path_factory):
+    """The portrait that comes with the program, drifting for half a second."""
+    path = tmp_path_factory.mktemp("clips") / "face.mp4"
+    portrait = cv2.imread(str(ROOT / "app" / "synthetic" / "assets" / "portrait.png"))
+    picture = cv2.cvtColor(cv2.resize(portrait, (256, 144)), cv2.COLOR_BGR2RGB)
+    with ClipWriter(path, 256, 144, rate=25) as writer:
+        for number in range(13):
+            writer.write(np.ascontiguousarray(np.roll(picture, number, axis=1)))
+    return path
+
+
+def run(tmp_path, program, *words, good=(0,)):
+    """What a program prints."""
+    environment = {
+        **os.environ,
+        "OMP_NUM_THREADS": "1",
+        "QT_QPA_PLATFORM": "offscreen",
+        "AFFECTOGRAPH_HOME": str(tmp_path / "home"),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONWARNINGS": "ignore",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", f"benchmarks.{program}", *map(str, words)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    assert done.returncode in good, done.stderr[-2000:]
+    return done.stdout
+
+
+def holds(said, *patterns):
+    for pattern in patterns:
+        assert re.search(pattern, said, re.MULTILINE), f"{pattern!r} is not in:\n{said}"
+
+
+def test_every_program_has_a_test_here():
+    programs = {path.stem for path in (ROOT / "benchmarks").glob("*.py")}
+    tested = set(re.findall(r'run\(\s*tmp_path, "(\w+)"', Path(__file__).read_text(encoding="utf-8")))
+    assert programs == tested
+
+
+def test_analyze(tmp_path, face_clip):
+    said = run(tmp_path, "analyze", face_clip, "--repeats", 1)
+    holds(said, r"^face\.mp4: 13 frames", rf"^  decode +{NUMBER} frames/s", rf"^  inference +{NUMBER} frames/s")
+    holds(said, rf"^  whole +{NUMBER} frames/s", rf"against 1/\(1/decode \+ 1/inference\): {NUMBER}$")
+
+
+def test_clip_pictures(tmp_path, face_clip):
+    said = run(tmp_path, "clip_pictures", face_clip.parent, tmp_path / "out")
+    holds(said, r"^\| face\.mp4 \| 13 \| \d+ \| – \| – \|$")
+    assert (tmp_path / "out" / "clip-face.jpg").stat().st_size > 5_000
+
+
+def test_faces(tmp_path):
+    said = run(tmp_path, "faces", "--frames", 4, "--rounds", 1)
+    for name in ("MTCNN, full detection", "MTCNN, output network alone", "tracker on MTCNN"):
+        holds(said, rf"^{name} +{NUMBER} +{NUMBER} × full detection$")
+
+
+def test_search(tmp_path):
+    said = run(tmp_path, "search", "--seconds", 2, "--size", 160, 90, "--rounds", 1)
+    holds(said, rf"^without a face, .*every frame +{NUMBER} frames/s.*backing off +{NUMBER} frames/s.*ratio {NUMBER}")
+    holds(said, r"^with a face, .*same faces: yes")
+
+
+def test_seek(tmp_path):
+    said = run(tmp_path, "seek", "--seeks", 3, "--frames", 30, "--size", 192, 112)
+    blocks = re.findall(r"^\S+: 192 × 112, \w+, 30 frames", said, re.MULTILINE)
+    assert len(blocks) == 4
+    assert len(re.findall(rf"^  ours +right +3/3  median +{NUMBER} ms", said, re.MULTILINE)) == 4
+
+
+def test_startup(tmp_path):
+    said = json.loads(run(tmp_path, "startup", "--runs", 1))
+    assert set(said) == {"bare_s", "ours_s", "ratio", "ratio_of_pairs", "runs", "wanted"}
+    assert said["ours_s"] > 0
+    assert said["bare_s"] > 0
+
+
+def test_synthetic(tmp_path):
+    said = json.loads(run(tmp_path, "synthetic", "--rounds", 1))
+    assert said["rounds"] == 1
+    assert all(said[key] > 0 for key in ("frames_per_s_640x360", "ratio", "crops_per_s_48", "crops_per_s_112"))
+
+
+def test_agreement(tmp_path):
+    said = run(tmp_path, "agreement", "--items", 40, "--bootstrap", 20, "--runs", 1, good=(0, 1))
+    holds(said, rf"^{NUMBER} intensities, \d+ cells, B = 20", rf"whole table with intervals +{NUMBER} s wall")
+    holds(said, rf"^  ratio +{NUMBER} x wall")
+
+
+def test_labels(tmp_path):
+    said = json.loads(run(tmp_path, "labels", "--ratings", 500, "--answers", 10))
+    assert set(said["p99_ms"]) == {"ours", "bare", "bare_one_row"}
+    assert said["ratings"] == 500
+    assert said["p99_ratio"] > 0
+
+
+def test_kill(tmp_path):
+    said = json.loads(run(tmp_path, "kill", "--kills", 2))
+    assert said["kills"] == 2
+    assert said["lost_answers"] == 0
+    assert said["problems"] == []
+
+
+@pytest.mark.slow
+def test_coverage_condition(tmp_path):
+    words = ("--repetitions", 1, "--items", 40, "--bootstrap", 20)
+    said = run(tmp_path, "coverage_condition", *words, good=(0, 1))
+    holds(said, r"^1 repetitions, 40 items", r"family-wise false positives \d+\.\d %")
+
+
+@pytest.mark.slow
+def test_responsive(tmp_path):
+    pytest.importorskip("torch")
+    said = run(tmp_path, "responsive", "--seconds", 0.3)
+    holds(said, rf"^idle: p50 {NUMBER} ms, p99 {NUMBER} ms over \d+ events", rf"^p99 while training / idle: {NUMBER}")
+
+
+@pytest.mark.slow
+def test_frame_recipes(tmp_path):
+    pytest.importorskip("torch")
+    said = run(tmp_path, "frame_recipes", "--repeats", 1, "--recipe", "student")
+    holds(said, rf"^\| student \| {NUMBER} \| {NUMBER} \| {NUMBER} \| {NUMBER} \| 1\.00 \|$")
+
+
+@pytest.mark.slow
+def test_train(tmp_path):
+    pytest.importorskip("torch")
+    said = run(tmp_path, "train", "--rounds", 1)
+    holds(said, rf"^training: \d+ frames/s, bare torch loop \d+ — ratio {NUMBER}", rf"^features: .* ratio {NUMBER}")
+
+
+@pytest.mark.slow
+def test_kill_training(tmp_path):
+    pytest.importorskip("torch")
+    said = run(tmp_path, "kill_training", "--kills", 1, "--epochs", 4)
+    holds(said, r"^killed after epochs \[\d+\]; held-out CCC unbroken", r"^largest difference \d")
