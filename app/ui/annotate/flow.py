@@ -15,6 +15,7 @@ from app.domain.study_records import Progress
 from app.services.tasks import Task
 from app.ui.annotate.desk import Desk
 from app.ui.annotate.draft import RatingDraft
+from app.ui.annotate.pace import Pace
 from app.ui.annotate.rating import RatingPage
 from app.ui.annotate.texts import TextPage
 from app.ui.annotate.trace import TracePage
@@ -60,8 +61,9 @@ class Flow(QObject):
         self._before: Task | None = None
         self._correcting: StoredAnswer | None = None
         self.task: Task | None = None
+        self._pace = Pace()
         self.traces = TraceFlow(context, desk, trace, self)
-        self.traces.done.connect(self.advance)
+        self.traces.done.connect(self._on_traced)
         self.traces.measured.connect(self._on_measured)
         rating.submitted.connect(self._on_submitted)
         rating.pause_wanted.connect(self.pause)
@@ -75,6 +77,7 @@ class Flow(QObject):
         self._drafts.clear()
         self._opened.clear()
         self._before = None
+        self._pace = Pace()
         # The rail and the menus give way: nothing else is in sight of a rater at work.
         self._context.commands.set_condition("annotating", True)
         self._desk.ask(_needs_calibration, lambda wanted: self._offer_calibration() if wanted else self.advance())
@@ -138,8 +141,13 @@ class Flow(QObject):
         self._context.commands.set_condition("annotating", False)
         self.task = None
 
+    def _on_traced(self) -> None:
+        self._pace.done()
+        self.advance()
+
     def _halt(self) -> None:
         """Nothing plays and no trace is open."""
+        self._pace.stop()
         self._rating.clear()
         self.traces.drop()
         self._trace.clear()
@@ -202,7 +210,8 @@ class Flow(QObject):
     def _present(self, task: Task) -> None:
         language = self._desk.session.language
         page: RatingPage | TracePage = self._trace if task.is_trace else self._rating
-        page.header.show_task(task, self._done, language)
+        page.header.show_task(task, self._done, language, self._pace.words(task.total - self._done))
+        self._pace.begin()
         self._stack.setCurrentWidget(page)
         if task.is_trace:
             self.traces.show(task)
@@ -237,6 +246,7 @@ class Flow(QObject):
 
     def _on_saved(self, task: Task, feedback: "Feedback | None") -> None:
         self._saved[task.slot.id] = True
+        self._pace.done()
         self._done += 1
         self._before = task if task.purpose == "main" else None
         if feedback is not None:

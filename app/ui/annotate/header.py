@@ -48,13 +48,14 @@ class Header(QWidget):
         context.theme.changed.connect(self._dress)
         self._dress()
 
-    def show_task(self, task: Task, done: int, language: str) -> None:
+    def show_task(self, task: Task, done: int, language: str, left: str = "") -> None:
         """Say what this task is.
 
         Args:
             task: What is judged.
             done: How many of the rater's presentations are answered.
             language: Of labels.
+            left: How long the rest will take, in words; empty where that cannot be said.
         """
         practice = task.purpose == "practice"
         self.purpose.setText("Practice: does not count")
@@ -67,7 +68,7 @@ class Header(QWidget):
         self.condition.setVisible(bool(words))
         above = task.prompt if task.purpose == "attention" and task.item is not None else ""
         self.instruction.setText(above or task.instruction)
-        self.count.setText(f"{min(done + 1, task.total)} of {task.total}")
+        self.count.setText(f"{min(done + 1, task.total)} of {task.total}" + (f" · {left}" if left else ""))
         self.bar.setRange(0, max(task.total, 1))
         self.bar.setValue(done)
 

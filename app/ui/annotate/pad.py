@@ -122,7 +122,8 @@ class TracePad(QWidget):
             large = len(self._message) <= 2
             painter.setFont(self._theme.font(96 if large else TEXT_DISPLAY - 6, QFont.Weight.DemiBold))
             painter.setPen(self._theme.colour("text"))
-            inside = self.rect().adjusted(20, 20, -20, -20)
+            edge = round(_EDGE)
+            inside = self.rect().adjusted(edge, edge, -edge, -edge)
             painter.drawText(inside, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self._message)
         painter.end()
 

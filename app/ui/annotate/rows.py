@@ -207,6 +207,8 @@ class ChoiceRow(QWidget):
         )
         # What is chosen needs no key any more, and its words the room.
         keyed = bool(cell.key) and cell.key != cell.text and not on
+        # Nor where both do not fit: the line at the foot names the key, too.
+        keyed = keyed and painter.fontMetrics().horizontalAdvance(cell.text) <= place.width() - 26
         inside = place.adjusted(20, 0, -6, 0) if keyed else place.adjusted(4, 0, -4, 0)
         text = painter.fontMetrics().elidedText(cell.text, Qt.TextElideMode.ElideRight, round(inside.width()))
         painter.drawText(inside, int(Qt.AlignmentFlag.AlignCenter), text)

@@ -22,6 +22,7 @@ from app.domain.study_defaults import default_condition, default_trace, emotion_
 from app.ui.context import AppContext
 from app.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from app.ui.widgets.basic import label, row
+from app.ui.widgets.tick import Tick
 
 _VIEW_WORDS: Final = {
     "face_only": "Face only",
@@ -63,10 +64,13 @@ class StudyForm(QScrollArea):
         self.blocks = QCheckBox("One condition after the other, not mixed")
         self.face_later = QCheckBox("A rater who saw the context may judge the face alone later")
         self.calibration = QCheckBox("Measure each rater's reaction lag first")
+        self._calibration = Tick(self.calibration)
         self.practice = QListWidget()
         self._build()
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
+        # Everything in it wraps or gives way.
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_study(self, study: Study, items: tuple[str, ...]) -> None:
         """Show a study's choices.
@@ -185,19 +189,22 @@ class StudyForm(QScrollArea):
             for key, words in choices:
                 combo.addItem(words, key)
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            combo.setMinimumContentsLength(24)
+            combo.setMinimumContentsLength(10)
             combo.currentIndexChanged.connect(self._tell)
         self.title.setPlaceholderText("What raters read on the first page")
         self.title.textEdited.connect(self._tell)
         box.addWidget(label("Title", "section"))
         box.addWidget(self.title)
-        self._section(box, "What is asked", self.intensities, self.category, self.trace, self.calibration)
+        self._section(box, "What is asked", self.intensities, self.category, self.trace, self._calibration)
         self._section(box, "How clips are shown")
         for view in VIEWS:
-            box.addLayout(row(self.views[view], None, self.audio[view], spacing=SPACE_M))
+            line = row(Tick(self.views[view]), self.audio[view], spacing=SPACE_M)
+            line.setStretch(0, 1)
+            box.addLayout(line)
         self._section(box, "Who sees what", self.design, self.blocks, self.face_later)
         form = QFormLayout()
         form.setSpacing(SPACE_S)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         for name, words, low, high, zero, tip in _NUMBERS:
             number = QSpinBox()
@@ -229,12 +236,12 @@ class StudyForm(QScrollArea):
         box.addSpacing(SPACE_L - SPACE_S)
         box.addWidget(label(title, "section"))
         for part in parts:
-            box.addWidget(part)
+            box.addWidget(Tick(part) if isinstance(part, QCheckBox) else part)
 
     def _tell(self) -> None:
         for view in VIEWS:
             self.audio[view].setEnabled(self.views[view].isChecked())
-        self.calibration.setVisible(self.trace.currentData() != "none")
+        self._calibration.setVisible(self.trace.currentData() != "none")
         if not self._filling:
             self.changed.emit()
 

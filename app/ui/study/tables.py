@@ -62,7 +62,8 @@ class RowsTable(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setCornerWidget(QWidget())  # else Qt paints a sign there
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(30)
         head = self.horizontalHeader()

@@ -170,9 +170,8 @@ class StudyScreen(QWidget):
         read.clicked.connect(self._on_import)
         write.clicked.connect(self._on_export)
         self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        choose = row(self.chooser, new, read, write, spacing=SPACE_S)
-        choose.setStretch(0, 1)
-        left.body.addLayout(choose)
+        left.body.addWidget(self.chooser)
+        left.body.addLayout(row(new, read, write, None, spacing=SPACE_S))
         left.body.addWidget(self.form, 1)
         left.body.addLayout(row(self.save, self.undo, None, spacing=SPACE_M))
         right = Card()
@@ -205,7 +204,8 @@ class StudyScreen(QWidget):
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.pin.setMaximumWidth(200)
         entry = row(self.code, self.pin, self.add, spacing=SPACE_S)
-        entry.setStretch(0, 1)
+        entry.setStretch(0, 3)
+        entry.setStretch(1, 2)
         words = label(
             "Raters sign in under Annotate with their code, which is no name. They see neither predictions nor "
             "anybody's labels.",

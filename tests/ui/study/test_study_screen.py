@@ -5,6 +5,7 @@ import time
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 import db.answers
 import db.assignments
@@ -127,3 +128,24 @@ def test_a_contradiction_is_told_and_nothing_is_stored(screen, tmp_path):
     assert db.studies.get(project, "faces").version == 1
     screen.undo.click()
     assert not screen.form.dirty
+
+
+def test_the_form_never_scrolls_sideways(screen, tmp_path):
+    """In the smallest window with large text everything wraps or gives way, and words switch their boxes."""
+    opened(screen, build(tmp_path / "p", clips=2, raters=("R01",)))
+    until(screen, lambda: screen.name == "faces", "the study")
+    form, window = screen.form, screen.window()
+    for scale, size in ((100, (960, 640)), (150, (960, 640)), (160, (1280, 800))):
+        screen._context.settings.set("appearance.text_scale", scale)
+        window.resize(*size)
+        QTest.qWait(50)
+        page = form.widget()
+        assert page.minimumSizeHint().width() <= form.viewport().width(), (scale, size)
+        assert page.width() <= form.viewport().width(), (scale, size)
+    before = form.face_later.isChecked()
+    (words,) = (
+        label for label in form.face_later.parentWidget().findChildren(QLabel) if "face alone later" in label.text()
+    )
+    QTest.mouseClick(words, Qt.MouseButton.LeftButton)
+    assert form.face_later.isChecked() != before
+    assert screen.save.isEnabled()
