@@ -6,6 +6,8 @@ from pathlib import Path
 from app.cli import Subparsers
 from app.display import check_display, has_display
 
+_SCREENS = ("review", "camera", "annotate", "study", "agreement", "train", "models")
+
 
 def register(commands: Subparsers) -> None:
     """Add the commands."""
@@ -18,6 +20,7 @@ def register(commands: Subparsers) -> None:
     demo.set_defaults(run=_demo)
     window = commands.add_parser("open", help="open the window (the same as no command at all)")
     window.add_argument("project", nargs="?", type=Path, metavar="PROJECT", help="a project file")
+    window.add_argument("--screen", default="", choices=_SCREENS, help="the screen to begin with")
     window.set_defaults(run=_open)
 
 
@@ -75,4 +78,4 @@ def _demo(args: argparse.Namespace) -> int:
 def _open(args: argparse.Namespace) -> int:
     from app.ui.main import run_window
 
-    return run_window(args.project, play=False)
+    return run_window(args.project, play=False, screen=args.screen)

@@ -1,5 +1,6 @@
 """Webcams: a thread keeps the newest picture, stamped with the monotonic clock; nobody waits for a backlog."""
 
+import errno
 import sys
 import time
 from collections.abc import Iterator
@@ -24,6 +25,18 @@ TICKS: Final = 1_000_000
 """Ticks a second of a camera frame's time stamp."""
 
 _LOST_TODO: Final = "Check its cable, and that no other program uses it; then start it again."
+
+
+def _advice(failure: Exception | None) -> str:
+    number = getattr(failure, "errno", None)
+    if number in (errno.EACCES, errno.EPERM):
+        return (
+            "Your account may not use it: join the group “video” and log in again (Linux), or allow it in the privacy "
+            "settings (macOS, Windows)."
+        )
+    if number == errno.EBUSY:
+        return "Another program uses it: close that one, then start it again."
+    return _LOST_TODO
 
 
 @dataclass(frozen=True)
@@ -117,7 +130,7 @@ class CameraSource(Worker):
                 return container
             container.close()
         reason = f": {getattr(failure, 'strerror', None) or failure}" if failure is not None else ""
-        raise UserError(f"The camera {self.device} cannot be opened{reason}.", _LOST_TODO) from failure
+        raise UserError(f"The camera {self.device} cannot be opened{reason}.", _advice(failure)) from failure
 
     def __enter__(self) -> Self:
         return self

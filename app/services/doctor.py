@@ -50,8 +50,7 @@ import json
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtMultimedia import QMediaDevices
 app = QCoreApplication([])
-print(json.dumps({"outputs": [d.description() for d in QMediaDevices.audioOutputs()],
-                  "inputs": [d.description() for d in QMediaDevices.videoInputs()]}))
+print(json.dumps({"outputs": [d.description() for d in QMediaDevices.audioOutputs()]}))
 """
 
 
@@ -92,6 +91,7 @@ def examine_machine(project_path: Path | None = None) -> Iterator[Finding]:
         _devices,
         _qt,
         _audio,
+        _camera,
         _extras,
     )
     for check in checks:
@@ -185,10 +185,26 @@ def _audio() -> Iterator[Finding]:
         yield Finding("audio", "ok", f"Sound output: {', '.join(answer['outputs'])}.")
     else:
         yield Finding("audio", "info", "There is no sound output.", "Clips play without sound.")
-    if answer["inputs"]:
-        yield Finding("camera", "ok", f"Cameras: {', '.join(answer['inputs'])}.")
-    else:
-        yield Finding("camera", "info", "There is no camera.", "")
+
+
+def _camera() -> Iterator[Finding]:
+    from app.media.camera import list_cameras
+
+    cameras = list_cameras()
+    if not cameras:
+        advice = "Nothing else needs one. A clip can take its place on the camera screen."
+        yield Finding("camera", "info", "There is no camera.", advice)
+        return
+    closed = [camera.device for camera in cameras if camera.device.startswith("/dev/") and not _readable(camera.device)]
+    if closed:
+        advice = "Add your account to the group “video” (sudo usermod -aG video $USER) and log in again."
+        yield Finding("camera", "warning", f"You may not open {', '.join(closed)}.", advice)
+        return
+    yield Finding("camera", "ok", f"Cameras: {', '.join(camera.label for camera in cameras)}.")
+
+
+def _readable(device: str) -> bool:
+    return os.access(device, os.R_OK | os.W_OK)
 
 
 def _child(code: str, environment: dict[str, str]) -> tuple[dict[str, Any] | None, str]:

@@ -73,7 +73,9 @@ def run_window(project_path: Path | None = None, play: bool = False, screen: str
     window = make_window()
     context = window.context
     window.show()
-    if screen:
+    if screen == "camera":
+        window.run("camera.open")
+    elif screen:
         window.show_screen(screen)
     wanted = project_path
     if wanted is None and context.settings.flag("appearance.reopen"):

@@ -1,5 +1,6 @@
 """Cameras, with a test picture and a clip standing in for a device."""
 
+import errno
 import threading
 import time
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.errors import UserError
-from app.media.camera import CameraSource, list_cameras
+from app.media.camera import CameraSource, _advice, list_cameras
 
 from .clips import number_in, write_clip
 
@@ -75,6 +76,19 @@ def test_a_lost_camera_says_so(tmp_path):
 def test_no_such_camera():
     with pytest.raises(UserError, match="cannot be opened"):
         CameraSource("no-such-device-77")
+
+
+@pytest.mark.parametrize(
+    ("failure", "advice"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied"), "group “video”"),
+        (OSError(errno.EBUSY, "Device or resource busy"), "Another program"),
+        (OSError(errno.EIO, "I/O error"), "Check its cable"),
+        (None, "Check its cable"),
+    ],
+)
+def test_what_to_do_depends_on_why(failure, advice):
+    assert advice in _advice(failure)
 
 
 def test_frames_belong_to_their_receiver():
