@@ -63,7 +63,7 @@ class ListedAnswer:
         state: "given", "corrected" (the rater's own later revision), "reviewed" (the newest revision is a reviewer's),
             "voided"; of traces "finished", "interrupted", "abandoned" (the rater gave it again) or "rejected".
         n_missing: Emotions without a score; of traces the number of quality flags.
-        at: When it was given, seconds since the epoch, NaN unknown.
+        at: When its first revision was given, seconds since the epoch, NaN unknown.
         passed: Of practice and attention checks whether they were answered as expected.
     """
 

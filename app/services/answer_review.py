@@ -20,7 +20,7 @@ import db.traces
 import db.tracks
 from app.domain.answers import Answer, Intensity, StoredAnswer, StoredPresentation, check_answer
 from app.domain.face_view import FaceViewGeometry
-from app.domain.project import ItemRecord, RaterRecord, TraceRecord
+from app.domain.project import ItemRecord, RaterRecord, Role, TraceRecord
 from app.domain.reviews import ListedAnswer, ReviewNote, is_voided, voided
 from app.domain.slots import Slot
 from app.domain.study import Purpose, Study, TaskKind, text_in
@@ -116,17 +116,21 @@ def add_owner(project: Project, code: str, pin: str = "") -> RaterRecord:
     """Name the project's first owner; afterwards only owners and reviewers get to the answers.
 
     Raises:
-        UserError: There is an owner or a reviewer already, the code is a rater's, or this is a kit.
+        UserError: There is an owner or a reviewer already, the code is taken, or this is a kit.
     """
     _refuse_kits(project)
     if reviewers(project):
         raise UserError("This project has an owner already.", "Sign in with that code, or ask the owner.")
+    return _add_person(project, code, "owner", pin)
+
+
+def _add_person(project: Project, code: str, role: Role, pin: str) -> RaterRecord:
     if db.raters.by_code(project, code) is not None:
-        raise UserError(f"{code.strip()} is a rater of this project.", "Choose another code for the owner.")
-    owner = db.raters.add(project, code, "owner")
+        raise UserError(f"{code.strip()} is somebody of this project already.", "Choose another code.")
+    added = db.raters.add(project, code, role)
     if pin:
-        db.raters.set_pin(project, owner.id, pin)
-    return owner
+        db.raters.set_pin(project, added.id, pin)
+    return added
 
 
 def _refuse_kits(project: Project) -> None:
@@ -156,6 +160,16 @@ class AnswerReview:
             )
         self.project = project
         self.who = who
+
+    def add_reviewer(self, code: str, pin: str = "") -> RaterRecord:
+        """Let somebody else look through answers; raters stay raters, who must not see what others gave.
+
+        Raises:
+            UserError: Only owners may, or the code is taken.
+        """
+        if self.who.role != "owner":
+            raise UserError("Only an owner can add reviewers.", "Ask the study's owner.")
+        return _add_person(self.project, code, "reviewer", pin)
 
     def studies(self) -> list[str]:
         """Names of the studies."""

@@ -70,12 +70,19 @@ def test_raters_strangers_and_kits_are_refused(world, tmp_path):
 
 def test_only_the_first_owner_can_name_himself(project):
     db.raters.add(project, "R01")
-    with pytest.raises(UserError, match="R01 is a rater"):
+    with pytest.raises(UserError, match="R01 is somebody of this project already"):
         add_owner(project, "R01")
     owner = add_owner(project, "OWN", "12")
     assert (owner.role, [one.code for one in reviewers(project)]) == ("owner", ["OWN"])
     with pytest.raises(UserError, match="has an owner already"):
         add_owner(project, "OWN2")
+    review = AnswerReview(project, "OWN", "12")
+    assert review.add_reviewer("REV", "34").role == "reviewer"
+    assert [(one.code, one.has_pin) for one in reviewers(project)] == [("OWN", True), ("REV", True)]
+    with pytest.raises(UserError, match="R01 is somebody"):
+        review.add_reviewer("R01")
+    with pytest.raises(UserError, match="Only an owner"):
+        AnswerReview(project, "REV", "34").add_reviewer("R9")
 
 
 def test_the_list_names_each_current_answer_and_each_trace(review):
