@@ -3,9 +3,12 @@
 from math import nan
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, select
+import numpy as np
+from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.domain.reviews import VOIDED, ListedAnswer
+from db.answer_columns import AnswerColumns
 from db.project import Source, reading
 from db.schema import Answer, Intensity, Item, Presentation, Rater, ReviewNote, Term, Trace
 
@@ -27,6 +30,24 @@ def answers(source: Source, study_id: int) -> list[ListedAnswer]:
             .subquery()
         )
         condition = Term.__table__.alias("condition")
+        first = aliased(Answer)
+        # When the rater gave it: a correction does not move it in the list. Only few answers have revisions.
+        given_at = (
+            select(first.answered_at)
+            .where(
+                first.study_id == Answer.study_id,
+                first.rater_id == Answer.rater_id,
+                first.item_id.is_not_distinct_from(Answer.item_id),
+                first.condition_id.is_not_distinct_from(Answer.condition_id),
+                first.pass_no == Answer.pass_no,
+                first.purpose == Answer.purpose,
+                first.check_name == Answer.check_name,
+                first.revision == 1,
+            )
+            .limit(1)
+            .correlate(Answer)
+            .scalar_subquery()
+        )
         query = (
             select(
                 Answer.id,
@@ -41,7 +62,7 @@ def answers(source: Source, study_id: int) -> list[ListedAnswer]:
                 func.coalesce(parts.c.missing, 0),
                 func.coalesce(parts.c.gone, 0),
                 Answer.category_missing_id,
-                Answer.answered_at,
+                case((Answer.revision > 1, given_at), else_=Answer.answered_at),
                 Answer.simulated,
                 Answer.blinded,
                 Answer.passed,
@@ -68,6 +89,20 @@ def _answer(found: Any, voided_term: int) -> ListedAnswer:
         nan if at is None else at, bool(simulated), bool(blinded), None if passed is None else bool(passed),
         bool(comment),
     )  # fmt: skip
+
+
+def details(source: Source, of: AnswerColumns) -> dict[int, tuple[int | None, str]]:
+    """Row of the columns → (confidence, comment); answers without either are not in it."""
+    if not of.answer.size:
+        return {}
+    query = select(Answer.id, Answer.confidence, Answer.comment).where(
+        Answer.id.between(int(of.answer[0]), int(of.answer[-1])),
+        or_(Answer.confidence.is_not(None), Answer.comment != ""),
+    )
+    with reading(source) as session:
+        found = {number: (sure, comment) for number, sure, comment in session.execute(query)}
+    wanted = np.flatnonzero(np.isin(of.answer, np.array(list(found), np.int64))).tolist()
+    return {row: found[int(of.answer[row])] for row in wanted}
 
 
 def traces(source: Source, study_id: int) -> list[ListedAnswer]:

@@ -11,10 +11,15 @@ def register(commands: Subparsers) -> None:
     parser = commands.add_parser("ratings", help="labels out as tidy CSV, and back in")
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
 
-    export = actions.add_parser("export", help="write intensities, categories and traces with a data dictionary")
+    export = actions.add_parser(
+        "export", help="write intensities, categories, answers and traces with a data dictionary"
+    )
     export.add_argument("project", metavar="P")
     export.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to fill")
     export.add_argument("--study", metavar="NAME", help="only of this study")
+    export.add_argument(
+        "--comments", action="store_true", help="with the raters' comments, which may tell who they are"
+    )
     export.set_defaults(run=_export)
 
     bring = actions.add_parser("import", help="bring labels in; doing it twice changes nothing")
@@ -30,7 +35,7 @@ def _export(args: argparse.Namespace) -> int:
     from app.services.projects import open_project
 
     with open_project(args.project, read_only=True) as project, shown_progress() as ctx:
-        done = export_labels(project, args.out, args.study, ctx)
+        done = export_labels(project, args.out, args.study, ctx, comments=args.comments)
     for path, rows in done.files.items():
         print(f"{path}: {rows} rows")
     return 0

@@ -9,18 +9,20 @@ from typing import Final
 
 from app.domain.study import Study
 from app.files import replacing
-from app.interchange.label_sheet import CATEGORY_COLUMNS, INTENSITY_COLUMNS, TRACE_COLUMNS
+from app.interchange.label_sheet import ANSWER_COLUMNS, CATEGORY_COLUMNS, INTENSITY_COLUMNS, TRACE_COLUMNS
 from app.interchange.tidy import DICTIONARY_COLUMNS, RATER_COLUMNS
 
 _REQUIRED: Final[Mapping[str, frozenset[str]]] = {
     "intensities.csv": frozenset({"clip", "condition", "rater", "emotion", "score"}),
     "categories.csv": frozenset({"clip", "condition", "rater", "category"}),
+    "answers.csv": frozenset({"clip", "condition", "rater"}),
     "traces.csv": frozenset({"clip", "condition", "rater", "time_s", "valence", "arousal"}),
     "raters.csv": frozenset(RATER_COLUMNS),
 }
 _COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "intensities.csv": INTENSITY_COLUMNS,
     "categories.csv": CATEGORY_COLUMNS,
+    "answers.csv": ANSWER_COLUMNS,
     "traces.csv": TRACE_COLUMNS,
     "raters.csv": RATER_COLUMNS,
 }
@@ -38,6 +40,8 @@ _MEANING: Final[Mapping[str, tuple[str, str, str]]] = {
     "score": ("integer", "points", "intensity on the study's scale; empty where missing"),
     "category": ("text", "", "the category chosen; empty where missing"),
     "missing_reason": ("text", "", "why there is no judgement; empty where there is one"),
+    "confidence": ("integer", "points", "how sure the rater was of the whole answer; empty where not given"),
+    "comment": ("text", "", "the rater's own words; empty unless comments were asked for in the export"),
     "answered_at": ("date and time", "UTC", "when the answer was given, ISO 8601 with microseconds; empty unknown"),
     "response_s": ("number", "s", "from the beginning of the presentation to the answer; empty unknown"),
     "time_s": ("number", "s", "position on the clip's own presentation time stamps, of the frame on screen"),
@@ -77,6 +81,7 @@ def _values(column: str, studies: Sequence[Study]) -> str:
             "emotion": study.emotion_names,
             "category": study.category_names,
             "condition": tuple(condition.name for condition in study.conditions),
+            "confidence": (f"1 to {study.confidence_levels}",) if study.confidence_levels else (),
             "score": (f"{study.scale.low} to {study.scale.high}",) if study.emotions else (),
         }.get(column, ())
         found.update(dict.fromkeys(names))

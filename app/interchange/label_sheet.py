@@ -29,10 +29,14 @@ TRACE_COLUMNS: Final = (
     "study", "item", "clip", "clip_sha256", "subject", "condition", "rater", "pass", "time_s", "valence", "arousal",
     "monotonic_s", "device",
 )  # fmt: skip
+ANSWER_COLUMNS: Final = (
+    "study", "item", "clip", "clip_sha256", "subject", "condition", "rater", "pass", "confidence", "comment",
+    "answered_at", "response_s",
+)  # fmt: skip
 ONE_CONDITION: Final = "all"
 """Name of the condition where a file has no condition column."""
 
-META: Final = frozenset(INTENSITY_COLUMNS + CATEGORY_COLUMNS + TRACE_COLUMNS) | {"simulated"}
+META: Final = frozenset(INTENSITY_COLUMNS + CATEGORY_COLUMNS + TRACE_COLUMNS + ANSWER_COLUMNS) | {"simulated"}
 NOTHING: Final = frozenset({"", "na", "n/a", "nan", "null", "none", "."})
 
 

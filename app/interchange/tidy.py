@@ -19,6 +19,7 @@ from app.domain.traces import TraceSamples
 from app.errors import UserError
 from app.files import replacing
 from app.interchange.label_sheet import (
+    ANSWER_COLUMNS,
     CATEGORY_COLUMNS,
     INTENSITY_COLUMNS,
     NOTHING,
@@ -30,7 +31,7 @@ from app.interchange.label_sheet import (
     pass_no,
 )
 
-Kind = Literal["intensities", "categories", "traces"]
+Kind = Literal["intensities", "categories", "answers", "traces"]
 RATER_COLUMNS: Final = ("rater", "role", "simulated")
 DICTIONARY_COLUMNS: Final = ("file", "column", "type", "unit", "values", "required", "meaning")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -65,6 +66,24 @@ class Judgement(NamedTuple):
     name: str
     score: int | None
     missing_reason: str
+    answered_at: float | None
+    response_s: float | None
+
+
+class AnswerDetail(NamedTuple):
+    """One line of answers: what was said of the whole answer.
+
+    Attributes:
+        place: What it belongs to.
+        confidence: A point of the study's levels, None where not given.
+        comment: Free text, empty without.
+        answered_at: Seconds since the epoch to the microsecond, None unknown.
+        response_s: Seconds from presentation to answer, None unknown.
+    """
+
+    place: Place
+    confidence: int | None
+    comment: str
     answered_at: float | None
     response_s: float | None
 
@@ -131,6 +150,16 @@ def write_categories(path: Path, rows: Iterable[Judgement]) -> int:
     return _write(path, CATEGORY_COLUMNS, lines)
 
 
+def write_answers(path: Path, rows: Iterable[AnswerDetail]) -> int:
+    """Write confidence and comments, one row an answer, whole or not at all; returns the number of rows."""
+    lines = (
+        (*row.place, "" if row.confidence is None else row.confidence, row.comment,
+         moment_text(row.answered_at), _number(row.response_s))
+        for row in rows
+    )  # fmt: skip
+    return _write(path, ANSWER_COLUMNS, lines)
+
+
 def write_traces(path: Path, traces: Iterable[TidyTrace]) -> int:
     """Write samples of traces, whole or not at all; returns the number of samples."""
 
@@ -174,7 +203,7 @@ def kind_of(path: Path) -> Kind:
     """What a file holds, by its columns.
 
     Raises:
-        UserError: It holds none of the three.
+        UserError: It holds none of the four.
     """
     with open_sheet(path) as sheet:
         names = sheet.at.keys()
@@ -184,9 +213,11 @@ def kind_of(path: Path) -> Kind:
             return "intensities"
         if "category" in names:
             return "categories"
+        if names & {"confidence", "comment"}:
+            return "answers"
         raise UserError(
-            f"{path.name} holds neither intensities, categories nor traces.",
-            "It needs the columns emotion and score, or category, or time_s with valence and arousal.",
+            f"{path.name} holds neither intensities, categories, answers nor traces.",
+            "It needs the columns emotion and score, or category, or confidence, or time_s with valence and arousal.",
         )
 
 
@@ -265,6 +296,25 @@ def read_categories(path: Path) -> list[Judgement]:
             name = places.text(row, "category")
             missing = "" if name else places.text(row, "missing_reason") or "cannot_tell"
             rows.append(Judgement(places.of(line, row), name, None, missing, *places.answered(line, row)))
+    return rows
+
+
+def read_answers(path: Path) -> list[AnswerDetail]:
+    """Read confidence and comments in the order of the file.
+
+    Raises:
+        UserError: The file cannot be read, lacks a column or holds an impossible cell (named by line).
+    """
+    rows = []
+    with open_sheet(path) as sheet:
+        places = _Places(sheet)
+        for line, row in sheet.rows:
+            confidence = sheet.number(places.text(row, "confidence"), line, "confidence")
+            if not np.isnan(confidence) and (confidence != round(confidence) or confidence < 1):
+                sheet.fail(line, f"the confidence {confidence} is no whole number from 1")
+            sure = None if np.isnan(confidence) else round(confidence)
+            place = places.of(line, row)
+            rows.append(AnswerDetail(place, sure, places.text(row, "comment"), *places.answered(line, row)))
     return rows
 
 

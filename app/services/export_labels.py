@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import db.answer_columns
+import db.answer_list
 import db.items
 import db.raters
 import db.studies
@@ -28,6 +29,7 @@ from db.project import Project, Source
 FILES: Final[Mapping[tidy.Kind, str]] = {
     "intensities": "intensities.csv",
     "categories": "categories.csv",
+    "answers": "answers.csv",
     "traces": "traces.csv",
 }
 
@@ -43,7 +45,14 @@ class Exported:
     files: dict[Path, int]
 
 
-def export_labels(project: Project, folder: Path, study: str | None = None, ctx: Context | None = None) -> Exported:
+def export_labels(
+    project: Project,
+    folder: Path,
+    study: str | None = None,
+    ctx: Context | None = None,
+    *,
+    comments: bool = False,
+) -> Exported:
     """Write all current labels into a folder: CSV files, their data dictionary, the studies' definitions.
 
     Raters appear by code; no name, contact or PIN leaves the project.
@@ -53,6 +62,7 @@ def export_labels(project: Project, folder: Path, study: str | None = None, ctx:
         folder: Made where it is missing; files of these names are replaced.
         study: Only of this study.
         ctx: For progress and cancel.
+        comments: With the raters' own words, which may say who they are.
 
     Raises:
         UserError: There is no such study, or the folder cannot be written.
@@ -66,6 +76,7 @@ def export_labels(project: Project, folder: Path, study: str | None = None, ctx:
         steps: tuple[tuple[str, Callable[[Path], int]], ...] = (
             (FILES["intensities"], lambda path: tidy.write_intensities(path, rows.intensities())),
             (FILES["categories"], lambda path: tidy.write_categories(path, rows.categories())),
+            (FILES["answers"], lambda path: tidy.write_answers(path, rows.answers(session, comments))),
             (FILES["traces"], lambda path: tidy.write_traces(path, rows.traces(session))),
             ("raters.csv", lambda path: tidy.write_raters(path, rows.raters())),
         )
@@ -155,6 +166,19 @@ class _Rows:
                 self.terms[int(columns.category[row])],
                 None,
                 self.terms[int(columns.category_missing[row])],
+                _known(columns.answered_at[row]),
+                _known(columns.response_s[row]),
+            )
+
+    def answers(self, source: Source, comments: bool) -> Iterator[tidy.AnswerDetail]:
+        columns = self.columns
+        said = db.answer_list.details(source, columns)
+        for row in np.argsort(self._ranks(), kind="stable").tolist():
+            confidence, comment = said.get(row, (None, ""))
+            yield tidy.AnswerDetail(
+                self._place(row),
+                confidence,
+                comment if comments else "",
                 _known(columns.answered_at[row]),
                 _known(columns.response_s[row]),
             )

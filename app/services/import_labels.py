@@ -56,7 +56,7 @@ def import_labels(
 
     Args:
         project: Where to; its clips are found by SHA-256, else by name.
-        files: Intensities, categories and traces in any order; a folder stands for the files an export wrote.
+        files: Intensities, categories, answers and traces in any order; a folder stands for the files an export wrote.
         study: Study for rows that name none; `imported` by default. A study that is not there is made from the file
             beside the CSV, else from what the rows use.
         ctx: For progress and cancel.
@@ -69,12 +69,15 @@ def import_labels(
     if not paths:
         raise UserError("There is nothing to import.", "Name CSV files or the folder of an export.")
     given: dict[tidy.Kind, list[tidy.Judgement]] = {"intensities": [], "categories": []}
+    details: list[tidy.AnswerDetail] = []
     traces: list[tidy.TidyTrace] = []
     for done, path in enumerate(paths):
         ctx.progress(done, len(paths) + 1, f"Reading {path.name}")
         kind = tidy.kind_of(path)
         if kind == "traces":
             traces += tidy.read_traces(path)
+        elif kind == "answers":
+            details += tidy.read_answers(path)
         else:
             given[kind] += tidy.read_intensities(path) if kind == "intensities" else tidy.read_categories(path)
     beside = {path.parent for path in paths}
@@ -82,6 +85,7 @@ def import_labels(
     # Clips and studies that must be made are read here, before the one writing transaction.
     job = _Import(project, study, beside)
     job.judgements(given["intensities"], given["categories"])
+    job.answer_rows(details)
     job.trace_rows(traces)
     return job.store()
 
@@ -113,6 +117,7 @@ class _Import:
         self.unknown: set[str] = set()
         self.intensities: dict[_Cell, dict[str, tidy.Judgement]] = defaultdict(dict)
         self.category: dict[_Cell, tidy.Judgement] = {}
+        self.details: dict[_Cell, tidy.AnswerDetail] = {}
         self.traces: list[tuple[_Cell, tidy.TidyTrace]] = []
 
     def judgements(self, intensities: Sequence[tidy.Judgement], categories: Sequence[tidy.Judgement]) -> None:
@@ -128,6 +133,10 @@ class _Import:
             self.category[cell] = one
         if repeated:
             self.result.notes.append(f"{repeated} rows repeat a judgement of the same files; the last one counts.")
+
+    def answer_rows(self, details: Sequence[tidy.AnswerDetail]) -> None:
+        """Take confidence and comments."""
+        self.details |= {self._cell(one.place): one for one in details}
 
     def trace_rows(self, traces: Sequence[tidy.TidyTrace]) -> None:
         """Take traces."""
@@ -157,7 +166,7 @@ class _Import:
             raise UserError(
                 f"The project has no clip {', '.join(names[:5])}{more}.", "Add these clips first, then import again."
             )
-        cells = sorted({*self.intensities, *self.category, *(cell for cell, _ in self.traces)})
+        cells = sorted({*self.intensities, *self.category, *self.details, *(cell for cell, _ in self.traces)})
         with self.project.write() as session:
             for name, clip_id in self.new_items.items():
                 self.items[name] = db.items.add(session, clip_id, name=name)
@@ -209,6 +218,7 @@ class _Import:
         scores = [one.score for one in judged if one.score is not None]
         chosen = [self.category[cell].name for cell in mine if cell in self.category]
         categories = tuple(dict.fromkeys(name for name in chosen if name))
+        sure = [d.confidence for cell in mine if (d := self.details.get(cell)) and d.confidence is not None]
         traced = any(cell[0] == name for cell, _ in self.traces)
         conditions = tuple(_condition(one) for one in sorted({cell[2] for cell in mine}))
         asked = emotions or categories or traced
@@ -219,6 +229,7 @@ class _Import:
             scale=Scale(min([0, *scores]), max([5, *scores])),
             trace=TraceSpec() if traced else None,
             conditions=conditions,
+            confidence_levels=max([5, *sure]),
             raters_per_cell=1,
         )
 
@@ -229,7 +240,7 @@ class _Import:
         existing = {
             one.key: one for record in studies.values() for one in db.answers.all(session, record.id, purpose="main")
         }
-        for cell in sorted({*self.intensities, *self.category}):
+        for cell in sorted({*self.intensities, *self.category, *self.details}):
             study, item, condition, rater, pass_no = cell
             record, (rater_id, simulated) = studies[study], raters[rater]
             key = AnswerKey(record.id, rater_id, self.items[item].id, condition, pass_no)
@@ -245,23 +256,23 @@ class _Import:
 
     def _answer(self, cell: _Cell, old: Answer | None) -> tuple[Answer, float | None]:
         """An answer of both files; what only one of them says is completed from what is there already."""
-        given, category = self.intensities.get(cell), self.category.get(cell)
-        intensities = (
-            {name: Intensity(one.score, one.missing_reason, one.response_s) for name, one in given.items()}
-            if given is not None
-            else dict(old.intensities)
-            if old is not None
-            else {}
-        )
-        moments = [one.answered_at for one in (given or {}).values()] + ([category.answered_at] if category else [])
+        given, category, detail = self.intensities.get(cell), self.category.get(cell), self.details.get(cell)
+        before = old if old is not None else Answer()
+        intensities = dict(before.intensities)
+        if given is not None:
+            intensities = {n: Intensity(one.score, one.missing_reason, one.response_s) for n, one in given.items()}
+        moments = [one.answered_at for one in (given or {}).values()]
+        moments += [one.answered_at for one in (category, detail) if one is not None]
         known = [at for at in moments if at is not None]
+        whole = category if category is not None else detail
         answer = Answer(
             intensities,
-            category.name if category is not None else old.category if old is not None else "",
-            category.missing_reason if category is not None else old.category_missing if old is not None else "",
-            old.confidence if old is not None else None,
-            old.comment if old is not None else "",
-            category.response_s if category is not None else old.response_s if old is not None else None,
+            category.name if category is not None else before.category,
+            category.missing_reason if category is not None else before.category_missing,
+            detail.confidence if detail is not None else before.confidence,
+            # Exports leave comments out unless they are asked for: an empty one takes nothing away.
+            (detail.comment if detail is not None else "") or before.comment,
+            whole.response_s if whole is not None else before.response_s,
         )
         return answer, max(known) if known else None
 
@@ -319,7 +330,10 @@ def _widened(study: Study, wanted: Study) -> Study | None:
     low, high = study.scale.low, study.scale.high
     if wanted.emotions and (wanted.scale.low < low or wanted.scale.high > max(high, 5)):
         low, high = min(low, wanted.scale.low), max(high, wanted.scale.high)
-    wider = (low, high) != (study.scale.low, study.scale.high)
+    levels = study.confidence_levels
+    if wanted.confidence_levels > max(levels, 5):
+        levels = wanted.confidence_levels
+    wider = (low, high, levels) != (study.scale.low, study.scale.high, study.confidence_levels)
     if not (emotions or categories or conditions or wider):
         return None
     return study.next_version(
@@ -327,6 +341,7 @@ def _widened(study: Study, wanted: Study) -> Study | None:
         categories=study.categories + categories,
         conditions=study.conditions + conditions,
         scale=Scale(low, high, study.scale.anchors),
+        confidence_levels=levels,
     )
 
 
@@ -338,7 +353,7 @@ def _same(old: Answer, new: Answer) -> bool:
             name: (given.score, given.missing_reason, given.response_s or answer.response_s)
             for name, given in answer.intensities.items()
         }
-        return (parts, answer.category, answer.category_missing)
+        return (parts, answer.category, answer.category_missing, answer.confidence, answer.comment)
 
     return spoken(old) == spoken(new)
 

@@ -32,7 +32,8 @@ INTENSITIES = (
 )
 CATEGORIES = "study,item,clip,clip_sha256,subject,condition,rater,pass,category,missing_reason,answered_at,response_s"
 TRACES = "study,item,clip,clip_sha256,subject,condition,rater,pass,time_s,valence,arousal,monotonic_s,device"
-FILES = ("intensities.csv", "categories.csv", "traces.csv", "raters.csv")
+ANSWERS = "study,item,clip,clip_sha256,subject,condition,rater,pass,confidence,comment,answered_at,response_s"
+FILES = ("intensities.csv", "categories.csv", "answers.csv", "traces.csv", "raters.csv")
 
 
 def filled(project, items):
@@ -72,9 +73,10 @@ def test_columns_are_those_that_were_agreed(project, items, tmp_path):
     heads = {name: text.splitlines()[0] for name, text in texts(tmp_path / "out").items()}
     assert heads["intensities.csv"] == INTENSITIES
     assert heads["categories.csv"] == CATEGORIES
+    assert heads["answers.csv"] == ANSWERS
     assert heads["traces.csv"] == TRACES
     assert {path.name: rows for path, rows in done.files.items()} == {
-        "intensities.csv": 2 * 7 * 9, "categories.csv": 14, "traces.csv": 15, "raters.csv": 2,
+        "intensities.csv": 2 * 7 * 9, "categories.csv": 14, "answers.csv": 14, "traces.csv": 15, "raters.csv": 2,
     }  # fmt: skip
     with (tmp_path / "out" / "dictionary.csv").open(encoding="utf-8", newline="") as text:
         rows = list(csv.DictReader(text))
@@ -111,6 +113,45 @@ def test_nothing_of_a_raters_identity_is_exported(project, items, tmp_path):
     assert "scrypt" not in everything
 
 
+def test_confidence_comes_back_and_comments_only_when_asked_for(project, items, tmp_path):
+    record = make_study(project, items, raters=("R01",), min_distance=0)
+    words = 'He says "no",\nand looks away – Ω'
+    with AnnotateSession(project, "R01") as session:
+        session.submit(full_answer(session.study, comment=words))
+        session.submit(full_answer(session.study))
+    export_labels(project, tmp_path / "shy")
+    assert "looks away" not in "".join(texts(tmp_path / "shy").values())
+    with (tmp_path / "shy" / "answers.csv").open(encoding="utf-8", newline="") as text:
+        assert [(row["confidence"], row["comment"]) for row in csv.DictReader(text)] == [("4", "")] * 2
+    export_labels(project, tmp_path / "open", comments=True)
+    # What an export leaves out is not taken away by bringing it in again.
+    assert import_labels(project, [tmp_path / "shy"]).known == 2
+    with other_project(tmp_path, items) as other:
+        assert import_labels(other, [tmp_path / "shy"]).answers == 2
+        study_id = db.studies.get(other, "faces").id
+        assert [(a.answer.confidence, a.answer.comment) for a in db.answers.all(other, study_id)] == [(4, "")] * 2
+        assert import_labels(other, [tmp_path / "open" / "answers.csv"]).revised == 1
+        again = import_labels(other, [tmp_path / "open"])
+        assert (again.answers, again.known) == (0, 2)
+        export_labels(other, tmp_path / "back", comments=True)
+        assert texts(tmp_path / "back") == texts(tmp_path / "open")
+        mine = {(a.key.condition, a.answer.comment) for a in db.answers.all(project, record.id)}
+        assert {(a.key.condition, a.answer.comment) for a in db.answers.all(other, study_id)} == mine
+
+
+def test_a_confidence_that_cannot_be_is_refused(project, items, tmp_path):
+    path = tmp_path / "answers.csv"
+    path.write_text("clip,condition,rater,confidence\nclip0.mp4,full_context,A,0\n")
+    with pytest.raises(UserError, match=r"answers\.csv, line 2: the confidence 0\.0 is no whole number from 1"):
+        import_labels(project, [path])
+    path.write_text("clip,condition,rater,confidence\nclip0.mp4,full_context,A,7\n")
+    assert import_labels(project, [path]).answers == 1
+    record = db.studies.get(project, "imported")
+    assert record.study.confidence_levels == 7
+    (stored,) = db.answers.all(project, record.id)
+    assert stored.answer.confidence == 7
+
+
 def test_a_file_with_only_the_required_columns_fills_a_project(project, items, tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text(
@@ -141,6 +182,7 @@ def test_one_kind_after_the_other_makes_one_answer(project, items, tmp_path):
         result = import_labels(other, [tmp_path / "a" / "intensities.csv"])
         assert result.revised == 14
         import_labels(other, [tmp_path / "a" / "traces.csv"])
+        assert import_labels(other, [tmp_path / "a" / "answers.csv"]).revised == 12  # two gave no confidence
         export_labels(other, tmp_path / "b")
         assert texts(tmp_path / "a") == texts(tmp_path / "b")
 
@@ -169,7 +211,7 @@ def test_unknown_clips_and_broken_files_change_nothing(project, items, tmp_path)
         ("a.csv", "clip,condition,rater,emotion,score\nnowhere.mp4,c,A,happy,3\n", "no clip nowhere.mp4"),
         ("b.csv", "clip,condition,rater,emotion,score\nclip0.mp4,c,A,happy,3.5\n", "line 2.*no whole number"),
         ("c.csv", "clip,condition,rater,emotion,score\nclip0.mp4,c,,happy,3\n", "line 2: the rater is empty"),
-        ("d.csv", "clip,condition\nclip0.mp4,c\n", "neither intensities, categories nor traces"),
+        ("d.csv", "clip,condition\nclip0.mp4,c\n", "neither intensities, categories, answers nor traces"),
         ("e.csv", "clip,rater,condition,time_s,valence,arousal\nclip0.mp4,A,c,0,2,0\n", "within −1 and 1"),
     ):
         path = tmp_path / name

@@ -218,6 +218,7 @@ def test_no_query_returns_a_foreign_label_or_a_prediction(world, items):
 
 # Functions that give no rows of people or models back, or only open files.
 OTHERS = {
+    "answer_list.details",  # takes answers that were found already; tried below with foreign ones
     "answer_columns.intensities",  # takes answers that were found already; tried below with foreign ones
     "raters.check_pin",  # says yes or no
     "transfer.copy_definitions",  # what kits are made with; tried with them
@@ -245,8 +246,11 @@ def test_intensities_of_foreign_answers_stay_closed(world):
     whole = db.answer_columns.answers(project, record.id)
     with RaterView(project, r1.id) as view, view.read() as session:
         parts = db.answer_columns.intensities(session, whole)
+        said = db.answer_list.details(session, whole)
     assert set(whole.rater[parts.row].tolist()) == {r1.id}
     assert parts.row.size
+    assert {int(whole.rater[row]) for row in said} == {r1.id}
+    assert {comment for _, comment in said.values()} == {"mine"}
 
 
 def test_a_screen_reads_through_the_view(world):
