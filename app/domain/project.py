@@ -4,16 +4,14 @@ Moments (`*_at`) are float64 seconds since the epoch, UTC; `*_s` are seconds on 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from fractions import Fraction
-from pathlib import Path
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.analysis import RunKey
-from app.domain.media import MediaInfo, MediaKind
+from app.domain.media import MediaInfo
 
 Role = Literal["rater", "reviewer", "owner"]
 TraceStatus = Literal["recording", "finished", "abandoned", "interrupted"]
@@ -34,69 +32,35 @@ class SubjectRecord:
 
 
 @dataclass(frozen=True)
-class ClipRecord:
-    """A video or image of the project.
+class ClipRecord(MediaInfo):
+    """A video or image of the project: what a probe says of it, `path` being where the file was last seen, and more.
 
     Attributes:
         id: Its number in this project.
         uid: Its name over all machines.
         name: Unique in the project: the file's name, with a suffix where two are equal.
-        path: Where the file was last seen, absolute.
-        missing: Whether it is not there now.
+        missing: Whether the file is not at `path` now.
         sha256: Of the file's bytes; this is the clip, the path is only where it lies.
+        size_bytes: Of the file.
         subject: Code of the person seen, empty where not known.
+        added_at: When it was added.
         removed: Taken out of the lists; labels that depend on it stay.
-
-    The others are those of `MediaInfo`.
     """
 
     id: int
     uid: str
     name: str
-    path: Path
     missing: bool
     sha256: str
-    kind: MediaKind
     size_bytes: int
-    width: int
-    height: int
-    rotation_deg: int
-    time_base: Fraction | None
-    n_frames: int
-    duration_s: float
-    codec: str
-    average_rate: Fraction | None
-    variable_rate: bool
-    has_audio: bool
-    audio_rate: int
-    audio_channels: int
-    complete: bool
-    note: str
     subject: str
     added_at: float
     removed: bool
 
     @property
     def info(self) -> MediaInfo:
-        """The same as a probe of the file says it."""
-        return MediaInfo(
-            path=self.path,
-            kind=self.kind,
-            width=self.width,
-            height=self.height,
-            rotation_deg=self.rotation_deg,
-            time_base=self.time_base,
-            n_frames=self.n_frames,
-            duration_s=self.duration_s,
-            codec=self.codec,
-            average_rate=self.average_rate,
-            variable_rate=self.variable_rate,
-            has_audio=self.has_audio,
-            audio_rate=self.audio_rate,
-            audio_channels=self.audio_channels,
-            complete=self.complete,
-            note=self.note,
-        )
+        """What a probe of the file says, by itself."""
+        return MediaInfo(**{part.name: getattr(self, part.name) for part in fields(MediaInfo)})
 
 
 @dataclass(frozen=True)
