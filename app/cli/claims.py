@@ -18,13 +18,19 @@ def register(commands: Subparsers) -> None:
         "claims",
         help="do the papers' orderings hold on synthetic people?",
         description="Train every variant with several seeds on people that the program renders, test on others, and "
-        "say which orderings of the paper hold. The papers' own data need licences.",
+        "say which orderings of the paper hold. The papers' own data need licences. Broken off, it goes on where it "
+        "was; another shipped model means other data and new trainings.",
     )
     parser.add_argument("--system", choices=sorted(MODULES), required=True, help="which paper")
     parser.add_argument("--seeds", type=int, default=5, metavar="N", help="trainings a variant (5)")
     parser.add_argument("--epochs", type=int, metavar="N", help="fewer epochs, for a quick look")
     parser.add_argument("--subjects", type=int, metavar="N", help="fewer people, for a quick look")
+    parser.add_argument("--jobs", type=int, metavar="N", help="trainings at a time (one a core)")
+    parser.add_argument("--work", type=Path, metavar="DIR", help="where data and finished trainings are kept")
     parser.add_argument("--json", type=Path, metavar="OUT", help="also write all numbers")
+    parser.add_argument(
+        "--write", type=Path, metavar="FILE.md", help="also put the table into a page, between its marks"
+    )
     parser.set_defaults(run=_run)
 
 
@@ -38,7 +44,7 @@ def _run(args: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="affectograph-claims-") as place, shown_progress() as ctx:
         out = Path(place) / "claims.json"
         words = ["--out", str(out), "--seeds", str(args.seeds)]
-        for option in ("epochs", "subjects"):
+        for option in ("epochs", "subjects", "jobs", "work"):
             if getattr(args, option) is not None:
                 words += [f"--{option}", str(getattr(args, option))]
 
@@ -50,8 +56,29 @@ def _run(args: argparse.Namespace) -> int:
     if args.json is not None:
         with replacing(args.json) as temporary:
             temporary.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
-    print(table(found, paper))
+    text = table(found, paper)
+    if args.write is not None:
+        write_between(args.write, args.system, text)
+    print(text)
     return 0
+
+
+def write_between(page: Path, system: str, text: str) -> None:
+    """Put a table between the marks of its system in a Markdown page.
+
+    Raises:
+        UserError: The page is not there or has no such marks.
+    """
+    from app.errors import UserError
+    from app.files import replacing
+
+    begin, end = (f"<!-- claims of system {system}: {word} -->" for word in ("begin", "end"))
+    before, found, rest = (page.read_text("utf-8") if page.is_file() else "").partition(begin)
+    _old, ended, after = rest.partition(end)
+    if not found or not ended:
+        raise UserError(f"{page} has no place for the table.", f"Put the lines {begin} and {end} where it goes.")
+    with replacing(page) as temporary:
+        temporary.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", "utf-8")
 
 
 def table(found: dict[str, Any], paper: str) -> str:
@@ -60,7 +87,9 @@ def table(found: dict[str, Any], paper: str) -> str:
     lines = [
         f"{paper}. CCC on {who['test']} held-out synthetic subjects ({who['train']} to learn from, "
         f"{who['validation']} to stop by, {found['frames']} frames); medians of "
-        f"{len(found['seeds'])} seeds. The paper's numbers are from Aff-Wild: compare orders, not values.",
+        f"{len(found['seeds'])} seeds. The paper's numbers are from Aff-Wild: compare orders, not values. Features are "
+        f"those of {found['frame_model']['name']} {found['frame_model']['version']} (SHA-256 "
+        f"{found['frame_model']['sha256'][:8]}…): another shipped model gives other numbers.",
         "",
         "| variant | valence | arousal | paper: valence | paper: arousal |",
         "| --- | --- | --- | --- | --- |",
@@ -69,10 +98,12 @@ def table(found: dict[str, Any], paper: str) -> str:
         ours = " | ".join(f"{value:.3f}" for value in each["median"])
         theirs = " | ".join(f"{value:.2f}" for value in each["paper"]) if each["paper"] else "– | –"
         lines.append(f"| {name} | {ours} | {theirs} |")
-    lines += ["", "| claim | ours (mean of both) | paper | held | why |", "| --- | --- | --- | --- | --- |"]
+    heads = ("claim", "ours (mean of both)", "paper", "held", "seeds that agree", "what speaks for or against it")
+    lines += ["", f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
     for each in found["claims"]:
         theirs = " : ".join(f"{value:.3f}" for value in each["paper"]) if each["paper"] else "no numbers"
         held = "held" if each["held"] else "not held"
         ours = " : ".join(f"{value:.3f}" for value in each["ours"])
-        lines.append(f"| {each['claim']} | {ours} | {theirs} | {held} | {each['why']} |")
+        agree = f"{each['seeds']} of {len(found['seeds'])}"
+        lines.append(f"| {each['claim']} | {ours} | {theirs} | {held} | {agree} | {each['why']} |")
     return "\n".join(lines)

@@ -2,15 +2,20 @@
 
 Every variant is trained with several seeds and tested on subjects that no variant has seen, against what their clips
 were made from; nothing is tuned on them. The papers' tables were measured on Aff-Wild, which needs a licence.
+Data and finished trainings are kept in a folder: broken off, it goes on where it was.
 """
 
 import argparse
 import contextlib
 import io
 import json
+import multiprocessing
+import os
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -18,16 +23,19 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from app.domain.recipes import find_recipe
-from app.domain.snapshot import Snapshot
+from app.domain.recipes import Recipe, Value, find_recipe
 from app.errors import UserError
 from app.files import replacing
+from app.inference.cards import find_model, sha256_of
 from app.jobs import Context
-from app.learning.affect.claims_data import SPEC, ClaimsData, make_data
+from app.learning.affect.claims_data import SPEC, ClaimsData, kept_data, read_data
 from app.learning.affect.fit import fit, predict, take_best
 from app.learning.affect.journal import Journal
 from app.learning.affect.run import prepare
 from app.learning.affect.scores import score
+from app.paths import data_dir
+
+Tell = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
@@ -109,55 +117,60 @@ CLAIMS: Final = (
         True,
         "the squared error draws uncertain predictions to the mean, which the concordance punishes",
     ),
-    Claim("GRU > LSTM", "CNN-RNN", "CNN-RNN, LSTM", False, "nothing in the actor speaks for either"),
+    Claim(
+        "GRU > LSTM",
+        "CNN-RNN",
+        "CNN-RNN, LSTM",
+        False,
+        "nothing in the actor speaks for either: it asks for a second or two of memory, which both have",
+    ),
     Claim("two layers > one", "CNN-RNN", "CNN-RNN, one layer", False, "the actor's memory is short: one may suffice"),
 )
 
 
-def run_claims(data: ClaimsData, seeds: Sequence[int], tell: Any, epochs: int | None = None) -> dict[str, Any]:
-    """Train every variant with every seed.
+@dataclass(frozen=True)
+class Training:
+    """One training of the table; equal ones are never done twice.
 
-    Args:
-        data: Training data and truth.
-        seeds: Of the trainings.
-        tell: Called with (done, total, name).
-        epochs: Fewer than the base, for tests.
-
-    Returns:
-        `variants`: name → per seed (valence, arousal) CCC, medians and the paper's; `claims`: what holds.
+    Attributes:
+        variant: Name of a variant.
+        seed: Of the training.
+        epochs: Fewer than the base; None for the base.
     """
-    results: dict[str, list[tuple[float, float]]] = {variant.name: [] for variant in VARIANTS}
-    total = len(VARIANTS) * len(seeds)
-    for variant in VARIANTS:
-        for seed in seeds:
-            tell(sum(map(len, results.values())), total, variant.name)
-            snapshot = data.of_rater(seed) if variant.one_rater else data.snapshot
-            results[variant.name].append(_trained(variant, snapshot, data, seed, epochs))
-    medians = {name: tuple(float(m) for m in np.median(np.array(found), axis=0)) for name, found in results.items()}
-    papers = {variant.name: variant.paper for variant in VARIANTS}
-    return {
-        "variants": {
-            name: {"seeds": results[name], "median": medians[name], "paper": papers[name]} for name in results
-        },
-        "claims": [_judged(claim, medians, papers) for claim in CLAIMS],
-        "subjects": {part: len(names) for part, names in data.snapshot.manifest["split"].items()},
-        "frames": len(data.truth),
-        "seeds": list(seeds),
-    }
+
+    variant: str
+    seed: int
+    epochs: int | None = None
+
+    @property
+    def key(self) -> str:
+        """What its numbers depend on besides the data."""
+        recipe, values = _setting(self)
+        return json.dumps([recipe.name, values, _variant(self.variant).one_rater], sort_keys=True)
 
 
-def _trained(
-    variant: Variant, snapshot: Snapshot, data: ClaimsData, seed: int, epochs: int | None
-) -> tuple[float, float]:
+def _variant(name: str) -> Variant:
+    return next(variant for variant in VARIANTS if variant.name == name)
+
+
+def _setting(training: Training) -> tuple[Recipe, dict[str, Value]]:
+    variant = _variant(training.variant)
     recipe = find_recipe(variant.recipe)
-    given = {**BASE, **variant.values, "seed": seed} | ({"epochs": epochs} if epochs else {})
+    given = {**BASE, **variant.values, "seed": training.seed}
+    if training.epochs:
+        given["epochs"] = training.epochs
     if recipe.network == "head":
         given["batch"] = 4
-    values = recipe.values(given)
+    return recipe, recipe.values(given)
+
+
+def train_one(training: Training, data: ClaimsData) -> tuple[float, float]:
+    """CCC of valence and arousal on the held-out subjects, against what their clips were made from."""
+    recipe, values = _setting(training)
+    snapshot = data.of_rater(training.seed) if _variant(training.variant).one_rater else data.snapshot
+    snapshot = replace(snapshot, sha256=training.key)
     with tempfile.TemporaryDirectory(prefix="affectograph-claims-") as place:
-        run = prepare(
-            recipe, values, replace(snapshot, sha256=f"{variant.name} {seed}"), Path(place), torch.device("cpu")
-        )
+        run = prepare(recipe, values, snapshot, Path(place), torch.device("cpu"))
         journal = Journal(run.out)
         try:
             with contextlib.redirect_stdout(io.StringIO()):
@@ -169,20 +182,101 @@ def _trained(
     return valence.ccc, arousal.ccc
 
 
-def _judged(
-    claim: Claim,
-    medians: Mapping[str, tuple[float, ...]],
-    papers: Mapping[str, tuple[float, float] | None],
+_data: ClaimsData | None = None
+"""Of a worker process."""
+
+
+def _begin(path: str) -> None:
+    global _data  # a worker reads its data once, not with every training
+    torch.set_num_threads(1)
+    _data = read_data(Path(path))
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: Any) -> None:
+    """A worker whose parent was killed would wait for ever."""
+    parent.join()
+    os._exit(1)
+
+
+def _work(training: Training) -> tuple[float, float]:
+    if _data is None:
+        raise RuntimeError("the worker has no data")
+    return train_one(training, _data)
+
+
+def run_claims(
+    data_file: Path, seeds: Sequence[int], tell: Tell, *, epochs: int | None = None, jobs: int = 1
 ) -> dict[str, Any]:
-    ours = (float(np.mean(medians[claim.better])), float(np.mean(medians[claim.than])))
-    there = papers[claim.better], papers[claim.than]
+    """Train every variant with every seed; what was trained before is read.
+
+    Args:
+        data_file: As `kept_data` gives it; finished trainings are kept beside it.
+        seeds: Of the trainings.
+        tell: Called with (done, total, name).
+        epochs: Fewer than the base, for a quick look.
+        jobs: Trainings at a time, a thread each.
+
+    Returns:
+        `variants`: name → per seed (valence, arousal) CCC, medians and the paper's; `claims`: what holds.
+    """
+    kept = data_file.with_name(data_file.stem.replace("data-", "trained-") + ".json")
+    known: dict[str, list[float]] = json.loads(kept.read_text("utf-8")) if kept.is_file() else {}
+    wanted = [Training(variant.name, seed, epochs) for variant in VARIANTS for seed in seeds]
+    missing = [training for training in wanted if training.key not in known]
+    tell(len(wanted) - len(missing), len(wanted), "Training")
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(str(data_file),)) as pool:
+        # The slow ones, which stand last, first: no core waits at the end.
+        waiting = {pool.submit(_work, training): training for training in reversed(missing)}
+        for done, future in enumerate(as_completed(waiting), len(wanted) - len(missing) + 1):
+            known[waiting[future].key] = list(future.result())
+            with replacing(kept) as temporary:
+                temporary.write_text(json.dumps(known), "utf-8")
+            tell(done, len(wanted), waiting[future].variant)
+    results = {
+        variant.name: [known[training.key] for training in wanted if training.variant == variant.name]
+        for variant in VARIANTS
+    }
+    return _table(results, read_data(data_file), seeds)
+
+
+def _table(results: Mapping[str, list[list[float]]], data: ClaimsData, seeds: Sequence[int]) -> dict[str, Any]:
+    medians = {name: [float(m) for m in np.median(np.array(found), axis=0)] for name, found in results.items()}
+    card = find_model(None)
+    return {
+        "variants": {
+            variant.name: {
+                "seeds": results[variant.name],
+                "median": medians[variant.name],
+                "paper": None if variant.paper is None else list(variant.paper),
+            }
+            for variant in VARIANTS
+        },
+        "claims": [_judged(claim, results, medians) for claim in CLAIMS],
+        "subjects": {part: len(names) for part, names in data.snapshot.manifest["split"].items()},
+        "frames": len(data.truth),
+        "seeds": list(seeds),
+        "frame_model": {"name": card.name, "version": card.version, "sha256": sha256_of(card.path())},
+    }
+
+
+def _judged(
+    claim: Claim, results: Mapping[str, list[list[float]]], medians: Mapping[str, list[float]]
+) -> dict[str, Any]:
+    ours = [float(np.mean(medians[name])) for name in (claim.better, claim.than)]
+    papers = [_variant(name).paper for name in (claim.better, claim.than)]
+    pairs = zip(results[claim.better], results[claim.than], strict=True)
     return {
         "claim": claim.text,
         "better": claim.better,
         "than": claim.than,
         "ours": ours,
-        "paper": None if there[0] is None or there[1] is None else [float(np.mean(each)) for each in there if each],
+        "paper": None if None in papers else [float(np.mean(each)) for each in papers if each],
         "held": bool(ours[0] > ours[1]),
+        "seeds": sum(bool(np.mean(better) > np.mean(than)) for better, than in pairs),
         "provable": claim.provable,
         "why": claim.why,
     }
@@ -195,17 +289,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--subjects", type=int, default=SPEC.subjects)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="trainings at a time")
+    parser.add_argument("--work", type=Path, help="where data and finished trainings are kept")
     args = parser.parse_args(argv)
-    torch.set_num_threads(1)
 
     def tell(done: int, total: int, text: str) -> None:
         print(json.dumps({"event": "progress", "done": done, "total": total, "text": text}), flush=True)  # noqa: T201
 
     try:
-        data = make_data(
-            Context(lambda p: tell(int(p.done), int(p.total), p.text)), replace(SPEC, subjects=args.subjects)
-        )
-        found = run_claims(data, range(args.seeds), tell, args.epochs)
+        spec = replace(SPEC, subjects=args.subjects)
+        ctx = Context(lambda p: tell(int(p.done), int(p.total), p.text))
+        data = kept_data(ctx, args.work or data_dir() / "claims", spec)
+        found = run_claims(data, range(args.seeds), tell, epochs=args.epochs, jobs=max(args.jobs, 1))
         with replacing(args.out) as temporary:
             temporary.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     except UserError as error:

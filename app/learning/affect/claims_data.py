@@ -1,7 +1,10 @@
 """Synthetic people with known valence and arousal, as training data for the claims of system E."""
 
-from dataclasses import dataclass, replace
-from typing import Final
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -9,7 +12,8 @@ from numpy.typing import NDArray
 
 from app.agreement.traces import zero_order_hold
 from app.domain.snapshot import Snapshot, split_names
-from app.inference.cards import find_model
+from app.files import replacing
+from app.inference.cards import find_model, sha256_of
 from app.inference.face_frame import FaceFrameModel
 from app.inference.session import open_model
 from app.jobs import Context
@@ -17,6 +21,8 @@ from app.synthetic.actor import ActorClip, ActorSpec, act_paths
 from app.synthetic.raters import RaterProfile, cast
 from app.synthetic.stage import face_crops, traced
 
+VERSION: Final = 1
+"""Raise it when equal people and an equal model would give other data."""
 SIDE: Final = 48
 RATERS: Final = 5
 SPEC: Final = ActorSpec(subjects=20, clips_per_subject=2, seconds=10.0, rate=12, seed=77, cast_seed=5)
@@ -105,3 +111,52 @@ def _ratings(clip: ActorClip, people: tuple[RaterProfile, ...]) -> list[NDArray[
         ]
         found.append(np.stack(columns, axis=1).astype(np.float32))
     return found
+
+
+def data_key(spec: ActorSpec = SPEC) -> str:
+    """What the data depend on: people, clips, raters and the frame model's file; as short hex."""
+    facts = [VERSION, asdict(spec), RATERS, SIDE, sha256_of(find_model(None).path())]
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def kept_data(ctx: Context, work: Path, spec: ActorSpec = SPEC) -> Path:
+    """The data as a file in a folder, made where they are not there yet.
+
+    Args:
+        ctx: Progress and cancel.
+        work: The folder.
+        spec: People and clips.
+
+    Raises:
+        UserError: The shipped model is missing, or the folder cannot be written.
+    """
+    path = work / f"data-{data_key(spec)}.npz"
+    if not path.is_file():
+        made = make_data(ctx, spec)
+        columns: dict[str, Any] = {
+            name: value for name, value in vars(made.snapshot).items() if isinstance(value, np.ndarray)
+        }
+        facts = {
+            "subjects": made.snapshot.subjects,
+            "clips": made.snapshot.clips,
+            "manifest": made.snapshot.manifest,
+        }
+        columns |= {"truth": made.truth, "raters": np.stack(made.raters), "facts": np.array(json.dumps(facts))}
+        with replacing(path) as temporary, temporary.open("wb") as file:
+            np.savez(file, **columns)
+    return path
+
+
+def read_data(path: Path) -> ClaimsData:
+    """Data that `kept_data` keeps."""
+    with np.load(path, allow_pickle=False) as file:
+        arrays = {name: file[name] for name in file.files}
+    truth, raters, facts = arrays.pop("truth"), arrays.pop("raters"), json.loads(str(arrays.pop("facts")))
+    snapshot = Snapshot(
+        **arrays,
+        subjects=tuple(facts["subjects"]),
+        clips=tuple(facts["clips"]),
+        manifest=facts["manifest"],
+        sha256="synthetic",
+    )
+    return ClaimsData(snapshot, truth, tuple(raters))
