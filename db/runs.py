@@ -166,12 +166,7 @@ def _load(source: Source, condition: ColumnElement[bool]) -> ClipAnalysis | None
 def _prediction(series: RunTrack, track: FaceTrack) -> TrackPrediction:
     return TrackPrediction(
         track_id=track.track_no,
-        frame_idx=unpack(track.frame_idx),
-        times_s=unpack(track.times_s),
-        boxes=unpack(track.boxes),
-        landmarks=unpack(track.landmarks),
-        detection=unpack(track.detection),
-        quality=unpack(track.quality),
+        **tracks.columns(track),
         probabilities=unpack(series.probabilities),
         valence_arousal=unpack(series.valence_arousal),
         smooth=unpack(series.smooth),

@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import select
 
 from app.domain.analysis import TrackPrediction
@@ -45,6 +47,12 @@ def packed(track: TrackPrediction) -> FaceTrack:
     )
 
 
+def columns(row: FaceTrack) -> dict[str, NDArray[Any]]:
+    """The arrays of a track, unpacked, by the names that records of tracks and of predictions share."""
+    names = ("frame_idx", "times_s", "boxes", "landmarks", "detection", "quality")
+    return {name: unpack(getattr(row, name)) for name in names}
+
+
 def of_clip(source: Source, clip_id: int) -> list[TrackRecord]:
     """The face tracks of a clip as its newest run found them, by number."""
     newest = select(Run.id).where(Run.clip_id == clip_id).order_by(Run.id.desc()).limit(1).scalar_subquery()
@@ -63,15 +71,7 @@ def geometry(source: Source, track_ids: Sequence[int]) -> list[TrackGeometry]:
     with reading(source) as session:
         rows = {row.id: row for row in session.scalars(select(FaceTrack).where(FaceTrack.id.in_(track_ids)))}
     return [
-        TrackGeometry(
-            track=record(row),
-            frame_idx=unpack(row.frame_idx),
-            times_s=unpack(row.times_s),
-            boxes=unpack(row.boxes),
-            landmarks=unpack(row.landmarks),
-            detection=unpack(row.detection),
-            quality=unpack(row.quality),
-        )
+        TrackGeometry(track=record(row), **columns(row))
         for row in (rows[number] for number in track_ids if number in rows)
     ]
 

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.emotion_words import COORDINATES
 from app.synthetic.parameters import INDEX, Parameters, clipped, parameters
 
 EXPRESSIONS: Final[dict[str, dict[str, float]]] = {
@@ -33,19 +34,8 @@ EXPRESSIONS: Final[dict[str, dict[str, float]]] = {
 }  # fmt: skip
 """The eight FERPlus classes at full strength; what is not named stays at rest."""
 
-AFFECT: Final[dict[str, tuple[float, float]]] = {
-    "neutral": (0.0, 0.0),
-    "happiness": (0.81, 0.51),
-    "surprise": (0.40, 0.67),
-    "sadness": (-0.63, -0.27),
-    "anger": (-0.51, 0.59),
-    "disgust": (-0.60, 0.35),
-    "fear": (-0.64, 0.60),
-    "contempt": (-0.555, 0.47),
-}
-"""Valence and arousal of an expression at full strength: pleasure and arousal of happy, surprised, sad, angry,
-disgusted and fearful in Russell and Mehrabian (1977), as the shipped model uses them; contempt, which is not among the
-words used, is the mean of anger and disgust."""
+AFFECT: Final = COORDINATES
+"""Valence and arousal of an expression at full strength, as the shipped model uses them."""
 
 _PLANE: Final[tuple[tuple[float, float, dict[str, float]], ...]] = (
     (0.0, 0.0, {}),
