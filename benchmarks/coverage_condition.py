@@ -35,6 +35,7 @@ from app.domain.ratings import Factor, Items, RatingTable
 Float = NDArray[np.float64]
 CONDITIONS = ("face_only", "full_context")
 LEVELS = np.arange(6.0)
+TRUTH_ITEMS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -91,13 +92,13 @@ def as_table(scores: Float) -> RatingTable:
     )
 
 
-def truth(world: World, *, n_items: int = 1_000_000, seed: int = 99) -> tuple[Float, Float]:
+def truth(world: World, *, n_items: int = TRUTH_ITEMS, seed: int = 99) -> tuple[Float, Float]:
     """((emotions,), (emotions,)) true difference of disagreement and of ordinal alpha, by brute force."""
     n_emotions = world.prevalence.size
     variance, items = np.zeros((2, n_emotions)), np.zeros((2, n_emotions))
     patterns: list[dict[bytes, list[float]]] = [{} for _ in range(2 * n_emotions)]
     rng = np.random.default_rng(seed)
-    block = 50_000
+    block = min(50_000, n_items)
     for _ in range(0, n_items, block):
         scores = draw_scores(world, block, rng)
         for c in range(2):
@@ -258,6 +259,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--repetitions", type=int, default=1000)
     parser.add_argument("--items", type=int, default=300)
     parser.add_argument("--bootstrap", type=int, default=1000)
+    parser.add_argument("--truth-items", type=int, default=TRUTH_ITEMS, help="items that the truth is counted on")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", type=Path, help="file of finished repetitions: written to, and read if it exists")
     args = parser.parse_args(argv)
@@ -265,8 +267,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     world = default_world()
     record = None
     if args.resume is not None:
-        record = Record(args.resume, {"items": args.items, "bootstrap": args.bootstrap, "seed": args.seed})
-    true = record.truth if record is not None and record.truth is not None else truth(world)
+        settings = {"items": args.items, "bootstrap": args.bootstrap, "seed": args.seed}
+        if args.truth_items != TRUTH_ITEMS:
+            settings["truth_items"] = args.truth_items
+        record = Record(args.resume, settings)
+    true = record.truth if record is not None and record.truth is not None else truth(world, n_items=args.truth_items)
     if record is not None and record.truth is None:
         record.set_truth(true)
     study = repeat_study(
