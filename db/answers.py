@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from sqlalchemy import Integer, Table, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, FromClause, Integer, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.answers import Answer, AnswerKey, AnswerSource, Circumstances, Intensity, StoredAnswer
@@ -20,19 +20,28 @@ BATCH: Final = 2000
 """Answers a statement when many are added."""
 
 _ANSWER: Final = cast(Table, AnswerRow.__table__)
-# Built once, as in db.terms. `IS NOT DISTINCT FROM` finds NULL by NULL, through the index.
-_SAME: Final = (
-    _ANSWER.c.study_id == bindparam("k_study"),
-    _ANSWER.c.rater_id == bindparam("k_rater"),
-    _ANSWER.c.item_id.is_not_distinct_from(bindparam("k_item", type_=Integer)),
-    _ANSWER.c.condition_id.is_not_distinct_from(bindparam("k_condition", type_=Integer)),
-    _ANSWER.c.pass_no == bindparam("k_pass"),
-    _ANSWER.c.purpose == bindparam("k_purpose"),
-    _ANSWER.c.check_name == bindparam("k_check"),
+
+
+def _same(table: FromClause) -> tuple[ColumnElement[bool], ...]:
+    """Rows of one key. `IS NOT DISTINCT FROM` finds NULL by NULL, through the index."""
+    return (
+        table.c.study_id == bindparam("k_study"),
+        table.c.rater_id == bindparam("k_rater"),
+        table.c.item_id.is_not_distinct_from(bindparam("k_item", type_=Integer)),
+        table.c.condition_id.is_not_distinct_from(bindparam("k_condition", type_=Integer)),
+        table.c.pass_no == bindparam("k_pass"),
+        table.c.purpose == bindparam("k_purpose"),
+        table.c.check_name == bindparam("k_check"),
+    )
+
+
+# Built once, as in db.terms. The next revision is found by the statement that adds it: one round fewer a commit.
+_EARLIER: Final = _ANSWER.alias("earlier")
+_NEXT: Final = select(func.coalesce(func.max(_EARLIER.c.revision), 0) + 1).where(*_same(_EARLIER)).scalar_subquery()
+_ADD_ANSWER: Final = insert(_ANSWER).values(revision=_NEXT).returning(_ANSWER.c.id, _ANSWER.c.revision)
+_RETIRE: Final = (
+    update(_ANSWER).where(*_same(_ANSWER), _ANSWER.c.current, _ANSWER.c.id != bindparam("newest")).values(current=False)
 )
-_NEWEST: Final = select(func.max(_ANSWER.c.revision)).where(*_SAME)
-_RETIRE: Final = update(_ANSWER).where(*_SAME, _ANSWER.c.current).values(current=False)
-_ADD_ANSWER: Final = insert(_ANSWER)
 _ADD_INTENSITY: Final = insert(cast(Table, IntensityRow.__table__))
 
 
@@ -73,15 +82,13 @@ def add(source: Source, new: NewAnswer) -> int:
             "k_purpose": key.purpose,
             "k_check": key.check,
         }
-        revision = connection.execute(_NEWEST, same).scalar() or 0
-        if revision:
-            connection.execute(_RETIRE, same)
-        added = connection.execute(_ADD_ANSWER, _row(new, revision + 1, numbers))
-        answer_id = int((added.inserted_primary_key or (0,))[0])
+        answer_id, revision = connection.execute(_ADD_ANSWER, {**_row(new, numbers), **same}).one()
+        if revision > 1:
+            connection.execute(_RETIRE, {**same, "newest": answer_id})
         rows = _intensity_rows(answer_id, new.answer, numbers)
         if rows:
             connection.execute(_ADD_INTENSITY, rows)
-        return answer_id
+        return int(answer_id)
 
 
 def _same_key(key: AnswerKey, condition_id: int | None) -> tuple[Any, ...]:
@@ -111,7 +118,7 @@ def add_many(source: Source, new: Sequence[NewAnswer]) -> int:
         for place, one in enumerate(new):
             revision = newest.get(one.key, 0) + 1
             newest[one.key] = revision
-            row = {**_row(one, revision, numbers), "id": next_id + place}
+            row = {**_row(one, numbers), "revision": revision, "id": next_id + place}
             if one.key in last_of:
                 rows[last_of[one.key]]["current"] = False
             elif revision > 1:
@@ -160,7 +167,7 @@ def _texts(new: Iterable[NewAnswer]) -> set[str]:
     return texts - {""}
 
 
-def _row(new: NewAnswer, revision: int, numbers: Mapping[str, int]) -> dict[str, Any]:
+def _row(new: NewAnswer, numbers: Mapping[str, int]) -> dict[str, Any]:
     key, answer, around = new.key, new.answer, new.circumstances
     return {
         "uid": new.uid or new_uid(),
@@ -171,7 +178,6 @@ def _row(new: NewAnswer, revision: int, numbers: Mapping[str, int]) -> dict[str,
         "pass_no": key.pass_no,
         "purpose": key.purpose,
         "check_name": key.check,
-        "revision": revision,
         "current": True,
         "study_version": around.study_version,
         "presentation_id": around.presentation_id,

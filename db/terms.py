@@ -1,7 +1,8 @@
 """Names that millions of answers share: kept once, referred to by number."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
@@ -14,6 +15,11 @@ _KNOWN: Final = select(Term.__table__.c.text, Term.__table__.c.id).where(
     Term.__table__.c.text.in_(bindparam("texts", expanding=True))
 )
 
+# Terms are never changed nor removed, so what a transaction has found stays true. What it adds itself may yet be rolled
+# back: that is remembered by the next one that finds it.
+_SEEN: Final[WeakKeyDictionary[Any, dict[str, int]]] = WeakKeyDictionary()
+_ADDED: Final = "terms.added"
+
 
 def numbers(session: Session, texts: Iterable[str]) -> dict[str, int]:
     """The number of each text; new texts are added. An empty text has none.
@@ -23,8 +29,15 @@ def numbers(session: Session, texts: Iterable[str]) -> dict[str, int]:
         texts: Emotions, categories, conditions, reasons.
     """
     wanted = {text for text in texts if text}
-    known = dict(_known(session, wanted))
+    seen = _SEEN.setdefault(session.get_bind(), {})
+    known = {text: seen[text] for text in wanted if text in seen}
+    if len(known) < len(wanted):
+        found = dict(_known(session, wanted - known.keys()))
+        known |= found
+        if not session.info.get(_ADDED):
+            seen |= found
     for text in sorted(wanted - known.keys()):
+        session.info[_ADDED] = True
         known[text] = session.execute(insert(Term).values(text=text).returning(Term.id)).scalar_one()
     return known
 
