@@ -232,7 +232,7 @@ class Commands:
 
     def __init__(self, table: Iterable[Command] = COMMANDS) -> None:
         self._table: dict[str, Command] = {}
-        self._callbacks: dict[str, Callable[[], None]] = {}
+        self._callbacks: dict[str, Callable[[], object]] = {}
         self._checked: dict[str, bool] = {}
         self._conditions: set[str] = set()
         self._listeners: list[Callable[[], None]] = []
@@ -253,7 +253,7 @@ class Commands:
         """Every command, in the order added."""
         return tuple(self._table.values())
 
-    def bind(self, command_id: str, callback: Callable[[], None]) -> None:
+    def bind(self, command_id: str, callback: Callable[[], object]) -> None:
         """Say what a command does.
 
         Raises:

@@ -1,5 +1,6 @@
 """What the table's actions do in the review screen."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,16 @@ if TYPE_CHECKING:
 
 def bind_commands(screen: "ReviewScreen") -> None:
     """Bind the actions of playback, analysis, recording and view."""
-    commands, player, timeline = screen.context.commands, screen.player, screen.timeline
-    settings, recording = screen.context.settings, screen.recording
+    commands = screen.context.commands
+    for part in (_playback, _analysis, _view):
+        for command_id, action in part(screen).items():
+            commands.bind(command_id, action)
+    for command_id in ("view.toggle_clips", "view.toggle_timeline", "view.toggle_plane", "view.toggle_overlay"):
+        commands.set_checked(command_id, True)
+
+
+def _playback(screen: "ReviewScreen") -> dict[str, Callable[[], object]]:
+    player, settings, recording = screen.player, screen.context.settings, screen.recording
 
     def toggle_play() -> None:
         (recording.toggle_pause if recording.active else player.toggle)()
@@ -32,28 +41,7 @@ def bind_commands(screen: "ReviewScreen") -> None:
         old = player.loop
         player.set_loop(Loop(not old.on, old.a_s, old.b_s))
 
-    def toggle_live() -> None:
-        on = not screen.live.on
-        settings.set("analysis.live", on)
-        screen.set_live(on)  # also where it had stopped by itself and the setting says on already
-
-    def analyse_this() -> None:
-        row = screen.clips.current()
-        screen.analysis.start([row] if row is not None else [])
-
-    def toggle_part(command_id: str, part: "QWidget") -> None:
-        part.setVisible(part.isHidden())
-        commands.set_checked(command_id, not part.isHidden())
-
-    parts: dict[str, QWidget] = {
-        "view.toggle_clips": screen.clips,
-        "view.toggle_timeline": timeline,
-        "view.toggle_plane": screen.side,
-    }
-    for command_id, part in parts.items():
-        commands.bind(command_id, partial(toggle_part, command_id, part))
-        commands.set_checked(command_id, True)
-    for command_id, action in {
+    return {
         "player.toggle_play": toggle_play,
         "player.shuttle_back": lambda: player.shuttle(-1),
         "player.shuttle_stop": player.pause,
@@ -74,16 +62,45 @@ def bind_commands(screen: "ReviewScreen") -> None:
         "player.toggle_mute": lambda: player.set_muted(not player.muted),
         "player.next_clip": lambda: screen.clips.move(1),
         "player.previous_clip": lambda: screen.clips.move(-1),
+    }
+
+
+def _analysis(screen: "ReviewScreen") -> dict[str, Callable[[], object]]:
+    def toggle_live() -> None:
+        on = not screen.live.on
+        screen.context.settings.set("analysis.live", on)
+        screen.set_live(on)  # also where it had stopped by itself and the setting says on already
+
+    def analyse_this() -> None:
+        row = screen.clips.current()
+        screen.analysis.start([row] if row is not None else [])
+
+    return {
         "analysis.analyse_clip": analyse_this,
         "analysis.analyse_all": lambda: screen.analysis.start(screen.clips.model.rows()),
         "analysis.toggle_live": toggle_live,
         "analysis.next_face": screen.state.next_track,
         "recording.toggle": screen.toggle_recording,
-        "recording.discard": recording.discard,
+        "recording.discard": screen.recording.discard,
+    }
+
+
+def _view(screen: "ReviewScreen") -> dict[str, Callable[[], object]]:
+    commands, player, timeline = screen.context.commands, screen.player, screen.timeline
+
+    def toggle_part(command_id: str, part: "QWidget") -> None:
+        part.setVisible(part.isHidden())
+        commands.set_checked(command_id, not part.isHidden())
+
+    parts: dict[str, QWidget] = {
+        "view.toggle_clips": screen.clips,
+        "view.toggle_timeline": timeline,
+        "view.toggle_plane": screen.side,
+    }
+    return {
+        **{command_id: partial(toggle_part, command_id, part) for command_id, part in parts.items()},
         "view.toggle_overlay": lambda: screen.set_overlay(not screen.overlay),
         "timeline.zoom_in": lambda: timeline.zoom(0.6, player.position_s),
         "timeline.zoom_out": lambda: timeline.zoom(1 / 0.6, player.position_s),
         "timeline.zoom_all": timeline.zoom_all,
-    }.items():
-        commands.bind(command_id, action)
-    commands.set_checked("view.toggle_overlay", True)
+    }

@@ -62,15 +62,15 @@ class EmptyState(QWidget):
             made = button(words, "primary" if number == 0 else "")
             made.clicked.connect(lambda _checked=False, run=action: run())
             self.buttons.append(made)
-        words = row(None, self.text, None)
-        words.setStretch(1, 100)  # as wide as it may be: a wrapped label asks for less than it can use
+        sentence = row(None, self.text, None)
+        sentence.setStretch(1, 100)  # as wide as it may be: a wrapped label asks for less than it can use
         self.setLayout(
             column(
                 None,
                 row(None, _Sign(theme, icon_name), None),
                 SPACE_XS,
                 row(None, self.title, None),
-                words,
+                sentence,
                 SPACE_XS,
                 row(None, *self.buttons, None, spacing=SPACE_M),
                 None,
