@@ -74,7 +74,7 @@ def _bars(axes: Axes, panel: Panel, conditions: Sequence[str], names: Sequence[s
         value = np.array([c.value if c is not None else np.nan for c in cells])
         low = np.array([c.low if c is not None else np.nan for c in cells])
         high = np.array([c.high if c is not None else np.nan for c in cells])
-        axes.bar(place, np.nan_to_num(value), width * 0.92, color=COLOURS[i % len(COLOURS)], label=condition)
+        axes.bar(place, np.nan_to_num(value), width * 0.92, color=COLOURS[i % len(COLOURS)], label=_words(condition))
         known = ~np.isnan(value) & ~np.isnan(low) & ~np.isnan(high)
         arms = np.stack([np.maximum(value - low, 0), np.maximum(high - value, 0)])[:, known]
         if known.any():
@@ -97,10 +97,10 @@ def difference_figure(report: AgreementReport, *, kind: str = "intensity") -> Fi
 
     pairs = [p for p in report.pairs if p.kind == kind]
     several = len({(p.a, p.b) for p in pairs}) > 1
-    names = [f"{p.emotion or 'all'}{f' ({p.a} - {p.b})' if several else ''}" for p in pairs]
+    names = [f"{p.emotion or 'all'}{f' ({_words(p.a)} − {_words(p.b)})' if several else ''}" for p in pairs]
     figure = Figure(figsize=(8.0, 1.6 + 0.32 * max(len(pairs), 1)), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)
-    title = f"{pairs[0].a} - {pairs[0].b}" if pairs and not several else "a - b"
+    title = f"{_words(pairs[0].a)} − {_words(pairs[0].b)}" if pairs and not several else "first − second"
     for axes, cells, label in (
         (left, [p.difference for p in pairs], "difference of disagreement"),
         (right, [p.delta_alpha for p in pairs], "difference of alpha"),
@@ -119,12 +119,16 @@ def difference_figure(report: AgreementReport, *, kind: str = "intensity") -> Fi
     for row, pair in enumerate(pairs):
         if not np.isnan(pair.p_adjusted):
             left.annotate(
-                f"p = {pair.p_adjusted:.3g}", (1.0, row), xytext=(0, 3), xycoords=("axes fraction", "data"),
-                textcoords="offset points", ha="right", va="bottom", fontsize=7, color="#555555",
+                f"p = {pair.p_adjusted:.2g}", (1.02, row), xycoords=("axes fraction", "data"), va="center", fontsize=8,
+                color="#555555", annotation_clip=False,
             )  # fmt: skip
     left.set_yticks(range(len(names)), names)
     left.set_ylim(len(names) - 0.5, -0.8)
     return figure
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def figure_svg(figure: Figure) -> str:

@@ -29,7 +29,7 @@ class ResultTable:
     rows: tuple[tuple[Cell, ...], ...]
 
     def shown(self) -> list[list[str]]:
-        """Rows as text for people: three decimals, a dash for undefined."""
+        """Rows as text for people: three decimals (one digit of what is smaller), a dash for undefined."""
         return [[shown(c) for c in row] for row in self.rows]
 
     def text_columns(self) -> list[bool]:
@@ -40,7 +40,8 @@ class ResultTable:
 def shown(cell: Cell) -> str:
     """A cell for people's eyes."""
     if isinstance(cell, float):
-        return "–" if math.isnan(cell) else f"{cell:.3f}"
+        # A small p is not nought.
+        return "–" if math.isnan(cell) else f"{cell:.1g}" if 0 < abs(cell) < 0.0005 else f"{cell:.3f}"
     return str(cell)
 
 
@@ -131,27 +132,43 @@ _LATEX = str.maketrans(
 )  # fmt: skip
 
 
+LONG_CELL, WIDE_TABLE = 60, 8
+
+
+def _latex(cell: str) -> str:
+    """A cell with LaTeX's own characters escaped and a minus sign instead of a hyphen."""
+    if cell.startswith("-") and cell[1:2].isdigit():
+        return f"$-${cell[1:]}"
+    return cell.translate(_LATEX)
+
+
 def table_latex(table: ResultTable, *, label: str = "tab:agreement") -> str:
-    """A booktabs table with three decimals."""
+    """A booktabs table with three decimals; many columns are shrunk to the text's width, long words wrapped."""
 
     def line(cells: Sequence[str]) -> str:
-        return " & ".join(c.translate(_LATEX) for c in cells) + r" \\"
+        return " & ".join(_latex(c) for c in cells) + r" \\"
 
-    align = "".join("l" if words else "r" for words in table.text_columns())
-    body = "\n".join(line(row) for row in table.shown())
+    rows = table.shown()
+    long = [max((len(row[i]) for row in rows), default=0) > LONG_CELL for i in range(len(table.header))]
+    kinds = zip(table.text_columns(), long, strict=True)
+    align = "".join(r"p{0.4\textwidth}" if words and wrapped else "l" if words else "r" for words, wrapped in kinds)
+    body = "\n".join(line(row) for row in rows)
+    wide = len(table.header) > WIDE_TABLE
     return "\n".join(
         [
+            r"% \usepackage{booktabs}" + (r" \usepackage{graphicx}" if wide else ""),
             r"\begin{table}",
             r"\centering",
             rf"\caption{{{table.title.translate(_LATEX)}}}",
             rf"\label{{{label}}}",
+            *([r"\resizebox{\textwidth}{!}{%"] if wide else []),
             rf"\begin{{tabular}}{{{align}}}",
             r"\toprule",
-            line(table.header),
+            line([name.replace("_", " ") for name in table.header]),
             r"\midrule",
             body,
             r"\bottomrule",
-            r"\end{tabular}",
+            r"\end{tabular}" + ("}" if wide else ""),
             r"\end{table}",
             "",
         ]

@@ -10,7 +10,7 @@ from app.agreement.as_json import report_json
 from app.agreement.figures import difference_figure, disagreement_figure, figure_svg, save_figure
 from app.agreement.page import methods_sentences, report_html
 from app.agreement.report import Settings, agreement_report
-from app.agreement.tables import all_tables, table_csv, table_latex
+from app.agreement.tables import ResultTable, all_tables, table_csv, table_latex
 from app.cli import main
 from app.domain.ratings import CountTable, Factor, Items, RatingTable
 from app.errors import UserError
@@ -365,6 +365,15 @@ def test_tables_and_figures_for_papers(tmp_path):
     latex = table_latex(tables[0])
     assert r"face\_only" in latex
     assert latex.count(r"\\") == 7
+    assert r"\resizebox{\textwidth}{!}{%" in latex
+    assert latex.count("{") == latex.count("}")
+    words = ResultTable("T", ("rater", "what_else"), (("A_1", "w" * 80), ("B", "x"), ("C", -0.00012)))
+    assert words.shown()[2] == ["C", "-0.0001"]
+    narrow = table_latex(words)
+    assert r"\begin{tabular}{lp{0.4\textwidth}}" in narrow
+    assert "what else" in narrow
+    assert "C & $-$0.0001" in narrow
+    assert "resizebox" not in narrow
     for kind in ("intensity", "category"):
         svg = figure_svg(disagreement_figure(report, kind=kind))
         assert svg.startswith("<svg")

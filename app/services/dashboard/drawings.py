@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -49,23 +50,39 @@ def placement_figure(placement: Placement) -> Figure:
     from matplotlib.figure import Figure
 
     rows = placement.rows
-    figure = Figure(figsize=(7.0, 1.2 + 0.28 * len(rows)), layout="constrained")
+    # A gap between conditions tells them apart.
+    changes = np.cumsum([0.0, *(float(a.condition != b.condition) for a, b in pairwise(rows))])
+    place = np.arange(len(rows)) + 0.7 * changes
+    lowest = min([0.0, *(v for r in rows for v in (r.human[0], r.model) if not np.isnan(v))])
+    figure = Figure(figsize=(7.0, 1.4 + 0.27 * (place[-1] + 1)), layout="constrained")
     axis = figure.subplots()
-    for y, row in enumerate(rows):
+    for n, (y, row) in enumerate(zip(place, rows, strict=True)):
         low, mean, high = row.human
-        axis.plot([low, high], [y, y], color="#bbbbbb", lw=5, solid_capstyle="round")
-        axis.plot(mean, y, "|", color="#333333", ms=10)
-        if np.isnan(row.model):
-            axis.annotate(row.reason, (0.0, y), fontsize=7, color="#777777", va="center")
-        else:
+        axis.plot(
+            [low, high], [y, y], color="#bbbbbb", lw=5, solid_capstyle="round",
+            label=None if n else "raters against the others",
+        )  # fmt: skip
+        axis.plot(mean, y, "|", color="#333333", ms=10, label=None if n else "their mean (human ceiling)")
+        if not np.isnan(row.model):
             axis.plot(row.model, y, "o", color="#0072B2", ms=5)
-    axis.set_yticks(range(len(rows)), [f"{r.name}, {r.condition.replace('_', ' ')}" for r in rows], fontsize=8)
-    axis.set_ylim(len(rows) - 0.5, -0.5)
-    axis.set_xlim(-1.02, 1.02)
+        told = f"{row.model:.2f} of {mean:.2f}" if not np.isnan(row.model) else _why(row.reason)
+        axis.annotate(
+            told, (1.02, y), xycoords=("axes fraction", "data"), fontsize=7, color="#555555", va="center",
+            annotation_clip=False,
+        )  # fmt: skip
+    axis.plot([], [], "o", color="#0072B2", ms=5, label="model against the same means")
+    axis.set_yticks(place, [f"{r.name}, {r.condition.replace('_', ' ')}" for r in rows], fontsize=8)
+    axis.set_ylim(place[-1] + 0.6, -0.6)
+    axis.set_xlim(max(-1.02, lowest - 0.06), 1.02)
     axis.axvline(0, color="black", lw=0.6)
     axis.set_xlabel("correlation over items; concordance over time for valence and arousal")
     axis.spines[["top", "right"]].set_visible(False)
+    figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=8)
     return figure
+
+
+def _why(reason: str) -> str:
+    return "no class" if "no class" in reason else "no value"
 
 
 def matrix_figure(matrix: PairMatrix) -> Figure:

@@ -6,12 +6,12 @@ from typing import Any, cast
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPen
+from PySide6.QtGui import QPen, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QWidget
 
 from app.services.dashboard.fan import ALIGNS, DIMENSIONS, METHODS, Fan, Recipe, make_fan, store_gold, traced_items
 from app.services.gold import Align
-from app.ui.agreement.look import number, pretty
+from app.ui.agreement.look import number, pretty, side_width
 from app.ui.agreement.state import AgreementState, Shown
 from app.ui.agreement.table import Column, Entry, ResultTable
 from app.ui.theme import Theme
@@ -167,8 +167,7 @@ class FanPage(QWidget):
         main.body.addWidget(self.legend)
         for plot in self.plots:
             main.body.addWidget(plot, 1)
-        side = Card("Gold standard")
-        side.setFixedWidth(380)
+        side = self.side = Card("Gold standard")
         side.body.addWidget(label("Combine raters by", "caption"))
         side.body.addWidget(self.method)
         side.body.addWidget(label("Reaction lags", "caption"))
@@ -185,6 +184,10 @@ class FanPage(QWidget):
         box = row(main, side, spacing=SPACE_S)
         box.setStretch(0, 1)
         self.setLayout(column(box))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.side.setFixedWidth(side_width(self.width()))
+        super().resizeEvent(event)
 
     @property
     def recipe(self) -> Recipe:
@@ -254,7 +257,7 @@ class FanPage(QWidget):
             parts.append(("┈┈", "text_soft", "stored: " + ", ".join(fan.stored)))
         if fan.predicted is not None:
             parts.append(("━━", "valence", ""))
-            parts.append(("━━", "arousal", f"predicted ({fan.model})"))
+            parts.append(("━━", "arousal", "prediction"))
         self.legend.tell(parts)
         self._fill(fan)
 
@@ -277,7 +280,7 @@ class FanPage(QWidget):
             human = fan.ceilings[axis].mean_ccc
             text = f"{name.capitalize()}: a rater against the others {number(human)}"
             if fan.scores is not None and not math.isnan(fan.scores[axis].ccc):
-                text += f", the model against the gold standard {number(fan.scores[axis].ccc)}"
+                text += f", {fan.model} against the gold standard {number(fan.scores[axis].ccc)}"
             told.append(text)
         self.told.setText("Concordance. " + ". ".join(told) + ".")
 

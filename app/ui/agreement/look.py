@@ -80,3 +80,8 @@ def p_text(p: float) -> str:
     if p != p:
         return "–"
     return "< .001" if p < 0.001 else f"{p:.3f}".lstrip("0") if p < 1 else "1.000"
+
+
+def side_width(page: int) -> int:
+    """Width of the column beside a table or plot, for the page's width in pixels."""
+    return 380 if page >= 1040 else 300

@@ -70,7 +70,7 @@ class PlacementChart(Chart):
         self.write(
             painter, QRectF(area.left(), area.bottom() + 22, area.width(), 16), "; ".join(measures), colour="text_faint"
         )
-        self._legend(painter, area)
+        self._legend(painter)
         for n, placed in enumerate(self._rows):
             y = area.top() + step * (n + 0.5)
             name = QRectF(0, y - 10, LEFT - 14, 20)
@@ -102,19 +102,19 @@ class PlacementChart(Chart):
             word = "no class" if "no class" in placed.reason else "no value"
             self.write(painter, told, word, left, "text_faint")
 
-    def _legend(self, painter: QPainter, area: QRectF) -> None:
+    def _legend(self, painter: QPainter) -> None:
         left = Qt.AlignmentFlag.AlignLeft
-        y = 10.0
+        y, begin = 10.0, 4.0
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.colour("border_strong", 0.7))
-        painter.drawRoundedRect(QRectF(area.left(), y - 5, 26, 10), 5, 5)
+        painter.drawRoundedRect(QRectF(begin, y - 5, 26, 10), 5, 5)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(self.colour("text"), 2))
-        painter.drawLine(QPointF(area.left() + 13, y - 7), QPointF(area.left() + 13, y + 7))
-        words = QRectF(area.left() + 34, 0, 230, 20)
+        painter.drawLine(QPointF(begin + 13, y - 7), QPointF(begin + 13, y + 7))
+        words = QRectF(begin + 34, 0, 230, 20)
         self.write(painter, words, "raters against the others, and their mean", left, "text_soft")
-        self.dot(painter, QPointF(area.left() + 284, y), self.colour("accent"), solid=True, radius=5.5)
-        self.write(painter, QRectF(area.left() + 296, 0, 260, 20), "model against the same means", left, "text_soft")
+        self.dot(painter, QPointF(begin + 284, y), self.colour("accent"), solid=True, radius=5.5)
+        self.write(painter, QRectF(begin + 296, 0, 260, 20), "model against the same means", left, "text_soft")
 
 
 class ModelPage(QWidget):

@@ -66,7 +66,7 @@ class OverviewChart(Chart):
         self._names: list[str] = []
         self._cells: dict[tuple[str, str], Cell] = {}
         self._kind = "intensity"
-        self.setMinimumSize(560, 380)
+        self.setMinimumSize(560, 310)
 
     def sizeHint(self) -> QSize:
         return QSize(1000, 560)

@@ -1,5 +1,6 @@
 """The pages that are one chart: overview and effect of the condition."""
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.services.dashboard.results import Results
@@ -8,6 +9,8 @@ from app.ui.agreement.look import pretty
 from app.ui.agreement.overview import OverviewChart
 from app.ui.theme import Theme
 from app.ui.widgets.basic import Card, label
+
+LOW = 470
 
 
 class OverviewPage(Card):
@@ -21,13 +24,17 @@ class OverviewPage(Card):
         super().__init__("Disagreement, with what is needed to read it", parent=parent)
         self.chart = OverviewChart(theme)
         self.body.addWidget(self.chart, 1)
-        self.body.addWidget(
-            label(
-                "Disagreement grows with how often an emotion is seen; alpha is corrected for that. Rest on an emotion "
-                "for intervals and full names, click to see its items.",
-                "caption",
-            )
+        self.told = label(
+            "Disagreement grows with how often an emotion is seen; alpha is corrected for that. Rest on an emotion "
+            "for intervals and full names, click to see its items.",
+            "caption",
         )
+        self.body.addWidget(self.told)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the chart needs the room of the words."""
+        self.told.setVisible(self.height() >= LOW)
+        super().resizeEvent(event)
 
 
 class EffectPage(Card):

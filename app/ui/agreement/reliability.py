@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QWidget
 
 from app.agreement.estimate import Estimate
 from app.services.dashboard.results import Results, plain_words
-from app.ui.agreement.look import number, ordered, pretty
+from app.ui.agreement.look import number, ordered, pretty, side_width
 from app.ui.agreement.state import AgreementState
 from app.ui.agreement.table import Column, Entry, ResultTable
 from app.ui.tokens import SPACE_S
@@ -52,20 +53,29 @@ class ReliabilityPage(QWidget):
         main = Card("Estimates")
         main.head.insertWidget(1, self.emotion)
         main.body.addWidget(self.table, 1)
-        side = Card("In words")
-        side.setFixedWidth(380)
-        side.body.addWidget(self.plain)
-        side.body.addSpacing(SPACE_S)
-        side.body.addWidget(label("This result", "caption"))
-        side.body.addWidget(self.sentence)
-        side.body.addLayout(row(None, self.copy_sentence))
-        side.body.addWidget(label("Methods section", "caption"))
-        side.body.addWidget(self.methods)
-        side.body.addLayout(row(None, self.copy_methods))
-        side.body.addStretch(1)
+        side = self.side = Card("In words")
+        words = QWidget()
+        words.setLayout(
+            column(
+                self.plain, label("This result", "caption"), self.sentence, row(None, self.copy_sentence),
+                label("Methods section", "caption"), self.methods, row(None, self.copy_methods), None,
+                spacing=SPACE_S,
+            )
+        )  # fmt: skip
+        # The text of a whole methods section is longer than most windows are high.
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(words)
+        side.body.addWidget(scroll, 1)
         box = row(main, side, spacing=SPACE_S)
         box.setStretch(0, 1)
         self.setLayout(column(box))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.side.setFixedWidth(side_width(self.width()))
+        super().resizeEvent(event)
 
     def show_results(self, results: Results | None) -> None:
         """Show these results."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QBrush
+from PySide6.QtGui import QBrush, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.ui.theme import Theme
@@ -122,6 +122,10 @@ class _Proxy(QSortFilterProxyModel):
         return str(a) < str(b)
 
 
+LEGIBLE = 180
+"""Pixels below which a column of words is not squeezed."""
+
+
 class ResultTable(QTableView):
     """The view with its model and sorting.
 
@@ -157,8 +161,10 @@ class ResultTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(28)
         head = self.horizontalHeader()
         head.setHighlightSections(False)
+        # Room for the mark of sorting, which would lie upon titles on the right.
+        head.setStyleSheet("QHeaderView::section { padding-right: 16px; }")
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self._stretch = stretch
+        self._stretch, self._least = stretch, 0
 
     def fill(self, rows: Sequence[tuple[Entry, ...]], keys: Sequence[Any] = ()) -> None:
         """Show other rows; the selected one stays selected where it is still there."""
@@ -172,12 +178,32 @@ class ResultTable(QTableView):
         """Columns as wide as what they hold; one takes the rest."""
         head, n = self.horizontalHeader(), self.model_.columnCount()
         for i in range(n):
-            mode = QHeaderView.ResizeMode.Stretch if i == self._stretch % n else QHeaderView.ResizeMode.Interactive
-            head.setSectionResizeMode(i, mode)
-            title = head.fontMetrics().horizontalAdvance(self.model_.columns[i].title) + 26
+            head.setSectionResizeMode(i, QHeaderView.ResizeMode.Interactive)
+            title = head.fontMetrics().horizontalAdvance(self.model_.columns[i].title) + 30
             texts = [row[i].text for row in self.model_.rows]
             longest = max(texts, key=len, default="")
-            self.setColumnWidth(i, max(title, min(self.fontMetrics().horizontalAdvance(longest) + 18, 320)))
+            wide = self.fontMetrics().horizontalAdvance(longest) + 18
+            self.setColumnWidth(i, max(title, min(wide, 320)))
+            if i == self._stretch % n:
+                self._least = max(title, min(wide, LEGIBLE))
+
+        self._give_rest()
+
+    def _give_rest(self) -> None:
+        """The stretched column takes the room left, but stays legible: then the table scrolls."""
+        head, n = self.horizontalHeader(), self.model_.columnCount()
+        if not n:
+            return
+        at = self._stretch % n
+        left = self.viewport().width() - sum(head.sectionSize(i) for i in range(n) if i != at)
+        wide = left >= self._least
+        head.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch if wide else QHeaderView.ResizeMode.Interactive)
+        if not wide:
+            self.setColumnWidth(at, self._least)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_rest()
 
     def current_key(self) -> Any:
         """Key of the selected row, None without."""

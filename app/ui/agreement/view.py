@@ -1,5 +1,6 @@
 """The agreement screen: head, filters, warnings, and one page after the other."""
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.errors import UserError
@@ -18,6 +19,8 @@ from app.ui.widgets.basic import Card, column, label, row
 from app.ui.widgets.empty import EmptyState
 
 PAGES = ("Overview", "Effect of context", "Reliability", "Raters", "Items", "Traces", "Model")
+NARROW = 1000
+MOST_WARNINGS = 3
 KINDS = (("intensity", "Intensities"), ("category", "Categories"))
 
 
@@ -114,6 +117,11 @@ class AgreementScreen(QWidget):
         box: QVBoxLayout = column(bar, self.warning, head, self.pages, spacing=SPACE_S)
         box.setStretch(3, 1)
         self.desk.setLayout(box)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the pages need the room of the status, which the filters then tell when asked."""
+        self.status.setVisible(self.width() >= NARROW)
+        super().resizeEvent(event)
 
     def screen_shown(self) -> None:
         """The screen became visible."""
@@ -218,7 +226,10 @@ class AgreementScreen(QWidget):
         warnings = list(report.warnings) if report is not None else []
         out = shown.results.excluded if shown is not None else {}
         warnings += [f"{rater} is left out: {reason}." for rater, reason in out.items()]
-        self.warning_text.setText("\n".join(warnings))
+        most = warnings if len(warnings) <= MOST_WARNINGS else warnings[: MOST_WARNINGS - 1]
+        more = len(warnings) - len(most)
+        self.warning_text.setText("\n".join([*most, *([f"and {more} more: rest here to read them"] if more else [])]))
+        self.warning_text.setToolTip("\n".join(warnings))
         self.warning.setVisible(bool(warnings))
         self._draw()
         results = shown.results if shown is not None else None
@@ -261,3 +272,4 @@ class AgreementScreen(QWidget):
         if not shown.final:
             count = f"First look: {s.replicates:,} of {wanted:,} resamples of {s.unit}s …"
         self.status.setText(f"{count} · seed {s.seed}")
+        self.filters.setToolTip(self.status.text())
