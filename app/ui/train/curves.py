@@ -7,12 +7,16 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from app.ui.theme import Theme
 from app.ui.tokens import SPACE_M, SPACE_S
 from app.ui.train.course import Course, best_epoch, courses, mean_of_folds
 from app.ui.widgets.basic import column, label, row
+
+NOTHING: Final = (
+    "The loss, and how well the model does on people it does not learn from, are drawn here epoch by epoch."
+)
 
 
 def plot(title: str) -> pg.PlotWidget:
@@ -60,7 +64,7 @@ class LearningCurves(QWidget):
         theme: The look.
     """
 
-    TITLES: Final = {"loss": "Loss by epoch", "ccc": "Validation CCC by epoch"}
+    TITLES: Final = {"loss": "Loss", "ccc": "Validation CCC"}
     LINES: Final = {"loss": ("loss", "text_soft"), "valence": ("ccc", "valence"), "arousal": ("ccc", "arousal")}
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -71,11 +75,17 @@ class LearningCurves(QWidget):
         self._plots = {"loss": self.loss, "ccc": self.ccc}
         self.legend = label("", "caption")
         names = [label(name, "caption", tone=name) for name in ("valence", "arousal")]
+        self._drawn = QWidget()
         box = column(
             row(self.loss, self.ccc, spacing=SPACE_M), row(self.legend, None, *names, spacing=SPACE_M), spacing=SPACE_S
         )
         box.setStretch(0, 1)
-        self.setLayout(box)
+        self._drawn.setLayout(box)
+        self.nothing = label(NOTHING, "soft", wrap=True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._drawn)
+        self._stack.addWidget(self.nothing)
         self.ccc.getPlotItem().setLimits(yMin=-1.05, yMax=1.05)
         theme.changed.connect(self.restyle)
         self.restyle()
@@ -96,6 +106,8 @@ class LearningCurves(QWidget):
         return courses(self._events, lambda event: _value(event, name))
 
     def _draw(self) -> None:
+        any_epoch = any(event.get("event") == "epoch" for event in self._events)
+        self._stack.setCurrentWidget(self._drawn if any_epoch else self.nothing)
         for made in self._plots.values():
             made.clear()
         folds = 0
@@ -114,7 +126,7 @@ class LearningCurves(QWidget):
         best = best_epoch(self._events)
         if best:
             self.ccc.addItem(pg.InfiniteLine(best, angle=90, pen=pen(self._theme, "accent", dashed=True, width=1)))
-        words = ["solid: the model"]
+        words = ["by epoch", "solid: the model"]
         if folds:
             words.append(f"thin: {folds} fold{'' if folds == 1 else 's'}")
         if folds > 1:

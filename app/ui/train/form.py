@@ -23,7 +23,7 @@ from app.services.retrain.labels import GOLD, STORED, LabelChoice, Method
 from app.services.retrain.process import ADD_TORCH, can_train
 from app.services.retrain.runs import TrainRequest
 from app.ui.tokens import SPACE_M, SPACE_S
-from app.ui.widgets.basic import Card, button, label, line
+from app.ui.widgets.basic import Card, button, label, line, set_tone
 
 LAGS: Final = (("relative", "Relative to the fastest rater"), ("absolute", "Calibrated"), ("none", "Leave them in"))
 POINTS: Final = ((FIVE, "MTCNN's five"), (NAME, "dlib's 68 (research only)"))
@@ -194,6 +194,7 @@ class TrainForm(Card):
             if at_hand.subjects < 12:
                 text += " With fewer than about twelve subjects the comparison will say little."
         self.state.setText(text)
+        set_tone(self.state, "" if ready else "warning")
         self.state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.start.setEnabled(ready)
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QWidget
 
 from app.services.retrain.comparison import DIMENSIONS, ClipSeries, Comparison
 from app.services.retrain.learning_curve import CurvePoint
+from app.ui.icons import icon
 from app.ui.theme import Theme
 from app.ui.tokens import SPACE_M, SPACE_S
 from app.ui.train.curves import dress, pen, plot
@@ -16,6 +17,11 @@ from app.ui.train.scores import ScoreTable, number, validated_words
 from app.ui.widgets.basic import Card, ElidedLabel, button, label, row, set_tone
 
 NOTHING = "Train a model, and its comparison with the one in use stands here."
+HOW = (
+    "About a third of the labelled people are held out. Both models predict them, and the difference is given with an "
+    "interval over people. Where it is clearly better the new model can be used with one press; else the answer is "
+    "that it is not."
+)
 
 
 class ResultPanel(Card):
@@ -88,7 +94,7 @@ class ResultPanel(Card):
         """Say which model predicts now."""
         self.in_use.set_text(f"In use: {name}" if name else "")
         self.rollback.setEnabled(can_roll_back)
-        self.rollback.setVisible(bool(name))
+        self.rollback.setVisible(can_roll_back)
 
     def set_behind(self, sentence: str) -> None:
         """Say that stored curves are of another model, and offer to make them anew; empty for nothing."""
@@ -134,7 +140,8 @@ class ResultPanel(Card):
         self.sentence.setText(text)
         set_tone(self.sentence, "" if overall.get("offers_promotion") or not overall else "warning")
         self.promote.setVisible(bool(overall.get("offers_promotion")))
-        said = " ".join(dict.fromkeys(part for part in (*(numbers or {}).get("notes", ()), notes) if part))
+        parts = (*(numbers or {}).get("notes", ()), notes) if model else (HOW,)
+        said = " ".join(dict.fromkeys(part for part in parts if part))
         self.notes.setText(said)
         self.notes.setVisible(bool(said))
         self.scores.show_numbers(numbers or {})
@@ -151,6 +158,7 @@ class ResultPanel(Card):
         self._draw()
 
     def _draw(self) -> None:
+        self.promote.setIcon(icon("check", self._theme.tokens.on_accent))
         clip = self._clip()
         for at, (name, made) in enumerate(self.plots.items()):
             made.clear()

@@ -21,7 +21,7 @@ from app.ui.train.history import RunList
 from app.ui.train.known import Known, fewer_people, read, renew
 from app.ui.train.progress import ProgressCard
 from app.ui.train.result import ResultPanel
-from app.ui.widgets.basic import Card, column, row
+from app.ui.widgets.basic import Card, column, label, row
 
 if TYPE_CHECKING:
     from db.project import Project
@@ -73,6 +73,9 @@ class TrainScreen(QWidget):
 
     def _lay_out(self) -> None:
         history = Card("Runs")
+        self._no_runs = label("Every training is kept here, with its settings, data and result.", "soft", wrap=True)
+        self._no_runs.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        history.body.addWidget(self._no_runs, 1)
         history.body.addWidget(self.runs, 1)
         self.runs.setMinimumHeight(110)
         self._top = QSplitter(Qt.Orientation.Horizontal)
@@ -144,6 +147,8 @@ class TrainScreen(QWidget):
         self.runs.show_runs(
             known.records if known is not None else [], queue, known.in_use_sha256 if known is not None else ""
         )
+        self.runs.setVisible(self.runs.rowCount() > 0)
+        self._no_runs.setVisible(self.runs.rowCount() == 0)
         if self._follow:
             self.runs.choose(self._follow)
             self._follow = 0

@@ -133,7 +133,7 @@ def test_the_screen_follows_a_run(window, qtbot):
     drawn = screen.progress.curves.drawn("valence")
     assert drawn[0].tolist() == [0.2, 0.2]
     assert np.isnan(screen.progress.curves.drawn("arousal")[0]).all()
-    assert screen.progress.curves.legend.text() == "solid: the model   upright: best epoch"
+    assert screen.progress.curves.legend.text() == "by epoch   solid: the model   upright: best epoch"
     screen.progress.show_run(None, waiting=0)
     screen.progress.show_events([])
     assert screen.progress.curves.drawn("loss") == {}
