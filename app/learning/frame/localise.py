@@ -27,8 +27,8 @@ SCALE = 0.42
 """Wanted length of the larger of two distances, between the eyes and from eyes to mouth, as a share of the side."""
 EYE_Y = 0.40
 """Wanted height of the eyes from the top, as a share of the side."""
-VIEW = 44 / 48
-"""Share of the aligned face that the networks see; training shows 42 pixels of 48, at changing places."""
+VIEW = 42 / 48
+"""Share of the aligned face that the networks see: that of training, where it is shown at changing places."""
 ZOOM_RANGE = (0.7, 1.35)
 MAX_SINE = 0.5
 
