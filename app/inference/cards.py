@@ -2,8 +2,6 @@
 
 import hashlib
 import logging
-import os
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +11,7 @@ from typing import Any, Final
 import tomli_w
 
 from app.errors import UserError
+from app.files import replacing
 from app.paths import SHIPPED_MODELS, data_dir
 
 CARD_NAME: Final = "card.toml"
@@ -265,21 +264,8 @@ def write_card(folder: Path, table: Mapping[str, Any]) -> ModelCard:
         UserError: The table is no valid card, or the folder cannot be written.
     """
     card = parse_card(folder, table)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".card-", suffix=".tmp")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                tomli_w.dump(dict(table), stream)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.replace(temporary, folder / CARD_NAME)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        what = f"The model card in {folder} cannot be written ({error})."
-        raise UserError(what, "Check free space and the rights of the folder.") from error
+    with replacing(folder / CARD_NAME) as temporary, temporary.open("wb") as stream:
+        tomli_w.dump(dict(table), stream)
     return card
 
 
