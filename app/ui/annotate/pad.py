@@ -1,7 +1,5 @@
 """The plane or the axis on which a rater moves the marker: a visible marker and a fading tail, nothing else."""
 
-import time
-from collections import deque
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -10,14 +8,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.theme import Theme
 from app.ui.tokens import RADIUS, TEXT_BODY, TEXT_DISPLAY
+from app.ui.widgets.affect_area import AffectArea
 
-TAIL_S: Final = 1.5
 RADIUS_PX: Final = 11.0
 _EDGE: Final = 44.0
 """Room for the words at the sides."""
 
 
-class TracePad(QWidget):
+class TracePad(AffectArea):
     """Both dimensions on the plane, or one on an axis: valence lies flat, arousal stands.
 
     Args:
@@ -27,12 +25,9 @@ class TracePad(QWidget):
     pointed = Signal(float, float)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self.axes = (True, True)
+        super().__init__(theme, _EDGE, parent)
         self._ends = (("unpleasant", "pleasant"), ("calm", "excited"))
         self._marker: tuple[float, float] | None = None
-        self._tail: deque[tuple[float, float, float]] = deque(maxlen=400)
         self._live = False
         self._message = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -73,7 +68,7 @@ class TracePad(QWidget):
         """Put the marker here."""
         self._marker = (valence, arousal)
         if tail:
-            self._tail.append((time.monotonic(), valence, arousal))
+            self.leave_tail(valence, arousal)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -81,8 +76,7 @@ class TracePad(QWidget):
 
     def area(self) -> QRectF:
         """The square from −1 to 1, or the band of the axis that is traced."""
-        side = max(min(self.width() - 2 * _EDGE, self.height() - 2 * _EDGE), 20.0)
-        whole = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+        whole = super().area()
         if self.axes == (True, True):
             return whole
         band = 72.0
@@ -90,27 +84,17 @@ class TracePad(QWidget):
             return QRectF(_EDGE, whole.center().y() - band / 2, self.width() - 2 * _EDGE, band)
         return QRectF(whole.center().x() - band / 2, _EDGE, band, self.height() - 2 * _EDGE)
 
-    def to_point(self, valence: float, arousal: float) -> QPointF:
-        """Where a value lies in the widget."""
-        area = self.area()
-        x = area.left() + (valence + 1) / 2 * area.width() if self.axes[0] else area.center().x()
-        y = area.bottom() - (arousal + 1) / 2 * area.height() if self.axes[1] else area.center().y()
-        return QPointF(x, y)
-
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if not self._live:
             return
-        area, point = self.area(), event.position()
-        valence = (point.x() - area.left()) / area.width() * 2 - 1
-        arousal = (area.bottom() - point.y()) / area.height() * 2 - 1
-        self.pointed.emit(min(max(valence, -1.0), 1.0), min(max(arousal, -1.0), 1.0))
+        self.pointed.emit(*self.to_value(event.position()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
         self._paint_words(painter)
-        self._paint_tail(painter)
+        self.paint_tail(painter, self._theme.colour("text_soft"), 0.7, 1.5, 6.5)
         if self._marker is not None:
             painter.setPen(QPen(self._theme.colour("surface"), 3))
             painter.setBrush(self._theme.colour("text"))
@@ -177,18 +161,6 @@ class TracePad(QWidget):
         painter.rotate(-90)
         painter.drawText(QRectF(-150, -12, 300, 24), int(Qt.AlignmentFlag.AlignCenter), text)
         painter.restore()
-
-    def _paint_tail(self, painter: QPainter) -> None:
-        now_s, before = time.monotonic(), None
-        colour = self._theme.colour("text_soft")
-        for at_s, valence, arousal in self._tail:
-            fresh = 1 - (now_s - at_s) / TAIL_S
-            point = self.to_point(valence, arousal)
-            if before is not None and fresh > 0:
-                colour.setAlphaF(0.7 * fresh)
-                painter.setPen(QPen(colour, 1.5 + 5 * fresh, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-                painter.drawLine(before, point)
-            before = point
 
 
 def _ends(words: str) -> tuple[str, str]:

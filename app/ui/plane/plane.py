@@ -1,7 +1,5 @@
 """The valence–arousal plane: where the face is now, where it came from, and what people said."""
 
-import time
-from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,12 +11,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.theme import Theme
 from app.ui.tokens import TEXT_CAPTION, TEXT_SMALL
+from app.ui.widgets.affect_area import AffectArea
 
 MARKS: Final = 300
 """Marks drawn at most; a longer trail is thinned."""
 SHADES: Final = 16
-TAIL_S: Final = 1.5
-"""How long the rater's own pointer leaves a tail."""
 
 QUADRANTS: Final = (
     (1, 1, "excited", "happy, elated"),
@@ -42,7 +39,7 @@ class Trail:
     values: NDArray[np.float32]
 
 
-class PlaneWidget(QWidget):
+class PlaneWidget(AffectArea):
     """Draws the plane; while recording it takes the mouse instead.
 
     Args:
@@ -52,15 +49,13 @@ class PlaneWidget(QWidget):
     pointed = Signal(float, float)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, 26.0, parent)
         self._ground: QPixmap | None = None
         self._predicted: Trail | None = None
         self._annotated: Trail | None = None
         self._span_s = 4.0
         self._recording = False
         self._cursor: tuple[float, float] | None = None
-        self._tail: deque[tuple[float, float, float]] = deque(maxlen=240)
         self._message = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(220, 220)
@@ -89,31 +84,11 @@ class PlaneWidget(QWidget):
         self._message = text
         self.update()
 
-    def area(self) -> QRectF:
-        """The square from −1 to 1 in both directions."""
-        pad = 26.0
-        side = max(min(self.width(), self.height()) - 2 * pad, 10.0)
-        return QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
-
-    def to_point(self, valence: float, arousal: float) -> QPointF:
-        """Where a value lies in the widget."""
-        area = self.area()
-        return QPointF(
-            area.left() + (valence + 1) / 2 * area.width(), area.bottom() - (arousal + 1) / 2 * area.height()
-        )
-
-    def to_value(self, point: QPointF) -> tuple[float, float]:
-        """The value at a place, clipped to −1…1."""
-        area = self.area()
-        valence = (point.x() - area.left()) / area.width() * 2 - 1
-        arousal = (area.bottom() - point.y()) / area.height() * 2 - 1
-        return min(max(valence, -1.0), 1.0), min(max(arousal, -1.0), 1.0)
-
     def point_at(self, valence: float, arousal: float) -> None:
         """Put the rater's pointer here, as the mouse does."""
         if self._recording:
             self._cursor = (valence, arousal)
-            self._tail.append((time.monotonic(), valence, arousal))
+            self.leave_tail(valence, arousal)
             self.pointed.emit(valence, arousal)
             self.update()
 
@@ -145,7 +120,7 @@ class PlaneWidget(QWidget):
         if self._predicted is not None and len(self._predicted.ages_s) and not self._recording:
             self._draw_trail(painter, self._predicted, self._theme.colour("accent"), hollow=False)
         if self._recording and self._cursor is not None:
-            self._draw_tail(painter)
+            self.paint_tail(painter, self._theme.colour("danger"), 0.6, 1.0, 4.0)
             self._draw_cursor(painter, self.to_point(*self._cursor), own)
         if self._message:
             painter.setFont(self._theme.font(44))
@@ -188,20 +163,6 @@ class PlaneWidget(QWidget):
                 painter.setPen(QPen(self._theme.colour("text_soft"), 2.4))
                 painter.setBrush(self._theme.colour("surface"))
             painter.drawEllipse(head, 7.0, 7.0)
-
-    def _draw_tail(self, painter: QPainter) -> None:
-        """Where the rater's pointer was in the last moments."""
-        now_s = time.monotonic()
-        colour = self._theme.colour("danger")
-        before: QPointF | None = None
-        for at_s, valence, arousal in self._tail:
-            fresh = 1 - (now_s - at_s) / TAIL_S
-            point = self.to_point(valence, arousal)
-            if before is not None and fresh > 0:
-                colour.setAlphaF(0.6 * fresh)
-                painter.setPen(QPen(colour, 1 + 3 * fresh, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-                painter.drawLine(before, point)
-            before = point
 
     def _draw_cursor(self, painter: QPainter, at: QPointF, colour: QColor) -> None:
         area = self.area()
