@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from app.domain.answers import Answer, PresentationLog, StoredAnswer
+from app.domain.study import text_in
 from app.domain.study_records import Progress
 from app.services.tasks import Task
 from app.ui.annotate.desk import Desk
@@ -57,6 +58,8 @@ class Flow(QObject):
         self._saved: dict[int, bool] = {}
         self._drafts: dict[int, RatingDraft] = {}
         self._opened: set[int] = set()
+        self._introduced: set[str] = set()
+        self._last_condition = ""
         self._done = 0
         self._before: Task | None = None
         self._correcting: StoredAnswer | None = None
@@ -76,6 +79,8 @@ class Flow(QObject):
         """Somebody has signed in."""
         self._drafts.clear()
         self._opened.clear()
+        self._introduced.clear()
+        self._last_condition = ""
         self._before = None
         self._pace = Pace()
         # The rail and the menus give way: nothing else is in sight of a rater at work.
@@ -189,8 +194,9 @@ class Flow(QObject):
         """Show what is to be read before a task, then the task."""
         self.task, self._correcting = task, None
         leave = ("Leave", self._leave)
-        if task.opening and task.slot.id not in self._opened:
+        if task.opening and task.slot.id not in self._opened and not self._knows(task):
             self._opened.add(task.slot.id)
+            self._introduced.add(task.slot.slot.condition)
             self._halt()
             first = "Begin" if self._done == 0 else "Go on"
             self._say("", task.opening, (first, lambda: self._open(task)), leave)
@@ -207,6 +213,16 @@ class Flow(QObject):
         self._rating.lock()
         self._desk.ask(lambda session: session.begin(task), lambda _: self._present(task))
 
+    def _knows(self, task: Task) -> bool:
+        """Whether all there is to read is about a condition that was introduced in this sitting.
+
+        Where conditions are mixed it changes every few clips: a page each time would only be pressed away.
+        """
+        name, session = task.slot.slot.condition, self._desk.session
+        return name in self._introduced and task.opening == task.study.instruction(
+            f"condition.{name}", session.language
+        )
+
     def _present(self, task: Task) -> None:
         language = self._desk.session.language
         page: RatingPage | TracePage = self._trace if task.is_trace else self._rating
@@ -219,7 +235,12 @@ class Flow(QObject):
         draft = self._drafts.setdefault(task.slot.id, RatingDraft(task.study))
         self._rating.header.back.setVisible(self._may_go_back(task))
         self._show_strip()
-        self._rating.show_task(task, draft, language)
+        # A page of words has just told it, or nothing has changed; else the picture tells it before it plays.
+        name, before = task.slot.slot.condition, self._last_condition
+        self._last_condition = name
+        changed = bool(before) and name != before and task.slot.id not in self._opened and task.condition is not None
+        notice = text_in(task.condition.labels, language, name) if changed and task.condition is not None else ""
+        self._rating.show_task(task, draft, language, notice=notice)
 
     def _show_strip(self) -> None:
         ids = [task.slot.id for task in self._batch]

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 
 from app.services.tasks import Task
 from app.ui.context import AppContext
-from app.ui.tokens import SPACE_L, SPACE_M, SPACE_XS, TEXT_HEADING
+from app.ui.tokens import SPACE_L, SPACE_M, SPACE_XS, TEXT_TITLE
 from app.ui.widgets.basic import button, column, label, row
 
 
@@ -27,6 +27,7 @@ class Header(QWidget):
         self.condition = label(kind="chip")
         self.purpose = label(kind="chip")
         self.count = label(kind="soft")
+        self.left = label(kind="caption")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(180)
@@ -37,16 +38,27 @@ class Header(QWidget):
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             made.clicked.connect(signal)
             keeping = made.sizePolicy()
-            keeping.setRetainSizeWhenHidden(made is self.pause)  # the screen does not jump when it comes and goes
+            keeping.setRetainSizeWhenHidden(True)  # the screen does not jump when they come and go
             made.setSizePolicy(keeping)
-        words = column(row(self.purpose, self.condition, None), self.instruction, spacing=SPACE_XS)
-        far = column(row(None, self.count), self.bar, spacing=SPACE_XS)
+        words = row(self.purpose, self.condition, self.instruction, spacing=SPACE_M)
+        words.setStretch(2, 1)
+        for chip in (self.purpose, self.condition):
+            words.setAlignment(chip, Qt.AlignmentFlag.AlignTop)
+        words.setAlignment(self.instruction, Qt.AlignmentFlag.AlignTop)
+        far = column(row(self.left, None, self.count), self.bar, None, spacing=SPACE_XS)
         box = row(words, far, self.back, self.pause, spacing=SPACE_M)
         box.setStretch(0, 1)
         box.setSpacing(SPACE_L)
         self.setLayout(box)
         context.theme.changed.connect(self._dress)
         self._dress()
+
+    def drop_back(self) -> None:
+        """No way back on this page, and no room kept for it."""
+        keeping = self.back.sizePolicy()
+        keeping.setRetainSizeWhenHidden(False)
+        self.back.setSizePolicy(keeping)
+        self.back.hide()
 
     def show_task(self, task: Task, done: int, language: str, left: str = "") -> None:
         """Say what this task is.
@@ -68,10 +80,11 @@ class Header(QWidget):
         self.condition.setVisible(bool(words))
         above = task.prompt if task.purpose == "attention" and task.item is not None else ""
         self.instruction.setText(above or task.instruction)
-        self.count.setText(f"{min(done + 1, task.total)} of {task.total}" + (f" · {left}" if left else ""))
+        self.count.setText(f"{min(done + 1, task.total)} of {task.total}")
+        self.left.setText(left)
         self.bar.setRange(0, max(task.total, 1))
         self.bar.setValue(done)
 
     def _dress(self) -> None:
-        self.instruction.setFont(self._context.theme.font(TEXT_HEADING - 3, QFont.Weight.Medium))
+        self.instruction.setFont(self._context.theme.font(TEXT_TITLE + 1, QFont.Weight.Medium))
         self.count.setFont(self._context.theme.font(figures=True))

@@ -48,17 +48,19 @@ class Presenter(QObject):
         self.seen_whole = False
         self._view: TaskView | None = None
         self._auto = True
+        self.notice = ""
         self._forget_counts()
 
-    def show(self, task: Task, *, auto: bool = True) -> None:
+    def show(self, task: Task, *, auto: bool = True, notice: str = "") -> None:
         """Put a task on the stage.
 
         Args:
             task: What is judged.
             auto: Play by itself once the target was marked; otherwise `play` is waited for.
+            notice: What is new about this one, such as another condition; told before it plays by itself.
         """
         self.clear()
-        self.task, self._auto = task, auto
+        self.task, self._auto, self.notice = task, auto, notice
         self.began_s = time.monotonic()
         if task.item is None or task.clip is None or task.path is None:
             self._stand_still(task.prompt)
@@ -144,6 +146,7 @@ class Presenter(QObject):
         """Play from the beginning now."""
         self._timer.stop()
         self.stage.show_mark(None)
+        self.stage.set_message("")
         self.player.seek(self.player.item_range_s[0])
         self._plays += 1
         self._count_interval("from")
@@ -214,11 +217,14 @@ class Presenter(QObject):
         if mark is not None:
             at_s, box = mark
             self.player.seek(at_s)
-            self.stage.show_mark(box, "Judge this person")
+            self.stage.show_mark(box, f"{self.notice}: judge this person" if self.notice else "Judge this person")
             self._was_marked = True
+        elif self.notice and self._auto:
+            self.stage.set_message(self.notice)
         self._set("marking" if self._auto else "ready")
         if self._auto:
-            self._timer.start(round(1000 * (MARK_S if mark is not None else SETTLE_S)))
+            told = mark is not None or bool(self.notice)
+            self._timer.start(round(1000 * (MARK_S if told else SETTLE_S)))
         self.ready.emit()
 
     def _on_mark_over(self) -> None:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.study import Study, text_in
@@ -123,6 +123,10 @@ class Questions(QScrollArea):
             self.show_draft(self.draft)
             self.changed.emit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_height()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.ignore()  # a scroll area would take the arrows for itself
 
@@ -138,11 +142,29 @@ class Questions(QScrollArea):
                 return True
         return super().eventFilter(watched, event)
 
+    def _keep_height(self) -> None:
+        """Rows a little lower where that shows all questions at once: what scrolls away is forgotten."""
+        page = self.widget()
+        rows = [stop for stop in self.stops if isinstance(stop, ChoiceRow)]
+        if page is None or not rows:
+            return
+        fits = {}
+        for dense in (False, True):
+            for made in rows:
+                made.set_dense(dense)
+            layout = page.layout()
+            if layout is not None:
+                layout.invalidate()
+            fits[dense] = page.sizeHint().height() <= self.viewport().height()
+        for made in rows:
+            made.set_dense(fits[True] and not fits[False])
+
     def _keep_width(self) -> None:
         """Never narrower than the rows: nobody should have to scroll sideways to a question."""
         page = self.widget()
         if page is not None:
             self.setMinimumWidth(page.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
+        self._keep_height()
 
     def _add_emotions(self, box: QVBoxLayout, study: Study, language: str) -> None:
         self.emotion_rows = {}

@@ -71,7 +71,9 @@ class RatingPage(QWidget):
         self.questions.changed.connect(self._refresh)
         self.questions.next_wanted.connect(self.submit)
 
-    def show_task(self, task: Task, draft: RatingDraft, language: str, *, correcting: bool = False) -> None:
+    def show_task(
+        self, task: Task, draft: RatingDraft, language: str, *, correcting: bool = False, notice: str = ""
+    ) -> None:
         """Put a task on the screen.
 
         Args:
@@ -79,6 +81,7 @@ class RatingPage(QWidget):
             draft: What was said of it so far.
             language: Of labels.
             correcting: Whether an earlier answer is corrected.
+            notice: What is new about this one, told before it plays.
         """
         self._unlock()
         self.questions.build(task.study, language)
@@ -90,7 +93,7 @@ class RatingPage(QWidget):
             # Not shown again: what was seen for this answer is what its log says.
             self.presenter.show_words(task, "Correct the answer before. The clip is not shown again.")
         else:
-            self.presenter.show(task)
+            self.presenter.show(task, notice=notice)
         self.questions.focus_first()
         self._refresh()
 

@@ -14,6 +14,8 @@ from app.ui.tokens import RADIUS, TEXT_BODY, TEXT_TITLE
 GAP: Final = 6.0
 PAD: Final = 8.0
 CELL_H: Final = 34.0
+DENSE_CELL_H: Final = 30.0
+"""Where all questions fit on the screen with this and not with the other."""
 _CTRL: Final = Qt.KeyboardModifier.ControlModifier
 _ALT: Final = Qt.KeyboardModifier.AltModifier
 _META: Final = Qt.KeyboardModifier.MetaModifier
@@ -69,7 +71,7 @@ class ChoiceRow(QWidget):
         self._title_chars, self._columns = title_width, columns or len(self.cells)
         self._at: int | None = None
         self._hover: int | None = None
-        self._alarm = False
+        self._alarm = self._dense = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -92,6 +94,13 @@ class ChoiceRow(QWidget):
         if self.cells[number] != cell:
             self.cells = (*self.cells[:number], cell, *self.cells[number + 1 :])
             self._tell()
+            self.update()
+
+    def set_dense(self, dense: bool) -> None:
+        """Take less height."""
+        if dense != self._dense:
+            self._dense = dense
+            self.updateGeometry()
             self.update()
 
     def set_alarm(self, on: bool) -> None:
@@ -122,7 +131,7 @@ class ChoiceRow(QWidget):
         lines = -(-len(self.cells) // self._columns)
         height = self._cells_top() + lines * self._cell_height() + (lines - 1) * GAP + 4
         weights = sum(cell.weight for cell in self.cells[: self._columns])
-        return QSize(round(self._cells_left() + weights * 30 * self._theme.scale + PAD), round(height))
+        return QSize(round(self._cells_left() + weights * 33 * self._theme.scale + PAD), round(height))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -228,7 +237,7 @@ class ChoiceRow(QWidget):
         return 4.0 if self._title_chars else 28.0 * self._theme.scale
 
     def _cell_height(self) -> float:
-        return CELL_H * max(self._theme.scale, 1.0)
+        return (DENSE_CELL_H if self._dense else CELL_H) * max(self._theme.scale, 1.0)
 
     def _cell_at(self, event: QMouseEvent) -> int | None:
         point = event.position()

@@ -48,7 +48,7 @@ class TracePage(QWidget):
         super().__init__(parent)
         self._context = context
         self.header = Header(context)
-        self.header.back.hide()
+        self.header.drop_back()
         self.stage = Stage(context.theme)
         self.presenter = Presenter(context, self.stage, self)
         self.tracing = Tracing(context, self.presenter, self)

@@ -82,6 +82,16 @@ class Gate(QWidget):
         self._on_code()
         self.setFocusProxy(self.new_code if self.first else self.code)
 
+    @property
+    def chosen(self) -> str:
+        """The code that is chosen or written."""
+        return self.new_code.text().strip() if self.first else self.code.currentText()
+
+    @property
+    def needs_pin(self) -> bool:
+        """Whether the chosen one is asked for a PIN."""
+        return not self.first and self._pins.get(self.code.currentText(), False)
+
     def refused(self, why: str) -> None:
         """Say why it did not work."""
         self.note.setText(why)
@@ -95,13 +105,12 @@ class Gate(QWidget):
 
     def _on_code(self) -> None:
         self.pin.clear()
-        self._form.setRowVisible(self.pin, self.first or self._pins.get(self.code.currentText(), False))
+        self._form.setRowVisible(self.pin, self.first or self.needs_pin)
 
     def _on_go(self) -> None:
-        code = self.new_code.text().strip() if self.first else self.code.currentText()
-        if code:
+        if self.chosen:
             self.note.setText("")
-            self.wanted.emit(code, self.pin.text())
+            self.wanted.emit(self.chosen, self.pin.text())
 
 
 def find_people(project: "Project") -> tuple[list[tuple[str, bool]], str]:

@@ -64,7 +64,10 @@ def _row(one: Revision, before: Revision | None, opened: OpenedAnswer) -> tuple[
     source = words.SOURCES[stored.circumstances.source]
     what = source if before is None else changes(opened.task.study, before.stored.answer, stored.answer)
     if review is not None and review.action != "correct":
-        what = f"{words.ACTIONS[review.action]}: {what}"
+        same = [e.stored for e in opened.revisions if e.stored.answer == stored.answer]
+        if same[0].revision < stored.revision:
+            what = f"as in revision {same[0].revision}"
+        what = words.ACTIONS[review.action] + (f": {what}" if review.action != "void" else "")
     when = review.at if review is not None else stored.answered_at
     why = review.reason if review is not None else ""
     return str(stored.revision), words.moment(when), words.who(review, opened.rater), what, why

@@ -1,6 +1,7 @@
 """A rater with the mouse unplugged: everything by key events that go through the real window."""
 
 import sqlite3
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
@@ -287,3 +288,38 @@ def test_labelling_begins_at_once_where_there_is_no_study(desk, tmp_path):
     rate(desk)
     (answer,) = db.answers.all(desk.window.context.project, 1)
     assert answer.key.condition == "full_context"  # no face was tracked, so none is shown alone
+
+
+def test_a_condition_is_read_about_once_a_sitting_and_then_told_on_the_picture(desk, make):
+    """Mixed conditions change every few clips: a page each time would only be pressed away."""
+    path = make(clips=4)
+    desk.open(path)
+    desk.sign_in()
+    pages, notices, shown = [], [], []
+    for _ in range(8):
+        while desk.page is desk.screen.text:
+            pages.append(desk.screen.text.text.text())
+            desk.skip_texts()
+        desk.until_shown("marking", "playing", "ended")
+        shown.append(desk.screen.flow.task.slot.slot.condition)
+        notices.append(desk.screen.rating.presenter.notice)
+        rate(desk)
+    changes = sum(a != b for a, b in pairwise(shown))
+    assert changes > 1
+    assert [("alone" in page, "whole picture" in page) for page in pages].count((False, True)) == 1
+    assert sum("alone" in page for page in pages) == 1
+    # The first two conditions were read about, the later changes are told.
+    assert len([notice for notice in notices if notice]) == changes - 1
+    for condition, notice in zip(shown, notices, strict=True):
+        assert notice in ("", {"face_only": "Face only", "full_context": "Full picture"}[condition])
+
+
+def test_all_questions_are_in_sight_in_an_ordinary_window(desk, make):
+    desk.window.resize(1280, 800)
+    desk.open(make(clips=2))
+    desk.sign_in()
+    desk.skip_texts()
+    desk.until_shown("playing", "ended")
+    questions = desk.screen.rating.questions
+    assert questions.verticalScrollBar().maximum() == 0
+    assert questions.horizontalScrollBar().maximum() == 0

@@ -152,7 +152,7 @@ def test_corrected_undone_and_done_again_by_keys_alone(desk, path):
     assert (5, 4, "review") in given(path)
     newest, undone, first, origin = desk.screen.detail.history.rows
     assert (newest[2], newest[3], newest[4]) == ("OWNER", "Angry 1 → 5", "slip of the mouse")
-    assert undone[3].startswith("undone: Angry 5 → 1")
+    assert undone[3] == "undone: as in revision 1"
     assert first[3] == "Angry 1 → 5"
     assert (origin[2], origin[3]) == ("R01", "given")
     with Project.open(path, read_only=True) as project:
@@ -172,7 +172,8 @@ def test_void_and_restore_by_keys(desk, path):
     desk.reason("was awake")
     desk.revisions(3)
     assert not desk.opened.voided
-    assert [row[3].split(":")[0] for row in desk.screen.detail.history.rows] == ["restored", "voided", "given"]
+    said = [row[3] for row in desk.screen.detail.history.rows]
+    assert said == ["restored: as in revision 1", "voided", "given"]
     assert desk.opened.stored.answer == desk.opened.revisions[0].stored.answer
 
 
