@@ -265,7 +265,8 @@ class TrainScreen(QWidget):
             if not isinstance(error, UserError):
                 self._context.fail(error)
 
-        self._context.jobs.start("infer", work, on_done=done, on_error=failed, replace="train.compare")
+        title = f"Drawing {model.name} beside the model it was compared with"
+        self._context.work.start(title, "infer", work, on_done=done, on_error=failed, replace="train.compare")
 
     def _on_stop(self) -> None:
         run = self._queue.current if self._queue is not None else None
