@@ -5,15 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QInputDialog, QLineEdit, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget, QWidget
 
 from app.domain.reviews import ListedAnswer
-from app.errors import UserError
 from app.services.answer_review import AnswerReview, OpenedAnswer, OpenedTrace
 from app.ui.annotate.hints import Hints
+from app.ui.answers import words
 from app.ui.answers.detail import Detail, last_said
-from app.ui.answers.gate import Gate, find_people, opener
+from app.ui.answers.gate import Gate
 from app.ui.answers.listing import Listing
+from app.ui.answers.seat import Seat
 from app.ui.context import AppContext, Changes
 from app.ui.tokens import SPACE_M, SPACE_S
 from app.ui.widgets.basic import Card, button, column, label, row
@@ -22,15 +23,6 @@ from app.ui.widgets.empty import EmptyState
 if TYPE_CHECKING:
     from db.edits import Edit
 
-HINTS = (
-    ("↑ ↓", "choose"),
-    ("Enter", "change"),
-    ("Ctrl+Space", "play"),
-    ("Ctrl+S", "save"),
-    ("Ctrl+Del", "void"),
-    ("Ctrl+Z", "undo"),
-    ("Ctrl+F", "find"),
-)
 NARROW_PX = 780
 """Below this width, before the text scale, list and answer do not fit side by side."""
 TOUCHED = ("answer", "trace", "study", "item", "clip")
@@ -47,7 +39,6 @@ class AnswersScreen(QWidget):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self.review: AnswerReview | None = None
         self._stale = self._saved = False
         self._loading = self._then_change = False
         self._is_open = self._inside = False
@@ -60,6 +51,7 @@ class AnswersScreen(QWidget):
             "Merge it into the project it was made from: answers are looked through there.",
         )  # fmt: skip
         self.gate = Gate(context)
+        self.seat = Seat(context, self.gate, self)
         self.nothing = EmptyState(
             context.theme, "checks", "Nobody has answered yet", "What raters have judged is shown here.",
             (("Annotate", lambda: context.screen_requested.emit("annotate")),
@@ -78,6 +70,11 @@ class AnswersScreen(QWidget):
         self._connect()
         self._set_open(False)
         self.reload()
+
+    @property
+    def review(self) -> AnswerReview | None:
+        """The session of who looks; None where nobody does."""
+        return self.seat.review
 
     @property
     def opened(self) -> OpenedAnswer | OpenedTrace | None:
@@ -103,16 +100,8 @@ class AnswersScreen(QWidget):
         self.detail.close_page()
 
     def sign_out(self) -> None:
-        """Nobody looks any more; nothing stays on the screen, and the next one cannot undo in this one's name."""
-        if self.review is None:
-            return
-        self.review = None
-        self._context.undo.clear()
-        self._set_open(False)
-        self._context.commands.set_condition("reviewing", False)
-        self.detail.clear()
-        self.listing.fill([], None)
-        self.reload()
+        """Nobody looks any more; nothing stays on the screen."""
+        self.seat.sign_out()
 
     def reload(self) -> None:
         """Read everything again, or look who may."""
@@ -120,7 +109,7 @@ class AnswersScreen(QWidget):
         if self._context.project is None:
             self.stack.setCurrentWidget(self.no_project)
         elif self.review is None:
-            self._context.query(find_people, on_done=self._on_people, replace="answers.people")
+            self.seat.look()
         else:
             row_now = self.listing.current
             self._load((row_now.kind, row_now.id) if row_now is not None else None)
@@ -283,67 +272,31 @@ class AnswersScreen(QWidget):
 
     # -- who ------------------------------------------------------------------------------------------------------
 
-    def _on_people(self, found: tuple[list[tuple[str, bool]], str]) -> None:
-        if self.review is not None:
-            return
-        people, kit = found
-        if kit:
-            self.stack.setCurrentWidget(self.kit)
-            return
-        self.gate.fill(people)
-        self.stack.setCurrentWidget(self.gate)
-        if self.isVisible():
+    def _on_wanted(self, kit: bool) -> None:
+        """Somebody has to sign in first."""
+        self.stack.setCurrentWidget(self.kit if kit else self.gate)
+        if self.isVisible() and not kit:
             self.gate.setFocus()
 
-    def _on_code(self, code: str, pin: str) -> None:
-        project = self._context.project
-        if project is None:
+    def _on_taken(self) -> None:
+        review = self.review
+        if review is None:
             return
-
-        def failed(error: Exception) -> None:
-            if isinstance(error, UserError):
-                self.gate.refused(str(error))
-            else:
-                self._context.fail(error)
-
-        def done(review: AnswerReview) -> None:
-            if self._context.project is project:
-                self._on_signed_in(review)
-
-        open_review = opener(self.gate.first, code, pin)
-        self._context.jobs.start("db", lambda _ctx: open_review(project), on_done=done, on_error=failed)
-
-    def _on_signed_in(self, review: AnswerReview) -> None:
-        self.review = review
         self.who.setText(f"{review.who.code} ({review.who.role})")
         self.add.setVisible(review.who.role == "owner")
-        self._context.commands.set_condition("reviewing", True)
         self._set_open(False)
         self._load(None)
         self.listing.table.setFocus()
 
-    def _on_add(self) -> None:
-        review = self.review
-        code, said = QInputDialog.getText(self, "Add a reviewer", "Code, which is no name")
-        if review is None or not said or not code.strip():
-            return
-        pin, said = QInputDialog.getText(
-            self, "Add a reviewer", f"PIN of {code.strip()} (may be left empty)", QLineEdit.EchoMode.Password
-        )
-        if said:
-            self._context.write(
-                lambda _project: review.add_reviewer(code, pin),
-                kinds=("rater",),
-                on_done=lambda who: self._context.notify(f"{who.code} may look through the answers now.", tone="ok"),
-            )
+    def _on_left(self) -> None:
+        self._set_open(False)
+        self.detail.clear()
+        self.listing.fill([], None)
+        self.reload()
 
     def _on_project(self) -> None:
         self.sign_out()
         self.reload()
-
-    def _on_conditions(self) -> None:
-        if self.review is not None and self._context.commands.holds("annotating"):
-            self.sign_out()  # a rater sits down
 
     def _on_changed(self, changes: Changes) -> None:
         if self.review is None:
@@ -373,7 +326,7 @@ class AnswersScreen(QWidget):
         self.main.setStretchFactor(1, 1)
         for page in (self.no_project, self.kit, self.gate, self.nothing, self.main):
             self.stack.addWidget(page)
-        self.hints = Hints(HINTS)
+        self.hints = Hints(words.HINTS)
         foot = row(self.hints)
         foot.setContentsMargins(SPACE_M, 0, 0, 0)
         box = column(self.stack, foot, spacing=SPACE_S)
@@ -401,9 +354,11 @@ class AnswersScreen(QWidget):
             made.clicked.connect(lambda _checked=False, run=name: commands.run(run))
         undo.undoTextChanged.connect(lambda text: self.undo.setToolTip(f"Undo {text} (Ctrl+Z)"))
         undo.redoTextChanged.connect(lambda text: self.redo.setToolTip(f"Redo {text} (Ctrl+Shift+Z)"))
-        self.gate.wanted.connect(self._on_code)
+        self.seat.wanted.connect(self._on_wanted)
+        self.seat.taken.connect(self._on_taken)
+        self.seat.left.connect(self._on_left)
         self.out.clicked.connect(self.sign_out)
-        self.add.clicked.connect(self._on_add)
+        self.add.clicked.connect(self.seat.add_reviewer)
         self.study.currentTextChanged.connect(self._on_study)
         self.listing.picked.connect(self._on_picked)
         self.listing.entered.connect(self.change)
@@ -418,7 +373,6 @@ class AnswersScreen(QWidget):
         commands.bind("answers.save", self.save)
         commands.bind("answers.void", self.void)
         commands.bind("answers.restore", self.restore)
-        commands.on_change(self._on_conditions)
         context.theme.changed.connect(self._fit)
         context.project_changed.connect(self._on_project)
         context.changed.connect(self._on_changed)

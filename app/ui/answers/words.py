@@ -28,6 +28,16 @@ ACTIONS: Final = {
     "undo": "undone",
 }
 SOURCES: Final = {"screen": "given", "simulated": "simulated", "import": "imported", "review": "review"}
+HINTS: Final = (
+    ("↑ ↓", "choose"),
+    ("Enter", "change"),
+    ("Ctrl+Space", "play"),
+    ("Ctrl+S", "save"),
+    ("Ctrl+Del", "void"),
+    ("Ctrl+Z", "undo"),
+    ("Ctrl+F", "find"),
+)
+"""Keys of the screen, for the line at its foot."""
 
 
 def moment(at: float | None) -> str:
