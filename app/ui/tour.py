@@ -12,6 +12,8 @@ from app.errors import UserError
 from app.settings import Settings
 from app.ui.agreement.tour import agreement_shots
 from app.ui.annotate.tour import Guide, annotate_shots, study_shots
+from app.ui.answers.tour import answers_shots
+from app.ui.camera.tour import camera_shots
 from app.ui.main import make_window
 from app.ui.picture_file import write_small
 from app.ui.window import MainWindow
@@ -78,10 +80,13 @@ class _Guide:
         self._review()
         study_shots(window, guide := Guide(self._take, self._until, self._rest))
         annotate_shots(window, guide)
+        answers_shots(window, guide)
         for screen_id in window.screens:
             if screen_id == "agreement":
                 agreement_shots(window, guide)
-            elif screen_id not in ("review", "annotate", "study"):
+            elif screen_id == "camera":
+                camera_shots(window, guide)
+            elif screen_id not in ("review", "annotate", "study", "answers"):
                 window.show_screen(screen_id)
                 self._settle()
                 self._take(screen_id)

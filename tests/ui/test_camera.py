@@ -114,6 +114,15 @@ def test_a_clip_in_its_place_plays_over_and_over(screen, clip_files):
     assert seen == sorted(set(seen))
 
 
+def test_a_clip_chosen_before_cameras_were_listed_starts_and_stays(window, clip_files):
+    screen = window.show_screen("camera")
+    screen.bar.use_clip(clip_files[0])
+    settle(lambda: screen.session.state == "on")
+    settle(lambda: window.context.jobs.busy == 0)
+    assert screen.bar.choice.camera.device == str(clip_files[0])
+    assert screen.session.state == "on"
+
+
 def test_a_recording_becomes_a_clip_of_the_project(screen, window, project_path, clip_files):
     window.projects.open(project_path)
     settle(lambda: window.context.project is not None and window.context.jobs.busy == 0)

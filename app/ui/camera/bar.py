@@ -113,7 +113,7 @@ class CameraBar(QWidget):
         if old >= 0:
             self.device.removeItem(old)
         self._clip = clip_as_camera(path)
-        at = self.device.count() - 1
+        at = max(self.device.count() - 1, 0)  # above “A clip in its place…”; the list may still be on its way
         self.device.insertItem(at, icon("video"), self._clip.camera.label, self._clip)
         self.device.setCurrentIndex(at)
         self.changed.emit()
