@@ -60,7 +60,8 @@ def export_run(run: Path, snapshot_folder: Path, out: Path, name: str, frame_fol
     known = snapshot.manifest.get("frame_model", {}).get("sha256", "")
     if known and known != sha256_of(verify_file(frame_card)):
         raise UserError(
-            f"The training data were made with another file of {frame_card.name}.", "Make the snapshot anew."
+            f"{frame_card.name} was replaced by another file while this was trained on what the old one saw.",
+            "Start the training again: it then reads the clips with the file that is installed now.",
         )
     recipe = find_recipe(result["recipe"])
     network = build_network(

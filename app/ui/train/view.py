@@ -47,6 +47,7 @@ class TrainScreen(QWidget):
         self._queue_project: Project | None = None
         self._known: Known | None = None
         self._results: dict[int, Trained] = {}
+        self._drawing: set[int] = set()
         self._follow = 0
         self.form = TrainForm()
         self.form.setFixedWidth(FORM)
@@ -131,6 +132,7 @@ class TrainScreen(QWidget):
         if self._queue_project is not self._context.project:
             self.close_screen()
         self._results.clear()
+        self._drawing.clear()
         self._queue_project = self._context.project
         self.reload()
 
@@ -243,8 +245,10 @@ class TrainScreen(QWidget):
     def _compare_again(self, record: TrainingRecord) -> None:
         """Compute both models' series anew, from kept faces, to draw a run of another day."""
         project, model = self._context.project, record.model
-        if project is None or model is None:
+        if project is None or model is None or record.id in self._drawing:
             return
+        # Once a run: stopped or failed, it is not begun again by every reload.
+        self._drawing.add(record.id)
 
         def work(ctx: Context) -> Trained:
             from app.services.retrain.compare import compare
