@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Integer, Text, cast, func, select
 from db.project import Source, reading
 from db.schema import Answer, Intensity, Term
 
-CHUNK: Final = 200_000
+CHUNK: Final = 10_000
 ANSWERS_AT_ONCE: Final = 100_000
 _LOW_BITS: Final = 20
 _NAN: Final = -1e300
@@ -131,6 +131,12 @@ def answers(source: Source, study_id: int | None = None, *, with_simulated: bool
         response_s=response,
         simulated=(passes & 1) != 0,
     )
+
+
+def studies_with_checks(source: Source) -> set[int]:
+    """Numbers of the studies in which attention checks were answered."""
+    with reading(source) as session:
+        return set(session.scalars(select(Answer.study_id).where(Answer.purpose == "attention")))
 
 
 def _two(high: Any, low: Any) -> Any:

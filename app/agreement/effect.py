@@ -249,11 +249,12 @@ def prevalence_adjusted(pair: Paired, clusters: Clusters, level: float = 0.95) -
     beta = bread @ x.T @ d
     score = gather(x * (d - x @ beta)[:, None], group, g)
     cover = bread @ (score.T @ score) @ bread * (g / (g - 1) * (n - 1) / (n - p))
-    from scipy.stats import t as t_dist
+    # Not scipy.stats, which takes a second to import.
+    from scipy.special import stdtr, stdtrit
 
     error = float(np.sqrt(max(float(cover[0, 0]), 0.0)))
-    half = float(t_dist.ppf(0.5 + level / 2.0, g - 1)) * error
-    p_value = float(2.0 * t_dist.sf(abs(float(beta[0])) / error, g - 1)) if error > 0 else NAN
+    half = float(stdtrit(g - 1, 0.5 + level / 2.0)) * error
+    p_value = float(2.0 * stdtr(g - 1, -abs(float(beta[0])) / error)) if error > 0 else NAN
     return replace(
         result, value=float(beta[0]), low=float(beta[0]) - half, high=float(beta[0]) + half, reason="", p_value=p_value
     )

@@ -72,7 +72,7 @@ def _step_up(r: float, k: float) -> float:
 
 
 def _one_way(matrix: Float, level: float) -> tuple[Estimate, Estimate, float]:
-    from scipy.stats import f as f_dist
+    from scipy.special import fdtri
 
     rows = matrix[(~np.isnan(matrix)).sum(axis=1) >= 2]
     m = (~np.isnan(rows)).sum(axis=1).astype(np.float64)
@@ -105,7 +105,7 @@ def _one_way(matrix: Float, level: float) -> tuple[Estimate, Estimate, float]:
     # Thomas & Hultquist: unweighted means and the harmonic number; on balanced data this is the exact F interval.
     f_value = harmonic * float(means.var(ddof=1)) / msw if msw > 0 else np.inf
     tail = 1.0 - (1.0 - level) / 2.0
-    ends = [f_value / float(f_dist.ppf(tail, u - 1, df_w)), f_value * float(f_dist.ppf(tail, df_w, u - 1))]
+    ends = [f_value / float(fdtri(u - 1, df_w, tail)), f_value * float(fdtri(df_w, u - 1, tail))]
     low, high = [(e - 1.0) / (e + harmonic - 1.0) if np.isfinite(e) else 1.0 for e in ends]
     how = "F distribution" if balanced else "F distribution, harmonic mean number of ratings"
     single = Estimate(r, names[0], low=low, high=high, method=how, **base)
@@ -170,7 +170,7 @@ def _agreement_interval(
     msr: float, msc: float, mse: float, n: int, k: int, r: float, level: float
 ) -> tuple[float, float]:
     """McGraw & Wong 1996, table 7: Satterthwaite degrees of freedom."""
-    from scipy.stats import f as f_dist
+    from scipy.special import fdtri
 
     if np.isnan(r):
         return NAN, NAN
@@ -184,17 +184,17 @@ def _agreement_interval(
     v = (a * msc + b * mse) ** 2 / below
     tail = 1.0 - (1.0 - level) / 2.0
     rest = k * msc + (k * n - k - n) * mse
-    f_low, f_high = float(f_dist.ppf(tail, n - 1, v)), float(f_dist.ppf(tail, v, n - 1))
+    f_low, f_high = float(fdtri(n - 1, v, tail)), float(fdtri(v, n - 1, tail))
     return n * (msr - f_low * mse) / (f_low * rest + n * msr), n * (f_high * msr - mse) / (rest + n * f_high * msr)
 
 
 def _consistency_interval(msr: float, mse: float, n: int, k: int, level: float) -> tuple[float, float]:
-    from scipy.stats import f as f_dist
+    from scipy.special import fdtri
 
     if mse <= 0:
         return (1.0, 1.0) if msr > 0 else (NAN, NAN)
     tail = 1.0 - (1.0 - level) / 2.0
     df = (n - 1) * (k - 1)
-    low = msr / mse / float(f_dist.ppf(tail, n - 1, df))
-    high = msr / mse * float(f_dist.ppf(tail, df, n - 1))
+    low = msr / mse / float(fdtri(n - 1, df, tail))
+    high = msr / mse * float(fdtri(df, n - 1, tail))
     return (low - 1.0) / (low + k - 1.0), (high - 1.0) / (high + k - 1.0)

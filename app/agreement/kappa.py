@@ -82,7 +82,7 @@ def cohen_kappa(table: Float, weights: Weights = "none", *, level: float = 0.95)
         weights: none, or agreement weights 1 - d and 1 - d^2 of the distance d in units of the scale's range.
         level: confidence level.
     """
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     k, n = table.shape[0], float(table.sum())
     distance = np.abs(np.subtract.outer(np.arange(k), np.arange(k))) / max(k - 1, 1)
@@ -100,7 +100,7 @@ def cohen_kappa(table: Float, weights: Weights = "none", *, level: float = 0.95)
             mean_w = (w @ cols)[:, None] + (rows @ w)[None, :]
             spread = float((p * (w * (1.0 - chance) - mean_w * (1.0 - observed)) ** 2).sum())
             variance = (spread - (observed * chance - 2.0 * chance + observed) ** 2) / (n * (1.0 - chance) ** 4)
-            half = float(norm.ppf(0.5 + level / 2.0)) * float(np.sqrt(max(variance, 0.0)))
+            half = float(ndtri(0.5 + level / 2.0)) * float(np.sqrt(max(variance, 0.0)))
     return Estimate(
         value=value,
         estimator=name,
@@ -119,9 +119,9 @@ def cohen_kappa(table: Float, weights: Weights = "none", *, level: float = 0.95)
 
 def cohen_ase(estimate: Estimate) -> float:
     """Asymptotic standard error behind a `cohen_kappa` estimate."""
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
-    return (estimate.high - estimate.value) / float(norm.ppf(0.5 + estimate.level / 2.0))
+    return (estimate.high - estimate.value) / float(ndtri(0.5 + estimate.level / 2.0))
 
 
 def pairwise_kappa(matrix: Float, labels: Float, weights: Weights = "quadratic") -> Float:

@@ -46,7 +46,7 @@ def bootstrap_weights(n_clusters: int, replicates: int, seed: int, *, single: bo
         shape = (rows, n_clusters)
         weights: Real = np.empty(shape, dtype=np.float32) if single else np.empty(shape)
         for row in weights:
-            row[:] = np.bincount(rng.integers(0, n_clusters, n_clusters), minlength=n_clusters)
+            row[:] = np.bincount(rng.integers(0, n_clusters, n_clusters, dtype=np.int32), minlength=n_clusters)
         yield weights
 
 

@@ -210,5 +210,7 @@ def current_traces(source: Source, study_id: int | None = None) -> list[StoredTr
 
 def _attention(source: Source, records: list[StudyRecord], book: _Book) -> dict[str, tuple[int, int]]:
     codes = {number: rater.code for number, rater in book.raters.items()}
-    checks = [one for record in records for one in db.answers.all(source, record.id, purpose="attention")]
+    asked = db.answer_columns.studies_with_checks(source)
+    studies = [record.id for record in records if record.id in asked]
+    checks = [one for study in studies for one in db.answers.all(source, study, purpose="attention")]
     return attention_of(checks, codes)
