@@ -76,7 +76,7 @@ class RowsTable(QTableView):
         self.rows.set_rows(rows, headings)
         if len(rows) <= 2000:
             self.resizeColumnsToContents()
-        for column in range(self.rows.columnCount()):
+        for column in range(self.rows.columnCount() - 1):  # the last one takes the rest
             self.setColumnWidth(column, min(max(self.columnWidth(column) + 14, 70), 320))
 
     def chosen(self) -> tuple[str, ...] | None:

@@ -68,6 +68,6 @@ class AffectArea(QWidget):
             if before is not None and fresh > 0:
                 colour.setAlphaF(alpha * fresh)
                 width = thin + (thick - thin) * fresh
-                painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+                painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
                 painter.drawLine(before, point)
             before = point
