@@ -54,10 +54,14 @@ def test_a_file_of_one_batch_size_is_fed_that_size(tmp_path, batch):
     folder = tmp_path / "m"
     folder.mkdir()
     face_model(folder / "model.onnx", batch=batch)
-    card(folder, {
-        "kind": "face_frame", "input": {"face": {**FACE, "shape": [batch, 1, 8, 8]}},
-        "output": {"expression": {"activation": "softmax", "classes": EIGHT}},
-    })
+    card(
+        folder,
+        {
+            "kind": "face_frame",
+            "input": {"face": {**FACE, "shape": [batch, 1, 8, 8]}},
+            "output": {"expression": {"activation": "softmax", "classes": EIGHT}},
+        },
+    )
     crops = np.random.default_rng(0).integers(0, 256, (5, 8, 8), np.uint8)
     got = FaceFrameModel.open(load_card(folder), "cpu").predict(crops)
     mean = crops.reshape(5, 64).mean(axis=1)

@@ -279,7 +279,7 @@ class ModelsScreen(QWidget):
             self.install(entry[0], Path(name))
 
     def _on_use(self) -> None:
-        """A project that has promoted a model keeps its own choice, with an audit entry; else the setting is changed."""
+        """A project that has promoted a model keeps its own choice, with an audit entry; else the setting changes."""
         card, context = self.card(), self._context
         if card is None:
             return
