@@ -7,7 +7,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from app.ui.theme import Theme
 from app.ui.tokens import SPACE_M, SPACE_S
@@ -73,12 +73,10 @@ class LearningCurves(QWidget):
         self._events: list[dict[str, Any]] = []
         self.loss, self.ccc = plot(self.TITLES["loss"]), plot(self.TITLES["ccc"])
         self._plots = {"loss": self.loss, "ccc": self.ccc}
-        self.legend = label("", "caption")
+        self.legend = label("", "caption", wrap=True)
         names = [label(name, "caption", tone=name) for name in ("valence", "arousal")]
         self._drawn = QWidget()
-        box = column(
-            row(self.loss, self.ccc, spacing=SPACE_M), row(self.legend, None, *names, spacing=SPACE_M), spacing=SPACE_S
-        )
+        box = column(row(self.loss, self.ccc, spacing=SPACE_M), _stretched(self.legend, *names), spacing=SPACE_S)
         box.setStretch(0, 1)
         self._drawn.setLayout(box)
         self.nothing = label(NOTHING, "soft", wrap=True)
@@ -138,6 +136,12 @@ class LearningCurves(QWidget):
     def _line(self, key: str, values: Course, drawn: QPen) -> None:
         if len(values):
             self._plots[key].plot(np.arange(1, len(values) + 1), values, pen=drawn, connect="finite")
+
+
+def _stretched(first: QWidget, *rest: QWidget) -> QHBoxLayout:
+    made = row(first, *rest, spacing=SPACE_M)
+    made.setStretch(0, 1)
+    return made
 
 
 def _value(event: Mapping[str, Any], name: str) -> float | None:

@@ -15,7 +15,7 @@ from app.ui.train.curves import dress, pen, plot
 from app.ui.widgets.basic import button, label, row
 
 ASK = "Would more people help?"
-TITLE = "CCC by people learned from"
+TITLE = "CCC by people"
 
 
 class PeopleRow(QWidget):
@@ -38,7 +38,7 @@ class PeopleRow(QWidget):
         box.setStretch(1, 1)
         self.setLayout(box)
         self.plot = plot(TITLE)
-        self.plot.setFixedWidth(230)
+        self.plot.setFixedWidth(190)
         theme.changed.connect(self._draw)
 
     def show_points(self, points: Sequence[CurvePoint], *, offered: bool) -> None:

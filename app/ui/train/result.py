@@ -62,6 +62,7 @@ class ResultPanel(Card):
         self.clips.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.clips.currentIndexChanged.connect(self._draw)
         self.per_clip = ElidedLabel()
+        self.key = label("dashed: labels   thin: old model   thick: new model", "caption")
         self.plots = {name: plot(name) for name in DIMENSIONS}
         for each in (*self.plots.values(), self.people.plot):
             each.setMinimumHeight(120)
@@ -76,6 +77,7 @@ class ResultPanel(Card):
             self.body.addWidget(part)
         self.body.addLayout(clip_row)
         self.body.addLayout(row(*self.plots.values(), self.people.plot, spacing=SPACE_M), 1)
+        self.body.addWidget(self.key)
         self.body.addStretch(0)
         theme.changed.connect(self._draw)
         self.set_behind("")
@@ -153,7 +155,7 @@ class ResultPanel(Card):
         for clip in comparison.clips if comparison is not None else ():
             self.clips.addItem(f"{clip.subject} · {clip.clip}", clip.clip)
         self.clips.blockSignals(False)
-        for part in (self.clips, self.per_clip, *self.plots.values()):
+        for part in (self.clips, self.per_clip, self.key, *self.plots.values()):
             part.setVisible(comparison is not None)
         self._draw()
 
@@ -162,7 +164,7 @@ class ResultPanel(Card):
         clip = self._clip()
         for at, (name, made) in enumerate(self.plots.items()):
             made.clear()
-            dress(made, self._theme, f"{name}: labels dashed, old thin, new thick")
+            dress(made, self._theme, name)
             made.setYRange(-1, 1)
             if clip is not None:
                 self._curves(made, clip, at, name)

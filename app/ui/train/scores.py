@@ -18,10 +18,10 @@ HEADS: Final = (
     ("difference [95 % interval]", "New minus old, with a bootstrap interval over subjects"),
     ("verdict", "Better or worse only where the interval leaves out 0"),
 )
-MORE: Final = (("mse", "MSE"), ("pearson", "r"), ("sagr", "sign agreement"))
+MORE: Final = (("mse", "MSE"), ("pearson", "r"), ("sagr", "same sign"))
 MORE_TIP: Final = (
     "Old → new: mean squared error, Pearson correlation, share of frames with the right sign.\n"
-    "Human ceiling: each rater's concordance with the mean of the others on the same frames."
+    "Raters (the human ceiling): each rater's concordance with the mean of the others on the same frames."
 )
 
 
@@ -85,7 +85,7 @@ class ScoreTable(QWidget):
         words = [f"{title} {number(was[key])} → {number(now[key])}" for key, title in MORE]
         ceiling = found.get("human_ceiling")
         if ceiling is not None:
-            words.append(f"human ceiling {number(ceiling)}")
+            words.append(f"raters {number(ceiling)}")
         made = label("   ".join(words), "small", wrap=True)
         made.setToolTip(MORE_TIP)
         made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

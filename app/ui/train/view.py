@@ -31,6 +31,7 @@ REDRAW_MS: Final = 200
 NARROW: Final = 1000
 FORM: Final = 352
 SMALL_FORM: Final = 292
+SMALL_RESULT: Final = 460
 
 
 class TrainScreen(QWidget):
@@ -103,6 +104,8 @@ class TrainScreen(QWidget):
         super().resizeEvent(event)
         narrow = self.width() < NARROW
         self.form.setFixedWidth(SMALL_FORM if narrow else FORM)
+        # Wrapped lines need more height in a narrow panel than a splitter asks of it.
+        self.result.setMinimumHeight(SMALL_RESULT if narrow else 0)
         self._top.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
 
     @property
