@@ -101,7 +101,8 @@ CLAIMS: Final = (
         "CNN",
         "CNN without landmarks",
         True,
-        "the 68 points are exact, and the features come from a model that was trained for expressions",
+        "the 68 points are exact; the features of a frame model that finds eyes and mouth by itself may hold the same "
+        "already",
     ),
     Claim(
         "mean of raters > one rater",
