@@ -152,7 +152,12 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         ),
     ),
     Setting(
-        "analysis.model", "Analysis", "text", "", "Model", "Name of the model card to use; empty for the default model."
+        "analysis.model",
+        "Analysis",
+        "text",
+        "",
+        "Model",
+        "Name of the model card to use where the project has promoted none; empty for the default model.",
     ),
     Setting(
         "analysis.live",

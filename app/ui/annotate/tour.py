@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from app.ui.window import MainWindow
 
 RATER: Final = "TOUR"
+MOST_PAGES: Final = 60
+"""Within so many pages of the demo's study there is a trace."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def annotate_shots(window: "MainWindow", guide: Guide) -> None:
     press(screen.sign_in, Qt.Key.Key_Return)
     guide.until(lambda: screen.desk.is_open and screen.stack.currentWidget() is not screen.sign_in, "the session")
     shown: set[str] = set()
-    for _ in range(12):
+    for _ in range(MOST_PAGES):
         page = screen.stack.currentWidget()
         if page is screen.text and screen.flow.task is None:
             break
