@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from app.child import child_command
 from app.domain.class_metrics import cross_entropy, expected_calibration_error, ferplus_majority, score_classes
 from app.domain.emotions import FER, FERPLUS
 from app.inference.cards import sha256_of, write_card
@@ -105,7 +106,7 @@ def temperatures(recipe: Recipe, faces: FaceSet) -> tuple[float, float]:
 
 def export_in_child(recipe: Recipe, heat: tuple[float, float], out: Path) -> None:
     """Runs `app.learning.frame.export` in a fresh process."""
-    command = [sys.executable, "-m", "app.learning.frame.export", "--out", str(out)]
+    command = child_command("app.learning.frame.export", "--out", str(out))
     for path in recipe.checkpoints:
         command += ["--checkpoint", str(path)]
     command += ["--temperature-expression", repr(heat[0]), "--temperature-fer", repr(heat[1])]

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from app.child import child_command
 from app.learning.frame.augment import Augment, augment
 from app.learning.frame.data import FaceSet, expression_target, expression_weight, fer_target, load, load_train
 from app.learning.frame.evaluate import accuracies, predict
@@ -379,7 +380,7 @@ def main(arguments: list[str] | None = None) -> None:
 def _start_workers(arguments: list[str], count: int) -> int:
     """Runs this program once per worker; when one fails the others are ended. Returns the exit status."""
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-m", "app.learning.frame.train", *arguments]
+    command = child_command("app.learning.frame.train", *arguments)
     children = [subprocess.Popen([*command, "--rank", str(rank)], env=environment) for rank in range(count)]
     try:
         while any(child.poll() is None for child in children) and not any(child.poll() for child in children):
