@@ -64,3 +64,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output went away (`… | head`): nothing is wrong, and Python must not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        # A home that cannot be written, say: no place in the program can foresee every one of these.
+        logging.getLogger(__name__).info("unforeseen", exc_info=True)
+        where = f" {error.filename}" if error.filename else ""
+        print(f"affectograph: The system refused{where}: {error.strerror or error}. "
+              "Check rights and free space; --verbose says more.", file=sys.stderr)  # fmt: skip
+        return 1

@@ -245,24 +245,37 @@ def _print_plan(args: argparse.Namespace, project: object, made: "Plan") -> None
         )
 
 
-def _rater(args: argparse.Namespace) -> int:
+def _new_pin() -> str:
+    """Ask for a PIN twice.
+
+    Raises:
+        UserError: Nobody can be asked, or the two differ.
+    """
+    import sys
     from getpass import getpass
 
     from app.errors import UserError
+
+    if not sys.stdin.isatty():
+        raise UserError("A PIN is asked for on a terminal, and there is none.", "Call the command from a terminal.")
+    pin = getpass("New PIN: ")
+    if not pin or pin != getpass("Again: "):
+        raise UserError("The two PINs differ, or are empty.", "Try again.")
+    return pin
+
+
+def _rater(args: argparse.Namespace) -> int:
     from app.services.projects import open_project
     from db import edits, raters
 
+    # Asked before anything is stored: a PIN that was not given must not leave an owner without one.
+    pin = _new_pin() if args.pin else ""
     with open_project(args.project) as project:
         rater = raters.by_code(project, args.rater) or raters.add(project, args.rater, args.role or "rater")
         if args.role is not None and rater.role != args.role:
             edits.apply(project, edits.change_rater(project, rater, role=args.role))
-        if args.pin:
-            pin = getpass("New PIN: ")
-            if not pin or pin != getpass("Again: "):
-                raise UserError("The two PINs differ, or are empty.", "Try again.")
+        if args.pin or args.no_pin:
             raters.set_pin(project, rater.id, pin)
-        elif args.no_pin:
-            raters.set_pin(project, rater.id, "")
         rater = raters.get(project, rater.id)
     print(f"{rater.code}: {rater.role}{', with PIN' if rater.has_pin else ''}")
     return 0

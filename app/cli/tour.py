@@ -13,7 +13,12 @@ def register(commands: Subparsers) -> None:
     tour = commands.add_parser("tour", help="open every screen on the demo project and save a picture of each")
     tour.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the pictures go")
     tour.add_argument("--theme", choices=("light", "dark", "both"), default="light", help="the look (light)")
-    tour.add_argument("--project", type=Path, metavar="PROJECT", help="another project than the demo")
+    tour.add_argument(
+        "--project",
+        type=Path,
+        metavar="PROJECT",
+        help="another project than the demo, which is only looked at: no recording, no judging",
+    )
     tour.set_defaults(run=_tour)
 
 
@@ -25,17 +30,17 @@ def _tour(args: argparse.Namespace) -> int:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     check_display()
     if args.project is not None:
-        return _pictures(args, args.project)
+        return _pictures(args, args.project, may_write=False)
     with shown_progress() as ctx, copied_demo(ctx) as project:
-        return _pictures(args, project)
+        return _pictures(args, project, may_write=True)
 
 
-def _pictures(args: argparse.Namespace, project: Path) -> int:
+def _pictures(args: argparse.Namespace, project: Path, may_write: bool) -> int:
     from app.ui.tour import Theme, tour
 
     themes: tuple[Theme, ...] = ("light", "dark") if args.theme == "both" else (args.theme,)
     for theme in themes:
         folder = args.out / theme if len(themes) > 1 else args.out
-        for picture in tour(project, folder, theme):
+        for picture in tour(project, folder, theme, may_write=may_write):
             print(picture)
     return 0

@@ -250,6 +250,16 @@ def _categories(maker: _Maker, labels: ProjectRatings) -> None:
             maker.add(votes.items.names[votes.item[row]], condition, detail, value=value)
 
 
+def _check_calibrated(project: Project, raters: list[str]) -> None:
+    """Absolute lags begin with one that was measured; without any, the gold standard's name would be false."""
+    known = {rater.code for rater in db.raters.all(project) if rater.lag_s is not None}
+    if not known & set(raters):
+        raise UserError(
+            "No rater's reaction lag was measured, so absolute lags cannot be removed.",
+            "Let a rater follow the calibration clip first, or remove relative lags.",
+        )
+
+
 def _traces(maker: _Maker, labels: ProjectRatings) -> None:
     out = maker.left_out
     traces = [t for t in labels.traces if t.pass_no == 1 and t.rater not in out and len(t.samples)]
@@ -257,6 +267,8 @@ def _traces(maker: _Maker, labels: ProjectRatings) -> None:
     for trace in traces:
         groups.setdefault((trace.condition, trace.item), []).append(trace)
     raters = sorted({t.rater for t in traces})
+    if maker.request.align == "absolute":
+        _check_calibrated(maker.project, raters)
     lags = trace_lags(maker.project, groups, raters, maker.request.align)
     times: dict[int, Float | None] = {}
     uids = _trace_uids(maker.project)

@@ -31,6 +31,7 @@ def tour(
     folder: Path,
     theme: Theme = "light",
     tell: Callable[[str], None] = lambda _name: None,
+    may_write: bool = True,
 ) -> list[Path]:
     """Take the pictures.
 
@@ -39,6 +40,7 @@ def tour(
         folder: Where they go; made when missing.
         theme: The look.
         tell: Told the name of each picture when it is saved.
+        may_write: Analyse, record, judge and correct as well; without, nothing is added to the project.
 
     Returns:
         The files, in the order of the tour.
@@ -57,7 +59,7 @@ def tour(
     try:
         window.resize(*SIZE)
         window.show()
-        guide.walk(project)
+        guide.walk(project, may_write)
     finally:
         window.close()
         window.context.faults.remove()
@@ -71,16 +73,18 @@ class _Guide:
         self._window, self._folder, self._tell = window, folder, tell
         self.pictures: list[Path] = []
 
-    def walk(self, project: Path) -> None:
+    def walk(self, project: Path, may_write: bool) -> None:
         window = self._window
         self._rest(0.3)
         self._take("welcome")
         window.projects.open(project)
         self._until(lambda: window.context.project is not None, "the project")
-        self._review()
-        study_shots(window, guide := Guide(self._take, self._until, self._rest))
-        annotate_shots(window, guide)
-        answers_shots(window, guide)
+        self._review(may_write)
+        guide = Guide(self._take, self._until, self._rest)
+        if may_write:
+            study_shots(window, guide)
+            annotate_shots(window, guide)
+            answers_shots(window, guide)
         for screen_id in window.screens:
             if screen_id == "agreement":
                 agreement_shots(window, guide)
@@ -93,7 +97,7 @@ class _Guide:
         window.show_screen("review")
         self._dialogs()
 
-    def _review(self) -> None:
+    def _review(self, may_write: bool) -> None:
         from app.ui.review.home import ReviewHome
 
         home = self._window.show_screen("review")
@@ -102,7 +106,7 @@ class _Guide:
         screen = home.desk
         self._until(lambda: screen.player.is_open, "the clip")
         start_s, end_s = screen.player.range_s
-        if screen.state.analysis is None:
+        if screen.state.analysis is None and may_write:
             self._window.run("analysis.analyse_clip")
             self._rest(1.0)
             self._take("analysing")
@@ -118,7 +122,8 @@ class _Guide:
         self._settle()
         self._take("timeline_zoomed")
         screen.timeline.zoom_all()
-        self._record(screen)
+        if may_write:
+            self._record(screen)
 
     def _record(self, screen: "ReviewScreen") -> None:
         window = self._window

@@ -1,0 +1,35 @@
+"""What is refused before anything is stored."""
+
+import pytest
+
+from app.cli import main
+from db import raters
+from db.project import Project
+
+
+@pytest.fixture
+def project_file(tmp_path):
+    path = tmp_path / "p.affectograph"
+    assert main(["project", "new", str(path)]) == 0
+    return path
+
+
+def test_a_pin_without_a_terminal_stores_no_rater(project_file, monkeypatch, tmp_path, capsys):
+    empty = tmp_path / "empty"
+    empty.write_text("")
+    with empty.open() as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        assert main(["study", "rater", str(project_file), "R09", "--role", "owner", "--pin"]) == 1
+    assert "terminal" in capsys.readouterr().err
+    with Project.open(project_file) as project:
+        assert raters.by_code(project, "R09") is None
+
+
+def test_an_unforeseen_refusal_of_the_system_is_one_line(tmp_path, capsys, monkeypatch):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setenv("AFFECTOGRAPH_HOME", str(blocked / "home"))
+    assert main(["models", "list"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("affectograph: ")
+    assert "Traceback" not in told
