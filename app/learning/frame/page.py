@@ -75,9 +75,10 @@ def command(card: Card) -> str:
         f"seed {run['seed']}: {run['curve_end']['epoch']} epochs in {run['curve_end']['minutes']:.0f} minutes"
         for run in training["run"]
     ]
+    history = training["history"].rstrip(".")
     lines = "\n".join(line.strip() for line in training["command"].split(" ; "))
     return (
-        f"The run: {'; '.join(ends)}. {training['history'].rstrip('.').capitalize()}. "
+        f"The run: {'; '.join(ends)}. {history[0].upper()}{history[1:]}. "
         f"Commit of the training code: {training['commit']}.\n\n```\n{lines}\n```"
     )
 
