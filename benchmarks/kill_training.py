@@ -66,7 +66,7 @@ def line_of(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline()
 
 
-def test_scores(out: Path) -> np.ndarray:
+def held_out_scores(out: Path) -> np.ndarray:
     """CCC of both dimensions on held-out people."""
     test = json.loads((out / "result.json").read_text())["test"]
     return np.array([test["valence"]["ccc"], test["arousal"]["ccc"]])
@@ -99,7 +99,7 @@ def main() -> int:
             lines = (place / "broken" / "run.jsonl").read_text().splitlines()
             killed.append(max((json.loads(line).get("epoch", 0) for line in lines if line.endswith("}")), default=0))
         subprocess.run(command(snapshot, place / "broken", args.epochs), check=True, stdout=subprocess.DEVNULL)
-        one, other = test_scores(place / "whole"), test_scores(place / "broken")
+        one, other = held_out_scores(place / "whole"), held_out_scores(place / "broken")
     apart = float(np.abs(one - other).max())
     print(f"killed after epochs {killed}; held-out CCC unbroken {one.round(6)}, resumed {other.round(6)}")
     print(f"largest difference {apart:.1e} (target ≤ 1e-6)")
