@@ -20,7 +20,7 @@ import db.traces
 import db.tracks
 from app.domain.answers import Answer, Intensity, StoredAnswer, StoredPresentation, check_answer
 from app.domain.face_view import FaceViewGeometry
-from app.domain.project import ItemRecord, RaterRecord, Role, TraceRecord
+from app.domain.project import ItemRecord, RaterRecord, Role, TraceRecord, TraceStatus
 from app.domain.reviews import ListedAnswer, ReviewNote, is_voided, voided
 from app.domain.slots import Slot
 from app.domain.study import Purpose, Study, TaskKind, text_in
@@ -292,10 +292,7 @@ class AnswerReview:
         _refuse_without(reason)
         if not opened.counts:
             raise UserError("This trace does not count already.", "")
-        title = f"Reject trace of {opened.record.rater}"
-        return db.edits.judge_trace(
-            self.project, opened.record.id, title, status="abandoned", reason=reason.strip(), actor=self.who.code
-        )
+        return self._judge(opened, "Reject trace", reason, status="abandoned")
 
     def accept(self, opened: OpenedTrace, reason: str) -> Edit:
         """An edit after which a trace that was rejected in review counts again.
@@ -306,16 +303,24 @@ class AnswerReview:
         _refuse_without(reason)
         if not opened.rejected:
             raise UserError("No reviewer has rejected this trace.", "One that the rater gave again stays abandoned.")
-        title = f"Accept trace of {opened.record.rater}"
-        return db.edits.judge_trace(
-            self.project, opened.record.id, title, status="finished", reason=reason.strip(), actor=self.who.code
-        )
+        return self._judge(opened, "Accept trace", reason, status="finished")
 
     def note(self, opened: OpenedTrace, text: str) -> Edit:
         """An edit of the note on a trace; an empty one takes it away."""
-        title = f"Note on trace of {opened.record.rater}"
+        return self._judge(opened, "Note on trace", text, note=text.strip())
+
+    def _judge(
+        self, opened: OpenedTrace, did: str, reason: str, *, status: TraceStatus | None = None, note: str | None = None
+    ) -> Edit:
+        title = f"{did} of {opened.record.rater}"
         return db.edits.judge_trace(
-            self.project, opened.record.id, title, note=text.strip(), reason=text.strip(), actor=self.who.code
+            self.project,
+            opened.record.id,
+            title,
+            status=status,
+            note=note,
+            reason=reason.strip(),
+            actor=self.who.code,
         )
 
     def _edit(self, opened: OpenedAnswer, answer: Answer, title: str, reason: str) -> Edit:
@@ -352,18 +357,10 @@ class AnswerReview:
             condition=condition,
             item=item,
             clip=clip,
-            path=clip.path if clip is not None else None,
-            start_s=item.start_s if item is not None else None,
-            end_s=item.end_s if item is not None else None,
             track=track,
             geometry=geometry,
-            instruction="",
-            opening="",
             prompt=text_in(check.prompt, study.language) if check is not None else "",
             problem=why_not_shown(condition, item, clip, track, geometry),
-            number=1,
-            total=1,
-            break_due=False,
         )
 
 

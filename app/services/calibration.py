@@ -20,7 +20,6 @@ import db.items
 import db.raters
 import db.traces
 from app.agreement.traces import RaterLag, reaction_lag
-from app.domain.face_view import FaceViewGeometry
 from app.domain.project import ItemRecord
 from app.domain.slots import Slot
 from app.domain.study import FULL_CONTEXT, Condition
@@ -129,18 +128,8 @@ def calibration_task(session: AnnotateSession) -> Task:
         condition=Condition(CONDITION, FULL_CONTEXT, audio=False, labels={"en": "Reaction time"}),
         item=item,
         clip=(clip := db.clips.get(project, item.clip_id)),
-        path=clip.path,
-        start_s=None,
-        end_s=None,
-        track=None,
-        geometry=FaceViewGeometry(),
         instruction=session.study.instruction(CONDITION, session.language) or INSTRUCTION,
-        opening="",
-        prompt="",
         problem="The calibration clip is not where it was." if clip.missing else "",
-        number=1,
-        total=1,
-        break_due=False,
     )
 
 

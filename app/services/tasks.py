@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -34,9 +34,6 @@ class Task:
         condition: How to show it; None for an attention check that is only text.
         item: What is judged; None likewise.
         clip: Its clip; None likewise.
-        path: The clip's file; None likewise.
-        start_s: Where to begin on the clip's PTS axis; None for the clip's first frame.
-        end_s: Where to end; None for the clip's end.
         track: Where the target's face is; None where no track was chosen.
         geometry: How the face-only crop is to be made.
         instruction: What the screen says above the task, in the session's language.
@@ -53,18 +50,30 @@ class Task:
     condition: Condition | None
     item: ItemRecord | None
     clip: ClipRecord | None
-    path: Path | None
-    start_s: float | None
-    end_s: float | None
-    track: TrackGeometry | None
-    geometry: FaceViewGeometry
-    instruction: str
-    opening: str
-    prompt: str
-    problem: str
-    number: int
-    total: int
-    break_due: bool
+    track: TrackGeometry | None = None
+    geometry: FaceViewGeometry = field(default_factory=FaceViewGeometry)
+    instruction: str = ""
+    opening: str = ""
+    prompt: str = ""
+    problem: str = ""
+    number: int = 1
+    total: int = 1
+    break_due: bool = False
+
+    @property
+    def path(self) -> Path | None:
+        """The clip's file; None without a clip."""
+        return self.clip.path if self.clip is not None else None
+
+    @property
+    def start_s(self) -> float | None:
+        """Where to begin on the clip's PTS axis; None for the clip's first frame."""
+        return self.item.start_s if self.item is not None else None
+
+    @property
+    def end_s(self) -> float | None:
+        """Where to end; None for the clip's end."""
+        return self.item.end_s if self.item is not None else None
 
     @property
     def kind(self) -> TaskKind:
@@ -117,9 +126,6 @@ def make_task(
         condition=condition,
         item=item,
         clip=clip,
-        path=clip.path if clip is not None else None,
-        start_s=item.start_s if item is not None else None,
-        end_s=item.end_s if item is not None else None,
         track=track,
         geometry=geometry,
         instruction=study.instruction(_screen(slot.kind, slot.purpose), language),
