@@ -19,7 +19,7 @@ from app.learning.frame.recipes import load_net
 
 
 def soft_labels(
-    checkpoints: Sequence[Path], images: npt.NDArray[np.uint8], localiser: Path | None = None
+    checkpoints: Sequence[Path], images: npt.NDArray[np.uint8], localiser: Path | None = None, side: int = 48
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """Mean probabilities of the networks, each averaged over the face and its mirror image.
 
@@ -27,12 +27,13 @@ def soft_labels(
         checkpoints: Training checkpoints.
         images: N×48×48.
         localiser: Checkpoint of the network that aligns the faces.
+        side: Side of the faces that the networks see; the last of their training.
 
     Returns:
         N×8 over FERPLUS and N×7 over FER.
     """
     maps = zoomed(maps_of(load_localiser(localiser), images), VIEW) if localiser else None
-    pairs = [predict(load_net(path), images, flip=True, maps=maps) for path in checkpoints]
+    pairs = [predict(load_net(path), images, flip=True, side=side, maps=maps) for path in checkpoints]
     return mean_logits([(softmax(expression), softmax(fer)) for expression, fer in pairs])
 
 
@@ -43,10 +44,11 @@ def main(arguments: list[str] | None = None) -> None:
     line.add_argument("--data", type=Path, required=True)
     line.add_argument("--out", type=Path, required=True)
     line.add_argument("--localiser", type=Path)
+    line.add_argument("--side", type=int, default=48, help="side of the faces, the last of the training (default 48)")
     line.add_argument("--threads", type=int, default=2)
     given = line.parse_args(arguments)
     torch.set_num_threads(given.threads)
-    expression, fer = soft_labels(given.checkpoint, load_train(given.data).images, given.localiser)
+    expression, fer = soft_labels(given.checkpoint, load_train(given.data).images, given.localiser, given.side)
     partial = given.out.with_suffix(".partial.npz")
     np.savez(partial, expression=expression, fer=fer)
     os.replace(partial, given.out)

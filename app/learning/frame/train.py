@@ -3,12 +3,11 @@
 import argparse
 import copy
 import json
-import math
 import os
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,67 +23,13 @@ from app.learning.frame.evaluate import accuracies, predict
 from app.learning.frame.localise import VIEW, Localiser, load_localiser, maps_of, zoomed
 from app.learning.frame.memory import SampleMemory
 from app.learning.frame.networks import FrameNet
+from app.learning.frame.paper_networks import ResNet10Trunk
+from app.learning.frame.plan import ALIGNED, Plan, stage, stages
 from app.learning.frame.recipes import RECIPES, build
 from app.learning.frame.workers import Crew
 
 VALID = "fer2013_valid.npz"
 MEETING = "meeting"
-ALIGNED = Augment(rotation=5.0, scale=0.06, shift=3.0)
-"""Aligned faces need less of the geometric augmentation."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Hyperparameters of one run. Fractions of the run are written as parts of one.
-
-    Attributes:
-        recipe: Key of `RECIPES`.
-        seed: Seed of weights, order and augmentation.
-        epochs: Length of the run.
-        minutes: When above zero, the schedule follows the clock instead, and the run ends after so many minutes.
-        batch: Images a step.
-        rate: Highest learning rate (SGD with Nesterov momentum 0.9).
-        decay: Weight decay of convolutions and classifiers.
-        warmup: Part of the run in which the rate rises.
-        smoothing: Label smoothing of the FER labels.
-        memory_share: Largest share of remembered predictions in the targets, reached at the end.
-        teacher_share: Share of the teacher's soft labels in the targets, when there is a teacher.
-        skip: Chance of skipping an image with a loss below the mean; off in the last 15 %.
-        sizes: (part of the run, image side): the side used from that part on.
-        average: Decay of the moving average of the weights.
-        augment: Strengths of the augmentation.
-        evaluate_every: Epochs between two looks at the validation set.
-        start: Run and checkpoint whose averaged weights it starts from; empty for fresh weights.
-    """
-
-    recipe: str
-    seed: int = 0
-    epochs: int = 40
-    minutes: float = 0.0
-    batch: int = 128
-    rate: float = 0.1
-    decay: float = 5e-4
-    warmup: float = 0.03
-    smoothing: float = 0.05
-    memory_share: float = 0.4
-    teacher_share: float = 0.6
-    skip: float = 0.5
-    sizes: tuple[tuple[float, int], ...] = ((0.0, 32), (0.4, 40), (0.85, 44))
-    average: float = 0.998
-    augment: Augment = field(default_factory=Augment)
-    evaluate_every: int = 8
-    start: str = ""
-
-    def rate_at(self, part: float) -> float:
-        """Learning rate after `part` (0..1) of the run: linear warm-up, then half a cosine to one hundredth."""
-        if part < self.warmup:
-            return self.rate * max(part / self.warmup, 0.02)
-        turn = (part - self.warmup) / (1 - self.warmup)
-        return self.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(turn, 1.0))))
-
-    def size_at(self, part: float) -> int:
-        """Image side after `part` of the run."""
-        return [size for start, size in self.sizes if part >= start][-1]
 
 
 @dataclass(frozen=True)
@@ -184,6 +129,7 @@ class Run:
     def _step(self, rows: Tensor, weight: Tensor, part: float, here: float) -> tuple[float, float, float]:
         for group in self.optimiser.param_groups:
             group["lr"] = self.plan.rate_at(part)
+        self._enlarge(part)
         maps = None if self.maps is None else self.maps[rows]
         faces = augment(self.images[rows], self.plan.size_at(part), self.plan.augment, self.tensor_rng, maps)
         expression, fer = self.memory.blend(
@@ -204,6 +150,13 @@ class Run:
             right = (second.argmax(1) == self.targets.fer[rows].argmax(1)).float().mean()
         self._average_weights()
         return float(loss.detach()), float(right), part
+
+    def _enlarge(self, part: float) -> None:
+        if self.plan.enlarge:
+            for trunk in (self.net.trunk, self.average.trunk):
+                if not isinstance(trunk, ResNet10Trunk):
+                    raise SystemExit(f"--enlarge is for networks that enlarge the face; {self.plan.recipe} does not.")
+                trunk.side = stage(self.plan.enlarge, part)
 
     def _average_weights(self) -> None:
         decay = min(self.plan.average, (1 + self.steps) / (10 + self.steps))
@@ -329,6 +282,7 @@ def parser() -> argparse.ArgumentParser:
     line.add_argument("--rank", type=int, help=argparse.SUPPRESS)
     line.add_argument("--rate", type=float, default=0.1)
     line.add_argument("--sizes", default="0:32,0.4:40,0.85:44", help="part:side,…")
+    line.add_argument("--enlarge", default="", help="part:side,… that the network enlarges its faces to (resnet10)")
     line.add_argument("--memory-share", type=float, default=0.4)
     line.add_argument("--teacher", type=Path, help="soft labels of the training images (.npz)")
     line.add_argument("--teacher-share", type=float, default=0.6)
@@ -345,14 +299,14 @@ def main(arguments: list[str] | None = None) -> None:
         (given.out / MEETING).unlink(missing_ok=True)
         sys.exit(_start_workers(sys.argv[1:] if arguments is None else arguments, given.workers))
     torch.set_num_threads(given.threads)
-    sizes = tuple((float(part), int(side)) for part, side in (pair.split(":") for pair in given.sizes.split(",")))
     plan = Plan(
         recipe=given.recipe,
         seed=given.seed,
         epochs=given.epochs,
         minutes=given.minutes,
         rate=given.rate,
-        sizes=sizes,
+        sizes=stages(given.sizes),
+        enlarge=stages(given.enlarge),
         memory_share=given.memory_share,
         teacher_share=given.teacher_share,
         augment=ALIGNED if given.localiser else Augment(),

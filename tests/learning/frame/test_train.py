@@ -8,8 +8,10 @@ import torch
 
 from app.learning.frame.augment import Augment
 from app.learning.frame.networks import Student
+from app.learning.frame.paper_networks import ResNet10
+from app.learning.frame.plan import Plan, stages
 from app.learning.frame.recipes import RECIPES
-from app.learning.frame.train import Plan, Run, make_targets
+from app.learning.frame.train import Run, make_targets
 
 CALM = Augment(rotation=0, scale=0, aspect=0, shift=1, view=48, gamma=0.1, light=5, soften=0, jpeg=0, noise=0, erase=0)
 
@@ -62,6 +64,26 @@ def test_schedule_rises_falls_and_changes_size():
     assert rates[0] < 0.01
     assert rates[-1] == pytest.approx(0.002)
     assert [plan.size_at(part) for part in (0, 0.49, 0.5, 1)] == [32, 32, 40, 40]
+
+
+def test_stages_are_read_from_text():
+    assert stages("0:80,0.4:112") == ((0.0, 80), (0.4, 112))
+    assert stages("") == ()
+
+
+def test_a_network_that_enlarges_does_so_in_stages(tmp_path, faces, monkeypatch):
+    small = {"channels": 1, "widths": (4, 4, 8, 8), "fc1": 8}
+    monkeypatch.setitem(RECIPES, "tiny", lambda: ResNet10(side=56, **small))
+    run = run_in(tmp_path, faces, epochs=2, enlarge=((0.0, 32), (0.5, 56)))
+    run.train_epoch()
+    assert run.net.trunk.side == run.average.trunk.side == 32
+    run.train_epoch()
+    assert run.net.trunk.side == run.average.trunk.side == 56
+
+
+def test_stages_of_enlarging_are_refused_where_nothing_is_enlarged(tmp_path, faces):
+    with pytest.raises(SystemExit, match="tiny does not"):
+        run_in(tmp_path, faces, enlarge=((0.0, 32),)).train_epoch()
 
 
 def test_a_teacher_is_mixed_into_the_targets(tmp_path, faces):

@@ -1,0 +1,76 @@
+"""The hyperparameters of one training run, and how they change along it."""
+
+import math
+from dataclasses import dataclass, field
+
+from app.learning.frame.augment import Augment
+
+ALIGNED = Augment(rotation=5.0, scale=0.06, shift=3.0)
+"""Aligned faces need less of the geometric augmentation."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Hyperparameters of one run. Fractions of the run are written as parts of one.
+
+    Attributes:
+        recipe: Key of `RECIPES`.
+        seed: Seed of weights, order and augmentation.
+        epochs: Length of the run.
+        minutes: When above zero, the schedule follows the clock instead, and the run ends after so many minutes.
+        batch: Images a step.
+        rate: Highest learning rate (SGD with Nesterov momentum 0.9).
+        decay: Weight decay of convolutions and classifiers.
+        warmup: Part of the run in which the rate rises.
+        smoothing: Label smoothing of the FER labels.
+        memory_share: Largest share of remembered predictions in the targets, reached at the end.
+        teacher_share: Share of the teacher's soft labels in the targets, when there is a teacher.
+        skip: Chance of skipping an image with a loss below the mean; off in the last 15 %.
+        sizes: (part of the run, image side): the side used from that part on.
+        enlarge: The same for the side that a network enlarges its faces to (`ResNet10`); empty: always its own.
+        average: Decay of the moving average of the weights.
+        augment: Strengths of the augmentation.
+        evaluate_every: Epochs between two looks at the validation set.
+        start: Run and checkpoint whose averaged weights it starts from; empty for fresh weights.
+    """
+
+    recipe: str
+    seed: int = 0
+    epochs: int = 40
+    minutes: float = 0.0
+    batch: int = 128
+    rate: float = 0.1
+    decay: float = 5e-4
+    warmup: float = 0.03
+    smoothing: float = 0.05
+    memory_share: float = 0.4
+    teacher_share: float = 0.6
+    skip: float = 0.5
+    sizes: tuple[tuple[float, int], ...] = ((0.0, 32), (0.4, 40), (0.85, 44))
+    enlarge: tuple[tuple[float, int], ...] = ()
+    average: float = 0.998
+    augment: Augment = field(default_factory=Augment)
+    evaluate_every: int = 8
+    start: str = ""
+
+    def rate_at(self, part: float) -> float:
+        """Learning rate after `part` (0..1) of the run: linear warm-up, then half a cosine to one hundredth."""
+        if part < self.warmup:
+            return self.rate * max(part / self.warmup, 0.02)
+        turn = (part - self.warmup) / (1 - self.warmup)
+        return self.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(turn, 1.0))))
+
+    def size_at(self, part: float) -> int:
+        """Image side after `part` of the run."""
+        return stage(self.sizes, part)
+
+
+def stage(stages: tuple[tuple[float, int], ...], part: float) -> int:
+    """The side of the stage that `part` (0..1) of the run lies in, of stages that are (part, side)."""
+    return [side for start, side in stages if part >= start][-1]
+
+
+def stages(text: str) -> tuple[tuple[float, int], ...]:
+    """Pairs from a text like `0:32,0.4:40`; an empty text has none."""
+    pairs = (pair.split(":") for pair in text.split(",") if pair)
+    return tuple((float(part), int(side)) for part, side in pairs)
