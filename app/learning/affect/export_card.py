@@ -34,12 +34,8 @@ def card_table(
         state: Values of state a track.
     """
     recipe = find_recipe(result["recipe"])
-    manifest, subjects = snapshot.manifest, result["subjects"]
-    frame = dict(frame_card.raw)
-    face = next(iter(frame["input"].values()))
-    outputs = {key: frame["output"][key] for key in ("expression", "fer") if key in frame["output"]}
-    few = len(subjects["train"])
-    points = manifest.get("landmarks", FIVE)
+    manifest = snapshot.manifest
+    few = len(result["subjects"]["train"])
     return {
         "name": name,
         "title": f"{recipe.title} ({name})",
@@ -52,30 +48,11 @@ def card_table(
             f"Learned from {few} {'person' if few == 1 else 'people'} of one project: for other people, cameras and "
             "situations nothing is known.",
             "It carries a memory from frame to frame: skipped frames (a slow machine) change its predictions.",
-            *([LICENCE] if points == NAME else []),
+            *([LICENCE] if _points(snapshot) == NAME else []),
         ],
         "file": {"path": file.name, "sha256": sha256_of(file), "bytes": file.stat().st_size},
-        "input": {
-            "face": {**face, "name": "face", "shape": ["N", "T", *list(face["shape"])[1:]], "dtype": "float32"},
-            "landmarks": {
-                "shape": ["N", "T", snapshot.landmarks.shape[1]],
-                "dtype": "float32",
-                "range": [-1.0, 1.0],
-                "points": points,
-                "frame": "the crop, −1 to 1 over it",
-            },
-            "state": {"shape": ["N", state], "dtype": "float32", "start": "zeros"},
-        },
-        "output": {
-            "valence_arousal": {
-                "shape": ["N", "T", 2],
-                "dtype": "float32",
-                "names": ["valence", "arousal"],
-                "range": [-1.0, 1.0],
-            },
-            "state_out": {"shape": ["N", state], "dtype": "float32"},
-            **{key: {**spec, "shape": ["N", "T", *list(spec["shape"])[1:]]} for key, spec in outputs.items()},
-        },
+        "input": _input(frame_card, snapshot, state),
+        "output": _output(frame_card, state),
         "sequence": {"max_gap_s": MAX_GAP_S, "rate_hz": float(manifest.get("rate_hz", 25.0))},
         "smoothing": dict(frame_card.smoothing),
         "metrics": {
@@ -85,20 +62,61 @@ def card_table(
             "torch_parity": parity["torch"],
             "streaming_parity": parity["streaming"],
         },
-        "training": {
-            "recipe": recipe.name,
-            "source": recipe.source,
-            "values": result["values"],
-            "snapshot_sha256": snapshot.sha256,
-            "labels": manifest.get("labels", {}),
-            "frame_model": {"name": frame_card.name, "sha256": frame_card.file().sha256},
-            "epochs": result["epochs"],
-            "best_epoch": result["best_epoch"],
-            "ending": result["ending"],
-            "minutes": round(result["seconds"] / 60, 3),
-            "device": result["device"],
-            "subjects": subjects,
+        "training": _training(result, snapshot, frame_card),
+    }
+
+
+def _points(snapshot: Snapshot) -> str:
+    """Which landmarks the snapshot holds; the first ones had five and did not say so."""
+    named: str = snapshot.manifest.get("landmarks", FIVE)
+    return named
+
+
+def _input(frame_card: ModelCard, snapshot: Snapshot, state: int) -> dict[str, Any]:
+    face = next(iter(frame_card.raw["input"].values()))
+    return {
+        "face": {**face, "name": "face", "shape": ["N", "T", *list(face["shape"])[1:]], "dtype": "float32"},
+        "landmarks": {
+            "shape": ["N", "T", snapshot.landmarks.shape[1]],
+            "dtype": "float32",
+            "range": [-1.0, 1.0],
+            "points": _points(snapshot),
+            "frame": "the crop, −1 to 1 over it",
         },
+        "state": {"shape": ["N", state], "dtype": "float32", "start": "zeros"},
+    }
+
+
+def _output(frame_card: ModelCard, state: int) -> dict[str, Any]:
+    frame = frame_card.raw["output"]
+    passed_on = {key: frame[key] for key in ("expression", "fer") if key in frame}
+    return {
+        "valence_arousal": {
+            "shape": ["N", "T", 2],
+            "dtype": "float32",
+            "names": ["valence", "arousal"],
+            "range": [-1.0, 1.0],
+        },
+        "state_out": {"shape": ["N", state], "dtype": "float32"},
+        **{key: {**spec, "shape": ["N", "T", *list(spec["shape"])[1:]]} for key, spec in passed_on.items()},
+    }
+
+
+def _training(result: dict[str, Any], snapshot: Snapshot, frame_card: ModelCard) -> dict[str, Any]:
+    recipe = find_recipe(result["recipe"])
+    return {
+        "recipe": recipe.name,
+        "source": recipe.source,
+        "values": result["values"],
+        "snapshot_sha256": snapshot.sha256,
+        "labels": snapshot.manifest.get("labels", {}),
+        "frame_model": {"name": frame_card.name, "sha256": frame_card.file().sha256},
+        "epochs": result["epochs"],
+        "best_epoch": result["best_epoch"],
+        "ending": result["ending"],
+        "minutes": round(result["seconds"] / 60, 3),
+        "device": result["device"],
+        "subjects": result["subjects"],
     }
 
 
