@@ -1,7 +1,8 @@
 """YuNet (Wu, Peng and Yu 2023) through OpenCV: a second detector, used when its file is installed."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +28,22 @@ _WINDOW_PIXELS: Final = 160
 def is_installed(project_folder: Path | None = None) -> bool:
     """Whether YuNet's file is in one of the model folders."""
     return any(card.name == MODEL for card in list_models(project_folder))
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """OpenCV's log at errors only, while the block runs.
+
+    `FaceDetectorYN` itself asks for the target CPU when it is made; OpenCV 5.0's engine, which knows no other, warns on
+    the terminal that it cannot choose (opencv/opencv pull request 29457 takes that back).
+    """
+    log = cv2.utils.logging
+    before = log.getLogLevel()
+    log.setLogLevel(min(before, log.LOG_LEVEL_ERROR))
+    try:
+        yield
+    finally:
+        log.setLogLevel(before)
 
 
 class YuNetDetector:
@@ -60,7 +77,8 @@ class YuNetDetector:
         path = verify_file(self.card)
         examine(path)
         try:
-            self._net = cv2.FaceDetectorYN.create(str(path), "", (320, 320), threshold, 0.3, 500)
+            with _without_warnings():
+                self._net = cv2.FaceDetectorYN.create(str(path), "", (320, 320), threshold, 0.3, 500)
         except cv2.error as error:
             raise UserError(f"OpenCV cannot load YuNet ({error.err}).", "Install the model again.") from error
         # The picture's size is state of the network: two threads must not share it.

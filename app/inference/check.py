@@ -159,7 +159,8 @@ def _examine_here(path: Path) -> dict[str, Any]:
 
 def _load_and_run(path: Path) -> tuple[tuple[TensorFacts, ...], tuple[TensorFacts, ...]]:
     import numpy as np
-    import onnxruntime as ort
+
+    from app.inference.runtime import ort
 
     settings = ort.SessionOptions()
     settings.intra_op_num_threads = 1

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import onnxruntime as ort
-
 from app.errors import UserError
+from app.inference.runtime import ort
 from app.paths import data_dir
 
 log = logging.getLogger(__name__)

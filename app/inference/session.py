@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
 from app.errors import UserError
 from app.inference import check, providers
 from app.inference.cards import ModelCard, TensorSpec, sha256_of, verify_file
 from app.inference.providers import CPU, PROVIDERS, ProviderReport
+from app.inference.runtime import ort
 
 __all__ = ["ProviderReport", "Session", "close_all", "open_model"]
 

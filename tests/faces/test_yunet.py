@@ -71,3 +71,10 @@ def test_both_detectors_agree_on_a_real_clip(yunet, shared):
 def test_several_faces(yunet, shared):
     picture = cv2.cvtColor(cv2.imread(str(shared / "media" / "multi_face.jpg")), cv2.COLOR_BGR2RGB)
     assert len(yunet.detect(picture)) >= 4
+
+
+def test_nothing_appears_on_the_terminal(yunet, capfd):
+    level = cv2.utils.logging.getLogLevel()
+    YuNetDetector().detect(portrait())
+    assert capfd.readouterr() == ("", "")
+    assert cv2.utils.logging.getLogLevel() == level
