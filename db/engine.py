@@ -12,9 +12,14 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from app.errors import UserError
+from db import held
 
-BUSY_TIMEOUT_S: Final = 5.0
-"""How long a statement waits for another process before the user is told."""
+BUSY_TIMEOUT_S: Final = 30.0
+"""How long a statement waits for another process before the user is told: longer than the longest transaction, the
+import of a million labels."""
+
+CLOSING_TIMEOUT_S: Final = 2.0
+"""How long closing waits for others before it leaves the write-ahead log to them."""
 
 CHECKPOINT_PAGES: Final = 1000
 """Pages (4 KiB) the write-ahead log may grow to before it is copied into the file; SQLite's own default."""
@@ -35,8 +40,8 @@ def sqlite_engine(path: Path, *, writer: bool, immutable: bool = False) -> Engin
 
     def connect() -> sqlite3.Connection:
         # isolation_level None: we begin transactions ourselves; the driver would begin deferred ones, and late.
-        connection = sqlite3.connect(
-            uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=256
+        connection = held.connect(
+            path, uri, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=256
         )
         _set_pragmas(connection, writer=writer, immutable=immutable)
         return connection
@@ -99,10 +104,12 @@ def server_engine(url: str, *, writer: bool) -> Engine:
 
 
 def checkpoint(engine: Engine) -> None:
-    """Copy the write-ahead log into the one file and empty it."""
+    """Copy the write-ahead log into the one file and empty it, as far as others who have it open let us."""
     connection = engine.raw_connection()
     try:
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={CLOSING_TIMEOUT_S * 1000:.0f}")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     finally:
         connection.close()
 
@@ -133,7 +140,12 @@ _NO_SPACE: Final = UserError(
     "The disk is full: the last change could not be saved.", "Free some space and repeat it; nothing before it is lost."
 )
 _BUSY: Final = UserError(
-    "The project is being written by another program.", "Wait until it has finished or close it, then try again."
+    "Another program is writing to this project.",
+    "Wait until it has finished (an import or an analysis, say) or close it, then try again; the file is whole.",
+)
+_MOVED: Final = UserError(
+    "The project file was moved, renamed or deleted while it was open.",
+    "Put it back, or close the project and open it where it is now.",
 )
 _READ_ONLY: Final = UserError(
     "The project cannot be written: its file or folder is read-only.",
@@ -151,13 +163,16 @@ _BY_CODE: Final[dict[int, UserError]] = {
     sqlite3.SQLITE_FULL: _NO_SPACE,
     sqlite3.SQLITE_BUSY: _BUSY,
     sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_PROTOCOL: _BUSY,
     sqlite3.SQLITE_READONLY: _READ_ONLY,
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: _DAMAGED,
     sqlite3.SQLITE_IOERR: _UNREACHABLE,
     sqlite3.SQLITE_CANTOPEN: _UNREACHABLE,
     sqlite3.SQLITE_PERM: _READ_ONLY,
+    sqlite3.SQLITE_READONLY_DBMOVED: _MOVED,
 }
+"""By extended code where there is one, else by its lowest byte, the primary code."""
 
 
 def as_user_error(error: BaseException) -> UserError | None:
@@ -165,7 +180,7 @@ def as_user_error(error: BaseException) -> UserError | None:
     origin = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(origin, sqlite3.Error):
         code = getattr(origin, "sqlite_errorcode", None)
-        known = None if code is None else _BY_CODE.get(code & 0xFF)
+        known = None if code is None else _BY_CODE.get(code) or _BY_CODE.get(code & 0xFF)
         return None if known is None else UserError(known.what, known.todo)
     if isinstance(error, OperationalError):
         return UserError(f"The database server says: {str(origin).strip()}.", "Check the address and the network.")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from app.errors import UserError
+from db import held
 from db.schema.base import APPLICATION_ID
 
 _MAGIC: Final = b"SQLite format 3\x00"
@@ -16,6 +17,8 @@ _EFFECTIVE: Final = os.access in os.supports_effective_ids
 def check_header(path: Path) -> None:
     """Refuse what is no project, by the first 100 bytes: no lock is taken and nothing is written.
 
+    A file that this process has open as a project was looked at then, and is not again: see `db.held`.
+
     Raises:
         UserError: If the file is missing, no SQLite file, another program's, or cut off.
     """
@@ -24,9 +27,12 @@ def check_header(path: Path) -> None:
     if not path.is_file():
         raise UserError(f"{path} is not a project file.", "Name a file that ends in .affectograph.")
     try:
-        with path.open("rb") as file:
-            head = file.read(_HEADER)
-            size = os.fstat(file.fileno()).st_size
+        with held.nobody_connects(path) as free:
+            if not free:
+                return
+            with path.open("rb") as file:
+                head = file.read(_HEADER)
+                size = os.fstat(file.fileno()).st_size
     except OSError as error:
         raise UserError(
             f"The project {path} cannot be read: {error.strerror}.", "Check its permissions and that its disk works."

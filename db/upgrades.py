@@ -13,7 +13,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from app.errors import UserError
-from db.engine import pragma, server_engine, sqlite_engine, told_to_user
+from db import held
+from db.engine import BUSY_TIMEOUT_S, pragma, server_engine, sqlite_engine, told_to_user
 from db.files import cannot_write, publish, refuse_existing
 from db.schema.base import APPLICATION_ID, SCHEMA_VERSION, new_uid
 
@@ -116,7 +117,7 @@ def backup(path: Path, copy: Path) -> None:
     try:
         with (
             told_to_user(),
-            contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as source,
+            contextlib.closing(held.connect(path, f"{path.as_uri()}?mode=ro", timeout=BUSY_TIMEOUT_S)) as source,
             contextlib.closing(sqlite3.connect(part)) as into,
         ):
             source.backup(into)

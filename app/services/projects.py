@@ -19,7 +19,7 @@ from app.jobs import Context
 from app.media.probe import media_hash, probe
 from app.services.project_health import ProjectInfo, check_project, project_info, stop_only
 from app.services.relink import Found, relink_missing
-from db.project import Project
+from db.project import SUFFIX, Project
 
 _VIDEO: Final = (
     ".mp4",
@@ -161,6 +161,9 @@ def add_clips(
 
 
 def _add(project: Project, one: Wanted, subject: str, ctx: Context) -> ClipRecord:
+    if one.path.suffix == SUFFIX:
+        # Reading an open project's bytes would drop its locks, too: see db.held.
+        raise UserError(f"{one.path} is a project, not a clip.", "Name video or image files, or folders with some.")
     sha256 = media_hash(one.path, stop_only(ctx))
     known = db.clips.by_hash(project, sha256)
     if known is None or known.removed:

@@ -11,7 +11,7 @@ from app.domain.project import Changes, ClipRecord
 from app.errors import UserError
 from app.jobs import Context
 from app.media.probe import media_hash
-from db.project import Project
+from db.project import SUFFIX, Project
 
 
 class Found(NamedTuple):
@@ -77,6 +77,8 @@ def _files(folder: Path, sizes: set[int], ctx: Context) -> list[Path]:
         ctx.check()
         for name in names:
             path = Path(os.path.abspath(here)) / name
+            if path.suffix == SUFFIX:
+                continue  # reading an open project's bytes would drop its locks: see db.held
             try:
                 if path.stat().st_size in sizes:
                     found.append(path)

@@ -131,7 +131,7 @@ def test_a_project_in_use_by_another_writer(say, project, clip, monkeypatch):
     with Project.open(project) as other, other.write():
         status, _, err = say("add", project, clip)
     assert status == 1
-    assert "another program" in err
+    assert "Another program is writing" in err
 
 
 def test_a_backup_of_an_open_project_is_whole(say, project, clip, tmp_path):
@@ -150,3 +150,9 @@ def test_a_backup_of_an_open_project_is_whole(say, project, clip, tmp_path):
     status, _, err = say("backup", project, tmp_path / "no" / "where.affectograph")
     assert status == 1
     assert not list(tmp_path.glob(".*.new"))
+
+
+def test_a_project_is_no_clip(say, project):
+    status, _, err = say("add", project, project)
+    assert status == 1
+    assert "is a project, not a clip" in err

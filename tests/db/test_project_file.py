@@ -215,7 +215,7 @@ def test_a_project_that_somebody_writes_says_so(project, monkeypatch):
     with (
         Project.open(project.path) as second,
         project.write(),
-        pytest.raises(UserError, match="another program"),
+        pytest.raises(UserError, match="Another program is writing to this project"),
         second.write(),
     ):
         pass
