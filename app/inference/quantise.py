@@ -85,10 +85,11 @@ def to_half(source: Path, target: Path) -> None:
 
 
 def to_int8(source: Path, target: Path, name: str, calibration: Array, batch: int = 32) -> None:
-    """Writes a statically quantised model (QDQ, unsigned activations, signed weights per channel).
+    """Writes a statically quantised model (QDQ, unsigned 8-bit activations, signed 7-bit weights per channel).
 
-    U8S8 is what VNNI instructions multiply; on this kind of CPU it is two to three times faster than FP32. What decides
-    where GridSample looks stays in floating point: half a pixel matters there.
+    Unsigned times signed is what VNNI instructions multiply, two to three times faster than FP32. Processors without
+    VNNI add pairs of such products in 16 bits and clip them; weights of seven bits cannot reach that limit, so the file
+    says the same everywhere. What decides where GridSample looks stays in floating point: half a pixel matters there.
 
     Args:
         source: FP32 model.
@@ -132,6 +133,7 @@ def to_int8(source: Path, target: Path, name: str, calibration: Array, batch: in
             activation_type=tools.QuantType.QUInt8,
             weight_type=tools.QuantType.QInt8,
             per_channel=True,
+            reduce_range=True,
             op_types_to_quantize=["Conv", "Add", "Relu", "AveragePool"],
             nodes_to_exclude=kept,
             calibrate_method=tools.CalibrationMethod.MinMax,

@@ -12,65 +12,25 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 from app.child import child_command
-from app.domain.class_metrics import cross_entropy, expected_calibration_error, ferplus_majority, score_classes
-from app.domain.emotions import FER, FERPLUS
-from app.inference.cards import sha256_of, write_card
-from app.inference.quantise import largest_difference, milliseconds, run_batches, run_file, to_half, to_int8
+from app.domain.class_metrics import cross_entropy
+from app.inference.cards import write_card
+from app.inference.quantise import largest_difference, run_batches, run_file
 from app.learning.frame.card import card_table
 from app.learning.frame.data import FaceSet, expression_target, expression_weight, load, load_train
 from app.learning.frame.evaluate import fit_temperature, mean_logits, predict
 from app.learning.frame.export import OUTPUTS, assemble
 from app.learning.frame.localise import VIEW, load_localiser, maps_of, zoomed
+from app.learning.frame.measure import measure
 from app.learning.frame.recipes import load_net
+from app.learning.frame.variants import make_variants
 
 PARITY_BATCHES = (1, 3, 16)
-TOLERANCE = {"fp32": 1e-4, "fp16": 1e-2}
-MAX_LOSS_POINTS = 0.5
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What a file does on the validation set: accuracies and ECEs as fractions, cross-entropies in nats."""
-
-    fer_accuracy: float
-    ferplus_accuracy: float
-    table: dict[str, Any]
-
-
-def measure(outputs: dict[str, npt.NDArray[Any]], faces: FaceSet) -> Measured:
-    """Scores the outputs of a file on labelled faces."""
-    fer, expression = outputs["fer"], outputs["expression"]
-    kept, top = ferplus_majority(faces.votes)
-    by_fer = score_classes(fer, faces.fer_label)
-    by_vote = score_classes(expression[kept], top[kept])
-    voted = expression_weight(faces.votes) > 0
-    table = {
-        "data": "fer2013_valid.npz",
-        "fer_accuracy": by_fer.accuracy,
-        "fer_n": by_fer.n,
-        "ferplus_accuracy": by_vote.accuracy,
-        "ferplus_n": by_vote.n,
-        "ece": expected_calibration_error(expression[kept], top[kept]),
-        "ece_fer": expected_calibration_error(fer, faces.fer_label),
-        "cross_entropy": cross_entropy(expression[voted], expression_target(faces.votes)[voted]),
-        "cross_entropy_fer": cross_entropy(fer, np.eye(7)[faces.fer_label.astype(np.intp)]),
-        "per_class_recall_fer": _named(FER, by_fer.recall),
-        "per_class_recall_ferplus": _named(FERPLUS, by_vote.recall),
-        "confusion_fer": by_fer.confusion.tolist(),
-        "confusion_ferplus": by_vote.confusion.tolist(),
-    }
-    return Measured(by_fer.accuracy, by_vote.accuracy, table)
-
-
-def _named(names: Sequence[str], recall: npt.NDArray[np.float64]) -> dict[str, float]:
-    return {name: round(float(value), 4) for name, value in zip(names, recall, strict=True) if np.isfinite(value)}
+TOLERANCE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -128,57 +88,9 @@ def parity(recipe: Recipe, heat: tuple[float, float], out: Path, faces: FaceSet)
         with torch.inference_mode():
             ours = {name: value.numpy() for name, value in zip(OUTPUTS, shipped(torch.from_numpy(face)), strict=True)}
         worst = max(worst, largest_difference(ours, run_file(out, {"face": face})))
-    if worst > TOLERANCE["fp32"]:
+    if worst > TOLERANCE:
         raise RuntimeError(f"ONNX and torch differ by {worst:g}")
     return worst
-
-
-def variants(folder: Path, train: FaceSet, valid: FaceSet, whole: Measured, seed: int) -> list[dict[str, Any]]:
-    """Makes FP16 and INT8 files beside `model.onnx` and keeps those that are worth it.
-
-    FP16 is kept for GPUs when it agrees to 1e-2; INT8 for CPUs when it loses no more than half a point on either label
-    set and is faster than FP32 here.
-    """
-    main = folder / "model.onnx"
-    half, small = folder / "model.fp16.onnx", folder / "model.int8.onnx"
-    face = valid.images[:, None].astype(np.float32)
-    reference = run_file(main, {"face": face[:64]})
-    to_half(main, half)
-    rows = np.random.default_rng(seed).choice(len(train), 512, replace=False)
-    to_int8(main, small, "face", train.images[rows][:, None].astype(np.float32))
-    made = []
-    for name, path, device in (("fp16", half, "cuda"), ("int8", small, "cpu")):
-        difference = largest_difference(reference, run_file(path, {"face": face[:64]}))
-        got = measure(run_batches(path, "face", face), valid)
-        one = milliseconds([main, path], {"face": face[:1]})
-        many = milliseconds([main, path], {"face": face[:16]}, repeats=10)
-        fer_loss = 100 * (whole.fer_accuracy - got.fer_accuracy)
-        ferplus_loss = 100 * (whole.ferplus_accuracy - got.ferplus_accuracy)
-        entry = {
-            "name": name,
-            "path": path.name,
-            "sha256": sha256_of(path),
-            "bytes": path.stat().st_size,
-            "precision": name,
-            "devices": [device],
-            "accuracy_loss": round(max(fer_loss, ferplus_loss, 0.0), 3),
-            "parity": difference,
-            "fer_accuracy": got.fer_accuracy,
-            "ferplus_accuracy": got.ferplus_accuracy,
-            "ms_batch_1": round(one[1], 2),
-            "ms_batch_16": round(many[1], 2),
-            "fp32_ms_batch_1": round(one[0], 2),
-            "fp32_ms_batch_16": round(many[0], 2),
-        }
-        if name == "int8":
-            entry["speed"] = round(one[0] / one[1], 2)
-        wins = difference <= TOLERANCE["fp16"] if name == "fp16" else one[1] < one[0]
-        if wins and max(fer_loss, ferplus_loss) <= MAX_LOSS_POINTS:
-            made.append(entry)
-        else:
-            sys.stdout.write(f"left out: {json.dumps(entry)}\n")
-            path.unlink()
-    return made
 
 
 def ship(recipe: Recipe, data: Path, out: Path, version: str, commit: str, with_variants: bool, history: str) -> None:
@@ -204,7 +116,7 @@ def ship(recipe: Recipe, data: Path, out: Path, version: str, commit: str, with_
         parity=difference,
         runs=[{"plan": plan, "last": json.loads(lines[-1])} for plan, lines in zip(plans, curves, strict=True)],
         metrics=whole.table,
-        variants=variants(out, train, valid, whole, seed=0) if with_variants else [],
+        variants=make_variants(out, train, valid, whole, seed=0) if with_variants else [],
         history=history,
     )
     write_card(out, table)
