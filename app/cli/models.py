@@ -1,4 +1,4 @@
-"""`affectograph models …`: what models there are, fetching, checking, removing, measuring and adding them."""
+"""`affectograph models …`: what models there are, checking, removing and measuring them."""
 
 import argparse
 import json
@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli import Subparsers
+from app.cli.models_install import add_add, add_install, show_terms
 from app.cli.models_promotion import add_promotion
 from app.errors import UserError
 
 if TYPE_CHECKING:
     from app.inference.cards import ModelCard
-    from app.services.zoo.guide import Proposal
     from app.services.zoo.manifest import Entry
 
 
@@ -35,8 +35,8 @@ def register(commands: Subparsers) -> None:
     info.add_argument("name", metavar="NAME")
     info.set_defaults(run=_info)
 
-    _add_install(actions, project)
-    _add_add(actions, project)
+    add_install(actions, project)
+    add_add(actions, project)
 
     verify = actions.add_parser("verify", parents=[project], help="check files against their cards")
     verify.add_argument("name", nargs="?", metavar="NAME", help="default: all")
@@ -63,42 +63,6 @@ def register(commands: Subparsers) -> None:
     )
     evaluate.set_defaults(run=_evaluate)
     add_promotion(actions)
-
-
-def _add_install(actions: Subparsers, project: argparse.ArgumentParser) -> None:
-    install = actions.add_parser(
-        "install",
-        parents=[project],
-        help="fetch a vetted model, or take it from a file or folder",
-        description="Shows source and licence first. A download that broke off goes on where it was.",
-    )
-    install.add_argument("name", metavar="NAME", help="see `models list`")
-    install.add_argument(
-        "--from", dest="source", type=Path, metavar="PATH", help="a file, or a folder that holds it; nothing is fetched"
-    )
-    install.add_argument("--url", help="another address than the list's")
-    install.add_argument("--yes", action="store_true", help="agree to the licence and the download without being asked")
-    install.add_argument(
-        "--accept-new-hash", action="store_true", help="where no hash is pinned: take another file than the first time"
-    )
-    install.set_defaults(run=_install)
-
-
-def _add_add(actions: Subparsers, project: argparse.ArgumentParser) -> None:
-    add = actions.add_parser(
-        "add",
-        parents=[project],
-        help="add an ONNX face model of your own",
-        description="Examines the file in a process of its own, proposes a card from its inputs and outputs, and says "
-        "what it guessed. Correct the guesses in a file (--write-card, then --card), or confirm them.",
-    )
-    add.add_argument("file", type=Path, metavar="FILE.onnx")
-    add.add_argument("--name", help="what to call it; default: after the file")
-    add.add_argument("--licence", metavar="TEXT", help="under which licence it may be used")
-    add.add_argument("--card", type=Path, metavar="FILE.toml", help="a card you wrote; without it one is proposed")
-    add.add_argument("--write-card", type=Path, metavar="FILE", help="write the proposed card there and add nothing")
-    add.add_argument("--yes", action="store_true", help="confirm the guesses without being asked")
-    add.set_defaults(run=_add)
 
 
 def _list(args: argparse.Namespace) -> int:
@@ -156,107 +120,10 @@ def _info(args: argparse.Namespace) -> int:
     installed = {card.name for card in list_models(args.project)}
     entry = next((e for e in load_manifest() if e.name == args.name and e.name not in installed), None)
     if entry is not None:
-        _show_terms(entry, None)
+        show_terms(entry, None)
         print(f"  It is not installed: affectograph models install {entry.name}")
         return 0
     print(card_text(find_model(args.name, args.project)))
-    return 0
-
-
-def _install(args: argparse.Namespace) -> int:
-    from app.cli.progress import shown_progress
-    from app.services.zoo.install import install
-    from app.services.zoo.manifest import find_entry
-
-    entry = find_entry(args.name)
-    _show_terms(entry, args.url, args.source)
-    if args.source is None and not args.yes:
-        _ask("Fetch it under this licence?", "Nothing is fetched unasked.", "Use --yes to agree to it beforehand.")
-    with shown_progress() as ctx:
-        done = install(
-            entry,
-            ctx,
-            url=args.url,
-            source=args.source,
-            project_file=args.project,
-            accept_new_hash=args.accept_new_hash,
-        )
-    print(f"{entry.name} is installed in {done.card.folder}")
-    if not done.pinned:
-        print(f"Its hash was not known beforehand. What you have is SHA-256 {done.sha256}; it is checked from now on.")
-    return 0
-
-
-def _show_terms(entry: "Entry", url: str | None, source: Path | None = None) -> None:
-    from app.services.zoo.download import readable
-
-    print(f"{entry.card['title']} ({readable(entry.bytes)})\n{entry.card['summary']}\n  source:  {entry.source}")
-    print(f"  licence: {entry.licence}")
-    if entry.non_commercial:
-        print("  NON-COMMERCIAL: this model may not be used commercially.")
-    print(f"  from:    {source or url or entry.url}")
-    print(f"  SHA-256: {entry.sha256 or 'not pinned; it is shown and kept at the first installation'}")
-
-
-def _ask(question: str, unasked: str, otherwise: str) -> None:
-    """Go on after a yes only."""
-    if not sys.stdin.isatty():
-        raise UserError(unasked, otherwise)
-    if input(f"{question} [y/N] ").strip().lower() not in ("y", "yes"):
-        raise UserError("Nothing was done.", otherwise)
-
-
-def _add(args: argparse.Namespace) -> int:
-    import tomllib
-
-    from app.cli.progress import shown_progress
-    from app.services.zoo.guide import own_name, propose
-    from app.services.zoo.install import add_own, check_name
-
-    name = args.name or own_name(args.file)
-    if args.card is not None:
-        try:
-            card = tomllib.loads(args.card.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise UserError(f"{args.card} cannot be read ({error}).", "Give a card in TOML.") from error
-        card = card | {"name": args.name or card.get("name", name)}
-    else:
-        check_name(name, args.project)
-        proposal = propose(args.file, name)
-        card = proposal.card()
-        _show_guesses(proposal)
-    if args.licence:
-        card["licence"] = args.licence
-    if args.write_card is not None:
-        return _write_card(args.file, args.write_card, card)
-    if args.card is None and not args.yes:
-        _ask("Add it like this?", "The guesses were not confirmed.", "Use --write-card to correct them, or --yes.")
-    with shown_progress() as ctx:
-        done = add_own(card, args.file, ctx, args.project)
-    print(f"{done.card.name} is installed in {done.card.folder}")
-    return 0
-
-
-def _show_guesses(proposal: "Proposal") -> None:
-    from app.services.zoo.fit import shape_text
-
-    facts = proposal.facts
-    for word, tensors in (("takes", facts.inputs), ("gives", facts.outputs)):
-        for tensor in tensors:
-            print(f"It {word} {tensor.name}: {shape_text(tensor.shape)}, {tensor.dtype}")
-    print(f"It has {facts.parameters:,} parameters.\nThese were guessed; check them:")
-    for question in proposal.questions:
-        print(f"  - {question}")
-
-
-def _write_card(model: Path, path: Path, card: dict[str, object]) -> int:
-    import tomli_w
-
-    from app.files import replacing
-
-    with replacing(path) as temporary:
-        temporary.write_text(tomli_w.dumps(card), "utf-8")
-    print(f"Correct {path}, then: affectograph models add {model} --card {path}")
     return 0
 
 

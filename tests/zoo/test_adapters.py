@@ -50,7 +50,7 @@ def by_hand(crops, weights, side):
 
 def test_installed_from_a_file_without_a_known_hash(stand_in, capsys):
     name, folder, _ = stand_in
-    assert main(["models", "install", name, "--from", str(folder)]) == 0
+    assert main(["models", "install", name, "--from", str(folder), "--yes"]) == 0
     said = capsys.readouterr().out
     assert "NON-COMMERCIAL" in said
     assert "not pinned" in said
@@ -58,7 +58,7 @@ def test_installed_from_a_file_without_a_known_hash(stand_in, capsys):
     assert f"SHA-256 {card.file().sha256}" in said
     assert card.licence == find_entry(name).licence
     assert main(["models", "verify", name]) == 0
-    assert main(["models", "install", name, "--from", str(folder)]) == 0
+    assert main(["models", "install", name, "--from", str(folder), "--yes"]) == 0
 
 
 def test_numbers_are_those_of_its_own_preprocessing(stand_in):

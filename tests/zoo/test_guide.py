@@ -121,7 +121,7 @@ def test_several_outputs(tmp_path):
         (lambda a: replace(a, name="no name!"), "cannot be a model's name"),
         (lambda a: replace(a, name="../../evil"), "cannot be a model's name"),
         (lambda a: replace(a, name="affectograph_face"), "already"),
-        (lambda a: replace(a, name="enet_b2_8"), "already"),
+        (lambda a: replace(a, name="enet_b2_8"), "name of a model of the zoo"),
     ],
 )
 def test_answers_that_do_not_fit(tmp_path, change, sentence):

@@ -21,6 +21,7 @@ from app.services.zoo.fit import check_fit
 from app.services.zoo.lock import only_one
 from app.services.zoo.manifest import Entry, load_manifest
 from app.services.zoo.pins import first_seen, remember
+from app.services.zoo.recognise import entry_called
 
 _ASIDE: Final = ".install"
 """Folders of this beginning are installations under way, or left by a process that was killed."""
@@ -84,7 +85,7 @@ def install(
     with only_one(_downloads() / f"{entry.name}.lock", entry.name), _building(models, entry.name) as building:
         path = building / entry.file
         if source is not None:
-            digest = _copy(_found(source, entry), path, ctx)
+            digest = _copy(found(source, entry), path, ctx)
             _check_hash(entry, expected, digest, path)
         else:
             # Kept outside the models folder, so that a later try goes on where this one broke off.
@@ -141,11 +142,15 @@ def check_name(name: str, project_file: Path | None = None) -> None:
     """
     if not name.isidentifier() or not name.isascii() or len(name) > 64:
         raise UserError(f"{name!r} cannot be a model's name.", "Use up to 64 letters, digits and underscores.")
-    taken = {card.name.lower() for card in list_models(project_file)} | {
-        entry.name.lower() for entry in load_manifest()
-    }
+    taken = {card.name.lower() for card in list_models(project_file)}
     if name.lower() in taken or (target_folder(project_file) / name).exists():
         raise UserError(f"There is a model called {name} already.", "Choose another name, or remove that one first.")
+    entry = entry_called(name)
+    if entry is not None:
+        raise UserError(
+            f"{name} is the name of a model of the zoo.",
+            f"Choose another name; the zoo's own is had by: affectograph models install {entry.name}.",
+        )
 
 
 def verify(card: ModelCard) -> list[str]:
@@ -264,7 +269,12 @@ def _without_others(path: Path, name: str) -> OnnxFacts:
     return facts
 
 
-def _found(source: Path, entry: Entry) -> Path:
+def found(source: Path, entry: Entry) -> Path:
+    """The file of a vetted model: `source` itself, or in the folder `source`.
+
+    Raises:
+        UserError: It is not there.
+    """
     if source.is_dir():
         for candidate in (source / entry.file, source / entry.name / entry.file):
             if candidate.is_file():

@@ -83,7 +83,13 @@ def remove_model(_ctx: Context, name: str, project: Path | None) -> None:
 def look_at(_ctx: Context, model: Path) -> "Proposal":
     """Examine an own ONNX file in a child process and propose a card."""
     from app.services.zoo.guide import own_name, propose
+    from app.services.zoo.recognise import entry_of
 
+    entry = entry_of(model)
+    if entry is not None:
+        raise UserError(
+            f"{model.name} is the zoo's {entry.card['title']}.", "Choose that one in the list, then: From a file…"
+        )
     return propose(model, own_name(model))
 
 

@@ -1,0 +1,177 @@
+"""`affectograph models install` and `models add`: both show what comes under which licence, and ask."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli import Subparsers
+from app.errors import UserError
+
+if TYPE_CHECKING:
+    from app.services.zoo.guide import Proposal
+    from app.services.zoo.manifest import Entry
+
+
+def add_install(actions: Subparsers, project: argparse.ArgumentParser) -> None:
+    """Add `install` to the `models` group."""
+    install = actions.add_parser(
+        "install",
+        parents=[project],
+        help="fetch a vetted model, or take it from a file or folder",
+        description="Shows source, size and licence and asks. A download that broke off goes on where it was.",
+    )
+    install.add_argument("name", metavar="NAME", help="see `models list`")
+    install.add_argument(
+        "--from", dest="source", type=Path, metavar="PATH", help="a file, or a folder that holds it; nothing is fetched"
+    )
+    install.add_argument("--url", help="another address than the list's")
+    install.add_argument("--yes", action="store_true", help="agree to licence and size without being asked")
+    install.add_argument(
+        "--accept-new-hash", action="store_true", help="where no hash is pinned: take another file than the first time"
+    )
+    install.set_defaults(run=_install)
+
+
+def add_add(actions: Subparsers, project: argparse.ArgumentParser) -> None:
+    """Add `add` to the `models` group."""
+    add = actions.add_parser(
+        "add",
+        parents=[project],
+        help="add an ONNX face model of your own",
+        description="Examines the file in a process of its own, proposes a card from its inputs and outputs, and says "
+        "what it guessed. Correct the guesses in a file (--write-card, then --card), or confirm them. The file of a "
+        "model of the zoo is recognised and installed as such.",
+    )
+    add.add_argument("file", type=Path, metavar="FILE.onnx")
+    add.add_argument("--name", help="what to call it; default: after the file")
+    add.add_argument("--licence", metavar="TEXT", help="under which licence it may be used")
+    add.add_argument("--card", type=Path, metavar="FILE.toml", help="a card you wrote; without it one is proposed")
+    add.add_argument("--write-card", type=Path, metavar="FILE", help="write the proposed card there and add nothing")
+    add.add_argument("--yes", action="store_true", help="confirm the guesses without being asked")
+    add.set_defaults(run=_add)
+
+
+def _install(args: argparse.Namespace) -> int:
+    from app.services.zoo.install import found, target_folder
+    from app.services.zoo.manifest import find_entry
+
+    entry = find_entry(args.name)
+    source = None if args.source is None else found(args.source, entry)
+    target_folder(args.project)
+    return _install_entry(entry, source, args.url, args.accept_new_hash, args)
+
+
+def _install_entry(
+    entry: "Entry", source: Path | None, url: str | None, accept_new_hash: bool, args: argparse.Namespace
+) -> int:
+    """Show the terms, ask, install."""
+    from app.cli.progress import shown_progress
+    from app.services.zoo.install import install
+
+    show_terms(entry, url, source)
+    if not args.yes:
+        verb, done = ("Fetch", "fetched") if source is None else ("Install", "installed")
+        _ask(f"{verb} it under this licence?", f"Nothing is {done} unasked.", "Use --yes to agree to it beforehand.")
+    with shown_progress() as ctx:
+        done_it = install(
+            entry, ctx, url=url, source=source, project_file=args.project, accept_new_hash=accept_new_hash
+        )
+    print(f"{entry.name} is installed in {done_it.card.folder}")
+    if not done_it.pinned:
+        print(
+            f"Its hash was not known beforehand. What you have is SHA-256 {done_it.sha256}; it is checked from now on."
+        )
+    return 0
+
+
+def show_terms(entry: "Entry", url: str | None, source: Path | None = None) -> None:
+    """What a vetted model is, its size and licence, and where it comes from."""
+    from app.services.zoo.download import readable
+
+    size = entry.bytes if source is None else source.stat().st_size
+    print(f"{entry.card['title']}\n{entry.card['summary']}\n  made by: {entry.source}")
+    print(f"  licence: {entry.licence}")
+    if entry.non_commercial:
+        print("  NON-COMMERCIAL: this model may not be used commercially.")
+    print(f"  size:    {readable(size)}")
+    print(f"  from:    {source or url or entry.url}")
+    print(f"  SHA-256: {entry.sha256 or 'not pinned; it is shown and kept at the first installation'}")
+
+
+def _ask(question: str, unasked: str, otherwise: str) -> None:
+    """Go on after a yes only."""
+    if not sys.stdin.isatty():
+        raise UserError(unasked, otherwise)
+    try:
+        answer = input(f"{question} [y/N] ")
+    except EOFError:
+        answer = ""
+    if answer.strip().lower() not in ("y", "yes"):
+        raise UserError("Nothing was done.", otherwise)
+
+
+def _add(args: argparse.Namespace) -> int:
+    from app.cli.progress import shown_progress
+    from app.services.zoo.install import add_own
+    from app.services.zoo.recognise import entry_to_install
+
+    if args.name is None and args.card is None and args.write_card is None:
+        entry = entry_to_install(args.file)
+        if entry is not None:
+            print(f"{args.file.name} is the zoo's {entry.name}: it is installed with the card that was tested for it.")
+            return _install_entry(entry, args.file, None, False, args)
+    card = _card_of(args)
+    if args.licence:
+        card["licence"] = args.licence
+    if args.write_card is not None:
+        return _write_card(args.file, args.write_card, card)
+    if args.card is None and not args.yes:
+        _ask("Add it like this?", "The guesses were not confirmed.", "Use --write-card to correct them, or --yes.")
+    with shown_progress() as ctx:
+        done = add_own(card, args.file, ctx, args.project)
+    print(f"{done.card.name} is installed in {done.card.folder}")
+    return 0
+
+
+def _card_of(args: argparse.Namespace) -> dict[str, object]:
+    """The card that was written for the file, or one that is proposed and shown."""
+    import tomllib
+
+    from app.services.zoo.guide import own_name, propose
+    from app.services.zoo.install import check_name
+
+    name = args.name or own_name(args.file)
+    if args.card is not None:
+        try:
+            card = tomllib.loads(args.card.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise UserError(f"{args.card} cannot be read ({error}).", "Give a card in TOML.") from error
+        return card | {"name": args.name or card.get("name", name)}
+    check_name(name, args.project)
+    proposal = propose(args.file, name)
+    _show_guesses(proposal)
+    return proposal.card()
+
+
+def _show_guesses(proposal: "Proposal") -> None:
+    from app.services.zoo.fit import shape_text
+
+    facts = proposal.facts
+    for word, tensors in (("takes", facts.inputs), ("gives", facts.outputs)):
+        for tensor in tensors:
+            print(f"It {word} {tensor.name}: {shape_text(tensor.shape)}, {tensor.dtype}")
+    print(f"It has {facts.parameters:,} parameters.\nThese were guessed; check them:")
+    for question in proposal.questions:
+        print(f"  - {question}")
+
+
+def _write_card(model: Path, path: Path, card: dict[str, object]) -> int:
+    import tomli_w
+
+    from app.files import replacing
+
+    with replacing(path) as temporary:
+        temporary.write_text(tomli_w.dumps(card), "utf-8")
+    print(f"Correct {path}, then: affectograph models add {model} --card {path}")
+    return 0
