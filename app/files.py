@@ -38,6 +38,25 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def check_writable(folder: Path) -> None:
+    """Find out, before long work begins, whether its results can be put into a folder; nothing is made or left behind.
+
+    Args:
+        folder: It need not be there yet; the nearest folder above it that is there is tried.
+
+    Raises:
+        UserError: It cannot be written.
+    """
+    try:
+        place = folder
+        while not place.exists() and place != place.parent:
+            place = place.parent
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except OSError as error:
+        raise _told(folder, error) from error
+
+
 def _told(path: Path, error: OSError) -> UserError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return UserError(f"The disk is full: {path} could not be written.", "Free some space and try again.")

@@ -3,7 +3,7 @@ import os
 import pytest
 
 from app.errors import UserError
-from app.files import replacing
+from app.files import check_writable, replacing
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
@@ -32,3 +32,13 @@ def test_an_unwritable_place_is_a_user_error(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="could not be written"), replacing(tmp_path / "file" / "out.csv"):
         pass
+
+
+def test_a_place_is_tried_without_making_anything(tmp_path):
+    check_writable(tmp_path / "deep" / "er")
+    check_writable(tmp_path)
+    assert os.listdir(tmp_path) == []
+    (tmp_path / "file").write_text("")
+    for place in ("file", "file/below", "file/far/below"):
+        with pytest.raises(UserError, match="could not be written"):
+            check_writable(tmp_path / place)

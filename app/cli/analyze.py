@@ -1,15 +1,28 @@
 """`affectograph analyze`: predictions of clips as CSV, picture and summary, with or without a project."""
 
 import argparse
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.cli import Subparsers
+
+if TYPE_CHECKING:
+    from app.errors import UserError
+    from app.services.batch import Done
 
 
 def register(commands: Subparsers) -> None:
     """Add the command."""
-    parser = commands.add_parser("analyze", help="predict expression, valence and arousal over whole clips")
-    parser.add_argument("clips", nargs="+", type=Path, metavar="CLIP", help="videos or images")
+    parser = commands.add_parser(
+        "analyze",
+        help="predict expression, valence and arousal over whole clips",
+        description="Writes a CSV and a picture for each clip and one summary.json. A clip that cannot be read is told "
+        "at the end; the others are done, and the exit status is 1.",
+    )
+    parser.add_argument(
+        "clips", nargs="+", type=Path, metavar="CLIP", help="videos or images, or folders: every video below them"
+    )
     parser.add_argument("--model", metavar="N", help="name of a model (see `models list`); default: the one in use")
     parser.add_argument(
         "--device", choices=("auto", "cpu", "cuda", "tensorrt", "coreml"), default="auto", help="where models run"
@@ -25,15 +38,45 @@ def _run(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
     from app.services.batch import analyse_clips
 
-    with shown_progress() as ctx:
-        refused = analyse_clips(
-            args.clips,
-            args.out,
-            model=args.model,
-            device=args.device,
-            detector=args.detector,
-            project_path=args.project,
-            thumbnails=args.thumbnails,
-            ctx=ctx,
-        )
+    done: list[Done] = []
+    refused: list[UserError] = []
+
+    def analysed(clip: "Done") -> None:
+        done.append(clip)
+        print(_line(clip), flush=True)
+        note = clip.analysis.note
+        if note:
+            lead = "" if clip.path.name in note else f"{clip.path.name}: "
+            print(f"{lead}{note}", file=sys.stderr)
+
+    try:
+        with shown_progress() as ctx:
+            analyse_clips(
+                args.clips,
+                args.out,
+                model=args.model,
+                device=args.device,
+                detector=args.detector,
+                project_path=args.project,
+                thumbnails=args.thumbnails,
+                on_done=analysed,
+                on_refused=refused.append,
+                ctx=ctx,
+            )
+    finally:
+        # At the end, where they are seen: a folder of clips scrolls the terminal.
+        for error in refused:
+            print(f"affectograph: {' '.join(str(error).split())}", file=sys.stderr)
+        if len(done) + len(refused) > 1:
+            left_out = f", {len(refused)} refused" if refused else ""
+            seconds = sum(clip.seconds for clip in done)
+            print(f"{len(done)} analysed{left_out}, {seconds:.1f} s; one CSV and picture each in {args.out}")
     return 1 if refused else 0
+
+
+def _line(clip: "Done") -> str:
+    """One clip in one line."""
+    frames, faces, tracks = len(clip.analysis.times_s), clip.analysis.frames_with_face, len(clip.analysis.tracks)
+    found = f"{faces} with a face in {tracks} track{'' if tracks == 1 else 's'}" if faces else "none with a face"
+    plural = "" if frames == 1 else "s"
+    return f"{clip.path.name}: {frames} frame{plural}, {found}, {clip.seconds:.1f} s → {clip.csv}"

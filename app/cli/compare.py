@@ -37,6 +37,10 @@ def _run(args: argparse.Namespace) -> int:
     from app.services.retrain.labels import LabelChoice
     from app.services.retrain.promote import model_card
 
+    if args.json is not None:
+        from app.files import check_writable
+
+        check_writable(args.json.parent)
     choice = None
     if args.labels is not None:
         choice = LabelChoice(args.labels, condition=args.condition, lag=args.lag)

@@ -1,23 +1,40 @@
 """Analyse several clips into a folder: CSV, picture and summary; one refused clip does not stop the others."""
 
 import json
-import logging
-import sys
-from collections.abc import Sequence
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from app.domain.analysis import ClipAnalysis
 from app.errors import UserError
-from app.files import replacing
+from app.files import check_writable, replacing
 from app.interchange.predictions_csv import write_predictions
 from app.jobs import Context
 from app.services.analyse import Analyser
 from app.services.clip_figure import write_clip_figure
+from app.services.projects import VIDEO_SUFFIXES
 from app.services.thumbnails import clip_thumbnails
 
-log = logging.getLogger(__name__)
+
+@dataclass(frozen=True, eq=False)
+class Done:
+    """One clip that was analysed.
+
+    Attributes:
+        path: The clip.
+        csv: Where its predictions were written.
+        analysis: The predictions.
+        seconds: Wall seconds it took now; little where a project knew the predictions.
+    """
+
+    path: Path
+    csv: Path
+    analysis: ClipAnalysis
+    seconds: float
 
 
 def analyse_clips(
@@ -29,27 +46,32 @@ def analyse_clips(
     detector: str = "mtcnn",
     project_path: Path | None = None,
     thumbnails: bool = False,
+    on_done: Callable[[Done], None],
+    on_refused: Callable[[UserError], None],
     ctx: Context,
-) -> int:
+) -> None:
     """Write `<stem>.csv`, `<stem>.png` for each clip and one `summary.json`.
 
     Args:
-        clips: Videos or images; equal stems get a suffix in the order given.
+        clips: Videos or images, or folders: every video below them, in the order of their names. Equal stems get a
+            suffix in the order given.
         out: The folder, made when missing.
         model: Name of a model card, None for the one in use.
         device: auto, cpu, cuda, tensorrt or coreml.
         detector: mtcnn or yunet.
         project_path: A project whose stored predictions are reused and which keeps new ones.
         thumbnails: Show frames under the curves of the pictures.
+        on_done: Told of each clip that was analysed and written.
+        on_refused: Told why a clip was not.
         ctx: Progress and cancel; what was finished before a cancel stays written and summarised.
 
-    Returns:
-        How many clips were refused; each said why in one line on stderr.
-
     Raises:
-        UserError: When the model, the project or the folder cannot be used at all.
+        UserError: When the folder cannot be written, which is found out first, a folder holds no video, or the model
+            or the project cannot be used at all.
         Cancelled: On request.
     """
+    check_writable(out)
+    files = list(_files(clips, out))
     rows: list[dict[str, Any]] = []
     refused = 0
     stems: set[str] = set()
@@ -61,7 +83,8 @@ def analyse_clips(
             project = stack.enter_context(open_project(project_path))
         analyser = stack.enter_context(Analyser(model, device, detector, project_path))
         try:
-            for path in clips:
+            for path in files:
+                began_s = time.perf_counter()
                 try:
                     analysis = analyser.analyse(path, ctx, project=project)
                     stem = _unused(path.stem, stems)
@@ -70,17 +93,33 @@ def analyse_clips(
                     write_clip_figure(out / f"{stem}.png", analysis, path.name, frames)
                 except UserError as error:
                     refused += 1
-                    print(f"affectograph: {' '.join(str(error).split())}", file=sys.stderr)  # noqa: T201
+                    on_refused(error)
                     continue
                 rows.append(_summary(path, analysis))
-                if analysis.note:
-                    lead = "" if path.name in analysis.note else f"{path.name}: "
-                    print(f"{lead}{analysis.note}", file=sys.stderr)  # noqa: T201
+                on_done(Done(path, out / f"{stem}.csv", analysis, time.perf_counter() - began_s))
         finally:
             if rows or not refused:
                 with replacing(out / "summary.json") as temporary:
                     temporary.write_text(json.dumps({"clips": rows}, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    return refused
+
+
+def _files(clips: Sequence[Path], out: Path) -> Iterator[Path]:
+    """Files as they are, folders as the videos below them, without what lies in the folder of the results."""
+    results = Path(os.path.abspath(out))
+    for path in clips:
+        if not path.is_dir():
+            yield path
+            continue
+        videos = [
+            file
+            for file in sorted(path.rglob("*"))
+            if file.suffix.lower() in VIDEO_SUFFIXES
+            and file.is_file()
+            and not Path(os.path.abspath(file)).is_relative_to(results)
+        ]
+        if not videos:
+            raise UserError(f"The folder {path} holds no video.", "Choose a folder with clips, or name the files.")
+        yield from videos
 
 
 def _unused(stem: str, taken: set[str]) -> str:

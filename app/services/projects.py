@@ -37,6 +37,7 @@ _VIDEO: Final = (
     ".ogv",
 )
 _IMAGE: Final = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
+VIDEO_SUFFIXES: Final = frozenset(_VIDEO)
 MEDIA_SUFFIXES: Final = frozenset((*_VIDEO, *_IMAGE))
 """What a folder is searched for; a file named by itself is tried whatever its suffix."""
 

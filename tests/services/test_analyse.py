@@ -60,9 +60,18 @@ def test_the_command_goes_on_after_a_refused_clip(tmp_path, capsys):
     bad.write_text("this is no video\n" * 50)
     out = tmp_path / "out"
     assert main(["analyze", str(good), str(bad), str(other), "--out", str(out), "--device", "cpu"]) == 1
-    said = capsys.readouterr().err.splitlines()
+    printed = capsys.readouterr()
+    said = printed.err.splitlines()
     assert sum("text.mp4" in line for line in said) == 1
+    assert "text.mp4" in said[-1]
     assert sum("No face was found" in line for line in said) == 2
+    lines = printed.out.splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith("grey.mp4: 8 frames, none with a face, ")
+    assert lines[0].endswith(f" s → {out / 'grey.csv'}")
+    assert lines[1].endswith(f" s → {out / 'GREY-2.csv'}")
+    assert lines[2].startswith("2 analysed, 1 refused, ")
+    assert str(out) in lines[2]
     assert sorted(p.name for p in out.iterdir()) == ["GREY-2.csv", "GREY-2.png", "grey.csv", "grey.png", "summary.json"]
     with (out / "grey.csv").open() as file:
         rows = list(csv.DictReader(file))
@@ -78,6 +87,51 @@ def test_a_model_that_is_not_there_is_said_in_one_line(tmp_path, capsys):
     assert main(["analyze", str(clip), "--model", "nobody", "--out", str(tmp_path / "out")]) == 1
     assert "no model called nobody" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_is_every_video_below_it_but_its_own_results(tmp_path, capsys):
+    folder = tmp_path / "clips"
+    (folder / "day 2").mkdir(parents=True)
+    grey_clip(folder / "b.mp4")
+    grey_clip(folder / "a.MKV".lower())
+    grey_clip(folder / "day 2" / "a.mp4")
+    (folder / "broken.mov").write_text("no video")
+    (folder / "notes.txt").write_text("not a clip")
+    (folder / "picture.png").write_bytes(b"not looked at")
+    out = folder / "results"
+    out.mkdir()
+    grey_clip(out / "old.mp4")
+    assert main(["analyze", str(folder), "--out", str(out), "--device", "cpu"]) == 1
+    printed = capsys.readouterr()
+    assert sorted(path.name for path in out.glob("*.csv")) == ["a-2.csv", "a.csv", "b.csv"]
+    assert "broken.mov" in printed.err.splitlines()[-1]
+    assert printed.out.splitlines()[-1].startswith("3 analysed, 1 refused")
+    (tmp_path / "none").mkdir()
+    assert main(["analyze", str(tmp_path / "none"), "--out", str(out)]) == 1
+    assert "holds no video" in capsys.readouterr().err
+
+
+def test_results_that_cannot_be_written_are_told_before_the_work(tmp_path, capsys, monkeypatch):
+    clip = grey_clip(tmp_path / "grey.mp4")
+    (tmp_path / "file").write_text("")
+
+    def never(*_args, **_more):
+        raise AssertionError("the work began")
+
+    monkeypatch.setattr("app.services.batch.Analyser", never)
+    assert main(["analyze", str(clip), "--out", str(tmp_path / "file" / "out")]) == 1
+    assert "could not be written" in capsys.readouterr().err
+
+
+def test_one_clip_with_a_face_in_one_line(demo, tmp_path, capsys):
+    with VideoReader(demo.path) as reader:
+        frames = [frame.image for frame in reader.frames(0, 6)]
+    with ClipWriter(tmp_path / "six.mp4", frames[0].shape[1], frames[0].shape[0], rate=10) as writer:
+        for image in frames:
+            writer.write(image)
+    assert main(["analyze", str(tmp_path / "six.mp4"), "--out", str(tmp_path / "out"), "--device", "cpu"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("six.mp4: 6 frames, 6 with a face in 1 track, ")
 
 
 def test_a_project_keeps_predictions_and_never_computes_them_again(tmp_path, monkeypatch):
