@@ -159,9 +159,10 @@ def _remove(args: argparse.Namespace) -> int:
 
 def _evaluate(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
-    from app.files import replacing
+    from app.files import check_writable, replacing
     from app.services.evaluate import evaluate_model
 
+    check_writable(args.json.parent)
     with shown_progress() as ctx:
         result = evaluate_model(args.data, model=args.model, device=args.device, ctx=ctx, project_path=args.project)
     with replacing(args.json) as temporary:

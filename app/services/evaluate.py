@@ -2,6 +2,7 @@
 
 import time
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +26,11 @@ from app.jobs import Context
 Floats = NDArray[np.float32]
 Labels = NDArray[np.integer[Any]]
 CHUNK: Final = 256
+_ZIP: Final = b"PK\x03\x04"
+_WANTED: Final = (
+    "Give an .npz (numpy.savez) with `images` (N×48×48 uint8) and `fer_label` (N), `ferplus_votes` (N×10) or both; "
+    "see Measuring in docs/models-zoo.md."
+)
 
 
 def evaluate_model(
@@ -115,31 +121,42 @@ def _named(names: tuple[str, ...], values: "np.ndarray[Any, Any]") -> dict[str, 
     return {name: float(v) if np.isfinite(v) else None for name, v in zip(names, values, strict=True)}
 
 
+def _read(data: Path) -> tuple[NDArray[Any], Any, Any, tuple[str, ...]]:
+    """The file's images, labels, votes and names of classes, as they are."""
+    try:
+        with data.open("rb") as stream:
+            if stream.read(4) != _ZIP:
+                raise UserError(f"{data} is no .npz file.", _WANTED)
+            stream.seek(0)
+            with np.load(stream, allow_pickle=False) as file:
+                if "images" not in file:
+                    raise UserError(f"{data} has no array `images`, it has {', '.join(file) or 'none'}.", _WANTED)
+                classes = tuple(str(name) for name in file["fer_classes"]) if "fer_classes" in file else FER
+                return file["images"], file.get("fer_label"), file.get("ferplus_votes"), classes
+    except FileNotFoundError as error:
+        raise UserError(f"There is no file {data}.", _WANTED) from error
+    except OSError as error:
+        raise UserError(f"{data} cannot be read: {error.strerror or 'it is damaged'}.", _WANTED) from error
+    except (EOFError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
+        raise UserError(f"{data} is damaged, or its arrays are not plain numbers.", _WANTED) from error
+
+
 def _load(data: Path) -> tuple[NDArray[np.uint8], Labels | None, Labels | None]:
     """Images, FER labels in our class order (or None), votes (or None)."""
-    wanted = "Give an .npz with `images` (N×48×48 uint8) and `fer_label` or `ferplus_votes`."
-    try:
-        with data.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
-            images = file["images"]
-            label, votes = file.get("fer_label"), file.get("ferplus_votes")
-            classes = tuple(str(name) for name in file["fer_classes"]) if "fer_classes" in file else FER
-    except FileNotFoundError as error:
-        raise UserError(f"There is no file {data}.", wanted) from error
-    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
-        raise UserError(f"{data} cannot be read as labelled images ({error}).", wanted) from error
+    images, label, votes, classes = _read(data)
     if images.ndim != 3 or images.dtype != np.uint8 or not images.size:
-        raise UserError(f"{data}: `images` is {images.dtype} {images.shape}.", wanted)
+        raise UserError(f"{data}: `images` is {images.dtype} {images.shape}.", _WANTED)
     if label is None and votes is None:
-        raise UserError(f"{data} has no labels.", wanted)
+        raise UserError(f"{data} has no labels.", _WANTED)
     for name, column, shape in (("fer_label", label, (len(images),)), ("ferplus_votes", votes, (len(images), 10))):
         if column is None:
             continue
         if column.shape != shape or not np.issubdtype(column.dtype, np.integer):
-            raise UserError(f"{data}: `{name}` is {column.dtype} {column.shape} and not integers {shape}.", wanted)
+            raise UserError(f"{data}: `{name}` is {column.dtype} {column.shape} and not integers {shape}.", _WANTED)
         if column.min() < 0:
-            raise UserError(f"{data}: `{name}` has numbers below zero.", wanted)
+            raise UserError(f"{data}: `{name}` has numbers below zero.", _WANTED)
     if label is not None:
         if sorted(classes) != sorted(FER) or label.max() >= len(classes):
-            raise UserError(f"{data}: the classes of `fer_label` are not FER2013's seven.", wanted)
+            raise UserError(f"{data}: the classes of `fer_label` are not FER2013's seven.", _WANTED)
         label = np.array([FER.index(name) for name in classes])[label]
     return images, label, votes

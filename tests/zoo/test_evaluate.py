@@ -204,6 +204,42 @@ def test_what_is_no_npz(tmp_path, content):
         evaluate_model(path, model=None, device="cpu", ctx=Context())
 
 
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"image,label\n1,2\n", "is no .npz file"),
+        (b"PK\x03\x04 cut off", "is damaged"),
+        ({"pictures": np.zeros(3)}, "has no array `images`, it has pictures"),
+        ({"images": np.array([{}] * 3, dtype=object), "fer_label": np.zeros(3, int)}, "not plain numbers"),
+    ],
+)
+def test_it_says_what_the_file_should_be_in_our_words(tmp_path, content, sentence, capsys):
+    path = tmp_path / "faces.csv"
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        with path.open("wb") as stream:
+            np.savez(stream, **content)
+    assert main(["models", "evaluate", "--data", str(path), "--json", str(tmp_path / "o.json")]) == 1
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert "images` (N×48×48 uint8)" in said
+    assert "docs/models-zoo.md" in said
+    for numpys in ("pickle", "allow_", "zip file", "Error"):
+        assert numpys not in said
+
+
+def test_an_unwritable_place_for_the_result_is_told_first(tmp_path, capsys, monkeypatch):
+    def never(*_args, **_more):
+        raise AssertionError("the work began")
+
+    monkeypatch.setattr("app.services.evaluate.evaluate_model", never)
+    (tmp_path / "file").write_text("")
+    words = ["--data", str(tmp_path / "d.npz"), "--json", str(tmp_path / "file" / "o.json")]
+    assert main(["models", "evaluate", *words]) == 1
+    assert "could not be written" in capsys.readouterr().err
+
+
 def test_a_detector_cannot_be_evaluated(tmp_path, capsys):
     data(tmp_path / "d.npz")
     words = ["--model", "mtcnn", "--data", str(tmp_path / "d.npz"), "--json", str(tmp_path / "o.json")]
