@@ -113,7 +113,7 @@ class AgreementReport:
         pairs: comparisons of conditions.
         settings: how intervals and p values were made.
         warnings: what the reader must know before believing the numbers.
-        simulated: some answers come from simulated raters.
+        simulated: some answers come from simulated raters; None where a source does not tell.
     """
 
     emotions: tuple[EmotionResult, ...]
@@ -121,7 +121,7 @@ class AgreementReport:
     pairs: tuple[PairEffect, ...]
     settings: Settings
     warnings: tuple[str, ...] = ()
-    simulated: bool = False
+    simulated: bool | None = False
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -173,7 +173,8 @@ def agreement_report(
         raise UserError(
             "There is no rating to compute agreement from.", "Choose a file or project with labels of pass 1."
         )
-    simulated = any(t is not None and t.simulated for t in (ratings, categories))
+    marks = [t.simulated for t in (ratings, categories) if t is not None]
+    simulated = True if any(marks) else None if None in marks else False
     if simulated:
         warnings.insert(0, "Some or all answers come from simulated raters.")
     return AgreementReport(emotions, votes, tuple(pairs), chosen, tuple(dict.fromkeys(warnings)), simulated)

@@ -31,6 +31,12 @@ def register(commands: Subparsers) -> None:
     parser.add_argument("--ratings", type=Path, metavar="FILE.csv", help="tidy intensities")
     parser.add_argument("--categories", type=Path, metavar="FILE.csv", help="tidy categories, or votes per category")
     parser.add_argument(
+        "--raters",
+        type=Path,
+        metavar="FILE.csv",
+        help="who of the raters in these files is simulated (default: raters.csv beside them, as exported)",
+    )
+    parser.add_argument(
         "--by",
         choices=("item", "clip", "subject"),
         help="what intervals resample (default: clips where there are ten or more, else items)",
@@ -95,9 +101,12 @@ def _run(args: argparse.Namespace) -> int:
 
 def _sources(args: argparse.Namespace) -> tuple[ProjectRatings, CountTable | None]:
     """The labels, and votes where a file has only these."""
-    from app.domain.ratings import CountTable, ProjectRatings
-    from app.interchange.tidy_ratings import read_categories, read_ratings
+    from app.services.rating_files import load_rating_files
 
+    if args.raters is not None and args.ratings is None and args.categories is None:
+        raise UserError(
+            "A list of raters goes with a file of labels.", "Name --ratings or --categories, or leave out --raters."
+        )
     if args.project is not None and (args.ratings is not None or args.categories is not None):
         raise UserError(
             "A project and CSV files cannot be analysed together.", "Import the files, or leave out the project."
@@ -113,11 +122,7 @@ def _sources(args: argparse.Namespace) -> tuple[ProjectRatings, CountTable | Non
         return loaded, None
     if args.ratings is None and args.categories is None:
         raise UserError("There is nothing to analyse.", "Name a project, --ratings FILE.csv or --categories FILE.csv.")
-    ratings = read_ratings(args.ratings) if args.ratings is not None else None
-    categories = read_categories(args.categories) if args.categories is not None else None
-    if isinstance(categories, CountTable):
-        return ProjectRatings(intensities=ratings), categories
-    return ProjectRatings(intensities=ratings, categories=categories), None
+    return load_rating_files(args.ratings, args.categories, args.raters)
 
 
 def _dropped(data: ProjectRatings, args: argparse.Namespace) -> set[str]:

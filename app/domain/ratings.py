@@ -112,7 +112,8 @@ class RatingTable:
         answered_s: (n,) float64 seconds since the epoch, NaN unknown; None if never recorded.
         response_s: (n,) float64 seconds from presentation to answer; None if never recorded.
         scale: lowest and highest point of the scale, None if the source does not say.
-        simulated: the answers (or some of them) come from simulated raters.
+        simulated: the answers (or some of them) come from simulated raters; None where the
+            source does not tell.
         notes: what the reader had to decide, for the user's eyes.
     """
 
@@ -126,7 +127,7 @@ class RatingTable:
     answered_s: FloatArray | None = None
     response_s: FloatArray | None = None
     scale: tuple[float, float] | None = None
-    simulated: bool = False
+    simulated: bool | None = False
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -179,7 +180,8 @@ class CategoryTable:
         pass_no: (n,) int32, first presentation is 1.
         answered_s: (n,) float64 seconds since the epoch, NaN unknown; None if never recorded.
         response_s: (n,) float64 seconds from presentation to answer; None if never recorded.
-        simulated: the answers (or some of them) come from simulated raters.
+        simulated: the answers (or some of them) come from simulated raters; None where the
+            source does not tell.
         notes: what the reader had to decide.
     """
 
@@ -191,7 +193,7 @@ class CategoryTable:
     pass_no: IntArray
     answered_s: FloatArray | None = None
     response_s: FloatArray | None = None
-    simulated: bool = False
+    simulated: bool | None = False
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -257,7 +259,8 @@ class CountTable:
         categories: names of the columns of `votes`.
         votes: (n, n_categories) float64, whole numbers >= 0.
         n_raters: number of raters if known, 0 if only votes were published.
-        simulated: the votes (or some of them) come from simulated raters.
+        simulated: the votes (or some of them) come from simulated raters; None where the
+            source does not tell.
         notes: what the reader had to decide.
     """
 
@@ -267,7 +270,7 @@ class CountTable:
     categories: tuple[str, ...]
     votes: FloatArray
     n_raters: int = 0
-    simulated: bool = False
+    simulated: bool | None = False
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

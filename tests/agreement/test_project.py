@@ -14,6 +14,7 @@ from app.agreement.report import Settings, agreement_report
 from app.cli import main
 from app.domain.study_defaults import default_study
 from app.errors import UserError
+from app.services.export_labels import export_labels
 from app.services.gold import GoldRequest, make_gold
 from app.services.ratings import load_project_ratings
 from app.services.simulate import simulate_study
@@ -74,6 +75,69 @@ def test_a_project_gives_the_same_table_as_its_columns(project_path, labels, tmp
         assert value["disagreement"] == pytest.approx(cell.disagreement.value, abs=1e-12)
         assert value["n_ratings"] == cell.disagreement.n_ratings
     assert got["conditions"]["face_only"]["categories"]["n_items"] > 0
+
+
+@pytest.fixture
+def exported(project_path, tmp_path):
+    """The project's labels as CSV, with the list of raters."""
+    with Project.open(project_path, read_only=True) as project:
+        export_labels(project, tmp_path / "labels")
+    return tmp_path / "labels"
+
+
+def agree(capsys, folder, *words):
+    """Agreement of a folder's intensities and categories: what is printed, on one line, and the JSON."""
+    files = ["--ratings", folder / "intensities.csv", "--categories", folder / "categories.csv"]
+    out = folder / "out.json"
+    assert main([str(word) for word in ["agreement", *files, "--bootstrap", 0, "--json", out, *words]]) == 0
+    return " ".join(capsys.readouterr().out.split()), json.loads(out.read_text())
+
+
+def test_an_export_remembers_that_raters_were_simulated(exported, capsys):
+    printed, got = agree(capsys, exported)
+    assert "come from simulated raters" in printed
+    assert got["simulated"] is True
+    assert "cannot be told" not in printed
+
+
+def test_without_the_list_of_raters_it_says_that_it_cannot_tell(exported, capsys, tmp_path):
+    elsewhere = (exported / "raters.csv").rename(tmp_path / "who.csv")
+    printed, got = agree(capsys, exported)
+    assert "Whether raters were simulated cannot be told: no raters.csv lies beside intensities.csv" in printed
+    assert got["simulated"] is None
+    printed, got = agree(capsys, exported, "--raters", elsewhere)
+    assert "come from simulated raters" in printed
+    assert got["simulated"] is True
+
+
+def test_a_list_of_raters_that_is_none_or_lacks_some(exported, capsys, tmp_path):
+    listed = exported / "raters.csv"
+    lines = listed.read_text().splitlines()
+    codes = [line.split(",")[0] for line in lines[1:]]
+    listed.write_text("\n".join([lines[0], *(f"{code},rater,no" for code in codes)]))
+    printed, got = agree(capsys, exported)
+    assert got["simulated"] is False
+    assert "simulated" not in printed
+    listed.write_text("\n".join([lines[0], *(f"{code},rater,no" for code in codes[1:])]))
+    printed, got = agree(capsys, exported)
+    assert f"raters.csv does not list {codes[0]}" in printed
+    assert got["simulated"] is None
+    listed.write_text("name,age\nAnna,31\n")
+    printed, _ = agree(capsys, exported)
+    assert "the raters.csv beside intensities.csv is no list of raters" in printed
+    (tmp_path / "named.csv").write_text("name,age\nAnna,31\n")
+    words = ["agreement", "--ratings", str(exported / "intensities.csv"), "--raters", str(tmp_path / "named.csv")]
+    assert main(words) == 1
+    assert "has no column" in capsys.readouterr().err
+
+
+def test_a_list_of_raters_needs_labels_of_raters(project_path, tmp_path, capsys):
+    (tmp_path / "votes.csv").write_text("item,happy,sad\na,3,1\nb,0,4\n")
+    assert main(["agreement", str(project_path), "--raters", "raters.csv"]) == 1
+    assert main(["agreement", "--categories", str(tmp_path / "votes.csv"), "--raters", "raters.csv"]) == 1
+    told = capsys.readouterr().err
+    assert "goes with a file of labels" in told
+    assert "Votes do not say which rater gave them" in told
 
 
 def test_project_and_files_together_are_refused(project_path, tmp_path, capsys):

@@ -1,0 +1,76 @@
+"""CSV files of labels as tables for statistics, with what the list of raters beside them says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, TypeVar
+
+import numpy as np
+
+from app.domain.ratings import CategoryTable, CountTable, ProjectRatings, RatingTable
+from app.errors import UserError
+from app.interchange.tidy import TidyRater, read_raters
+from app.interchange.tidy_ratings import read_categories, read_ratings
+
+RATERS: Final = "raters.csv"
+"""What `ratings export` calls the list of raters."""
+
+Table = TypeVar("Table", RatingTable, CategoryTable)
+
+
+def load_rating_files(
+    ratings: Path | None, categories: Path | None, raters: Path | None = None
+) -> tuple[ProjectRatings, CountTable | None]:
+    """Read files of labels; who was simulated comes from a list of raters.
+
+    Args:
+        ratings: CSV of intensities.
+        categories: CSV of categories, or of votes per category.
+        raters: List of raters as `ratings export` writes it; by default the `raters.csv` beside each file.
+
+    Returns:
+        The tables, and votes where the second file has only these. `simulated` is None where no list tells.
+
+    Raises:
+        UserError: A file cannot be read, or a list is named for votes, which do not name raters.
+    """
+    intensities = None if ratings is None else _told(read_ratings(ratings), ratings, raters)
+    labels = None if categories is None else read_categories(categories)
+    if isinstance(labels, CountTable):
+        if raters is not None and intensities is None:
+            raise UserError("Votes do not say which rater gave them.", "Leave out --raters.")
+        return ProjectRatings(intensities=intensities), replace(labels, simulated=None)
+    if labels is not None and categories is not None:
+        labels = _told(labels, categories, raters)
+    return ProjectRatings(intensities=intensities, categories=labels), None
+
+
+def _told(table: Table, path: Path, named: Path | None) -> Table:
+    """The table with what a list of raters says of those who gave it, or with a note that nobody can tell."""
+    listed, why = _listed(path, named)
+    if listed is None:
+        note = f"Whether raters were simulated cannot be told: {why}; --raters FILE names a list."
+        return replace(table, simulated=None, notes=(*table.notes, note))
+    simulated = {rater.code: rater.simulated for rater in listed}
+    used = [table.rater.names[code] for code in np.unique(table.rater.codes) if code >= 0]
+    unknown = [code for code in used if code not in simulated]
+    notes: list[str] = list(table.notes)
+    if unknown:
+        where = (named or path.with_name(RATERS)).name
+        notes.append(f"{where} does not list {', '.join(unknown)}: whether simulated cannot be told.")
+    known = any(simulated[code] for code in used if code in simulated)
+    return replace(table, simulated=True if known else None if unknown else False, notes=tuple(notes))
+
+
+def _listed(path: Path, named: Path | None) -> tuple[list[TidyRater] | None, str]:
+    """The list of raters, or None and why there is none; one that the user named must be right."""
+    if named is not None:
+        return read_raters(named), ""
+    beside = path.with_name(RATERS)
+    if not beside.is_file():
+        return None, f"no {RATERS} lies beside {path.name}"
+    try:
+        return read_raters(beside), ""
+    except UserError as error:
+        return None, f"the {RATERS} beside {path.name} is no list of raters ({error.what.rstrip('.')})"
