@@ -2,53 +2,95 @@
 
 import textwrap
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from app.inference.cards import ModelCard
+from app.inference.cards import ModelCard, TensorSpec, Variant
+from app.services.card_words import classes_of, is_matrix, is_nested, kind_words, name_words, value_words
 
-WIDTH = 100
+WIDTH: Final = 100
+_WIDEST: Final = 22
+"""Names longer than this do not push the values of the others to the right."""
 
 
 def card_text(card: ModelCard) -> str:
     """The card for a terminal: what it is, wants, gives, how it was made, how good it is, where it is weak."""
-    lines = [f"{card.title}  ({card.name} {card.version})", *_wrapped(card.summary), ""]
-    lines += [f"kind       {card.kind}", f"licence    {card.licence}", f"folder     {card.folder}"]
-    for key, file in card.files.items():
-        lines.append(f"file       {key}: {file.path}, {file.bytes:,} bytes, SHA-256 {file.sha256 or 'not pinned'}")
-    for word, tensors in (("wants", card.inputs), ("gives", card.outputs)):
+    lines = [f"{card.title}  ({card.name} {card.version})", *textwrap.wrap(card.summary, WIDTH), ""]
+    facts: dict[str, Any] = {"kind": kind_words(card.kind), "licence": card.licence}
+    if card.non_commercial:
+        facts["NON-COMMERCIAL"] = "this model may not be used commercially"
+    lines += _table(facts | {"folder": str(card.folder)}, "")
+    for title, tensors in (("Takes", card.inputs), ("Gives", card.outputs)):
+        if tensors:
+            lines += ["", title]
         for tensor in tensors.values():
-            shape = "×".join(str(size) for size in tensor.shape) if tensor.shape else ""
-            lines.append(f"{word:<10} {tensor.key} {shape} {tensor.dtype} {_short(tensor.more)}".rstrip())
-    for title, table in (("training", card.training), ("smoothing", card.smoothing), ("metrics", card.metrics)):
+            lines += _tensor(tensor)
+    for title, table in (("Smoothing", card.smoothing), ("How it was made", card.training), ("Measured", card.metrics)):
         if table:
-            lines += ["", title.capitalize(), *_table(table)]
+            lines += ["", title, *_table(table)]
+    lines += ["", "Files"]
+    for key, file in card.files.items():
+        lines += [f"  {key}: {file.path}, {file.bytes:,} bytes", f"    SHA-256 {file.sha256 or 'not pinned'}"]
     for variant in card.variants:
-        loss = "not measured" if variant.accuracy_loss is None else f"{variant.accuracy_loss:+.2f} points"
-        lines.append(f"variant    {variant.name}: {variant.file.path}, accuracy loss {loss}")
+        lines += [f"  {_variant(variant)}", f"    SHA-256 {variant.file.sha256 or 'not pinned'}"]
     if card.weaknesses:
-        lines += ["", "Weaknesses"]
+        lines += ["", "Known weaknesses"]
         for weakness in card.weaknesses:
             lines += textwrap.wrap(weakness, WIDTH, initial_indent="  - ", subsequent_indent="    ")
     return "\n".join(lines)
 
 
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH)
+def _tensor(tensor: TensorSpec) -> list[str]:
+    shape = "×".join(str(size) for size in tensor.shape) if tensor.shape else ""
+    facts = ", ".join(fact for fact in (shape, tensor.dtype) if fact)
+    return [f"  {name_words(tensor.key)}  {facts}".rstrip(), *_table(tensor.more, "    ")]
 
 
-def _short(more: Mapping[str, Any]) -> str:
-    return ", ".join(f"{key}={value}" for key, value in more.items())
+def _variant(variant: Variant) -> str:
+    loss, speed = "accuracy not measured", ""
+    if variant.accuracy_loss is not None:
+        loss = f"{variant.accuracy_loss:.2f} points of accuracy lost"
+    if variant.speed is not None:
+        speed = f", {variant.speed:.2f}× as fast"
+    where = f" for {', '.join(variant.devices)}" if variant.devices else ""
+    return f"{variant.name}: {variant.file.path}, {variant.file.bytes:,} bytes{where}, {loss}{speed}"
 
 
 def _table(table: Mapping[str, Any], indent: str = "  ") -> list[str]:
+    """Plain values in a column behind their names; tables, lists of tables and matrices below their own names."""
+    plain = [name_words(key) for key, value in table.items() if not is_nested(value)]
+    column = len(indent) + min(max(map(len, plain), default=0), _WIDEST) + 2
     lines: list[str] = []
     for key, value in table.items():
-        if isinstance(value, Mapping):
-            lines += [f"{indent}{key}", *_table(value, indent + "  ")]
-        elif isinstance(value, list) and value and isinstance(value[0], list):
-            lines.append(f"{indent}{key} (rows are labels)")
-            lines += [indent + "  " + " ".join(f"{cell:>6}" for cell in row) for row in value]
+        name = name_words(key)
+        if not is_nested(value):
+            lead = f"{indent}{name}  ".ljust(column)
+            text = _range(value) if key == "range" else value_words(value)
+            lines += textwrap.wrap(text, WIDTH, initial_indent=lead, subsequent_indent=" " * column) or [lead.rstrip()]
+        elif isinstance(value, Mapping):
+            lines += [indent + name, *_table(value, indent + "  ")]
+        elif is_matrix(value):
+            lines += [f"{indent}{name}: rows are labels", *_matrix(value, classes_of(key, len(value)), indent + "  ")]
         else:
-            text = f"{value:.4f}" if isinstance(value, float) else str(value)
-            lines += textwrap.wrap(f"{key}: {text}", WIDTH, initial_indent=indent, subsequent_indent=indent + "  ")
+            for number, each in enumerate(value, 1):
+                count = f" {number}" if len(value) > 1 else ""
+                lines += [f"{indent}{name}{count}", *_table(each, indent + "  ")]
+    return lines
+
+
+def _range(value: Any) -> str:
+    ends = value_words(value).split(", ")
+    return " … ".join(ends)
+
+
+def _matrix(rows: list[list[float]], names: tuple[str, ...], indent: str) -> list[str]:
+    cells = [[value_words(cell) for cell in row] for row in rows]
+    wide = max(map(len, names), default=0)
+    heads = [name if len(name) <= 8 else f"{name[:7]}." for name in names]
+    width = max(len(cell) for row in [*cells, heads] for cell in row)
+    lines = []
+    if names:
+        lines.append(indent + " " * wide + "".join(f"  {head:>{width}}" for head in heads))
+    for at, row in enumerate(cells):
+        lead = names[at].ljust(wide) if names else ""
+        lines.append((indent + lead + "".join(f"  {cell:>{width}}" for cell in row)).rstrip())
     return lines

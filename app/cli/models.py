@@ -81,7 +81,8 @@ def _list(args: argparse.Namespace) -> int:
     print("Installed")
     for card in cards:
         where = "shipped" if card.shipped else str(card.folder)
-        mark = "  (in use)" if card.name == used else ""
+        mark = "  NON-COMMERCIAL" if card.non_commercial else ""
+        mark += "  (in use)" if card.name == used else ""
         print(f"  {card.name:<22} {card.title}  [{card.licence}; {where}]{mark}")
     for folder, error in damaged:
         print(f"  {folder.name:<22} unreadable: {error}")
@@ -100,7 +101,8 @@ def _facts(
     return {
         "installed": [
             {"name": c.name, "title": c.title, "kind": c.kind, "version": c.version, "licence": c.licence}
-            | {"folder": str(c.folder), "shipped": c.shipped, "in_use": c.name == used}
+            | {"non_commercial": c.non_commercial, "folder": str(c.folder), "shipped": c.shipped}
+            | {"in_use": c.name == used}
             for c in cards
         ],
         "damaged": [{"folder": str(folder), "problem": str(error)} for folder, error in damaged],

@@ -123,6 +123,12 @@ class ModelCard:
         """True for a model that came with the program; every other file is untrusted."""
         return self.folder.resolve().is_relative_to(SHIPPED_MODELS.resolve())
 
+    @property
+    def non_commercial(self) -> bool:
+        """Whether its licence, as the list of vetted models has it, restricts it to non-commercial purposes."""
+        origin = self.raw.get("origin")
+        return isinstance(origin, Mapping) and bool(origin.get("non_commercial"))
+
     def file(self, key: str | None = None) -> ModelFile:
         """The file of a key or of a variant's name; without one the main file.
 
@@ -353,7 +359,7 @@ def verify_file(card: ModelCard, key: str | None = None) -> Path:
         UserError: It is missing, or its size or SHA-256 differs.
     """
     file, path = card.file(key), card.path(key)
-    again = f"Install the model {card.name} again."
+    again = "Install the program again." if card.shipped else f"Install the model {card.name} again."
     if not path.is_file():
         raise UserError(f"The model file {path} is missing.", again)
     if not path.resolve().is_relative_to(card.folder.resolve()):

@@ -2,41 +2,14 @@
 
 import html
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from app.domain.emotions import FER, FERPLUS
 from app.inference.cards import ModelCard
+from app.services.card_words import classes_of, is_matrix, is_nested, kind_words, name_words, value_words
 from app.ui.tokens import Tokens
 
 if TYPE_CHECKING:
     from app.services.zoo.manifest import Entry
-
-KINDS: Final = {
-    "face_frame": "Expression, valence and arousal of a face",
-    "face_detector": "Finds faces",
-    "landmarks": "Finds landmarks",
-    "face_sequence": "Valence and arousal of a face over time",
-}
-"""What the kinds of cards mean, for people."""
-
-_WORDS: Final = {
-    "va": "valence and arousal",
-    "fer": "FER2013",
-    "ferplus": "FERPlus",
-    "ece": "ECE",
-    "ccc": "CCC",
-    "mse": "MSE",
-    "n": "n",
-    "sha256": "SHA-256",
-    "url": "URL",
-    "licence": "licence",
-    "fps": "frames/s",
-}
-
-
-def kind_words(kind: str) -> str:
-    """What a kind of model does."""
-    return KINDS.get(kind, kind.replace("_", " "))
 
 
 def card_page(card: ModelCard, t: Tokens) -> str:
@@ -124,7 +97,7 @@ def entry_page(entry: "Entry", t: Tokens) -> str:
     rows = [["made by", _text(entry.source)], ["address", _text(entry.url)]]
     rows.append(["SHA-256", entry.sha256 or "not pinned; it is shown and kept at the first installation"])
     for title, tensors in (("takes", card.get("input", {})), ("gives", card.get("output", {}))):
-        rows += [[title, _text(f"{_name(key)}: {', '.join(table.get('classes', ())) or _shape(table)}")]
+        rows += [[title, _text(f"{name_words(key)}: {', '.join(table.get('classes', ())) or _shape(table)}")]
                  for key, table in tensors.items()]  # fmt: skip
     return "".join([*parts, _heading("Where it comes from"), _pairs(rows, t)])
 
@@ -136,7 +109,7 @@ def result_page(result: Mapping[str, Any], t: Tokens) -> str:
         key: result[key]
         for key in ("fer_accuracy", "ferplus_accuracy", "ferplus_n", "ece", "cross_entropy", "provider", "file")
     }
-    rows = [[_name(key), "not given" if value is None else _value(value)] for key, value in numbers.items()]
+    rows = [[name_words(key), "not given" if value is None else _value(value)] for key, value in numbers.items()]
     parts = [f"<p style='font-size:15px;font-weight:600'>{_text(lead)}</p>", _pairs(rows, t)]
     for key, title in (("expression", "Expression (FERPlus)"), ("fer", "FER2013")):
         if result["confusion"].get(key):
@@ -159,44 +132,30 @@ def _heading(text: str) -> str:
     return f"<p style='font-size:15px;font-weight:600;margin-top:20px;margin-bottom:6px'>{_text(text)}</p>"
 
 
-def _name(key: str) -> str:
-    return " ".join(_WORDS.get(part, part) for part in str(key).split("_"))
-
-
 def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:.4g}".replace("-", "−")
-    if isinstance(value, list | tuple):
-        return ", ".join(_value(one) for one in value)
-    return _text(value)
+    return _text(value_words(value))
 
 
 def _tree(table: Mapping[str, Any], t: Tokens) -> str:
     """Plain values as a table; tables within as sections; matrices of numbers as heat maps."""
     if "rows_are_labels" in table:
         return _matrix(table["rows_are_labels"], t, tuple(table["classes"]))
-    nested = {name: value for name, value in table.items() if _is_nested(value)}
-    plain = [[_name(name), _value(value)] for name, value in table.items() if name not in nested and value != []]
+    nested = {name: value for name, value in table.items() if is_nested(value)}
+    plain = [[name_words(name), _value(value)] for name, value in table.items() if name not in nested and value != []]
     parts = [_pairs(plain, t)] if plain else []
     for name, value in nested.items():
         if isinstance(value, Mapping):
             shown = [(name, _bars(value, t) if _is_shares(value) else _tree(value, t))]
-        elif _is_matrix(value):
-            shown = [(name, _matrix(value, t, _classes_of(name, len(value))))]
+        elif is_matrix(value):
+            shown = [(name, _matrix(value, t, classes_of(name, len(value))))]
         else:
             shown = [(f"{name}_{at}" if len(value) > 1 else name, _tree(v, t)) for at, v in enumerate(value, 1)]
         for title, body in shown:
-            parts.append(f"<p style='color:{t.text_soft};margin-top:10px;margin-bottom:2px'>{_text(_name(title))}</p>")
+            parts.append(
+                f"<p style='color:{t.text_soft};margin-top:10px;margin-bottom:2px'>{_text(name_words(title))}</p>"
+            )
             parts.append(body)
     return "".join(parts)
-
-
-def _is_nested(value: object) -> bool:
-    if isinstance(value, list) and value and all(isinstance(one, Mapping) for one in value):
-        return True
-    return isinstance(value, Mapping) or _is_matrix(value)
 
 
 def _is_shares(table: Mapping[str, Any]) -> bool:
@@ -204,20 +163,6 @@ def _is_shares(table: Mapping[str, Any]) -> bool:
     known = [value for value in table.values() if value is not None]
     return len(known) > 2 and all(
         isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1 for value in known
-    )
-
-
-def _classes_of(key: str, count: int) -> tuple[str, ...]:
-    """The classes that a confusion matrix of a card is about."""
-    return next((names for names in (FERPLUS, FER) if "confusion" in key and len(names) == count), ())
-
-
-def _is_matrix(value: object) -> bool:
-    return (
-        isinstance(value, list)
-        and len(value) > 1
-        and all(isinstance(row, list) for row in value)
-        and all(isinstance(cell, int | float) for row in value for cell in row)
     )
 
 
@@ -237,7 +182,7 @@ def _bars(values: Mapping[str, Any], t: Tokens) -> str:
         full = max(round(160 * share), 1)
         said = "none there" if value is None else f"{100 * share:.1f} %"
         rows.append(
-            f"<tr><td style='color:{t.text_soft};padding:2px 14px 2px 0'>{_text(_name(key))}</td>"
+            f"<tr><td style='color:{t.text_soft};padding:2px 14px 2px 0'>{_text(name_words(key))}</td>"
             f"<td style='padding:2px 0'><table cellspacing='0' cellpadding='0'><tr>"
             f"<td width='{full}' bgcolor='{t.accent}'>&nbsp;</td><td width='{161 - full}' bgcolor='{t.border}'></td>"
             f"</tr></table></td><td style='padding:2px 0 2px 12px'>{said}</td></tr>"

@@ -18,11 +18,12 @@ from PySide6.QtWidgets import (
 
 from app.inference.cards import DEFAULT_MODEL, ModelCard
 from app.jobs import Job
+from app.services.card_words import kind_words
 from app.services.zoo.manifest import Entry
 from app.ui.context import AppContext, Changes
 from app.ui.icons import icon
 from app.ui.models import work
-from app.ui.models.page import card_page, entry_page, kind_words, result_page
+from app.ui.models.page import card_page, entry_page, result_page
 from app.ui.models.strip import InstallStrip
 from app.ui.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.widgets.basic import Card, button, column, label, row
