@@ -5,6 +5,7 @@ from pathlib import Path
 
 from app.cli import Subparsers
 from app.display import check_display, has_display
+from app.files import check_writable
 
 _SCREENS = ("review", "camera", "annotate", "study", "agreement", "train", "models")
 
@@ -32,6 +33,10 @@ def _with_window(args: argparse.Namespace) -> bool:
     return wanted
 
 
+def _say_where(project: Path) -> None:
+    print(f"demo project: {project}", flush=True)
+
+
 def _retrain(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
     from app.services.demo_retrain import ensure_retrain_demo
@@ -39,9 +44,11 @@ def _retrain(args: argparse.Namespace) -> int:
 
     with_window = _with_window(args)
     if not with_window:
+        check_writable(args.out)
         require_training()
     with shown_progress() as ctx:
         project = ensure_retrain_demo(ctx)
+    _say_where(project)
     if with_window:
         from app.ui.main import run_window
 
@@ -58,17 +65,23 @@ def _demo(args: argparse.Namespace) -> int:
     if args.retrain:
         return _retrain(args)
     with_window = _with_window(args)
+    if not with_window:
+        check_writable(args.out)
     from app.cli.progress import shown_progress
     from app.services.demo import ensure_demo_project
 
     with shown_progress() as ctx:
         project = ensure_demo_project(ctx)
+    _say_where(project)
     if with_window:
         from app.ui.main import run_window
 
         return run_window(project, play=True)
     from app.cli.demo_report import write_report
 
+    print(
+        "Without a display: drawing the window's screens and analysing the clip; minutes on a slow machine.", flush=True
+    )
     with shown_progress() as ctx:
         report = write_report(project, args.out, ctx)
     print(f"report: {report.resolve()}")

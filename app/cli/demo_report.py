@@ -34,4 +34,9 @@ def _shots(out: Path) -> list[Shot]:
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise UserError(f"The window could not draw its screens: {last}.", "Run `affectograph doctor` for the cause.")
-    return [Shot(path, path.stem.lstrip("0123456789-_").replace("-", " ")) for path in sorted(folder.glob("*.png"))]
+    return [Shot(path, shot_title(path)) for path in sorted(folder.glob("*.png"))]
+
+
+def shot_title(path: Path) -> str:
+    """The title of a picture of the tour, from its name: `07_study_assignment.png` is "study assignment"."""
+    return path.stem.lstrip("0123456789-_").replace("-", " ").replace("_", " ")

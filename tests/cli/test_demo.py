@@ -1,0 +1,48 @@
+"""`affectograph demo` without a window: it says where the project lies, and its page is for people."""
+
+import re
+
+import cv2
+import numpy as np
+import pytest
+
+from app.cli import demo_report, main
+from app.cli.demo_report import shot_title
+from app.jobs import Context
+from app.services.demo import demo_path, ensure_demo_project
+from app.services.demo_report import Shot, write_page
+
+
+def test_it_says_where_the_project_and_the_report_lie(tmp_path, capsys, monkeypatch):
+    # Only the pictures are left out, which need minutes: project, analysis and page are made.
+    monkeypatch.setattr(demo_report, "_shots", lambda _out: [])
+    out = tmp_path / "report"
+    assert main(["demo", "--headless", "--out", str(out)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"demo project: {demo_path()}"
+    assert demo_path().is_file()
+    assert lines[-1] == f"report: {out / 'index.html'}"
+    shot = tmp_path / "07_study_assignment.png"
+    cv2.imwrite(str(shot), np.zeros((4, 4, 3), np.uint8))
+    page = write_page(ensure_demo_project(Context()), out, [Shot(shot, shot_title(shot))], Context()).read_text("utf-8")
+    headings = re.findall(r"<h2>(.*?)</h2>", page)
+    assert headings[-1] == "Study assignment"
+    assert not any("_" in heading for heading in headings)
+    assert "ExecutionProvider" not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("07_study_assignment", "study assignment"), ("31_about", "about"), ("04-timeline-zoomed", "timeline zoomed")],
+)
+def test_titles_of_pictures(tmp_path, name, title):
+    assert shot_title(tmp_path / f"{name}.png") == title
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert main(["demo", "--headless", "--out", str(tmp_path / "file" / "report")]) == 1
+    said = capsys.readouterr()
+    assert "could not be written" in said.err
+    assert said.out == ""
+    assert not demo_path().exists()
