@@ -13,7 +13,7 @@ from app.domain.project import ClipRecord, SubjectRecord
 from app.errors import UserError
 from db import items
 from db.paths import located, stored, unused_name
-from db.project import Project, reading
+from db.project import Project, Source, reading
 from db.schema import Clip, Subject
 
 
@@ -213,3 +213,9 @@ def count(project: Project) -> int:
     """How many clips are in the lists."""
     with reading(project) as session:
         return session.scalar(select(func.count()).select_from(Clip).where(~Clip.removed)) or 0
+
+
+def frames(source: Source) -> dict[int, int]:
+    """How many frames each clip has by its number, those taken out of the lists too."""
+    with reading(source) as session:
+        return {number: frames or 0 for number, frames in session.execute(select(Clip.id, Clip.n_frames))}

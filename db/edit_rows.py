@@ -16,7 +16,7 @@ from app.domain.project import Changes
 from app.errors import UserError
 from db import audit
 from db.clips import subject_id
-from db.project import Project
+from db.project import Source, writing
 from db.schema import Base, Clip, Exclusion, FaceTrack, Gold, Item, Rater, Setting, Subject
 
 Values = dict[str, Any]
@@ -99,11 +99,11 @@ _TABLES: Final = {
 }
 
 
-def apply(project: Project, edit: Edit, actor: str = "") -> Changes:
+def apply(source: Source, edit: Edit, actor: str = "") -> Changes:
     """Do an edit (undo it: apply `edit.inverse()`), with one line in the audit log, in one transaction.
 
     Args:
-        project: Where.
+        source: Where; with a session, as part of its transaction.
         edit: What.
         actor: Code of who does it; the edit's own by default.
 
@@ -114,7 +114,7 @@ def apply(project: Project, edit: Edit, actor: str = "") -> Changes:
         UserError: If a row is not as the edit expects it, a name is taken, or labels depend on a row that would go.
     """
     edit = replace(edit, actor=actor or edit.actor)
-    with project.write() as session:
+    with writing(source) as session:
         try:
             touched = {_apply(session, change, edit) for change in edit.changes}
             session.flush()

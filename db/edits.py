@@ -16,7 +16,7 @@ from db import items
 from db.answer_edits import correct_answer, judge_trace
 from db.edit_rows import Edit, RowChange, Values, apply, current
 from db.paths import stored, unused_name
-from db.project import Project
+from db.project import Project, Source, reading
 from db.schema import Clip, Exclusion, Gold, Item, Rater, Setting, Subject, new_uid, now
 
 __all__ = [
@@ -156,17 +156,17 @@ def change_item(project: Project, item: ItemRecord, **wanted: Any) -> Edit:
 
 
 def set_target(
-    project: Project, item: ItemRecord, *, track_id: int | None = None, target: Mapping[str, Any] | None = None
+    source: Source, item: ItemRecord, *, track_id: int | None = None, target: Mapping[str, Any] | None = None
 ) -> Edit:
     """Say which face of an item is judged: a stored face track, or a box marked by hand.
 
     Args:
-        project: Whose item.
+        source: Whose item.
         item: Which item.
         track_id: The face track (`TrackRecord.id`), None without.
         target: `{"time_s": …, "box": [x, y, w, h]}` in pixels of the displayed frame, None without.
     """
-    with project.read() as session:
+    with reading(source) as session:
         row = session.get_one(Item, item.id)
         wanted = {"track": items.track_key(session, track_id), "target": dict(target or {})}
         return Edit(f"Set target of {item.name}", tuple(_update(session, "item", row.uid, row, wanted)))

@@ -18,9 +18,13 @@ def register(commands: Subparsers) -> None:
     new = actions.add_parser("new", help="make a study: nine emotions 0–5, face only and full context, traces")
     _study(new)
     new.add_argument("--no-trace", action="store_true", help="ask no valence–arousal traces")
-    new.add_argument("--raters-per-cell", type=int, metavar="K", help="raters for each item and condition")
-    new.add_argument("--min-distance", type=int, metavar="N", help="presentations between two of one clip")
+    _dealing(new)
     new.set_defaults(run=_new)
+
+    change = actions.add_parser("set", help="change how a study deals; `assign` then gives out by it")
+    _study(change)
+    _dealing(change)
+    change.set_defaults(run=_set)
 
     show = actions.add_parser("show", help="how studies stand")
     show.add_argument("project", metavar="P")
@@ -76,6 +80,12 @@ def _study(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("study", metavar="NAME")
 
 
+def _dealing(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--raters-per-cell", type=int, metavar="K", help="raters for each item and condition")
+    parser.add_argument("--min-distance", type=int, metavar="N", help="other clips shown between two of one clip")
+    parser.add_argument("--passes", type=int, metavar="N", help="how often everything is judged (test-retest)")
+
+
 def _new(args: argparse.Namespace) -> int:
     from dataclasses import replace
 
@@ -86,17 +96,39 @@ def _new(args: argparse.Namespace) -> int:
     from db import studies
 
     study = default_study(args.study, trace=not args.no_trace)
-    wanted = {"raters_per_cell": args.raters_per_cell, "min_distance": args.min_distance}
+    wanted = {"raters_per_cell": args.raters_per_cell, "min_distance": args.min_distance, "passes": args.passes}
     study = replace(study, **{name: value for name, value in wanted.items() if value is not None})
     with open_project(args.project) as project:
         if studies.find(project, args.study) is not None:
             raise UserError(
                 f"There is a study {args.study} already.",
-                "Export it, change the file and import it again; or choose another name.",
+                "`study set` changes how it deals, `study export` and `study import` change the rest; "
+                "or choose another name.",
             )
-        record = save_study(project, study)
-        add_to_study(project, record.name)
+        with project.write() as session:
+            record = save_study(session, study)
+            add_to_study(session, record.name)
     print(f"made study {record.name}, version {record.version}")
+    return 0
+
+
+def _set(args: argparse.Namespace) -> int:
+    from app.errors import UserError
+    from app.services.projects import open_project
+    from app.services.study import change_dealing
+    from db import studies
+
+    wanted = {"min_distance": args.min_distance, "raters_per_cell": args.raters_per_cell, "passes": args.passes}
+    if all(value is None for value in wanted.values()):
+        raise UserError("Nothing was named to change.", "Name --min-distance, --raters-per-cell or --passes.")
+    with open_project(args.project) as project:
+        before = studies.get(project, args.study).study.version
+        record = change_dealing(project, args.study, **wanted)
+    if record.version == before:
+        print(f"study {record.name} is so already, at version {record.version}")
+    else:
+        print(f"study {record.name} is at version {record.version}: `study assign` gives out by it")
+        print("no clip that was given out is taken back; a rater whose clips do not change keeps their order")
     return 0
 
 
@@ -188,8 +220,9 @@ def _assign(args: argparse.Namespace) -> int:
     from app.services.study import add_to_study, assign
 
     with open_project(args.project) as project:
-        add_to_study(project, args.study, args.items, args.raters)
-        made = assign(project, args.study, args.seed, without=args.without)
+        with project.write() as session:  # one transaction: nobody joins an assignment that is refused
+            add_to_study(session, args.study, args.items, args.raters)
+            made = assign(session, args.study, args.seed, without=args.without)
         _print_plan(args, project, made)
     return 0
 
@@ -285,10 +318,8 @@ def _simulate(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
     from app.services.projects import open_project
     from app.services.simulate import simulate_study
-    from app.services.study import add_to_study
 
     with open_project(args.project) as project, shown_progress() as ctx:
-        add_to_study(project, args.study)
-        done = simulate_study(project, args.study, args.raters, args.seed, ctx=ctx)
+        done = simulate_study(project, args.study, args.raters, args.seed, add_items=True, ctx=ctx)
     print(f"{args.raters} simulated raters gave {done} answers")
     return 0

@@ -24,7 +24,7 @@ from app.domain.study_records import StoredSlot, StudyRecord
 from app.domain.traces import TraceSamples
 from app.errors import UserError
 from app.jobs import Context
-from app.services.study import assign
+from app.services.study import add_to_study, assign
 from app.synthetic.paths import ornstein_uhlenbeck
 from app.synthetic.raters import (
     DEMO_CONDITIONS,
@@ -55,6 +55,7 @@ def simulate_study(
     truth: Mapping[str, Mapping[str, float]] | None = None,
     paths: Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]] | None = None,
     share: float = 1.0,
+    add_items: bool = False,
     ctx: Context | None = None,
 ) -> int:
     """Let simulated raters join a study and answer what they are assigned.
@@ -63,31 +64,35 @@ def simulate_study(
 
     Args:
         project: Where.
-        name: Of the study; its items must have been added.
+        name: Of the study.
         raters: How many, or who.
         seed: Decides everything random.
         effects: What each condition does to judgements; one that is not named does nothing.
         truth: Item → emotion → points that everybody would give without error; drawn from the seed where absent.
         paths: Item → (times_s, valence, arousal), the truth that traces follow; drawn from the seed where absent.
         share: Which part of their list they answer, from its beginning.
+        add_items: Let the study judge all of the project first; otherwise its items must have been added.
         ctx: For progress and cancel; what was stored by then stays.
 
     Returns:
         How many presentations were answered.
 
     Raises:
-        UserError: There is no such study, it judges nothing, or a code is a real rater's.
+        UserError: There is no such study, it judges nothing, its distance cannot be kept, or a code is a real rater's;
+            nothing is changed then.
     """
     ctx = ctx or Context()
     profiles = cast(raters, seed) if isinstance(raters, int) else tuple(raters)
-    record = db.studies.get(project, name)
     with project.write() as session:
+        record = db.studies.get(session, name)
+        if add_items:
+            add_to_study(session, name)
         joined = [
             db.raters.add(session, one.code, simulation={"seed": seed, **_plain(asdict(one))}) for one in profiles
         ]
         db.studies.add_raters(session, record.id, [rater.id for rater in joined])
         db.audit.add(session, "study.simulate", {"study": name, "raters": [one.code for one in profiles], "seed": seed})
-    assign(project, name, only_simulated=True)
+        assign(session, name, only_simulated=True)
     items = {item.id: item for item in db.studies.items(project, record.id)}
     extra = {item.id: item for item in db.items.all(project, removed=True)}
     crowd = _Crowd(project, record, {**extra, **items}, effects, truth or {}, paths or {}, seed)

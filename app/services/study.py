@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import db.answers
@@ -25,7 +25,7 @@ from app.domain.study_records import Member, Progress, StudyRecord
 from app.errors import UserError
 from app.interchange.study_file import read_study, write_study
 from app.services.tasks import why_not_shown
-from db.project import Project
+from db.project import Project, Source, reading, writing
 
 MAIN_SHARE = 0.5
 """A face that is seen in at least this share of a clip's frames is worth an item of its own."""
@@ -70,20 +70,55 @@ class StudyState:
     flags: tuple[tuple[str, str, str], ...]
 
 
-def save_study(project: Project, study: Study, actor: str = "") -> StudyRecord:
+def save_study(source: Source, study: Study, actor: str = "") -> StudyRecord:
     """Store a new study, or a changed one as its next version; the same definition again changes nothing.
 
     Raises:
         UserError: The study contradicts itself, or it names practice clips that are no items of the project.
     """
-    names = {item.name for item in db.items.all(project)}
+    names = {item.name for item in db.items.all(source)}
     lost = sorted(_shown_else(study) - names)
     if lost:
         raise UserError(
             f"Practice or attention checks name items that the project lacks: {', '.join(lost)}.",
             "Add these clips, or change the study.",
         )
-    return db.studies.save(project, study, actor=actor)
+    return db.studies.save(source, study, actor=actor)
+
+
+def change_dealing(
+    source: Source,
+    name: str,
+    *,
+    min_distance: int | None = None,
+    raters_per_cell: int | None = None,
+    passes: int | None = None,
+    actor: str = "",
+) -> StudyRecord:
+    """Store the next version of a study that deals otherwise; what was given out changes with the next `assign`.
+
+    Only what does not change the meaning of an answer can be set here: answers of both versions stand together.
+
+    Args:
+        source: Where.
+        name: Of the study.
+        min_distance: Presentations of other clips between two of one clip; None leaves it, here and below.
+        raters_per_cell: Raters for each item and condition.
+        passes: How often everything is judged.
+        actor: Who does it, for the audit log.
+
+    Raises:
+        UserError: There is no such study, or a value is out of its bounds.
+    """
+    with writing(source) as session:
+        study = db.studies.get(session, name).study
+        study = replace(
+            study,
+            min_distance=study.min_distance if min_distance is None else min_distance,
+            raters_per_cell=study.raters_per_cell if raters_per_cell is None else raters_per_cell,
+            passes=study.passes if passes is None else passes,
+        )
+        return save_study(session, study, actor)
 
 
 def _shown_else(study: Study) -> set[str]:
@@ -109,57 +144,58 @@ def export_study(project: Project, name: str, path: Path, version: int | None = 
     write_study(path, db.studies.get(project, name, version).study)
 
 
-def items_for_study(project: Project) -> list[ItemRecord]:
+def items_for_study(source: Source) -> list[ItemRecord]:
     """The project's items, each with a target where faces were tracked.
 
     An item that has no target yet gets the face that is seen longest. Further faces that are seen in most of a clip
     get items of their own. Items that were answered already stay as they are.
     """
-    used = db.answers.judged_items(project)
-    for item in db.items.all(project):
-        if item.track_id is not None or item.target or item.id in used:
-            continue
-        clip = db.clips.get(project, item.clip_id)
-        tracks = sorted(db.tracks.of_clip(project, clip.id), key=lambda track: (-track.n_frames, track.track_no))
-        if not tracks:
-            continue
-        db.edits.apply(project, db.edits.set_target(project, item, track_id=tracks[0].id))
-        taken = {one.track_id for one in db.items.all(project, clip_id=clip.id)}
-        whole = item.start_s is None and item.end_s is None
-        for track in tracks[1:]:
-            if whole and track.id not in taken and track.n_frames >= MAIN_SHARE * max(clip.n_frames, 1):
-                db.items.add(project, clip.id, name=f"{item.name} face {track.track_no}", track_id=track.id)
-    return db.items.all(project)
+    with writing(source) as session:
+        used, frames = db.answers.judged_items(session), db.clips.frames(session)
+        for item in db.items.all(session):
+            if item.track_id is not None or item.target or item.id in used:
+                continue
+            tracks = sorted(db.tracks.of_clip(session, item.clip_id), key=lambda one: (-one.n_frames, one.track_no))
+            if not tracks:
+                continue
+            db.edits.apply(session, db.edits.set_target(session, item, track_id=tracks[0].id))
+            taken = {one.track_id for one in db.items.all(session, clip_id=item.clip_id)}
+            whole = item.start_s is None and item.end_s is None
+            seen_in = MAIN_SHARE * max(frames[item.clip_id], 1)
+            for track in tracks[1:]:
+                if whole and track.id not in taken and track.n_frames >= seen_in:
+                    db.items.add(session, item.clip_id, name=f"{item.name} face {track.track_no}", track_id=track.id)
+        return db.items.all(session)
 
 
-def add_to_study(project: Project, name: str, items: Iterable[str] | None = None, raters: Sequence[str] = ()) -> None:
+def add_to_study(source: Source, name: str, items: Iterable[str] | None = None, raters: Sequence[str] = ()) -> None:
     """Let a study judge more items, and let raters join; `assign` then gives them work.
 
     Args:
-        project: Where.
+        source: Where.
         name: Of the study.
         items: Names; None for all of the project.
         raters: Codes; unknown ones are added to the project.
 
     Raises:
-        UserError: An item is not in the project.
+        UserError: An item is not in the project; nothing is changed then.
     """
-    record = db.studies.get(project, name)
-    every = items_for_study(project)
-    if items is not None:
-        by_name = {item.name: item for item in every}
-        lost = sorted(set(items) - by_name.keys())
-        if lost:
-            raise UserError(f"The project has no item {', '.join(lost)}.", "Check the names with `project info`.")
-        every = [by_name[one] for one in items]
-    with project.write() as session:
+    with writing(source) as session:
+        record = db.studies.get(session, name)
+        every = items_for_study(session)
+        if items is not None:
+            by_name = {item.name: item for item in every}
+            lost = sorted(set(items) - by_name.keys())
+            if lost:
+                raise UserError(f"The project has no item {', '.join(lost)}.", "Check the names with `project info`.")
+            every = [by_name[one] for one in items]
         db.studies.add_items(session, record.id, [item.id for item in every])
         joined = [db.raters.by_code(session, code) or db.raters.add(session, code) for code in raters]
         db.studies.add_raters(session, record.id, [rater.id for rater in joined])
 
 
 def plan(
-    project: Project,
+    source: Source,
     name: str,
     seed: int | None = None,
     *,
@@ -172,7 +208,7 @@ def plan(
     person, nor counts as one of the raters that a clip is to have.
 
     Args:
-        project: Where.
+        source: Where.
         name: Of the study.
         seed: Of all chance; that of the last assignment by default.
         without: Codes of raters who get nothing more.
@@ -181,16 +217,17 @@ def plan(
     Raises:
         UserError: No items or raters, or the distance asked for cannot be kept.
     """
-    record = db.studies.get(project, name)
-    items = db.studies.items(project, record.id)
-    members = db.studies.members(project, record.id)
+    with reading(source) as session:
+        record = db.studies.get(session, name)
+        items = db.studies.items(session, record.id)
+        members = db.studies.members(session, record.id)
+        existing = [one.slot for one in db.assignments.slots(session, record.id)]
     mock = {m.rater for m in members if m.simulated}
     raters = {m.rater for m in members if m.left_at is None} - set(without)
     if not items:
         raise UserError(f"Study {name} judges nothing yet.", "Add clips to the project and items to the study.")
     if not raters:
         raise UserError(f"Nobody takes part in study {name}.", "Name raters, such as --raters R01 R02.")
-    existing = [one.slot for one in db.assignments.slots(project, record.id)]
     chance, targets = record.seed if seed is None else seed, targets_of(items)
     people = [slot for slot in existing if slot.rater not in mock]
     simulated = [slot for slot in existing if slot.rater in mock]
@@ -207,17 +244,20 @@ def plan(
 
 
 def assign(
-    project: Project,
+    source: Source,
     name: str,
     seed: int | None = None,
     *,
     without: Sequence[str] = (),
     only_simulated: bool = False,
 ) -> Plan:
-    """Assign, or extend the assignment; arguments as in `plan`. What was started or answered keeps its place."""
-    made = plan(project, name, seed, without=without, only_simulated=only_simulated)
-    record = db.studies.get(project, name)
-    with project.write() as session:
+    """Assign, or extend the assignment; arguments as in `plan`. What was started or answered keeps its place.
+
+    With the session of a larger transaction nothing of that is kept where this is refused.
+    """
+    with writing(source) as session:
+        made = plan(session, name, seed, without=without, only_simulated=only_simulated)
+        record = db.studies.get(session, name)
         if seed is not None:
             db.studies.set_seed(session, record.id, seed)
         for member in db.studies.members(session, record.id):

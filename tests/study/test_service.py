@@ -218,6 +218,60 @@ def test_the_command_line_from_study_to_merge(project, items, tmp_path, capsys):
     assert "S01" in capsys.readouterr().out
 
 
+def stored(project):
+    """All that a refused assignment could leave behind."""
+    record = db.studies.get(project, "faces")
+    return (
+        [rater.code for rater in db.raters.all(project)],
+        [item.id for item in db.studies.items(project, record.id)],
+        [(item.name, item.track_id) for item in db.items.all(project)],
+        [(member.rater, member.left_at) for member in db.studies.members(project, record.id)],
+        [slot.slot for slot in db.assignments.slots(project, record.id)],
+        [line.id for line in db.audit.recent(project)],
+    )
+
+
+def test_a_refused_assignment_writes_nothing_and_names_the_command_that_helps(project, items, capsys):
+    save_study(project, default_study("faces", trace=False).next_version(min_distance=50))
+    db.edits.apply(project, db.edits.set_target(project, items[0]))  # the next look would choose a face again
+    before = stored(project)
+    assert run("study", "assign", project.path, "faces", "--raters", "R01", "R02") == 1
+    told = capsys.readouterr().err
+    assert stored(project) == before
+    best = int(told.split("--min-distance ")[1].split("`")[0])
+    assert f"`affectograph study set P faces --min-distance {best}`" in told
+    with pytest.raises(UserError, match="cannot be kept"):
+        simulate_study(project, "faces", 3, seed=1, add_items=True)
+    assert stored(project) == before
+    assert run("study", "set", project.path, "faces", "--min-distance", best) == 0
+    assert "version 2" in capsys.readouterr().out
+    assert run("study", "assign", project.path, "faces", "--raters", "R01", "R02") == 0
+    assert [member.rater for member in db.studies.members(project, db.studies.get(project, "faces").id)] == [
+        "R01",
+        "R02",
+    ]
+
+
+def test_how_a_running_study_deals_can_be_changed(project, items, capsys):
+    record = make_study(project, items, raters=("R01", "R02"))
+    with AnnotateSession(project, "R01") as session:
+        session.submit(full_answer(session.study))
+    assert run("study", "set", project.path, "faces", "--passes", 2, "--raters-per-cell", 1) == 0
+    assert "no clip that was given out is taken back" in capsys.readouterr().out
+    assert run("study", "set", project.path, "faces", "--passes", 2) == 0
+    assert f"is so already, at version {record.version + 1}" in capsys.readouterr().out
+    changed = db.studies.get(project, "faces").study
+    assert (changed.passes, changed.raters_per_cell, changed.version) == (2, 1, record.version + 1)
+    begun = [one.slot for one in db.assignments.slots(project, record.id) if one.slot.state == "answered"]
+    made = assign(project, "faces")
+    assert len(made.slots) == len(items) * 2 * 2 * 2  # conditions, passes, and two raters: none is taken back
+    assert [slot for slot in made.slots if slot.state == "answered"] == begun
+    assert [slot.rater for slot in begun] == ["R01"]
+    for words in (["--min-distance", -1], ["--raters-per-cell", 0], []):
+        assert run("study", "set", project.path, "faces", *words) == 1
+    assert db.studies.get(project, "faces").study == changed
+
+
 def test_labelling_starts_without_setting_anything_up(project, items, tmp_path):
     with pytest.raises(UserError, match="nothing to label"):
         start_labelling(empty_project(tmp_path), "R01")
