@@ -40,7 +40,7 @@ def test_nothing_that_could_lead_is_in_sight_while_recording(desk):
     assert desk.timeline.hidden_reason
     assert not desk.centre.video._overlay
     assert desk.centre.video._faces == ()
-    assert not desk.side._below.isVisible()
+    assert not any(part.isVisible() for part in (desk.side.now, desk.side.histogram, desk.side.tabs))
     assert desk.side.plane._predicted is None
     assert desk.side.plane._annotated is None
     assert not desk.live.on

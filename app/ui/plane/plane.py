@@ -212,7 +212,7 @@ class PlaneWidget(AffectArea):
         painter.setFont(self._theme.font(TEXT_SMALL))
         painter.setPen(self._theme.colour("text_soft"))
         painter.drawText(half, int(side | edge), name)
-        if area.width() > 230:
+        if area.width() > 230 * self._theme.scale:
             step = painter.fontMetrics().height()
             painter.setFont(self._theme.font(TEXT_CAPTION))
             painter.setPen(self._theme.colour("text_faint"))

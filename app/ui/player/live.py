@@ -1,6 +1,6 @@
 """Feeds the frames on screen to the live analyser and brings its answers back into the window's thread."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -9,6 +9,9 @@ from app.ui.context import AppContext, Changes
 
 if TYPE_CHECKING:
     from app.services.live import LiveAnalyser, LiveResult, LiveStatus
+
+LOOKS: Final = 3
+"""A face is one after three hits in a row: a frame that stands still is offered as often before nobody is in it."""
 
 
 class LiveFeed(QObject):
@@ -32,6 +35,7 @@ class LiveFeed(QObject):
         self._valid_from = 0
         self._newest = -1
         self._last: Frame | None = None
+        self._looks = 0
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
         self._failed.connect(self._on_failed, Qt.ConnectionType.QueuedConnection)
         context.changed.connect(self._on_changed)
@@ -53,9 +57,13 @@ class LiveFeed(QObject):
             return
         if self._analyser is None:
             self._analyser = self._make()
-        self._last = frame
-        self._sequence += 1
-        self._analyser.submit(self._sequence, frame)
+        self._last, self._looks = frame, 1
+        self._offer(frame)
+
+    def _offer(self, frame: Frame) -> None:
+        if self._analyser is not None:
+            self._sequence += 1
+            self._analyser.submit(self._sequence, frame)
 
     def reset(self) -> None:
         """Another clip follows: forget faces, and drop answers that are still under way."""
@@ -98,6 +106,11 @@ class LiveFeed(QObject):
     def _on_arrived(self, result: "LiveResult") -> None:
         if self._on and result.sequence >= self._valid_from and result.sequence > self._newest:
             self._newest = result.sequence
+            last = self._last
+            if not result.faces and last is not None and result.sequence == self._sequence and self._looks < LOOKS:
+                self._looks += 1  # nothing newer is on its way: the clip stands still here
+                self._offer(last)
+                return
             self.answered.emit(result)
 
     def _on_failed(self, error: Exception) -> None:

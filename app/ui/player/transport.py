@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from app.ui.actions import CommandButton
@@ -48,6 +49,7 @@ class Transport(QWidget):
         self.speed.setMenu(_menu(self, ((f"{value:g}×", partial(player.set_speed, value)) for value in SPEEDS)))
         self.loop = CommandButton(commands, "player.toggle_loop")
         self.mute = CommandButton(commands, "player.toggle_mute")
+        self._brief = False
         self._build()
         self._fonts()
         context.theme.changed.connect(self._fonts)
@@ -57,7 +59,7 @@ class Transport(QWidget):
         self.refresh()
 
     def _build(self) -> None:
-        tools = QWidget()
+        tools = self._tools = QWidget()
         self.tools = row(spacing=SPACE_XS)
         tools.setLayout(self.tools)
         buttons = row(
@@ -82,6 +84,22 @@ class Transport(QWidget):
         box.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
         self.setLayout(box)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where buttons and times have no room beside it, the frame's number is in the tool tip of the time."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        wanted = QFontMetrics(self.frame.font()).horizontalAdvance(" frame 00000 of 00000")
+        others = sum(
+            part.sizeHint().width() + SPACE_XS
+            for part in (*self._steps, self.play, self._tools, self.loop, self.speed, self.mute)
+        ) + QFontMetrics(self.clock.font()).horizontalAdvance(" 00:00.000 / 00:00.000")
+        room = self.width() - others - 3 * SPACE_M - 2 * SPACE_S
+        self.frame.setVisible(room >= wanted)
+        self._brief = room < 0
+        self._show_time()
+
     def add_tool(self, widget: QWidget) -> None:
         """Put a control of the screen beside the loop button."""
         self.tools.addWidget(widget)
@@ -91,6 +109,7 @@ class Transport(QWidget):
         self.frame.setFont(self._context.theme.font(12, figures=True))
         metrics = self.speed.fontMetrics()
         self.speed.setFixedWidth(metrics.horizontalAdvance("−0.75×") + 22)
+        self._fit()
 
     def refresh(self) -> None:
         """Follow the player."""
@@ -127,8 +146,11 @@ class Transport(QWidget):
             self.clock.setText("–:––")
             self.frame.setText("")
             return
-        self.clock.setText(f"{clock_text(at_s - start_s)} / {clock_text(end_s - start_s)}")
-        self.frame.setText(f"frame {player.frame_idx} of {len(player.times_s)}" if player.frame_idx >= 0 else "")
+        whole = clock_text(end_s - start_s, millis=not self._brief)
+        self.clock.setText(f"{clock_text(at_s - start_s)} / {whole}")
+        number = f"frame {player.frame_idx} of {len(player.times_s)}" if player.frame_idx >= 0 else ""
+        self.frame.setText(number)
+        self.clock.setToolTip(number)
 
 
 def _menu(parent: QWidget, entries: Iterable[tuple[str, Callable[[], None]]]) -> QMenu:

@@ -11,7 +11,7 @@ from app.ui.timeline.view import TimelineView
 from app.ui.tokens import SPACE_M, SPACE_S
 from app.ui.widgets.basic import ElidedLabel, button, row
 
-ROOM: Final = 820
+ROOM: Final = 900
 """Pixels that the head of the timeline needs for the name beside everything else."""
 
 

@@ -1,26 +1,21 @@
-"""The middle and the right of the review screen."""
+"""The middle of the review screen: title line, picture, transport."""
 
 import itertools
 
-import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.media import Frame
 from app.ui.actions import CommandButton
+from app.ui.clips.chooser import ClipChooser
 from app.ui.clips.model import ClipRow
 from app.ui.context import AppContext
 from app.ui.icons import icon
-from app.ui.plane.histogram import HistogramWidget
-from app.ui.plane.now import NowWidget
-from app.ui.plane.plane import PlaneWidget, Trail
 from app.ui.player.player import Player
 from app.ui.player.transport import Transport
 from app.ui.player.video import VideoWidget
 from app.ui.recording.controller import Recording
-from app.ui.review.state import ReviewState
 from app.ui.tokens import SPACE_M, SPACE_S
-from app.ui.widgets.basic import Card, ElidedLabel, button, column, label, row
+from app.ui.widgets.basic import Card, ElidedLabel, button, label, row
 from app.ui.widgets.empty import EmptyState
 
 
@@ -30,9 +25,12 @@ class PlayerPanel(Card):
     Args:
         context: Commands and theme.
         player: What plays.
+        chooser: Stands in the name's place where there is no room for the list of clips.
     """
 
-    def __init__(self, context: AppContext, player: Player, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: AppContext, player: Player, chooser: ClipChooser, parent: QWidget | None = None
+    ) -> None:
         super().__init__("", 0, parent)
         self._context = context
         self._ticks = itertools.count()
@@ -50,8 +48,11 @@ class PlayerPanel(Card):
         self.analyse.clicked.connect(lambda: context.commands.run("analysis.analyse_clip"))
         for made in (self.record, self.analyse):
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        head = row(self.name, self.facts, SPACE_S, self.record, self.analyse, spacing=SPACE_S)
-        head.setStretch(0, 1)
+        self.chooser = chooser
+        self.add = CommandButton(context.commands, "clips.add")
+        head = row(self.name, chooser, self.add, self.facts, SPACE_S, self.record, self.analyse, spacing=SPACE_S)
+        for wide in (0, 1):
+            head.setStretch(wide, 1)
         head.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
         self.video = VideoWidget(context.theme)
         self.missing = EmptyState(
@@ -91,7 +92,13 @@ class PlayerPanel(Card):
         self.body.addWidget(self._stage, 1)
         self.body.addWidget(self.transport)
         context.commands.on_change(self._on_commands)
+        self.set_choosing(False)
         self.show_clip(None)
+
+    def set_choosing(self, on: bool) -> None:
+        """Choose the clip here, as there is no room for the list; else its name and facts are told."""
+        for part, there in ((self.name, not on), (self.facts, not on), (self.chooser, on), (self.add, on)):
+            part.setVisible(there)
 
     def show_clip(self, clip: ClipRow | None) -> None:
         """Name and facts of the clip."""
@@ -129,54 +136,3 @@ class PlayerPanel(Card):
         self.record.setVisible(not recording)
         self.record.setIcon(icon("record", self._context.theme.tokens.danger))
         self.analyse.setEnabled(commands.enabled("analysis.analyse_clip"))
-
-
-class SidePanel(QWidget):
-    """The plane, and below it the frame's numbers and the histograms.
-
-    Args:
-        context: Theme and settings.
-    """
-
-    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
-        self.plane = PlaneWidget(context.theme)
-        self.now = NowWidget(context.theme)
-        self.histogram = HistogramWidget(context.theme)
-        plane = Card("Valence–arousal plane")
-        plane.body.setSpacing(0)
-        plane.body.addWidget(self.plane, 1)
-        plane.head.addWidget(label("● predicted   ○ annotated", "caption"))
-        frame = Card("This frame")
-        frame.body.addWidget(self.now, 1)
-        spread = Card("Distribution")
-        spread.body.addWidget(self.histogram, 1)
-        below = QWidget()
-        below.setLayout(column(frame, spread, spacing=SPACE_S))
-        self._below = below
-        box = column(plane, below, spacing=SPACE_S)
-        box.setStretch(0, 5)
-        box.setStretch(1, 6)
-        self.setLayout(box)
-        self.setMinimumWidth(290)
-
-    def set_covered(self, covered: bool) -> None:
-        """Hide what could lead a rater."""
-        self._below.setVisible(not covered)
-
-    def show_trails(self, state: ReviewState, frame: Frame, *, recording: bool, blind: bool) -> None:
-        """Draw the trajectories that end at a frame."""
-        span_s = self._context.settings.number("plane.trail_s")
-        first = int(np.searchsorted(state.times_s, frame.time_s - span_s))
-        window = slice(first, frame.frame_idx + 1)
-        ages = frame.time_s - state.times_s[window]
-        predicted = annotated = None
-        if not blind:
-            values = state.values_for_trail(window)
-            if len(values) == len(ages):
-                predicted = Trail(ages, values)
-            annotation = state.annotation
-            if annotation is not None and not recording and len(annotation.values) == len(state.times_s):
-                annotated = Trail(ages, annotation.values[window])
-        self.plane.show_trails(predicted, annotated, span_s)

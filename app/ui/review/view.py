@@ -1,9 +1,13 @@
 """The review desk: puts clips, player, timeline and plane together and passes on what each says."""
 
+from typing import Final
+
 from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from app.domain.media import Frame
+from app.ui.clips.chooser import ClipChooser
 from app.ui.clips.model import ClipRow
 from app.ui.clips.panel import ClipPanel
 from app.ui.context import AppContext, Changes
@@ -14,13 +18,16 @@ from app.ui.recording.controller import Recording
 from app.ui.review.analysis import Analysis
 from app.ui.review.commands import bind_commands
 from app.ui.review.origin import CurveOrigin
-from app.ui.review.panels import PlayerPanel, SidePanel
+from app.ui.review.panels import PlayerPanel
+from app.ui.review.side import SidePanel
 from app.ui.review.state import ReviewState, load_stored
 from app.ui.timeline.view import TimelineView
 from app.ui.tokens import SPACE_S
 from app.ui.widgets.basic import column
 
 HIDDEN = "Curves are hidden while you record, so that they do not lead you."
+NARROW: Final = 1060
+"""Width, at 100 % text, below which the clips are a line over the picture, no list beside it."""
 
 
 class ReviewScreen(QWidget):
@@ -39,7 +46,7 @@ class ReviewScreen(QWidget):
         self.recording = Recording(context, self.player, self)
         self.analysis = Analysis(context, self)
         self.clips = ClipPanel(context)
-        self.centre = PlayerPanel(context, self.player)
+        self.centre = PlayerPanel(context, self.player, ClipChooser(self.clips))
         self.side = SidePanel(context)
         self.timeline = TimelineView(context)
         self.origin = CurveOrigin(context, self.timeline)
@@ -59,13 +66,14 @@ class ReviewScreen(QWidget):
         above.addWidget(self.clips)
         above.addWidget(self.centre)
         above.setStretchFactor(1, 1)
-        above.setSizes([240, 780])
+        above.setSizes([270, 750])
         left = QSplitter(Qt.Orientation.Vertical)
         left.setObjectName("review.left")
         left.addWidget(above)
         left.addWidget(self.timeline)
-        left.setStretchFactor(0, 1)
-        left.setSizes([470, 360])
+        left.setStretchFactor(0, 3)
+        left.setStretchFactor(1, 2)
+        left.setSizes([500, 340])
         self.whole = QSplitter(Qt.Orientation.Horizontal)
         self.whole.setObjectName("review.whole")
         self.whole.addWidget(left)
@@ -84,6 +92,7 @@ class ReviewScreen(QWidget):
     def _connect(self) -> None:
         context, state, player = self.context, self.state, self.player
         context.project_changed.connect(self._on_project)
+        context.theme.changed.connect(self._fit)
         context.changed.connect(self._on_changed)
         context.clip_requested.connect(self._on_requested)
         context.ticker.ticked.connect(self._on_tick)
@@ -104,6 +113,16 @@ class ReviewScreen(QWidget):
         self.recording.phase_changed.connect(self._on_recording)
         self.recording.counted.connect(self._on_counted)
         self.recording.saved.connect(self._on_saved)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The picture keeps a useful size: in a narrow window the list of clips gives way."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self.width() < NARROW * self.context.theme.scale
+        self.clips.setVisible(not narrow)
+        self.centre.set_choosing(narrow)
 
     # What the window tells
 

@@ -4,151 +4,24 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QStackedLayout, QWidget
 
 from app.ui.context import AppContext
 from app.ui.review.curves import Annotation, Prediction
-from app.ui.theme import Theme
+from app.ui.timeline.keys import ClassNames, FitTable, Legend
 from app.ui.timeline.plots import CurveRow, StripRow
 from app.ui.timeline.pyramid import Pyramid
-from app.ui.timeline.stats import Fit, fit, in_window, words
-from app.ui.tokens import SPACE_L, SPACE_M, SPACE_S, TEXT_CAPTION, TEXT_SMALL
+from app.ui.timeline.stats import fit, in_window
+from app.ui.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.widgets.basic import Card, column, label
 
 SIDE_WIDTH: Final = 178
+SIDE_NARROW: Final = 138
+ROOMY: Final = 700
+"""Width, at 100 % text, from which everything in the head has room."""
 DIMENSIONS: Final = ("valence", "arousal")
-
-
-class FitTable(QWidget):
-    """Name of the dimension, and CCC, MSE and r of the visible part and of the whole.
-
-    Args:
-        theme: The look.
-        name: The dimension.
-    """
-
-    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme, self._name = theme, name
-        self._fits: tuple[Fit, Fit] | None = None
-        self.setToolTip(
-            "CCC: concordance (Lin), MSE: mean squared error, r: Pearson correlation of the predicted "
-            "with the annotated curve,\nof what is visible and of the whole clip."
-        )
-        theme.changed.connect(self.update)
-
-    def show_fits(self, visible: Fit | None, whole: Fit | None) -> None:
-        """Show two comparisons; None where there is nothing to compare."""
-        self._fits = (visible, whole) if visible is not None and whole is not None else None
-        self.setAccessibleName(
-            f"{self._name}: "
-            + (
-                f"CCC {words(whole.ccc)}, MSE {words(whole.mse)}, r {words(whole.pearson)}"
-                if whole
-                else "no comparison"
-            )
-        )
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        theme = self._theme
-        painter.setFont(theme.font(weight=theme.font().Weight.DemiBold))
-        painter.setPen(theme.colour(self._name))
-        painter.drawText(QRectF(0, 4, self.width(), 18), int(Qt.AlignmentFlag.AlignLeft), self._name.capitalize())
-        if self._fits is None:
-            painter.end()
-            return
-        step = min((self.height() - 26) / 4, 17 * theme.scale)
-        right, second = self.width() - 14.0, self.width() - 66.0
-        edge = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        painter.setFont(theme.font(TEXT_CAPTION))
-        painter.setPen(theme.colour("text_faint"))
-        painter.drawText(QRectF(second - 60, 24, 60, step), edge, "visible")
-        painter.drawText(QRectF(right - 50, 24, 50, step), edge, "whole")
-        for at, (title, field) in enumerate((("CCC", "ccc"), ("MSE", "mse"), ("r", "pearson")), 1):
-            y = 24 + at * step
-            painter.setFont(theme.font(TEXT_SMALL))
-            painter.setPen(theme.colour("text_soft"))
-            painter.drawText(QRectF(0, y, 50, step), int(Qt.AlignmentFlag.AlignVCenter), title)
-            painter.setFont(theme.font(TEXT_SMALL, figures=True))
-            for x, result in ((second, self._fits[0]), (right, self._fits[1])):
-                painter.setPen(theme.colour("text" if at == 1 else "text_soft"))
-                painter.drawText(QRectF(x - 50, y, 50, step), edge, words(getattr(result, field)))
-        painter.end()
-
-
-class ClassNames(QWidget):
-    """The names of the bands, each beside its band.
-
-    Args:
-        theme: The look.
-    """
-
-    def __init__(self, theme: Theme, below: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme, self._below = theme, below
-        self._names: tuple[str, ...] = ()
-        theme.changed.connect(self.update)
-
-    def show_names(self, names: tuple[str, ...]) -> None:
-        """Show these."""
-        self._names = names
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if not self._names:
-            return
-        painter = QPainter(self)
-        height = (self.height() - self._below - 2) / len(self._names)
-        font = self._theme.font(TEXT_CAPTION)
-        font.setPixelSize(max(min(font.pixelSize(), round(height)), 7))
-        painter.setFont(font)
-        painter.setPen(self._theme.colour("text_soft"))
-        for at, name in enumerate(self._names):
-            painter.drawText(
-                QRectF(0, 2 + at * height, self.width() - 14, height),
-                int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter),
-                name,
-            )
-        painter.end()
-
-
-class Legend(QWidget):
-    """Which line is what.
-
-    Args:
-        theme: The look.
-    """
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self.setFixedSize(320, 20)
-        theme.changed.connect(self.update)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self._theme.font(TEXT_SMALL))
-        soft = self._theme.colour("text_soft")
-        x = 0
-        for text, dashes, width in (
-            ("predicted", None, 2.0),
-            ("annotated", [4, 3], 1.6),
-            ("other raters", [1, 2], 1.2),
-        ):
-            pen = QPen(soft, width)
-            if dashes is not None:
-                pen.setDashPattern(dashes)
-            painter.setPen(pen)
-            painter.drawLine(x, self.height() // 2, x + 24, self.height() // 2)
-            painter.setPen(soft)
-            painter.drawText(x + 30, self.height() // 2 + 5, text)
-            x += 46 + painter.fontMetrics().horizontalAdvance(text)
-        painter.end()
 
 
 class TimelineView(Card):
@@ -176,23 +49,40 @@ class TimelineView(Card):
         self.tables = {name: FitTable(theme, name) for name in DIMENSIONS}
         self.names = ClassNames(theme, below=24)
         self.choice = QComboBox()
-        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.choice.setToolTip("Which annotation the prediction is compared with")
         self.choice.setAccessibleName("Annotation to compare with")
         self.choice.activated.connect(self._on_choice)
-        self.head.insertWidget(1, Legend(theme))
+        self.choice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.legend = Legend(theme)
+        self.head.insertWidget(1, self.legend)
         self.head.insertSpacing(1, SPACE_L)
-        self.head.addWidget(label("compare with", "small"))
+        self._with = label("compare with", "small")
+        self.head.addWidget(self._with)
         self.head.addWidget(self.choice)
         self._build()
-        self.setMinimumHeight(300)
+        self.setMinimumHeight(230)
+        theme.changed.connect(self._fit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow card the head says less, and the numbers leave their room to the curves."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        scale = self._context.theme.scale
+        roomy = self.width() >= ROOMY * scale
+        self._with.setVisible(roomy)
+        self.legend.set_short(not roomy)
+        self.choice.setMinimumContentsLength(18 if roomy else 13)
+        for side in (*self.tables.values(), self.names):
+            side.setFixedWidth(round((SIDE_WIDTH if roomy else SIDE_NARROW) * scale))
 
     def _build(self) -> None:
         grid = QGridLayout()
         grid.setSpacing(SPACE_S // 2)
         plots = [*self.rows.values(), self.strip]
         for at, (side, plot) in enumerate(zip([*self.tables.values(), self.names], plots, strict=True)):
-            side.setFixedWidth(SIDE_WIDTH)
             grid.addWidget(side, at, 0)
             grid.addWidget(plot, at, 1)
             grid.setRowStretch(at, 9)

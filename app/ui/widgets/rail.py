@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QWidget
 
 from app.ui.icons import icon
 from app.ui.screens import Screen
@@ -37,7 +37,6 @@ class Rail(QFrame):
             self._buttons[screen.id] = made
         box = column(*self._buttons.values(), None, *below, spacing=SPACE_XS)
         box.setContentsMargins(SPACE_S, SPACE_XS, SPACE_XS, SPACE_S)
-        box.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setLayout(box)
 
     def mark(self, screen_id: str) -> None:
@@ -52,7 +51,8 @@ def _entry(title: str, icon_name: str) -> QToolButton:
     made.setIcon(icon(icon_name))
     made.setIconSize(QSize(24, 24))
     made.setText(title)
-    made.setFixedWidth(78)
+    made.setMinimumWidth(78)
+    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setAccessibleName(title)
     return made
