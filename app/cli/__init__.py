@@ -48,11 +48,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = (sys.argv[1:] if argv is None else list(argv)) or ["open"]
     if become(words):
         return 0
-    args = build_parser().parse_args(words)
-    logging.basicConfig(level=logging.INFO if args.verbose else logging.ERROR, format="%(name)s: %(message)s")
-    if args.command is None:
-        build_parser().error("name a command, or none at all to open the window")
     try:
+        parser = build_parser()
+        args = parser.parse_args(words)
+        logging.basicConfig(level=logging.INFO if args.verbose else logging.ERROR, format="%(name)s: %(message)s")
+        if args.command is None:
+            parser.error("name a command, or none at all to open the window")
         return int(args.run(args))
     except UserError as error:
         print(f"affectograph: {' '.join(str(error).split())}", file=sys.stderr)

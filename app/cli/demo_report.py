@@ -2,11 +2,14 @@
 
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.child import child_command
 from app.errors import UserError
 from app.jobs import Context
-from app.services.demo_report import Shot, write_page
+
+if TYPE_CHECKING:
+    from app.services.demo_report import Shot
 
 
 def write_report(project: Path, out: Path, ctx: Context) -> Path:
@@ -23,11 +26,15 @@ def write_report(project: Path, out: Path, ctx: Context) -> Path:
     Raises:
         UserError: The folder cannot be written, or the window could not draw its screens.
     """
+    from app.services.demo_report import write_page
+
     return write_page(project, out, _shots(out), ctx)
 
 
-def _shots(out: Path) -> list[Shot]:
+def _shots(out: Path) -> "list[Shot]":
     """The tour in a process of its own: Qt wants the main thread, and a crash in it must not cost the report."""
+    from app.services.demo_report import Shot
+
     folder = out / "screens"
     command = child_command("app", "tour", "--out", str(folder))
     done = subprocess.run(command, capture_output=True, text=True, check=False)
