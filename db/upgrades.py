@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from app.errors import UserError
 from db import held
 from db.engine import BUSY_TIMEOUT_S, pragma, server_engine, sqlite_engine, told_to_user
-from db.files import cannot_write, publish, refuse_existing
+from db.files import can_write, cannot_write, publish, refuse_existing
 from db.schema.base import APPLICATION_ID, SCHEMA_VERSION, new_uid
 
 
@@ -113,11 +113,13 @@ def backup(path: Path, copy: Path) -> None:
         UserError: If there is such a file already, or it cannot be written.
     """
     refuse_existing(copy)
+    # Where nothing can be written beside it SQLite must not want to.
+    uri = f"{path.as_uri()}?mode=ro{'' if can_write(path) else '&immutable=1'}"
     part = copy.with_name(f".{copy.name}.{new_uid()}.new")
     try:
         with (
             told_to_user(),
-            contextlib.closing(held.connect(path, f"{path.as_uri()}?mode=ro", timeout=BUSY_TIMEOUT_S)) as source,
+            contextlib.closing(held.connect(path, uri, timeout=BUSY_TIMEOUT_S)) as source,
             contextlib.closing(sqlite3.connect(part)) as into,
         ):
             source.backup(into)

@@ -25,6 +25,12 @@ def register(commands: Subparsers) -> None:
     )
     add.set_defaults(run=_add)
 
+    change = actions.add_parser("set", help="change what is known of clips: who is seen in them")
+    change.add_argument("project", metavar="P")
+    change.add_argument("clips", nargs="+", metavar="CLIP", help="names as `project info` lists them, or files")
+    change.add_argument("--subject", required=True, metavar="S", help='code of the person seen; "" for nobody known')
+    change.set_defaults(run=_set)
+
     info = actions.add_parser("info", help="what is in a project")
     info.add_argument("project", metavar="P")
     info.add_argument("--json", action="store_true", help="as JSON")
@@ -70,35 +76,55 @@ def _new(args: argparse.Namespace) -> int:
 def _add(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
     from app.errors import UserError
-    from app.services.projects import add_clips, open_project, project_info
+    from app.services.projects import SubjectDiffers, add_clips, open_project, project_info
 
     if not args.clips and args.manifest is None:
         raise UserError("No clip was named.", "Name clips or folders, or a --manifest.")
     with open_project(args.project) as project, shown_progress() as ctx:
-        before = {clip.id for clip in project_info(project).clips}
+        before = {clip.id: clip.subject for clip in project_info(project).clips}
         result = add_clips(project, args.clips, args.subject, args.manifest, ctx)
         for error in result.refused:
             print(f"affectograph: {' '.join(str(error).split())}", file=sys.stderr)
-        new = sum(clip.id not in before for clip in result.added)
-        known = len(result.added) - new
-        print(f"{new} added" + (f", {known} known already" if known else "") + _refused(len(result.refused)))
+        known = [clip for clip in result.added if clip.id in before]
+        kept = sum(isinstance(error, SubjectDiffers) for error in result.refused)
+        counts = [
+            (len(result.added) - len(known), "added"),
+            (len(known), "known already"),
+            (sum(clip.subject != before[clip.id] for clip in known), "of them now with a subject"),
+            (kept, "with another subject"),
+            (len(result.refused) - kept, "refused"),
+        ]
+        print(", ".join(f"{n} {what}" for place, (n, what) in enumerate(counts) if n or not place))
         if not result.added and not result.refused:
             raise UserError("There is no clip in what was named.", "Name video or image files, or folders with some.")
     return 1 if result.refused else 0
 
 
-def _refused(number: int) -> str:
-    return f", {number} refused" if number else ""
+def _set(args: argparse.Namespace) -> int:
+    from app.domain.words import many
+    from app.services.clip_facts import set_subject
+    from app.services.projects import open_project
+
+    with open_project(args.project) as project:
+        changed = set_subject(project, args.clips, args.subject)
+    for clip in changed:
+        print(f"{clip.name}: subject {clip.subject or '–'} → {args.subject.strip() or '–'}")
+    left = len(set(args.clips)) - len(changed)
+    if left:
+        print(f"{many(left, 'clip')} had that subject already")
+    return 0
 
 
 def _info(args: argparse.Namespace) -> int:
     import json
     from dataclasses import asdict
 
+    from app.domain.words import many
     from app.services.projects import open_project, project_info
+    from app.services.relink import way_to_missing
 
     with open_project(args.project, read_only=True) as project:
-        info = project_info(project)
+        info, way = project_info(project), way_to_missing(project)
     if args.json:
         table = asdict(info)
         table["clips"] = [
@@ -117,14 +143,20 @@ def _info(args: argparse.Namespace) -> int:
         print(json.dumps(table, indent=2, ensure_ascii=False, default=str))
         return 0
     print(f"{info.path or args.project}   {info.size_bytes / 1e6:.1f} MB")
-    print(f"{info.videos} videos ({info.duration_s / 60:.1f} min), {info.images} images, {info.missing} missing")
-    rows = info.rows
-    print(f"{rows['subject']} subjects, {rows['item']} items, {rows['rater']} raters, {rows['gold']} gold standards")
+    print(
+        f"{many(info.videos, 'video')} ({info.duration_s / 60:.1f} min), {many(info.images, 'image')}, "
+        f"{info.missing} missing"
+    )
+    nouns = (("subject", "subject"), ("item", "item"), ("rater", "rater"), ("gold", "gold standard"))
+    print(", ".join(many(info.rows[name], noun) for name, noun in nouns))
     print("traces: " + (", ".join(f"{n} {status}" for status, n in info.traces.items()) or "none"))
-    print("predictions: " + (", ".join(f"{model} on {n} clips" for model, n in info.runs.items()) or "none"))
+    print("predictions: " + (", ".join(f"{model} on {many(n, 'clip')}" for model, n in info.runs.items()) or "none"))
     for clip in info.clips:
         gone = "   MISSING" if clip.missing else ""
-        print(f"  {clip.name}   {clip.duration_s:.2f} s, {clip.n_frames} frames   {clip.subject}{gone}".rstrip())
+        length = f"{clip.duration_s:.2f} s, {many(clip.n_frames, 'frame')}"
+        print(f"  {clip.name}   {length}   {clip.subject}{gone}".rstrip())
+    if info.missing:
+        print(way)
     return 0
 
 
@@ -157,7 +189,13 @@ def _relink(args: argparse.Namespace) -> int:
     for clip in result.found:
         print(f"found {clip.name} at {clip.path}")
     for clip in result.missing:
-        print(f"affectograph: {clip.name} was not found; search another folder with `project relink`.", file=sys.stderr)
+        print(
+            f"affectograph: {clip.name} was not found: no file here has its {clip.size_bytes} bytes. "
+            "Name another folder; a clip that was cut or converted is another clip.",
+            file=sys.stderr,
+        )
+    if not result.found and not result.missing:
+        print("no clip is missing")
     return 1 if result.missing else 0
 
 
@@ -175,6 +213,7 @@ def _kit(args: argparse.Namespace) -> int:
 
 def _merge(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
+    from app.domain.words import many
     from app.errors import UserError
     from app.services.kits import merge_kit
     from app.services.projects import open_project
@@ -189,7 +228,8 @@ def _merge(args: argparse.Namespace) -> int:
                 print(f"affectograph: {' '.join(str(error).split())}", file=sys.stderr)
                 refused += 1
                 continue
-            print(f"{kit}: {done.answers} answers and {done.traces} traces new, {done.known} known already")
+            new = f"{many(done.answers, 'answer')} and {many(done.traces, 'trace')} new"
+            print(f"{kit}: {new}, {done.known} known already")
             for conflict in done.conflicts:
                 which = "the one from the kit counts" if conflict.kit_is_current else "the one in the project counts"
                 place = f"{conflict.rater}, {conflict.item}, {conflict.condition}, pass {conflict.pass_no}"

@@ -26,6 +26,7 @@ import db.transfer
 from app.domain.project import ClipRecord
 from app.errors import UserError
 from app.jobs import Context
+from app.services.relink import way_to_missing
 from db.project import SUFFIX, Project, Source
 from db.scope import RaterView
 from db.transfer import Transferred
@@ -86,7 +87,7 @@ def make_kit(
         clips = [db.clips.get(project, number) for number in sorted(numbers)]
         missing = [clip.name for clip in clips if clip.missing]
         if missing:
-            raise UserError(f"Files of clips are missing: {', '.join(missing)}.", "Find them with `project relink`.")
+            raise UserError(f"Files of clips are missing: {', '.join(missing)}.", way_to_missing(project))
         name = _appear(folder, project, view, clips, [one.id for one in mine], link, ctx)
     db.audit.add(project, "kit.make", {"rater": who.id, "studies": [one.name for one in mine], "clips": len(clips)})
     return folder / name

@@ -12,6 +12,7 @@ from app.domain.project import ClipRecord, Problem
 from app.errors import UserError
 from app.jobs import Context
 from app.media.probe import media_hash
+from app.services.relink import way_to_missing
 from db.project import Project
 
 
@@ -87,11 +88,12 @@ def check_project(
         clips = db.clips.all(project)
     except UserError:  # so damaged that it cannot be read: that is in the list already
         return found
+    way = way_to_missing(project)
     total = sum(clip.size_bytes for clip in clips)
     done = 0
     for clip in clips:
         ctx.progress(done, max(total, 1), f"Checking {clip.name}")
-        problem = _of_file(clip, hash_files, stop_only(ctx))
+        problem = _of_file(clip, way, hash_files, stop_only(ctx))
         if problem is not None:
             found.append(problem)
         done += clip.size_bytes
@@ -134,11 +136,11 @@ def stop_only(ctx: Context) -> Context:
     return _StopOnly(ctx)
 
 
-def _of_file(clip: ClipRecord, hash_files: bool, ctx: Context) -> Problem | None:
+def _of_file(clip: ClipRecord, way: str, hash_files: bool, ctx: Context) -> Problem | None:
     if clip.missing:
         return Problem(
             f"The file of clip {clip.name} is not at {clip.path}.",
-            "Put it back, or add it again from where it is now.",
+            way,
             damage=False,
         )
     try:

@@ -45,6 +45,7 @@ __all__ = [
     "AddResult",
     "Found",
     "ProjectInfo",
+    "SubjectDiffers",
     "Wanted",
     "add_clips",
     "check_project",
@@ -58,12 +59,17 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 
+class SubjectDiffers(UserError):
+    """A clip that is in the project already has another subject than the one named now; it is left as it is."""
+
+
 class AddResult(NamedTuple):
     """What became of clips to be added.
 
     Attributes:
         added: Every clip that is in the project now, new, known or found again, in the order asked for.
-        refused: Why the others are not, each naming its file.
+        refused: Why the others are not, each naming its file; `SubjectDiffers` for clips that are, but were to
+            have another subject.
     """
 
     added: list[ClipRecord]
@@ -132,7 +138,8 @@ def add_clips(
     Args:
         project: Where to.
         paths: Files, and folders that are searched for files.
-        subject: Code of the person seen in all of them, where the manifest does not say otherwise.
+        subject: Code of the person seen in all of them, where the manifest does not say otherwise. A clip that is
+            there without a subject takes it, one with another keeps that.
         manifest: CSV with `path` and, each optional, `subject`, `name`, `start_s`, `end_s`, `item`; paths are relative
             to it. Lines with a range make an item of it. A file in `paths` too takes what its line says.
         ctx: Progress and cancel; what was added before a cancel stays.
@@ -153,6 +160,9 @@ def add_clips(
             clip = _add(project, one, one.subject or subject, ctx)
             if one.start_s is not None or one.end_s is not None:
                 _add_range(project, clip, one)
+            told = one.subject or subject
+            if told and told.strip() != clip.subject:
+                refused.append(_differs(clip, told.strip()))
         except UserError as error:
             refused.append(error)
             continue
@@ -175,6 +185,14 @@ def _add(project: Project, one: Wanted, subject: str, ctx: Context) -> ClipRecor
         db.edits.apply(project, db.edits.set_subject(project, [known.id], subject))
         known = db.clips.get(project, known.id)
     return known
+
+
+def _differs(clip: ClipRecord, subject: str) -> SubjectDiffers:
+    # A list that is read again must not go over what somebody has corrected since.
+    return SubjectDiffers(
+        f"{clip.name} is in the project already, with subject {clip.subject}, not {subject}.",
+        f'To change that: `affectograph project set P "{clip.name}" --subject {subject}`.',
+    )
 
 
 def _add_range(project: Project, clip: ClipRecord, one: Wanted) -> None:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import db.clips
 import db.edits
@@ -11,7 +11,22 @@ from app.domain.project import Changes, ClipRecord
 from app.errors import UserError
 from app.jobs import Context
 from app.media.probe import media_hash
+from db.files import can_write
 from db.project import SUFFIX, Project
+
+FIND_AGAIN: Final = "Find it by `affectograph project relink P FOLDER`, or in the window by File → Find missing clip…"
+"""The way to a clip that is missing."""
+COPY_FIRST: Final = (
+    "The project cannot be written where it lies: copy it first (`affectograph project backup P COPY`), "
+    "and do this with the copy."
+)
+"""What comes before it where the project is read-only."""
+
+
+def way_to_missing(project: Project) -> str:
+    """What to do about clips whose files are not where they were."""
+    locked = project.path is not None and not can_write(project.path)
+    return f"{COPY_FIRST} {FIND_AGAIN}" if locked else FIND_AGAIN
 
 
 class Found(NamedTuple):
@@ -41,9 +56,13 @@ def relink_missing(project: Project, folders: Sequence[Path], ctx: Context | Non
         ctx: Progress and cancel.
 
     Raises:
+        UserError: One of the folders is none.
         Cancelled: On request; nothing is changed then.
     """
     ctx = ctx or Context()
+    for folder in folders:
+        if not folder.is_dir():
+            raise UserError(f"{folder} is no folder.", "Name the folder in which the clips lie, or one above it.")
     missing = {clip.sha256: clip for clip in db.clips.all(project) if clip.missing}
     sizes = {clip.size_bytes for clip in missing.values()}
     names = {clip.path.name for clip in missing.values()}

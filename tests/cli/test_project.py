@@ -1,11 +1,13 @@
 """`affectograph project` as a user types it: exit status, one line on stderr, nothing half-written."""
 
 import json
+import shlex
 
 import pytest
 
 from app.cli import main
-from db import engine, settings
+from app.services import relink
+from db import audit, clips, engine, settings
 from db.project import Project
 from tests.media.clips import write_clip
 
@@ -40,7 +42,8 @@ def test_from_nothing_to_a_checked_project(say, tmp_path, clip):
     assert say("add", project, clip) == (0, "0 added, 1 known already\n", "")
     status, out, err = say("info", project)
     assert (status, err) == (0, "")
-    assert "1 videos" in out
+    assert "1 video (0.0 min), 0 images, 0 missing" in out
+    assert "1 subject, 1 item, 0 raters, 0 gold standards" in out
     assert "anna.mp4" in out
     assert "S01" in out
     assert say("check", project) == (0, "no damage\n", "")
@@ -156,3 +159,53 @@ def test_a_project_is_no_clip(say, project):
     status, _, err = say("add", project, project)
     assert status == 1
     assert "is a project, not a clip" in err
+
+
+def test_another_subject_is_not_taken_silently(say, project, clip):
+    say("add", project, clip)
+    assert say("add", project, clip, "--subject", "S1") == (
+        0,
+        "0 added, 1 known already, 1 of them now with a subject\n",
+        "",
+    )
+    status, out, err = say("add", project, clip, "--subject", "S9")
+    assert (status, out) == (1, "0 added, 1 known already, 1 with another subject\n")
+    assert "anna.mp4 is in the project already, with subject S1, not S9" in err
+    words = shlex.split(err.split("`affectograph project ")[1].split("`")[0])
+    assert words == ["set", "P", "anna.mp4", "--subject", "S9"]
+    assert say("set", project, *words[2:]) == (0, "anna.mp4: subject S1 → S9\n", "")
+    assert "S9" in say("info", project)[1]
+
+
+def test_a_subject_is_set_by_name_or_file_and_stands_in_the_audit_log(say, project, clip):
+    say("add", project, clip, "--subject", "S1")
+    assert say("set", project, clip, "--subject", "")[1] == "anna.mp4: subject S1 → –\n"
+    assert say("set", project, "anna.mp4", "--subject", "S2")[1] == "anna.mp4: subject – → S2\n"
+    assert say("set", project, "anna.mp4", "--subject", "S2")[1] == "1 clip had that subject already\n"
+    status, _, err = say("set", project, "anna.mp4", "bob.mp4", "--subject", "S3")
+    assert status == 1
+    assert "The project has no clip bob.mp4" in err
+    with Project.open(project, read_only=True) as opened:
+        lines = audit.recent(opened, action="edit.apply")
+        assert [line.detail["title"] for line in lines] == ["Set subject S2", "Set subject –"]
+        assert clips.by_name(opened, "anna.mp4").subject == "S2"
+
+
+def test_the_way_to_a_missing_clip_is_said_wherever_it_is_missed(say, project, clip, tmp_path, monkeypatch):
+    say("add", project, clip)
+    assert say("relink", project, tmp_path) == (0, "no clip is missing\n", "")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    clip.rename(elsewhere / "renamed.mp4")
+    for action in ("info", "check"):
+        assert "`affectograph project relink P FOLDER`" in say(action, project)[1]
+        assert "copy it" not in say(action, project)[1]
+    monkeypatch.setattr(relink, "can_write", lambda path: False)
+    for action in ("info", "check"):
+        assert "copy it first (`affectograph project backup P COPY`)" in say(action, project)[1]
+    monkeypatch.undo()
+    status, _, err = say("relink", project, tmp_path / "nowhere")
+    assert status == 1
+    assert "is no folder" in err
+    assert say("relink", project, elsewhere)[1] == f"found anna.mp4 at {elsewhere / 'renamed.mp4'}\n"
+    assert "relink" not in say("info", project)[1]

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.errors import UserError
 from db import engine as engines
-from db import files, settings
+from db import files, settings, upgrades
 from db.project import Project
 from db.schema import APPLICATION_ID, SCHEMA_VERSION, Item
 
@@ -266,6 +266,20 @@ def test_a_read_only_folder(plain_user):
         with pytest.raises(UserError, match="looking only"):
             settings.put(project, "theme", "light")
     assert names(plain_user) == ["a.affectograph"]
+
+
+def test_a_project_in_a_read_only_folder_can_be_copied_out_of_it(plain_user):
+    (plain_user / "shared").mkdir()
+    with Project.create(plain_user / "shared" / "a") as project:
+        settings.put(project, "theme", "dark")
+    (plain_user / "shared").chmod(0o555)
+    try:
+        upgrades.backup(plain_user / "shared" / "a.affectograph", plain_user / "copy.affectograph")
+    finally:
+        (plain_user / "shared").chmod(0o777)
+    with Project.open(plain_user / "copy.affectograph") as copy:
+        assert settings.get(copy, "theme") == "dark"
+        settings.put(copy, "theme", "light")
 
 
 def test_a_file_without_permission_to_read(plain_user):

@@ -8,7 +8,7 @@ import pytest
 from app.domain.project import TraceStart
 from app.errors import Cancelled, UserError
 from app.jobs import Context
-from app.services.projects import add_clips, create_project, open_project, read_manifest, relink_missing
+from app.services.projects import SubjectDiffers, add_clips, create_project, open_project, read_manifest, relink_missing
 from db import clips, edits, items, raters, traces
 from tests.media.clips import write_clip
 
@@ -63,7 +63,9 @@ def test_the_same_bytes_are_one_clip_wherever_they_lie(project, media):
     assert refused == []
     assert [clip.id for clip in again] == [first[0].id]
     assert again[0].subject == "S05"  # nobody was known before
-    assert add_clips(project, [media / "copy.mp4"], "S06").added[0].subject == "S05"  # now somebody is
+    again, (differs,) = add_clips(project, [media / "copy.mp4"], "S06")
+    assert again[0].subject == "S05"  # now somebody is
+    assert isinstance(differs, SubjectDiffers)
     assert len(clips.all(project)) == len(items.all(project)) == 1
 
 

@@ -1,0 +1,39 @@
+"""What is known of clips, changed by name: who is seen in them."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import db.clips
+import db.edits
+from app.domain.project import ClipRecord
+from app.errors import UserError
+from db.project import Project
+
+
+def set_subject(project: Project, named: Sequence[str], subject: str, actor: str = "") -> list[ClipRecord]:
+    """Say who is seen in some clips: one edit, which stands in the audit log and can be undone in the window.
+
+    Args:
+        project: Whose clips.
+        named: Their names in the project, or where their files lie.
+        subject: Code of the person; empty for nobody known.
+        actor: Code of who says so.
+
+    Returns:
+        The clips that had another subject, as they were before.
+
+    Raises:
+        UserError: A clip is not in the project; nothing is changed then.
+    """
+    clips = db.clips.all(project)
+    by_name = {clip.name: clip for clip in clips}
+    by_path = {clip.path: clip for clip in clips}
+    found = {one: by_name.get(one) or by_path.get(Path(os.path.abspath(Path(one).expanduser()))) for one in named}
+    lost = [one for one, clip in found.items() if clip is None]
+    if lost:
+        raise UserError(f"The project has no clip {', '.join(lost)}.", "`affectograph project info` lists its clips.")
+    other = {clip.id: clip for clip in found.values() if clip is not None and clip.subject != subject.strip()}
+    if other:
+        db.edits.apply(project, db.edits.set_subject(project, list(other), subject), actor)
+    return list(other.values())
