@@ -3,8 +3,9 @@
 import argparse
 import json
 import sys
+import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from app.cli import Subparsers
 from app.cli.models_install import add_add, add_install, show_terms
@@ -14,6 +15,9 @@ from app.errors import UserError
 if TYPE_CHECKING:
     from app.inference.cards import ModelCard
     from app.services.zoo.manifest import Entry
+
+_NAMES: Final = 22
+"""Width of the column of names."""
 
 
 def register(commands: Subparsers) -> None:
@@ -68,6 +72,7 @@ def register(commands: Subparsers) -> None:
 def _list(args: argparse.Namespace) -> int:
     from app.inference.cards import scan_models
     from app.services.in_use import card_in_use
+    from app.services.zoo.download import readable
     from app.services.zoo.install import part_size
     from app.services.zoo.manifest import load_manifest
 
@@ -81,18 +86,25 @@ def _list(args: argparse.Namespace) -> int:
     print("Installed")
     for card in cards:
         where = "shipped" if card.shipped else str(card.folder)
-        mark = "  NON-COMMERCIAL" if card.non_commercial else ""
-        mark += "  (in use)" if card.name == used else ""
-        print(f"  {card.name:<22} {card.title}  [{card.licence}; {where}]{mark}")
+        _print_model(card.name, card.title, card.licence, card.non_commercial, where, in_use=card.name == used)
     for folder, error in damaged:
-        print(f"  {folder.name:<22} unreadable: {error}")
+        print(f"  {folder.name:<{_NAMES}} unreadable: {error}")
     if waiting:
-        print("To be fetched with `affectograph models install NAME`")
+        print("To be fetched with: affectograph models install NAME")
     for entry in waiting:
-        mark = "  NON-COMMERCIAL" if entry.non_commercial else ""
-        there = f"  ({part_size(entry.name):,} bytes fetched so far)" if part_size(entry.name) else ""
-        print(f"  {entry.name:<22} {entry.card['title']}  [{entry.licence}]{mark}{there}")
+        arrived = part_size(entry.name)
+        size = readable(entry.bytes) + (f", {readable(arrived)} of it fetched so far" if arrived else "")
+        _print_model(entry.name, str(entry.card["title"]), entry.licence, entry.non_commercial, size)
     return 0
+
+
+def _print_model(name: str, title: str, licence: str, non_commercial: bool, more: str, *, in_use: bool = False) -> None:
+    """Two lines or more: what it is; its licence and size or place."""
+    print(f"  {name:<{_NAMES}} {title}{'  (in use)' if in_use else ''}")
+    mark = "NON-COMMERCIAL: " if non_commercial else ""
+    indent = " " * (_NAMES + 3)
+    for line in textwrap.wrap(f"{mark}{licence}; {more}", 100, initial_indent=indent, subsequent_indent=indent):
+        print(line)
 
 
 def _facts(
@@ -174,4 +186,5 @@ def _evaluate(args: argparse.Namespace) -> int:
         value = result[key]
         shown = "not given" if value is None else f"{value:,}" if isinstance(value, int) else f"{value:.4f}"
         print(f"  {key:<17} {shown}")
+    print(f"Everything, with recall and confusion of each class: {args.json}")
     return 0

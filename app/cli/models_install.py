@@ -1,6 +1,7 @@
 """`affectograph models install` and `models add`: both show what comes under which licence, and ask."""
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -116,16 +117,18 @@ def _add(args: argparse.Namespace) -> int:
     from app.services.zoo.install import add_own
     from app.services.zoo.recognise import entry_to_install
 
+    if args.file.is_dir():
+        raise UserError(f"{args.file} is a folder.", "Name the .onnx file in it.")
     if args.name is None and args.card is None and args.write_card is None:
         entry = entry_to_install(args.file)
         if entry is not None:
             print(f"{args.file.name} is the zoo's {entry.name}: it is installed with the card that was tested for it.")
             return _install_entry(entry, args.file, None, False, args)
-    card = _card_of(args)
+    card, questions = _card_of(args)
     if args.licence:
         card["licence"] = args.licence
     if args.write_card is not None:
-        return _write_card(args.file, args.write_card, card)
+        return _write_card(args.file, args.write_card, card, questions)
     if args.card is None and not args.yes:
         _ask("Add it like this?", "The guesses were not confirmed.", "Use --write-card to correct them, or --yes.")
     with shown_progress() as ctx:
@@ -134,8 +137,8 @@ def _add(args: argparse.Namespace) -> int:
     return 0
 
 
-def _card_of(args: argparse.Namespace) -> dict[str, object]:
-    """The card that was written for the file, or one that is proposed and shown."""
+def _card_of(args: argparse.Namespace) -> tuple[dict[str, object], list[str]]:
+    """The card that was written for the file, or one that is proposed and shown, with what was guessed in it."""
     import tomllib
 
     from app.services.zoo.guide import own_name, propose
@@ -146,12 +149,13 @@ def _card_of(args: argparse.Namespace) -> dict[str, object]:
         try:
             card = tomllib.loads(args.card.read_text("utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise UserError(f"{args.card} cannot be read ({error}).", "Give a card in TOML.") from error
-        return card | {"name": args.name or card.get("name", name)}
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise UserError(f"The card {args.card} cannot be read ({reason}).", "Give a card in TOML.") from error
+        return card | {"name": args.name or card.get("name", name)}, []
     check_name(name, args.project)
     proposal = propose(args.file, name)
     _show_guesses(proposal)
-    return proposal.card()
+    return proposal.card(), proposal.questions
 
 
 def _show_guesses(proposal: "Proposal") -> None:
@@ -166,12 +170,23 @@ def _show_guesses(proposal: "Proposal") -> None:
         print(f"  - {question}")
 
 
-def _write_card(model: Path, path: Path, card: dict[str, object]) -> int:
+def _write_card(model: Path, path: Path, card: dict[str, object], questions: list[str]) -> int:
+    """Write a card to be corrected, the questions and the common answers above it."""
     import tomli_w
 
     from app.files import replacing
+    from app.services.zoo.guide import CLASS_ORDERS, NORMALISATIONS
 
+    notes = ["These were guessed; correct what is wrong below.", *(f"- {question}" for question in questions)]
+    notes += ["", "Pixels are commonly scaled as one of:"]
+    notes += [
+        f"- {name}: " + "; ".join(f"{k} = {v}" for k, v in table.items()) for name, table in NORMALISATIONS.items()
+    ]
+    notes += ["", "Classes commonly come in one of these orders:"]
+    notes += [f"- {name}: {', '.join(classes)}" for name, classes in CLASS_ORDERS.items()]
     with replacing(path) as temporary:
-        temporary.write_text(tomli_w.dumps(card), "utf-8")
-    print(f"Correct {path}, then: affectograph models add {model} --card {path}")
+        text = "".join(f"# {note}".rstrip() + "\n" for note in notes)
+        temporary.write_text(f"{text}\n{tomli_w.dumps(card)}", "utf-8")
+    words = ["affectograph", "models", "add", str(model), "--card", str(path)]
+    print(f"Correct {path}, then: {shlex.join(words)}")
     return 0

@@ -8,18 +8,6 @@ from app import cli
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {"numpy", "sqlalchemy", "cv2", "av", "onnxruntime", "matplotlib", "scipy", "torch", "PySide6", "requests"}
-    "numpy",
-    "sqlalchemy",
-    "cv2",
-    "av",
-    "onnxruntime",
-    "matplotlib",
-    "scipy",
-    "torch",
-    "sklearn",
-    "PySide6",
-    "requests",
-}
 
 
 def test_no_command_pays_for_the_work_of_another():

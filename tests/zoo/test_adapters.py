@@ -58,7 +58,9 @@ def test_installed_from_a_file_without_a_known_hash(stand_in, capsys):
     assert f"SHA-256 {card.file().sha256}" in said
     assert card.licence == find_entry(name).licence
     assert main(["models", "list"]) == 0
-    assert any(line.split()[:1] == [name] and "NON-COMMERCIAL" in line for line in capsys.readouterr().out.splitlines())
+    lines = capsys.readouterr().out.splitlines()
+    at = next(number for number, line in enumerate(lines) if line.split()[:1] == [name])
+    assert lines[at + 1].strip().startswith("NON-COMMERCIAL: ")
     assert main(["models", "info", name]) == 0
     assert "NON-COMMERCIAL" in capsys.readouterr().out
     assert main(["models", "verify", name]) == 0

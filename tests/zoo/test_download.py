@@ -75,7 +75,7 @@ def test_a_file_that_changed_is_never_joined_with_the_old_ones_start(server, tmp
     served.etag = 'W/"1"' if weak else '"1"'
     served.cut_after = [30_000, 0, 0, 0, 0]
     served.if_range = not weak
-    with pytest.raises(UserError, match="goes on from there"):
+    with pytest.raises(UserError, match="Check address" if weak else "goes on from there"):
         download(wanted(server, pinned=False), tmp_path / "got" / "model.onnx", Context())
     served.data = bytes(reversed(tiny))
     served.etag = 'W/"2"' if weak else '"2"'
@@ -175,9 +175,21 @@ def test_more_than_the_limit_is_refused(server, tmp_path):
 def test_nobody_there(tmp_path):
     with Server(Served(b"x")) as server:
         gone = wanted(server)
-    with pytest.raises(UserError, match="could not be reached"):
+    with pytest.raises(UserError, match="could not be reached") as caught:
         download(gone, tmp_path / "got" / "model.onnx", Context())
+    assert "kept" not in caught.value.todo
+    assert "--from" in caught.value.todo
     assert left(tmp_path) == []
+
+
+def test_waiting_for_a_silent_server_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("app.services.zoo.download.PAUSES_S", (0.1, 0.1))
+    with Server(Served(b"x")) as server:
+        gone = wanted(server)
+    seen = []
+    with pytest.raises(UserError):
+        download(gone, tmp_path / "got" / "model.onnx", Context(seen.append))
+    assert any("trying again" in progress.text for progress in seen)
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://host/x", "model.onnx", "http://[broken"])

@@ -246,6 +246,40 @@ def test_a_card_is_written_corrected_and_used(tmp_path, capsys):
     assert main(["models", "add", str(tmp_path / "m.onnx"), "--name", "b", "--card", str(card)]) == 1
 
 
+def test_a_written_card_guides_its_correction(tmp_path, capsys):
+    model, card = tmp_path / "my net.onnx", tmp_path / "my card.toml"
+    picture_network(model, 48, 8, channels=1)
+    assert main(["models", "add", str(model), "--write-card", str(card)]) == 0
+    assert f"affectograph models add '{model}' --card '{card}'" in capsys.readouterr().out
+    notes = [line for line in card.read_text("utf-8").splitlines() if line.startswith("#")]
+    for question in propose(model, "my_net").questions:
+        assert f"# - {question}" in notes
+    assert any(", ".join(CLASS_ORDERS["AffectNet, by number"]) in note for note in notes)
+    assert main(["models", "add", str(model), "--card", str(card)]) == 0
+    assert find_model("my_net").outputs["expression"].more["classes"] == list(FERPLUS)
+
+
+def test_of_outputs_that_look_alike_the_first_is_taken(tmp_path):
+    outputs = (("a", 2), ("b", 2), ("c", 8), ("d", 10))
+    proposal = propose(shaped(tmp_path / "m.onnx", ["N", 1, 48, 48], outputs), "mine")
+    assert [use.role for use in proposal.answers.outputs] == ["valence_arousal", "unused", "expression", "unused"]
+    assert set(proposal.card()["output"]) == {"valence_arousal", "expression"}
+    assert any(question.startswith("What is d?") for question in proposal.questions)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [(["{folder}"], "is a folder"), (["{model}", "--card", "{folder}/none.toml"], "(No such file or directory)")],
+)
+def test_what_cannot_be_read_is_a_sentence(tmp_path, capsys, words, sentence):
+    picture_network(tmp_path / "m.onnx", 48, 8, channels=1)
+    words = [word.format(folder=tmp_path, model=tmp_path / "m.onnx") for word in words]
+    assert main(["models", "add", *words]) == 1
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert "Errno" not in said
+
+
 @pytest.mark.parametrize(
     ("stem", "name"),
     [("model-v2.1", "model_v2_1"), ("2fast", "model_2fast"), ("é", "model"), ("a b", "a_b"), ("x" * 200, "x" * 64)],

@@ -29,7 +29,10 @@ MOST_TRIES: Final = 30
 TIMEOUT_S: Final = (10, 30)
 """Seconds to connect, and between two pieces of data."""
 
-AGAIN: Final = "What has arrived is kept: the same command goes on from there. Offline, install from a file or folder."
+AGAIN: Final = (
+    "What has arrived is kept: the same command goes on from there. Offline, install from a file or folder (--from)."
+)
+_NOTHING_CAME: Final = "Check address and network. Offline, install from a file or folder (--from)."
 _WEB_PAGE: Final = "A login or a licence page may stand before it: fetch it by browser, then install from the file."
 _BUSY: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _SAME: Final = {"Accept-Encoding": "identity"}
@@ -131,16 +134,16 @@ def _arrive(wanted: Wanted, partial: Partial, ctx: Context) -> None:
         most = max(most, partial.have)
         if fruitless >= len(PAUSES_S):
             break
-        _wait(PAUSES_S[fruitless], ctx)
-    if not partial.have:
-        partial.discard()
-    raise UserError(f"{wanted.host}: {problem}.", AGAIN) from problem
+        _wait(PAUSES_S[fruitless], wanted, partial.have, ctx)
+    if partial.have:
+        raise UserError(f"{wanted.host}: {problem}.", AGAIN) from problem
+    raise UserError(f"{wanted.host}: {problem}.", _NOTHING_CAME) from problem
 
 
-def _wait(seconds: float, ctx: Context) -> None:
+def _wait(seconds: float, wanted: Wanted, have: int, ctx: Context) -> None:
     end_s = time.monotonic() + seconds
     while time.monotonic() < end_s:
-        ctx.check()
+        ctx.progress(have, wanted.size or 0, f"{wanted.host} does not answer, trying again")
         time.sleep(0.05)
 
 

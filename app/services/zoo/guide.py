@@ -162,7 +162,7 @@ def propose(model: Path, name: str) -> Proposal:
         size=size,
         colour="grey" if grey else "rgb",
         normalisation=scaling,
-        outputs=tuple(_guess(output, facts) for output in facts.outputs),
+        outputs=_guesses(facts),
     )
     if all(use.role == "unused" for use in answers.outputs):
         shapes = ", ".join(f"{t.name} {shape_text(t.shape)}" for t in facts.outputs)
@@ -188,6 +188,20 @@ def _sides(tensor: TensorFacts) -> tuple[int | str, int | str]:
 
 def _channels_last(tensor: TensorFacts) -> bool:
     return tensor.shape[3] in (1, 3) and tensor.shape[1] not in (1, 3)
+
+
+def _guesses(facts: OnnxFacts) -> tuple[OutputUse, ...]:
+    """What each output may be; of several that look alike the first is taken, the others are left unused."""
+    taken: set[str] = set()
+    uses = []
+    for tensor in facts.outputs:
+        use = _guess(tensor, facts)
+        keys = {"expression", "valence_arousal"} if use.role == "expression_affect" else {str(use.role)}
+        if use.role != "unused" and keys & taken:
+            use = replace(use, role="unused", classes=())
+        taken |= keys
+        uses.append(use)
+    return tuple(uses)
 
 
 def _guess(tensor: TensorFacts, facts: OnnxFacts) -> OutputUse:

@@ -1,5 +1,6 @@
 """Install, verify and remove models. A model appears whole in its folder, checked, or not at all."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -16,7 +17,7 @@ from app.inference.check import OnnxFacts, examine
 from app.inference.onnx_scan import MAX_FILE_BYTES
 from app.jobs import Context
 from app.paths import data_dir
-from app.services.zoo.download import Wanted, download
+from app.services.zoo.download import Wanted, download, readable
 from app.services.zoo.fit import check_fit
 from app.services.zoo.lock import only_one
 from app.services.zoo.manifest import Entry, load_manifest
@@ -301,8 +302,11 @@ def _copy(source: Path, target: Path, ctx: Context) -> str:
             new.flush()
             os.fsync(new.fileno())
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            reason = f"The disk is full: {source.name} could not be copied."
+            raise UserError(reason, f"Free {readable(source.stat().st_size)}, try again.") from error
         reason = f"{source.name} could not be copied ({error.strerror})."
-        raise UserError(reason, "Check free space and rights, and try again.") from error
+        raise UserError(reason, "Check the rights of file and folder.") from error
     return digest.hexdigest()
 
 
