@@ -20,6 +20,7 @@ from app.settings import SETTINGS, Setting, Value
 from app.ui.context import AppContext
 from app.ui.tokens import SPACE_L, SPACE_M, SPACE_XL, SPACE_XS
 from app.ui.widgets.basic import button, column, label, line, row
+from app.ui.widgets.fields import roomy
 
 
 class SettingsDialog(QDialog):
@@ -118,14 +119,14 @@ class SettingsDialog(QDialog):
     def _number(self, setting: Setting, value: float) -> QWidget:
         spin: QSpinBox | QDoubleSpinBox
         if setting.kind == "int":
-            whole = QSpinBox()
+            whole = roomy(QSpinBox())
             whole.setRange(int(setting.low), int(setting.high))
             whole.setSingleStep(int(setting.step))
             whole.setValue(int(value))
             whole.valueChanged.connect(lambda number, key=setting.key: self._set(key, number))
             spin = whole
         else:
-            real = QDoubleSpinBox()
+            real = roomy(QDoubleSpinBox())
             real.setRange(setting.low, setting.high)
             real.setSingleStep(setting.step)
             real.setDecimals(1)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.errors import UserError
 from app.ui.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.widgets.basic import button, column, label, line, row
+from app.ui.widgets.fields import roomy
 
 if TYPE_CHECKING:
     from app.services.zoo.guide import Answers, OutputUse, Proposal
@@ -127,7 +128,7 @@ class ImportDialog(QDialog):
         from app.services.zoo.guide import NORMALISATIONS
 
         answers = proposal.answers
-        self.side = QSpinBox()
+        self.side = roomy(QSpinBox())
         self.side.setRange(8, 1024)
         self.side.setValue(answers.size)
         self.side.setSuffix(" pixels")
@@ -141,7 +142,7 @@ class ImportDialog(QDialog):
         for key, words in ALIGNMENTS:
             self.alignment.addItem(words, key)
         self._add("How the face is cut", self.alignment, "")
-        self.margin = QDoubleSpinBox()
+        self.margin = roomy(QDoubleSpinBox())
         self.margin.setRange(-0.5, 2.0)
         self.margin.setSingleStep(0.05)
         self.margin.setValue(answers.crop_margin)

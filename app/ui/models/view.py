@@ -26,7 +26,7 @@ from app.ui.models import work
 from app.ui.models.page import card_page, entry_page, result_page
 from app.ui.models.strip import InstallStrip
 from app.ui.tokens import SPACE_L, SPACE_M, SPACE_S
-from app.ui.widgets.basic import Card, button, column, label, row
+from app.ui.widgets.basic import Card, ElidedLabel, button, column, label, row
 
 if TYPE_CHECKING:
     from app.services.zoo.guide import Answers, Proposal
@@ -61,7 +61,7 @@ class ModelsScreen(QWidget):
         )
         add.clicked.connect(self._on_add)
         side = Card("Models")
-        side.setFixedWidth(330)
+        side.setFixedWidth(300)
         side.body.addWidget(self.list, 1)
         side.body.addWidget(self._problems)
         side.body.addWidget(add)
@@ -84,10 +84,10 @@ class ModelsScreen(QWidget):
         self.reload()
 
     def _card_bar(self) -> QWidget:
-        self.state = label("", "soft")
+        self.state = ElidedLabel()
         self.remove = button("Remove…", "danger", tip="Delete its files")
         self.remove.clicked.connect(self._on_remove)
-        self.folder = button("Open its folder")
+        self.folder = button("Folder", tip="Open the folder that its files lie in")
         self.folder.clicked.connect(self._on_folder)
         self.check = button("Verify", tip="Check its files against its card")
         self.check.clicked.connect(self._on_verify)
@@ -96,8 +96,8 @@ class ModelsScreen(QWidget):
         self.use = button("Use this model", "primary", tip="Predict with it from now on, live and for whole clips")
         self.use.clicked.connect(self._on_use)
         self._cards_bar = QWidget()
-        parts = (self.state, None, self.remove, self.folder, self.check, self.measure, self.use)
-        self._cards_bar.setLayout(row(*parts, spacing=SPACE_M))
+        parts = (self.state, self.remove, self.folder, self.check, self.measure, self.use)
+        self._cards_bar.setLayout(row(*parts, spacing=SPACE_S))
         return self._cards_bar
 
     def _entry_bar(self) -> QWidget:
@@ -110,9 +110,8 @@ class ModelsScreen(QWidget):
         self.fetch = button("Download", "primary", "drop")
         self.fetch.clicked.connect(self._on_fetch)
         self._entries_bar = QWidget()
-        self._entries_bar.setLayout(
-            row(self.agree, None, self.from_file, self.from_folder, self.fetch, spacing=SPACE_M)
-        )
+        parts = (self.agree, None, self.from_file, self.from_folder, self.fetch)
+        self._entries_bar.setLayout(row(*parts, spacing=SPACE_S))
         return self._entries_bar
 
     def screen_shown(self) -> None:
@@ -244,7 +243,7 @@ class ModelsScreen(QWidget):
             self.remove.setVisible(not card.shipped)
             self.remove.setEnabled(not self._in_use(card) and not busy)
             used = "In use: promoted in this project" if self._found.promoted else "In use"
-            self.state.setText(used if self._in_use(card) else "Shipped" if card.shipped else "")
+            self.state.set_text(used if self._in_use(card) else "Shipped" if card.shipped else "")
         if entry is not None:
             free = self.agree.isChecked() and not busy
             for part in (self.fetch, self.from_file, self.from_folder):

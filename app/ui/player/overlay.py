@@ -20,6 +20,7 @@ _GROUND: Final = QColor(8, 10, 13, 205)
 _ROW: Final = 17.0
 _BAR_WIDTH: Final = 56.0
 _MARGIN: Final = 10.0
+_BESIDE: Final = 12.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +82,7 @@ def paint_overlay(
     frame_width: int,
     theme: Theme,
     parts: OverlayParts,
+    ground: QRectF | None = None,
 ) -> None:
     """Draw the overlay.
 
@@ -92,6 +94,7 @@ def paint_overlay(
         frame_width: Pixels of the displayed frame across, for the scale.
         theme: Fonts.
         parts: What is on.
+        ground: What may be drawn on beside the picture (the bars at its sides); the picture alone where None.
     """
     if frame_width <= 0:
         return
@@ -105,10 +108,14 @@ def paint_overlay(
             _box(painter, box, face, strong)
         if parts.landmarks and strong:
             _landmarks(painter, face.landmarks, picture, scale)
-        if parts.box:
-            _name(painter, box, face, strong, picture, theme)
+        panel: QRectF | None = None
         if parts.bars and strong and len(face.probabilities):
-            _bars(painter, box, face, picture, theme)
+            panel = panel_place(_columns(theme, face), len(face.classes), box, ground or picture, theme.scale)
+        if parts.box:
+            # Where the panel has no room beside the face, the tag says what it would say first.
+            _name(painter, box, face, not strong or (parts.bars and panel is None), strong, picture, theme)
+        if panel is not None:
+            _bars(painter, panel, face, theme)
 
 
 def signed(value: float) -> str:
@@ -141,12 +148,15 @@ def _landmarks(painter: QPainter, landmarks: NDArray[np.float32], picture: QRect
         painter.drawEllipse(QPointF(picture.x() + float(x) * scale, picture.y() + float(y) * scale), 3.0, 3.0)
 
 
-def _name(painter: QPainter, box: QRectF, face: OverlayFace, strong: bool, picture: QRectF, theme: Theme) -> None:
+def _name(
+    painter: QPainter, box: QRectF, face: OverlayFace, classed: bool, strong: bool, picture: QRectF, theme: Theme
+) -> None:
     text = f"Face {face.track_id}"
     if face.quality < UNCERTAIN:
         text += " · uncertain"
-    elif len(face.probabilities) and not strong:
-        text += f" · {face.classes[int(np.argmax(face.probabilities))]}"
+    elif len(face.probabilities) and classed:
+        best = int(np.argmax(face.probabilities))
+        text += f" · {face.classes[best]}" + (f" {100 * face.probabilities[best]:.0f} %" if strong else "")
     painter.setFont(theme.font(TEXT_SMALL))
     metrics = painter.fontMetrics()
     width, height = metrics.horizontalAdvance(text) + 14.0, metrics.height() + 6.0
@@ -162,22 +172,40 @@ def _name(painter: QPainter, box: QRectF, face: OverlayFace, strong: bool, pictu
     painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), text)
 
 
-def _bars(painter: QPainter, box: QRectF, face: OverlayFace, picture: QRectF, theme: Theme) -> None:
-    painter.setFont(theme.font(TEXT_CAPTION, figures=True))
-    columns = _Columns.measured(painter.fontMetrics(), face.classes, theme.scale)
-    row = _ROW * theme.scale
+def panel_place(columns: "Columns", classes: int, box: QRectF, ground: QRectF, scale: float) -> QRectF | None:
+    """Where the panel of bars lies: beside the face, never upon it.
+
+    Args:
+        columns: Widths within its lines.
+        classes: How many lines it has besides valence and arousal.
+        box: The face, in the widget's coordinates.
+        ground: What may be drawn on.
+        scale: Of the text.
+
+    Returns:
+        Its place; None where there is no room at either side.
+    """
     width = columns.width + 2 * _MARGIN
-    height = row * (len(face.classes) + 2) + 18
-    if height > picture.height() or width > picture.width():
-        return
-    gap = 12.0
-    left = box.right() + gap
-    if left + width > picture.right() - 4:
-        left = box.left() - gap - width
-    if left < picture.left() + 4:
-        left = picture.right() - width - 8
-    top = min(max(box.top(), picture.top() + 6), picture.bottom() - height - 6)
-    panel = QRectF(left, top, width, height)
+    height = _ROW * scale * (classes + 2) + 18
+    if height + 8 > ground.height():
+        return None
+    left = box.right() + _BESIDE
+    if left + width > ground.right() - 4:
+        left = box.left() - _BESIDE - width
+    if left < ground.left() + 4:
+        return None
+    top = min(max(box.top(), ground.top() + 4), ground.bottom() - height - 4)
+    return QRectF(left, top, width, height)
+
+
+def _columns(theme: Theme, face: OverlayFace) -> "Columns":
+    return Columns.measured(QFontMetrics(theme.font(TEXT_CAPTION, figures=True)), face.classes, theme.scale)
+
+
+def _bars(painter: QPainter, panel: QRectF, face: OverlayFace, theme: Theme) -> None:
+    painter.setFont(theme.font(TEXT_CAPTION, figures=True))
+    columns = _columns(theme, face)
+    row = _ROW * theme.scale
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(_GROUND)
     painter.drawRoundedRect(panel, 8, 8)
@@ -202,7 +230,7 @@ def _bars(painter: QPainter, box: QRectF, face: OverlayFace, picture: QRectF, th
 
 
 @dataclass(frozen=True)
-class _Columns:
+class Columns:
     """Widths within a line: name, bar, number; measured, so that no text reaches into a bar at any text size."""
 
     name: float
@@ -211,7 +239,7 @@ class _Columns:
     gap: float
 
     @classmethod
-    def measured(cls, metrics: QFontMetrics, names: Sequence[str], scale: float) -> "_Columns":
+    def measured(cls, metrics: QFontMetrics, names: Sequence[str], scale: float) -> "Columns":
         name = max(metrics.horizontalAdvance(words) for words in (*names, "valence", "arousal"))
         number = max(metrics.horizontalAdvance(words) for words in ("100 %", signed(-1.0)))
         return cls(name, _BAR_WIDTH * scale, number, 9 * scale)
@@ -221,7 +249,7 @@ class _Columns:
         return self.name + self.bar + self.number + 2 * self.gap
 
 
-def _trough(painter: QPainter, line: QRectF, columns: _Columns, name: str, words: str, text: QColor) -> QRectF:
+def _trough(painter: QPainter, line: QRectF, columns: Columns, name: str, words: str, text: QColor) -> QRectF:
     """Draw a line's name, its number and the empty bar between them; returns the bar's place."""
     trough = QRectF(line.left() + columns.name + columns.gap, line.center().y() - 3, columns.bar, 6)
     painter.setPen(text)

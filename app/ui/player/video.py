@@ -49,7 +49,9 @@ class VideoWidget(PictureWidget):
         """Draw the faces."""
         if self._overlay and self._faces:
             place, across = self.picture_rect(), self.picture_size().width()
-            paint_overlay(painter, self._faces, self._active, place, across, self._theme, self._parts)
+            paint_overlay(
+                painter, self._faces, self._active, place, across, self._theme, self._parts, QRectF(self.rect())
+            )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:

@@ -9,8 +9,12 @@ from app.ui.study.data import Shown
 from app.ui.study.tables import RowsTable
 from app.ui.tokens import SPACE_M, SPACE_S
 from app.ui.widgets.basic import button, column, label, row, set_tone
+from app.ui.widgets.fields import roomy
 
 HEADINGS = ("Rater", "Place", "Purpose", "Clip", "Condition", "Pass", "Task", "State")
+CLIP = HEADINGS.index("Clip")
+DROPPED = tuple(HEADINGS.index(name) for name in ("Purpose", "Pass", "Task"))
+"""What a narrow window leaves out, being the same in most rows."""
 TASKS = {"rating": "rating", "trace": "trace", "trace_valence": "trace, valence", "trace_arousal": "trace, arousal"}
 
 
@@ -28,7 +32,7 @@ class AssignmentTab(QWidget):
         self._context = context
         self._shown: Shown | None = None
         self.note = label(wrap=True)
-        self.seed = QSpinBox()
+        self.seed = roomy(QSpinBox())
         self.seed.setRange(0, 2**31 - 1)
         self.seed.setToolTip("Everything random follows from it: the same seed gives the same assignment")
         self.go = button("Give out the clips", "primary")
@@ -39,7 +43,7 @@ class AssignmentTab(QWidget):
             made.setCheckable(True)
             self._group.addButton(made)
         self.list.setChecked(True)
-        self.table = RowsTable(HEADINGS, "Assignment")
+        self.table = RowsTable(HEADINGS, "Assignment", stretch=CLIP, drop=DROPPED)
         self._group.buttonClicked.connect(self._show)
         self.go.clicked.connect(lambda: self.wanted.emit(self.seed.value()))
         head = row(self.note, self.go, spacing=SPACE_M)
@@ -82,7 +86,9 @@ class AssignmentTab(QWidget):
         self.note.setText(" ".join(lines))
         if self.balance.isChecked():
             names = [condition.name for condition in shown.state.record.study.conditions]
+            self.table.columns.set_rules(-1)
             self.table.show_rows(balance_rows(shown.state.record.study, slots), ("Rater", *names, "In all"))
         else:
             rows = [(*one[:6], TASKS.get(one[6], one[6]), one[7]) for one in preview_rows(slots)]
+            self.table.columns.set_rules(CLIP, DROPPED)
             self.table.show_rows(rows, HEADINGS)

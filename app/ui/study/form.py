@@ -6,7 +6,6 @@ from typing import Any, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFormLayout,
     QLineEdit,
     QListWidget,
@@ -22,6 +21,7 @@ from app.domain.study_defaults import default_condition, default_trace, emotion_
 from app.ui.context import AppContext
 from app.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from app.ui.widgets.basic import label, row
+from app.ui.widgets.fields import Choice, roomy
 from app.ui.widgets.tick import Tick
 
 _VIEW_WORDS: Final = {
@@ -57,7 +57,7 @@ class StudyForm(QScrollArea):
         self._filling = False
         self.title = QLineEdit()
         self.intensities, self.category = QCheckBox("How strong each emotion is"), QCheckBox("Which one fits best")
-        self.trace, self.design = QComboBox(), QComboBox()
+        self.trace, self.design = Choice("What is traced", 10), Choice("Design", 10)
         self.views = {view: QCheckBox(_VIEW_WORDS[view]) for view in VIEWS}
         self.audio = {view: QCheckBox("with sound") for view in VIEWS}
         self.numbers: dict[str, QSpinBox] = {}
@@ -188,8 +188,6 @@ class StudyForm(QScrollArea):
         for combo, choices in ((self.trace, _TRACES), (self.design, _DESIGNS)):
             for key, words in choices:
                 combo.addItem(words, key)
-            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            combo.setMinimumContentsLength(10)
             combo.currentIndexChanged.connect(self._tell)
         self.title.setPlaceholderText("What raters read on the first page")
         self.title.textEdited.connect(self._tell)
@@ -207,7 +205,7 @@ class StudyForm(QScrollArea):
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         for name, words, low, high, zero, tip in _NUMBERS:
-            number = QSpinBox()
+            number = roomy(QSpinBox())
             number.setRange(low, high)
             number.setSpecialValueText(zero)
             number.setToolTip(tip)

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+
+from app.ui.widgets.columns import Columns
 
 
 class RowsModel(QAbstractTableModel):
@@ -35,8 +37,11 @@ class RowsModel(QAbstractTableModel):
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        text = self.rows[index.row()][index.column()]
-        return text if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) else None
+        row = self.rows[index.row()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            told = zip(self._headings, row, strict=True)
+            return "\n".join(f"{heading}: {text}" if heading else text for heading, text in told if text)
+        return row[index.column()] if role == Qt.ItemDataRole.DisplayRole else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
@@ -50,9 +55,19 @@ class RowsTable(QTableView):
     Args:
         headings: Of the columns.
         name: For screen readers.
+        stretch: The column that takes the rest, from the end if negative.
+        drop: Columns that a narrow window leaves out; the tool tip of a row says all of it.
     """
 
-    def __init__(self, headings: Sequence[str], name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        headings: Sequence[str],
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        stretch: int = -1,
+        drop: Sequence[int] = (),
+    ) -> None:
         super().__init__(parent)
         self.rows = RowsModel(headings)
         self.setModel(self.rows)
@@ -67,17 +82,13 @@ class RowsTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(30)
         head = self.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setStretchLastSection(True)
+        self.columns = Columns(self, stretch, drop)
 
     def show_rows(self, rows: Sequence[tuple[str, ...]], headings: Sequence[str] | None = None) -> None:
         """Show these rows; columns take the room they need."""
         self.rows.set_rows(rows, headings)
-        if len(rows) <= 2000:
-            self.resizeColumnsToContents()
-        for column in range(self.rows.columnCount() - 1):  # the last one takes the rest
-            self.setColumnWidth(column, min(max(self.columnWidth(column) + 14, 70), 320))
+        self.columns.measure()
 
     def chosen(self) -> tuple[str, ...] | None:
         """The row that is selected."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QInputDialog, QLineEdit, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QStackedWidget, QTabWidget, QWidget
 
 from app.ui.context import AppContext, Changes
 from app.ui.study import data
@@ -16,6 +16,7 @@ from app.ui.study.tables import RowsTable
 from app.ui.tokens import SPACE_M, SPACE_S
 from app.ui.widgets.basic import Card, button, column, label, row
 from app.ui.widgets.empty import EmptyState
+from app.ui.widgets.fields import Choice
 
 if TYPE_CHECKING:
     from app.services.study import StudyState
@@ -36,11 +37,11 @@ class StudyScreen(QWidget):
         self._context = context
         self._shown: Shown | None = None
         self.form = StudyForm(context)
-        self.chooser = QComboBox()
+        self.chooser = Choice("Study")
         self.state = label(kind="soft", wrap=True)
         self.save = button("Save", "primary", tip="Keeps the study as its next version; answers name the version")
         self.undo = button("Undo changes")
-        self.raters = RowsTable(("Rater", "", "Judged", "of", "Attention checks", "PIN"), "Raters")
+        self.raters = RowsTable(("Rater", "", "Judged", "of", "Attention checks", "PIN"), "Raters", drop=(5, 4))
         self.code, self.pin = QLineEdit(), QLineEdit()
         self.add = button("Add rater", icon_name="plus")
         self.simulate = button(
@@ -49,7 +50,7 @@ class StudyScreen(QWidget):
             tip="For trying things out; marked as simulated for ever",
         )
         self.assignment = AssignmentTab(context)
-        self.flags = RowsTable(("Clip", "Condition", "Why"), "Clips that cannot be shown as meant")
+        self.flags = RowsTable(("Clip", "Condition", "Why"), "Clips that cannot be shown as meant", drop=(1,))
         self.tabs = QTabWidget()
         self.stack = QStackedWidget()
         self._lay_out()
@@ -169,7 +170,6 @@ class StudyScreen(QWidget):
         new.clicked.connect(self._on_new)
         read.clicked.connect(self._on_import)
         write.clicked.connect(self._on_export)
-        self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         left.body.addWidget(self.chooser)
         left.body.addLayout(row(new, read, write, None, spacing=SPACE_S))
         left.body.addWidget(self.form, 1)
@@ -190,7 +190,7 @@ class StudyScreen(QWidget):
 
     def _fit(self) -> None:
         """The form is as wide as its words, but leaves half of a small window."""
-        self._left.setFixedWidth(min(round(460 * self._context.theme.scale), max(self.width() // 2, 360)))
+        self._left.setFixedWidth(min(round(460 * self._context.theme.scale), max(round(0.44 * self.width()), 360)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()

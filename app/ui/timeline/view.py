@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedLayout, QWidget
 
 from app.ui.context import AppContext
 from app.ui.review.curves import Annotation, Prediction
@@ -16,6 +16,7 @@ from app.ui.timeline.pyramid import Pyramid
 from app.ui.timeline.stats import fit, in_window
 from app.ui.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.widgets.basic import Card, column, label
+from app.ui.widgets.fields import Choice
 
 SIDE_WIDTH: Final = 178
 SIDE_NARROW: Final = 138
@@ -48,10 +49,8 @@ class TimelineView(Card):
         self.strip = StripRow(theme)
         self.tables = {name: FitTable(theme, name) for name in DIMENSIONS}
         self.names = ClassNames(theme, below=24)
-        self.choice = QComboBox()
-        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.choice = Choice("Annotation to compare with", 13)
         self.choice.setToolTip("Which annotation the prediction is compared with")
-        self.choice.setAccessibleName("Annotation to compare with")
         self.choice.activated.connect(self._on_choice)
         self.choice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.legend = Legend(theme)

@@ -24,6 +24,7 @@ from app.services.retrain.process import ADD_TORCH, can_train
 from app.services.retrain.runs import TrainRequest
 from app.ui.tokens import SPACE_M, SPACE_S
 from app.ui.widgets.basic import Card, button, label, line, set_tone
+from app.ui.widgets.fields import Choice, roomy
 
 LAGS: Final = (("relative", "Relative to the fastest rater"), ("absolute", "Calibrated"), ("none", "Leave them in"))
 POINTS: Final = ((FIVE, "MTCNN's five"), (NAME, "dlib's 68 (research only)"))
@@ -94,8 +95,9 @@ class TrainForm(Card):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
+        self._form.addRow(label("Recipe", "soft"))
+        self._form.addRow(self.recipe)  # the longest names there are: a line of its own
         for title, editor in (
-            ("Recipe", self.recipe),
             ("Learn from", self.labels),
             ("Condition", self.condition),
             ("Reaction lags", self.lag),
@@ -202,11 +204,8 @@ class TrainForm(Card):
         self.started.emit(self.request())
 
 
-def _combo(name: str, choices: Any) -> QComboBox:
-    combo = QComboBox()
-    combo.setAccessibleName(name)
-    combo.setMinimumContentsLength(12)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+def _combo(name: str, choices: Any) -> Choice:
+    combo = Choice(name)
     for key, title in choices:
         combo.addItem(title, key)
     return combo
@@ -223,12 +222,12 @@ def _editor(parameter: Parameter) -> QWidget:
         combo.setCurrentIndex(combo.findData(default))
         return combo
     if isinstance(default, int):
-        whole = QSpinBox()
+        whole = roomy(QSpinBox())
         whole.setRange(int(parameter.low or 0), int(min(parameter.high or 2**31 - 1, 2**31 - 1)))
         whole.setValue(default)
         return whole
     if isinstance(default, float):
-        real = QDoubleSpinBox()
+        real = roomy(QDoubleSpinBox())
         real.setDecimals(5)
         real.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
         real.setRange(parameter.low or 0.0, parameter.high if parameter.high is not None else 1e9)

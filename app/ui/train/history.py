@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QWidget
 
 from app.domain.project import TrainingRecord
 from app.services.retrain.queue import QueuedRun
+from app.ui.widgets.columns import Columns
 
 HEADS: Final = ("Model", "State", "Valence", "Arousal", "Verdict", "Cross-validated", "When", "Learned from")
 TIPS: Final = (
@@ -20,6 +21,8 @@ TIPS: Final = (
     "",
     "",
 )
+DROPPED: Final = tuple(HEADS.index(name) for name in ("Learned from", "When", "Cross-validated", "State"))
+"""What a narrow window leaves to the tool tip, the first one first."""
 QUEUED: Final = -1
 """What stands where a training's number stands, for runs that have none yet."""
 
@@ -43,8 +46,8 @@ class RunList(QTableWidget):
         self.setAccessibleName("Trainings")
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setHighlightSections(False)
+        self._columns = Columns(self, 0, DROPPED)
         self.itemSelectionChanged.connect(self._on_selection)
 
     def show_runs(self, records: list[TrainingRecord], queue: list[QueuedRun], in_use: str) -> None:
@@ -64,6 +67,7 @@ class RunList(QTableWidget):
         for record in records:
             self._add(record.id, _cells(record, in_use), _facts(record))
         self.blockSignals(False)
+        self._columns.measure()
         self.choose(before)
 
     def current(self) -> int:
@@ -84,10 +88,11 @@ class RunList(QTableWidget):
     def _add(self, number: int, cells: tuple[str, ...], facts: str) -> None:
         at = self.rowCount()
         self.insertRow(at)
+        said = [f"{head}: {text}" for head, text in zip(HEADS, cells, strict=True) if text]
         for column, text in enumerate(cells):
             item = QTableWidgetItem(text)
             item.setData(Qt.ItemDataRole.UserRole, number)
-            item.setToolTip(facts)
+            item.setToolTip("\n".join([*said, facts]))
             self.setItem(at, column, item)
 
     def _on_selection(self) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from app.services.retrain.comparison import DIMENSIONS, ClipSeries, Comparison
 from app.services.retrain.learning_curve import CurvePoint
@@ -15,6 +15,7 @@ from app.ui.train.curves import dress, pen, plot
 from app.ui.train.people import PeopleRow
 from app.ui.train.scores import ScoreTable, number, validated_words
 from app.ui.widgets.basic import Card, ElidedLabel, button, label, row, set_tone
+from app.ui.widgets.fields import Choice
 
 NOTHING = "Train a model, and its comparison with the one in use stands here."
 HOW = (
@@ -56,10 +57,8 @@ class ResultPanel(Card):
         self._behind = self._notice()
         self.scores = ScoreTable(theme)
         self.people = PeopleRow(theme)
-        self.clips = QComboBox()
-        self.clips.setAccessibleName("Clip")
-        self.clips.setMinimumContentsLength(16)
-        self.clips.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.clips = Choice("Clip", 22)
+        self.clips.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.clips.currentIndexChanged.connect(self._draw)
         self.per_clip = ElidedLabel()
         self.key = label("dashed: labels   thin: old model   thick: new model", "caption")

@@ -1,0 +1,92 @@
+"""Columns of a table that fit its window: one takes the rest, some give way, and only then does the table scroll."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QHeaderView, QTableView
+
+GAP: Final = 14
+"""Pixels between what stands in a column and the next."""
+WIDEST: Final = 320
+LEGIBLE: Final = 110
+"""Pixels to which the column that takes the rest is squeezed at the most."""
+MEASURED: Final = 2000
+"""Rows up to which every one is measured; of longer tables Qt takes those in sight."""
+
+
+def fitted(natural: Sequence[int], room: int, stretch: int, drop: Sequence[int] = ()) -> list[int]:
+    """Widths of the columns.
+
+    Args:
+        natural: What each needs.
+        room: Pixels there are.
+        stretch: The column that takes what is left, or is squeezed down to `LEGIBLE` where little is.
+        drop: Columns that may be left out, the first one first.
+
+    Returns:
+        A width for each column; 0 for one that is left out. Their sum is `room`, or more where even that is too little.
+    """
+    wide = list(natural)
+    least = min(natural[stretch], LEGIBLE)
+    for column in (None, *drop):
+        if column is not None:
+            wide[column] = 0
+        left = room - sum(width for at, width in enumerate(wide) if at != stretch)
+        if left >= least:
+            break
+    wide[stretch] = max(left, least)
+    return wide
+
+
+class Columns(QObject):
+    """Keeps the columns of a table fitted while its window changes.
+
+    Args:
+        table: The table; its words lose their middle where they have no room.
+        stretch: The column that takes the rest, from the end if negative.
+        drop: Columns that may be left out. What they say has to stand in the tool tip of the row.
+    """
+
+    def __init__(self, table: QTableView, stretch: int = -1, drop: Sequence[int] = ()) -> None:
+        super().__init__(table)
+        self._table, self._stretch, self._drop = table, stretch, tuple(drop)
+        self._natural: list[int] = []
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        head = table.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        head.setStretchLastSection(False)
+        head.setMinimumSectionSize(24)
+        table.viewport().installEventFilter(self)
+
+    def set_rules(self, stretch: int, drop: Sequence[int] = ()) -> None:
+        """Other columns follow."""
+        self._stretch, self._drop = stretch, tuple(drop)
+
+    def measure(self) -> None:
+        """The rows are others now: find out what each column needs."""
+        table = self._table
+        head, model = table.horizontalHeader(), table.model()
+        count = model.columnCount() if model is not None else 0
+        head.setResizeContentsPrecision(-1 if model is not None and model.rowCount() <= MEASURED else 0)
+        self._natural = []
+        for column in range(count):
+            table.setColumnHidden(column, False)
+            words = max(table.sizeHintForColumn(column), head.sectionSizeHint(column))
+            self._natural.append(min(words + GAP, WIDEST))
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        if not self._natural:
+            return
+        room = self._table.viewport().width()
+        widths = fitted(self._natural, room, self._stretch % len(self._natural), self._drop)
+        for column, width in enumerate(widths):
+            self._table.setColumnHidden(column, width == 0)
+            if width:
+                self._table.setColumnWidth(column, width)

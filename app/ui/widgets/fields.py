@@ -1,0 +1,98 @@
+"""Fields as we want them: a combo box that shortens its words in the middle, a spin box whose number has some room."""
+
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
+
+Spin = TypeVar("Spin", bound=QAbstractSpinBox)
+
+
+class Choice(QComboBox):
+    """A combo box that may be narrower than its words.
+
+    Words without room lose their middle, for the ends tell clips, people and models apart; the whole is in the tool tip
+    where nothing else was put there, and the open list is as wide as its longest line.
+
+    Args:
+        name: What a screen reader calls it.
+        least: Letters that it has room for at the least.
+    """
+
+    def __init__(self, name: str = "", least: int = 12, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setMinimumContentsLength(least)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._own_tip = ""
+        self.currentTextChanged.connect(self._on_text)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.installEventFilter(_Wheel(self))
+
+    def setToolTip(self, text: str) -> None:
+        """Words of its own, which stand below the whole of what is chosen."""
+        self._own_tip = text
+        self._on_text(self.currentText())
+
+    def _on_text(self, text: str) -> None:
+        super().setToolTip("\n".join(part for part in (text, self._own_tip) if part))
+
+    def showPopup(self) -> None:
+        """Open the list, wide enough for its longest line."""
+        view = self.view()
+        view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        room = self.screen().availableGeometry().width() // 2
+        view.setMinimumWidth(min(max(view.sizeHintForColumn(0) + 36, self.width()), room))
+        super().showPopup()
+
+    def shown_text(self) -> str:
+        """The words as they are painted."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        place = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        return self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideMiddle, place.width() - 2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        if self.currentIndex() < 0 and self.placeholderText():
+            option.currentText = self.placeholderText()
+        else:
+            option.currentText = self.shown_text()
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+
+class _Wheel(QObject):
+    """A page that is scrolled under the mouse must not change the numbers that pass below it."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+def roomy(spin: Spin) -> Spin:
+    """Give a spin box the room left of its number that the style sheet cannot, and the wheel only while it has focus.
+
+    Returns:
+        The same spin box.
+    """
+    spin.lineEdit().setTextMargins(6, 0, 0, 0)
+    spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    spin.installEventFilter(_Wheel(spin))
+    return spin

@@ -1,0 +1,105 @@
+"""Fields, columns and the overlay's panel where there is little room."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QWheelEvent
+from PySide6.QtWidgets import QSpinBox
+
+from app.ui.player.overlay import Columns as PanelColumns
+from app.ui.player.overlay import panel_place, signed
+from app.ui.study.tables import RowsTable
+from app.ui.widgets.columns import LEGIBLE, fitted
+from app.ui.widgets.fields import Choice, roomy
+
+NAME = "participant_017_session_2_camera_left_reaction.mp4"
+CLASSES = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt")
+
+
+def test_a_choice_keeps_both_ends_of_its_words_and_tells_the_whole(qapp):
+    choice = Choice("Clip", 8)
+    choice.addItem(NAME)
+    choice.setFixedWidth(200)
+    choice.show()
+    shown = choice.shown_text()
+    assert shown.startswith("part")
+    assert shown.endswith("mp4")
+    assert shown != NAME
+    assert choice.toolTip() == NAME
+    choice.setToolTip("Which clip is drawn")
+    assert choice.toolTip() == f"{NAME}\nWhich clip is drawn"
+    choice.setFixedWidth(800)
+    assert choice.shown_text() == NAME
+    choice.close()
+
+
+@pytest.mark.parametrize("focused", [False, True])
+def test_the_wheel_changes_a_number_only_while_it_has_focus(qapp, focused):
+    spin = roomy(QSpinBox())
+    spin.setValue(5)
+    spin.show()
+    spin.activateWindow()
+    if focused:
+        spin.setFocus()
+        while not spin.hasFocus():
+            qapp.processEvents()
+    else:
+        spin.clearFocus()
+    wheel = QWheelEvent(
+        QPointF(5, 5), QPointF(5, 5), QPoint(0, 0), QPoint(0, 120),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    qapp.sendEvent(spin, wheel)
+    assert spin.value() == (6 if focused else 5)
+    spin.close()
+
+
+def test_columns_fill_the_room_and_give_way_in_order():
+    natural = [60, 200, 80, 90]
+    assert fitted(natural, 600, stretch=1) == [60, 370, 80, 90]
+    assert fitted(natural, 380, stretch=1) == [60, 150, 80, 90]
+    assert fitted(natural, 320, stretch=1, drop=(3, 2)) == [60, 180, 80, 0]
+    assert fitted(natural, 240, stretch=1, drop=(3, 2)) == [60, 180, 0, 0]
+    # Where nothing more may go, words stay legible and the table scrolls.
+    assert fitted(natural, 200, stretch=1) == [60, LEGIBLE, 80, 90]
+
+
+def test_the_last_column_of_a_table_is_never_cut(qapp):
+    heads = ("Rater", "Clip", "Condition", "State")
+    table = RowsTable(heads, "Assignment", stretch=1, drop=(2,))
+    table.show_rows([("R1", NAME, "full_context", "answered")] * 30)
+    table.show()
+    for width in (640, 420, 330):
+        table.resize(width, 300)
+        qapp.processEvents()
+        seen = [column for column in range(4) if not table.isColumnHidden(column)]
+        assert sum(table.columnWidth(column) for column in seen) == table.viewport().width()
+        assert 3 in seen
+        needed = table.sizeHintForColumn(3)
+        assert table.columnWidth(3) >= needed
+    assert table.isColumnHidden(2)
+    told = table.model().data(table.model().index(0, 0), Qt.ItemDataRole.ToolTipRole)
+    assert "Condition: full_context" in told
+    assert NAME in told
+    table.close()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.6])
+def test_the_panel_of_bars_lies_beside_the_face_or_nowhere(qapp, scale):
+    font = QFont()
+    font.setPixelSize(round(11 * scale))
+    metrics = QFontMetrics(font)
+    columns = PanelColumns.measured(metrics, CLASSES, scale)
+    # No number that can be shown reaches into the bar at its left.
+    assert columns.gap >= 5
+    for value in np.linspace(-1, 1, 41):
+        assert metrics.horizontalAdvance(signed(float(value))) <= columns.number
+    small, large = QRectF(0, 0, 300, 170), QRectF(0, 0, 1280, 720)
+    for box in (QRectF(20, 30, 90, 110), QRectF(110, 30, 90, 110), QRectF(195, 30, 90, 110)):
+        assert panel_place(columns, len(CLASSES), box, small, scale) is None
+    for left in (40, 560, 1100):
+        box = QRectF(left, 200, 150, 190)
+        place = panel_place(columns, len(CLASSES), box, large, scale)
+        assert place is not None
+        assert large.contains(place)
+        assert not place.intersects(box)
