@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli import Subparsers
-from app.errors import UserError
+from app.errors import Cancelled, UserError
 
 if TYPE_CHECKING:
     from app.services.zoo.guide import Proposal
@@ -68,16 +68,21 @@ def _install_entry(
 ) -> int:
     """Show the terms, ask, install."""
     from app.cli.progress import shown_progress
-    from app.services.zoo.install import install
+    from app.services.zoo.install import install, part_size
 
     show_terms(entry, url, source)
     if not args.yes:
         verb, done = ("Fetch", "fetched") if source is None else ("Install", "installed")
         _ask(f"{verb} it under this licence?", f"Nothing is {done} unasked.", "Use --yes to agree to it beforehand.")
-    with shown_progress() as ctx:
-        done_it = install(
-            entry, ctx, url=url, source=source, project_file=args.project, accept_new_hash=accept_new_hash
-        )
+    try:
+        with shown_progress() as ctx:
+            done_it = install(
+                entry, ctx, url=url, source=source, project_file=args.project, accept_new_hash=accept_new_hash
+            )
+    except Cancelled:
+        if source is None and part_size(entry.name):
+            print("What has arrived is kept: the same command goes on from there.", file=sys.stderr)
+        raise
     print(f"{entry.name} is installed in {done_it.card.folder}")
     if not done_it.pinned:
         print(

@@ -2,7 +2,10 @@
 
 import hashlib
 import os
+import signal
 import sys
+import threading
+import time
 
 import pytest
 
@@ -12,11 +15,13 @@ from app.inference.cards import find_model
 from app.jobs import Context
 from app.paths import data_dir
 from app.services.zoo import manifest
-from app.services.zoo.install import install
+from app.services.zoo.install import install, part_size
 from app.services.zoo.manifest import find_entry
 from app.services.zoo.recognise import entry_of, entry_to_install
 
+from .conftest import entry_for
 from .networks import picture_network
+from .server import Served, Server
 
 NAME = "enet_b2_8"
 
@@ -158,6 +163,25 @@ def test_a_file_without_a_known_hash_is_known_by_its_name_and_then_by_its_hash(m
     picture_network(file, 260, 8, seed=9)
     with pytest.raises(UserError, match="is not that file"):
         entry_to_install(file)
+
+
+def test_what_has_arrived_is_told_when_a_download_is_cancelled(tiny, tmp_path, capsys, monkeypatch):
+    entry = entry_for(tiny, "", pinned=False, name=NAME)
+    monkeypatch.setattr(manifest, "find_entry", lambda _name: entry)
+    with Server(Served(tiny, delay_s=0.05)) as server:
+        interrupt = threading.Thread(target=_interrupt_when_begun)
+        interrupt.start()
+        assert main(["models", "install", NAME, "--yes", "--url", server.url()]) == 130
+        interrupt.join()
+    assert "goes on from there" in capsys.readouterr().err
+    assert part_size(NAME) > 0
+
+
+def _interrupt_when_begun():
+    end_s = time.monotonic() + 60
+    while not part_size(NAME) and time.monotonic() < end_s:
+        time.sleep(0.02)
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 def test_yunet_is_known_for_what_it_is(shared, tmp_path, capsys):

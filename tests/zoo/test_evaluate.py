@@ -14,6 +14,8 @@ from app.inference.cards import find_model, write_card
 from app.jobs import Context
 from app.services.evaluate import evaluate_model
 
+from .networks import picture_network
+
 KEYS = {
     "fer_accuracy", "ferplus_accuracy", "ferplus_n", "ece", "cross_entropy", "per_class_recall", "confusion",
     "images_per_s", "n", "model", "provider",
@@ -157,6 +159,32 @@ def test_null_where_the_file_has_no_such_labels(model, tmp_path):
     assert result["fer_accuracy"] is not None
     for key in ("ferplus_accuracy", "ferplus_n", "ece", "cross_entropy"):
         assert result[key] is None
+
+
+@pytest.mark.parametrize(
+    ("columns", "given"),
+    [(2, set()), (7, {"fer_accuracy", "ece_fer", "cross_entropy_fer"}),
+     (8, {"ferplus_accuracy", "ferplus_n", "ece", "cross_entropy"})],
+)  # fmt: skip
+def test_every_field_is_there_and_null_where_the_model_lacks_the_output(tmp_path, capsys, columns, given):
+    picture_network(tmp_path / "net.onnx", 12, columns, channels=1)
+    assert main(["models", "add", str(tmp_path / "net.onnx"), "--yes"]) == 0
+    data(tmp_path / "d.npz")
+    out = tmp_path / "out.json"
+    capsys.readouterr()
+    words = ["--model", "net", "--data", str(tmp_path / "d.npz"), "--json", str(out), "--device", "cpu"]
+    assert main(["models", "evaluate", *words]) == 0
+    result = json.loads(out.read_text())
+    numbers = {"fer_accuracy", "ece_fer", "cross_entropy_fer", "ferplus_accuracy", "ferplus_n", "ece", "cross_entropy"}
+    assert {key for key in numbers if result[key] is not None} == given
+    for output, accuracy in (("fer", "fer_accuracy"), ("expression", "ferplus_accuracy")):
+        for table in ("confusion", "per_class_recall"):
+            assert (result[table][output] is not None) == (accuracy in given)
+    assert set(result) >= KEYS
+    lines = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines() if line.startswith("  "))
+    for key in ("fer_accuracy", "ferplus_accuracy", "ferplus_n", "ece", "cross_entropy"):
+        assert (lines[key] == "not given") == (key not in given)
+    assert float(lines["images_per_s"].replace(",", "")) > 0
 
 
 def test_no_image_has_a_majority(model, tmp_path):
