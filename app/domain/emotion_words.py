@@ -1,4 +1,8 @@
-"""Where emotion words lie on the plane of valence and arousal: the one table that model, actor and demo share."""
+"""Emotion words: how rated emotions and recognised classes are written, and where words lie on the affect plane.
+
+People say what a person *feels*: an adjective ("Afraid"). A model says which *expression* it sees: a noun ("fear").
+Files hold names, never words: `fear` is `fear` in every language (docs/glossary.md).
+"""
 
 from typing import Final
 
@@ -19,3 +23,33 @@ and fearful in Russell and Mehrabian 1977, "Evidence for a three-factor theory o
 Personality 11(3), 273–294, table of 151 terms. Neutral is the origin of their scales. Contempt is not one of the terms
 used here: it is our assumption, the mean of anger and disgust, its neighbours in the hostile triad (Izard 1977).
 """
+
+RATED_WORDS: Final[dict[str, str]] = {
+    "angry": "Angry",
+    "disgust": "Disgusted",
+    "happy": "Happy",
+    "sad": "Sad",
+    "surprise": "Surprised",
+    "fear": "Afraid",
+    "neutral": "Neutral",
+    "contempt": "Contemptuous",
+    "confused": "Confused",
+}
+"""English word of each rated emotion (`app.domain.emotions.RATED`), as raters read it in the default study."""
+
+
+def rated_word(name: str) -> str:
+    """How a rated emotion is written on screens and in figures; names of a study's own stand for themselves.
+
+    Args:
+        name: As files hold it: "fear", "mixed_feelings".
+
+    Returns:
+        "Afraid", "Mixed feelings".
+    """
+    return RATED_WORDS.get(name) or name.replace("_", " ").capitalize()
+
+
+def class_word(name: str) -> str:
+    """How a class of a model is written: its name, "fear", with spaces for underscores."""
+    return name.replace("_", " ")

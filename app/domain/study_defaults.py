@@ -2,22 +2,24 @@
 
 from typing import Final
 
+from app.domain.emotion_words import RATED_WORDS
 from app.domain.emotions import RATED
 from app.domain.study import CONTEXT_ONLY, FACE_ONLY, FULL_CONTEXT, Condition, Scale, Study, Term, Texts, TraceSpec
 
 LANGUAGES: Final = ("en", "de", "fr", "es", "ja", "zh")
 
-_EMOTIONS: Final[dict[str, tuple[str, ...]]] = {
-    "angry": ("Angry", "Wütend", "En colère", "Enfado", "怒り", "愤怒"),
-    "disgust": ("Disgusted", "Angeekelt", "Dégoûté", "Asco", "嫌悪", "厌恶"),
-    "happy": ("Happy", "Fröhlich", "Joyeux", "Alegría", "喜び", "高兴"),
-    "sad": ("Sad", "Traurig", "Triste", "Tristeza", "悲しみ", "悲伤"),
-    "surprise": ("Surprised", "Überrascht", "Surpris", "Sorpresa", "驚き", "惊讶"),
-    "fear": ("Afraid", "Ängstlich", "Apeuré", "Miedo", "恐れ", "恐惧"),
-    "neutral": ("Neutral", "Neutral", "Neutre", "Neutral", "中立", "中性"),
-    "contempt": ("Contemptuous", "Verächtlich", "Méprisant", "Desprecio", "軽蔑", "轻蔑"),
-    "confused": ("Confused", "Verwirrt", "Perplexe", "Confusión", "困惑", "困惑"),
+_TRANSLATED: Final[dict[str, tuple[str, ...]]] = {
+    "angry": ("Wütend", "En colère", "Enfado", "怒り", "愤怒"),
+    "disgust": ("Angeekelt", "Dégoûté", "Asco", "嫌悪", "厌恶"),
+    "happy": ("Fröhlich", "Joyeux", "Alegría", "喜び", "高兴"),
+    "sad": ("Traurig", "Triste", "Tristeza", "悲しみ", "悲伤"),
+    "surprise": ("Überrascht", "Surpris", "Sorpresa", "驚き", "惊讶"),
+    "fear": ("Ängstlich", "Apeuré", "Miedo", "恐れ", "恐惧"),
+    "neutral": ("Neutral", "Neutre", "Neutral", "中立", "中性"),
+    "contempt": ("Verächtlich", "Méprisant", "Desprecio", "軽蔑", "轻蔑"),
+    "confused": ("Verwirrt", "Perplexe", "Confusión", "困惑", "困惑"),
 }
+_EMOTIONS: Final = {name: (RATED_WORDS[name], *words) for name, words in _TRANSLATED.items()}
 _ANCHORS: Final[dict[str, tuple[str, ...]]] = {
     "0": ("not at all", "gar nicht", "pas du tout", "nada", "まったくない", "完全没有"),
     "5": ("very strongly", "sehr stark", "très fortement", "muchísimo", "非常に強い", "非常强烈"),

@@ -5,6 +5,7 @@ from typing import Final
 
 from PySide6.QtGui import QColor, QFont
 
+from app.domain.emotion_words import rated_word
 from app.domain.emotions import RATED
 from app.ui.theme import Theme
 from app.ui.tokens import TEXT_CAPTION, TEXT_SMALL
@@ -51,8 +52,8 @@ class Look:
 
 
 def pretty(name: str) -> str:
-    """A stored name as people write it."""
-    return name.replace("_", " ").capitalize()
+    """The name of a rated emotion or a condition as people write it. Classes of models are written by `class_word`."""
+    return rated_word(name)
 
 
 def filled(condition: str) -> bool:

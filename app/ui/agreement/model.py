@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from app.domain.emotion_words import class_word
 from app.domain.emotions import FERPLUS_TO_RATED
 from app.services.dashboard.ceiling import Placed, Placement, place_model
 from app.ui.agreement.chart import Chart, Spot
@@ -143,8 +144,8 @@ class ModelPage(QWidget):
         side = Card("Which class stands for which emotion")
         side.setFixedWidth(300)
         for theirs, ours in FERPLUS_TO_RATED.items():
-            side.body.addLayout(row(label(pretty(theirs), "soft"), None, label(pretty(ours))))
-        side.body.addLayout(row(label("no class", "small", tone="warning"), None, label("Confused")))
+            side.body.addLayout(row(label(class_word(theirs), "soft"), None, label(pretty(ours))))
+        side.body.addLayout(row(label("no class", "small", tone="warning"), None, label(pretty("confused"))))
         side.body.addSpacing(SPACE_S)
         side.body.addWidget(
             label(
