@@ -25,11 +25,12 @@ def test_a_choice_keeps_both_ends_of_its_words_and_tells_the_whole(qapp):
     assert shown.startswith("part")
     assert shown.endswith("mp4")
     assert shown != NAME
-    assert choice.toolTip() == NAME
+    assert choice.tip() == NAME
     choice.setToolTip("Which clip is drawn")
-    assert choice.toolTip() == f"{NAME}\nWhich clip is drawn"
+    assert choice.tip() == f"{NAME}\nWhich clip is drawn"
     choice.setFixedWidth(800)
     assert choice.shown_text() == NAME
+    assert choice.tip() == "Which clip is drawn"
     choice.close()
 
 

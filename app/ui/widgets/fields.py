@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QHelpEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyleOptionComboBox,
     QStylePainter,
+    QToolTip,
     QWidget,
 )
 
@@ -20,8 +21,8 @@ Spin = TypeVar("Spin", bound=QAbstractSpinBox)
 class Choice(QComboBox):
     """A combo box that may be narrower than its words.
 
-    Words without room lose their middle, for the ends tell clips, people and models apart; the whole is in the tool tip
-    where nothing else was put there, and the open list is as wide as its longest line.
+    Words without room lose their middle, for the ends tell clips, people and models apart; the whole is in the tool
+    tip, and the open list is as wide as its longest line.
 
     Args:
         name: What a screen reader calls it.
@@ -34,18 +35,19 @@ class Choice(QComboBox):
         self.setMinimumContentsLength(least)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._own_tip = ""
-        self.currentTextChanged.connect(self._on_text)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.installEventFilter(_Wheel(self))
 
-    def setToolTip(self, text: str) -> None:
-        """Words of its own, which stand below the whole of what is chosen."""
-        self._own_tip = text
-        self._on_text(self.currentText())
+    def tip(self) -> str:
+        """What the tool tip says: the whole of words that are shortened, and what was set."""
+        whole = self.currentText() if self.shown_text() != self.currentText() else ""
+        return "\n".join(part for part in (whole, self.toolTip()) if part)
 
-    def _on_text(self, text: str) -> None:
-        super().setToolTip("\n".join(part for part in (text, self._own_tip) if part))
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.tip(), self)
+            return True
+        return super().event(event)
 
     def showPopup(self) -> None:
         """Open the list, wide enough for its longest line."""
