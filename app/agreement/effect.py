@@ -14,6 +14,7 @@ from app.agreement.resample import MIN_FLIPS, gather, holm, percentile_interval,
 from app.agreement.variance import vote_disagreement
 from app.agreement.vote_cells import CategoryCell, indicator_variance
 from app.domain.ratings import CategoryTable, RatingTable
+from app.domain.words import many
 
 Float = NDArray[np.float64]
 
@@ -283,8 +284,8 @@ def order_warnings(table: RatingTable | CategoryTable) -> list[str]:
     raters = np.unique(both % n_raters).size
     if table.answered_s is None:
         return [
-            f"{raters} raters judged the same items ({both.size} judgements) face-only and with context, and the order "
-            "is not recorded: if context came first, face-only answers are not blind to it."
+            f"{many(raters, 'rater')} judged the same items ({many(both.size, 'judgement')}) face-only and with "
+            "context, and the order is not recorded: if context came first, face-only answers are not blind to it."
         ]
     when = table.answered_s
     earliest = [_earliest(key[m], when[m], both, size) for m in (is_face, is_context)]
@@ -293,11 +294,13 @@ def order_warnings(table: RatingTable | CategoryTable) -> list[str]:
     out = []
     if bad.any():
         out.append(
-            f"{np.unique(both[bad] % n_raters).size} raters saw {int(bad.sum())} items with context before they judged "
-            "them face-only; the face-only answers are not blind to the context."
+            f"{many(np.unique(both[bad] % n_raters).size, 'rater')} saw {many(int(bad.sum()), 'item')} with context "
+            "before they judged them face-only; the face-only answers are not blind to the context."
         )
     if unknown:
-        out.append(f"For {unknown} items judged face-only and with context by one rater the order is not recorded.")
+        out.append(
+            f"For {many(unknown, 'item')} judged face-only and with context by one rater the order is not recorded."
+        )
     return out
 
 

@@ -122,4 +122,6 @@ def bounds(low: float, high: float) -> list[float] | None:
 
 def _figure(value: float) -> str:
     """Four significant digits, enough to read and to compare."""
-    return f"{value:.4g}" if value == 0 or abs(value) >= 1e-4 else f"{value:.2g}"
+    if abs(value) < 1e-9:
+        return "0"  # also what rounding left of it
+    return f"{value:.4g}" if abs(value) >= 1e-4 else f"{value:.2g}"

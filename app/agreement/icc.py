@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.agreement.estimate import NAN, Estimate
+from app.domain.words import many
 
 Float = NDArray[np.float64]
 
@@ -133,7 +134,7 @@ def _two_way(full: Float, level: float) -> tuple[Estimate, Estimate, Estimate, E
     }
     reason = ""
     if n < 2 or k < 2:
-        reason = f"{n} complete items of {k} raters, two of each are needed"
+        reason = f"{many(n, 'complete item')} of {many(k, 'rater')}, two of each are needed"
     elif np.ptp(full) == 0:
         reason = "all ratings are equal"
     if reason:

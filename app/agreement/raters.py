@@ -16,6 +16,7 @@ from app.agreement.cells import scale_floor
 from app.agreement.estimate import NAN
 from app.agreement.resample import bootstrap_weights, gather
 from app.domain.ratings import RatingTable
+from app.domain.words import many
 
 Float = NDArray[np.float64]
 
@@ -318,7 +319,8 @@ def _flags(
         if profile.n_shared < MIN_SHARED or np.isnan(z) or not bool(_one_sided(measure, np.array(z))):
             continue
         share = float(stable[measure].mean()) if measure in stable else NAN
-        said = f"{profile.rater} {text.format(value=float(values[me]))}; robust z {z:+.1f} among {len(panel)} raters"
+        among = many(len(panel), "rater")
+        said = f"{profile.rater} {text.format(value=float(values[me]))}; robust z {z:+.1f} among {among}"
         if not np.isnan(share):
             said += f", flagged alike in {share:.0%} of the resamples of items"
         out.append(Flag(measure, float(values[me]), z, share, said + "."))
@@ -327,6 +329,6 @@ def _flags(
         said = f"{profile.rater} failed {failed} of {profile.checks_asked} attention checks."
         out.append(Flag("attention", failed / profile.checks_asked, NAN, NAN, said))
     if profile.longest_run >= LONG_RUN:
-        said = f"{profile.rater} gave the same answers to {profile.longest_run} items in a row."
+        said = f"{profile.rater} gave the same answers to {many(profile.longest_run, 'item')} in a row."
         out.append(Flag("longest_run", float(profile.longest_run), NAN, NAN, said))
     return tuple(out)

@@ -30,6 +30,7 @@ from app.agreement.resample import Unit, percentile_interval
 from app.agreement.variance import PAIRABLE, PAPER
 from app.agreement.vote_cells import CategoryCell, category_cells
 from app.domain.ratings import CategoryTable, CountTable, RatingTable
+from app.domain.words import many
 from app.errors import UserError
 
 Float = NDArray[np.float64]
@@ -187,7 +188,8 @@ def _cluster_warnings(clusters: Clusters, settings: Settings) -> list[str]:
         ]
     if settings.replicates and 0 < clusters.count < FEW_CLUSTERS:
         return [
-            f"Only {clusters.count} {clusters.unit}s to resample: intervals are too narrow below about {FEW_CLUSTERS}."
+            f"Only {many(clusters.count, clusters.unit)} to resample: intervals are too narrow below about "
+            f"{FEW_CLUSTERS}."
         ]
     return []
 

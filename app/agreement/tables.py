@@ -13,6 +13,9 @@ from app.agreement.report import AgreementReport
 
 Cell = str | int | float
 
+ROUNDING = 1e-9
+"""What is smaller is the rounding of a nought; the smallest p of 10 000 sign flips is 1e-4."""
+
 
 @dataclass(frozen=True)
 class ResultTable:
@@ -40,8 +43,10 @@ class ResultTable:
 def shown(cell: Cell) -> str:
     """A cell for people's eyes."""
     if isinstance(cell, float):
+        if abs(cell) < ROUNDING:
+            return "0.000"
         # A small p is not nought.
-        return "–" if math.isnan(cell) else f"{cell:.1g}" if 0 < abs(cell) < 0.0005 else f"{cell:.3f}"
+        return "–" if math.isnan(cell) else f"{cell:.1g}" if abs(cell) < 0.0005 else f"{cell:.3f}"
     return str(cell)
 
 

@@ -14,6 +14,7 @@ from app.agreement.estimate import NAN, Estimate
 from app.agreement.resample import percentile_interval
 from app.agreement.traces import RaterLag, relative_lags, uniform_times, zero_order_hold
 from app.domain.ratings import TraceRecord
+from app.domain.words import many
 
 Float = NDArray[np.float64]
 
@@ -122,7 +123,7 @@ def _agreement(
         alpha = replace(alpha, reason="no time point has two values, or only one value occurs")
     if replicates and len(blocks) >= 2:
         rng = np.random.default_rng(seed)
-        how = f"percentile bootstrap over {len(blocks)} items"
+        how = f"percentile bootstrap over {many(len(blocks), 'item')}"
         if known.size >= 2:
             draws = known[rng.integers(0, known.size, (replicates, known.size))].mean(axis=1)
             low, high = percentile_interval(draws, level)

@@ -234,21 +234,18 @@ def _show(report: AgreementReport) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from app.agreement.tables import all_tables
+    from app.agreement.printed import printed_notes, printed_tables
 
     console = Console()
     if not console.is_terminal:
-        console = Console(width=110)
-    wanted = {
-        "condition", "emotion", "category", "disagreement", "prevalence", "alpha_ordinal", "alpha_nominal",
-        "fleiss_kappa", "a", "b", "difference", "p_adjusted", "delta_alpha", "n_items",
-    }  # fmt: skip
-    for table in all_tables(report):
-        keep = [i for i, name in enumerate(table.header) if name in wanted]
+        console = Console(width=100)
+    for table in printed_tables(report):
         shown = Table(title=table.title, title_justify="left")
-        for i in keep:
-            number = not isinstance(table.rows[0][i], str)
-            shown.add_column(table.header[i].replace("_", " "), justify="right" if number else "left")
+        for name in table.header:
+            words = name in ("condition", "emotion", "category")
+            shown.add_column(name, justify="left" if words else "right", overflow="fold", no_wrap=not words)
         for row in table.shown():
-            shown.add_row(*(row[i].replace("[", "\\[") for i in keep))
+            shown.add_row(*(cell.replace("[", "\\[") for cell in row))
         console.print(shown)
+    for note in printed_notes(report):
+        console.print(note, highlight=False, markup=False)

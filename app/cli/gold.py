@@ -40,6 +40,7 @@ def register(commands: Subparsers) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
+    from app.domain.words import many
     from app.services.gold import GoldRequest, make_gold
 
     method = args.method or ("plurality" if args.kind == "category" else "mean")
@@ -51,7 +52,7 @@ def _run(args: argparse.Namespace) -> int:
         with replacing(args.json) as temporary:
             temporary.write_text(json.dumps([_plain(g) for g in made], indent=1, ensure_ascii=False), encoding="utf-8")
     items = len({g.item_id for g in made})
-    print(f"{request.title}: {len(made)} gold standards of {items} items stored.")
+    print(f"{request.title}: {many(len(made), 'gold standard')} of {many(items, 'item')} stored.")
     return 0
 
 

@@ -31,25 +31,32 @@ def register(commands: Subparsers) -> None:
 
 def _export(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
+    from app.domain.words import many
     from app.services.export_labels import export_labels
     from app.services.projects import open_project
 
     with open_project(args.project, read_only=True) as project, shown_progress() as ctx:
         done = export_labels(project, args.out, args.study, ctx, comments=args.comments)
     for path, rows in done.files.items():
-        print(f"{path}: {rows} rows")
+        print(f"{path}: {many(rows, 'row')}")
     return 0
 
 
 def _import(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
+    from app.domain.words import many
     from app.services.import_labels import import_labels
     from app.services.projects import open_project
 
     with open_project(args.project) as project, shown_progress() as ctx:
         done = import_labels(project, args.files, args.study, ctx)
-    revised = f" ({done.revised} as revisions of earlier ones)" if done.revised else ""
-    print(f"{done.answers} answers{revised} and {done.traces} traces came in, {done.known} were there already")
+    revised = (
+        f" ({many(done.revised, 'as a revision of an earlier one', 'as revisions of earlier ones')})"
+        if done.revised
+        else ""
+    )
+    known = many(done.known, "was", "were")
+    print(f"{many(done.answers, 'answer')}{revised} and {many(done.traces, 'trace')} came in, {known} there already")
     for note in done.notes:
         print(note)
     return 0

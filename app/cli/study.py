@@ -135,13 +135,16 @@ def _set(args: argparse.Namespace) -> int:
 def _show(args: argparse.Namespace) -> int:
     import json
 
+    from app.domain.words import many
     from app.services.projects import open_project
+    from app.services.relink import way_to_missing
     from app.services.study import study_state
-    from db import studies
+    from db import clips, studies
 
     with open_project(args.project, read_only=True) as project:
         names = [args.study] if args.study else [record.name for record in studies.all(project)]
         states = [study_state(project, name) for name in names]
+        way = way_to_missing(project) if any(clip.missing for clip in clips.all(project)) else ""
     if args.json:
         print(json.dumps([_as_json(state) for state in states], ensure_ascii=False, indent=2))
         return 0
@@ -149,8 +152,9 @@ def _show(args: argparse.Namespace) -> int:
         print("no study yet: make one with `affectograph study new P NAME`")
     for state in states:
         study = state.record.study
-        print(f"{study.name}, version {study.version}: {state.items} items, {state.answers} answers")
-        print(f"  conditions {', '.join(c.name for c in study.conditions)}; {study.design}; {study.passes} pass(es)")
+        print(f"{study.name}, version {study.version}: {many(state.items, 'item')}, {many(state.answers, 'answer')}")
+        conditions = ", ".join(condition.name for condition in study.conditions)
+        print(f"  conditions {conditions}; {study.design}; {many(study.passes, 'pass', 'passes')}")
         for one in state.raters:
             done = f"{one.progress.done} of {one.progress.total}" if one.progress else "nothing assigned"
             marks = [
@@ -162,9 +166,11 @@ def _show(args: argparse.Namespace) -> int:
             print(f"  {one.member.rater}: {', '.join([done, *filter(None, marks)])}")
         lacking = sum(state.missing.values())
         if lacking:
-            print(f"  {lacking} judgements still lack a rater")
+            print(f"  {many(lacking, 'judgement still lacks', 'judgements still lack')} a rater")
         for item, condition, why in state.flags:
             print(f"  {item}, {condition}: {why}")
+    if way:
+        print(way)
     return 0
 
 
@@ -240,6 +246,7 @@ def _print_plan(args: argparse.Namespace, project: object, made: "Plan") -> None
     from rich.console import Console
     from rich.table import Table
 
+    from app.domain.words import many
     from app.services.study import balance_rows, preview_rows
     from db import studies
     from db.project import Project
@@ -274,7 +281,8 @@ def _print_plan(args: argparse.Namespace, project: object, made: "Plan") -> None
     lacking = sum(made.missing.values())
     if lacking:
         print(
-            f"{lacking} judgements lack a rater: the study wants {study.raters_per_cell} for each item and condition."
+            f"{many(lacking, 'judgement lacks', 'judgements lack')} a rater: the study wants {study.raters_per_cell} "
+            "for each item and condition."
         )
 
 
@@ -316,10 +324,11 @@ def _rater(args: argparse.Namespace) -> int:
 
 def _simulate(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
+    from app.domain.words import many
     from app.services.projects import open_project
     from app.services.simulate import simulate_study
 
     with open_project(args.project) as project, shown_progress() as ctx:
         done = simulate_study(project, args.study, args.raters, args.seed, add_items=True, ctx=ctx)
-    print(f"{args.raters} simulated raters gave {done} answers")
+    print(f"{many(args.raters, 'simulated rater')} gave {many(done, 'answer')}")
     return 0

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.ratings import Factor, Items
+from app.domain.words import many
 from app.errors import UserError
 
 INTENSITY_COLUMNS: Final = (
@@ -205,7 +206,10 @@ class ItemBook:
     def notes(self) -> list[str]:
         """What the user should know about the items."""
         if self.conflicts:
-            return [f"{self.conflicts} rows name another subject for an item than its first row; the first was kept."]
+            return [
+                f"{many(self.conflicts, 'row names', 'rows name')} another subject for an item than its "
+                "first row; the first was kept."
+            ]
         return []
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from app.domain.ratings import CategoryTable, CountTable, Factor, Items, RatingTable, TraceRecord
 from app.domain.traces import TraceSamples
+from app.domain.words import many
 from app.errors import UserError
 from app.interchange.label_sheet import (
     META,
@@ -50,7 +51,10 @@ def _last_of_each(columns: list[NDArray[np.integer]]) -> NDArray[np.bool_]:
 def _told_once(dropped: int) -> list[str]:
     if not dropped:
         return []
-    return [f"{dropped} rows repeat a rater's answer to the same item, condition and pass; the last one was kept."]
+    return [
+        f"{many(dropped, 'row repeats', 'rows repeat')} a rater's answer to the same item, "
+        "condition and pass; the last one was kept."
+    ]
 
 
 def read_ratings(path: Path) -> RatingTable:
@@ -167,7 +171,10 @@ def _votes(sheet: Sheet) -> CountTable:
     summed = np.zeros((key.size, len(names)))
     np.add.at(summed, owner, votes)
     if key.size < rows.size:
-        notes.append(f"{rows.size - key.size} rows repeat an item in the same condition; their votes were added up.")
+        notes.append(
+            f"{many(rows.size - key.size, 'row repeats', 'rows repeat')} an item in the same condition; "
+            "their votes were added up."
+        )
     n_con = max(len(where.names), 1)
     return CountTable(
         items=book.items(), item=(key // n_con).astype(np.int32),

@@ -22,6 +22,7 @@ from app.domain.study import FULL_CONTEXT, VIEWS, Condition, Scale, Study, Term,
 from app.domain.study_defaults import default_condition, emotion_terms
 from app.domain.study_records import StudyRecord
 from app.domain.traces import TraceSamples
+from app.domain.words import many
 from app.errors import UserError
 from app.interchange import tidy
 from app.interchange.study_file import read_study
@@ -132,7 +133,9 @@ class _Import:
             repeated += cell in self.category
             self.category[cell] = one
         if repeated:
-            self.result.notes.append(f"{repeated} rows repeat a judgement of the same files; the last one counts.")
+            self.result.notes.append(
+                f"{many(repeated, 'row repeats', 'rows repeat')} a judgement of the same files; the last one counts."
+            )
 
     def answer_rows(self, details: Sequence[tidy.AnswerDetail]) -> None:
         """Take confidence and comments."""

@@ -158,7 +158,7 @@ def test_warnings_about_raters_who_saw_the_context_first():
     late[(table.rater.codes == 2) & (table.condition.codes == 0)] = 300.0
     bad, _ = simulated(answered_s=late)
     said = agreement_report(bad, None, Settings(replicates=0)).warnings
-    assert said[0].startswith("1 raters saw 60 items with context before")
+    assert said[0].startswith("1 rater saw 60 items with context before")
 
 
 def votes_table(seed=0, conditions=("voice", "face"), low=0):

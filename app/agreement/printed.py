@@ -1,0 +1,85 @@
+"""The report as tables for a terminal of 100 columns: values with their intervals, one question a table."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from app.agreement.effect import PairEffect
+from app.agreement.estimate import Estimate
+from app.agreement.report import AgreementReport
+from app.agreement.tables import ResultTable, shown
+
+KINDS = {"intensity": "intensities", "category": "categories"}
+
+
+def with_interval(estimate: Estimate) -> str:
+    """`0.412 [0.310, 0.522]`, without brackets where there is no interval, a dash where there is no value."""
+    if estimate.interval is None:
+        return shown(estimate.value)
+    low, high = estimate.interval
+    return f"{shown(estimate.value)} [{shown(low)}, {shown(high)}]"
+
+
+def printed_tables(report: AgreementReport) -> list[ResultTable]:
+    """The tables that have rows: intensities, categories, then each pair of conditions by what was judged."""
+    tables = [_intensities(report), _categories(report)]
+    pairs = sorted(report.pairs, key=lambda one: (one.a, one.b, list(KINDS).index(one.kind)))
+    for (a, b, kind), group in groupby(pairs, key=lambda one: (one.a, one.b, one.kind)):
+        tables.append(_effect(a, b, kind, list(group)))
+    return [table for table in tables if table.rows]
+
+
+def _intensities(report: AgreementReport) -> ResultTable:
+    rows = tuple(
+        (r.condition, r.emotion, with_interval(r.disagreement), with_interval(r.alpha_ordinal),
+         shown(r.prevalence.value), str(r.disagreement.n_items))
+        for r in report.emotions
+    )  # fmt: skip
+    header = ("condition", "emotion", "disagreement", "alpha (ordinal)", "prevalence", "items")
+    return ResultTable("Disagreement and reliability of intensities", header, rows)
+
+
+def _categories(report: AgreementReport) -> ResultTable:
+    rows: list[tuple[str, ...]] = []
+    for r in report.categories:
+        items = str(r.disagreement.n_items)
+        rows.append((r.condition, "(all)", with_interval(r.disagreement), with_interval(r.alpha_nominal), "", items))
+        rows += [
+            (r.condition, c.category, with_interval(c.disagreement), with_interval(c.alpha_nominal),
+             shown(c.prevalence.value), items)
+            for c in r.each
+        ]  # fmt: skip
+    header = ("condition", "category", "disagreement", "alpha (nominal)", "prevalence", "items")
+    return ResultTable("Disagreement and reliability of categories", header, tuple(rows))
+
+
+def _effect(a: str, b: str, kind: str, pairs: list[PairEffect]) -> ResultTable:
+    rows = tuple(
+        (p.emotion or "(all)", with_interval(p.difference), shown(p.p_adjusted), with_interval(p.delta_alpha),
+         str(p.difference.n_items))
+        for p in pairs
+    )  # fmt: skip
+    what = "emotion" if kind == "intensity" else "category"
+    header = (what, "disagreement, difference", "p adjusted", f"alpha ({pairs[0].alpha}), difference", "items")
+    return ResultTable(f"Effect of the viewing condition on {KINDS[kind]}: {a} − {b}", header, rows)
+
+
+def printed_notes(report: AgreementReport) -> list[str]:
+    """What goes below the tables: Fleiss' kappa, and what the brackets and p values are."""
+    told = []
+    if report.categories:
+        kappas = (f"{r.condition} {with_interval(r.fleiss_kappa)}" for r in report.categories)
+        told.append(f"Fleiss' kappa of categories: {', '.join(kappas)}.")
+    made = next((e for e in _estimates(report) if e.interval is not None), None)
+    if made is not None:
+        how = f"{made.method}, B = {made.replicates}, seed {made.seed}"
+        told.append(f"In brackets: {made.level * 100:g} % interval ({how}); none where too few resamples have a value.")
+    if report.pairs:
+        told.append("p: sign flips, adjusted over the emotions or categories of its table (step-down max-T).")
+    return told
+
+
+def _estimates(report: AgreementReport) -> list[Estimate]:
+    found = [estimate for r in report.emotions for estimate in r.estimates()]
+    found += [estimate for r in report.categories for estimate in r.estimates()]
+    return found + [estimate for p in report.pairs for estimate in (p.difference, p.delta_alpha)]
