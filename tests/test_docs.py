@@ -5,6 +5,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from app.interchange.predictions_csv import COLUMNS
+
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PICTURES = sorted((ROOT / "docs" / "images").iterdir())
@@ -33,3 +35,18 @@ def test_pictures_are_small():
         if path.suffix == ".png":
             with Image.open(path) as picture:
                 assert picture.mode == "P", f"run python -m app.ui.picture_file {path.name}"
+
+
+def test_every_column_of_a_clip_s_table_is_explained():
+    rows = [line for line in (ROOT / "docs" / "analyze.md").read_text("utf-8").splitlines() if line.startswith("| `")]
+    explained = {name for row in rows for name in re.findall(r"`([a-z_]+)`", row.split("|")[1])}
+    assert set(COLUMNS) <= explained
+
+
+def test_every_page_linked_is_there():
+    missing = []
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            if "://" not in target and not (page.parent / target).exists():
+                missing.append(f"{page.name}: {target}")
+    assert missing == []

@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     for finding in examine_machine(args.project):
         findings.append(finding)
         if not args.json:
-            print(f"{_MARKS[finding.status]}  {finding.topic:18} {finding.found}", flush=True)
+            print(f"{_MARKS[finding.status]}  {finding.topic.replace('_', ' '):18} {finding.found}", flush=True)
             if finding.advice:
                 print(f"    {'':18} → {finding.advice}", flush=True)
     broken = sum(finding.status == "broken" for finding in findings)
