@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import groupby
 
 from app.agreement.effect import PairEffect
@@ -74,7 +75,10 @@ def printed_notes(report: AgreementReport) -> list[str]:
     if made is not None:
         how = f"{made.method}, B = {made.replicates}, seed {made.seed}"
         told.append(f"In brackets: {made.level * 100:g} % interval ({how}); none where too few resamples have a value.")
-    if report.pairs:
+    missing = dict.fromkeys(e.reason for e in _estimates(report) if not e.defined and e.reason)
+    if missing:
+        told.append(f"–: {'; '.join(missing)}.")
+    if any(not math.isnan(p.p_adjusted) for p in report.pairs):
         told.append("p: sign flips, adjusted over the emotions or categories of its table (step-down max-T).")
     return told
 

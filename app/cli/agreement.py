@@ -88,7 +88,7 @@ def _run(args: argparse.Namespace) -> int:
     _write(report, traces, args)
     if results is not None:
         _write_page(results, data, args)
-    if args.by is None and unit == "item":
+    if args.by is None and unit == "item" and args.bootstrap:
         print("Note: fewer than ten clips, so intervals resample items; --by clip resamples clips.")
     for warning in report.warnings:
         print(f"Note: {warning}")

@@ -59,6 +59,8 @@ def _run(args: argparse.Namespace) -> int:
 
 def print_comparison(found: "Comparison") -> None:
     """The table and the answer, on stdout."""
+    from app.domain.words import many
+
     print(f"labels: {found.labels}")
     for name, each in found.dimensions.items():
         low, high = each.interval
@@ -66,7 +68,7 @@ def print_comparison(found: "Comparison") -> None:
         interval = "" if low != low else f" [{low:+.3f}, {high:+.3f}]"
         print(
             f"{name}: CCC {each.old.ccc:.3f} → {each.new.ccc:.3f} ({each.difference:+.3f}{interval}, "
-            f"{each.n_subjects} subjects{ceiling}): {each.verdict}"
+            f"{many(each.n_subjects, 'subject')}{ceiling}): {each.verdict}"
         )
     for note in found.notes:
         print(f"note: {note}")

@@ -1,6 +1,7 @@
 """`affectograph study`: make studies, exchange them as files, assign raters, look how far they are, simulate."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -167,11 +168,27 @@ def _show(args: argparse.Namespace) -> int:
         lacking = sum(state.missing.values())
         if lacking:
             print(f"  {many(lacking, 'judgement still lacks', 'judgements still lack')} a rater")
-        for item, condition, why in state.flags:
-            print(f"  {item}, {condition}: {why}")
+        _print_flags(state.flags)
     if way:
         print(way)
     return 0
+
+
+NAMED = 3
+"""So many items are named one by one."""
+
+
+def _print_flags(flags: Sequence[tuple[str, str, str]]) -> None:
+    """What cannot be shown as a condition means it, a line a reason."""
+    from app.domain.words import many
+
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for item, condition, why in flags:
+        grouped.setdefault((condition, why), []).append(item)
+    for (condition, why), items in grouped.items():
+        print(f"  {condition}, {', '.join(items) if len(items) <= NAMED else many(len(items), 'item')}: {why}")
+    if any(not why.endswith("is missing.") for _, why in grouped):
+        print("  `affectograph analyze CLIP --project P` finds the faces that items need")
 
 
 def _as_json(state: object) -> dict[str, object]:
@@ -223,13 +240,16 @@ def _export(args: argparse.Namespace) -> int:
 
 def _assign(args: argparse.Namespace) -> int:
     from app.services.projects import open_project
-    from app.services.study import add_to_study, assign
+    from app.services.study import add_to_study, assign, item_flags
+    from db import studies
 
     with open_project(args.project) as project:
         with project.write() as session:  # one transaction: nobody joins an assignment that is refused
             add_to_study(session, args.study, args.items, args.raters)
             made = assign(session, args.study, args.seed, without=args.without)
         _print_plan(args, project, made)
+        record = studies.get(project, args.study)
+        _print_flags(item_flags(project, record.study, studies.items(project, record.id)))
     return 0
 
 

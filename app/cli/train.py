@@ -57,6 +57,7 @@ def _run(args: argparse.Namespace) -> int:
     if args.project is None or args.out is None:
         raise UserError("A project and a folder are needed.", "Give --project P and --out DIR (--list shows recipes).")
     from app.cli.progress import shown_progress
+    from app.domain.words import many
     from app.services.projects import open_project
     from app.services.retrain.learning_curve import learning_curve, trend
     from app.services.retrain.runs import train
@@ -74,7 +75,8 @@ def _run(args: argparse.Namespace) -> int:
         print_comparison(made.comparison)
     for point in points:
         print(
-            f"learning curve: {point.subjects} subjects: valence {point.valence:.3f}, arousal {point.arousal:.3f} CCC"
+            f"learning curve: {many(point.subjects, 'subject')}: "
+            f"valence {point.valence:.3f}, arousal {point.arousal:.3f} CCC"
         )
     if points:
         print(trend(points))
@@ -111,12 +113,14 @@ def _list() -> None:
 
 def _print_folds(found: dict[str, Any] | None) -> None:
     """What cross-validation found, a line a dimension."""
+    from app.domain.words import many
+
     for name in ("valence", "arousal"):
         each = (found or {}).get(name)
         if found is not None and each is not None and each["ccc"] is not None:
             low, high = each["interval"]
             interval = "" if low is None else f" [{low:+.3f}, {high:+.3f}]"
-            people = f"{found['folds']} folds, {each['n_subjects']} subjects"
+            people = f"{many(found['folds'], 'fold')}, {many(each['n_subjects'], 'subject')}"
             print(f"cross-validated {name}: CCC {each['ccc']:.3f}{interval} ({people})")
 
 

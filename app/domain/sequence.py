@@ -38,6 +38,17 @@ def arrange(
     return None
 
 
+def nearest(shown: Sequence[str]) -> float:
+    """The fewest presentations between two of one stimulus in a list; infinite where none comes twice."""
+    last: dict[str, int] = {}
+    fewest = float("inf")
+    for place, stimulus in enumerate(shown):
+        if stimulus in last:
+            fewest = min(fewest, place - last[stimulus] - 1)
+        last[stimulus] = place
+    return fewest
+
+
 def _attempt(
     blocks: Sequence[Mapping[str, Sequence[T]]], distance: int, rng: random.Random, before: Sequence[str], greed: float
 ) -> list[T] | None:

@@ -19,6 +19,7 @@ from app.domain.answers import attention_of
 from app.domain.assignment import plan_study
 from app.domain.face_view import FaceViewGeometry
 from app.domain.project import ItemRecord, TrackGeometry
+from app.domain.sequence import nearest
 from app.domain.slots import Plan, Slot, Target
 from app.domain.study import FULL_CONTEXT, Study
 from app.domain.study_records import Member, Progress, StudyRecord
@@ -240,6 +241,15 @@ def plan(
         panels.append(plan_study(record.study, targets, raters & mock, chance, simulated))
     slots = sorted((slot for panel in panels for slot in panel.slots), key=lambda slot: (slot.rater, slot.position))
     notes = dict.fromkeys(note for panel in panels for note in panel.notes)
+    clip_of = {target.item: target.stimulus for target in targets}
+    lists: dict[str, list[str]] = {}
+    for slot in slots:
+        if slot.purpose == "main":
+            lists.setdefault(slot.rater, []).append(clip_of.get(slot.item, slot.item))
+    near = [rater for rater, shown in lists.items() if nearest(shown) < record.study.min_distance]
+    if near:
+        apart = record.study.min_distance
+        notes[f"Lists that were given out before keep their order, less than {apart} apart: {', '.join(near)}."] = None
     return Plan(tuple(slots), panels[0].missing, tuple(notes))
 
 

@@ -70,3 +70,11 @@ def test_the_command_prints_intervals_within_100_columns(tmp_path, capsys):
     low, high = cell["alpha_ordinal_interval"]
     found = re.search(rf"full_context .*happy .*{cell['alpha_ordinal']:.3f} \[{low:.3f}, {high:.3f}\]", printed)
     assert found, printed
+
+
+def test_one_rater_alone_is_told_why_there_is_nothing_but_dashes():
+    report = agreement_report(simulated()[0].without_raters(["B", "C", "D", "E"]), None, Settings(replicates=0))
+    assert all(row[2] == "–" for row in printed_tables(report)[0].rows)
+    notes = printed_notes(report)
+    assert any(note.startswith("–: ") and "two" in note for note in notes), notes
+    assert not any(note.startswith("p: ") for note in notes)

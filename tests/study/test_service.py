@@ -267,9 +267,25 @@ def test_how_a_running_study_deals_can_be_changed(project, items, capsys):
     assert len(made.slots) == len(items) * 2 * 2 * 2  # conditions, passes, and two raters: none is taken back
     assert [slot for slot in made.slots if slot.state == "answered"] == begun
     assert [slot.rater for slot in begun] == ["R01"]
+    wide = db.studies.get(project, "faces").study
+    save_study(project, wide.next_version(min_distance=40))
+    assert any("keep their order, less than 40 apart: R01, R02" in note for note in assign(project, "faces").notes)
+    changed = save_study(project, wide).study
+    assert not any("apart" in note for note in assign(project, "faces").notes)
     for words in (["--min-distance", -1], ["--raters-per-cell", 0], []):
         assert run("study", "set", project.path, "faces", *words) == 1
     assert db.studies.get(project, "faces").study == changed
+
+
+def test_what_cannot_be_shown_is_said_once_for_all_clips(project, items, capsys):
+    for item in items:
+        db.edits.apply(project, db.edits.set_target(project, item))
+    make_study(project, items)
+    assert run("study", "show", project.path, "faces") == 0
+    printed = capsys.readouterr().out
+    assert printed.count("No face was chosen") == 1
+    assert f"face_only, {len(items)} items: No face was chosen" in printed
+    assert "`affectograph analyze CLIP --project P`" in printed
 
 
 def test_labelling_starts_without_setting_anything_up(project, items, tmp_path):

@@ -11,6 +11,7 @@ from app.agreement.estimate import NAN
 from app.agreement.pooled import LEAST_SUBJECTS, LEVEL, REPLICATES, ccc_of_moments, expanded_interval, moments
 from app.agreement.prediction import Ceiling, SeriesScore, human_ceiling, series_score
 from app.agreement.resample import bootstrap_sums
+from app.domain.words import many
 
 Verdict = Literal["better", "not better", "too few subjects"]
 Float = NDArray[np.float64]
@@ -128,9 +129,10 @@ class Comparison:
     def sentence(self) -> str:
         """The answer in one sentence."""
         n = max((d.n_subjects for d in self.dimensions.values()), default=0)
-        who = f"{n} subjects that it has never seen"
+        who = f"{many(n, 'subject')} that it has never seen"
         if self.overall == "too few subjects":
-            return f"There are {n} held-out subjects: too few to say whether {self.new} is better."
+            there = "There is" if n == 1 else "There are"
+            return f"{there} {many(n, 'held-out subject')}: too few to say whether {self.new} is better."
         if self.offers_promotion:
             return f"{self.new} is better than {self.old} on {who}."
         text = f"{self.new} is not better than {self.old} on {who}"

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 import db.clips
 from app.domain.snapshot import load_snapshot, save_snapshot, split_names
+from app.domain.words import many
 from app.errors import UserError
 from app.faces.landmarks68 import FIVE, LICENCE, NAME, PointReader
 from app.inference.cards import ModelCard, find_model
@@ -110,7 +111,9 @@ class _Gathered:
         item = labels.item
         clip = db.clips.get(project, item.clip_id)
         if not clip.path.is_file():
-            self.notes.append(f"{clip.name} is missing and was left out.")
+            self.notes.append(
+                f"{clip.name} is missing and was left out; `affectograph project relink` finds moved clips."
+            )
             return
         faces = bank.faces(clip.path, clip.sha256, ctx)
         rows = faces.rows_of(item.track_no)
@@ -153,14 +156,14 @@ def _frozen(project: Project, choice: LabelChoice, card: ModelCard, gathered: _G
     notes = list(gathered.notes) + ([LICENCE] if gathered.points == NAME else [])
     if gathered.strangers:
         notes.append(
-            f"{gathered.strangers} clips name no subject; each counts as a person of its own. If they show the same "
-            "people, set their subjects: else the test is too kind."
+            f"{many(gathered.strangers, 'clip names', 'clips name')} no subject; each counts as a person of its own. "
+            "If they show the same people, set their subjects: else the test is too kind."
         )
     split = split_names(gathered.subjects, seed)
     if len(gathered.subjects) < FEW_SUBJECTS:
         notes.append(
-            f"There are {len(gathered.subjects)} subjects only: the comparison will say little. Label clips of more "
-            "people."
+            f"Labels show {many(len(gathered.subjects), 'subject')} only: the comparison will say little. "
+            "Label clips of more people."
         )
     facts = {
         "project": project.path.stem if project.path is not None else "",
@@ -188,7 +191,7 @@ def _rate(times_s: NDArray[np.float64], sequence: NDArray[np.int32]) -> float:
 
 def split_line(split: dict[str, Sequence[str]]) -> str:
     """Who is in which part, in words."""
-    return ", ".join(f"{len(split[part])} subjects to {word}" for part, word in _PARTS)
+    return ", ".join(f"{many(len(split[part]), 'subject')} to {word}" for part, word in _PARTS)
 
 
 _PARTS: Final = (("train", "learn from"), ("validation", "stop by"), ("test", "test on"))

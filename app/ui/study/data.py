@@ -104,17 +104,16 @@ def give_out(project: Project, name: str, seed: int) -> Plan:
     """Assign, or extend the assignment to newcomers and new clips."""
     from app.services.study import add_to_study, assign
 
-    add_to_study(project, name)
-    return assign(project, name, seed)
+    with project.write() as session:  # one transaction: what is refused changes nothing
+        add_to_study(session, name)
+        return assign(session, name, seed)
 
 
 def simulate(ctx: Context, project: Project, name: str, raters: int, seed: int) -> int:
     """Fill a study with simulated raters; returns how many judgements they gave."""
     from app.services.simulate import simulate_study
-    from app.services.study import add_to_study
 
-    add_to_study(project, name)
-    return simulate_study(project, name, raters, seed, ctx=ctx)
+    return simulate_study(project, name, raters, seed, add_items=True, ctx=ctx)
 
 
 def read_file(project: Project, path: Path) -> str:
