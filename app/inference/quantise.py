@@ -164,7 +164,7 @@ def ancestors(model: Any, op_type: str) -> list[str]:
 
 
 def _session(path: Path, threads: int) -> Any:
-    import onnxruntime as ort
+    from app.inference.runtime import ort
 
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads

@@ -31,6 +31,8 @@ def card_page(card: ModelCard, t: Tokens) -> str:
         f"<p style='color:{t.text_soft}'>{_text(' · '.join(facts))}</p>",
         f"<p>{_text(card.summary)}</p>",
     ]
+    if card.non_commercial:
+        parts.append(f"<p style='color:{t.warning}'><b>Non-commercial:</b> it may not be used commercially.</p>")
     if card.weaknesses:
         items = "".join(f"<li>{_text(weakness)}</li>" for weakness in card.weaknesses)
         parts += [_heading("Known weaknesses"), f"<ul>{items}</ul>"]

@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QDialog, QMessageBox, QTextBrowser
 
+from app.errors import UserError
 from app.inference.cards import DEFAULT_MODEL, find_model, list_models
+from app.jobs import Context
 from app.services.zoo import manifest
+from app.services.zoo.install import install
 from app.ui.models import page, work
 from app.ui.models.own import ImportDialog
 from app.ui.tokens import DARK, LIGHT
@@ -190,6 +193,23 @@ def test_pages_escape_what_a_card_says(tokens):
     assert "&lt;b&gt;bold" in html
     entry = dataclasses.replace(manifest.load_manifest()[1], licence="<i>free</i>")
     assert "&lt;i&gt;free" in page.entry_page(entry, tokens)
+
+
+def test_a_non_commercial_model_stays_marked_once_it_is_installed(tokens):
+    card = find_model()
+    marked = dataclasses.replace(card, raw=dict(card.raw) | {"origin": {"non_commercial": True}})
+    assert "Non-commercial" in page.card_page(marked, tokens)
+    assert "Non-commercial" not in page.card_page(card, tokens)
+
+
+def test_a_file_of_the_zoo_is_not_taken_for_an_own_model(network, tmp_path):
+    mirror = tmp_path / "mirror"
+    mirror.mkdir()
+    picture_network(mirror / "enet_b2_8.onnx", 260, 8)
+    install(manifest.find_entry("enet_b2_8"), Context(), source=mirror)
+    with pytest.raises(UserError, match="is the zoo's EmotiEffLib"):
+        work.look_at(Context(), mirror / "enet_b2_8.onnx")
+    assert work.look_at(Context(), network).answers.name == "My_Net"
 
 
 def test_a_result_without_an_output_says_so():
