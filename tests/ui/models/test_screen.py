@@ -195,11 +195,11 @@ def test_pages_escape_what_a_card_says(tokens):
     assert "&lt;i&gt;free" in page.entry_page(entry, tokens)
 
 
-def test_a_non_commercial_model_stays_marked_once_it_is_installed(tokens):
+def test_a_non_commercial_model_stays_marked_once_it_is_installed():
     card = find_model()
     marked = dataclasses.replace(card, raw=dict(card.raw) | {"origin": {"non_commercial": True}})
-    assert "Non-commercial" in page.card_page(marked, tokens)
-    assert "Non-commercial" not in page.card_page(card, tokens)
+    assert "Non-commercial" in page.card_page(marked, LIGHT)
+    assert "Non-commercial" not in page.card_page(card, LIGHT)
 
 
 def test_a_file_of_the_zoo_is_not_taken_for_an_own_model(network, tmp_path):
