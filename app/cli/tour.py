@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.cli import Subparsers
 from app.display import check_display, has_display
+from app.files import check_writable
 
 
 def register(commands: Subparsers) -> None:
@@ -29,6 +30,7 @@ def _tour(args: argparse.Namespace) -> int:
     if not has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     check_display()
+    check_writable(args.out)
     if args.project is not None:
         return _pictures(args, args.project, may_write=False)
     with shown_progress() as ctx, copied_demo(ctx) as project:

@@ -39,9 +39,10 @@ def test_titles_of_pictures(tmp_path, name, title):
     assert shot_title(tmp_path / f"{name}.png") == title
 
 
-def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path, capsys):
+@pytest.mark.parametrize("words", [["demo", "--headless"], ["demo", "--headless", "--retrain"], ["tour"]])
+def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path, capsys, words):
     (tmp_path / "file").write_text("")
-    assert main(["demo", "--headless", "--out", str(tmp_path / "file" / "report")]) == 1
+    assert main([*words, "--out", str(tmp_path / "file" / "report")]) == 1
     said = capsys.readouterr()
     assert "could not be written" in said.err
     assert said.out == ""
