@@ -3,8 +3,9 @@
 import argparse
 import dataclasses
 import json
-from pathlib import Path
 from typing import Any
+
+from app.cli.project_file import existing_project
 
 _MARKS = {"ok": "ok", "info": "--", "warning": "!!", "broken": "XX"}
 
@@ -17,7 +18,7 @@ def register(commands: "argparse._SubParsersAction[Any]") -> None:
         description="Examines Python, Qt, GPUs, models, disk, sound and display. Exits 1 where something is broken.",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
-    parser.add_argument("--project", type=Path, metavar="P", help="look at this project's own models too")
+    parser.add_argument("--project", type=existing_project, metavar="P", help="look at this project's own models too")
     parser.set_defaults(run=run)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from app.cli import Subparsers
 from app.cli.models_install import add_add, add_install, show_terms
 from app.cli.models_promotion import add_promotion
+from app.cli.project_file import existing_project
 from app.errors import UserError
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ def register(commands: Subparsers) -> None:
     )
     actions = models.add_subparsers(dest="action", metavar="ACTION", required=True)
     project = argparse.ArgumentParser(add_help=False)
-    project.add_argument("--project", type=Path, metavar="P", help="look into, or write to, this project's models")
+    project.add_argument(
+        "--project", type=existing_project, metavar="P", help="look into, or write to, this project's models"
+    )
 
     listing = actions.add_parser("list", parents=[project], help="installed models and those that can be fetched")
     listing.add_argument("--json", action="store_true", help="machine-readable")

@@ -54,12 +54,11 @@ def add_add(actions: Subparsers, project: argparse.ArgumentParser) -> None:
 
 
 def _install(args: argparse.Namespace) -> int:
-    from app.services.zoo.install import found, target_folder
+    from app.services.zoo.install import found
     from app.services.zoo.manifest import find_entry
 
     entry = find_entry(args.name)
     source = None if args.source is None else found(args.source, entry)
-    target_folder(args.project)
     return _install_entry(entry, source, args.url, args.accept_new_hash, args)
 
 

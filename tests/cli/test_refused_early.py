@@ -33,3 +33,23 @@ def test_an_unforeseen_refusal_of_the_system_is_one_line(tmp_path, capsys, monke
     told = capsys.readouterr().err
     assert told.startswith("affectograph: ")
     assert "Traceback" not in told
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["models", "list"],
+        ["models", "info", "mtcnn"],
+        ["models", "verify"],
+        ["models", "remove", "mtcnn"],
+        ["models", "install", "enet_b2_8", "--yes"],
+        ["models", "evaluate", "--data", "d.npz", "--json", "o.json"],
+        ["doctor"],
+    ],
+)
+def test_a_slip_in_the_project_s_name_is_no_project_without_models(tmp_path, capsys, words):
+    assert main([*words, "--project", str(tmp_path / "slip.affectograph")]) == 1
+    said = capsys.readouterr()
+    assert "There is no project" in said.err
+    assert said.err.count("\n") == 1
+    assert said.out == ""

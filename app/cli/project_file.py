@@ -1,0 +1,17 @@
+"""The option `--project` of commands that look into a project's folder of models, with or without opening it."""
+
+from pathlib import Path
+
+from app.errors import UserError
+
+
+def existing_project(text: str) -> Path:
+    """The file of a project, for `type=` of an option.
+
+    Raises:
+        UserError: There is no such file: a slip must not pass for a project without models of its own.
+    """
+    path = Path(text)
+    if not path.is_file():
+        raise UserError(f"There is no project {path}.", "Check the path, or leave the project out.")
+    return path
