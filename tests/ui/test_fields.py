@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QWheelEvent
 from PySide6.QtWidgets import QSpinBox
 
+from app.ui.clips.delegate import two_lines
 from app.ui.player.overlay import Columns as PanelColumns
 from app.ui.player.overlay import panel_place, signed
 from app.ui.study.tables import RowsTable
@@ -104,3 +105,16 @@ def test_the_panel_of_bars_lies_beside_the_face_or_nowhere(qapp, scale):
         assert place is not None
         assert large.contains(place)
         assert not place.intersects(box)
+
+
+def test_a_long_name_takes_two_lines_and_breaks_between_its_parts(qapp):
+    metrics = QFontMetrics(QFont())
+    assert two_lines(metrics, "a.mp4", 200) == ["a.mp4"]
+    name = "actor01_path000.mp4"
+    width = metrics.horizontalAdvance("actor01_pathMM")
+    assert two_lines(metrics, name, width) == ["actor01_", "path000.mp4"]
+    first, second = two_lines(metrics, NAME, width)
+    assert NAME.startswith(first)
+    assert first.endswith("_")
+    assert second.endswith(NAME[-3:])
+    assert all(metrics.horizontalAdvance(line) <= width for line in (first, second))

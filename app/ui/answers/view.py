@@ -1,7 +1,6 @@
 """The answers screen: who looks, then the list at the left and one answer at the right. Changes go through undo."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -11,7 +10,8 @@ from app.domain.reviews import ListedAnswer
 from app.services.answer_review import AnswerReview, OpenedAnswer, OpenedTrace
 from app.ui.annotate.hints import Hints
 from app.ui.answers import words
-from app.ui.answers.detail import Detail, last_said
+from app.ui.answers.corrections import Corrections
+from app.ui.answers.detail import Detail
 from app.ui.answers.gate import Gate
 from app.ui.answers.listing import Listing
 from app.ui.answers.seat import Seat
@@ -19,9 +19,6 @@ from app.ui.context import AppContext, Changes
 from app.ui.tokens import SPACE_M, SPACE_S
 from app.ui.widgets.basic import Card, button, column, label, row
 from app.ui.widgets.empty import EmptyState
-
-if TYPE_CHECKING:
-    from db.edits import Edit
 
 NARROW_PX = 780
 """Below this width, before the text scale, list and answer do not fit side by side."""
@@ -65,6 +62,7 @@ class AnswersScreen(QWidget):
         self.add = button("Add reviewer…", "link", tip="Somebody else who may look through answers")
         self.listing = Listing(context)
         self.detail = Detail(context)
+        self.corrections = Corrections(context, self.seat, self.detail, lambda: self._loading, self)
         self.stack = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -127,68 +125,6 @@ class AnswersScreen(QWidget):
         self._inside = False
         self._fit()
         self.listing.table.setFocus()
-
-    def save(self) -> None:
-        """Save what was changed, where a reason is given."""
-        opened, review = self.opened, self.review
-        if opened is None or review is None or self._loading or not self.detail.dirty:
-            return
-        if isinstance(opened, OpenedTrace):
-            text = self.detail.trace_tab.note.text()
-            self._do(lambda: review.note(opened, text))
-            return
-        answer = self.detail.answer
-        if answer is not None:
-            self._with_reason("save_wanted", lambda why: review.correct(opened, answer, why))
-
-    def void(self) -> None:
-        """Let the answer count as missing, or the trace not at all."""
-        opened, review = self.opened, self.review
-        if opened is None or review is None or self._refuse_now():
-            return
-        if isinstance(opened, OpenedTrace):
-            if opened.counts:
-                self._with_reason("void_wanted", lambda why: review.reject(opened, why))
-        elif opened.editable and not opened.voided:
-            self._with_reason("void_wanted", lambda why: review.void(opened, why))
-
-    def restore(self) -> None:
-        """Let an earlier revision count again: the chosen one, else the newest that says something else."""
-        opened, review = self.opened, self.review
-        if opened is None or review is None or self._refuse_now():
-            return
-        if isinstance(opened, OpenedTrace):
-            if opened.rejected:
-                self._with_reason("restore_wanted", lambda why: review.accept(opened, why))
-            return
-        revision = self.detail.history.revision or last_said(opened)
-        if opened.editable and revision is not None:
-            self._with_reason("restore_wanted", lambda why: review.restore(opened, revision, why))
-
-    def _with_reason(self, step: str, make: Callable[[str], "Edit"]) -> None:
-        why = self.detail.why
-        if not why:
-            self.detail.expect(step)
-            self.detail.ask_why()
-            return
-        self._do(lambda: make(why))
-
-    def _do(self, make: Callable[[], "Edit"]) -> None:
-        """Make an edit off the window's thread, then do it undoably."""
-
-        def made(edit: "Edit") -> None:
-            if edit.changes:
-                self._saved = True
-                self._context.apply(edit)
-                self.leave()
-
-        self._context.query(lambda _project: make(), on_done=made)
-
-    def _refuse_now(self) -> bool:
-        """Whether something else comes first: saving what was typed, or the answer that is being opened."""
-        if self.detail.dirty:
-            self.detail.remind()
-        return self._loading or self.detail.dirty
 
     # -- loading --------------------------------------------------------------------------------------------------
 
@@ -363,19 +299,24 @@ class AnswersScreen(QWidget):
         self.listing.picked.connect(self._on_picked)
         self.listing.entered.connect(self.change)
         self.detail.left.connect(self.leave)
-        self.detail.save_wanted.connect(self.save)
-        self.detail.void_wanted.connect(self.void)
-        self.detail.restore_wanted.connect(self.restore)
+        self.corrections.made.connect(self._on_made)
+        self.corrections.done.connect(self.leave)
+        self.detail.save_wanted.connect(self.corrections.save)
+        self.detail.void_wanted.connect(self.corrections.void)
+        self.detail.restore_wanted.connect(self.corrections.restore)
         commands.bind("answers.next", lambda: self.listing.go(1))
         commands.bind("answers.previous", lambda: self.listing.go(-1))
         commands.bind("answers.find", self.listing.text.setFocus)
         commands.bind("answers.play", self.detail.presenter.toggle)
-        commands.bind("answers.save", self.save)
-        commands.bind("answers.void", self.void)
-        commands.bind("answers.restore", self.restore)
+        commands.bind("answers.save", self.corrections.save)
+        commands.bind("answers.void", self.corrections.void)
+        commands.bind("answers.restore", self.corrections.restore)
         context.theme.changed.connect(self._fit)
         context.project_changed.connect(self._on_project)
         context.changed.connect(self._on_changed)
+
+    def _on_made(self) -> None:
+        self._saved = True
 
     def _on_study(self, _name: str) -> None:
         self.detail.clear()

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QWidget
 
 from app.ui.actions import CommandButton
 from app.ui.context import AppContext
@@ -12,6 +12,7 @@ from app.ui.icons import icon
 from app.ui.projects import MEDIA_FILTER
 from app.ui.tokens import SPACE_M, SPACE_S
 from app.ui.widgets.basic import button, label, row
+from app.ui.widgets.fields import Choice
 
 if TYPE_CHECKING:
     from app.jobs import Context
@@ -34,12 +35,8 @@ class CameraBar(QWidget):
         super().__init__(parent)
         self._context = context
         self._clip: CameraChoice | None = None
-        self.device = QComboBox()
-        self.device.setAccessibleName("Camera")
-        self.device.setMinimumContentsLength(10)
+        self.device = Choice("Camera", 4)
         self.device.setMaximumWidth(340)
-        self.device.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.device.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.device.activated.connect(self._on_device)
         self.sizes = QComboBox()
         self.sizes.setAccessibleName("Picture size")

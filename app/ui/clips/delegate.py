@@ -1,7 +1,7 @@
 """Draws one clip of the list: picture, name, facts, and a sign where something is known or wrong."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath
+from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.ui.clips.model import PICTURE_ROLE, ROW_ROLE, ClipRow, facts
@@ -10,7 +10,9 @@ from app.ui.theme import Theme
 from app.ui.tokens import RADIUS, TEXT_SMALL
 
 PICTURE = QSize(76, 44)
-ROW_HEIGHT = 60
+ROW_HEIGHT = 68
+BREAKS = " _-"
+"""Where a name is broken rather than between letters."""
 
 
 class ClipDelegate(QStyledItemDelegate):
@@ -25,7 +27,7 @@ class ClipDelegate(QStyledItemDelegate):
         self._theme = theme
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(120, max(ROW_HEIGHT, round(44 * self._theme.scale) + 16))
+        return QSize(120, max(ROW_HEIGHT, round(54 * self._theme.scale) + 14))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -48,10 +50,10 @@ class ClipDelegate(QStyledItemDelegate):
             rect.left() + 6, rect.center().y() - PICTURE.height() / 2 + 0.5, PICTURE.width(), PICTURE.height()
         )
         self._picture(painter, frame, row, index.data(PICTURE_ROLE))
-        text = QRectF(frame.right() + 10, rect.top() + 7, rect.right() - frame.right() - 18, rect.height() - 14)
+        text = QRectF(frame.right() + 10, rect.top() + 5, rect.right() - frame.right() - 18, rect.height() - 10)
         painter.setFont(theme.font(weight=theme.font().Weight.Medium))
         painter.setPen(theme.colour("text_faint" if row.clip.missing else "text"))
-        name = painter.fontMetrics().elidedText(row.clip.name, Qt.TextElideMode.ElideMiddle, int(text.width()))
+        name = "\n".join(two_lines(painter.fontMetrics(), row.clip.name, int(text.width())))
         painter.drawText(text, int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft), name)
         painter.setFont(theme.font(TEXT_SMALL))
         painter.setPen(theme.colour("danger" if row.clip.missing else "text_soft"))
@@ -86,3 +88,19 @@ class ClipDelegate(QStyledItemDelegate):
         painter.setOpacity(0.4 if row.clip.missing else 1.0)
         painter.drawImage(place, picture)
         painter.restore()
+
+
+def two_lines(metrics: QFontMetrics, name: str, width: int) -> list[str]:
+    """A name on as few lines as it needs, at most two; the second loses its middle where even that is too little.
+
+    Args:
+        metrics: Of the font.
+        name: A file's name: no spaces need be in it.
+        width: Pixels of a line.
+    """
+    if metrics.horizontalAdvance(name) <= width:
+        return [name]
+    fits = max(next((n for n in range(len(name), 0, -1) if metrics.horizontalAdvance(name[:n]) <= width), 1), 1)
+    # Names differ in their parts: break behind the last one that is whole, unless most of the line stayed empty.
+    at = next((n for n in range(fits, fits // 3, -1) if name[n - 1] in BREAKS), fits)
+    return [name[:at], metrics.elidedText(name[at:], Qt.TextElideMode.ElideMiddle, width)]

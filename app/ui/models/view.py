@@ -61,7 +61,7 @@ class ModelsScreen(QWidget):
         )
         add.clicked.connect(self._on_add)
         side = Card("Models")
-        side.setFixedWidth(300)
+        side.setFixedWidth(276)
         side.body.addWidget(self.list, 1)
         side.body.addWidget(self._problems)
         side.body.addWidget(add)

@@ -190,7 +190,8 @@ class StudyScreen(QWidget):
 
     def _fit(self) -> None:
         """The form is as wide as its words, but leaves half of a small window."""
-        self._left.setFixedWidth(min(round(460 * self._context.theme.scale), max(round(0.44 * self.width()), 360)))
+        scale, width = self._context.theme.scale, self.width()
+        self._left.setFixedWidth(min(round(460 * scale), max(round(0.44 * width), min(round(360 * scale), width // 2))))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
