@@ -97,6 +97,7 @@ QPushButton[kind="primary"]:disabled {{ background: {t.border}; color: {t.text_f
 QPushButton[kind="danger"] {{ color: {t.danger}; border-color: {t.danger}; }}
 QPushButton[kind="link"] {{ border: none; background: transparent; color: {t.accent}; padding: 4px 6px; }}
 QPushButton[kind="link"]:hover {{ color: {t.accent_hover}; }}
+QPushButton[kind="link"]:focus {{ background: {t.accent_soft}; }}
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: {tokens.RADIUS}px; padding: 4px;
   color: {t.text_soft}; }}
 QToolButton:hover {{ background: {t.border}; color: {t.text}; }}
@@ -139,6 +140,8 @@ QCheckBox::indicator {{ width: 16px; height: 16px; border: 1px solid {t.border_s
 QCheckBox::indicator:hover {{ border-color: {t.text_faint}; }}
 QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: {look.art("tick")}; }}
 QCheckBox:focus {{ color: {t.accent}; }}
+QCheckBox::indicator:focus {{ border: 2px solid {t.accent}; }}
+QCheckBox::indicator:checked:focus {{ border: 2px solid {t.text}; }}
 QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.border_strong}; padding: 4px;
   selection-background-color: {t.accent_soft}; selection-color: {t.text}; }}
 """
@@ -147,7 +150,9 @@ QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.bord
 def _lists(look: _Look, t: Tokens) -> str:
     """Lists, tables and tabs."""
     return f"""
-QListView, QTreeView, QTableView {{ background: transparent; border: none; }}
+QListView, QTreeView, QTableView {{ background: transparent; border: 1px solid transparent;
+  border-radius: {tokens.RADIUS}px; }}
+QListView:focus, QTreeView:focus, QTableView:focus {{ border-color: {t.accent}; }}
 QListView[kind="menu"]::item {{ padding: 7px 10px; border-radius: {tokens.RADIUS}px; }}
 QListView[kind="menu"]::item:hover {{ background: {t.sunken}; }}
 QListView[kind="menu"]::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
@@ -158,6 +163,7 @@ QTabBar::tab {{ background: transparent; color: {t.text_soft}; border: none; bor
   padding: 7px 4px; margin-right: 14px; font-weight: 500; }}
 QTabBar::tab:selected {{ color: {t.text}; border-bottom-color: {t.accent}; }}
 QTabBar::tab:hover {{ color: {t.text}; }}
+QTabBar:focus::tab:selected {{ color: {t.accent}; background: {t.accent_soft}; }}
 QTabWidget::pane {{ border: none; }}
 """
 
@@ -188,6 +194,7 @@ QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
 QCheckBox {{ spacing: 8px; }}
 QSlider::groove:horizontal {{ height: 4px; background: {t.border_strong}; border-radius: 2px; }}
 QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: 2px; }}
+QSlider:focus::handle:horizontal {{ background: {t.accent}; }}
 QSlider::handle:horizontal {{ background: {t.surface}; border: 2px solid {t.accent}; width: 10px; height: 10px;
   margin: -5px 0; border-radius: 7px; }}
 """
