@@ -51,6 +51,9 @@ def _run(args: argparse.Namespace) -> int:
 
         with replacing(args.json) as temporary:
             temporary.write_text(json.dumps([_plain(g) for g in made], indent=1, ensure_ascii=False), encoding="utf-8")
+    simulated = sorted({code for gold in made for code in gold.recipe["simulated"]})
+    if simulated:
+        print(f"Note: Some or all labels come from simulated raters: {', '.join(simulated)}.")
     items = len({g.item_id for g in made})
     print(f"{request.title}: {many(len(made), 'gold standard')} of {many(items, 'item')} stored.")
     return 0

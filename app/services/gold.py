@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 import db.answer_columns
 import db.answers
-import db.clips
 import db.gold
 import db.items
 import db.raters
@@ -20,24 +18,15 @@ import db.terms
 import db.traces
 from app.agreement.gold import GoldRecipe, Method, Weighting, ewe_weights, gold_standard
 from app.agreement.label_gold import LabelMethod, dawid_skene, label_gold
-from app.agreement.traces import (
-    RaterLag,
-    absolute_lags,
-    relative_lags,
-    uniform_times,
-    zero_order_hold,
-)
+from app.agreement.traces import uniform_times, zero_order_hold
 from app.domain.project import GoldKind, GoldRecord, ItemRecord
 from app.domain.ratings import ProjectRatings, TraceRecord
 from app.errors import UserError
-from app.media.index import build_index
+from app.services.gold_times import RATE_HZ, Align, Float, check_calibrated, frame_times, grid, held, trace_lags
 from app.services.ratings import load_project_ratings
 from db.project import Project
 
-Float = NDArray[np.float64]
-Align = Literal["none", "relative", "absolute"]
-
-RATE_HZ = 25.0
+__all__ = ["METHODS", "RATE_HZ", "Align", "GoldRequest", "make_gold", "trace_lags"]
 
 
 @dataclass(frozen=True)
@@ -150,6 +139,7 @@ class _Maker:
     ) -> None:
         self.project, self.request, self.items, self.dropped = project, request, items, dropped
         self.made: list[_Made] = []
+        self.simulated = {rater.code for rater in db.raters.all(project) if rater.simulated}
         self._answers: dict[tuple[int, str], list[str]] | None = None
 
     @property
@@ -185,6 +175,7 @@ class _Maker:
         """Keep one gold standard to be stored."""
         item_id = self.items[item].id
         used = self.answers(item_id, condition) if sources is None else sources
+        recipe = {**recipe, "simulated": sorted(self.simulated.intersection(recipe["raters"]))}
         self.made.append(_Made(item_id, condition, recipe, used, value, times_s, values))
 
 
@@ -250,16 +241,6 @@ def _categories(maker: _Maker, labels: ProjectRatings) -> None:
             maker.add(votes.items.names[votes.item[row]], condition, detail, value=value)
 
 
-def _check_calibrated(project: Project, raters: list[str]) -> None:
-    """Absolute lags begin with one that was measured; without any, the gold standard's name would be false."""
-    known = {rater.code for rater in db.raters.all(project) if rater.lag_s is not None}
-    if not known & set(raters):
-        raise UserError(
-            "No rater's reaction lag was measured, so absolute lags cannot be removed.",
-            "Let a rater follow the calibration clip first, or remove relative lags.",
-        )
-
-
 def _traces(maker: _Maker, labels: ProjectRatings) -> None:
     out = maker.left_out
     traces = [t for t in labels.traces if t.pass_no == 1 and t.rater not in out and len(t.samples)]
@@ -268,7 +249,7 @@ def _traces(maker: _Maker, labels: ProjectRatings) -> None:
         groups.setdefault((trace.condition, trace.item), []).append(trace)
     raters = sorted({t.rater for t in traces})
     if maker.request.align == "absolute":
-        _check_calibrated(maker.project, raters)
+        check_calibrated(maker.project, raters)
     lags = trace_lags(maker.project, groups, raters, maker.request.align)
     times: dict[int, Float | None] = {}
     uids = _trace_uids(maker.project)
@@ -277,7 +258,7 @@ def _traces(maker: _Maker, labels: ProjectRatings) -> None:
         for condition in sorted({c for c, _ in groups}):
             weights[condition] = _corpus_weights(groups, condition, raters, lags, maker.request.weighting)
     for (condition, item), group in groups.items():
-        at = _frame_times(maker.project, maker.items[item], group, times)
+        at = frame_times(maker.project, maker.items[item], group, times)
         fused = [_fuse(maker, group, axis, at, lags, weights.get(condition), raters) for axis in (0, 1)]
         recipe = {
             **fused[0][1].as_dict(), "lags_s": [lags[r] for r in sorted({t.rater for t in group})],
@@ -297,31 +278,19 @@ def _trace_uids(project: Project) -> dict[tuple[str, str, str], list[str]]:
     return found
 
 
-def _held(group: list[TraceRecord], axis: int, at: Float, lags: dict[str, float]) -> tuple[list[str], Float]:
-    """Raters and their (raters, n) held values of one dimension; two traces of one rater fill each other's gaps."""
-    raters = sorted({t.rater for t in group})
-    series = np.full((len(raters), at.size), np.nan)
-    for trace in group:
-        s = trace.samples
-        held = zero_order_hold(s.times_s, s.values[:, axis].astype(np.float64), at, lag_s=lags.get(trace.rater, 0.0))
-        row = series[raters.index(trace.rater)]
-        row[np.isnan(row)] = held[np.isnan(row)]
-    return raters, series
-
-
 def _fuse(
     maker: _Maker, group: list[TraceRecord], axis: int, at: Float, lags: dict[str, float],
     weights: list[Float | None] | None, everyone: list[str],
 ) -> tuple[Float, GoldRecipe]:  # fmt: skip
     method = cast(Method, maker.request.method)
     if method == "barycentre":
-        grid = uniform_times(float(at[0]), float(at[-1]), RATE_HZ)
-        raters, series = _held(group, axis, grid, lags)
+        even = uniform_times(float(at[0]), float(at[-1]), RATE_HZ)
+        raters, series = held(group, axis, even, lags)
         gold = gold_standard(
             series, method, raters=tuple(raters), kind="trace", rate_hz=RATE_HZ, excluded=maker.dropped
         )
-        return zero_order_hold(grid, gold.values, at), gold.recipe
-    raters, series = _held(group, axis, at, lags)
+        return zero_order_hold(even, gold.values, at), gold.recipe
+    raters, series = held(group, axis, at, lags)
     chosen = None if weights is None else weights[axis]
     if chosen is not None:
         chosen = chosen[[everyone.index(r) for r in raters]]
@@ -343,63 +312,9 @@ def _corpus_weights(
         blocks = []
         for (where, _), group in groups.items():
             if where == condition:
-                names, series = _held(group, axis, _grid(group), lags)
+                names, series = held(group, axis, grid(group), lags)
                 block = np.full((len(raters), series.shape[1]), np.nan)
                 block[[raters.index(r) for r in names]] = series
                 blocks.append(block)
         out.append(ewe_weights(np.concatenate(blocks, axis=1), weighting)[0] if blocks else None)
     return out
-
-
-def _grid(group: list[TraceRecord]) -> Float:
-    start = min(float(t.samples.times_s[0]) for t in group)
-    stop = max(float(t.samples.times_s[-1]) for t in group)
-    return uniform_times(start, stop, RATE_HZ)
-
-
-def trace_lags(
-    project: Project, groups: dict[tuple[str, str], list[TraceRecord]], raters: list[str], align: Align
-) -> dict[str, float]:
-    """Seconds to remove from each rater's traces: one lag per rater over all traces, 0 where none can be known.
-
-    Args:
-        project: Where calibrated lags are kept.
-        groups: (condition, item) → traces.
-        raters: Codes, sorted.
-        align: none, relative or absolute.
-    """
-    if align == "none" or not raters:
-        return dict.fromkeys(raters, 0.0)
-    clips = []
-    for group in groups.values():
-        for axis in (0, 1):
-            names, series = _held(group, axis, _grid(group), {})
-            if len(names) > 1 and not np.isnan(series).all():
-                block = np.full((len(raters), series.shape[1]), np.nan)
-                block[[raters.index(r) for r in names]] = series
-                clips.append(block)
-    nothing = RaterLag(np.nan, np.nan, False, "no trace shared with another rater")
-    found = relative_lags(clips, RATE_HZ) if clips else (nothing,) * len(raters)
-    if align == "absolute":
-        known = {r.code: r.lag_s for r in db.raters.all(project)}
-        calibrated = [RaterLag(lag, 1.0, True) if (lag := known.get(r)) is not None else None for r in raters]
-        found = absolute_lags(found, calibrated)
-    return {r: f.lag_s if f.accepted else 0.0 for r, f in zip(raters, found, strict=True)}
-
-
-def _frame_times(project: Project, item: ItemRecord, group: list[TraceRecord], known: dict[int, Float | None]) -> Float:
-    """The clip's frame times within the traces' span; an even grid where the clip cannot be read."""
-    if item.clip_id not in known:
-        known[item.clip_id] = None
-        path = db.clips.get(project, item.clip_id).path
-        # A clip that is gone or broken must not keep its labels from being used.
-        if path.is_file():
-            with suppress(UserError):
-                known[item.clip_id] = np.asarray(build_index(path).times_s, dtype=np.float64)
-    span = _grid(group)
-    frames = known[item.clip_id]
-    if frames is None:
-        return span
-    stop = max(float(span[-1]), float(frames[-1]) if item.end_s is None else item.end_s)
-    inside = frames[(frames >= span[0]) & (frames <= stop)]
-    return inside if inside.size else span

@@ -14,7 +14,10 @@ from app.media.probe import media_hash
 from db.files import can_write
 from db.project import SUFFIX, Project
 
-FIND_AGAIN: Final = "Find it by `affectograph project relink P FOLDER`, or in the window by File → Find missing clip…"
+FIND_AGAIN: Final = (
+    "Missing clips are found again by `affectograph project relink P FOLDER`, "
+    "or in the window by File → Find missing clip…"
+)
 """The way to a clip that is missing."""
 COPY_FIRST: Final = (
     "The project cannot be written where it lies: copy it first (`affectograph project backup P COPY`), "
@@ -87,7 +90,7 @@ def relink_missing(project: Project, folders: Sequence[Path], ctx: Context | Non
         return Found([], left, None, Changes())
     edit = db.edits.Edit("Find clip again" if len(found) == 1 else f"Find {len(found)} clips again", tuple(parts))
     changes = db.edits.apply(project, edit)
-    return Found([db.clips.get(project, number) for number in found], left, edit, changes)
+    return Found([db.clips.get(project, number) for number in sorted(found)], left, edit, changes)
 
 
 def _files(folder: Path, sizes: set[int], ctx: Context) -> list[Path]:

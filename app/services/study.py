@@ -188,11 +188,16 @@ def add_to_study(source: Source, name: str, items: Iterable[str] | None = None, 
             by_name = {item.name: item for item in every}
             lost = sorted(set(items) - by_name.keys())
             if lost:
-                raise UserError(f"The project has no item {', '.join(lost)}.", "Check the names with `project info`.")
+                raise UserError(f"The project has no item {', '.join(lost)}.", _named(by_name))
             every = [by_name[one] for one in items]
         db.studies.add_items(session, record.id, [item.id for item in every])
         joined = [db.raters.by_code(session, code) or db.raters.add(session, code) for code in raters]
         db.studies.add_raters(session, record.id, [rater.id for rater in joined])
+
+
+def _named(items: Iterable[str], most: int = 8) -> str:
+    names = list(items)
+    return f"Its items: {', '.join(names[:most])}{' …' if len(names) > most else ''}." if names else "Add clips first."
 
 
 def plan(

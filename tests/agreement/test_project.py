@@ -97,7 +97,7 @@ def test_an_export_remembers_that_raters_were_simulated(exported, capsys):
     printed, got = agree(capsys, exported)
     assert "come from simulated raters" in printed
     assert got["simulated"] is True
-    assert "cannot be told" not in printed
+    assert "were simulated cannot be told" not in printed
 
 
 def test_without_the_list_of_raters_it_says_that_it_cannot_tell(exported, capsys, tmp_path):
@@ -158,6 +158,7 @@ def test_gold_of_intensities_is_stored_with_its_recipe(project_path, labels, met
     assert stored[one.uid].recipe["method"] == method
     assert set(stored[one.uid].recipe["raters"]) == set(table.rater.names)
     assert len(stored[one.uid].sources) == 4
+    assert stored[one.uid].recipe["simulated"] == sorted(table.rater.names)
     code = table.items.names.index(item.name)
     emotion, value = next(iter(one.value.items()))
     rows = (table.item == code) & (table.condition.codes == table.condition.names.index(one.condition))
@@ -225,7 +226,9 @@ def test_absolute_lags_need_a_rater_who_was_calibrated(project_path, labels):
 def test_gold_command_and_what_it_refuses(project_path, tmp_path, capsys):
     out = tmp_path / "gold.json"
     assert main(["gold", str(project_path), "--kind", "trace", "--method", "mean", "--json", str(out)]) == 0
-    assert "gold standards" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "gold standards" in printed
+    assert "Note: Some or all labels come from simulated raters: S01, S02, S03, S04." in printed
     first = json.loads(out.read_text())[0]
     assert len(first["series"]["time_s"]) == len(first["series"]["valence_arousal"])
     assert main(["gold", str(project_path), "--kind", "category", "--method", "mean"]) == 1
