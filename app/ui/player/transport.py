@@ -13,7 +13,7 @@ from app.ui.icons import icon
 from app.ui.player.player import SPEEDS, Player
 from app.ui.player.seekbar import SeekBar, clock_text
 from app.ui.tokens import SPACE_M, SPACE_S, SPACE_XS
-from app.ui.widgets.basic import column, label, row
+from app.ui.widgets.basic import column, in_tab_order, label, row
 
 
 class Transport(QWidget):
@@ -50,6 +50,7 @@ class Transport(QWidget):
         self.loop = CommandButton(commands, "player.toggle_loop")
         self.mute = CommandButton(commands, "player.toggle_mute")
         self._brief = False
+        self._added: list[QWidget] = []
         self._build()
         self._fonts()
         context.theme.changed.connect(self._fonts)
@@ -103,6 +104,8 @@ class Transport(QWidget):
     def add_tool(self, widget: QWidget) -> None:
         """Put a control of the screen beside the loop button."""
         self.tools.addWidget(widget)
+        self._added.append(widget)
+        in_tab_order(*self._steps[:2], self.play, *self._steps[2:], *self._added, self.loop, self.speed, self.mute)
 
     def _fonts(self) -> None:
         self.clock.setFont(self._context.theme.font(figures=True))

@@ -202,6 +202,7 @@ class StudyScreen(QWidget):
         self.code.setPlaceholderText("Code, such as R01")
         self.code.setAccessibleName("Code of a new rater")
         self.pin.setPlaceholderText("PIN, if wanted")
+        self.pin.setAccessibleName("PIN of a new rater, if wanted")
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.pin.setMaximumWidth(200)
         entry = row(self.code, self.pin, self.add, spacing=SPACE_S)

@@ -87,6 +87,7 @@ class TimelineView(Card):
             grid.setRowStretch(at, 9)
             plot.box.sought.connect(self.sought)
             plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+            plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # keys that seek and zoom work everywhere on this screen
             if at:
                 plot.setXLink(plots[0])
         grid.setRowStretch(2, 13)

@@ -23,7 +23,7 @@ from app.services.retrain.labels import GOLD, STORED, LabelChoice, Method
 from app.services.retrain.process import ADD_TORCH, can_train
 from app.services.retrain.runs import TrainRequest
 from app.ui.tokens import SPACE_M, SPACE_S
-from app.ui.widgets.basic import Card, button, label, line, set_tone
+from app.ui.widgets.basic import Card, button, in_tab_order, label, line, set_tone
 from app.ui.widgets.fields import Choice, roomy
 
 LAGS: Final = (("relative", "Relative to the fastest rater"), ("absolute", "Calibrated"), ("none", "Leave them in"))
@@ -92,6 +92,7 @@ class TrainForm(Card):
         box.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         box.addStretch(1)
         area = QScrollArea()
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
@@ -165,6 +166,10 @@ class TrainForm(Card):
             self._rows.addRow(title, editor)
             self._places.append((title, editor, parameter))
         self._show_rows()
+        in_tab_order(
+            self.recipe, self.labels, self.condition, self.lag, self.points, self.device,
+            *self.editors.values(), self.more, self.start,
+        )  # fmt: skip
 
     def _on_more(self) -> None:
         self._shown_more = not self._shown_more

@@ -1,5 +1,6 @@
 """Labels, cards and layouts used all over, so that every screen has the same spacing and type."""
 
+from itertools import pairwise
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
@@ -59,6 +60,12 @@ def _fill(
             box.addWidget(part)
         else:
             box.addLayout(part)
+
+
+def in_tab_order(*parts: QWidget) -> None:
+    """Let the Tab key go through these one after the other."""
+    for before, after in pairwise(parts):
+        QWidget.setTabOrder(before, after)
 
 
 def line() -> QFrame:
