@@ -55,6 +55,9 @@ class ScreenWidget(Protocol):
     def screen_hidden(self) -> None:
         """Another screen took its place: pause what moves."""
 
+    def unsaved(self) -> str:
+        """A sentence on what would be lost if the window closed now; empty for nothing."""
+
     def close_screen(self) -> None:
         """The window closes: stop threads and timers."""
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QByteArray, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDialog, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox, QStackedWidget, QWidget
 
 from app.ui.actions import Actions
 from app.ui.context import AppContext, Notice
@@ -92,7 +92,28 @@ class MainWindow(QMainWindow):
         """Which screen is open."""
         return self._shown
 
+    def unsaved(self) -> list[str]:
+        """What would be lost if the window closed now, a sentence each."""
+        said = (_tell(widget, "unsaved") for widget in self._widgets.values())
+        return [str(sentence) for sentence in said if sentence]
+
+    def _may_close(self) -> bool:
+        lost = self.unsaved()
+        if not lost:
+            return True
+        box = QMessageBox(QMessageBox.Icon.Warning, "Not saved yet", "\n".join(lost), parent=self)
+        box.setInformativeText("Close without saving?")
+        stay = box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
+        leave = box.addButton("Close without saving", QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        box.exec()
+        return box.clickedButton() is leave
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        if event.spontaneous() and not self._may_close():
+            event.ignore()
+            return
         self.context.store.setValue("window/geometry", self.saveGeometry())
         for widget in self._widgets.values():
             _tell(widget, "close_screen")
@@ -129,7 +150,8 @@ class MainWindow(QMainWindow):
                 screen.bind(self.context)
 
     def _on_quit(self) -> None:
-        self.close()
+        if self._may_close():
+            self.close()
 
     def _restore(self) -> None:
         self.resize(1440, 900)
@@ -210,8 +232,7 @@ class MainWindow(QMainWindow):
         (self.showNormal if self.isFullScreen() else self.showFullScreen)()
 
 
-def _tell(widget: QWidget, method: str) -> None:
-    """Call one of the optional methods of `ScreenWidget`."""
+def _tell(widget: QWidget, method: str) -> object:
+    """Call one of the optional methods of `ScreenWidget`; returns what it says, None where it has no such method."""
     call = getattr(widget, method, None)
-    if callable(call):
-        call()
+    return call() if callable(call) else None

@@ -1,8 +1,8 @@
 """The Tab key goes through what can be done, in the order in which it stands, and says where it is."""
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from tests.ui.conftest import settle
 
@@ -47,3 +47,28 @@ def test_the_training_form_is_walked_from_above_to_below(desk, window):
     places = [part.mapTo(window, QPoint(0, 0)).y() for part in dict.fromkeys(parts)]
     assert len(places) >= 9
     assert places == sorted(places)
+
+
+def test_quitting_asks_before_a_recording_is_lost(desk, window):
+    assert window.unsaved() == []
+    window.context.commands.run("recording.toggle")
+    settle(lambda: desk.recording.active)
+    assert window.unsaved() == ["A trace is being recorded."]
+    asked = []
+
+    def answer():
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, QMessageBox):
+            QTimer.singleShot(20, answer)
+            return
+        asked.append(box.text())
+        QTest.keyClick(box, Qt.Key.Key_Escape)  # Escape stays
+
+    QTimer.singleShot(20, answer)
+    window.run("app.quit")
+    assert asked == ["A trace is being recorded."]
+    assert window.isVisible()
+    assert desk.recording.active
+    window.run("recording.discard")
+    settle(lambda: not desk.recording.active)
+    assert window.unsaved() == []

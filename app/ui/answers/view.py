@@ -93,6 +93,10 @@ class AnswersScreen(QWidget):
         """Another screen took its place."""
         self.detail.presenter.pause()
 
+    def unsaved(self) -> str:
+        """What would be lost."""
+        return "A corrected answer is not saved." if self.review is not None and self.detail.dirty else ""
+
     def close_screen(self) -> None:
         """The window closes."""
         self.detail.close_page()

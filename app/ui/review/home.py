@@ -53,6 +53,10 @@ class ReviewHome(QStackedWidget):
         if self._desk is not None:
             self._desk.screen_hidden()
 
+    def unsaved(self) -> str:
+        """What would be lost."""
+        return "A trace is being recorded." if self._desk is not None and self._desk.recording.active else ""
+
     def close_screen(self) -> None:
         """The window closes."""
         if self._desk is not None:

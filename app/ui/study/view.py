@@ -84,6 +84,10 @@ class StudyScreen(QWidget):
             return
         self._context.query(data.load, name or self.name, on_done=self._fill, replace="study.load")
 
+    def unsaved(self) -> str:
+        """What would be lost."""
+        return f"Changes of the study “{self.name}” are not saved." if self.name and self.form.dirty else ""
+
     def make_default(self) -> None:
         """Store the default study with all clips."""
         self._context.write(data.make_default, kinds=KINDS)
