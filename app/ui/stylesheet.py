@@ -163,7 +163,7 @@ QTabBar::tab {{ background: transparent; color: {t.text_soft}; border: none; bor
   padding: 7px 4px; margin-right: 14px; font-weight: 500; }}
 QTabBar::tab:selected {{ color: {t.text}; border-bottom-color: {t.accent}; }}
 QTabBar::tab:hover {{ color: {t.text}; }}
-QTabBar:focus::tab:selected {{ color: {t.accent}; background: {t.accent_soft}; }}
+QTabBar::tab:focus {{ color: {t.accent}; background: {t.accent_soft}; }}
 QTabWidget::pane {{ border: none; }}
 """
 

@@ -11,7 +11,7 @@ from app.ui.agreement.chart import Chart, Spot
 from app.ui.agreement.look import filled, ordered, pretty
 from app.ui.theme import Theme
 
-LEFT: Final = 82
+LEFT: Final = 106
 HEAD: Final = 26
 FOOT: Final = 92
 GAP: Final = 26
