@@ -91,7 +91,7 @@ def card_table(
         "metrics": metrics
         | {
             "torch_parity": parity,
-            "command": "affectograph models evaluate --data fer2013_valid.npz --json OUT",
+            "command": "affectograph models evaluate --data fer2013_valid.npz --device cpu --json OUT",
         },
         "variant": variants,
     }
