@@ -85,4 +85,4 @@ def p_text(p: float) -> str:
 
 def side_width(page: int) -> int:
     """Width of the column beside a table or plot, for the page's width in pixels."""
-    return 380 if page >= 1040 else 300
+    return 396 if page >= 1040 else 300
