@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app.display import check_display
+from app.errors import UserError
 from app.paths import config_dir
 from app.settings import Settings
 from app.ui.context import AppContext
@@ -68,8 +69,10 @@ def run_window(project_path: Path | None = None, play: bool = False, screen: str
         The exit status.
 
     Raises:
-        UserError: There is no display to open a window on, or it does not answer.
+        UserError: There is no display to open a window on, or it does not answer; or AFFECTOGRAPH_EXIT_AFTER is no
+            number of seconds.
     """
+    seconds = _exit_after()
     window = make_window()
     context = window.context
     window.show()
@@ -83,14 +86,26 @@ def run_window(project_path: Path | None = None, play: bool = False, screen: str
     if wanted is not None:
         where = wanted
         QTimer.singleShot(0, window, lambda: window.projects.open(where, _player(window) if play else None))
-    seconds = os.environ.get("AFFECTOGRAPH_EXIT_AFTER", "")
-    if seconds:
-        QTimer.singleShot(round(1000 * float(seconds)), window, window.close)
+    if seconds is not None:
+        QTimer.singleShot(round(1000 * seconds), window, window.close)
     try:
         status = QApplication.exec()
     finally:
         context.faults.remove()
     return status
+
+
+def _exit_after() -> float | None:
+    """Seconds after which the window is to close by itself, from the environment; None for never."""
+    said = os.environ.get("AFFECTOGRAPH_EXIT_AFTER", "")
+    if not said:
+        return None
+    try:
+        return max(float(said), 0.0)
+    except ValueError:
+        raise UserError(
+            f"AFFECTOGRAPH_EXIT_AFTER is {said!r}, which is no number of seconds.", "Give a number, or unset it."
+        ) from None
 
 
 def _player(window: MainWindow) -> Callable[[], None]:

@@ -28,18 +28,20 @@ class ProjectActions(QObject):
     Args:
         context: The window's context.
         window: Parent of the dialogs.
+        may_leave: Asks, where something of the open project is not saved yet, whether it may be lost.
     """
 
-    def __init__(self, context: AppContext, window: QWidget) -> None:
+    def __init__(self, context: AppContext, window: QWidget, may_leave: Callable[[], bool]) -> None:
         super().__init__(window)
         self._context = context
         self._window = window
+        self._may_leave = may_leave
         context.project_wanted.connect(lambda name: self.open(Path(name)))
         commands = context.commands
         commands.bind("project.new", self.ask_new)
         commands.bind("project.open", self.ask_open)
         commands.bind("project.open_demo", self.open_demo)
-        commands.bind("project.close", lambda: context.set_project(None))
+        commands.bind("project.close", self.close)
         commands.bind("clips.add", self.ask_clips)
 
     def fill_recent(self, menu: QMenu | None) -> None:
@@ -74,10 +76,14 @@ class ProjectActions(QObject):
 
     def create(self, path: Path, then: Callable[[], None] | None = None) -> None:
         """Make a project and open it."""
+        if not self._may_leave():
+            return
         self._context.work.start("Making the project", "db", _create, path, on_done=lambda p: self._opened(p, then))
 
     def open(self, path: Path, then: Callable[[], None] | None = None) -> None:
         """Open a project."""
+        if not self._may_leave():
+            return
 
         def failed(error: Exception) -> None:
             if isinstance(error, UserError):
@@ -92,6 +98,11 @@ class ProjectActions(QObject):
             on_error=failed,
             on_done=lambda project: self._opened(project, then),
         )
+
+    def close(self) -> None:
+        """Close the open project."""
+        if self._may_leave():
+            self._context.set_project(None)
 
     def open_demo(self, then: Callable[[], None] | None = None) -> None:
         """Make the demo where it is missing, and open it."""

@@ -56,7 +56,7 @@ class ScreenWidget(Protocol):
         """Another screen took its place: pause what moves."""
 
     def unsaved(self) -> str:
-        """A sentence on what would be lost if the window closed now; empty for nothing."""
+        """A sentence on what would be lost if the project or the window closed now; empty for nothing."""
 
     def close_screen(self) -> None:
         """The window closes: stop threads and timers."""

@@ -19,6 +19,7 @@ from app.ui.widgets.rail import Rail
 from app.ui.widgets.status import StatusBar
 
 FIRST_SCREEN = "review"
+CLOSE = "Close without saving"
 
 
 class MainWindow(QMainWindow):
@@ -52,7 +53,7 @@ class MainWindow(QMainWindow):
         central = QWidget()
         central.setLayout(body)
         self.setCentralWidget(central)
-        self.projects = ProjectActions(context, self)
+        self.projects = ProjectActions(context, self, self._may_leave)
         self._bind()
         self.actions_table = Actions(context.commands, self)
         self.actions_table.fill(self.menuBar())
@@ -93,25 +94,25 @@ class MainWindow(QMainWindow):
         return self._shown
 
     def unsaved(self) -> list[str]:
-        """What would be lost if the window closed now, a sentence each."""
+        """What would be lost if the project or the window closed now, a sentence each."""
         said = (_tell(widget, "unsaved") for widget in self._widgets.values())
         return [str(sentence) for sentence in said if sentence]
 
-    def _may_close(self) -> bool:
+    def _may_leave(self, leave: str = "Go on without saving") -> bool:
         lost = self.unsaved()
         if not lost:
             return True
         box = QMessageBox(QMessageBox.Icon.Warning, "Not saved yet", "\n".join(lost), parent=self)
-        box.setInformativeText("Close without saving?")
+        box.setInformativeText(f"{leave}?")
         stay = box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
-        leave = box.addButton("Close without saving", QMessageBox.ButtonRole.DestructiveRole)
+        go = box.addButton(leave, QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
         box.exec()
-        return box.clickedButton() is leave
+        return box.clickedButton() is go
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if event.spontaneous() and not self._may_close():
+        if event.spontaneous() and not self._may_leave(CLOSE):
             event.ignore()
             return
         self.context.store.setValue("window/geometry", self.saveGeometry())
@@ -150,7 +151,7 @@ class MainWindow(QMainWindow):
                 screen.bind(self.context)
 
     def _on_quit(self) -> None:
-        if self._may_close():
+        if self._may_leave(CLOSE):
             self.close()
 
     def _restore(self) -> None:

@@ -1,5 +1,6 @@
 """The Tab key goes through what can be done, in the order in which it stands, and says where it is."""
 
+import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -49,7 +50,8 @@ def test_the_training_form_is_walked_from_above_to_below(desk, window):
     assert places == sorted(places)
 
 
-def test_quitting_asks_before_a_recording_is_lost(desk, window):
+@pytest.mark.parametrize("way", ["app.quit", "project.close"])
+def test_leaving_asks_before_a_recording_is_lost(desk, window, way):
     assert window.unsaved() == []
     window.context.commands.run("recording.toggle")
     settle(lambda: desk.recording.active)
@@ -65,9 +67,10 @@ def test_quitting_asks_before_a_recording_is_lost(desk, window):
         QTest.keyClick(box, Qt.Key.Key_Escape)  # Escape stays
 
     QTimer.singleShot(20, answer)
-    window.run("app.quit")
+    window.run(way)
     assert asked == ["A trace is being recorded."]
     assert window.isVisible()
+    assert window.context.project is not None
     assert desk.recording.active
     window.run("recording.discard")
     settle(lambda: not desk.recording.active)

@@ -17,6 +17,7 @@ from app.ui import icons
 from app.ui.dialogs.crash import CrashDialog
 from app.ui.dialogs.palette import CommandPalette
 from app.ui.dialogs.settings import SettingsDialog
+from app.ui.main import run_window
 from app.ui.tokens import DARK, LIGHT
 
 from .conftest import settle
@@ -284,3 +285,9 @@ def test_every_screen_paints_in_both_themes(desk, window, theme):
         picture = window.grab().toImage()
         ground = picture.pixelColor(4, picture.height() // 2)
         assert ground == QColor(window.context.theme.tokens.window)
+
+
+def test_a_wrong_time_to_close_is_refused_before_the_window_opens(monkeypatch):
+    monkeypatch.setenv("AFFECTOGRAPH_EXIT_AFTER", "soon")
+    with pytest.raises(UserError, match="'soon', which is no number of seconds"):
+        run_window()
