@@ -1,5 +1,6 @@
 """The reviewer's screen in the real window, worked by keys: who gets in, what is shown, corrections, undo and redo."""
 
+import threading
 import time
 
 import pytest
@@ -13,7 +14,7 @@ import db.traces
 from app.domain.answers import Answer, Intensity
 from app.domain.study_defaults import default_study, default_trace
 from app.services.annotate import AnnotateSession
-from app.services.answer_review import OpenedTrace, add_owner
+from app.services.answer_review import AnswerReview, OpenedTrace, add_owner
 from app.services.kits import make_kit
 from app.services.simulate import simulate_study
 from app.settings import Settings
@@ -177,7 +178,7 @@ def test_void_and_restore_by_keys(desk, path):
     assert desk.opened.stored.answer == desk.opened.revisions[0].stored.answer
 
 
-def test_nothing_that_was_typed_is_lost_or_lands_elsewhere(desk, path):
+def test_nothing_that_was_typed_is_lost_or_lands_elsewhere(desk, path, monkeypatch):
     desk.open(path)
     desk.sign_in()
     first = desk.opened.stored.id
@@ -194,11 +195,16 @@ def test_nothing_that_was_typed_is_lost_or_lands_elsewhere(desk, path):
     assert len(desk.opened.revisions) == 1
     desk.key(KEY.Key_Escape)
     assert not desk.screen.detail.dirty
-    # Enter and a digit before the next answer is there: they wait for it.
+    # Enter and a digit before the next answer is there, which takes as long as the test wants: Enter waits for it.
+    there, read = threading.Event(), AnswerReview.answer
+    monkeypatch.setattr(AnswerReview, "answer", lambda self, number: there.wait(30) and read(self, number))
     desk.screen.listing.table.setFocus()
     desk.key(KEY.Key_Down)
     desk.key(KEY.Key_Return)
     desk.key("3")
+    assert desk.opened.stored.id == first
+    assert not desk.screen.detail.dirty
+    there.set()
     desk.until(lambda: desk.opened.stored.id != first, "the next answer")
     desk.settle()
     assert desk.opened.stored.answer.comment == "says 2"
