@@ -52,7 +52,6 @@ class ModelsScreen(QWidget):
         self.list.setProperty("kind", "menu")
         self.list.setAccessibleName("Models")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setWordWrap(True)
         self.list.currentItemChanged.connect(self._on_chosen)
         self._problems = label("", "small", wrap=True, tone="danger")
         self._problems.hide()
@@ -81,6 +80,7 @@ class ModelsScreen(QWidget):
         context.theme.changed.connect(self._show)
         context.project_changed.connect(self.reload)
         context.changed.connect(self._on_changed)
+        self._show_bars()
         self.reload()
 
     def _card_bar(self) -> QWidget:
@@ -170,12 +170,13 @@ class ModelsScreen(QWidget):
         for card in sorted(
             found.cards, key=lambda card: (card.kind not in ("face_frame", "face_sequence"), card.title)
         ):
-            mark = "  ·  in use" if self._in_use(card) else ""
+            mark = "in use  ·  " if self._in_use(card) else ""
             glyph = "face" if card.kind == "face_detector" else "cube"
-            self._item(card.name, f"{card.title}{mark}\n{kind_words(card.kind)}", glyph, card.summary)
+            self._item(card.name, f"{card.title}\n{mark}{kind_words(card.kind)}", glyph, card.summary)
         if found.waiting:
             self._section("To be fetched")
         for entry, fetched in found.waiting:
+            # A line of its own: a title that wraps would push it out of sight.
             second = "non-commercial" if entry.non_commercial else entry.licence
             if fetched:
                 second += f"  ·  {fetched / 1e6:.1f} MB fetched"
@@ -197,7 +198,7 @@ class ModelsScreen(QWidget):
     def _item(self, name: str, text: str, glyph: str, tip: str) -> None:
         item = QListWidgetItem(icon(glyph), text)
         item.setData(Qt.ItemDataRole.UserRole, name)
-        item.setToolTip(tip)
+        item.setToolTip(f"{text}\n{tip}")
         self.list.addItem(item)
 
     def _in_use(self, card: ModelCard) -> bool:
