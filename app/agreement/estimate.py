@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.domain.words import many
+
 NAN = float("nan")
 
 
@@ -86,7 +88,7 @@ class Estimate:
 
     def _sample(self) -> str:
         counts = ((self.n_items, "item"), (self.n_raters, "rater"), (self.n_ratings, "rating"))
-        return ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for n, name in counts if n or name == "item")
+        return ", ".join(many(n, name) for n, name in counts if n or name == "item")
 
     def as_dict(self) -> dict[str, Any]:
         """All fields as JSON types: NaN becomes None, the interval a list."""

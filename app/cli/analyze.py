@@ -76,7 +76,8 @@ def _run(args: argparse.Namespace) -> int:
 
 def _line(clip: "Done") -> str:
     """One clip in one line."""
+    from app.domain.words import many
+
     frames, faces, tracks = len(clip.analysis.times_s), clip.analysis.frames_with_face, len(clip.analysis.tracks)
-    found = f"{faces} with a face in {tracks} track{'' if tracks == 1 else 's'}" if faces else "none with a face"
-    plural = "" if frames == 1 else "s"
-    return f"{clip.path.name}: {frames} frame{plural}, {found}, {clip.seconds:.1f} s → {clip.csv}"
+    found = f"{faces} with a face in {many(tracks, 'track')}" if faces else "none with a face"
+    return f"{clip.path.name}: {many(frames, 'frame')}, {found}, {clip.seconds:.1f} s → {clip.csv}"

@@ -93,12 +93,12 @@ def _bring_up(project: "Project", args: argparse.Namespace) -> None:
 
 def _analyse_again(project: "Project", behind: "Behind", device: str) -> int:
     from app.cli.progress import shown_progress
+    from app.domain.words import many
     from app.services.reanalyse import analyse_into
 
     with shown_progress() as ctx:
         said = analyse_into(ctx, project, [clip.path for clip in behind.clips], None, device)
     for sentence in said:
         print(f"note: {sentence}")
-    n = len(behind.clips)
-    print(f"{n} clip{'' if n == 1 else 's'} analysed with {behind.model}.")
+    print(f"{many(len(behind.clips), 'clip')} analysed with {behind.model}.")
     return 0

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.words import many
 from app.errors import UserError
 from app.files import replacing
 
@@ -154,7 +155,7 @@ def split_subjects(n: int, seed: int, *, validation: float = 0.15, test: float =
     """
     if n < 3:
         raise UserError(
-            f"There are labelled clips of {n} subject{'s' if n != 1 else ''} only.",
+            f"There are labelled clips of {many(n, 'subject')} only.",
             "At least three are needed: to learn from, to stop by, to test on. Set subjects in the clip list.",
         )
     order = np.random.default_rng(seed).permutation(n)

@@ -20,6 +20,7 @@ from av.error import FFmpegError
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from app.domain.words import many
 from app.jobs import Context
 from app.media.source import Damage, Source, Threads, decode, frame_pts, image_ends, nothing_decodes
 
@@ -215,7 +216,7 @@ class _Packets:
         if damage.read_error:
             return f"Reading stopped before the end of the file: {damage.read_error}."
         parts = damage.packets + damage.corrupt
-        return f"{name} is damaged in {parts} place{'s' if parts > 1 else ''}." if parts else ""
+        return f"{name} is damaged in {many(parts, 'place')}." if parts else ""
 
     @property
     def stamps_last(self) -> bool:

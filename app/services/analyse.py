@@ -18,6 +18,7 @@ from app.domain.emotions import FERPLUS
 from app.domain.faces import TrackedFace
 from app.domain.media import Frame
 from app.domain.smoothing import smooth_track
+from app.domain.words import many
 from app.errors import UserError
 from app.faces.tracking import FrameFaces
 from app.inference.face_frame import FramePredictions
@@ -119,7 +120,7 @@ class Analyser:
             if reader.skipped_idx:
                 complete = False
                 count = len(reader.skipped_idx)
-                note = f"{note} {count} damaged frame{'s' if count > 1 else ''} could not be decoded.".strip()
+                note = f"{note} {many(count, 'damaged frame')} could not be decoded.".strip()
         if not times_s:
             raise UserError(f"{path} has no frame that can be decoded.", "Check the file in another player.")
         tracks = gather.tracks(self.pipeline)

@@ -13,6 +13,7 @@ import db.items
 import db.traces
 from app.agreement.ccc import ccc, pearson
 from app.domain.analysis import ClipAnalysis
+from app.domain.words import many
 from app.files import replacing
 from app.jobs import Context
 from app.services.analyse import Analyser
@@ -64,6 +65,7 @@ def write_page(project_path: Path, out: Path, shots: list[Shot], ctx: Context) -
     _write_comparison(out / "comparison.png", analysis.times_s, predicted, curves)
     template = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True).get_template("demo_report.html")
     page = template.render(
+        many=many,
         analysis=analysis,
         clip=path.name,
         rows=[_row(curve, predicted) for curve in curves],

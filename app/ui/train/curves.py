@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
+from app.domain.words import many
 from app.ui.theme import Theme
 from app.ui.tokens import SPACE_M, SPACE_S
 from app.ui.train.course import Course, best_epoch, courses, mean_of_folds
@@ -126,7 +127,7 @@ class LearningCurves(QWidget):
             self.ccc.addItem(pg.InfiniteLine(best, angle=90, pen=pen(self._theme, "accent", dashed=True, width=1)))
         words = ["by epoch", "solid: the model"]
         if folds:
-            words.append(f"thin: {folds} fold{'' if folds == 1 else 's'}")
+            words.append(f"thin: {many(folds, 'fold')}")
         if folds > 1:
             words.append("dashed: their mean")
         if best:
