@@ -20,8 +20,8 @@ from app.domain.media import Frame
 from app.inference.face_sequence import TrackState
 from app.jobs import Context
 from app.media.reader import VideoReader
-from app.services.analyse import BATCH, Analyser
-from app.services.pipeline import FacePipeline
+from app.services.predict.analyse import BATCH, Analyser
+from app.services.predict.pipeline import FacePipeline
 from app.synthetic.demo_clip import place_demo
 
 

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.jobs import Context
-from app.services.analyse import Analyser
-from app.services.clip_figure import write_clip_figure
-from app.services.thumbnails import clip_thumbnails
+from app.services.predict.analyse import Analyser
+from app.services.predict.clip_figure import write_clip_figure
+from app.services.predict.thumbnails import clip_thumbnails
 
 ENDINGS = {".mp4", ".mov", ".jpg"}
 

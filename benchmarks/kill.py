@@ -34,9 +34,9 @@ from app.domain.answers import Answer, Intensity, PresentationLog, StoredAnswer
 from app.domain.media import MediaInfo
 from app.domain.study import TraceSpec
 from app.domain.study_defaults import default_study
-from app.services.annotate import AnnotateSession, Task
-from app.services.projects import check_project, open_project
-from app.services.study import add_to_study, assign, save_study
+from app.services.projects.files import check_project, open_project
+from app.services.study.owner import add_to_study, assign, save_study
+from app.services.study.session import AnnotateSession, Task
 from db.project import Project
 
 ALLOWED_MISSING_S = 0.25

@@ -32,9 +32,9 @@ import db.studies
 from app.domain.answers import Answer, AnswerKey, Circumstances, Intensity, PresentationLog
 from app.domain.media import MediaInfo
 from app.domain.study_defaults import default_study
-from app.services.annotate import AnnotateSession
-from app.services.projects import open_project
-from app.services.study import add_to_study, assign, save_study
+from app.services.projects.files import open_project
+from app.services.study.owner import add_to_study, assign, save_study
+from app.services.study.session import AnnotateSession
 from db.project import Project
 
 EMOTIONS = 9

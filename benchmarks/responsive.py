@@ -26,7 +26,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QTimer
 
 from app.domain.snapshot import save_snapshot
 from app.settings import Settings
-from app.ui.main import make_window
+from app.ui.shell.main import make_window
 
 STRETCHES = 4
 EVERY_S = 0.02

@@ -32,7 +32,7 @@ window.resize(1440, 900)
 
 OURS = """
 import sys, time
-from app.ui.main import make_application, make_window
+from app.ui.shell.main import make_application, make_window
 app = make_application()
 window = make_window()
 window.resize(1440, 900)

@@ -34,7 +34,7 @@ def test_pictures_are_small():
     for path in PICTURES:
         if path.suffix == ".png":
             with Image.open(path) as picture:
-                assert picture.mode == "P", f"run python -m app.ui.picture_file {path.name}"
+                assert picture.mode == "P", f"run python -m app.ui.look.picture_file {path.name}"
 
 
 def test_every_column_of_a_clip_s_table_is_explained():

@@ -20,7 +20,7 @@ def register(commands: Subparsers) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
-    from app.services.projects import open_project
+    from app.services.projects.files import open_project
     from app.services.retrain.external import bring_aff_wild
 
     with shown_progress() as ctx, open_project(args.project) as project:

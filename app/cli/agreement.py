@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from app.agreement.report import AgreementReport
     from app.agreement.trace_report import TraceAgreement
     from app.domain.ratings import CategoryTable, CountTable, ProjectRatings, RatingTable
-    from app.services.dashboard.choose import Choice
-    from app.services.dashboard.results import Results
+    from app.services.agreement.choose import Choice
+    from app.services.agreement.results import Results
 
 
 def register(commands: Subparsers) -> None:
@@ -69,7 +69,7 @@ def _count(text: str) -> int:
 def _run(args: argparse.Namespace) -> int:
     from app.agreement.report import AgreementReport, Settings, agreement_report
     from app.agreement.trace_report import trace_agreement
-    from app.services.dashboard.choose import best_unit
+    from app.services.agreement.choose import best_unit
 
     data, votes = _sources(args)
     ratings, categories = _kept(data, votes, args)
@@ -101,7 +101,7 @@ def _run(args: argparse.Namespace) -> int:
 
 def _sources(args: argparse.Namespace) -> tuple[ProjectRatings, CountTable | None]:
     """The labels, and votes where a file has only these."""
-    from app.services.rating_files import load_rating_files
+    from app.services.labels.files import load_rating_files
 
     if args.raters is not None and args.ratings is None and args.categories is None:
         raise UserError(
@@ -114,7 +114,7 @@ def _sources(args: argparse.Namespace) -> tuple[ProjectRatings, CountTable | Non
     if args.traces and args.project is None:
         raise UserError("Traces are read from a project.", "Name a project, or leave out --traces.")
     if args.project is not None:
-        from app.services.ratings import load_project_ratings
+        from app.services.labels.tables import load_project_ratings
 
         loaded = load_project_ratings(args.project, args.study, with_traces=args.traces or args.html is not None)
         if loaded.intensities is None and loaded.categories is None and not loaded.traces:
@@ -193,8 +193,8 @@ def _write(report: AgreementReport, traces: list[TraceAgreement], args: argparse
 def _screen(report: AgreementReport, data: ProjectRatings, args: argparse.Namespace) -> Results:
     """What the agreement screen shows beside the table."""
     from app.jobs import Context
-    from app.services.dashboard.choose import labels_of
-    from app.services.dashboard.results import compute
+    from app.services.agreement.choose import labels_of
+    from app.services.agreement.results import compute
 
     labels = labels_of(data, args.study or "")
     found = report if report.emotions or report.categories else None
@@ -202,7 +202,7 @@ def _screen(report: AgreementReport, data: ProjectRatings, args: argparse.Namesp
 
 
 def _choice(args: argparse.Namespace) -> Choice:
-    from app.services.dashboard.choose import Choice
+    from app.services.agreement.choose import Choice
 
     return Choice(without=tuple(args.without), with_excluded=args.with_excluded)
 
@@ -210,11 +210,11 @@ def _choice(args: argparse.Namespace) -> Choice:
 def _write_page(results: Results, data: ProjectRatings, args: argparse.Namespace) -> None:
     """Everything the agreement screen shows as one page."""
     from app.jobs import Context
-    from app.services.dashboard.ceiling import place_model
-    from app.services.dashboard.choose import chosen, labels_of
-    from app.services.dashboard.export import write_report
-    from app.services.dashboard.items import item_table
-    from app.services.dashboard.page import disputed_fans
+    from app.services.agreement.ceiling import place_model
+    from app.services.agreement.choose import chosen, labels_of
+    from app.services.agreement.export import write_report
+    from app.services.agreement.items import item_table
+    from app.services.agreement.page import disputed_fans
     from db.project import Project
 
     named = (args.project, args.ratings, args.categories)

@@ -9,7 +9,7 @@ from app.cli import Subparsers
 
 if TYPE_CHECKING:
     from app.errors import UserError
-    from app.services.batch import Done
+    from app.services.predict.batch import Done
 
 
 def register(commands: Subparsers) -> None:
@@ -36,7 +36,7 @@ def register(commands: Subparsers) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
-    from app.services.batch import analyse_clips
+    from app.services.predict.batch import analyse_clips
 
     done: list[Done] = []
     refused: list[UserError] = []

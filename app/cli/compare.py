@@ -32,7 +32,7 @@ def register(commands: Subparsers) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
-    from app.services.projects import open_project
+    from app.services.projects.files import open_project
     from app.services.retrain.compare import compare
     from app.services.retrain.labels import LabelChoice
     from app.services.retrain.promote import model_card

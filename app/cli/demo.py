@@ -39,7 +39,7 @@ def _say_where(project: Path) -> None:
 
 def _retrain(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
-    from app.services.demo_retrain import ensure_retrain_demo
+    from app.services.demo.retrain import ensure_retrain_demo
     from app.services.retrain.process import require_training
 
     with_window = _with_window(args)
@@ -50,10 +50,10 @@ def _retrain(args: argparse.Namespace) -> int:
         project = ensure_retrain_demo(ctx)
     _say_where(project)
     if with_window:
-        from app.ui.main import run_window
+        from app.ui.shell.main import run_window
 
         return run_window(project, play=False, screen="train")
-    from app.services.demo_loop import run_demo_loop
+    from app.services.demo.loop import run_demo_loop
 
     with shown_progress() as ctx:
         report = run_demo_loop(project, args.out, lambda text: print(text, flush=True), ctx)
@@ -68,13 +68,13 @@ def _demo(args: argparse.Namespace) -> int:
     if not with_window:
         check_writable(args.out)
     from app.cli.progress import shown_progress
-    from app.services.demo import ensure_demo_project
+    from app.services.demo.project import ensure_demo_project
 
     with shown_progress() as ctx:
         project = ensure_demo_project(ctx)
     _say_where(project)
     if with_window:
-        from app.ui.main import run_window
+        from app.ui.shell.main import run_window
 
         return run_window(project, play=True)
     from app.cli.demo_report import write_report
@@ -89,6 +89,6 @@ def _demo(args: argparse.Namespace) -> int:
 
 
 def _open(args: argparse.Namespace) -> int:
-    from app.ui.main import run_window
+    from app.ui.shell.main import run_window
 
     return run_window(args.project, play=False, screen=args.screen)

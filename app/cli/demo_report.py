@@ -9,7 +9,7 @@ from app.errors import UserError
 from app.jobs import Context
 
 if TYPE_CHECKING:
-    from app.services.demo_report import Shot
+    from app.services.demo.report import Shot
 
 
 def write_report(project: Path, out: Path, ctx: Context) -> Path:
@@ -26,14 +26,14 @@ def write_report(project: Path, out: Path, ctx: Context) -> Path:
     Raises:
         UserError: The folder cannot be written, or the window could not draw its screens.
     """
-    from app.services.demo_report import write_page
+    from app.services.demo.report import write_page
 
     return write_page(project, out, _shots(out), ctx)
 
 
 def _shots(out: Path) -> "list[Shot]":
     """The tour in a process of its own: Qt wants the main thread, and a crash in it must not cost the report."""
-    from app.services.demo_report import Shot
+    from app.services.demo.report import Shot
 
     folder = out / "screens"
     command = child_command("app", "tour", "--out", str(folder))

@@ -15,7 +15,7 @@ def register(commands: Subparsers) -> None:
 
 
 def _desktop(args: argparse.Namespace) -> int:
-    from app.services.desktop import install, remove
+    from app.services.machine.desktop import install, remove
 
     if args.install:
         for path in install():

@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     Returns:
         0, or 1 where something is broken.
     """
-    from app.services.doctor import Finding, examine_machine
+    from app.services.machine.doctor import Finding, examine_machine
 
     findings: list[Finding] = []
     for finding in examine_machine(args.project):

@@ -41,7 +41,7 @@ def register(commands: Subparsers) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     from app.domain.words import many
-    from app.services.gold import GoldRequest, make_gold
+    from app.services.labels.gold import GoldRequest, make_gold
 
     method = args.method or ("plurality" if args.kind == "category" else "mean")
     request = GoldRequest(args.kind, method, args.align, args.weights, args.study, args.name)

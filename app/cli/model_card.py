@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from app.inference.cards import ModelCard, TensorSpec, Variant
-from app.services.card_words import classes_of, is_matrix, is_nested, kind_words, name_words, value_words
+from app.services.models.card_words import classes_of, is_matrix, is_nested, kind_words, name_words, value_words
 
 WIDTH: Final = 100
 _WIDEST: Final = 22

@@ -15,7 +15,7 @@ from app.errors import UserError
 
 if TYPE_CHECKING:
     from app.inference.cards import ModelCard
-    from app.services.zoo.manifest import Entry
+    from app.services.models.zoo.manifest import Entry
 
 _NAMES: Final = 22
 """Width of the column of names."""
@@ -74,10 +74,10 @@ def register(commands: Subparsers) -> None:
 
 def _list(args: argparse.Namespace) -> int:
     from app.inference.cards import scan_models
-    from app.services.in_use import card_in_use
-    from app.services.zoo.download import readable
-    from app.services.zoo.install import part_size
-    from app.services.zoo.manifest import load_manifest
+    from app.services.models.in_use import card_in_use
+    from app.services.models.zoo.download import readable
+    from app.services.models.zoo.install import part_size
+    from app.services.models.zoo.manifest import load_manifest
 
     cards, damaged = scan_models(args.project)
     used = card_in_use(None, args.project).name
@@ -132,7 +132,7 @@ def _facts(
 def _info(args: argparse.Namespace) -> int:
     from app.cli.model_card import card_text
     from app.inference.cards import find_model, list_models
-    from app.services.zoo.manifest import load_manifest
+    from app.services.models.zoo.manifest import load_manifest
 
     installed = {card.name for card in list_models(args.project)}
     entry = next((e for e in load_manifest() if e.name == args.name and e.name not in installed), None)
@@ -146,7 +146,7 @@ def _info(args: argparse.Namespace) -> int:
 
 def _verify(args: argparse.Namespace) -> int:
     from app.inference.cards import find_model, scan_models
-    from app.services.zoo.install import verify
+    from app.services.models.zoo.install import verify
 
     cards: list[ModelCard] = [find_model(args.name, args.project)] if args.name else []
     damaged: list[tuple[Path, UserError]] = []
@@ -165,8 +165,8 @@ def _verify(args: argparse.Namespace) -> int:
 
 
 def _remove(args: argparse.Namespace) -> int:
-    from app.services.in_use import card_in_use
-    from app.services.zoo.install import remove
+    from app.services.models.in_use import card_in_use
+    from app.services.models.zoo.install import remove
 
     if args.project is not None and card_in_use(None, args.project).name == args.name:
         raise UserError(f"{args.name} is in use in {args.project}.", "Promote another model or roll back first.")
@@ -177,7 +177,7 @@ def _remove(args: argparse.Namespace) -> int:
 def _evaluate(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
     from app.files import check_writable, replacing
-    from app.services.evaluate import evaluate_model
+    from app.services.models.evaluate import evaluate_model
 
     check_writable(args.json.parent)
     with shown_progress() as ctx:

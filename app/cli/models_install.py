@@ -10,8 +10,8 @@ from app.cli import Subparsers
 from app.errors import Cancelled, UserError
 
 if TYPE_CHECKING:
-    from app.services.zoo.guide import Proposal
-    from app.services.zoo.manifest import Entry
+    from app.services.models.zoo.guide import Proposal
+    from app.services.models.zoo.manifest import Entry
 
 
 def add_install(actions: Subparsers, project: argparse.ArgumentParser) -> None:
@@ -54,8 +54,8 @@ def add_add(actions: Subparsers, project: argparse.ArgumentParser) -> None:
 
 
 def _install(args: argparse.Namespace) -> int:
-    from app.services.zoo.install import found
-    from app.services.zoo.manifest import find_entry
+    from app.services.models.zoo.install import found
+    from app.services.models.zoo.manifest import find_entry
 
     entry = find_entry(args.name)
     source = None if args.source is None else found(args.source, entry)
@@ -67,7 +67,7 @@ def _install_entry(
 ) -> int:
     """Show the terms, ask, install."""
     from app.cli.progress import shown_progress
-    from app.services.zoo.install import install, part_size
+    from app.services.models.zoo.install import install, part_size
 
     show_terms(entry, url, source)
     if not args.yes:
@@ -92,7 +92,7 @@ def _install_entry(
 
 def show_terms(entry: "Entry", url: str | None, source: Path | None = None) -> None:
     """What a vetted model is, its size and licence, and where it comes from."""
-    from app.services.zoo.download import readable
+    from app.services.models.zoo.download import readable
 
     size = entry.bytes if source is None else source.stat().st_size
     print(f"{entry.card['title']}\n{entry.card['summary']}\n  made by: {entry.source}")
@@ -118,8 +118,8 @@ def _ask(question: str, unasked: str, otherwise: str) -> None:
 
 def _add(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
-    from app.services.zoo.install import add_own
-    from app.services.zoo.recognise import entry_to_install
+    from app.services.models.zoo.install import add_own
+    from app.services.models.zoo.recognise import entry_to_install
 
     if args.file.is_dir():
         raise UserError(f"{args.file} is a folder.", "Name the .onnx file in it.")
@@ -145,8 +145,8 @@ def _card_of(args: argparse.Namespace) -> tuple[dict[str, object], list[str]]:
     """The card that was written for the file, or one that is proposed and shown, with what was guessed in it."""
     import tomllib
 
-    from app.services.zoo.guide import own_name, propose
-    from app.services.zoo.install import check_name
+    from app.services.models.zoo.guide import own_name, propose
+    from app.services.models.zoo.install import check_name
 
     name = args.name or own_name(args.file)
     if args.card is not None:
@@ -163,7 +163,7 @@ def _card_of(args: argparse.Namespace) -> tuple[dict[str, object], list[str]]:
 
 
 def _show_guesses(proposal: "Proposal") -> None:
-    from app.services.zoo.fit import shape_text
+    from app.services.models.zoo.fit import shape_text
 
     facts = proposal.facts
     for word, tensors in (("takes", facts.inputs), ("gives", facts.outputs)):
@@ -179,7 +179,7 @@ def _write_card(model: Path, path: Path, card: dict[str, object], questions: lis
     import tomli_w
 
     from app.files import replacing
-    from app.services.zoo.guide import CLASS_ORDERS, NORMALISATIONS
+    from app.services.models.zoo.guide import CLASS_ORDERS, NORMALISATIONS
 
     notes = ["These were guessed; correct what is wrong below.", *(f"- {question}" for question in questions)]
     notes += ["", "Pixels are commonly scaled as one of:"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.cli import Subparsers
 
 if TYPE_CHECKING:
-    from app.services.reanalyse import Behind
+    from app.services.predict.reanalyse import Behind
     from db.project import Project
 
 
@@ -47,7 +47,7 @@ def _add_device(parser: argparse.ArgumentParser) -> None:
 
 
 def _promote(args: argparse.Namespace) -> int:
-    from app.services.projects import open_project
+    from app.services.projects.files import open_project
     from app.services.retrain.promote import promote
 
     with open_project(args.project) as project:
@@ -58,7 +58,7 @@ def _promote(args: argparse.Namespace) -> int:
 
 
 def _rollback(args: argparse.Namespace) -> int:
-    from app.services.projects import open_project
+    from app.services.projects.files import open_project
     from app.services.retrain.promote import rollback
 
     with open_project(args.project) as project:
@@ -69,8 +69,8 @@ def _rollback(args: argparse.Namespace) -> int:
 
 
 def _renew(args: argparse.Namespace) -> int:
-    from app.services.projects import open_project
-    from app.services.reanalyse import clips_behind
+    from app.services.predict.reanalyse import clips_behind
+    from app.services.projects.files import open_project
 
     with open_project(args.project) as project:
         behind = clips_behind(project)
@@ -82,7 +82,7 @@ def _renew(args: argparse.Namespace) -> int:
 
 def _bring_up(project: "Project", args: argparse.Namespace) -> None:
     """Stored curves are the old model's until their clips are analysed again: do it, or say how."""
-    from app.services.reanalyse import clips_behind
+    from app.services.predict.reanalyse import clips_behind
 
     behind = clips_behind(project)
     if behind.clips and args.renew:
@@ -94,7 +94,7 @@ def _bring_up(project: "Project", args: argparse.Namespace) -> None:
 def _analyse_again(project: "Project", behind: "Behind", device: str) -> int:
     from app.cli.progress import shown_progress
     from app.domain.words import many
-    from app.services.reanalyse import analyse_into
+    from app.services.predict.reanalyse import analyse_into
 
     with shown_progress() as ctx:
         said = analyse_into(ctx, project, [clip.path for clip in behind.clips], None, device)

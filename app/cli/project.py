@@ -66,7 +66,7 @@ def register(commands: Subparsers) -> None:
 
 
 def _new(args: argparse.Namespace) -> int:
-    from app.services.projects import create_project
+    from app.services.projects.files import create_project
 
     with create_project(args.project) as project:
         print(f"made {project.path or 'the tables of a project'}")
@@ -76,7 +76,7 @@ def _new(args: argparse.Namespace) -> int:
 def _add(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
     from app.errors import UserError
-    from app.services.projects import SubjectDiffers, add_clips, open_project, project_info
+    from app.services.projects.files import SubjectDiffers, add_clips, open_project, project_info
 
     if not args.clips and args.manifest is None:
         raise UserError("No clip was named.", "Name clips or folders, or a --manifest.")
@@ -102,8 +102,8 @@ def _add(args: argparse.Namespace) -> int:
 
 def _set(args: argparse.Namespace) -> int:
     from app.domain.words import many
-    from app.services.clip_facts import set_subject
-    from app.services.projects import open_project
+    from app.services.projects.clip_facts import set_subject
+    from app.services.projects.files import open_project
 
     with open_project(args.project) as project:
         changed = set_subject(project, args.clips, args.subject)
@@ -120,8 +120,8 @@ def _info(args: argparse.Namespace) -> int:
     from dataclasses import asdict
 
     from app.domain.words import many
-    from app.services.projects import open_project, project_info
-    from app.services.relink import way_to_missing
+    from app.services.projects.files import open_project, project_info
+    from app.services.projects.relink import way_to_missing
 
     with open_project(args.project, read_only=True) as project:
         info, way = project_info(project), way_to_missing(project)
@@ -162,7 +162,7 @@ def _info(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
-    from app.services.projects import check_project, open_project
+    from app.services.projects.files import check_project, open_project
 
     with open_project(args.project, read_only=True) as project, shown_progress() as ctx:
         problems = check_project(project, thorough=not args.quick, hash_files=not args.quick, ctx=ctx)
@@ -174,7 +174,7 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _backup(args: argparse.Namespace) -> int:
-    from app.services.project_health import backup_project
+    from app.services.projects.health import backup_project
 
     print(f"copied to {backup_project(Path(args.project), args.copy)}")
     return 0
@@ -182,7 +182,7 @@ def _backup(args: argparse.Namespace) -> int:
 
 def _relink(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
-    from app.services.projects import open_project, relink_missing
+    from app.services.projects.files import open_project, relink_missing
 
     with open_project(args.project) as project, shown_progress() as ctx:
         result = relink_missing(project, args.folders, ctx)
@@ -201,8 +201,8 @@ def _relink(args: argparse.Namespace) -> int:
 
 def _kit(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
-    from app.services.kits import make_kit
-    from app.services.projects import open_project
+    from app.services.projects.files import open_project
+    from app.services.study.kits import make_kit
 
     out = args.out or Path(f"kit-{args.rater}")
     with open_project(args.project) as project, shown_progress() as ctx:
@@ -215,8 +215,8 @@ def _merge(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
     from app.domain.words import many
     from app.errors import UserError
-    from app.services.kits import merge_kit
-    from app.services.projects import open_project
+    from app.services.projects.files import open_project
+    from app.services.study.kits import merge_kit
 
     refused = 0
     with open_project(args.project) as project:

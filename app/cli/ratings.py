@@ -32,8 +32,8 @@ def register(commands: Subparsers) -> None:
 def _export(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
     from app.domain.words import many
-    from app.services.export_labels import export_labels
-    from app.services.projects import open_project
+    from app.services.labels.export import export_labels
+    from app.services.projects.files import open_project
 
     with open_project(args.project, read_only=True) as project, shown_progress() as ctx:
         done = export_labels(project, args.out, args.study, ctx, comments=args.comments)
@@ -45,8 +45,8 @@ def _export(args: argparse.Namespace) -> int:
 def _import(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
     from app.domain.words import many
-    from app.services.import_labels import import_labels
-    from app.services.projects import open_project
+    from app.services.labels.import_csv import import_labels
+    from app.services.projects.files import open_project
 
     with open_project(args.project) as project, shown_progress() as ctx:
         done = import_labels(project, args.files, args.study, ctx)

@@ -92,8 +92,8 @@ def _new(args: argparse.Namespace) -> int:
 
     from app.domain.study_defaults import default_study
     from app.errors import UserError
-    from app.services.projects import open_project
-    from app.services.study import add_to_study, save_study
+    from app.services.projects.files import open_project
+    from app.services.study.owner import add_to_study, save_study
     from db import studies
 
     study = default_study(args.study, trace=not args.no_trace)
@@ -115,8 +115,8 @@ def _new(args: argparse.Namespace) -> int:
 
 def _set(args: argparse.Namespace) -> int:
     from app.errors import UserError
-    from app.services.projects import open_project
-    from app.services.study import change_dealing
+    from app.services.projects.files import open_project
+    from app.services.study.owner import change_dealing
     from db import studies
 
     wanted = {"min_distance": args.min_distance, "raters_per_cell": args.raters_per_cell, "passes": args.passes}
@@ -137,9 +137,9 @@ def _show(args: argparse.Namespace) -> int:
     import json
 
     from app.domain.words import many
-    from app.services.projects import open_project
-    from app.services.relink import way_to_missing
-    from app.services.study import study_state
+    from app.services.projects.files import open_project
+    from app.services.projects.relink import way_to_missing
+    from app.services.study.owner import study_state
     from db import clips, studies
 
     with open_project(args.project, read_only=True) as project:
@@ -193,7 +193,7 @@ def _print_flags(flags: Sequence[tuple[str, str, str]]) -> None:
 
 def _as_json(state: object) -> dict[str, object]:
     from app.domain.study import study_to_dict
-    from app.services.study import StudyState
+    from app.services.study.owner import StudyState
 
     assert isinstance(state, StudyState)
     return {
@@ -218,8 +218,8 @@ def _as_json(state: object) -> dict[str, object]:
 
 
 def _import(args: argparse.Namespace) -> int:
-    from app.services.projects import open_project
-    from app.services.study import import_study
+    from app.services.projects.files import open_project
+    from app.services.study.owner import import_study
 
     with open_project(args.project) as project:
         record = import_study(project, args.file)
@@ -228,8 +228,8 @@ def _import(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
-    from app.services.projects import open_project
-    from app.services.study import export_study
+    from app.services.projects.files import open_project
+    from app.services.study.owner import export_study
 
     out = args.out or Path(f"{args.study}.toml")
     with open_project(args.project, read_only=True) as project:
@@ -239,8 +239,8 @@ def _export(args: argparse.Namespace) -> int:
 
 
 def _assign(args: argparse.Namespace) -> int:
-    from app.services.projects import open_project
-    from app.services.study import add_to_study, assign, item_flags
+    from app.services.projects.files import open_project
+    from app.services.study.owner import add_to_study, assign, item_flags
     from db import studies
 
     with open_project(args.project) as project:
@@ -254,8 +254,8 @@ def _assign(args: argparse.Namespace) -> int:
 
 
 def _preview(args: argparse.Namespace) -> int:
-    from app.services.projects import open_project
-    from app.services.study import plan
+    from app.services.projects.files import open_project
+    from app.services.study.owner import plan
 
     with open_project(args.project, read_only=True) as project:
         _print_plan(args, project, plan(project, args.study, args.seed, without=args.without))
@@ -267,7 +267,7 @@ def _print_plan(args: argparse.Namespace, project: object, made: "Plan") -> None
     from rich.table import Table
 
     from app.domain.words import many
-    from app.services.study import balance_rows, preview_rows
+    from app.services.study.owner import balance_rows, preview_rows
     from db import studies
     from db.project import Project
 
@@ -326,7 +326,7 @@ def _new_pin() -> str:
 
 
 def _rater(args: argparse.Namespace) -> int:
-    from app.services.projects import open_project
+    from app.services.projects.files import open_project
     from db import edits, raters
 
     # Asked before anything is stored: a PIN that was not given must not leave an owner without one.
@@ -345,8 +345,8 @@ def _rater(args: argparse.Namespace) -> int:
 def _simulate(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
     from app.domain.words import many
-    from app.services.projects import open_project
-    from app.services.simulate import simulate_study
+    from app.services.projects.files import open_project
+    from app.services.study.simulate import simulate_study
 
     with open_project(args.project) as project, shown_progress() as ctx:
         done = simulate_study(project, args.study, args.raters, args.seed, add_items=True, ctx=ctx)

@@ -25,7 +25,7 @@ def register(commands: Subparsers) -> None:
 
 def _tour(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
-    from app.services.demo import copied_demo
+    from app.services.demo.project import copied_demo
 
     if not has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -38,7 +38,7 @@ def _tour(args: argparse.Namespace) -> int:
 
 
 def _pictures(args: argparse.Namespace, project: Path, may_write: bool) -> int:
-    from app.ui.tour import Theme, tour
+    from app.ui.tours.walk import Theme, tour
 
     themes: tuple[Theme, ...] = ("light", "dark") if args.theme == "both" else (args.theme,)
     for theme in themes:

@@ -58,7 +58,7 @@ def _run(args: argparse.Namespace) -> int:
         raise UserError("A project and a folder are needed.", "Give --project P and --out DIR (--list shows recipes).")
     from app.cli.progress import shown_progress
     from app.domain.words import many
-    from app.services.projects import open_project
+    from app.services.projects.files import open_project
     from app.services.retrain.learning_curve import learning_curve, trend
     from app.services.retrain.runs import train
 

@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.media_endings import VIDEO_ENDINGS
 from app.errors import UserError
 
-VIDEOS: Final = (".mp4", ".avi", ".mkv", ".mov", ".webm")
 SIDES: Final = ("_left", "_right")
 NO_LABEL: Final = -5.0
 
@@ -50,7 +50,7 @@ def read_aff_wild(folder: Path) -> tuple[list[AffWildClip], list[str]]:
     """
     if not folder.is_dir():
         raise UserError(f"There is no folder {folder}.", "Name the folder of Aff-Wild or Aff-Wild2.")
-    videos = {path.stem: path for path in sorted(folder.rglob("*")) if path.suffix.lower() in VIDEOS}
+    videos = {path.stem: path for path in sorted(folder.rglob("*")) if path.suffix.lower() in VIDEO_ENDINGS}
     clips: list[AffWildClip] = []
     notes: list[str] = []
     for text in sorted(folder.rglob("*.txt")):

@@ -14,10 +14,10 @@ from app.agreement.report import Settings, agreement_report
 from app.cli import main
 from app.domain.study_defaults import default_study
 from app.errors import UserError
-from app.services.export_labels import export_labels
-from app.services.gold import GoldRequest, make_gold
-from app.services.ratings import load_project_ratings
-from app.services.simulate import simulate_study
+from app.services.labels.export import export_labels
+from app.services.labels.gold import GoldRequest, make_gold
+from app.services.labels.tables import load_project_ratings
+from app.services.study.simulate import simulate_study
 from db.project import Project
 from tests.study.helpers import media_info
 

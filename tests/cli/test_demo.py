@@ -9,8 +9,8 @@ import pytest
 from app.cli import demo_report, main
 from app.cli.demo_report import shot_title
 from app.jobs import Context
-from app.services.demo import demo_path, ensure_demo_project
-from app.services.demo_report import Shot, write_page
+from app.services.demo.project import demo_path, ensure_demo_project
+from app.services.demo.report import Shot, write_page
 
 
 def test_it_says_where_the_project_and_the_report_lie(tmp_path, capsys, monkeypatch):

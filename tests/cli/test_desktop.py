@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
-from app.services import desktop
-from app.ui.tokens import LIGHT
+from app.services.machine import desktop
+from app.ui.look.tokens import LIGHT
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="freedesktop entries are Linux's")
 

@@ -6,7 +6,7 @@ from app.cli import main
 from app.inference import probe
 from app.inference.cards import project_models
 from app.paths import data_dir
-from app.services import doctor
+from app.services.machine import doctor
 
 
 def findings(check, *args):

@@ -6,7 +6,7 @@ import shlex
 import pytest
 
 from app.cli import main
-from app.services import relink
+from app.services.projects import relink
 from db import audit, clips, engine, settings
 from db.project import Project
 from tests.media.clips import write_clip

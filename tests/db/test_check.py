@@ -9,7 +9,7 @@ from sqlalchemy import text
 from app.domain.project import TraceStart
 from app.errors import Cancelled, UserError
 from app.jobs import Context
-from app.services.project_health import check_project, project_info
+from app.services.projects.health import check_project, project_info
 from db import check, runs, traces
 from db.project import Project
 

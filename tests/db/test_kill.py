@@ -14,13 +14,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.services.projects import open_project
+from app.services.projects.files import open_project
 from db import check, traces
 
 WRITER = """
 import sys, time
-from app.services.projects import open_project
-from app.services.traces import TraceRecorder
+from app.services.projects.files import open_project
+from app.services.study.trace_recorder import TraceRecorder
 from db import items, raters
 
 project = open_project(sys.argv[1])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.domain.analysis import RunKey
-from app.services import predictions
+from app.services.predict import stored as predictions
 from db import items, runs, tracks
 from db.project import Project
 

@@ -12,8 +12,8 @@ import pytest
 
 from app.domain.project import TraceStart
 from app.errors import UserError
-from app.services.projects import create_project, open_project
-from app.services.traces import TraceRecorder
+from app.services.projects.files import create_project, open_project
+from app.services.study.trace_recorder import TraceRecorder
 from db import audit, check, clips, edits, gold, items, migrate, models, raters, runs, settings, summary, traces
 
 from .build import analysis, media_info, same, samples

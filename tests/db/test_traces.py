@@ -12,8 +12,8 @@ from sqlalchemy.exc import OperationalError
 from app.domain.project import TraceStart
 from app.domain.traces import TraceSamples
 from app.errors import UserError
-from app.services import projects
-from app.services.traces import TraceRecorder
+from app.services.projects import files as projects
+from app.services.study.trace_recorder import TraceRecorder
 from db import raters, traces
 from db.project import Project
 

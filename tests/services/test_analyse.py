@@ -11,9 +11,9 @@ from app.errors import Cancelled, UserError
 from app.jobs import Context
 from app.media.reader import VideoReader
 from app.media.writer import ClipWriter
-from app.services.analyse import Analyser
-from app.services.live import LiveAnalyser
-from app.services.projects import create_project
+from app.services.predict.analyse import Analyser
+from app.services.predict.live import LiveAnalyser
+from app.services.projects.files import create_project
 from app.synthetic.demo_clip import place_demo
 
 
@@ -118,7 +118,7 @@ def test_results_that_cannot_be_written_are_told_before_the_work(tmp_path, capsy
     def never(*_args, **_more):
         raise AssertionError("the work began")
 
-    monkeypatch.setattr("app.services.batch.Analyser", never)
+    monkeypatch.setattr("app.services.predict.batch.Analyser", never)
     assert main(["analyze", str(clip), "--out", str(tmp_path / "file" / "out")]) == 1
     assert "could not be written" in capsys.readouterr().err
 

@@ -9,8 +9,8 @@ import db.raters
 import db.traces
 from app.domain.study_defaults import default_trace
 from app.media.reader import VideoReader
-from app.services import calibration
-from app.services.annotate import AnnotateSession
+from app.services.study import calibration
+from app.services.study.session import AnnotateSession
 from db.project import Project
 from tests.ui.annotate.builder import build
 

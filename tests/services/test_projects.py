@@ -8,7 +8,14 @@ import pytest
 from app.domain.project import TraceStart
 from app.errors import Cancelled, UserError
 from app.jobs import Context
-from app.services.projects import SubjectDiffers, add_clips, create_project, open_project, read_manifest, relink_missing
+from app.services.projects.files import (
+    SubjectDiffers,
+    add_clips,
+    create_project,
+    open_project,
+    read_manifest,
+    relink_missing,
+)
 from db import clips, edits, items, raters, traces
 from tests.media.clips import write_clip
 

@@ -13,9 +13,9 @@ from app.domain.analysis import ClipAnalysis, RunKey
 from app.inference.cards import find_model
 from app.jobs import Context
 from app.media.writer import ClipWriter, Encoding
-from app.services.in_use import ROLE, is_of, wished_model
-from app.services.projects import add_clips, create_project, open_project
-from app.services.reanalyse import analyse_into, clips_behind
+from app.services.models.in_use import ROLE, is_of, wished_model
+from app.services.predict.reanalyse import analyse_into, clips_behind
+from app.services.projects.files import add_clips, create_project, open_project
 
 
 def plain_clip(path, grey):

@@ -16,9 +16,9 @@ from app.domain.traces import TraceSamples
 from app.errors import Cancelled, UserError
 from app.inference.cards import CARD_NAME, find_model, load_card, project_models
 from app.jobs import Context
-from app.services.demo_retrain import ensure_retrain_demo
-from app.services.in_use import card_in_use
-from app.services.projects import create_project, open_project
+from app.services.demo.retrain import ensure_retrain_demo
+from app.services.models.in_use import card_in_use
+from app.services.projects.files import create_project, open_project
 from app.services.retrain import data as data_module
 from app.services.retrain.compare import compare
 from app.services.retrain.comparison import ClipSeries, compare_series
@@ -226,9 +226,9 @@ def test_a_promoted_model_whose_file_was_changed_is_not_used(trained, project):
 
 
 def test_live_and_whole_clips_use_the_promoted_model_and_agree(trained, project):
-    from app.services.analyse import Analyser
-    from app.services.pipeline import FacePipeline
-    from app.services.readers import open_reader
+    from app.services.predict.analyse import Analyser
+    from app.services.predict.pipeline import FacePipeline
+    from app.services.predict.readers import open_reader
 
     promote(project, "mine", anyway=True)
     try:

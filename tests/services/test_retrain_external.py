@@ -8,7 +8,7 @@ from app.errors import UserError
 from app.interchange.aff_wild import read_aff_wild
 from app.jobs import Context
 from app.media.writer import ClipWriter
-from app.services.projects import create_project
+from app.services.projects.files import create_project
 from app.services.retrain.external import bring_aff_wild
 from app.services.retrain.labels import LabelChoice, labels_of, settled
 

@@ -8,8 +8,8 @@ from app.cli import main
 from app.domain.analysis import ClipAnalysis, RunKey, TrackPrediction
 from app.jobs import Context
 from app.media.writer import ClipWriter
-from app.services.clip_figure import write_clip_figure
-from app.services.thumbnails import BOX, clip_thumbnails
+from app.services.predict.clip_figure import write_clip_figure
+from app.services.predict.thumbnails import BOX, clip_thumbnails
 
 WIDTH, HEIGHT, FRAMES, RATE = 320, 240, 40, 10
 

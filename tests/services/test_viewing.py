@@ -10,7 +10,7 @@ from app.domain.media import Frame
 from app.domain.study import CONTEXT_ONLY, FACE_ONLY, FULL_CONTEXT
 from app.domain.study_defaults import default_condition
 from app.faces.face_only import draw_context_only
-from app.services.viewing import TaskView, marked_box, told_problem
+from app.services.study.viewing import TaskView, marked_box, told_problem
 
 TIMES = np.arange(20) * 0.04
 RNG = np.random.default_rng(3)

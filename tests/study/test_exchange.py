@@ -20,10 +20,10 @@ from app.domain.traces import TraceSamples
 from app.errors import UserError
 from app.interchange import tidy
 from app.interchange.tidy_ratings import read_categories, read_ratings
-from app.services.annotate import AnnotateSession
-from app.services.export_labels import export_labels
-from app.services.import_labels import import_labels
-from app.services.ratings import load_project_ratings
+from app.services.labels.export import export_labels
+from app.services.labels.import_csv import import_labels
+from app.services.labels.tables import load_project_ratings
+from app.services.study.session import AnnotateSession
 from db.project import Project
 from tests.study.helpers import full_answer, make_study, media_info
 

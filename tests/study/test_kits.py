@@ -17,9 +17,9 @@ import db.traces
 from app.domain.project import TraceStart
 from app.domain.traces import TraceSamples
 from app.errors import UserError
-from app.services.annotate import AnnotateSession
-from app.services.kits import kit_of, make_kit, merge_kit
-from app.services.study import add_to_study, assign
+from app.services.study.kits import kit_of, make_kit, merge_kit
+from app.services.study.owner import add_to_study, assign
+from app.services.study.session import AnnotateSession
 from db.project import Project
 from tests.study.helpers import full_answer, make_study, media_info
 

@@ -1,6 +1,6 @@
 """How long the rest takes, from what the last judgements took."""
 
-from app.ui.annotate.pace import Pace
+from app.ui.screens.annotate.pace import Pace
 
 
 def test_nothing_is_said_of_few_and_pauses_do_not_count():

@@ -21,7 +21,7 @@ import db.traces
 from app.domain.project import TraceStart
 from app.domain.traces import TraceSamples
 from app.errors import UserError
-from app.services.annotate import AnnotateSession
+from app.services.study.session import AnnotateSession
 from db.project import Project
 from db.schema import Base
 from db.scope import RULES, RaterView

@@ -13,9 +13,9 @@ import db.studies
 import db.traces
 from app.domain.project import TraceStart
 from app.domain.traces import TraceSamples
-from app.services.annotate import AnnotateSession
-from app.services.projects import create_project
-from app.services.simulate import simulate_study
+from app.services.projects.files import create_project
+from app.services.study.session import AnnotateSession
+from app.services.study.simulate import simulate_study
 from db.scope import RULES, RaterView
 from tests.db.test_server import server  # noqa: F401 - a fixture
 from tests.study.helpers import analysis, full_answer, make_study, media_info

@@ -17,11 +17,11 @@ from app.domain.project import ItemRecord
 from app.domain.study import AttentionCheck, PracticeClip
 from app.domain.study_defaults import default_study
 from app.errors import UserError
-from app.services.annotate import AnnotateSession
-from app.services.quick_study import start_labelling
-from app.services.ratings import load_project_ratings
-from app.services.simulate import simulate_study
-from app.services.study import add_to_study, assign, plan, save_study, study_state, targets_of
+from app.services.labels.tables import load_project_ratings
+from app.services.study.owner import add_to_study, assign, plan, save_study, study_state, targets_of
+from app.services.study.quick import start_labelling
+from app.services.study.session import AnnotateSession
+from app.services.study.simulate import simulate_study
 from app.synthetic.raters import ConditionEffect, RaterProfile
 from tests.study.helpers import full_answer, make_study
 

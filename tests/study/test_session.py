@@ -14,8 +14,8 @@ import db.studies
 from app.domain.answers import Answer, Intensity, PresentationLog
 from app.domain.study import AttentionCheck, PracticeClip
 from app.errors import UserError
-from app.services.annotate import AnnotateSession
-from app.services.roles import is_blind, open_blind
+from app.services.study.roles import is_blind, open_blind
+from app.services.study.session import AnnotateSession
 from db.project import Project
 from tests.study.helpers import full_answer, make_study
 

@@ -18,9 +18,9 @@ from app.domain.analysis import ClipAnalysis, RunKey, TrackPrediction
 from app.domain.project import TraceStart
 from app.domain.traces import TraceSamples
 from app.media.writer import ClipWriter, Encoding
-from app.services.projects import add_clips, create_project
+from app.services.projects.files import add_clips, create_project
 from app.settings import Settings
-from app.ui.main import make_application, make_window
+from app.ui.shell.main import make_application, make_window
 
 RATE, FRAMES, WIDTH, HEIGHT = 25, 75, 192, 112
 

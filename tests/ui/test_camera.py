@@ -10,11 +10,11 @@ from PySide6.QtTest import QTest
 import db.clips
 from app.errors import UserError
 from app.media.reader import VideoReader
-from app.services.camera import Camera, CameraChoice, CameraFeed, clip_as_camera
-from app.services.projects import open_project
-from app.ui.camera.history import History
-from app.ui.camera.view import mirrored
-from app.ui.player.overlay import OverlayFace
+from app.services.predict.camera import Camera, CameraChoice, CameraFeed, clip_as_camera
+from app.services.projects.files import open_project
+from app.ui.parts.player.overlay import OverlayFace
+from app.ui.screens.camera.history import History
+from app.ui.screens.camera.view import mirrored
 
 from .conftest import FRAMES, number_in, settle
 

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from app.ui.player.clock import Clock
+from app.ui.parts.player.clock import Clock
 
 
 class Sound:

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.traces import TraceSamples
-from app.ui.review.curves import Annotation, bridge, empty_prediction, held, mean_of
-from app.ui.timeline.plots import strip
-from app.ui.timeline.pyramid import Pyramid
-from app.ui.timeline.stats import fit, in_window, words
+from app.ui.parts.timeline.curves import Annotation, bridge, empty_prediction, held, mean_of
+from app.ui.parts.timeline.plots import strip
+from app.ui.parts.timeline.pyramid import Pyramid
+from app.ui.parts.timeline.stats import fit, in_window, words
 
 
 @settings(max_examples=40, deadline=None)

@@ -6,12 +6,12 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QWheelEvent
 from PySide6.QtWidgets import QSpinBox
 
-from app.ui.clips.delegate import two_lines
-from app.ui.player.overlay import Columns as PanelColumns
-from app.ui.player.overlay import panel_place, signed
-from app.ui.study.tables import RowsTable
-from app.ui.widgets.columns import LEGIBLE, fitted
-from app.ui.widgets.fields import Choice, roomy
+from app.ui.parts.clips.delegate import two_lines
+from app.ui.parts.player.overlay import Columns as PanelColumns
+from app.ui.parts.player.overlay import panel_place, signed
+from app.ui.parts.widgets.columns import LEGIBLE, fitted
+from app.ui.parts.widgets.fields import Choice, roomy
+from app.ui.parts.widgets.tables import RowsTable
 
 NAME = "participant_017_session_2_camera_left_reaction.mp4"
 CLASSES = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt")

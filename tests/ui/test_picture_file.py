@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 from PySide6.QtGui import QImage
 
-from app.ui.picture_file import main, shrink, with_palette, write_small
+from app.ui.look.picture_file import main, shrink, with_palette, write_small
 
 
 def window_picture():

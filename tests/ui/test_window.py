@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QApplication
 
 from app.commands import COMMANDS
 from app.errors import UserError
-from app.ui import icons
-from app.ui.dialogs.crash import CrashDialog
-from app.ui.dialogs.palette import CommandPalette
-from app.ui.dialogs.settings import SettingsDialog
-from app.ui.main import run_window
-from app.ui.tokens import DARK, LIGHT
+from app.ui.look import icons
+from app.ui.look.tokens import DARK, LIGHT
+from app.ui.shell.dialogs.crash import CrashDialog
+from app.ui.shell.dialogs.palette import CommandPalette
+from app.ui.shell.dialogs.settings import SettingsDialog
+from app.ui.shell.main import run_window
 
 from .conftest import settle
 
@@ -32,7 +32,7 @@ def output_of(code):
 
 def test_a_fresh_process_that_imports_the_window_loads_nothing_heavy():
     code = (
-        "import sys, app.ui.main\n"
+        "import sys, app.ui.shell.main\n"
         "heavy = {'torch', 'sklearn', 'scipy', 'matplotlib', 'cv2', 'onnxruntime', 'av', 'sqlalchemy', 'pandas'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
@@ -44,7 +44,7 @@ def test_a_fresh_process_that_imports_the_window_loads_nothing_heavy():
 
 def test_the_review_desk_loads_neither_torch_nor_scikit_learn():
     code = (
-        "import sys, app.ui.main, app.ui.review.view, app.ui.models.view\n"
+        "import sys, app.ui.shell.main, app.ui.screens.review.view, app.ui.screens.models.view\n"
         "print(sorted({'torch', 'sklearn', 'scipy', 'matplotlib', 'onnxruntime'} & set(sys.modules)))"
     )
     done = subprocess.run(
@@ -240,7 +240,7 @@ def test_dropped_files_become_clips(desk, window, tmp_path):
 
 
 def test_a_missing_clip_says_so_and_is_found_again(desk, window, tmp_path, clip_files):
-    from app.services.projects import add_clips
+    from app.services.projects.files import add_clips
 
     from .conftest import write_clip
 
@@ -253,7 +253,7 @@ def test_a_missing_clip_says_so_and_is_found_again(desk, window, tmp_path, clip_
     desk.clips.select(desk.clips.model.rows()[2].clip.id)
     settle(lambda: desk.centre._stage.currentWidget() is desk.centre.missing)
     assert window.context.commands.holds("missing clip")
-    from app.ui.clips import panel
+    from app.ui.parts.clips import panel
 
     row = desk.clips.current()
     window.context.work.start(

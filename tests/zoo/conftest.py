@@ -4,8 +4,8 @@ import hashlib
 
 import pytest
 
-from app.services.zoo import download
-from app.services.zoo.manifest import Entry
+from app.services.models.zoo import download
+from app.services.models.zoo.manifest import Entry
 
 from .networks import picture_network
 from .server import Served, Server

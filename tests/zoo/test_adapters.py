@@ -15,8 +15,8 @@ from app.inference.cards import find_model
 from app.inference.face_frame import FaceFrameModel
 from app.jobs import Context
 from app.media.writer import ClipWriter
-from app.services.zoo.install import install
-from app.services.zoo.manifest import find_entry
+from app.services.models.zoo.install import install
+from app.services.models.zoo.manifest import find_entry
 from tests.faces.pictures import portrait
 
 from .networks import picture_network

@@ -14,10 +14,10 @@ from app.errors import UserError
 from app.inference.cards import find_model
 from app.jobs import Context
 from app.paths import data_dir
-from app.services.zoo import manifest
-from app.services.zoo.install import install, part_size
-from app.services.zoo.manifest import find_entry
-from app.services.zoo.recognise import entry_of, entry_to_install
+from app.services.models.zoo import manifest
+from app.services.models.zoo.install import install, part_size
+from app.services.models.zoo.manifest import find_entry
+from app.services.models.zoo.recognise import entry_of, entry_to_install
 
 from .conftest import entry_for
 from .networks import picture_network

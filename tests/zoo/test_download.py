@@ -14,7 +14,7 @@ import pytest
 
 from app.errors import Cancelled, UserError
 from app.jobs import Context
-from app.services.zoo.download import Wanted, download
+from app.services.models.zoo.download import Wanted, download
 
 from .server import Served, Server
 
@@ -183,7 +183,7 @@ def test_nobody_there(tmp_path):
 
 
 def test_waiting_for_a_silent_server_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr("app.services.zoo.download.PAUSES_S", (0.1, 0.1))
+    monkeypatch.setattr("app.services.models.zoo.download.PAUSES_S", (0.1, 0.1))
     with Server(Served(b"x")) as server:
         gone = wanted(server)
     seen = []
@@ -240,7 +240,7 @@ def test_a_full_disk_leaves_nothing(server, tmp_path):
 
 def test_a_file_larger_than_the_free_space_is_not_begun(server, tmp_path, monkeypatch):
     usage = type("Usage", (), {"free": 1000})
-    monkeypatch.setattr("app.services.zoo.download.shutil.disk_usage", lambda _: usage)
+    monkeypatch.setattr("app.services.models.zoo.download.shutil.disk_usage", lambda _: usage)
     with pytest.raises(UserError, match="disk is full"):
         fetch(server, tmp_path)
     assert left(tmp_path) == []
@@ -252,7 +252,7 @@ def test_a_killed_download_is_taken_up(server, tmp_path):
     data = server.served.data
     code = (
         "import sys; from pathlib import Path; from app.jobs import Context\n"
-        "from app.services.zoo.download import Wanted, download\n"
+        "from app.services.models.zoo.download import Wanted, download\n"
         f"download(Wanted({server.url()!r}, {len(data)}, 10**8, True), Path({str(target)!r}), Context())\n"
     )
     child = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)

@@ -12,7 +12,7 @@ from app.domain.emotions import FER, FERPLUS
 from app.errors import UserError
 from app.inference.cards import find_model, write_card
 from app.jobs import Context
-from app.services.evaluate import evaluate_model
+from app.services.models.evaluate import evaluate_model
 
 from .networks import picture_network
 
@@ -261,7 +261,7 @@ def test_an_unwritable_place_for_the_result_is_told_first(tmp_path, capsys, monk
     def never(*_args, **_more):
         raise AssertionError("the work began")
 
-    monkeypatch.setattr("app.services.evaluate.evaluate_model", never)
+    monkeypatch.setattr("app.services.models.evaluate.evaluate_model", never)
     (tmp_path / "file").write_text("")
     words = ["--data", str(tmp_path / "d.npz"), "--json", str(tmp_path / "file" / "o.json")]
     assert main(["models", "evaluate", *words]) == 1

@@ -19,8 +19,8 @@ from app.inference.cards import find_model, list_models
 from app.inference.face_frame import FaceFrameModel
 from app.jobs import Context
 from app.paths import data_dir
-from app.services.zoo.guide import CLASS_ORDERS, NORMALISATIONS, own_name, propose
-from app.services.zoo.install import add_own
+from app.services.models.zoo.guide import CLASS_ORDERS, NORMALISATIONS, own_name, propose
+from app.services.models.zoo.install import add_own
 from tests.inference.models import double, save, with_external_data
 
 from .networks import picture_network

@@ -15,8 +15,8 @@ from app.errors import Cancelled, UserError
 from app.inference.cards import CARD_NAME, find_model, list_models, project_models, scan_models
 from app.jobs import Context
 from app.paths import data_dir
-from app.services.zoo.install import install, part_size, remove, verify
-from app.services.zoo.manifest import find_entry, load_manifest
+from app.services.models.zoo.install import install, part_size, remove, verify
+from app.services.models.zoo.manifest import find_entry, load_manifest
 
 from .conftest import entry_for
 from .networks import picture_network
@@ -221,8 +221,8 @@ def test_a_killed_installation_leaves_no_model_and_is_tidied_up(server, tmp_path
     server.served.delay_s = 0.05
     entry = entry_for(tiny, server.url())
     code = (
-        "from app.jobs import Context; from app.services.zoo.install import install\n"
-        "from app.services.zoo.manifest import Entry\n"
+        "from app.jobs import Context; from app.services.models.zoo.install import install\n"
+        "from app.services.models.zoo.manifest import Entry\n"
         f"install(Entry(**{dataclasses.asdict(entry)!r}), Context())\n"
     )
     child = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)

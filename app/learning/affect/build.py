@@ -9,8 +9,8 @@ from torch import Tensor, nn
 from app.domain.recipes import Recipe, Value
 from app.domain.snapshot import Snapshot
 from app.errors import UserError
-from app.learning.affect.backbones import VGG_WIDTHS, ResNetBackbone, VggBackbone
 from app.learning.affect.networks import Cell, CnnRnnAffect, FrameHead, RecurrentHead, ResNetAffect, VggAffect
+from app.learning.blocks.backbones import VGG_WIDTHS, ResNetBackbone, VggBackbone
 
 DIMENSIONS = {"both": (0, 1), "valence": (0,), "arousal": (1,)}
 """Columns of the target that a network predicts."""

@@ -30,9 +30,9 @@ from app.inference.cards import find_model, sha256_of
 from app.jobs import Context
 from app.learning.affect.claims_data import SPEC, ClaimsData, kept_data, read_data
 from app.learning.affect.fit import fit, predict, take_best
-from app.learning.affect.journal import Journal
 from app.learning.affect.run import prepare
 from app.learning.affect.scores import score
+from app.learning.process.journal import Journal
 from app.paths import data_dir
 
 Tell = Callable[[int, int, str], None]

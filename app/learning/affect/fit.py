@@ -10,11 +10,11 @@ import torch
 from numpy.typing import NDArray
 
 from app.errors import UserError
-from app.learning.affect.journal import Journal
 from app.learning.affect.losses import LossName, affect_loss
 from app.learning.affect.run import Run, save
 from app.learning.affect.scores import Scores, score
 from app.learning.affect.sequences import Stretch, collate, cut, draw_weights, epoch_batches
+from app.learning.process.journal import Journal
 
 STOP_FILE: Final = "stop"
 PIECE: Final = 4096

@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from app.agreement.pooled import pooled_ccc
 from app.domain.snapshot import Snapshot, Split
 from app.files import replacing
-from app.learning.affect import checkpoint
 from app.learning.affect.fit import fit, named, predict, take_best
-from app.learning.affect.journal import Journal
 from app.learning.affect.run import Run, prepare
 from app.learning.affect.scores import score
 from app.learning.affect.sequences import quadrant
+from app.learning.process import checkpoint
+from app.learning.process.journal import Journal
 
 FOLDER: Final = "folds"
 DONE: Final = "fold.json"

@@ -15,7 +15,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
 from app.learning.affect.networks import RecurrentHead
-from app.learning.affect.peephole import PeepholeLstm
+from app.learning.blocks.peephole import PeepholeLstm
 
 VERSIONS: Final[dict[str, Any]] = {"opset_imports": [helper.make_opsetid("", 18)], "ir_version": 10}
 """Keyword arguments of `make_model`: onnx writes its newest IR by default, which ONNX Runtime may not read yet."""

@@ -9,8 +9,8 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from app.learning.affect.backbones import ResNetBackbone, VggBackbone
-from app.learning.affect.peephole import PeepholeLstm
+from app.learning.blocks.backbones import ResNetBackbone, VggBackbone
+from app.learning.blocks.peephole import PeepholeLstm
 
 Cell = Literal["gru", "lstm"]
 

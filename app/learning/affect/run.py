@@ -12,8 +12,8 @@ import torch
 from app.domain.recipes import Recipe, Value
 from app.domain.snapshot import Snapshot, Split, split_subjects
 from app.errors import UserError
-from app.learning.affect import checkpoint
 from app.learning.affect.build import DIMENSIONS, AffectNetwork, build_network
+from app.learning.process import checkpoint
 
 
 @dataclass(eq=False)

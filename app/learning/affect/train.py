@@ -22,9 +22,9 @@ from app.errors import UserError
 from app.files import replacing
 from app.learning.affect.fit import fit, named, predict, take_best
 from app.learning.affect.folds import cross_validate
-from app.learning.affect.journal import Journal
 from app.learning.affect.run import Run, pick_device, prepare
 from app.learning.affect.scores import Scores, score
+from app.learning.process.journal import Journal
 
 BEST: Final = "best.pt"
 

@@ -7,9 +7,9 @@ import numpy.typing as npt
 import torch
 
 from app.domain.class_metrics import ferplus_majority
+from app.learning.blocks.frame_net import FrameNet, resized
 from app.learning.frame.data import FaceSet
 from app.learning.frame.localise import align
-from app.learning.frame.networks import FrameNet, resized
 
 Logits = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
 

@@ -13,9 +13,9 @@ import onnx
 import torch
 from torch import Tensor, nn
 
+from app.learning.blocks.frame_net import FrameNet, resized
 from app.learning.frame.affect import coordinates
 from app.learning.frame.localise import VIEW, Localiser, align, alignment, load_localiser, zoomed
-from app.learning.frame.networks import FrameNet, resized
 from app.learning.frame.recipes import load_net
 
 OUTPUTS = ("expression", "fer", "valence_arousal", "embedding")

@@ -20,8 +20,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from app.faces.mtcnn import MtcnnDetector
+from app.learning.blocks.frame_net import Standardise
 from app.learning.frame.data import load_train
-from app.learning.frame.networks import Standardise
 
 SCALE = 0.42
 """Wanted length of the larger of two distances, between the eyes and from eyes to mouth, as a share of the side."""

@@ -6,8 +6,8 @@ from typing import Final
 
 import torch
 
-from app.learning.frame.networks import FrameNet, Student, Teacher
-from app.learning.frame.paper_networks import KahouCnn, ResNet10
+from app.learning.blocks.frame_net import FrameNet, Student, Teacher
+from app.learning.blocks.frame_networks import KahouCnn, ResNet10
 
 RECIPES: Final[dict[str, Callable[[], FrameNet]]] = {
     "student": Student,

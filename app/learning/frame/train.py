@@ -17,16 +17,16 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from app.child import child_command
+from app.learning.blocks.frame_net import FrameNet
+from app.learning.blocks.frame_networks import ResNet10Trunk
 from app.learning.frame.augment import Augment, augment
 from app.learning.frame.data import FaceSet, expression_target, expression_weight, fer_target, load, load_train
 from app.learning.frame.evaluate import accuracies, predict
 from app.learning.frame.localise import VIEW, Localiser, load_localiser, maps_of, zoomed
 from app.learning.frame.memory import SampleMemory
-from app.learning.frame.networks import FrameNet
-from app.learning.frame.paper_networks import ResNet10Trunk
 from app.learning.frame.plan import ALIGNED, Plan, stage, stages
 from app.learning.frame.recipes import RECIPES, build
-from app.learning.frame.workers import Crew
+from app.learning.process.workers import Crew
 
 VALID = "fer2013_valid.npz"
 MEETING = "meeting"

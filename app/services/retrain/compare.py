@@ -14,7 +14,7 @@ from app.inference.cards import ModelCard, find_model
 from app.inference.face_frame import FaceFrameModel
 from app.inference.face_sequence import FaceSequenceModel
 from app.jobs import Context
-from app.services.in_use import card_in_use
+from app.services.models.in_use import card_in_use
 from app.services.retrain.comparison import ClipSeries, Comparison, compare_series
 from app.services.retrain.faces import ClipFaces, FaceBank, features
 from app.services.retrain.labels import ItemLabels, LabelChoice, held, labels_of, rater_series, settled

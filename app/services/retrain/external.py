@@ -8,8 +8,8 @@ import db.items
 from app.errors import UserError
 from app.interchange.aff_wild import AffWildClip, read_aff_wild
 from app.jobs import Context
-from app.services.projects import add_clips
-from app.services.readers import open_reader
+from app.services.predict.readers import open_reader
+from app.services.projects.files import add_clips
 from db.project import Project
 
 NAME = "Aff-Wild"

@@ -20,7 +20,7 @@ from app.inference.face_frame import FaceFrameModel
 from app.inference.geometry import CropGeometry
 from app.jobs import Context
 from app.paths import data_dir
-from app.services.readers import open_reader
+from app.services.predict.readers import open_reader
 
 VERSION = 1
 """Raise it when the content of a kept file changes."""

@@ -14,8 +14,8 @@ from app.agreement.traces import zero_order_hold
 from app.domain.project import GoldRecord, ItemRecord, TraceRecord
 from app.domain.traces import TraceSamples
 from app.errors import UserError
-from app.services.gold import Align, GoldRequest, make_gold, trace_lags
-from app.services.ratings import load_project_ratings
+from app.services.labels.gold import Align, GoldRequest, make_gold, trace_lags
+from app.services.labels.tables import load_project_ratings
 from db.project import Project
 
 Method = Literal["mean", "median", "ewe"]

@@ -9,7 +9,7 @@ import db.models
 from app.domain.project import ModelOrigin
 from app.errors import UserError
 from app.inference.cards import CARD_NAME, ModelCard, find_model, load_card, project_models, verify_file
-from app.services.in_use import ROLE
+from app.services.models.in_use import ROLE
 from db.project import Project
 
 KINDS = ("face_frame", "face_sequence")

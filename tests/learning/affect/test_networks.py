@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 import torch
 
-from app.learning.affect.backbones import ResNetBackbone, VggBackbone
 from app.learning.affect.losses import affect_loss, ccc
 from app.learning.affect.networks import CnnRnnAffect, RecurrentHead, ResNetAffect, VggAffect
-from app.learning.affect.peephole import PeepholeLstm
+from app.learning.blocks.backbones import ResNetBackbone, VggBackbone
+from app.learning.blocks.peephole import PeepholeLstm
 
 
 def linear_sizes(module):

@@ -7,11 +7,11 @@ import torch
 
 from app.domain.class_metrics import expected_calibration_error
 from app.inference.quantise import largest_difference, run_file
+from app.learning.blocks.frame_net import Student
 from app.learning.frame.affect import coordinates
 from app.learning.frame.evaluate import fit_temperature, softmax
 from app.learning.frame.export import OUTPUTS, Shipped, assemble
 from app.learning.frame.localise import Localiser
-from app.learning.frame.networks import Student
 from app.learning.frame.recipes import build
 from app.learning.frame.ship import Recipe, export_in_child
 

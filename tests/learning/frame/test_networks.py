@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from app.learning.frame.networks import FrameNet, ResidualTrunk, Standardise, Student
-from app.learning.frame.paper_networks import KahouCnn, ResNet10
+from app.learning.blocks.frame_net import FrameNet, ResidualTrunk, Standardise, Student
+from app.learning.blocks.frame_networks import KahouCnn, ResNet10
 from app.learning.frame.recipes import RECIPES
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from app.learning.blocks.frame_net import Student
+from app.learning.blocks.frame_networks import ResNet10
 from app.learning.frame.augment import Augment
-from app.learning.frame.networks import Student
-from app.learning.frame.paper_networks import ResNet10
 from app.learning.frame.plan import Plan, stages
 from app.learning.frame.recipes import RECIPES
 from app.learning.frame.train import Run, make_targets
@@ -101,7 +101,7 @@ MEET = """
 import sys
 from pathlib import Path
 import torch
-from app.learning.frame.workers import Crew
+from app.learning.process.workers import Crew
 crew = Crew(int(sys.argv[1]), 2)
 crew.join(Path(sys.argv[2]))
 net = torch.nn.Linear(2, 1)

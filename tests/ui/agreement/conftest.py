@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from app.jobs import Context
-from app.services.demo import ensure_demo_project
+from app.services.demo.project import ensure_demo_project
 
 
 @pytest.fixture(scope="session")

@@ -19,10 +19,10 @@ from app.domain.analysis import ClipAnalysis, RunKey, TrackPrediction
 from app.domain.emotions import FERPLUS
 from app.errors import Cancelled, UserError
 from app.jobs import Context
-from app.services.dashboard import ceiling, choose, decide, export, fan, items, results
-from app.services.dashboard.page import disputed_fans
-from app.services.kits import KIT_SETTING
-from app.services.projects import open_project
+from app.services.agreement import ceiling, choose, decide, export, fan, items, results
+from app.services.agreement.page import disputed_fans
+from app.services.projects.files import open_project
+from app.services.study.kits import KIT_SETTING
 
 FEW = Settings(unit="item", replicates=200)
 

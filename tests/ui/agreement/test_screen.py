@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QInputDialog
 import db.audit
 import db.gold
 import db.raters
-from app.services.projects import create_project
-from app.ui.agreement.view import PAGES
+from app.services.projects.files import create_project
+from app.ui.screens.agreement.view import PAGES
 from tests.ui.conftest import nothing_left, settle, window
 
 __all__ = ["nothing_left", "window"]

@@ -14,8 +14,8 @@ import db.tracks
 from app.domain.analysis import ClipAnalysis, RunKey, TrackPrediction
 from app.domain.study_defaults import default_study
 from app.media.writer import ClipWriter, Encoding
-from app.services.projects import add_clips
-from app.services.study import assign
+from app.services.projects.files import add_clips
+from app.services.study.owner import assign
 from db.project import Project
 
 WIDTH, HEIGHT, RATE = 192, 112, 30

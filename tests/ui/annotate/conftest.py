@@ -7,8 +7,8 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 
 from app.settings import Settings
-from app.ui.annotate import presenter
-from app.ui.main import make_window
+from app.ui.parts.judging import presenter
+from app.ui.shell.main import make_window
 from tests.ui.annotate.builder import build
 
 

@@ -230,7 +230,7 @@ def test_a_batch_is_judged_in_any_order_and_each_item_is_saved_by_itself(desk, m
 
 def test_a_failed_save_keeps_the_answer_on_the_screen(desk, make, monkeypatch):
     from app.errors import UserError
-    from app.services.annotate import AnnotateSession
+    from app.services.study.session import AnnotateSession
 
     desk.open(make(clips=2))
     desk.sign_in()
@@ -274,7 +274,7 @@ def test_replays_are_counted_and_limited(desk, make):
 
 
 def test_labelling_begins_at_once_where_there_is_no_study(desk, tmp_path):
-    from app.services.projects import add_clips
+    from app.services.projects.files import add_clips
     from tests.ui.annotate.builder import write_clip
 
     path = tmp_path / "lab.affectograph"

@@ -223,7 +223,7 @@ def test_leaving_in_the_middle_of_a_trace_loses_nothing(desk, traced):
 
 
 def test_the_reaction_lag_is_measured_before_the_first_trace(desk, make, monkeypatch):
-    from app.services import calibration
+    from app.services.study import calibration
 
     monkeypatch.setattr(calibration, "jumps", lambda: calibration.Jumps(np.array([0.5, 1.1, 1.7, 2.3]), 3.0))
     spec = default_trace()

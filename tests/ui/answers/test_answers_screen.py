@@ -13,14 +13,14 @@ import db.raters
 import db.traces
 from app.domain.answers import Answer, Intensity
 from app.domain.study_defaults import default_study, default_trace
-from app.services.annotate import AnnotateSession
-from app.services.answer_review import AnswerReview, OpenedTrace, add_owner
-from app.services.kits import make_kit
-from app.services.simulate import simulate_study
+from app.services.study.corrections import AnswerReview, OpenedTrace, add_owner
+from app.services.study.kits import make_kit
+from app.services.study.session import AnnotateSession
+from app.services.study.simulate import simulate_study
 from app.settings import Settings
-from app.ui.answers.history import changes
-from app.ui.answers.model import Wanted
-from app.ui.main import make_window
+from app.ui.screens.answers.history import changes
+from app.ui.screens.answers.model import Wanted
+from app.ui.shell.main import make_window
 from db.project import Project
 from tests.ui.annotate.builder import build
 

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QDialog, QMessageBox, QTextBrowser
 from app.errors import UserError
 from app.inference.cards import DEFAULT_MODEL, find_model, list_models
 from app.jobs import Context
-from app.services.zoo import manifest
-from app.services.zoo.install import install
-from app.ui.models import page, work
-from app.ui.models.own import ImportDialog
-from app.ui.tokens import DARK, LIGHT
+from app.services.models.zoo import manifest
+from app.services.models.zoo.install import install
+from app.ui.look.tokens import DARK, LIGHT
+from app.ui.screens.models import page, work
+from app.ui.screens.models.own import ImportDialog
 from tests.ui.conftest import settle
 from tests.zoo.conftest import entry_for
 from tests.zoo.networks import picture_network

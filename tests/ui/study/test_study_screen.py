@@ -13,7 +13,7 @@ import db.raters
 import db.studies
 from app.domain.study_defaults import default_study
 from app.settings import Settings
-from app.ui.main import make_window
+from app.ui.shell.main import make_window
 from db.project import Project
 from tests.ui.annotate.builder import WIDTH, build, write_clip
 
@@ -48,7 +48,7 @@ def opened(screen, path):
 def test_from_clips_to_an_assignment(screen, tmp_path):
     path = tmp_path / "lab.affectograph"
     with Project.create(path) as project:
-        from app.services.projects import add_clips
+        from app.services.projects.files import add_clips
 
         added = add_clips(project, [write_clip(tmp_path / f"c{i}.mp4", i, 4) for i in range(4)]).added
         assert {clip.width for clip in added} == {WIDTH}

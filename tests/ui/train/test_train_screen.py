@@ -7,11 +7,11 @@ from app.services.retrain.comparison import ClipSeries, compare_series
 from app.services.retrain.learning_curve import CurvePoint, trend
 from app.services.retrain.queue import QueuedRun
 from app.services.retrain.runs import TrainRequest
-from app.ui.train.course import courses, mean_of_folds
-from app.ui.train.curves import LearningCurves
-from app.ui.train.form import LabelsAtHand, TrainForm
-from app.ui.train.result import ResultPanel
-from app.ui.train.view import TrainScreen
+from app.ui.screens.train.course import courses, mean_of_folds
+from app.ui.screens.train.curves import LearningCurves
+from app.ui.screens.train.form import LabelsAtHand, TrainForm
+from app.ui.screens.train.result import ResultPanel
+from app.ui.screens.train.view import TrainScreen
 
 AT_HAND = LabelsAtHand(("R1", "R2"), ("full_context", "face_only"), 24, 12, stored=True)
 
@@ -84,7 +84,7 @@ def test_the_button_waits_for_enough_subjects_and_says_why(form):
 
 
 def test_without_torch_the_form_says_the_command(form, monkeypatch):
-    monkeypatch.setattr("app.ui.train.form.can_train", lambda: False)
+    monkeypatch.setattr("app.ui.screens.train.form.can_train", lambda: False)
     form.set_labels(AT_HAND)
     assert not form.start.isEnabled()
     assert "pip install 'affectograph[train]'" in form.state.text()

@@ -1,0 +1,36 @@
+"""The file name endings of clips and pictures: what folders are searched for, and what file dialogs offer.
+
+A file that is named by itself is tried whatever its ending.
+"""
+
+from typing import Final
+
+_VIDEO: Final = (
+    ".mp4",
+    ".m4v",
+    ".mov",
+    ".mkv",
+    ".webm",
+    ".avi",
+    ".mpg",
+    ".mpeg",
+    ".ts",
+    ".mts",
+    ".m2ts",
+    ".mxf",
+    ".vob",
+    ".wmv",
+    ".flv",
+    ".ogv",
+    ".3gp",
+    ".dv",
+    ".gif",
+)
+_IMAGE: Final = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
+VIDEO_ENDINGS: Final = frozenset(_VIDEO)
+MEDIA_ENDINGS: Final = frozenset((*_VIDEO, *_IMAGE))
+
+
+def dialog_filter() -> str:
+    """Return the filter of a file dialog that offers every clip and picture, and all files beside them."""
+    return f"Videos and images ({' '.join(f'*{ending}' for ending in (*_VIDEO, *_IMAGE))});;All files (*)"

@@ -1,0 +1,1 @@
+"""Networks' parts that several systems use: backbones, cells, frame networks."""

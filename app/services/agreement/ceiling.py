@@ -1,0 +1,188 @@
+"""A model placed among the raters: is it as close to the others as one more rater would be?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+import db.items
+import db.runs
+from app.agreement.ccc import mean_of_others, pearson
+from app.agreement.estimate import NAN
+from app.agreement.prediction import human_ceiling, place_classes, series_score
+from app.agreement.trace_report import DIMENSIONS
+from app.domain.analysis import ClipAnalysis
+from app.domain.project import ItemRecord
+from app.domain.ratings import ProjectRatings, RatingTable
+from app.jobs import Context
+from app.services.agreement.fan import Recipe, face_of, make_fan, traced_items
+from app.services.agreement.results import in_order, wide
+from db.project import Project
+
+Float = NDArray[np.float64]
+
+MIN_ITEMS = 3
+NO_CLASS = "no class of the model corresponds to it"
+NO_RUN = "no clip of these labels has predictions"
+FEW = f"fewer than {MIN_ITEMS} items have both predictions and ratings"
+FLAT = "ratings or predictions do not vary"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A model beside its human ceiling on one emotion or dimension.
+
+    Attributes:
+        condition: How the raters saw the items.
+        name: Emotion, or valence and arousal.
+        measure: Pearson's r over items (emotions) or mean concordance over items (traces).
+        model: Mean over raters of the model against the mean of the others, so that model and rater are held against
+            the same means; NaN with a reason.
+        raters: Code → rater against the mean of the others.
+        n_items: Items compared.
+        reason: Why there is no value of the model.
+    """
+
+    condition: str
+    name: str
+    measure: str
+    model: float
+    raters: dict[str, float]
+    n_items: int
+    reason: str = ""
+
+    @property
+    def human(self) -> tuple[float, float, float]:
+        """Lowest, mean and highest rater; NaN where no rater has a value."""
+        known = [v for v in self.raters.values() if not np.isnan(v)]
+        return (min(known), float(np.mean(known)), max(known)) if known else (NAN, NAN, NAN)
+
+
+@dataclass(frozen=True)
+class Placement:
+    """All of it.
+
+    Attributes:
+        models: Names of the models behind the predictions.
+        rows: Emotions by condition, then dimensions.
+    """
+
+    models: tuple[str, ...]
+    rows: tuple[Placed, ...]
+
+
+def place_model(ctx: Context, project: Project, data: ProjectRatings) -> Placement:
+    """Compare the newest predictions of the project with its raters.
+
+    Class probabilities are averaged over the item's time range and placed by `FERPLUS_TO_RATED`; since a probability
+    is no intensity, emotions are compared by correlation, which ignores the unit.
+
+    Args:
+        ctx: Progress and cancel.
+        project: Where predictions are.
+        data: Labels of one pass.
+    """
+    rows: list[Placed] = []
+    models: set[str] = set()
+    if data.intensities is not None:
+        shares, names = _shares(ctx, project, data.intensities)
+        models |= names
+        rows += _emotions(data.intensities, shares, bool(names))
+    rows += _dimensions(ctx, project, data, models)
+    return Placement(tuple(sorted(models)), tuple(rows))
+
+
+def _mean(values: list[float]) -> float:
+    """Mean of the defined values, NaN if there are none."""
+    known = [v for v in values if not np.isnan(v)]
+    return float(np.mean(known)) if known else NAN
+
+
+def _shares(ctx: Context, project: Project, table: RatingTable) -> tuple[dict[str, Float | None], set[str]]:
+    """Emotion → (items,) mean probability over the item, NaN without predictions, None without a class."""
+    runs = db.runs.newest(project)
+    records = {one.name: one for one in db.items.all(project, removed=True)}
+    loaded: dict[int, ClipAnalysis] = {}
+    out: dict[str, Float | None] = {}
+    names: set[str] = set()
+    for i in np.unique(table.item).tolist():
+        ctx.progress(i, len(table.items), "Predictions")
+        record = records.get(table.items.names[i])
+        if record is None or record.clip_id not in runs:
+            continue
+        run = runs[record.clip_id]
+        if record.clip_id not in loaded:
+            loaded = {record.clip_id: db.runs.load(project, run.id)}
+        for emotion, value in _of_item(loaded[record.clip_id], record).items():
+            if value is None:
+                out.setdefault(emotion, None)
+                continue
+            column = out.get(emotion)
+            if column is None:
+                column = out[emotion] = np.full(len(table.items), NAN)
+            column[i] = value
+            names.add(run.key.model)
+    return out, names
+
+
+def _of_item(analysis: ClipAnalysis, item: ItemRecord) -> dict[str, float | None]:
+    face = face_of(analysis, item)
+    if face is None or not face.probabilities.shape[1]:
+        return {}
+    begin = -np.inf if item.start_s is None else item.start_s
+    end = np.inf if item.end_s is None else item.end_s
+    inside = (face.times_s >= begin) & (face.times_s < end)
+    if not inside.any():
+        return {}
+    placed = place_classes(face.probabilities[inside].astype(np.float64), face.classes)
+    return {emotion: None if p is None else float(p.mean()) for emotion, p in placed.items()}
+
+
+def _emotions(table: RatingTable, shares: dict[str, Float | None], predicted: bool) -> list[Placed]:
+    rows = []
+    used = tuple(n for i, n in enumerate(table.condition.names) if (table.condition.codes == i).any())
+    for condition in in_order(used):
+        for emotion in table.emotion.names:
+            series = wide(table, condition, emotion).T
+            present = (~np.isnan(series)).any(axis=1)
+            humans = {
+                table.rater.names[k]: pearson(series[k], mean_of_others(series, k))
+                for k in np.flatnonzero(present).tolist()
+            }
+            share = shares.get(emotion)
+            value, n, reason = NAN, 0, NO_CLASS if predicted else NO_RUN
+            if share is not None:
+                n = int((~np.isnan(share) & (~np.isnan(series)).any(axis=0)).sum())
+                others = [mean_of_others(series, k) for k in np.flatnonzero(present).tolist()]
+                value = _mean([pearson(share, one) for one in others]) if n >= MIN_ITEMS else NAN
+                reason = "" if not np.isnan(value) else FLAT if n >= MIN_ITEMS else FEW
+            rows.append(Placed(condition, emotion, "correlation over items", value, humans, n, reason))
+    return rows
+
+
+def _dimensions(ctx: Context, project: Project, data: ProjectRatings, models: set[str]) -> list[Placed]:
+    found: dict[tuple[str, int], tuple[list[float], dict[str, list[float]]]] = {}
+    for item, conditions in traced_items(data).items():
+        for condition in conditions:
+            ctx.check()
+            fan = make_fan(ctx, project, data, item, condition, Recipe())
+            if fan.model:
+                models.add(fan.model)
+            for axis in (0, 1):
+                model, humans = found.setdefault((condition, axis), ([], {}))
+                if fan.predicted is not None:
+                    traces = fan.traces[:, :, axis]
+                    others = [mean_of_others(traces, k) for k in range(len(fan.raters))]
+                    model.append(_mean([series_score(fan.predicted[:, axis], one).ccc for one in others]))
+                for rater, score in zip(fan.raters, human_ceiling(fan.traces[:, :, axis]).per_rater, strict=True):
+                    humans.setdefault(rater, []).append(score.ccc)
+    rows = []
+    for (condition, axis), (model, humans) in sorted(found.items()):
+        known = [v for v in model if not np.isnan(v)]
+        raters = {r: _mean(v) for r, v in humans.items()}
+        value = _mean(model)
+        reason = "" if known else FLAT if model else NO_RUN
+        rows.append(Placed(condition, DIMENSIONS[axis], "concordance over time", value, raters, len(known), reason))
+    return rows

@@ -1,0 +1,200 @@
+"""Which labels enter: by study, rater, subject, condition and pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+import db.settings
+import db.studies
+from app.agreement.resample import Unit
+from app.domain.ratings import CategoryTable, Items, ProjectRatings, RatingTable
+from app.errors import UserError
+from app.services.labels.tables import load_project_ratings
+from app.services.study.kits import KIT_SETTING
+from db.project import Project
+
+T = TypeVar("T", RatingTable, CategoryTable)
+
+MANY_CLIPS = 10
+"""From so many clips on, they are resampled as wholes; below, intervals over clips would mean nothing."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the filters say; empty means all.
+
+    Attributes:
+        raters: Only these.
+        subjects: Only clips that show one of these persons.
+        conditions: Only these viewing conditions.
+        pass_no: Which presentation is analysed; 1 is what reliability is reported of.
+        without: Raters left out for a moment, to see what would be.
+        with_excluded: Count raters, too, whom the project leaves out.
+    """
+
+    raters: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    pass_no: int = 1
+    without: tuple[str, ...] = ()
+    with_excluded: bool = False
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the filters can offer."""
+
+    studies: tuple[str, ...]
+    raters: tuple[str, ...]
+    subjects: tuple[str, ...]
+    conditions: tuple[str, ...]
+    passes: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """Everything judged in a project or one of its studies, and what can be chosen from it.
+
+    Attributes:
+        study: Name of the study, empty for all.
+        data: The labels.
+        options: For the filters.
+        scale: Lowest and highest point of intensities.
+    """
+
+    study: str
+    data: ProjectRatings
+    options: Options
+    scale: tuple[float, float]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was judged."""
+        return self.data.intensities is None and self.data.categories is None and not self.data.traces
+
+
+def load_labels(project: Project, study: str = "") -> Labels:
+    """Read the labels of a project.
+
+    Args:
+        project: Open.
+        study: Only of this study; empty for all together.
+
+    Raises:
+        UserError: The project is a rater's kit, or there is no such study.
+    """
+    if db.settings.get(project, KIT_SETTING) is not None:
+        raise UserError(
+            "This is a rater's kit, and raters judge without seeing others' answers.",
+            "Merge the kit into the study's project and look there.",
+        )
+    data = load_project_ratings(project, study or None)
+    return labels_of(data, study, tuple(record.name for record in db.studies.all(project)))
+
+
+def labels_of(data: ProjectRatings, study: str = "", studies: tuple[str, ...] = ()) -> Labels:
+    """Labels that were read already, from a project or from files.
+
+    Args:
+        data: The labels.
+        study: Name of the study they belong to, empty for all together.
+        studies: Names of all studies, for the filters.
+    """
+    tables = [t for t in (data.intensities, data.categories) if t is not None]
+    raters = {n for t in tables for n in t.rater.names} | {t.rater for t in data.traces}
+    subjects = {n for t in tables for n in t.items.subject.names} | {t.subject for t in data.traces}
+    conditions = {n for t in tables for n in t.condition.names} | {t.condition for t in data.traces}
+    passes = {int(n) for t in tables for n in np.unique(t.pass_no)} | {t.pass_no for t in data.traces}
+    options = Options(
+        studies,
+        tuple(sorted(raters)),
+        tuple(sorted(subjects - {""})),
+        tuple(sorted(conditions - {""})),
+        tuple(sorted(passes)),
+    )
+    return Labels(study, data, options, _scale(data.intensities))
+
+
+def _scale(table: RatingTable | None) -> tuple[float, float]:
+    if table is not None and table.scale is not None:
+        return table.scale
+    if table is None or not np.isfinite(table.score).any():
+        return 0.0, 5.0
+    return min(0.0, float(np.nanmin(table.score))), max(5.0, float(np.nanmax(table.score)))
+
+
+def chosen(labels: Labels, choice: Choice) -> ProjectRatings:
+    """The labels that the filters leave; a later pass is handed on as if it were the first."""
+    data = labels.data
+    out = set(choice.without)
+    if not choice.with_excluded:
+        out |= {one.rater for one in data.exclusions}
+    keep = tuple(r for r in labels.options.raters if r not in out and (not choice.raters or r in choice.raters))
+    return replace(
+        data,
+        intensities=_rows(data.intensities, choice, keep),
+        categories=_rows(data.categories, choice, keep),
+        traces=tuple(
+            replace(t, pass_no=1)
+            for t in data.traces
+            if t.rater in keep
+            and t.pass_no == choice.pass_no
+            and (not choice.conditions or t.condition in choice.conditions)
+            and (not choice.subjects or t.subject in choice.subjects)
+        ),
+    )
+
+
+def of_all_passes(labels: Labels, choice: Choice) -> RatingTable | None:
+    """Intensities of every pass under the other filters, for test-retest reliability."""
+    out = set(choice.without) | (set() if choice.with_excluded else {one.rater for one in labels.data.exclusions})
+    keep = tuple(r for r in labels.options.raters if r not in out and (not choice.raters or r in choice.raters))
+    table = labels.data.intensities
+    return None if table is None else table.where(_mask(table, choice, keep, every_pass=True))
+
+
+def _rows(table: T | None, choice: Choice, raters: tuple[str, ...]) -> T | None:
+    if table is None:
+        return None
+    notes: tuple[str, ...] = table.notes
+    kept: T = table.where(_mask(table, choice, raters))
+    if not len(kept):
+        return None
+    if choice.pass_no != 1:
+        kept = replace(kept, pass_no=np.ones_like(kept.pass_no))
+        notes = (*notes, f"These are answers of pass {choice.pass_no}, given by people who had judged before.")
+    return replace(kept, notes=notes)
+
+
+def _mask(
+    table: RatingTable | CategoryTable, choice: Choice, raters: tuple[str, ...], *, every_pass: bool = False
+) -> NDArray[np.bool_]:
+    mask = np.isin(table.rater.codes, _codes(table.rater.names, raters))
+    if not every_pass:
+        mask &= table.pass_no == choice.pass_no
+    if choice.conditions:
+        mask &= np.isin(table.condition.codes, _codes(table.condition.names, choice.conditions))
+    if choice.subjects:
+        subject = table.items.subject
+        mask &= np.isin(subject.codes[table.item], _codes(subject.names, choice.subjects))
+    return mask
+
+
+def _codes(names: tuple[str, ...], wanted: Iterable[str]) -> list[int]:
+    wished = set(wanted)
+    return [code for code, name in enumerate(names) if name in wished]
+
+
+def best_unit(data: ProjectRatings) -> Unit:
+    """What intervals resample: clips, since items of one clip resemble each other, where there are enough of them."""
+    table = data.intensities or data.categories
+    return "clip" if table is None or _clips(table.items, table.item) >= MANY_CLIPS else "item"
+
+
+def _clips(items: Items, used: NDArray[np.int32]) -> int:
+    return int(np.unique(items.clip.codes[np.unique(used)]).size)

@@ -1,0 +1,163 @@
+"""Drawings of the screen for papers and the page; those of the agreement table are in `app.agreement.figures`."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.services.agreement.ceiling import Placement
+from app.services.agreement.fan import DIMENSIONS, Fan
+from app.services.agreement.items import ItemTable
+from app.services.agreement.results import PairMatrix
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MOST_ITEMS = 25
+"""Items of the drawing of the most disputed ones."""
+NUMBERED = 12
+"""Up to so many raters the cells of the matrix carry their numbers."""
+
+
+def fan_figure(fan: Fan) -> Figure:
+    """Raters thin and dashed, gold thick, prediction coloured, over time."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8.0, 4.6), layout="constrained")
+    axes = figure.subplots(2, 1, sharex=True)
+    for i, (axis, name, colour) in enumerate(zip(axes, DIMENSIONS, ("#0072B2", "#D55E00"), strict=True)):
+        for k in range(len(fan.raters)):
+            axis.plot(
+                fan.times_s, fan.traces[k, :, i], color="#999999", lw=0.9, ls=(0, (4, 2)), label=None if k else "raters"
+            )
+        axis.plot(fan.times_s, fan.gold[:, i], color="#111111", lw=1.8, label="gold standard")
+        if fan.predicted is not None:
+            axis.plot(fan.times_s, fan.predicted[:, i], color=colour, lw=1.6, label="prediction")
+        axis.set_ylim(-1.02, 1.02)
+        axis.set_ylabel(name)
+        axis.axhline(0, color="#cccccc", lw=0.6, zorder=0)
+        axis.spines[["top", "right"]].set_visible(False)
+    axes[-1].set_xlabel("time (s)")
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=3, frameon=False, fontsize=8)
+    return figure
+
+
+def placement_figure(placement: Placement) -> Figure:
+    """Range of raters against the others, their mean, and the model."""
+    from matplotlib.figure import Figure
+
+    rows = placement.rows
+    # A gap between conditions tells them apart.
+    changes = np.cumsum([0.0, *(float(a.condition != b.condition) for a, b in pairwise(rows))])
+    place = np.arange(len(rows)) + 0.7 * changes
+    lowest = min([0.0, *(v for r in rows for v in (r.human[0], r.model) if not np.isnan(v))])
+    figure = Figure(figsize=(7.0, 1.4 + 0.27 * (place[-1] + 1)), layout="constrained")
+    axis = figure.subplots()
+    for n, (y, row) in enumerate(zip(place, rows, strict=True)):
+        low, mean, high = row.human
+        axis.plot(
+            [low, high], [y, y], color="#bbbbbb", lw=5, solid_capstyle="round",
+            label=None if n else "raters against the others",
+        )  # fmt: skip
+        axis.plot(mean, y, "|", color="#333333", ms=10, label=None if n else "their mean (human ceiling)")
+        if not np.isnan(row.model):
+            axis.plot(row.model, y, "o", color="#0072B2", ms=5)
+        told = f"{row.model:.2f} of {mean:.2f}" if not np.isnan(row.model) else _why(row.reason)
+        axis.annotate(
+            told, (1.02, y), xycoords=("axes fraction", "data"), fontsize=7, color="#555555", va="center",
+            annotation_clip=False,
+        )  # fmt: skip
+    axis.plot([], [], "o", color="#0072B2", ms=5, label="model against the same means")
+    axis.set_yticks(place, [f"{r.name}, {r.condition.replace('_', ' ')}" for r in rows], fontsize=8)
+    axis.set_ylim(place[-1] + 0.6, -0.6)
+    axis.set_xlim(max(-1.02, lowest - 0.06), 1.02)
+    axis.axvline(0, color="black", lw=0.6)
+    axis.set_xlabel("correlation over items; concordance over time for valence and arousal")
+    axis.spines[["top", "right"]].set_visible(False)
+    figure.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=8)
+    return figure
+
+
+def _why(reason: str) -> str:
+    return "no class" if "no class" in reason else "no value"
+
+
+def matrix_figure(matrix: PairMatrix) -> Figure:
+    """Agreement of every pair of raters as a heat map with numbers.
+
+    Args:
+        matrix: what is drawn; undefined cells stay grey.
+    """
+    from matplotlib.figure import Figure
+
+    n = len(matrix.raters)
+    side = min(max(0.55 * n, 2.4), 12.0)
+    figure = Figure(figsize=(side + 1.6, side + 0.7), layout="constrained")
+    axis = figure.subplots()
+    values = np.where(np.eye(n, dtype=bool), np.nan, matrix.values)
+    axis.set_facecolor("#eeeeee")
+    # Cells and not a picture, so that SVG and PDF stay sharp.
+    drawn = axis.pcolormesh(values, vmin=-1.0, vmax=1.0, cmap="RdBu", edgecolors="white", linewidth=1.5)
+    axis.set_aspect("equal")
+    axis.invert_yaxis()
+    if n <= NUMBERED:
+        for a, b in zip(*np.nonzero(~np.isnan(values)), strict=True):
+            colour = "white" if abs(values[a, b]) > 0.6 else "black"
+            axis.annotate(f"{values[a, b]:.2f}", (b + 0.5, a + 0.5), ha="center", va="center", fontsize=8, color=colour)
+    upright = max(map(len, matrix.raters), default=0) > 4
+    axis.set_xticks(np.arange(n) + 0.5, matrix.raters, rotation=90 if upright else 0, fontsize=8)
+    axis.set_yticks(np.arange(n) + 0.5, matrix.raters, fontsize=8)
+    axis.tick_params(length=0)
+    axis.spines[:].set_visible(False)
+    axis.set_title(matrix.title, fontsize=9)
+    bar = figure.colorbar(drawn, ax=axis, shrink=0.8)
+    bar.set_label("\n".join(wrap(matrix.estimator.split("(")[0].strip(), 30)), fontsize=8)
+    bar.ax.tick_params(labelsize=8)
+    if bar.solids is not None:
+        bar.solids.set_rasterized(False)
+    return figure
+
+
+def items_figure(items: ItemTable) -> Figure | None:
+    """The most disputed items, one row each, conditions side by side; None where no item has two ratings.
+
+    Args:
+        items: disagreement of every item.
+    """
+    from matplotlib.figure import Figure
+
+    from app.agreement.figures import COLOURS
+
+    score = items.score()
+    worst = np.nan_to_num(score, nan=-1.0).max(axis=0, initial=-1.0)
+    order = [i for i in np.argsort(-worst, kind="stable")[:MOST_ITEMS].tolist() if worst[i] >= 0]
+    if not order:
+        return None
+    figure = Figure(figsize=(7.0, 1.3 + 0.26 * len(order)), layout="constrained")
+    axis = figure.subplots()
+    for y, i in enumerate(order):
+        known = score[:, i][~np.isnan(score[:, i])]
+        axis.plot([known.min(), known.max()], [y, y], color="#cccccc", lw=2, zorder=1)
+    for c, condition in enumerate(items.conditions):
+        axis.plot(
+            score[c, order], range(len(order)), "o", ms=5.5, color=COLOURS[c % len(COLOURS)], zorder=2,
+            label=condition.replace("_", " "),
+        )  # fmt: skip
+    axis.set_yticks(range(len(order)), [_short(items.names[i]) for i in order], fontsize=8)
+    axis.set_ylim(len(order) - 0.5, -0.5)
+    axis.set_xlim(left=0)
+    axis.set_xlabel("disagreement (within-item variance, mean over emotions)")
+    axis.grid(axis="y", color="#eeeeee")
+    axis.spines[["top", "right"]].set_visible(False)
+    if len(items.conditions) > 1:
+        figure.legend(
+            *axis.get_legend_handles_labels(), loc="outside upper center", ncols=len(items.conditions), frameon=False
+        )
+    return figure
+
+
+def _short(name: str, most: int = 40) -> str:
+    return name if len(name) <= most else name[: most // 2] + "…" + name[1 - most // 2 :]

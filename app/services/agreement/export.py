@@ -1,0 +1,97 @@
+"""Figures, tables and the report of what is on the screen, as files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.agreement.tables import ResultTable, table_csv, table_latex
+from app.errors import UserError
+from app.files import replacing
+from app.services.agreement.ceiling import Placement
+from app.services.agreement.fan import Fan
+from app.services.agreement.items import ItemTable
+from app.services.agreement.results import PairMatrix, Results
+from app.services.agreement.tables import tables_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FIGURES = ("overview", "effect", "matrix", "items", "fan", "model")
+"""What can be drawn for a paper."""
+
+
+def save_figure_of(
+    path: Path, which: str, results: Results, *, kind: str = "intensity", fan: Fan | None = None,
+    placement: Placement | None = None, matrix: PairMatrix | None = None, items: ItemTable | None = None,
+) -> None:  # fmt: skip
+    """Draw one of `FIGURES`; the suffix chooses SVG, PDF or PNG.
+
+    Raises:
+        UserError: There is nothing to draw, an unknown suffix, or the file cannot be written.
+    """
+    from app.agreement.figures import difference_figure, disagreement_figure, save_figure
+    from app.services.agreement.drawings import fan_figure, items_figure, matrix_figure, placement_figure
+
+    report = results.report
+    figure: Figure | None = None
+    if which == "overview" and report is not None:
+        figure = disagreement_figure(report, kind=kind)
+    elif which == "effect" and report is not None and any(p.kind == kind for p in report.pairs):
+        figure = difference_figure(report, kind=kind)
+    elif which == "matrix" and matrix is not None:
+        figure = matrix_figure(matrix)
+    elif which == "items" and items is not None:
+        figure = items_figure(items)
+    elif which == "fan" and fan is not None:
+        figure = fan_figure(fan)
+    elif which == "model" and placement is not None and placement.rows:
+        figure = placement_figure(placement)
+    if figure is None:
+        raise UserError("There is nothing to draw here yet.", "Choose another page of the screen.")
+    save_figure(figure, path)
+
+
+def write_tables(folder: Path, tables: list[ResultTable]) -> list[Path]:
+    """Each table as CSV (full precision) and LaTeX (three decimals).
+
+    Raises:
+        UserError: The folder cannot be written.
+    """
+    out = []
+    for table in tables:
+        name = table.title.lower().replace(" ", "_")
+        for suffix, body in ((".csv", table_csv(table)), (".tex", table_latex(table, label=f"tab:{name}"))):
+            path = folder / f"{name}{suffix}"
+            with replacing(path) as temporary:
+                temporary.write_text(body, encoding="utf-8")
+            out.append(path)
+    return out
+
+
+def write_report(
+    path: Path, results: Results, source: str, *, fans: Sequence[Fan] = (), placement: Placement | None = None,
+    items: ItemTable | None = None,
+) -> None:  # fmt: skip
+    """The self-contained page with everything the screen shows.
+
+    Args:
+        path: Where to.
+        results: Table, traces, raters.
+        source: Where the labels came from.
+        fans: Traced items to draw.
+        placement: The model among the raters.
+        items: Items by disagreement.
+
+    Raises:
+        UserError: There is nothing to report, or the file cannot be written.
+    """
+    from app.services.agreement.page import full_page
+
+    page = full_page(results, source=source, fans=fans, placement=placement, items=items)
+    with replacing(path) as temporary:
+        temporary.write_text(page, encoding="utf-8")
+
+
+__all__ = ["FIGURES", "save_figure_of", "tables_of", "write_report", "write_tables"]

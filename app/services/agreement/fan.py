@@ -1,0 +1,224 @@
+"""Trace fans: what every rater traced on one item, the gold standard of a recipe, and what a model predicted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+import db.gold
+import db.items
+import db.runs
+from app.agreement.gold import Method, ewe_weights, gold_standard
+from app.agreement.prediction import Ceiling, SeriesScore, human_ceiling, series_score
+from app.agreement.trace_report import DIMENSIONS
+from app.agreement.traces import uniform_times, zero_order_hold
+from app.domain.analysis import ClipAnalysis, TrackPrediction
+from app.domain.project import GoldRecord, ItemRecord
+from app.domain.ratings import ProjectRatings, TraceRecord
+from app.jobs import Context
+from app.services.labels.gold import RATE_HZ, Align, GoldRequest, make_gold, trace_lags
+from db.project import Project
+
+Float = NDArray[np.float64]
+METHODS: tuple[tuple[str, str], ...] = (
+    ("mean", "Mean"),
+    ("median", "Median"),
+    ("ewe", "Weighted by reliability (EWE)"),
+)
+ALIGNS: tuple[tuple[str, str], ...] = (
+    ("none", "as traced"),
+    ("relative", "lags between raters removed"),
+    ("absolute", "calibrated lags removed"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Recipe:
+    """How the gold standard of a fan is made."""
+
+    method: str = "mean"
+    align: Align = "none"
+
+
+@dataclass(frozen=True, eq=False)
+class Fan:
+    """One item in one condition over time, valence first and arousal second on the last axis.
+
+    Attributes:
+        item: Name.
+        clip_id: The clip; times lie on its PTS axis.
+        condition: Viewing condition.
+        times_s: (n,) float64.
+        raters: Codes.
+        traces: (raters, n, 2) float64 held values after removing lags, NaN for missing.
+        lags_s: Seconds removed from each rater's traces.
+        weights: (2, raters) float64 weights of the gold standard, equal unless the recipe weighs.
+        gold: (n, 2) float64.
+        stored: Name → (n, 2) float64, gold standards of the project for this item.
+        model: Name of the model, empty without predictions.
+        predicted: (n, 2) float64; None without.
+        scores: Prediction against this gold standard, per dimension; None without.
+        ceilings: Each rater against the others, per dimension.
+    """
+
+    item: str
+    clip_id: int
+    condition: str
+    times_s: Float
+    raters: tuple[str, ...]
+    traces: Float
+    lags_s: dict[str, float]
+    weights: Float
+    gold: Float
+    stored: dict[str, Float]
+    model: str
+    predicted: Float | None
+    scores: tuple[SeriesScore, ...] | None
+    ceilings: tuple[Ceiling, ...]
+
+
+def traced_items(data: ProjectRatings) -> dict[str, tuple[str, ...]]:
+    """Items with traces → conditions they were traced in."""
+    found: dict[str, set[str]] = {}
+    for trace in data.traces:
+        if trace.pass_no == 1 and len(trace.samples):
+            found.setdefault(trace.item, set()).add(trace.condition)
+    return {item: tuple(sorted(conditions)) for item, conditions in sorted(found.items())}
+
+
+def make_fan(ctx: Context, project: Project, data: ProjectRatings, item: str, condition: str, recipe: Recipe) -> Fan:
+    """Everything about one traced item.
+
+    Args:
+        ctx: Cancel.
+        project: Where predictions and gold standards are.
+        data: The chosen labels.
+        item: Name of an item with traces.
+        condition: One in which it was traced.
+        recipe: Of the gold standard that is drawn.
+    """
+    groups: dict[tuple[str, str], list[TraceRecord]] = {}
+    for trace in data.traces:
+        if trace.pass_no == 1 and len(trace.samples):
+            groups.setdefault((trace.condition, trace.item), []).append(trace)
+    everyone = sorted({t.rater for group in groups.values() for t in group})
+    lags = trace_lags(project, groups, everyone, recipe.align)
+    ctx.check()
+    group = groups[condition, item]
+    raters = tuple(sorted({t.rater for t in group}))
+    times = _grid(group)
+    traces = np.stack([_held(group, raters, axis, times, lags) for axis in (0, 1)], axis=-1)
+    blocks = [g for (where, _), g in groups.items() if where == condition] if recipe.method == "ewe" else [group]
+    gold, weights = _gold(recipe, raters, traces, blocks, lags)
+    ctx.check()
+    record = next(one for one in db.items.all(project, removed=True) if one.name == item)
+    stored = {g.name: _at(g, times) for g in db.gold.for_item(project, record.id) if _of(g, condition)}
+    model, predicted = predicted_at(project, record, times)
+    scores = None if predicted is None else tuple(series_score(predicted[:, i], gold[:, i]) for i in (0, 1))
+    ceilings = tuple(human_ceiling(traces[:, :, i]) for i in (0, 1))
+    return Fan(
+        item, record.clip_id, condition, times, raters, traces, {r: lags.get(r, 0.0) for r in raters}, weights, gold,
+        stored, model, predicted, scores, ceilings,
+    )  # fmt: skip
+
+
+def _grid(group: list[TraceRecord]) -> Float:
+    start = min(float(t.samples.times_s[0]) for t in group)
+    stop = max(float(t.samples.times_s[-1]) for t in group)
+    return uniform_times(start, stop, RATE_HZ)
+
+
+def _held(group: list[TraceRecord], raters: tuple[str, ...], axis: int, times: Float, lags: dict[str, float]) -> Float:
+    series = np.full((len(raters), times.size), np.nan)
+    for trace in group:
+        if trace.rater in raters:
+            samples = trace.samples
+            values = samples.values[:, axis].astype(np.float64)
+            end = float(samples.times_s[-1])
+            held = zero_order_hold(
+                samples.times_s, values, times, lag_s=lags.get(trace.rater, 0.0), end_s=end + 1 / RATE_HZ
+            )
+            row = series[raters.index(trace.rater)]
+            row[np.isnan(row)] = held[np.isnan(row)]
+    return series
+
+
+def _gold(
+    recipe: Recipe, raters: tuple[str, ...], traces: Float, blocks: list[list[TraceRecord]], lags: dict[str, float]
+) -> tuple[Float, Float]:
+    """(n, 2) gold and (2, raters) weights; weights come from all traces of the condition, as when it is stored."""
+    gold = np.full(traces.shape[1:], np.nan)
+    weights = np.full((2, len(raters)), 1.0 / max(len(raters), 1))
+    for axis in (0, 1):
+        if np.isnan(traces[:, :, axis]).all():
+            continue
+        if recipe.method == "ewe":
+            everything = np.concatenate([_held(g, raters, axis, _grid(g), lags) for g in blocks], axis=1)
+            weights[axis] = ewe_weights(everything)[0]
+        made = gold_standard(
+            traces[:, :, axis], cast(Method, recipe.method), raters=raters, kind="trace",
+            weights=weights[axis] if recipe.method == "ewe" else None,
+        )  # fmt: skip
+        gold[:, axis] = made.values
+    return gold, weights
+
+
+def _of(gold: GoldRecord, condition: str) -> bool:
+    return gold.kind == "trace" and gold.condition == condition and gold.times_s is not None
+
+
+def _at(gold: GoldRecord, times: Float) -> Float:
+    known, values = gold.times_s, gold.values
+    if known is None or values is None:
+        return np.full((times.size, 2), np.nan)
+    return np.stack([zero_order_hold(known, values[:, i].astype(np.float64), times) for i in (0, 1)], axis=1)
+
+
+def predicted_at(project: Project, item: ItemRecord, times: Float) -> tuple[str, Float | None]:
+    """Name of the model of the clip's newest predictions, and its smoothed valence and arousal at each time.
+
+    Args:
+        project: Where.
+        item: Its target face is taken, else the face seen longest.
+        times: (n,) seconds on the clip's PTS axis.
+    """
+    run = db.runs.newest(project).get(item.clip_id)
+    if run is None:
+        return "", None
+    face = face_of(db.runs.load(project, run.id), item)
+    if face is None or not len(face):
+        return run.key.model, None
+    out = np.full((times.size, 2), np.nan)
+    place = np.clip(np.searchsorted(face.times_s, times), 0, len(face) - 1)
+    before = np.maximum(place - 1, 0)
+    nearer = np.abs(face.times_s[before] - times) <= np.abs(face.times_s[place] - times)
+    place = np.where(nearer, before, place)
+    near = np.abs(face.times_s[place] - times) <= 0.1
+    out[near] = face.smooth[place[near]]
+    return run.key.model, out
+
+
+def face_of(analysis: ClipAnalysis, item: ItemRecord) -> TrackPrediction | None:
+    """Predictions of an item's target face; the face seen longest where none is marked or it was not found."""
+    if not analysis.tracks:
+        return None
+    wanted = [one for one in analysis.tracks if one.track_id == item.track_no]
+    return wanted[0] if wanted else max(analysis.tracks, key=len)
+
+
+def store_gold(project: Project, study: str, recipe: Recipe) -> list[GoldRecord]:
+    """Store gold standards of this recipe for every traced item; raw traces stay as they are.
+
+    Raises:
+        UserError: There are no traces.
+    """
+    return make_gold(project, GoldRequest("trace", recipe.method, recipe.align, study=study or None))
+
+
+__all__ = [
+    "ALIGNS", "DIMENSIONS", "METHODS", "Fan", "Recipe", "face_of", "make_fan", "predicted_at",
+    "store_gold", "traced_items",
+]  # fmt: skip

@@ -1,0 +1,188 @@
+"""The whole screen as one self-contained page: the agreement table, traces, raters, model and items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from app.agreement.page import Section, report_html
+from app.agreement.raters import LIMIT, MIN_RATERS, MIN_SHARED
+from app.agreement.tables import ResultTable
+from app.domain.emotions import FERPLUS_TO_RATED
+from app.domain.ratings import ProjectRatings
+from app.errors import UserError
+from app.jobs import Context
+from app.services.agreement.ceiling import Placement
+from app.services.agreement.drawings import fan_figure, items_figure, matrix_figure, placement_figure
+from app.services.agreement.fan import DIMENSIONS, Fan, Recipe, make_fan, traced_items
+from app.services.agreement.items import ItemTable
+from app.services.agreement.results import Results
+from app.services.agreement.tables import (
+    flag_table,
+    icc_table,
+    item_scores,
+    pair_table,
+    placement_table,
+    rater_table,
+    retest_table,
+    trace_rater_table,
+    trace_table,
+)
+from db.project import Project
+
+MOST_FANS = 6
+MOST_ROWS = 100
+
+
+def full_page(
+    results: Results, *, source: str, fans: Sequence[Fan] = (), placement: Placement | None = None,
+    items: ItemTable | None = None,
+) -> str:  # fmt: skip
+    """The page as text.
+
+    Args:
+        results: what the screen computed.
+        source: where the labels came from.
+        fans: traced items to draw, see `disputed_fans`.
+        placement: the model among the raters; None where there is no project to ask.
+        items: items by disagreement.
+
+    Raises:
+        UserError: there is nothing to report.
+    """
+    sections = [
+        _traces(results, fans),
+        _raters(results),
+        _model(placement),
+        _reliability(results),
+        _items(items),
+    ]
+    known = [s for s in sections if s.figures or any(t.rows for t in s.tables)]
+    if results.report is None and not known:
+        raise UserError("There is nothing to report.", "Choose other filters.")
+    methods = list(results.methods)
+    if placement is not None and placement.models:
+        methods.append(model_methods(placement))
+    return report_html(results.report, source=source, sections=known, methods=methods)
+
+
+def disputed_fans(ctx: Context, project: Project, data: ProjectRatings, results: Results) -> list[Fan]:
+    """The traced items whose raters agree least, at most `MOST_FANS`, in their conditions.
+
+    Args:
+        ctx: cancel.
+        project: where predictions and stored gold standards are.
+        data: the chosen labels.
+        results: with the agreement of traces.
+    """
+    score: dict[tuple[str, str], float] = {}
+    for one in results.traces:
+        for item, ccc in one.per_item:
+            key = one.condition, item
+            if not np.isnan(ccc):
+                score[key] = min(score.get(key, 1.0), ccc)
+    traced = [(condition, item) for item, conditions in traced_items(data).items() for condition in conditions]
+    chosen = sorted(traced, key=lambda key: (score.get(key, 2.0), key))[:MOST_FANS]
+    return [make_fan(ctx, project, data, item, condition, Recipe()) for condition, item in chosen]
+
+
+def _traces(results: Results, fans: Sequence[Fan]) -> Section:
+    drawn = []
+    for fan in fans:
+        told = []
+        for axis, name in enumerate(DIMENSIONS):
+            text = f"{name}: a rater against the others {_number(fan.ceilings[axis].mean_ccc)}"
+            if fan.scores is not None:
+                text += f", the model against the gold standard {_number(fan.scores[axis].ccc)}"
+            told.append(text)
+        lags = ", ".join(f"{rater} {lag:.2f} s" for rater, lag in fan.lags_s.items() if lag)
+        drawn.append(
+            (
+                f"{fan.item}, {fan.condition.replace('_', ' ')}: raters (thin), gold standard (thick, mean of "
+                f"{len(fan.raters)} raters){', prediction of ' + fan.model if fan.predicted is not None else ''}. "
+                f"Concordance: {'; '.join(told)}.{' Lags removed: ' + lags + '.' if lags else ''}",
+                fan_figure(fan),
+            )
+        )
+    drawn += [
+        (f"{m.title}: {m.estimator} of every pair of raters.", matrix_figure(m))
+        for m in results.matrices
+        if m.title.startswith("Traces")
+    ]
+    intro = (f"At most {MOST_FANS} traced items are drawn, those on which raters agree least.",) if fans else ()
+    estimates = tuple(e for t in results.traces for e in (t.mean_pairwise, t.alpha))
+    return Section("Traces", intro, tuple(drawn), (trace_table(results), trace_rater_table(results)), estimates)
+
+
+def _raters(results: Results) -> Section:
+    matrices = [m for m in results.matrices if not m.title.startswith("Traces")]
+    drawn = tuple((f"{m.title}: {m.estimator} of every pair of raters.", matrix_figure(m)) for m in matrices[:1])
+    pairs = pair_table(results)
+    text = [
+        "A flag is a reason to look and not a verdict: a rater who differs may see what the others miss. Nobody is "
+        f"left out automatically. Flags need {MIN_RATERS} raters and {MIN_SHARED} shared ratings (robust z beyond "
+        f"{LIMIT:g})."
+    ]
+    text += [f"{rater} is left out by the project: {reason}." for rater, reason in results.excluded.items()]
+    return Section(
+        "Raters",
+        tuple(text) if results.profiles else (),
+        drawn,
+        (rater_table(results), flag_table(results), retest_table(results), _first_rows(pairs)),
+        tuple(one.kappa for one in results.retest),
+    )
+
+
+def _model(placement: Placement | None) -> Section:
+    if placement is None or not placement.models:
+        return Section("Model among the raters")
+    classes = ", ".join(f"{theirs} → {ours}" for theirs, ours in FERPLUS_TO_RATED.items())
+    return Section(
+        "Model among the raters",
+        (
+            f"Predictions of {', '.join(placement.models)}. Grey: lowest to highest rater against the mean of the "
+            "other raters, with their mean: the human ceiling. Dot: the model against the same means; at the raters' "
+            "mark it is as good as one more rater.",
+            f"Classes stand for rated emotions as follows: {classes}. No class stands for confused.",
+        ),
+        (("The model beside the human ceiling.", placement_figure(placement)),),
+        (placement_table(placement),),
+    )
+
+
+def model_methods(placement: Placement) -> str:
+    """A sentence about how predictions were compared, ready for a methods section."""
+    return (
+        f"Predictions of {', '.join(placement.models)} were compared with every rater's reference, the mean of the "
+        "other raters, and averaged over raters, so that model and raters are held against the same means (human "
+        "ceiling). Class probabilities were averaged over the item and compared by Pearson's correlation over items; "
+        "valence and arousal by the concordance correlation coefficient over time (Lin 1989), reaction lags left in."
+    )
+
+
+def _reliability(results: Results) -> Section:
+    estimates = tuple(e for found in results.iccs.values() for e in found.all())
+    return Section("Intraclass correlations", tables=(icc_table(results),), results=estimates)
+
+
+def _items(items: ItemTable | None) -> Section:
+    if items is None:
+        return Section("Items")
+    figure = items_figure(items)
+    table = item_scores(items)
+    order = np.argsort(-np.nan_to_num(items.score(), nan=-1.0).max(axis=0, initial=-1.0), kind="stable")
+    ordered = ResultTable(table.title, table.header, tuple(table.rows[i] for i in order.tolist()))
+    drawn = () if figure is None else (("Items with the largest disagreement.", figure),)
+    return Section("Items", (), drawn, (_first_rows(ordered),))
+
+
+def _first_rows(table: ResultTable) -> ResultTable:
+    """The first rows of a long table; all of them are in the CSV files."""
+    if len(table.rows) <= MOST_ROWS:
+        return table
+    return ResultTable(f"{table.title} (first {MOST_ROWS} of {len(table.rows)})", table.header, table.rows[:MOST_ROWS])
+
+
+def _number(value: float) -> str:
+    return "undefined" if np.isnan(value) else f"{value:.2f}"

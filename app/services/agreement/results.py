@@ -1,0 +1,295 @@
+"""All results of the screen for one choice of labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.agreement.alpha import MANY_LEVELS
+from app.agreement.estimate import NAN, Estimate
+from app.agreement.icc import IccSet, icc
+from app.agreement.kappa import pairwise_kappa
+from app.agreement.page import methods_sentences
+from app.agreement.raters import LIMIT, RaterProfile, rater_profiles
+from app.agreement.report import AgreementReport, Settings, agreement_report
+from app.agreement.retest import Retest, retest_reliability
+from app.agreement.trace_report import TraceAgreement, trace_agreement
+from app.domain.ratings import RatingTable
+from app.jobs import Context
+from app.services.agreement.choose import Choice, Labels, chosen, of_all_passes
+
+Float = NDArray[np.float64]
+
+ORDER = ("context_only", "face_only")
+"""Conditions that come first wherever conditions stand side by side; the whole picture is last."""
+
+
+@dataclass(frozen=True, eq=False)
+class PairMatrix:
+    """Agreement of every pair of raters.
+
+    Attributes:
+        title: What is shown.
+        estimator: Full name.
+        raters: Codes.
+        values: (raters, raters) float64, NaN where undefined.
+    """
+
+    title: str
+    estimator: str
+    raters: tuple[str, ...]
+    values: Float
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """One state of the screen.
+
+    Attributes:
+        choice: The filters behind it.
+        settings: How intervals were made.
+        report: The agreement table; None where there are only traces.
+        traces: Agreement of traces.
+        profiles: Each rater beside the others.
+        matrices: Pairwise agreement, kappa of intensities first.
+        retest: Each rater against himself.
+        iccs: (condition, emotion) → intraclass correlations.
+        methods: Sentences ready for a methods section.
+        excluded: Rater → why the project leaves him or her out.
+    """
+
+    choice: Choice
+    settings: Settings
+    report: AgreementReport | None
+    traces: tuple[TraceAgreement, ...]
+    profiles: tuple[RaterProfile, ...]
+    matrices: tuple[PairMatrix, ...]
+    retest: tuple[Retest, ...]
+    iccs: dict[tuple[str, str], IccSet]
+    methods: tuple[str, ...]
+    excluded: dict[str, str]
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Viewing conditions with ratings or labels, the whole picture last."""
+        return in_order(self.report.conditions if self.report is not None else ())
+
+
+def in_order(conditions: tuple[str, ...]) -> tuple[str, ...]:
+    """Conditions as they stand side by side everywhere."""
+    return tuple(sorted(conditions, key=lambda c: (ORDER.index(c) if c in ORDER else len(ORDER), c)))
+
+
+def compute(
+    ctx: Context,
+    labels: Labels,
+    choice: Choice,
+    settings: Settings,
+    *,
+    with_traces: bool = True,
+    earlier: Results | None = None,
+    report: AgreementReport | None = None,
+) -> Results:
+    """Everything the screen shows but items and fans.
+
+    Args:
+        ctx: Progress and cancel.
+        labels: All labels.
+        choice: The filters.
+        settings: How intervals and p values are made.
+        with_traces: With the agreement of traces; estimating lags takes longer than all the rest.
+        earlier: Results of the same labels and filters with fewer resamples; what does not depend on them is kept.
+        report: The agreement table of these labels where it is known already.
+
+    Raises:
+        UserError: Resampling by subject without subjects.
+        Cancelled: On request.
+    """
+    data = chosen(labels, choice)
+    ctx.progress(0, 4, "Disagreement and reliability")
+    if report is None and (data.intensities is not None or data.categories is not None):
+        report = agreement_report(data.intensities, data.categories, settings)
+    ctx.progress(1, 4, "Raters")
+    profiles: tuple[RaterProfile, ...] = ()
+    table = data.intensities
+    if earlier is not None:
+        profiles = earlier.profiles
+    elif table is not None:
+        profiles = tuple(rater_profiles(table, attention=data.attention, seed=settings.seed))
+    ctx.progress(2, 4, "Traces")
+    traces = []
+    if with_traces:
+        traces = trace_agreement(data.traces, replicates=settings.replicates, seed=settings.seed, level=settings.level)
+    ctx.progress(3, 4, "Pairs of raters")
+    matrices = [] if table is None else _kappas(table) if earlier is None else _without_traces(earlier)
+    matrices += [
+        PairMatrix(
+            f"Traces: {t.dimension}, {t.condition}", "concordance correlation coefficient (Lin 1989)", t.raters,
+            t.pairwise,
+        )
+        for t in traces
+    ]  # fmt: skip
+    if earlier is None:
+        every = of_all_passes(labels, choice)
+        retest = () if every is None or choice.pass_no != 1 else tuple(retest_reliability(every))
+        iccs = {} if table is None else _iccs(table, settings.level)
+    else:
+        retest, iccs = earlier.retest, earlier.iccs
+    ctx.progress(4, 4)
+    return Results(
+        choice=choice,
+        settings=settings,
+        report=report,
+        traces=tuple(traces),
+        profiles=profiles,
+        matrices=tuple(matrices),
+        retest=retest,
+        iccs=iccs,
+        methods=tuple(_methods(report, traces, profiles, retest, iccs)),
+        excluded={one.rater: one.reason for one in labels.data.exclusions},
+    )
+
+
+def _methods(
+    report: AgreementReport | None,
+    traces: list[TraceAgreement],
+    profiles: tuple[RaterProfile, ...],
+    retest: tuple[Retest, ...],
+    iccs: dict[tuple[str, str], IccSet],
+) -> list[str]:
+    out = methods_sentences(report) if report is not None else []
+    if iccs:
+        out.append(
+            "Intraclass correlations are one-way (Donner 1986, unequal numbers of raters allowed) and two-way, "
+            "absolute agreement and consistency, on complete items (McGraw & Wong 1996), with F-based intervals."
+        )
+    if retest:
+        kappa = retest[0].kappa
+        out.append(f"Test-retest reliability of each rater was {kappa.estimator} ({kappa.reference}) of both passes.")
+    if profiles:
+        out.append(
+            "Raters were described by bias and leave-one-out correlation against the mean of the others, use of the "
+            f"scale, change of alpha without them, speed and attention checks; a robust z beyond {LIMIT:g} (0.6745 "
+            "(x - median) / MAD) was a reason to look. No rater was left out automatically."
+        )
+    if traces:
+        one = traces[0]
+        out.append(
+            f"Agreement of traces was the {one.mean_pairwise.estimator} ({one.mean_pairwise.reference}) and "
+            f"{one.alpha.estimator} ({one.alpha.reference}); {one.alpha.missing}. Each rater's lag behind the fastest "
+            "is the maximum of the overlap-normalised cross-correlation with the mean of the others, within 6 s, "
+            "iterated three times; flat peaks and peaks at the edge were rejected."
+        )
+    return out
+
+
+def wide(table: RatingTable, condition: str, emotion: str) -> Float:
+    """(items, raters) scores of one emotion in one condition, NaN for missing.
+
+    Args:
+        table: Ratings of one pass.
+        condition: Name.
+        emotion: Name.
+    """
+    rows = (table.condition.codes == table.condition.code_of(condition)) & (
+        table.emotion.codes == table.emotion.code_of(emotion)
+    )
+    out = np.full((len(table.items), len(table.rater.names)), NAN)
+    out[table.item[rows], table.rater.codes[rows]] = table.score[rows]
+    return out
+
+
+def _iccs(table: RatingTable, level: float) -> dict[tuple[str, str], IccSet]:
+    out = {}
+    for condition in table.condition.names:
+        for emotion in table.emotion.names:
+            matrix = wide(table, condition, emotion)
+            present = ~np.isnan(matrix)
+            matrix = matrix[:, present.any(axis=0)][present.any(axis=1)]
+            if matrix.size:
+                out[condition, emotion] = icc(matrix, level=level)
+    return out
+
+
+def _without_traces(earlier: Results) -> list[PairMatrix]:
+    return [one for one in earlier.matrices if not one.title.startswith("Traces")]
+
+
+def _kappas(table: RatingTable) -> list[PairMatrix]:
+    """Quadratic-weighted kappa of every pair, over all emotions of a condition and over everything."""
+    named = {c: np.concatenate([wide(table, c, e) for e in table.emotion.names]) for c in table.condition.names}
+    named = {c: m for c, m in named.items() if not np.isnan(m).all()}
+    if len(named) > 1:
+        named = {"all conditions": np.concatenate(list(named.values())), **named}
+    scores = table.score[~np.isnan(table.score)]
+    labels = np.unique(scores)
+    if table.scale is not None and bool((labels == np.round(labels)).all()):
+        labels = np.arange(table.scale[0], table.scale[1] + 0.5)
+    if labels.size > MANY_LEVELS:
+        return []
+    raters = np.flatnonzero(np.bincount(table.rater.codes + 1, minlength=len(table.rater.names) + 1)[1:] > 0)
+    codes = tuple(table.rater.names[k] for k in raters)
+    return [
+        PairMatrix(
+            f"Intensities: {name}", "Cohen's kappa, quadratic weights, full scale (Cohen 1968)", codes,
+            pairwise_kappa(matrix[:, raters], labels),
+        )
+        for name, matrix in named.items()
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """One cell of the table with and without some raters."""
+
+    condition: str
+    emotion: str
+    disagreement: float
+    disagreement_without: float
+    alpha: float
+    alpha_without: float
+
+
+def what_if(before: Results, after: Results) -> list[WhatIf]:
+    """The cells of two results side by side."""
+    out: list[WhatIf] = []
+    if before.report is None:
+        return out
+    for cell in before.report.emotions:
+        other = after.report.emotion(cell.condition, cell.emotion) if after.report is not None else None
+        out.append(
+            WhatIf(
+                cell.condition, cell.emotion, cell.disagreement.value,
+                NAN if other is None else other.disagreement.value, cell.alpha_ordinal.value,
+                NAN if other is None else other.alpha_ordinal.value,
+            )
+        )  # fmt: skip
+    return out
+
+
+PLAIN = {
+    "disagreement": "How far raters lie apart: for each item the variance of their answers, averaged over items. "
+    "It grows with how often an emotion is seen at all, so read it together with alpha.",
+    "alpha": "Agreement beyond what chance would bring: 1 is perfect, 0 is chance, below 0 raters contradict each "
+    "other. It works with missing answers and different raters per item.",
+    "kappa": "Agreement beyond chance for categories, where chance is how often each category is chosen by all.",
+    "icc": "Share of the variance of ratings that lies between items: how well one rating (…,1) or the mean of the "
+    "panel (…,k) tells items apart. Absolute agreement (A) counts offsets of raters as error, consistency (C) "
+    "does not.",
+    "concordance": "How closely two curves run on top of each other: 1 is the same curve, 0 no relation; "
+    "offset and scale count as error.",
+    "agreement": "Share of pairs of raters who gave the same answer; chance is not taken out.",
+    "prevalence": "How often the emotion was seen at all (any answer above the lowest point).",
+}
+"""What estimators mean, for people who do not compute them."""
+
+
+def plain_words(estimate: Estimate) -> str:
+    """What an estimator means, in a sentence or two."""
+    name = estimate.estimator.lower()
+    for key, text in PLAIN.items():
+        if key in name.split("(")[0] or (key == "icc" and name.startswith("icc")):
+            return text
+    return ""

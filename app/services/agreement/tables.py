@@ -1,0 +1,122 @@
+"""Every table of the screen, for CSV, LaTeX and the page."""
+
+from __future__ import annotations
+
+from app.agreement.tables import Cell, ResultTable, all_tables
+from app.services.agreement.ceiling import Placement
+from app.services.agreement.items import ItemTable
+from app.services.agreement.results import Results
+
+
+def tables_of(
+    results: Results, items: ItemTable | None = None, placement: Placement | None = None
+) -> list[ResultTable]:
+    """Every table of the screen that has rows."""
+    tables = all_tables(results.report) if results.report is not None else []
+    tables += [rater_table(results), flag_table(results), pair_table(results), retest_table(results)]
+    tables += [icc_table(results), trace_table(results), trace_rater_table(results)]
+    if items is not None:
+        tables.append(item_scores(items))
+    if placement is not None:
+        tables.append(placement_table(placement))
+    return [t for t in tables if t.rows]
+
+
+def rater_table(results: Results) -> ResultTable:
+    """Each rater beside the others."""
+    header = (
+        "rater", "n_ratings", "n_items", "bias", "spread_ratio", "loo_correlation", "alpha_change", "share_lowest",
+        "share_highest", "longest_run", "median_response_s", "fast_share", "checks_passed", "checks_asked", "flags",
+        "excluded",
+    )  # fmt: skip
+    rows: list[tuple[Cell, ...]] = [
+        (
+            *(getattr(p, name) for name in header[:-2]), " ".join(f.evidence for f in p.flags),
+            results.excluded.get(p.rater, ""),
+        )
+        for p in results.profiles
+    ]  # fmt: skip
+    return ResultTable("Raters", header, tuple(rows))
+
+
+def flag_table(results: Results) -> ResultTable:
+    """What stands out, with the evidence."""
+    rows = tuple(
+        (p.rater, f.measure.replace("_", " "), f.value, f.robust_z, f.stability, f.evidence)
+        for p in results.profiles
+        for f in p.flags
+    )
+    return ResultTable("Flags", ("rater", "measure", "value", "robust_z", "stability", "evidence"), rows)
+
+
+def pair_table(results: Results) -> ResultTable:
+    """Agreement of every pair of raters."""
+    rows: list[tuple[Cell, ...]] = []
+    for one in results.matrices:
+        for a, first in enumerate(one.raters):
+            for b in range(a + 1, len(one.raters)):
+                rows.append((one.title, first, one.raters[b], float(one.values[a, b]), one.estimator))
+    return ResultTable("Pairs of raters", ("what", "a", "b", "agreement", "estimator"), tuple(rows))
+
+
+def retest_table(results: Results) -> ResultTable:
+    """Each rater against himself."""
+    header = ("rater", "n", "kappa", "exact", "mean_difference", "mean_absolute_difference", "pearson")
+    rows = tuple(
+        (
+            r.rater, r.kappa.n_items, r.kappa.value, r.exact, r.mean_difference, r.mean_absolute_difference, r.pearson,
+        )
+        for r in results.retest
+    )  # fmt: skip
+    return ResultTable("Test-retest", header, rows)
+
+
+def icc_table(results: Results) -> ResultTable:
+    """Intraclass correlations of each emotion and condition."""
+    rows = tuple(
+        (condition, emotion, e.estimator, e.value, e.low, e.high, e.n_items, e.reason)
+        for (condition, emotion), found in results.iccs.items()
+        for e in found.all()
+    )
+    header = ("condition", "emotion", "estimator", "value", "low", "high", "n_items", "reason")
+    return ResultTable("Intraclass correlations", header, rows)
+
+
+def trace_table(results: Results) -> ResultTable:
+    """Agreement of traces."""
+    rows = tuple(
+        (t.condition, t.dimension, e.estimator, e.value, e.low, e.high, e.n_items, e.n_raters)
+        for t in results.traces
+        for e in (t.mean_pairwise, t.alpha)
+    )
+    header = ("condition", "dimension", "estimator", "value", "low", "high", "n_items", "n_raters")
+    return ResultTable("Traces", header, rows)
+
+
+def trace_rater_table(results: Results) -> ResultTable:
+    """Each tracing rater: concordance with the mean of the others, and lag behind the fastest."""
+    rows = tuple(
+        (t.condition, t.dimension, rater, float(t.leave_one_out[k]), lag.lag_s, lag.peak, lag.reason)
+        for t in results.traces
+        for k, (rater, lag) in enumerate(zip(t.raters, t.lags, strict=True))
+    )
+    header = ("condition", "dimension", "rater", "ccc_leave_one_out", "lag_s", "peak", "lag_rejected")
+    return ResultTable("Tracing raters", header, rows)
+
+
+def item_scores(items: ItemTable) -> ResultTable:
+    """Disagreement of each item."""
+    score = items.score()
+    header = ("item", "clip", "subject", *(f"disagreement_{c}" for c in items.conditions), "most_disputed")
+    rows: list[tuple[Cell, ...]] = []
+    for i, name in enumerate(items.names):
+        values = [float(score[c, i]) for c in range(len(items.conditions))]
+        rows.append((name, items.clips[i], items.subjects[i], *values, items.worst(i)))
+    return ResultTable("Items", header, tuple(rows))
+
+
+def placement_table(placement: Placement) -> ResultTable:
+    """The model beside the human ceiling."""
+    header = ("condition", "name", "measure", "model", "human_low", "human_mean", "human_high", "n_items", "reason")
+    rows = tuple((p.condition, p.name, p.measure, p.model, *p.human, p.n_items, p.reason) for p in placement.rows)
+    return ResultTable("Model against raters", header, rows)

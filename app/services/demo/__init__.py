@@ -1,0 +1,1 @@
+"""The demo: its project, its report page and the closed loop shown on it."""

@@ -1,0 +1,122 @@
+"""The closed loop without a window, on the retraining demo: train, compare, promote, and the control that must fail."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from app.files import replacing
+from app.jobs import Context
+from app.services.projects.files import open_project
+from app.services.retrain.comparison import DIMENSIONS, Comparison
+from app.services.retrain.labels import LabelChoice
+from app.services.retrain.promote import promote
+from app.services.retrain.runs import Trained, TrainRequest, train
+from db.project import Project
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SHUFFLE_SEED: Final = 1
+LOOKS: Final = (("#555555", "--", 1.4), ("#E69F00", "-", 1.0), ("#0072B2", "-", 1.8))
+"""Labels, old model, new model: told apart by colour, width and dashes."""
+
+
+def run_demo_loop(project_path: Path, out: Path, say: Callable[[str], None], ctx: Context, **values: Any) -> Path:
+    """Train on the demo's labels and, as a control, on shuffled ones; promote what has shown to be better.
+
+    Args:
+        project_path: The retraining demo.
+        out: Folder of `retrain.json` and `old_against_new.png`.
+        say: Told what happens, a sentence at a time.
+        ctx: Progress and cancel.
+        values: Parameters of the recipe that differ from its defaults.
+
+    Returns:
+        The JSON file.
+
+    Raises:
+        UserError: Torch is missing, or a run refused.
+        Cancelled: On request.
+    """
+    facts: dict[str, Any] = {}
+    with open_project(project_path) as project:
+        control = _train(project, TrainRequest("gru_head", values, LabelChoice(shuffle_seed=SHUFFLE_SEED)), ctx, facts)
+        facts["control"] = _facts(control)
+        say(f"On shuffled labels: {_sentence(control)}")
+        real = _train(project, TrainRequest("gru_head", values), ctx, facts)
+        facts["trained"] = _facts(real)
+        say(f"On the raters' labels: {_sentence(real)}")
+        for name, each in real.comparison.dimensions.items() if real.comparison is not None else ():
+            low, high = each.interval
+            interval = f"[{low:+.3f}, {high:+.3f}]"
+            say(f"  {name}: CCC {each.old.ccc:.3f} → {each.new.ccc:.3f} ({each.difference:+.3f} {interval})")
+        if real.comparison is not None and real.comparison.offers_promotion:
+            card = promote(project, str(real.folder), actor="demo")
+            facts["promoted"] = card.name
+            say(f"{card.name} is in use in {project_path}.")
+    if real.comparison is not None:
+        write_figure(out / "old_against_new.png", real.comparison)
+    with replacing(out / "retrain.json") as temporary:
+        temporary.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    return out / "retrain.json"
+
+
+def _train(project: Project, request: TrainRequest, ctx: Context, facts: dict[str, Any]) -> Trained:
+    began_s = time.monotonic()
+    made = train(project, request, lambda _event: None, ctx)
+    facts.setdefault("minutes", []).append(round((time.monotonic() - began_s) / 60, 2))
+    return made
+
+
+def _sentence(made: Trained) -> str:
+    return made.comparison.sentence if made.comparison is not None else " ".join(made.notes)
+
+
+def _facts(made: Trained) -> dict[str, Any]:
+    comparison = made.comparison
+    return {
+        "model": made.model,
+        "epochs": made.record.metrics.get("epochs"),
+        "comparison": comparison.as_dict() if comparison is not None else None,
+        "notes": list(made.notes),
+    }
+
+
+def write_figure(path: Path, comparison: Comparison, most: int = 3) -> None:
+    """Draw labels, old and new model over the first held-out clips (as Kollias et al. 2017, Fig. 4–5).
+
+    Args:
+        path: PNG, SVG or PDF by its ending.
+        comparison: With its series.
+        most: Clips at most.
+
+    Raises:
+        UserError: When the file cannot be written.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    clips = comparison.clips[:most]
+    figure = Figure(figsize=(12, 2.1 * len(clips) + 0.6), dpi=110, layout="constrained")
+    FigureCanvasAgg(figure)
+    figure.suptitle(comparison.sentence, x=0.01, ha="left", fontsize=12, fontweight="semibold")
+    axes = figure.subplots(len(clips), 2, squeeze=False, sharex=True)
+    for row, clip in zip(axes, clips, strict=True):
+        for column, name in enumerate(DIMENSIONS):
+            lines = {"labels": clip.gold, comparison.old: clip.old, comparison.new: clip.new}
+            _draw(row[column], clip.times_s, {key: values[:, column] for key, values in lines.items()})
+            row[column].set_ylabel(f"{clip.subject}\n{name}")
+    axes[0, 0].legend(loc="upper right", ncols=3, frameon=False, fontsize=8)
+    for last in axes[-1]:
+        last.set_xlabel("time (s)")
+    with replacing(path) as temporary:
+        figure.savefig(temporary)
+
+
+def _draw(axes: "Axes", times_s: Any, lines: dict[str, Any]) -> None:
+    for (name, values), (colour, style, width) in zip(lines.items(), LOOKS, strict=True):
+        axes.plot(times_s, values, color=colour, ls=style, lw=width, label=name)
+    axes.axhline(0, color="#999999", lw=0.5)
+    axes.set_ylim(-1.02, 1.02)

@@ -1,0 +1,147 @@
+"""One self-contained page about the demo project: predicted against annotated and known, in numbers and curves."""
+
+import base64
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import db.gold
+import db.items
+import db.traces
+from app.agreement.ccc import ccc, pearson
+from app.domain.analysis import ClipAnalysis
+from app.domain.words import many
+from app.files import replacing
+from app.jobs import Context
+from app.services.demo.project import KNOWN
+from app.services.predict.analyse import Analyser
+from app.services.predict.clip_figure import AROUSAL, VALENCE, write_clip_figure
+from app.services.projects.files import open_project
+from db.project import Project
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A screenshot and what to call it."""
+
+    path: Path
+    title: str
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """A valence–arousal curve on the clip's frame times.
+
+    Attributes:
+        name: Whose it is.
+        values: float32 N×2, NaN where there is none.
+    """
+
+    name: str
+    values: NDArray[np.float32]
+
+
+def write_page(project_path: Path, out: Path, shots: list[Shot], ctx: Context) -> Path:
+    """Analyse the demo clip (or find it analysed) and write `index.html` with its pictures inside.
+
+    Raises:
+        UserError: The project or the folder cannot be used.
+        Cancelled: On request.
+    """
+    from jinja2 import Environment, FileSystemLoader
+
+    with open_project(project_path) as project, Analyser(project_path=project_path) as analyser:
+        clip = db.items.all(project)[0]
+        path = _clip_path(project, clip.clip_id)
+        analysis = analyser.analyse(path, ctx, project=project)
+        curves = _curves(project, clip.id, analysis.times_s)
+    predicted = _predicted(analysis)
+    write_clip_figure(out / "predictions.png", analysis, path.name)
+    _write_comparison(out / "comparison.png", analysis.times_s, predicted, curves)
+    template = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True).get_template("demo_report.html")
+    page = template.render(
+        many=many,
+        analysis=analysis,
+        clip=path.name,
+        rows=[_row(curve, predicted) for curve in curves],
+        pictures=[
+            ("Predicted against annotated", _inline(out / "comparison.png")),
+            ("What the model sees", _inline(out / "predictions.png")),
+            *((shot.title.capitalize(), _inline(shot.path)) for shot in shots),
+        ],
+    )
+    with replacing(out / "index.html") as temporary:
+        temporary.write_text(page, "utf-8")
+    return out / "index.html"
+
+
+def _clip_path(project: Project, clip_id: int) -> Path:
+    import db.clips
+
+    return db.clips.get(project, clip_id).path
+
+
+def _curves(project: Project, item_id: int, times_s: NDArray[np.float64]) -> list[Curve]:
+    """The known path, then each rater's trace, on the clip's frames."""
+    curves = []
+    for gold in db.gold.for_item(project, item_id):
+        if gold.name == KNOWN and gold.times_s is not None and gold.values is not None:
+            columns = [np.interp(times_s, gold.times_s, gold.values[:, i]) for i in (0, 1)]
+            curves.append(Curve(KNOWN, np.stack(columns, axis=1).astype(np.float32)))
+    for record, samples in db.traces.for_item(project, item_id):
+        curves.append(Curve(f"rater {record.rater}", samples.resampled(times_s)))
+    return curves
+
+
+def _predicted(analysis: ClipAnalysis) -> Curve:
+    values = np.full((len(analysis.times_s), 2), np.nan, np.float32)
+    if analysis.tracks:
+        longest = max(analysis.tracks, key=len)
+        values[longest.frame_idx] = longest.smooth
+    return Curve("predicted", values)
+
+
+def _row(curve: Curve, predicted: Curve) -> dict[str, Any]:
+    row: dict[str, Any] = {"name": curve.name}
+    for column, dimension in enumerate(("valence", "arousal")):
+        p, a = predicted.values[:, column].astype(np.float64), curve.values[:, column].astype(np.float64)
+        known = np.isfinite(p) & np.isfinite(a)
+        row[dimension] = {
+            "ccc": ccc(p[known], a[known]),
+            "pearson": pearson(p[known], a[known]),
+            "mse": float(np.mean((p[known] - a[known]) ** 2)) if known.any() else float("nan"),
+        }
+    return row
+
+
+def _write_comparison(path: Path, times_s: NDArray[np.float64], predicted: Curve, curves: list[Curve]) -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(12, 5), dpi=110, layout="constrained")
+    FigureCanvasAgg(figure)
+    for column, (dimension, colour) in enumerate((("valence", VALENCE), ("arousal", AROUSAL))):
+        axes = figure.add_subplot(2, 1, column + 1)
+        for number, curve in enumerate(curves):
+            style: dict[str, Any] = {"lw": 0.9, "color": "#9a9a9a"}
+            if number == 0:
+                style = {"lw": 1.6, "ls": "--", "color": "#222222"}
+            label = curve.name if number < 1 else ("raters" if number == 1 else None)
+            axes.plot(times_s, curve.values[:, column], label=label, **style)
+        axes.plot(times_s, predicted.values[:, column], color=colour, lw=2, label="predicted")
+        axes.set(ylim=(-1.02, 1.02), ylabel=dimension, xlim=(times_s[0], times_s[-1]))
+        axes.axhline(0, color="#cccccc", lw=0.6, zorder=0)
+        if column == 0:
+            axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False, fontsize=9)
+    axes.set_xlabel("time (s)")
+    with replacing(path) as temporary:
+        figure.savefig(temporary)
+
+
+def _inline(path: Path) -> str:
+    return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode("ascii")

@@ -1,0 +1,203 @@
+"""Labels out of a project as tidy CSV, with a data dictionary and the studies' definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+import db.answer_columns
+import db.answer_list
+import db.items
+import db.raters
+import db.studies
+import db.terms
+import db.traces
+from app.domain.project import ItemRecord
+from app.domain.study_records import StudyRecord
+from app.interchange import tidy
+from app.interchange.data_dictionary import write_dictionary
+from app.interchange.study_file import write_study
+from app.jobs import Context
+from app.services.labels.tables import current_traces
+from db.project import Project, Source
+
+FILES: Final[Mapping[tidy.Kind, str]] = {
+    "intensities": "intensities.csv",
+    "categories": "categories.csv",
+    "answers": "answers.csv",
+    "traces": "traces.csv",
+}
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written.
+
+    Attributes:
+        files: File → number of its rows.
+    """
+
+    files: dict[Path, int]
+
+
+def export_labels(
+    project: Project,
+    folder: Path,
+    study: str | None = None,
+    ctx: Context | None = None,
+    *,
+    comments: bool = False,
+) -> Exported:
+    """Write all current labels into a folder: CSV files, their data dictionary, the studies' definitions.
+
+    Raters appear by code; no name, contact or PIN leaves the project.
+
+    Args:
+        project: Where from.
+        folder: Made where it is missing; files of these names are replaced.
+        study: Only of this study.
+        ctx: For progress and cancel.
+        comments: With the raters' own words, which may say who they are.
+
+    Raises:
+        UserError: There is no such study, or the folder cannot be written.
+    """
+    ctx = ctx or Context()
+    with project.read() as session:
+        records = [db.studies.get(session, study)] if study is not None else db.studies.all(session)
+        study_id = records[0].id if study is not None else None
+        rows = _Rows(session, records, study_id)
+        written: dict[Path, int] = {}
+        steps: tuple[tuple[str, Callable[[Path], int]], ...] = (
+            (FILES["intensities"], lambda path: tidy.write_intensities(path, rows.intensities())),
+            (FILES["categories"], lambda path: tidy.write_categories(path, rows.categories())),
+            (FILES["answers"], lambda path: tidy.write_answers(path, rows.answers(session, comments))),
+            (FILES["traces"], lambda path: tidy.write_traces(path, rows.traces(session))),
+            ("raters.csv", lambda path: tidy.write_raters(path, rows.raters())),
+        )
+        for done, (name, write) in enumerate(steps):
+            ctx.progress(done, len(steps), f"Writing {name}")
+            written[folder / name] = write(folder / name)
+    write_dictionary(folder / "dictionary.csv", [record.study for record in records])
+    for record in records:
+        write_study(folder / f"study_{record.name}.toml", record.study)
+    ctx.progress(len(steps), len(steps), "Done")
+    return Exported(written)
+
+
+class _Rows:
+    """Rows of the files, made as they are written."""
+
+    def __init__(self, source: Source, records: Sequence[StudyRecord], study_id: int | None) -> None:
+        self.study_id = study_id
+        self.columns = db.answer_columns.answers(source, study_id)
+        self.parts = db.answer_columns.intensities(source, self.columns, details=True)
+        self.terms = {-1: "", **db.terms.texts(source)}
+        self.emotions = [name for record in records for name in record.study.emotion_names]
+        self.study_name = {record.id: record.name for record in records}
+        self.all_raters = {rater.id: rater for rater in db.raters.all(source)}
+        self.items = {item.id: item for item in db.items.all(source, removed=True)}
+        self.used: set[int] = set(np.unique(self.columns.rater).tolist())
+
+    def _place(self, row: int) -> tidy.Place:
+        columns = self.columns
+        item = self.items[int(columns.item[row])]
+        return self._of(
+            int(columns.study[row]), item, self.terms[int(columns.condition[row])], int(columns.rater[row]),
+            int(columns.pass_no[row]),
+        )  # fmt: skip
+
+    def _of(self, study: int | None, item: ItemRecord, condition: str, rater: int, pass_no: int) -> tidy.Place:
+        name = self.study_name.get(study, "") if study is not None else ""
+        code = self.all_raters[rater].code
+        return tidy.Place(name, item.name, item.clip, item.clip_sha256, item.subject, condition, code, pass_no)
+
+    def _ranks(self) -> NDArray[np.int64]:
+        """Rank of each answer by study, item, condition, rater and pass: equal contents give equal files."""
+        columns = self.columns
+
+        def ranked(names: Mapping[int, str], numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+            places = {number: place for place, number in enumerate(sorted(names, key=lambda n: (names[n], n)))}
+            return np.array([places[int(number)] for number in numbers], np.int64)
+
+        order = np.lexsort(
+            (
+                columns.pass_no,
+                ranked({number: rater.code for number, rater in self.all_raters.items()}, columns.rater),
+                ranked(self.terms, columns.condition),
+                ranked({number: item.name for number, item in self.items.items()}, columns.item),
+                ranked(self.study_name, columns.study),
+            )
+        )
+        ranks = np.empty(order.size, np.int64)
+        ranks[order] = np.arange(order.size)
+        return ranks
+
+    def intensities(self) -> Iterator[tidy.Judgement]:
+        parts, columns = self.parts, self.columns
+        names = [self.terms[int(number)] for number in parts.emotion]
+        place = {name: i for i, name in enumerate(dict.fromkeys([*self.emotions, *sorted(set(names))]))}
+        emotion = np.array([place[name] for name in names], np.int64)
+        for i in np.lexsort((emotion, self._ranks()[parts.row])).tolist():
+            row = int(parts.row[i])
+            score = parts.score[i]
+            own = _known(parts.response_s[i])
+            yield tidy.Judgement(
+                self._place(row),
+                self.terms[int(parts.emotion[i])],
+                None if np.isnan(score) else int(score),
+                self.terms[int(parts.missing[i])],
+                _known(columns.answered_at[row]),
+                own if own is not None else _known(columns.response_s[row]),
+            )
+
+    def categories(self) -> Iterator[tidy.Judgement]:
+        columns = self.columns
+        asked = (columns.category >= 0) | (columns.category_missing >= 0)
+        order = np.argsort(self._ranks(), kind="stable")
+        for row in order[asked[order]].tolist():
+            yield tidy.Judgement(
+                self._place(row),
+                self.terms[int(columns.category[row])],
+                None,
+                self.terms[int(columns.category_missing[row])],
+                _known(columns.answered_at[row]),
+                _known(columns.response_s[row]),
+            )
+
+    def answers(self, source: Source, comments: bool) -> Iterator[tidy.AnswerDetail]:
+        columns = self.columns
+        said = db.answer_list.details(source, columns)
+        for row in np.argsort(self._ranks(), kind="stable").tolist():
+            confidence, comment = said.get(row, (None, ""))
+            yield tidy.AnswerDetail(
+                self._place(row),
+                confidence,
+                comment if comments else "",
+                _known(columns.answered_at[row]),
+                _known(columns.response_s[row]),
+            )
+
+    def traces(self, source: Source) -> Iterator[tidy.TidyTrace]:
+        found = []
+        for trace in current_traces(source, self.study_id):
+            self.used.add(trace.rater_id)
+            item = self.items[trace.item_id]
+            place = self._of(trace.study_id, item, trace.condition, trace.rater_id, trace.pass_no)
+            found.append((place, trace.dimensions, trace.id))
+        for place, _, number in sorted(found):
+            yield tidy.TidyTrace(place, db.traces.samples(source, number))
+
+    def raters(self) -> Iterator[tidy.TidyRater]:
+        found = (self.all_raters[number] for number in self.used)
+        for rater in sorted(found, key=lambda one: one.code):
+            yield tidy.TidyRater(rater.code, rater.role, rater.simulated)
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

@@ -1,0 +1,320 @@
+"""Making gold standards from a project's labels and storing them beside the labels, never over them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+import db.answer_columns
+import db.answers
+import db.gold
+import db.items
+import db.raters
+import db.terms
+import db.traces
+from app.agreement.gold import GoldRecipe, Method, Weighting, ewe_weights, gold_standard
+from app.agreement.label_gold import LabelMethod, dawid_skene, label_gold
+from app.agreement.traces import uniform_times, zero_order_hold
+from app.domain.project import GoldKind, GoldRecord, ItemRecord
+from app.domain.ratings import ProjectRatings, TraceRecord
+from app.errors import UserError
+from app.services.labels.held import RATE_HZ, Align, Float, check_calibrated, frame_times, grid, held, trace_lags
+from app.services.labels.tables import load_project_ratings
+from db.project import Project
+
+__all__ = ["METHODS", "RATE_HZ", "Align", "GoldRequest", "make_gold", "trace_lags"]
+
+
+@dataclass(frozen=True)
+class GoldRequest:
+    """What to make.
+
+    Attributes:
+        kind: intensity, category or trace.
+        method: one of `METHODS` of the kind.
+        align: lags removed from traces first: none, relative (to the fastest rater) or absolute (calibrated).
+        weighting: definition of the weights, for ewe.
+        study: only labels of this study.
+        name: how to call it, made from method and alignment if empty.
+    """
+
+    kind: GoldKind
+    method: str = "mean"
+    align: Align = "none"
+    weighting: Weighting = "leave_one_out"
+    study: str | None = None
+    name: str = ""
+
+    @property
+    def title(self) -> str:
+        """Name of the gold standard."""
+        return self.name or self.method + ("" if self.align == "none" else f", {self.align} lags removed")
+
+
+METHODS: dict[str, tuple[str, ...]] = {
+    "intensity": ("mean", "median", "ewe"),
+    "category": ("plurality", "majority", "ferplus", "soft", "dawid_skene"),
+    "trace": ("mean", "median", "ewe", "barycentre"),
+}
+
+
+def make_gold(project: Project | str | Path, request: GoldRequest, *, actor: str = "") -> list[GoldRecord]:
+    """Derive and store a gold standard for every item and condition with labels of the first pass.
+
+    Raters that the project leaves out do not enter; the recipe names them and their reasons.
+
+    Args:
+        project: Open for writing, or where it lies.
+        request: What to make.
+        actor: Code of who makes it.
+
+    Raises:
+        UserError: The method does not fit the kind, or there is nothing to make it from.
+    """
+    if request.method not in METHODS[request.kind]:
+        raise UserError(
+            f"{request.method} is no way to a gold standard of kind {request.kind}.",
+            f"Choose one of {', '.join(METHODS[request.kind])}.",
+        )
+    if not isinstance(project, Project):
+        with Project.open(project) as opened:
+            return make_gold(opened, request, actor=actor)
+    labels = load_project_ratings(project, request.study, with_traces=request.kind == "trace")
+    dropped = tuple((e.rater, e.reason) for e in labels.exclusions)
+    items = {item.name: item for item in db.items.all(project, removed=True)}
+    maker = _Maker(project, request, items, dropped)
+    if request.kind == "intensity":
+        _intensities(maker, labels)
+    elif request.kind == "category":
+        _categories(maker, labels)
+    else:
+        _traces(maker, labels)
+    if not maker.made:
+        raise UserError(f"There are no labels of kind {request.kind}.", "Choose another kind or study.")
+    with project.write() as session:
+        return [
+            db.gold.add(
+                session,
+                one.item_id,
+                request.kind,
+                request.title,
+                one.recipe,
+                one.sources,
+                condition=one.condition,
+                value=one.value,
+                times_s=one.times_s,
+                values=one.values,
+                actor=actor,
+            )
+            for one in maker.made
+        ]
+
+
+@dataclass(frozen=True, eq=False)
+class _Made:
+    """One gold standard before it is stored."""
+
+    item_id: int
+    condition: str
+    recipe: dict[str, Any]
+    sources: list[str]
+    value: dict[str, Any] | None = None
+    times_s: Float | None = None
+    values: NDArray[np.float32] | None = None
+
+
+class _Maker:
+    """Collects the results of one request; they are stored together, in one transaction."""
+
+    def __init__(
+        self,
+        project: Project,
+        request: GoldRequest,
+        items: dict[str, ItemRecord],
+        dropped: tuple[tuple[str, str], ...],
+    ) -> None:
+        self.project, self.request, self.items, self.dropped = project, request, items, dropped
+        self.made: list[_Made] = []
+        self.simulated = {rater.code for rater in db.raters.all(project) if rater.simulated}
+        self._answers: dict[tuple[int, str], list[str]] | None = None
+
+    @property
+    def left_out(self) -> list[str]:
+        """Codes of the raters left out."""
+        return [rater for rater, _ in self.dropped]
+
+    def answers(self, item_id: int, condition: str) -> list[str]:
+        """Uids of the first-pass answers behind an item in a condition."""
+        if self._answers is None:
+            columns = db.answer_columns.answers(self.project)
+            uids = {n: uid for s in set(columns.study.tolist()) for uid, n in db.answers.uids(self.project, s).items()}
+            terms = db.terms.texts(self.project)
+            out = {rater.id for rater in db.raters.all(self.project) if rater.code in self.left_out}
+            self._answers = {}
+            for k in np.flatnonzero(columns.pass_no == 1).tolist():
+                if int(columns.rater[k]) not in out:
+                    key = (int(columns.item[k]), terms[int(columns.condition[k])])
+                    self._answers.setdefault(key, []).append(uids[int(columns.answer[k])])
+        return self._answers.get((item_id, condition), [])
+
+    def add(
+        self,
+        item: str,
+        condition: str,
+        recipe: dict[str, Any],
+        *,
+        sources: list[str] | None = None,
+        value: dict[str, Any] | None = None,
+        times_s: Float | None = None,
+        values: NDArray[np.float32] | None = None,
+    ) -> None:
+        """Keep one gold standard to be stored."""
+        item_id = self.items[item].id
+        used = self.answers(item_id, condition) if sources is None else sources
+        recipe = {**recipe, "simulated": sorted(self.simulated.intersection(recipe["raters"]))}
+        self.made.append(_Made(item_id, condition, recipe, used, value, times_s, values))
+
+
+def _intensities(maker: _Maker, labels: ProjectRatings) -> None:
+    if labels.intensities is None:
+        return
+    table = labels.intensities.without_raters(maker.left_out).of_pass(1)
+    table = table.where(~np.isnan(table.score))
+    n_raters, n_items = len(table.rater.names), len(table.items)
+    made: dict[tuple[str, int], dict[str, Any]] = {}
+    how: dict[tuple[str, int], dict[str, Any]] = {}
+    for c, condition in enumerate(table.condition.names):
+        for e, emotion in enumerate(table.emotion.names):
+            rows = np.flatnonzero((table.condition.codes == c) & (table.emotion.codes == e))
+            if not rows.size:
+                continue
+            series = np.full((n_raters, n_items), np.nan)
+            series[table.rater.codes[rows], table.item[rows]] = table.score[rows]
+            gold = gold_standard(
+                series, cast(Method, maker.request.method), raters=table.rater.names,
+                weighting=maker.request.weighting, excluded=maker.dropped,
+            )  # fmt: skip
+            recipe = replace(gold.recipe, scope="all items of the condition" if maker.request.method == "ewe" else "")
+            for i in np.flatnonzero(gold.n > 0).tolist():
+                made.setdefault((condition, i), {})[emotion] = float(gold.values[i])
+                detail = how.setdefault((condition, i), {**recipe.as_dict(), "spread": {}, "n": {}, "weights": {}})
+                spread = float(gold.spread[i])
+                detail["spread"][emotion] = None if np.isnan(spread) else spread
+                detail["n"][emotion] = int(gold.n[i])
+                detail["weights"][emotion] = [float(w) for w in gold.weights]
+    for (condition, i), value in made.items():
+        maker.add(table.items.names[i], condition, how[condition, i], value=value)
+
+
+def _categories(maker: _Maker, labels: ProjectRatings) -> None:
+    if labels.categories is None:
+        return
+    table = labels.categories.without_raters(maker.left_out)
+    votes = table.counts()
+    for c, condition in enumerate(votes.condition.names):
+        rows = np.flatnonzero(votes.condition.codes == c)
+        if not rows.size:
+            continue
+        if maker.request.method == "dawid_skene":
+            use = (table.pass_no == 1) & (table.category.codes >= 0) & (table.condition.codes == c)
+            shape = (len(table.items), len(table.rater.names), len(table.category.names))
+            fit = dawid_skene(table.item[use], table.rater.codes[use], table.category.codes[use], shape)
+            shares = fit.posterior[votes.item[rows]]
+            found = label_gold(shares, "plurality", raters=table.rater.names)
+            recipe = GoldRecipe("category", "dawid_skene", table.rater.names, maker.dropped, scope=condition)
+        else:
+            found = label_gold(votes.votes[rows], cast(LabelMethod, maker.request.method), raters=table.rater.names)
+            recipe = replace(found.recipe, excluded=maker.dropped)
+            shares = found.distribution
+        for k, row in enumerate(rows.tolist()):
+            label = int(found.label[k])
+            detail = {
+                **recipe.as_dict(), "state": found.state[k],
+                "label": votes.categories[label] if label >= 0 else None,
+                "votes": {n: int(v) for n, v in zip(votes.categories, votes.votes[row], strict=True) if v},
+            }  # fmt: skip
+            value = {name: float(p) for name, p in zip(votes.categories, shares[k], strict=True) if p > 0}
+            maker.add(votes.items.names[votes.item[row]], condition, detail, value=value)
+
+
+def _traces(maker: _Maker, labels: ProjectRatings) -> None:
+    out = maker.left_out
+    traces = [t for t in labels.traces if t.pass_no == 1 and t.rater not in out and len(t.samples)]
+    groups: dict[tuple[str, str], list[TraceRecord]] = {}
+    for trace in traces:
+        groups.setdefault((trace.condition, trace.item), []).append(trace)
+    raters = sorted({t.rater for t in traces})
+    if maker.request.align == "absolute":
+        check_calibrated(maker.project, raters)
+    lags = trace_lags(maker.project, groups, raters, maker.request.align)
+    times: dict[int, Float | None] = {}
+    uids = _trace_uids(maker.project)
+    weights: dict[str, list[Float | None]] = {}
+    if maker.request.method == "ewe":
+        for condition in sorted({c for c, _ in groups}):
+            weights[condition] = _corpus_weights(groups, condition, raters, lags, maker.request.weighting)
+    for (condition, item), group in groups.items():
+        at = frame_times(maker.project, maker.items[item], group, times)
+        fused = [_fuse(maker, group, axis, at, lags, weights.get(condition), raters) for axis in (0, 1)]
+        recipe = {
+            **fused[0][1].as_dict(), "lags_s": [lags[r] for r in sorted({t.rater for t in group})],
+            "align": maker.request.align, "rate_hz": RATE_HZ if maker.request.method == "barycentre" else None,
+        }  # fmt: skip
+        values = np.stack([f[0] for f in fused], axis=1).astype(np.float32)
+        sources = [u for t in group for u in uids.get((item, condition, t.rater), [])]
+        maker.add(item, condition, recipe, sources=sources, times_s=at, values=values)
+
+
+def _trace_uids(project: Project) -> dict[tuple[str, str, str], list[str]]:
+    names = {item.id: item.name for item in db.items.all(project, removed=True)}
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for trace in db.traces.all(project):
+        if trace.pass_no == 1:
+            found.setdefault((names[trace.item_id], trace.condition, trace.rater), []).append(trace.uid)
+    return found
+
+
+def _fuse(
+    maker: _Maker, group: list[TraceRecord], axis: int, at: Float, lags: dict[str, float],
+    weights: list[Float | None] | None, everyone: list[str],
+) -> tuple[Float, GoldRecipe]:  # fmt: skip
+    method = cast(Method, maker.request.method)
+    if method == "barycentre":
+        even = uniform_times(float(at[0]), float(at[-1]), RATE_HZ)
+        raters, series = held(group, axis, even, lags)
+        gold = gold_standard(
+            series, method, raters=tuple(raters), kind="trace", rate_hz=RATE_HZ, excluded=maker.dropped
+        )
+        return zero_order_hold(even, gold.values, at), gold.recipe
+    raters, series = held(group, axis, at, lags)
+    chosen = None if weights is None else weights[axis]
+    if chosen is not None:
+        chosen = chosen[[everyone.index(r) for r in raters]]
+        chosen = chosen if chosen.sum() > 0 else None
+    gold = gold_standard(
+        series, method, raters=tuple(raters), kind="trace", weighting=maker.request.weighting, weights=chosen,
+        excluded=maker.dropped,
+    )  # fmt: skip
+    return gold.values, replace(gold.recipe, scope="all traces of the condition" if method == "ewe" else "")
+
+
+def _corpus_weights(
+    groups: dict[tuple[str, str], list[TraceRecord]], condition: str, raters: list[str], lags: dict[str, float],
+    weighting: Weighting,
+) -> list[Float | None]:  # fmt: skip
+    """Weights of all raters in a condition per dimension, over all its traces rather than clip by clip."""
+    out: list[Float | None] = []
+    for axis in (0, 1):
+        blocks = []
+        for (where, _), group in groups.items():
+            if where == condition:
+                names, series = held(group, axis, grid(group), lags)
+                block = np.full((len(raters), series.shape[1]), np.nan)
+                block[[raters.index(r) for r in names]] = series
+                blocks.append(block)
+        out.append(ewe_weights(np.concatenate(blocks, axis=1), weighting)[0] if blocks else None)
+    return out

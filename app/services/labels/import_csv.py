@@ -1,0 +1,376 @@
+"""Labels from tidy CSV into a project: all or nothing, twice changes nothing, nothing is overwritten."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+import db.answers
+import db.audit
+import db.clips
+import db.items
+import db.raters
+import db.studies
+import db.traces
+from app.domain.answers import Answer, AnswerKey, Circumstances, Intensity
+from app.domain.project import Dimensions, Role, TraceStart
+from app.domain.study import FULL_CONTEXT, VIEWS, Condition, Scale, Study, Term, TraceSpec
+from app.domain.study_defaults import default_condition, emotion_terms
+from app.domain.study_records import StudyRecord
+from app.domain.traces import TraceSamples
+from app.domain.words import many
+from app.errors import UserError
+from app.interchange import tidy
+from app.interchange.study_file import read_study
+from app.jobs import Context
+from app.services.labels.export import FILES
+from db.project import Project, Source
+
+
+@dataclass
+class Imported:
+    """What came in.
+
+    Attributes:
+        answers: New answers, revisions included.
+        traces: New traces.
+        known: Answers and traces that were there already, bit by bit.
+        revised: Of the new ones, how many differ from an answer that was there; that one is kept as a revision.
+        notes: What the user should know, a sentence each.
+    """
+
+    answers: int = 0
+    traces: int = 0
+    known: int = 0
+    revised: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+def import_labels(
+    project: Project, files: Sequence[Path], study: str | None = None, ctx: Context | None = None
+) -> Imported:
+    """Bring labels from tidy CSV into a project, all or nothing; doing it twice changes nothing.
+
+    Args:
+        project: Where to; its clips are found by SHA-256, else by name.
+        files: Intensities, categories, answers and traces in any order; a folder stands for the files an export wrote.
+        study: Study for rows that name none; `imported` by default. A study that is not there is made from the file
+            beside the CSV, else from what the rows use.
+        ctx: For progress and cancel.
+
+    Raises:
+        UserError: A file cannot be read, or a clip is not in the project; then nothing is changed.
+    """
+    ctx = ctx or Context()
+    paths = [path for one in files for path in _files_of(one)]
+    if not paths:
+        raise UserError("There is nothing to import.", "Name CSV files or the folder of an export.")
+    given: dict[tidy.Kind, list[tidy.Judgement]] = {"intensities": [], "categories": []}
+    details: list[tidy.AnswerDetail] = []
+    traces: list[tidy.TidyTrace] = []
+    for done, path in enumerate(paths):
+        ctx.progress(done, len(paths) + 1, f"Reading {path.name}")
+        kind = tidy.kind_of(path)
+        if kind == "traces":
+            traces += tidy.read_traces(path)
+        elif kind == "answers":
+            details += tidy.read_answers(path)
+        else:
+            given[kind] += tidy.read_intensities(path) if kind == "intensities" else tidy.read_categories(path)
+    beside = {path.parent for path in paths}
+    ctx.progress(len(paths), len(paths) + 1, "Storing")
+    # Clips and studies that must be made are read here, before the one writing transaction.
+    job = _Import(project, study, beside)
+    job.judgements(given["intensities"], given["categories"])
+    job.answer_rows(details)
+    job.trace_rows(traces)
+    return job.store()
+
+
+def _files_of(path: Path) -> list[Path]:
+    if path.is_dir():
+        return [path / name for name in FILES.values() if (path / name).is_file()]
+    return [path]
+
+
+_Cell = tuple[str, str, str, str, int]
+"""(study, item, condition, rater, pass): what one answer belongs to."""
+
+
+class _Import:
+    """Collects what the files say, then stores it in one transaction."""
+
+    def __init__(self, project: Project, default_study: str | None, beside: set[Path]) -> None:
+        self.project = project
+        self.default_study = default_study
+        self.result = Imported()
+        clips = db.clips.all(project, removed=True)
+        self.clip_by_hash = {clip.sha256: clip for clip in clips}
+        self.clip_by_name = {clip.name: clip for clip in clips}
+        self.items = {item.name: item for item in db.items.all(project, removed=True)}
+        self.new_items: dict[str, int] = {}  # name → number of its clip
+        self.simulated = {r.code: r for folder in beside for r in _raters_beside(folder)}
+        self.beside = beside
+        self.unknown: set[str] = set()
+        self.intensities: dict[_Cell, dict[str, tidy.Judgement]] = defaultdict(dict)
+        self.category: dict[_Cell, tidy.Judgement] = {}
+        self.details: dict[_Cell, tidy.AnswerDetail] = {}
+        self.traces: list[tuple[_Cell, tidy.TidyTrace]] = []
+
+    def judgements(self, intensities: Sequence[tidy.Judgement], categories: Sequence[tidy.Judgement]) -> None:
+        """Sort judgements into answers."""
+        repeated = 0
+        for one in intensities:
+            part = self.intensities[self._cell(one.place)]
+            repeated += one.name in part
+            part[one.name] = one
+        for one in categories:
+            cell = self._cell(one.place)
+            repeated += cell in self.category
+            self.category[cell] = one
+        if repeated:
+            self.result.notes.append(
+                f"{many(repeated, 'row repeats', 'rows repeat')} a judgement of the same files; the last one counts."
+            )
+
+    def answer_rows(self, details: Sequence[tidy.AnswerDetail]) -> None:
+        """Take confidence and comments."""
+        self.details |= {self._cell(one.place): one for one in details}
+
+    def trace_rows(self, traces: Sequence[tidy.TidyTrace]) -> None:
+        """Take traces."""
+        self.traces += [(self._cell(trace.place, ""), trace) for trace in traces]
+
+    def _cell(self, place: tidy.Place, otherwise: str = "imported") -> _Cell:
+        clip = self.clip_by_hash.get(place.clip_sha256) or self.clip_by_name.get(place.clip)
+        if place.clip_sha256 and clip is not None and clip.sha256 != place.clip_sha256:
+            clip = None  # another file of the same name
+        if clip is None:
+            self.unknown.add(place.clip)
+            return ("", "", "", "", 0)
+        name = place.item or clip.name
+        known = self.items.get(name)
+        if known is not None and known.clip_id != clip.id:
+            name = f"{clip.name}/{name}"
+            known = self.items.get(name)
+        if known is None:
+            self.new_items[name] = clip.id
+        return (place.study or self.default_study or otherwise, name, place.condition, place.rater, place.pass_no)
+
+    def store(self) -> Imported:
+        """Write everything in one transaction."""
+        if self.unknown:
+            names = sorted(self.unknown)
+            more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+            raise UserError(
+                f"The project has no clip {', '.join(names[:5])}{more}.", "Add these clips first, then import again."
+            )
+        cells = sorted({*self.intensities, *self.category, *self.details, *(cell for cell, _ in self.traces)})
+        with self.project.write() as session:
+            for name, clip_id in self.new_items.items():
+                self.items[name] = db.items.add(session, clip_id, name=name)
+                self.result.notes.append(f"Item {name} was made: the whole clip, no target chosen.")
+            raters = {code: self._rater(session, code) for code in sorted({cell[3] for cell in cells})}
+            # Traces may stand outside any study; answers never do.
+            named = sorted({cell[0] for cell in cells} - {""})
+            studies = {name: self._study(session, name, cells) for name in named}
+            for name, record in studies.items():
+                mine = [cell for cell in cells if cell[0] == name]
+                db.studies.add_items(session, record.id, [self.items[cell[1]].id for cell in mine])
+                db.studies.add_raters(session, record.id, sorted({raters[cell[3]][0] for cell in mine}))
+            self._store_answers(session, studies, raters)
+            self._store_traces(session, studies, raters)
+            counts = {"answers": self.result.answers, "traces": self.result.traces, "known": self.result.known}
+            db.audit.add(session, "labels.import", counts)
+        return self.result
+
+    def _rater(self, session: Source, code: str) -> tuple[int, bool]:
+        known = db.raters.by_code(session, code)
+        if known is None:
+            told = self.simulated.get(code)
+            role: Role = "rater"
+            simulation = {"imported": True} if told is not None and told.simulated else None
+            known = db.raters.add(session, code, role, simulation=simulation)
+        return known.id, known.simulated
+
+    def _study(self, session: Source, name: str, cells: Sequence[_Cell]) -> StudyRecord:
+        found = db.studies.find(session, name)
+        wanted = self._needed(name, cells)
+        if found is None:
+            for folder in sorted(self.beside):
+                path = folder / f"study_{name}.toml"
+                if path.is_file():
+                    found = db.studies.save(session, read_study(path))
+        if found is None:
+            return db.studies.save(session, wanted)
+        wider = _widened(found.study, wanted)
+        if wider is not None:
+            self.result.notes.append(f"Study {name} was widened by names that the rows use.")
+            return db.studies.save(session, wider)
+        return found
+
+    def _needed(self, name: str, cells: Sequence[_Cell]) -> Study:
+        """The smallest study that holds the rows."""
+        mine = [cell for cell in cells if cell[0] == name]
+        judged = [one for cell in mine for one in self.intensities.get(cell, {}).values()]
+        emotions = tuple(dict.fromkeys(one.name for one in judged))
+        scores = [one.score for one in judged if one.score is not None]
+        chosen = [self.category[cell].name for cell in mine if cell in self.category]
+        categories = tuple(dict.fromkeys(name for name in chosen if name))
+        sure = [d.confidence for cell in mine if (d := self.details.get(cell)) and d.confidence is not None]
+        traced = any(cell[0] == name for cell, _ in self.traces)
+        conditions = tuple(_condition(one) for one in sorted({cell[2] for cell in mine}))
+        asked = emotions or categories or traced
+        return Study(
+            name=name,
+            emotions=emotion_terms(emotions),
+            categories=emotion_terms(categories) if categories or asked else (Term("unknown"),),
+            scale=Scale(min([0, *scores]), max([5, *scores])),
+            trace=TraceSpec() if traced else None,
+            conditions=conditions,
+            confidence_levels=max([5, *sure]),
+            raters_per_cell=1,
+        )
+
+    def _store_answers(
+        self, session: Source, studies: Mapping[str, StudyRecord], raters: Mapping[str, tuple[int, bool]]
+    ) -> None:
+        new: list[db.answers.NewAnswer] = []
+        existing = {
+            one.key: one for record in studies.values() for one in db.answers.all(session, record.id, purpose="main")
+        }
+        for cell in sorted({*self.intensities, *self.category, *self.details}):
+            study, item, condition, rater, pass_no = cell
+            record, (rater_id, simulated) = studies[study], raters[rater]
+            key = AnswerKey(record.id, rater_id, self.items[item].id, condition, pass_no)
+            old = existing.get(key)
+            answer, at = self._answer(cell, old.answer if old is not None else None)
+            if old is not None and _same(old.answer, answer) and old.answered_at == at:
+                self.result.known += 1
+                continue
+            self.result.revised += old is not None
+            around = Circumstances(record.version, media_sha256=self.items[item].clip_sha256, source="import")
+            new.append(db.answers.NewAnswer(key, answer, around, at, simulated))
+        self.result.answers += db.answers.add_many(session, new)
+
+    def _answer(self, cell: _Cell, old: Answer | None) -> tuple[Answer, float | None]:
+        """An answer of both files; what only one of them says is completed from what is there already."""
+        given, category, detail = self.intensities.get(cell), self.category.get(cell), self.details.get(cell)
+        before = old if old is not None else Answer()
+        intensities = dict(before.intensities)
+        if given is not None:
+            intensities = {n: Intensity(one.score, one.missing_reason, one.response_s) for n, one in given.items()}
+        moments = [one.answered_at for one in (given or {}).values()]
+        moments += [one.answered_at for one in (category, detail) if one is not None]
+        known = [at for at in moments if at is not None]
+        whole = category if category is not None else detail
+        answer = Answer(
+            intensities,
+            category.name if category is not None else before.category,
+            category.missing_reason if category is not None else before.category_missing,
+            detail.confidence if detail is not None else before.confidence,
+            # Exports leave comments out unless they are asked for: an empty one takes nothing away.
+            (detail.comment if detail is not None else "") or before.comment,
+            whole.response_s if whole is not None else before.response_s,
+        )
+        return answer, max(known) if known else None
+
+    def _store_traces(
+        self, session: Source, studies: Mapping[str, StudyRecord], raters: Mapping[str, tuple[int, bool]]
+    ) -> None:
+        for cell, trace in self.traces:
+            study, item, condition, rater, pass_no = cell
+            record, (rater_id, _) = studies.get(study), raters[rater]
+            study_id = record.id if record is not None else None
+            alike = db.traces.for_item(session, self.items[item].id, rater_id=rater_id)
+            mine = [
+                samples
+                for stored, samples in alike
+                if (stored.study_id, stored.condition, stored.pass_no) == (study_id, condition, pass_no)
+            ]
+            if any(_same_samples(samples, trace.samples) for samples in mine):
+                self.result.known += 1
+                continue
+            start = TraceStart(
+                item_id=self.items[item].id,
+                rater_id=rater_id,
+                condition=condition,
+                blinded=True,
+                device=trace.samples.device,
+                study_id=study_id,
+                study_version=record.version if record is not None else None,
+                pass_no=pass_no,
+                dimensions=_dimensions(trace),
+            )
+            db.traces.add(session, start, trace.samples)
+            self.result.traces += 1
+
+
+def _raters_beside(folder: Path) -> list[tidy.TidyRater]:
+    path = folder / "raters.csv"
+    return tidy.read_raters(path) if path.is_file() else []
+
+
+def _condition(name: str) -> Condition:
+    return default_condition(name) if name in VIEWS else Condition(name, FULL_CONTEXT)
+
+
+def _widened(study: Study, wanted: Study) -> Study | None:
+    """The study with what the rows use beside; None where it holds everything."""
+
+    def missing(have: Sequence[Term], need: Sequence[Term]) -> tuple[Term, ...]:
+        names = {term.name for term in have}
+        return tuple(term for term in need if term.name not in names)
+
+    emotions = missing(study.emotions, wanted.emotions)
+    categories = missing(study.categories, wanted.categories) if wanted.categories != (Term("unknown"),) else ()
+    have = {condition.name for condition in study.conditions}
+    conditions = tuple(condition for condition in wanted.conditions if condition.name not in have)
+    low, high = study.scale.low, study.scale.high
+    if wanted.emotions and (wanted.scale.low < low or wanted.scale.high > max(high, 5)):
+        low, high = min(low, wanted.scale.low), max(high, wanted.scale.high)
+    levels = study.confidence_levels
+    if wanted.confidence_levels > max(levels, 5):
+        levels = wanted.confidence_levels
+    wider = (low, high, levels) != (study.scale.low, study.scale.high, study.confidence_levels)
+    if not (emotions or categories or conditions or wider):
+        return None
+    return study.next_version(
+        emotions=study.emotions + emotions,
+        categories=study.categories + categories,
+        conditions=study.conditions + conditions,
+        scale=Scale(low, high, study.scale.anchors),
+        confidence_levels=levels,
+    )
+
+
+def _same(old: Answer, new: Answer) -> bool:
+    """Whether two answers say the same in what the files hold."""
+
+    def spoken(answer: Answer) -> tuple[object, ...]:
+        parts = {
+            name: (given.score, given.missing_reason, given.response_s or answer.response_s)
+            for name, given in answer.intensities.items()
+        }
+        return (parts, answer.category, answer.category_missing, answer.confidence, answer.comment)
+
+    return spoken(old) == spoken(new)
+
+
+def _same_samples(old: TraceSamples, new: TraceSamples) -> bool:
+    return (
+        np.array_equal(old.times_s, new.times_s)
+        and np.array_equal(old.values, new.values, equal_nan=True)
+        and np.array_equal(old.monotonic_s, new.monotonic_s, equal_nan=True)
+    )
+
+
+def _dimensions(trace: tidy.TidyTrace) -> Dimensions:
+    valence, arousal = (bool(np.isfinite(trace.samples.values[:, axis]).any()) for axis in (0, 1))
+    if valence == arousal:
+        return "both"
+    return "valence" if valence else "arousal"

@@ -1,0 +1,297 @@
+"""The guided import of an own ONNX face model: look at its inputs and outputs, propose a card, say what is unclear."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from app.domain.emotions import FER, FERPLUS
+from app.errors import UserError
+from app.inference.check import OnnxFacts, TensorFacts, examine
+from app.services.models.zoo.fit import DTYPES, shape_text
+
+Role = Literal["expression", "fer", "valence_arousal", "expression_affect", "unused"]
+
+ROLES: Final[Mapping[Role, str]] = {
+    "expression": "expression",
+    "fer": "FER2013's seven classes",
+    "valence_arousal": "valence, then arousal",
+    "expression_affect": "expression, then valence and arousal",
+    "unused": "not used",
+}
+"""What an output may be used for, in words."""
+
+NORMALISATIONS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "0…255, as they are": {"range": [0.0, 255.0]},
+    "0…1": {"range": [0.0, 1.0]},
+    "−1…1": {"range": [-1.0, 1.0]},
+    "ImageNet (0…1, less mean, by deviation)": {
+        "range": [0.0, 1.0],
+        "mean": [0.485, 0.456, 0.406],
+        "std": [0.229, 0.224, 0.225],
+    },
+}
+"""Common ways of scaling pixels: their name and their entries in a card."""
+
+CLASS_ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "FERPlus": FERPLUS,
+    "AffectNet, by alphabet": (
+        "anger", "contempt", "disgust", "fear", "happiness", "neutral", "sadness", "surprise",
+    ),
+    "AffectNet, by number": (
+        "neutral", "happiness", "sadness", "surprise", "fear", "disgust", "anger", "contempt",
+    ),
+    "FER2013": FER,
+    "AffectNet without contempt": ("neutral", "happiness", "sadness", "surprise", "fear", "disgust", "anger"),
+}  # fmt: skip
+"""Common orders of classes."""
+
+
+@dataclass(frozen=True)
+class OutputUse:
+    """What one output tensor is taken for.
+
+    Attributes:
+        tensor: Its name in the file.
+        width: How many numbers it gives a face.
+        role: See `ROLES`.
+        classes: In the tensor's order; empty for valence and arousal.
+        softmax: The numbers are logits; False where they are probabilities already.
+    """
+
+    tensor: str
+    width: int
+    role: Role
+    classes: tuple[str, ...] = ()
+    softmax: bool = True
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the person who knows the model says about it; first guessed, then corrected.
+
+    Attributes:
+        name: Short name, as a Python identifier.
+        title: For people.
+        licence: SPDX name or a sentence.
+        summary: One sentence.
+        weaknesses: One sentence each.
+        size: Side of the crop in pixels.
+        colour: "grey" or "rgb", as the file's channels have it.
+        normalisation: Key of `NORMALISATIONS`.
+        alignment: "box", "eyes" or "stretch".
+        crop_margin: How much larger than the detector's box, as a share of it.
+        outputs: What each output is.
+    """
+
+    name: str
+    title: str
+    licence: str
+    summary: str
+    size: int
+    colour: str
+    normalisation: str
+    alignment: str = "box"
+    crop_margin: float = 0.1
+    weaknesses: tuple[str, ...] = ()
+    outputs: tuple[OutputUse, ...] = ()
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A card to be confirmed by the person who knows the model.
+
+    Attributes:
+        facts: What the file says about itself.
+        answers: The guesses.
+        questions: What the file does not say and was guessed; to be read before it is used.
+    """
+
+    facts: OnnxFacts
+    answers: Answers
+    questions: list[str] = field(default_factory=list)
+
+    @property
+    def size_is_fixed(self) -> bool:
+        """Whether the file itself says which size its crops have."""
+        return isinstance(_sides(self.facts.inputs[0])[0], int)
+
+    def card(self, answers: Answers | None = None) -> dict[str, Any]:
+        """The card that follows from the answers, without its [file] table; by default from the guesses.
+
+        Raises:
+            UserError: The answers contradict each other or the file.
+        """
+        return _card(self.facts, answers or self.answers)
+
+
+def propose(model: Path, name: str) -> Proposal:
+    """Examine a file in a child process and propose a card for a face model.
+
+    Args:
+        model: The ONNX file.
+        name: What to call the model.
+
+    Raises:
+        UserError: The file is dangerous or broken, or cannot be a face model (one picture in, numbers out).
+    """
+    facts = examine(model)
+    if len(facts.inputs) != 1 or len(facts.inputs[0].shape) != 4:
+        shapes = ", ".join(f"{t.name} {shape_text(t.shape)}" for t in facts.inputs) or "nothing"
+        raise UserError(
+            f"{model.name} takes {shapes}.", "A face model takes one picture: batch × channels × height × width."
+        )
+    tensor = facts.inputs[0]
+    channels, sides = _channels(tensor), _sides(tensor)
+    if channels not in (1, 3):
+        raise UserError(
+            f"{tensor.name} has {channels} channels.", "A face model takes grey (1) or colour (3) pictures."
+        )
+    if tensor.dtype not in DTYPES:
+        raise UserError(f"{tensor.name} takes {tensor.dtype}.", f"A face model takes {', '.join(DTYPES.values())}.")
+    if isinstance(sides[0], int) and isinstance(sides[1], int) and sides[0] != sides[1]:
+        raise UserError(f"{tensor.name} wants {sides[1]}×{sides[0]} pixels.", "A face model takes square pictures.")
+    grey = channels == 1
+    size = next((side for side in sides if isinstance(side, int)), 48 if grey else 224)
+    scaling = tuple(NORMALISATIONS)[0 if grey else 3]
+    answers = Answers(
+        name=name,
+        title=name.replace("_", " "),
+        licence="not stated",
+        summary=f"Added from {model.name}.",
+        size=size,
+        colour="grey" if grey else "rgb",
+        normalisation=scaling,
+        outputs=_guesses(facts),
+    )
+    if all(use.role == "unused" for use in answers.outputs):
+        shapes = ", ".join(f"{t.name} {shape_text(t.shape)}" for t in facts.outputs)
+        raise UserError(f"It gives {shapes}.", "A face model gives 8 or 7 classes, valence and arousal, or both.")
+    proposal = Proposal(facts, answers)
+    return replace(proposal, questions=_questions(proposal))
+
+
+def own_name(model: Path) -> str:
+    """A name for a file's model: its stem as an identifier."""
+    name = "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in model.stem).strip("_")[:64]
+    return name if name.isidentifier() else f"model_{name}".rstrip("_")
+
+
+def _channels(tensor: TensorFacts) -> int | str:
+    return tensor.shape[3] if _channels_last(tensor) else tensor.shape[1]
+
+
+def _sides(tensor: TensorFacts) -> tuple[int | str, int | str]:
+    shape = tensor.shape
+    return (shape[1], shape[2]) if _channels_last(tensor) else (shape[2], shape[3])
+
+
+def _channels_last(tensor: TensorFacts) -> bool:
+    return tensor.shape[3] in (1, 3) and tensor.shape[1] not in (1, 3)
+
+
+def _guesses(facts: OnnxFacts) -> tuple[OutputUse, ...]:
+    """What each output may be; of several that look alike the first is taken, the others are left unused."""
+    taken: set[str] = set()
+    uses = []
+    for tensor in facts.outputs:
+        use = _guess(tensor, facts)
+        keys = {"expression", "valence_arousal"} if use.role == "expression_affect" else {str(use.role)}
+        if use.role != "unused" and keys & taken:
+            use = replace(use, role="unused", classes=())
+        taken |= keys
+        uses.append(use)
+    return tuple(uses)
+
+
+def _guess(tensor: TensorFacts, facts: OnnxFacts) -> OutputUse:
+    width = tensor.shape[-1] if len(tensor.shape) == 2 else None
+    softmax = not facts.operators.get("Softmax")
+    if width == 2:
+        return OutputUse(tensor.name, 2, "valence_arousal")
+    if width == 7:
+        return OutputUse(tensor.name, 7, "fer", FER, softmax)
+    if width in (8, 9, 10):
+        classes = CLASS_ORDERS["AffectNet without contempt"] if width == 9 else FERPLUS
+        return OutputUse(tensor.name, width, "expression" if width == 8 else "expression_affect", classes, softmax)
+    return OutputUse(tensor.name, width if isinstance(width, int) else 0, "unused")
+
+
+def _questions(proposal: Proposal) -> list[str]:
+    answers = proposal.answers
+    questions = ["Under which licence may the model be used? The card says `not stated`."]
+    if not proposal.size_is_fixed:
+        questions.append(f"Which size does it want? The file leaves it open; {answers.size} pixels are taken.")
+    questions.append(f"Which values do its pixels have? Taken: {answers.normalisation}.")
+    if answers.colour == "rgb":
+        questions.append("Does it want colours in the order red, green, blue? That is taken.")
+    questions.append("How much around the face does it want? A margin of a tenth of the detector's box is taken.")
+    for use in answers.outputs:
+        if use.classes:
+            state = "logits, before softmax" if use.softmax else "probabilities, after softmax"
+            questions.append(f"Is {use.tensor} in the order {', '.join(use.classes)}? Taken: so, as {state}.")
+        if use.role in ("valence_arousal", "expression_affect"):
+            which = "two" if use.role == "valence_arousal" else "last two"
+            questions.append(
+                f"Are the {which} numbers of {use.tensor} valence, then arousal, both −1…1? That is taken."
+            )
+        if use.role == "unused":
+            questions.append(f"What is {use.tensor}? It is not used.")
+    return questions
+
+
+def _card(facts: OnnxFacts, answers: Answers) -> dict[str, Any]:
+    tensor = facts.inputs[0]
+    if answers.normalisation not in NORMALISATIONS:
+        raise UserError(f"Pixels of {answers.normalisation} are not known.", f"Known: {', '.join(NORMALISATIONS)}.")
+    face: dict[str, Any] = {
+        "name": tensor.name,
+        "dtype": DTYPES[tensor.dtype],
+        "shape": [size or f"size_{place}" for place, size in enumerate(tensor.shape)],
+        "size": answers.size,
+        "colour": answers.colour,
+        "alignment": answers.alignment,
+        "crop_margin": answers.crop_margin,
+        **NORMALISATIONS[answers.normalisation],
+    }
+    if _channels_last(tensor):
+        face["layout"] = "NHWC"
+    return {
+        "name": answers.name,
+        "title": answers.title.strip() or answers.name,
+        "version": "1",
+        "kind": "face_frame",
+        "licence": answers.licence.strip() or "not stated",
+        "summary": answers.summary.strip(),
+        "weaknesses": [line.strip() for line in answers.weaknesses if line.strip()],
+        "input": {"face": face},
+        "output": _outputs(answers.outputs),
+    }
+
+
+def _outputs(uses: tuple[OutputUse, ...]) -> dict[str, Any]:
+    outputs: dict[str, Any] = {}
+
+    def add(key: str, table: dict[str, Any]) -> None:
+        if key in outputs:
+            raise UserError(f"Two outputs are taken for {ROLES[key]}.", "Choose one of them.")  # type: ignore[index]
+        outputs[key] = table
+
+    for use in uses:
+        classes = use.width - 2 if use.role == "expression_affect" else use.width
+        if use.role in ("expression", "fer", "expression_affect"):
+            if len(use.classes) != classes:
+                raise UserError(
+                    f"{use.tensor} gives {classes} classes, {len(use.classes)} are named.", "Name each class once."
+                )
+            table: dict[str, Any] = {"name": use.tensor, "classes": list(use.classes)}
+            table["activation"] = "softmax" if use.softmax else "probabilities"
+            if use.role == "expression_affect":
+                table["columns"] = [0, classes]
+                add("valence_arousal", {"name": use.tensor, "columns": [classes, use.width]})
+            add("fer" if use.role == "fer" else "expression", table)
+        elif use.role == "valence_arousal":
+            add("valence_arousal", {"name": use.tensor})
+    if not outputs:
+        raise UserError("No output is used.", "Say what at least one of them is.")
+    return outputs

@@ -1,0 +1,290 @@
+"""Whole-clip analysis: decoding, following faces and predicting overlap, each in its own thread."""
+
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.analysis import ClipAnalysis, RunKey, TrackPrediction
+from app.domain.emotions import FERPLUS
+from app.domain.faces import TrackedFace
+from app.domain.media import Frame
+from app.domain.smoothing import smooth_track
+from app.domain.words import many
+from app.errors import UserError
+from app.faces.tracking import FrameFaces
+from app.inference.face_frame import FramePredictions
+from app.inference.face_sequence import TrackState
+from app.jobs import Context
+from app.media.probe import media_hash
+from app.media.reader import VideoReader
+from app.services.predict.pipeline import FacePipeline
+from app.services.predict.readers import open_reader
+from db.project import Project
+
+BATCH: Final = 16
+"""Faces a run of the frame model."""
+AHEAD: Final = 12
+"""Frames decoded ahead; some 75 MB at 1080p."""
+
+
+class Analyser:
+    """Analyses clips with one detector and one model, which are opened once.
+
+    Args:
+        model: Name of a frame model, None for the one in use.
+        device: auto, cpu, cuda, tensorrt or coreml.
+        detector: mtcnn or yunet.
+        project_path: Where the project's own models are looked up.
+
+    Raises:
+        UserError: A model is missing, damaged or cannot run where it was asked to.
+    """
+
+    def __init__(
+        self,
+        model: str | None = None,
+        device: str = "auto",
+        detector: str = "mtcnn",
+        project_path: Path | None = None,
+    ) -> None:
+        self.pipeline = FacePipeline(model, device, detector, project_path=project_path)
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="predict")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _tb: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the prediction thread."""
+        self._pool.shutdown(wait=True)
+
+    def analyse(self, path: Path, ctx: Context, *, project: Project | None = None) -> ClipAnalysis:
+        """Predict every face of a clip; with a project, look there first and keep the result there.
+
+        Args:
+            path: A video or an image.
+            ctx: Progress in frames, and cancel.
+            project: The clip is added to it where it is not in it yet.
+
+        Raises:
+            UserError: The file cannot be read or has no decodable frame.
+            Cancelled: On request; nothing is kept.
+        """
+        sha256 = media_hash(path, ctx)
+        key = RunKey(sha256, self.pipeline.card.name, self.pipeline.model_sha256, self.pipeline.parameters())
+        if project is None:
+            return self._compute(path, key, ctx)
+        from app.services.predict.stored import analysis_for, clip_of, store
+        from app.services.projects.files import add_clips
+
+        clip = clip_of(project, path, sha256)
+        if clip is None:
+            result = add_clips(project, [path], ctx=ctx)
+            if result.refused:
+                raise result.refused[0]
+            clip = result.added[0]
+        known = analysis_for(project, clip, key)
+        if known is not None:
+            return known
+        analysis = self._compute(path, key, ctx)
+        store(project, clip, analysis)
+        return analysis
+
+    def _compute(self, path: Path, key: RunKey, ctx: Context) -> ClipAnalysis:
+        began_s = time.perf_counter()
+        seconds: dict[str, float] = {"decode": 0.0, "faces": 0.0, "predict": 0.0}
+        with open_reader(path, ctx) as reader:
+            times_s: list[float] = []
+            gather = _Gather(self.pipeline, self._pool, seconds)
+            total = len(reader)
+            with _decoded_ahead(reader, seconds) as frames:
+                tracked = self.pipeline.track(_timed(frames, times_s, ctx, total, path.name), ctx)
+                waited_s = _consume(tracked, gather)
+            gather.flush()
+            seconds["faces"] = waited_s - seconds.pop("waiting", 0.0)
+            info = reader.info
+            complete, note = info.complete, info.note
+            if reader.skipped_idx:
+                complete = False
+                count = len(reader.skipped_idx)
+                note = f"{note} {many(count, 'damaged frame')} could not be decoded.".strip()
+        if not times_s:
+            raise UserError(f"{path} has no frame that can be decoded.", "Check the file in another player.")
+        tracks = gather.tracks(self.pipeline)
+        if not tracks:
+            note = f"{note} No face was found in this clip.".strip()
+        seconds["total"] = time.perf_counter() - began_s
+        return ClipAnalysis(
+            key=key,
+            provider=self.pipeline.model.provider,
+            times_s=np.array(times_s, np.float64),
+            width=info.width,
+            height=info.height,
+            tracks=tracks,
+            complete=complete,
+            note=note,
+            seconds=seconds,
+        )
+
+
+class _Gather:
+    """Collects faces, sends their crops to the model in batches, and sorts the answers into tracks."""
+
+    def __init__(self, pipeline: FacePipeline, pool: ThreadPoolExecutor, seconds: dict[str, float]) -> None:
+        self._pipeline, self._pool, self._seconds = pipeline, pool, seconds
+        self._waiting: list[Any] = []
+        self._sent = 0
+        self._memory: dict[int, TrackState] = {}
+        self._faces: list[TrackedFace] = []
+        self._answers: list[Future[FramePredictions]] = []
+
+    def add(self, each: FrameFaces) -> None:
+        """Take a frame's final faces; the frame is not kept."""
+        self._waiting += self._pipeline.crops(each.frame, each.faces)
+        self._faces += each.faces
+        while len(self._waiting) >= BATCH:
+            self._send(BATCH)
+
+    def flush(self) -> None:
+        """Send what is left and wait for all answers."""
+        if self._waiting:
+            self._send(len(self._waiting))
+        for answer in self._answers:
+            answer.result()
+
+    def _send(self, count: int) -> None:
+        crops, self._waiting = self._waiting[:count], self._waiting[count:]
+        faces = self._faces[self._sent : self._sent + count]
+        self._sent += count
+        # One thread predicts, in order: what a track carries is passed on from batch to batch.
+        self._answers.append(self._pool.submit(self._predict, crops, faces))
+
+    def _predict(self, crops: list[Any], faces: list[TrackedFace]) -> FramePredictions:
+        began_s = time.perf_counter()
+        predictions = self._pipeline.predict(crops, faces, self._memory)
+        self._seconds["predict"] += time.perf_counter() - began_s
+        return predictions
+
+    def tracks(self, pipeline: FacePipeline) -> tuple[TrackPrediction, ...]:
+        """The predictions of each track, by track id."""
+        if not self._faces:
+            return ()
+        parts = [answer.result() for answer in self._answers]
+        probabilities = np.concatenate([part.probabilities for part in parts])
+        affect = np.concatenate([part.valence_arousal for part in parts])
+        ids = np.array([face.track_id for face in self._faces])
+        return tuple(
+            _track(
+                int(track_id),
+                [self._faces[i] for i in rows],
+                probabilities[rows],
+                affect[rows],
+                pipeline,
+            )
+            for track_id in np.unique(ids)
+            for rows in [np.flatnonzero(ids == track_id)]
+        )
+
+
+def _track(
+    track_id: int,
+    faces: list[TrackedFace],
+    probabilities: NDArray[np.float32],
+    affect: NDArray[np.float32],
+    pipeline: FacePipeline,
+) -> TrackPrediction:
+    times_s = np.array([face.time_s for face in faces], np.float64)
+    quality = np.array([face.quality for face in faces], np.float32)
+    return TrackPrediction(
+        track_id=track_id,
+        frame_idx=np.array([face.frame_idx for face in faces], np.int32),
+        times_s=times_s,
+        boxes=np.stack([face.face.box for face in faces]).astype(np.float32),
+        landmarks=np.stack([face.face.landmarks for face in faces]).astype(np.float32),
+        detection=np.array([face.face.score for face in faces], np.float32),
+        quality=quality,
+        probabilities=probabilities.astype(np.float32),
+        valence_arousal=affect.astype(np.float32),
+        smooth=smooth_track(times_s, affect, pipeline.smoothing),
+        classes=FERPLUS if probabilities.shape[1] else (),
+    )
+
+
+def _timed(frames: Iterator[Frame], times_s: list[float], ctx: Context, total: int, name: str) -> Iterator[Frame]:
+    """Pass frames on, noting each one's time and telling the progress."""
+    for frame in frames:
+        times_s.append(frame.time_s)
+        ctx.progress(len(times_s), max(total, len(times_s)), f"analysing {name}")
+        yield frame
+
+
+def _consume(tracked: Iterator[FrameFaces], gather: _Gather) -> float:
+    """Run the tracker to its end; wall seconds of it."""
+    began_s = time.perf_counter()
+    for each in tracked:
+        gather.add(each)
+    return time.perf_counter() - began_s
+
+
+@contextmanager
+def _decoded_ahead(reader: VideoReader, seconds: dict[str, float]) -> Iterator[Iterator[Frame]]:
+    """Decode in a thread, a few frames ahead; a decoding error is raised where the frames are taken."""
+    ahead: queue.Queue[Frame | BaseException | None] = queue.Queue(AHEAD)
+    stop = threading.Event()
+
+    def put(thing: Frame | BaseException | None) -> bool:
+        while not stop.is_set():
+            try:
+                ahead.put(thing, timeout=0.1)
+            except queue.Full:
+                continue
+            return True
+        return False
+
+    def decode() -> None:
+        end: BaseException | None = None
+        try:
+            began_s = time.perf_counter()
+            for frame in reader.frames():
+                seconds["decode"] += time.perf_counter() - began_s
+                if not put(frame):
+                    return
+                began_s = time.perf_counter()
+        except BaseException as error:  # noqa: BLE001  # handed over, raised by the taker
+            end = error
+        put(end)
+
+    def take() -> Iterator[Frame]:
+        waiting_s = 0.0
+        while True:
+            began_s = time.perf_counter()
+            thing = ahead.get()
+            waiting_s += time.perf_counter() - began_s
+            if isinstance(thing, Frame):
+                yield thing
+                continue
+            seconds["waiting"] = waiting_s
+            if thing is not None:
+                raise thing
+            return
+
+    thread = threading.Thread(target=decode, name="decode-ahead", daemon=True)
+    thread.start()
+    try:
+        yield take()
+    finally:
+        stop.set()
+        thread.join()

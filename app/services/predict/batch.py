@@ -1,0 +1,149 @@
+"""Analyse several clips into a folder: CSV, picture and summary; one refused clip does not stop the others."""
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.domain.analysis import ClipAnalysis
+from app.domain.media_endings import VIDEO_ENDINGS
+from app.errors import UserError
+from app.files import check_writable, replacing
+from app.interchange.predictions_csv import write_predictions
+from app.jobs import Context
+from app.services.predict.analyse import Analyser
+from app.services.predict.clip_figure import write_clip_figure
+from app.services.predict.thumbnails import clip_thumbnails
+
+
+@dataclass(frozen=True, eq=False)
+class Done:
+    """One clip that was analysed.
+
+    Attributes:
+        path: The clip.
+        csv: Where its predictions were written.
+        analysis: The predictions.
+        seconds: Wall seconds it took now; little where a project knew the predictions.
+    """
+
+    path: Path
+    csv: Path
+    analysis: ClipAnalysis
+    seconds: float
+
+
+def analyse_clips(
+    clips: Sequence[Path],
+    out: Path,
+    *,
+    model: str | None = None,
+    device: str = "auto",
+    detector: str = "mtcnn",
+    project_path: Path | None = None,
+    thumbnails: bool = False,
+    on_done: Callable[[Done], None],
+    on_refused: Callable[[UserError], None],
+    ctx: Context,
+) -> None:
+    """Write `<stem>.csv`, `<stem>.png` for each clip and one `summary.json`.
+
+    Args:
+        clips: Videos or images, or folders: every video below them, in the order of their names. Equal stems get a
+            suffix in the order given.
+        out: The folder, made when missing.
+        model: Name of a model card, None for the one in use.
+        device: auto, cpu, cuda, tensorrt or coreml.
+        detector: mtcnn or yunet.
+        project_path: A project whose stored predictions are reused and which keeps new ones.
+        thumbnails: Show frames under the curves of the pictures.
+        on_done: Told of each clip that was analysed and written.
+        on_refused: Told why a clip was not.
+        ctx: Progress and cancel; what was finished before a cancel stays written and summarised.
+
+    Raises:
+        UserError: When the folder cannot be written, which is found out first, a folder holds no video, or the model
+            or the project cannot be used at all.
+        Cancelled: On request.
+    """
+    check_writable(out)
+    files = list(_files(clips, out))
+    rows: list[dict[str, Any]] = []
+    refused = 0
+    stems: set[str] = set()
+    with ExitStack() as stack:
+        project = None
+        if project_path is not None:
+            from app.services.projects.files import open_project
+
+            project = stack.enter_context(open_project(project_path))
+        analyser = stack.enter_context(Analyser(model, device, detector, project_path))
+        try:
+            for path in files:
+                began_s = time.perf_counter()
+                try:
+                    analysis = analyser.analyse(path, ctx, project=project)
+                    stem = _unused(path.stem, stems)
+                    write_predictions(out / f"{stem}.csv", analysis)
+                    frames = clip_thumbnails(path, analysis, ctx) if thumbnails else ()
+                    write_clip_figure(out / f"{stem}.png", analysis, path.name, frames)
+                except UserError as error:
+                    refused += 1
+                    on_refused(error)
+                    continue
+                rows.append(_summary(path, analysis))
+                on_done(Done(path, out / f"{stem}.csv", analysis, time.perf_counter() - began_s))
+        finally:
+            if rows or not refused:
+                with replacing(out / "summary.json") as temporary:
+                    temporary.write_text(json.dumps({"clips": rows}, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _files(clips: Sequence[Path], out: Path) -> Iterator[Path]:
+    """Files as they are, folders as the videos below them, without what lies in the folder of the results."""
+    results = Path(os.path.abspath(out))
+    for path in clips:
+        if not path.is_dir():
+            yield path
+            continue
+        videos = [
+            file
+            for file in sorted(path.rglob("*"))
+            if file.suffix.lower() in VIDEO_ENDINGS
+            and file.is_file()
+            and not Path(os.path.abspath(file)).is_relative_to(results)
+        ]
+        if not videos:
+            raise UserError(f"The folder {path} holds no video.", "Choose a folder with clips, or name the files.")
+        yield from videos
+
+
+def _unused(stem: str, taken: set[str]) -> str:
+    """The stem itself or with the first free suffix; compared without case, as some file systems do."""
+    name, number = stem, 2
+    while name.casefold() in taken:
+        name = f"{stem}-{number}"
+        number += 1
+    taken.add(name.casefold())
+    return name
+
+
+def _summary(path: Path, analysis: ClipAnalysis) -> dict[str, Any]:
+    total_s = analysis.seconds.get("total", 0.0)
+    return {
+        "path": str(path),
+        "sha256": analysis.key.media_sha256,
+        "model": analysis.key.model,
+        "provider": analysis.provider,
+        "frames": len(analysis.times_s),
+        "frames_with_face": analysis.frames_with_face,
+        "tracks": len(analysis.tracks),
+        "complete": analysis.complete,
+        "note": analysis.note,
+        "seconds": {name: round(value, 4) for name, value in analysis.seconds.items()},
+        "fps": round(len(analysis.times_s) / total_s, 2) if total_s > 0 else None,
+    }

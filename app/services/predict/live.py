@@ -1,0 +1,136 @@
+"""Live inference: the newest frame wins, playback never waits for it.
+
+It has a thread of its own and not the `infer` lane: a whole-clip analysis of minutes must not silence the player.
+"""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from app.domain.live import LiveFace, LiveResult
+from app.domain.media import Frame
+from app.services.predict.pipeline import FacePipeline
+from app.worker import Worker
+
+__all__ = ["LiveAnalyser", "LiveFace", "LiveResult", "LiveStatus"]
+
+log = logging.getLogger(__name__)
+
+JUMP_S: Final = 1.0
+"""A gap or a step back larger than this is a seek: faces are then looked for anew."""
+
+
+@dataclass(frozen=True)
+class LiveStatus:
+    """How live inference keeps up.
+
+    Attributes:
+        provider: What really runs, in words ("CPU", "CUDA", "CPU (CUDA asked: …)"); "starting" before the first result.
+        latency_ms: Median of the last results.
+        fps: Results a second over the last two seconds.
+        dropped: Submitted frames that a newer one replaced.
+    """
+
+    provider: str
+    latency_ms: float
+    fps: float
+    dropped: int
+
+
+class LiveAnalyser(Worker):
+    """Analyses the newest submitted frame in its own thread.
+
+    Args:
+        model: Name of a frame model, None for the one in use.
+        device: auto, cpu, cuda, tensorrt or coreml.
+        on_result: Called in the analyser's thread with each result.
+        on_error: Called once in the analyser's thread when it cannot go on; it has then stopped.
+        project_path: Where the project's own models are looked up.
+    """
+
+    def __init__(
+        self,
+        model: str | None,
+        device: str,
+        on_result: Callable[[LiveResult], None],
+        on_error: Callable[[Exception], None],
+        project_path: Path | None = None,
+    ) -> None:
+        super().__init__("live-inference")
+        self._model, self._device, self._project_path = model, device, project_path
+        self._on_result, self._on_error = on_result, on_error
+        self._waiting: tuple[int, Frame, float] | None = None
+        self._reset = False
+        self._dropped = 0
+        self._provider = "starting"
+        self._latencies_s: deque[float] = deque(maxlen=60)
+        self._done_s: deque[float] = deque(maxlen=240)
+        self._begin()
+
+    def submit(self, sequence: int, frame: Frame) -> None:
+        """Offer a frame (`rgb24`, or `bgra` as it is shown); one that still waits is replaced. Never blocks."""
+        with self._wake:
+            if self._waiting is not None:
+                self._dropped += 1
+            self._waiting = (sequence, frame, time.perf_counter())
+            self._wake.notify()
+
+    def reset(self) -> None:
+        """Forget tracked faces: another clip follows."""
+        with self._wake:
+            self._waiting = None
+            self._reset = True
+
+    @property
+    def status(self) -> LiveStatus:
+        """How it keeps up; cheap, from any thread."""
+        now_s = time.perf_counter()
+        with self._wake:
+            recent = sum(1 for done_s in self._done_s if now_s - done_s <= 2.0)
+            latency_ms = 1000 * float(np.median(self._latencies_s)) if self._latencies_s else 0.0
+            return LiveStatus(self._provider, latency_ms, recent / 2.0, self._dropped)
+
+    def close(self) -> None:
+        """Stop and wait for the thread."""
+        self._end()
+
+    def _run(self) -> None:
+        try:
+            pipeline = FacePipeline(self._model, self._device, project_path=self._project_path)
+            with self._wake:
+                self._provider = pipeline.provider
+            last_s = -np.inf
+            while True:
+                with self._wake:
+                    while self._waiting is None and not self._stop:
+                        self._wake.wait()
+                    if self._stop or self._waiting is None:
+                        return
+                    sequence, frame, submitted_s = self._waiting
+                    self._waiting = None
+                    anew, self._reset = self._reset, False
+                if anew or not 0 <= frame.time_s - last_s <= JUMP_S:
+                    pipeline.reset()
+                last_s = frame.time_s
+                faces = pipeline.live(_rgb(frame))
+                now_s = time.perf_counter()
+                with self._wake:
+                    self._latencies_s.append(now_s - submitted_s)
+                    self._done_s.append(now_s)
+                self._on_result(LiveResult(sequence, frame.frame_idx, frame.time_s, faces, now_s - submitted_s))
+        except Exception as error:  # told to the owner, who shows it; playback goes on without predictions
+            log.info("live inference stopped", exc_info=error)
+            self._on_error(error)
+
+
+def _rgb(frame: Frame) -> Frame:
+    """The frame as models take it; what the window shows is BGRA, and it must not spend its time on converting."""
+    if frame.image.shape[2] == 3:
+        return frame
+    return replace(frame, image=np.ascontiguousarray(frame.image[:, :, 2::-1]))

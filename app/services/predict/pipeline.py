@@ -1,0 +1,163 @@
+"""Detector, tracker, crops and face model put together, once for live frames and whole clips alike."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.domain.emotions import FERPLUS
+from app.domain.faces import TrackedFace
+from app.domain.live import LiveFace
+from app.domain.media import Frame
+from app.domain.smoothing import OneEuro, SmoothingSettings
+from app.errors import UserError
+from app.faces.alignment import aligned_crop
+from app.faces.crop_landmarks import crop_landmarks
+from app.faces.landmarks68 import PointReader
+from app.faces.mtcnn import MtcnnDetector
+from app.faces.tracking import LIVE, Detector, FaceTracker, FrameFaces, TrackerSettings, track_clip
+from app.faces.yunet import YuNetDetector
+from app.inference import face_sequence
+from app.inference.face_frame import FaceFrameModel, FramePredictions, joined_rows
+from app.inference.face_sequence import FaceSequenceModel, TrackState
+from app.jobs import Context
+from app.services.models.in_use import card_in_use
+
+DETECTORS = ("mtcnn", "yunet")
+
+
+class FacePipeline:
+    """What turns frames into predictions of faces.
+
+    Args:
+        model: Name of a face model (of frames or of sequences), None for the one in use in the project.
+        device: auto, cpu, cuda, tensorrt or coreml.
+        detector: "mtcnn" or, where its file is installed, "yunet".
+        project_path: Where the project's own models are looked up.
+        threads: CPU threads within one run of the frame model.
+
+    Raises:
+        UserError: A model is missing, damaged or cannot run where it was asked to.
+    """
+
+    def __init__(
+        self,
+        model: str | None = None,
+        device: str = "auto",
+        detector: str = "mtcnn",
+        *,
+        project_path: Path | None = None,
+        threads: int = 1,
+    ) -> None:
+        self.card = card_in_use(model, project_path)
+        self.model: FaceFrameModel | FaceSequenceModel = (
+            FaceSequenceModel.open(self.card, device, threads)
+            if self.card.kind == face_sequence.KIND
+            else FaceFrameModel.open(self.card, device, threads)
+        )
+        self._points = PointReader(self.model.points) if isinstance(self.model, FaceSequenceModel) else None
+        self.detector = _detector(detector, device, project_path)
+        self.detector_name = detector
+        self.settings = TrackerSettings()
+        self.smoothing = SmoothingSettings.from_card(self.card.smoothing)
+        self._live = FaceTracker(self.detector, LIVE)
+        self._filters: dict[int, OneEuro] = {}
+        self._memory: dict[int, TrackState] = {}
+
+    @property
+    def provider(self) -> str:
+        """The provider that really runs the frame model, with what was asked for where that differs."""
+        return self.model.session.provider.short
+
+    @property
+    def model_sha256(self) -> str:
+        """SHA-256 of the frame model's file, of a variant where one runs."""
+        return self.model.session.sha256
+
+    def parameters(self) -> str:
+        """Everything besides clip and model that changes the numbers of a whole-clip run, as canonical JSON."""
+        facts: dict[str, Any] = {
+            "detector": {"name": self.detector_name, **self.detector.parameters},
+            "tracker": self.settings.parameters,
+            "smoothing": self.smoothing.parameters,
+        }
+        return json.dumps(facts, sort_keys=True, separators=(",", ":"))
+
+    def track(self, frames: Iterable[Frame], ctx: Context) -> Iterator[FrameFaces]:
+        """Whole-clip tracking: every frame once, with its final faces."""
+        return track_clip(frames, self.detector, self.settings, ctx)
+
+    def crops(self, frame: Frame, faces: Iterable[TrackedFace]) -> list[Any]:
+        """The model's crop of each face, uint8."""
+        return [aligned_crop(frame.image, seen.face, self.model.crop_geometry) for seen in faces]
+
+    def predict(
+        self, crops: list[Any], faces: Sequence[TrackedFace], memory: dict[int, TrackState]
+    ) -> FramePredictions:
+        """What the model says about faces.
+
+        Args:
+            crops: One a face.
+            faces: In time order along each track.
+            memory: What each track carries; a model with memory reads and replaces it, one of frames leaves it alone.
+
+        Returns:
+            A row for each face.
+        """
+        model = self.model
+        if isinstance(model, FaceFrameModel):
+            return model.predict(crops)
+        points = crop_landmarks([seen.face for seen in faces], model.crop_geometry)
+        if self._points is not None:
+            points = self._points.read(crops, points)
+        times_s = np.array([seen.time_s for seen in faces], np.float64)
+        ids = np.array([seen.track_id for seen in faces], np.int64)
+        parts, order = [], []
+        for track_id in np.unique(ids).tolist():
+            rows = np.flatnonzero(ids == track_id)
+            said, state = model.advance([crops[i] for i in rows], points[rows], times_s[rows], memory.get(track_id))
+            if state is not None:
+                memory[track_id] = state
+            parts.append(said)
+            order.append(rows)
+        if not parts:
+            return model.advance([], points, times_s, None)[0]
+        return joined_rows(parts, np.concatenate(order))
+
+    def live(self, frame: Frame) -> tuple[LiveFace, ...]:
+        """Follow and predict the faces of the next live frame, smoothed causally; by track id."""
+        seen = self._live.update(frame)
+        predictions = self.predict(self.crops(frame, seen), seen, self._memory)
+        result = []
+        for row, face in enumerate(seen):
+            smooth = self._filters.setdefault(face.track_id, OneEuro(self.smoothing))
+            probabilities = predictions.probabilities[row]
+            values = smooth.step(frame.time_s, [*predictions.valence_arousal[row], *probabilities])
+            result.append(
+                LiveFace(
+                    track_id=face.track_id,
+                    face=face.face,
+                    quality=face.quality,
+                    probabilities=values[2:],
+                    classes=FERPLUS if probabilities.size else (),
+                    valence=float(values[0]),
+                    arousal=float(values[1]),
+                )
+            )
+        return tuple(result)
+
+    def reset(self) -> None:
+        """Forget the live faces: another place in the clip, or another clip, follows."""
+        self._live = FaceTracker(self.detector, LIVE)
+        self._filters.clear()
+        self._memory.clear()
+
+
+def _detector(name: str, device: str, project_path: Path | None) -> Detector:
+    if name == "mtcnn":
+        return MtcnnDetector(device)
+    if name == "yunet":
+        return YuNetDetector(project_folder=project_path)
+    raise UserError(f"There is no detector called {name}.", f"Choose one of {', '.join(DETECTORS)}.")

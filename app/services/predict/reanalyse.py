@@ -1,0 +1,92 @@
+"""Bring a project's stored predictions up to the model in use: which clips are behind, and analysing them again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import db.clips
+import db.runs
+from app.domain.project import ClipRecord
+from app.errors import UserError
+from app.jobs import Context
+from app.services.models.in_use import card_in_use, is_of, wished_model
+from db.project import Project
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What the stored predictions lack.
+
+    Attributes:
+        model: Name of the model in use; empty where it cannot be said.
+        clips: Clips with predictions, none of which is of the model in use; those whose file is missing are left out.
+    """
+
+    model: str
+    clips: tuple[ClipRecord, ...]
+
+    @property
+    def sentence(self) -> str:
+        """For people; empty where nothing is behind."""
+        n = len(self.clips)
+        if not n:
+            return ""
+        what = "One clip still shows" if n == 1 else f"{n} clips still show"
+        return f"{what} the curves of another model."
+
+
+def clips_behind(project: Project, setting: str = "") -> Behind:
+    """The clips whose stored predictions are all of other models than the one in use.
+
+    Args:
+        project: Where.
+        setting: The user's own choice of a model, see `app.services.models.in_use.wished_model`.
+    """
+    try:
+        card = card_in_use(wished_model(setting, project), project)
+    except UserError:  # said where somebody wants to predict
+        return Behind("", ())
+    seen, current = db.runs.newest(project), db.runs.newest(project, model=card.name)
+    found = [
+        clip
+        for clip in db.clips.all(project)
+        if clip.id in seen and not clip.missing and not (clip.id in current and is_of(current[clip.id].key, card))
+    ]
+    return Behind(card.name, tuple(found))
+
+
+def analyse_into(ctx: Context, project: Project, paths: Sequence[Path], model: str | None, device: str) -> list[str]:
+    """Analyse files into the project, one after the other; what is known already costs nothing.
+
+    Args:
+        ctx: Progress and cancel; clips finished before a cancel stay.
+        project: Open for writing.
+        paths: The clips' files.
+        model: See `app.services.models.in_use.wished_model`.
+        device: auto, cpu, cuda, tensorrt or coreml.
+
+    Returns:
+        Sentences on what the user should know: clips that were refused, that are damaged or show no face.
+
+    Raises:
+        UserError: The model cannot run, or the only clip cannot be read.
+        Cancelled: On request.
+    """
+    from app.services.predict.analyse import Analyser
+
+    said: list[str] = []
+    with Analyser(model, device, project_path=project.path) as analyser:
+        for path in paths:
+            ctx.check()
+            try:
+                analysis = analyser.analyse(path, ctx, project=project)
+            except UserError as error:
+                if len(paths) == 1:
+                    raise
+                said.append(str(error))
+                continue
+            if analysis.note:
+                said.append(f"{path.name}: {analysis.note}")
+            elif not analysis.tracks:
+                said.append(f"No face was found in {path.name}.")
+    return said

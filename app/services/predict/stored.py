@@ -1,0 +1,71 @@
+"""Predictions of a project: computed once for a clip, model and parameters, and found again ever after."""
+
+from pathlib import Path
+
+import db.clips
+import db.models
+import db.runs
+from app.domain.analysis import ClipAnalysis, RunKey
+from app.domain.project import ClipRecord, RunRecord
+from app.inference.cards import DEFAULT_MODEL
+from app.services.models.in_use import ROLE
+from db.project import Project
+
+
+def analysis_for(project: Project, clip: ClipRecord, key: RunKey) -> ClipAnalysis | None:
+    """The stored predictions of a clip, or None if they must be computed.
+
+    Only finished runs are stored, so one that is not complete says that the file itself is damaged: computing it again
+    would bring the same.
+
+    Args:
+        project: Where to look.
+        clip: The clip.
+        key: What the predictions depend on.
+
+    Raises:
+        ValueError: If the key is that of another clip.
+    """
+    if key.media_sha256 != clip.sha256:
+        raise ValueError(f"this key is not that of {clip.name}")
+    return db.runs.find(project, key)
+
+
+def store(project: Project, clip: ClipRecord, analysis: ClipAnalysis) -> RunRecord:
+    """Keep predictions, all or nothing; those that are there already stay as they are.
+
+    Args:
+        project: Where to keep them.
+        clip: The clip they were made on.
+        analysis: What the model said.
+
+    Raises:
+        ValueError: If they were made on other bytes than the clip's.
+    """
+    if analysis.key.media_sha256 != clip.sha256:
+        raise ValueError(f"these predictions were not made on {clip.name}")
+    return db.runs.save(project, clip.id, analysis)
+
+
+def newest_analysis(project: Project, clip: ClipRecord, model: str | None = None) -> ClipAnalysis | None:
+    """The newest stored predictions of a clip, those of the model in use first; None without any.
+
+    Args:
+        project: Where to look.
+        clip: The clip.
+        model: Only predictions of this model.
+    """
+    runs = [run for run in db.runs.for_clip(project, clip.id) if model is None or run.key.model == model]
+    if model is None:
+        promoted = db.models.in_use(project, ROLE)
+        wanted = promoted.name if promoted is not None else DEFAULT_MODEL
+        runs = [run for run in runs if run.key.model == wanted] or runs
+    return db.runs.load(project, runs[0].id) if runs else None
+
+
+def clip_of(project: Project, path: Path, sha256: str) -> ClipRecord | None:
+    """The project's clip with these bytes; found again at `path` if its file had moved there."""
+    clip = db.clips.by_hash(project, sha256)
+    if clip is not None and clip.missing and not project.read_only:
+        return db.clips.relink(project, clip.id, path, sha256)
+    return clip

@@ -1,0 +1,1 @@
+"""Project files: opened, examined, repaired, and their clips found again."""

@@ -1,0 +1,249 @@
+"""Making, opening and filling projects."""
+
+import csv
+import logging
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import db.audit
+import db.clips
+import db.edits
+import db.items
+import db.traces
+from app.domain.media_endings import MEDIA_ENDINGS
+from app.domain.project import ClipRecord
+from app.errors import UserError
+from app.jobs import Context
+from app.media.probe import media_hash, probe
+from app.services.projects.health import ProjectInfo, check_project, project_info, stop_only
+from app.services.projects.relink import Found, relink_missing
+from db.project import SUFFIX, Project
+
+__all__ = [
+    "AddResult",
+    "Found",
+    "ProjectInfo",
+    "SubjectDiffers",
+    "Wanted",
+    "add_clips",
+    "check_project",
+    "create_project",
+    "open_project",
+    "project_info",
+    "read_manifest",
+    "relink_missing",
+]
+
+log = logging.getLogger(__name__)
+
+
+class SubjectDiffers(UserError):
+    """A clip that is in the project already has another subject than the one named now; it is left as it is."""
+
+
+class AddResult(NamedTuple):
+    """What became of clips to be added.
+
+    Attributes:
+        added: Every clip that is in the project now, new, known or found again, in the order asked for.
+        refused: Why the others are not, each naming its file; `SubjectDiffers` for clips that are, but were to
+            have another subject.
+    """
+
+    added: list[ClipRecord]
+    refused: list[UserError]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One file to add, or one line of a manifest.
+
+    Attributes:
+        path: The file.
+        subject: Code of the person seen, empty where not known.
+        name: How to call the clip, empty for the file's name.
+        start_s: Beginning of an item within the clip, None without.
+        end_s: Its end.
+        item: Name of that item.
+    """
+
+    path: Path
+    subject: str = ""
+    name: str = ""
+    start_s: float | None = None
+    end_s: float | None = None
+    item: str = ""
+
+
+def create_project(where: str | Path) -> Project:
+    """Make a new project file (or the tables in an empty PostgreSQL database) and open it.
+
+    Raises:
+        UserError: If something of that name is there, or the folder cannot be written.
+    """
+    return Project.create(where)
+
+
+def open_project(where: str | Path, *, read_only: bool = False) -> Project:
+    """Open a project; traces that a crash cut short are closed as interrupted.
+
+    Raises:
+        UserError: If it is not there, no project, damaged, newer than this program, locked or read-only.
+    """
+    project = Project.open(where, read_only=read_only)
+    if not read_only:
+        try:
+            left = db.traces.recover(project)
+        except BaseException:
+            project.close()
+            raise
+        if left:
+            log.warning("%d interrupted traces were recovered", len(left))
+    return project
+
+
+def add_clips(
+    project: Project,
+    paths: Sequence[Path],
+    subject: str = "",
+    manifest: Path | None = None,
+    ctx: Context | None = None,
+) -> AddResult:
+    """Add clips, each with one item that is the whole clip. One refused file does not stop the others.
+
+    A file is known by its bytes: added twice it stays one clip, and a clip whose file had moved is found again.
+
+    Args:
+        project: Where to.
+        paths: Files, and folders that are searched for files.
+        subject: Code of the person seen in all of them, where the manifest does not say otherwise. A clip that is
+            there without a subject takes it, one with another keeps that.
+        manifest: CSV with `path` and, each optional, `subject`, `name`, `start_s`, `end_s`, `item`; paths are relative
+            to it. Lines with a range make an item of it. A file in `paths` too takes what its line says.
+        ctx: Progress and cancel; what was added before a cancel stays.
+
+    Raises:
+        UserError: If the manifest cannot be read.
+        Cancelled: On request.
+    """
+    ctx = ctx or Context()
+    listed = read_manifest(manifest) if manifest is not None else []
+    said = {line.path for line in listed}
+    wanted = [Wanted(path) for path in _files(paths) if path not in said] + listed
+    added: dict[int, ClipRecord] = {}
+    refused: list[UserError] = []
+    for number, one in enumerate(wanted):
+        ctx.progress(number, len(wanted), one.path.name)
+        try:
+            clip = _add(project, one, one.subject or subject, ctx)
+            if one.start_s is not None or one.end_s is not None:
+                _add_range(project, clip, one)
+            told = one.subject or subject
+            if told and told.strip() != clip.subject:
+                refused.append(_differs(clip, told.strip()))
+        except UserError as error:
+            refused.append(error)
+            continue
+        added[clip.id] = clip
+    ctx.progress(len(wanted), len(wanted), "")
+    return AddResult(list(added.values()), refused)
+
+
+def _add(project: Project, one: Wanted, subject: str, ctx: Context) -> ClipRecord:
+    if one.path.suffix == SUFFIX:
+        # Reading an open project's bytes would drop its locks, too: see db.held.
+        raise UserError(f"{one.path} is a project, not a clip.", "Name video or image files, or folders with some.")
+    sha256 = media_hash(one.path, stop_only(ctx))
+    known = db.clips.by_hash(project, sha256)
+    if known is None or known.removed:
+        return db.clips.add(project, probe(one.path, stop_only(ctx)), sha256, subject, one.name)
+    if known.missing:
+        known = db.clips.relink(project, known.id, one.path, sha256)
+    if subject and not known.subject:
+        db.edits.apply(project, db.edits.set_subject(project, [known.id], subject))
+        known = db.clips.get(project, known.id)
+    return known
+
+
+def _differs(clip: ClipRecord, subject: str) -> SubjectDiffers:
+    # A list that is read again must not go over what somebody has corrected since.
+    return SubjectDiffers(
+        f"{clip.name} is in the project already, with subject {clip.subject}, not {subject}.",
+        f'To change that: `affectograph project set P "{clip.name}" --subject {subject}`.',
+    )
+
+
+def _add_range(project: Project, clip: ClipRecord, one: Wanted) -> None:
+    for item in db.items.all(project, clip_id=clip.id):
+        if (item.start_s, item.end_s) == (one.start_s, one.end_s):
+            return
+    end_s = one.end_s
+    db.items.add(
+        project, clip.id, name=one.item or f"{clip.name} {one.start_s or 0:g}", start_s=one.start_s, end_s=end_s
+    )
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    """Files as they are, folders as the media files below them; each once, absolute."""
+    seen: set[Path] = set()
+    for path in paths:
+        path = Path(os.path.abspath(path.expanduser()))
+        found = [path]
+        if path.is_dir():
+            found = sorted(file for file in path.rglob("*") if file.suffix.lower() in MEDIA_ENDINGS and file.is_file())
+        for file in found:
+            if file not in seen:
+                seen.add(file)
+                yield file
+
+
+def read_manifest(path: Path) -> list[Wanted]:
+    """Read a list of clips: CSV, UTF-8, comma, semicolon or tab, with a line of column names.
+
+    Raises:
+        UserError: If it cannot be read, names no column `path`, or a number is none.
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise UserError(f"The manifest {path} cannot be read: {reason}.", "Save it as CSV in UTF-8.") from error
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    rows = csv.DictReader(text.splitlines(), delimiter=delimiter, skipinitialspace=True)
+    names = [name.strip().lower() for name in rows.fieldnames or []]
+    if "path" not in names:
+        raise UserError(
+            f"The manifest {path} has no column `path`.", "Name its columns: path,subject,name,start_s,end_s."
+        )
+    rows.fieldnames = names
+    folder = Path(os.path.abspath(path)).parent
+    wanted = []
+    for row in rows:
+        cells = {key: (value or "").strip() for key, value in row.items() if isinstance(value, str | None) and key}
+        if not cells.get("path"):
+            continue
+        where = f"line {rows.line_num} of {path.name}"
+        wanted.append(
+            Wanted(
+                path=Path(os.path.abspath(folder / Path(cells["path"]).expanduser())),
+                subject=cells.get("subject", ""),
+                name=cells.get("name", ""),
+                start_s=_seconds(cells.get("start_s", ""), where),
+                end_s=_seconds(cells.get("end_s", ""), where),
+                item=cells.get("item", ""),
+            )
+        )
+    return wanted
+
+
+def _seconds(text: str, where: str) -> float | None:
+    if not text:
+        return None
+    try:
+        return float(text)
+    except ValueError as error:
+        raise UserError(f"{text!r} in {where} is no time in seconds.", "Write a number such as 12.5.") from error

@@ -1,0 +1,157 @@
+"""Is a project sound, and what is in it: `project check` and `project info`."""
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import db.check
+import db.clips
+import db.summary
+import db.upgrades
+from app.domain.project import ClipRecord, Problem
+from app.errors import UserError
+from app.jobs import Context
+from app.media.probe import media_hash
+from app.services.projects.relink import way_to_missing
+from db.project import Project
+
+
+@dataclass(frozen=True)
+class ProjectInfo:
+    """What is in a project.
+
+    Attributes:
+        path: The file, None on a server.
+        size_bytes: Of the file, 0 on a server.
+        videos: Videos in the lists.
+        images: Images in the lists.
+        missing: Clips whose file is not where it was.
+        duration_s: Of all videos together.
+        rows: Rows of every table by its name.
+        runs: Clips that each model has run over, by model.
+        traces: Traces by status.
+        clips: The clips in the lists.
+    """
+
+    path: Path | None
+    size_bytes: int
+    videos: int
+    images: int
+    missing: int
+    duration_s: float
+    rows: dict[str, int]
+    runs: dict[str, int]
+    traces: dict[str, int]
+    clips: tuple[ClipRecord, ...] = field(repr=False)
+
+
+def project_info(project: Project) -> ProjectInfo:
+    """Count what is in a project."""
+    clips = db.clips.all(project)
+    rows = db.summary.counts(project)
+    return ProjectInfo(
+        path=project.path,
+        size_bytes=0 if project.path is None else project.path.stat().st_size,
+        videos=rows.pop("videos"),
+        images=rows.pop("images"),
+        missing=sum(clip.missing for clip in clips),
+        duration_s=sum(clip.duration_s for clip in clips),
+        rows=rows,
+        runs=db.summary.runs_by_model(project),
+        traces=db.summary.traces_by_status(project),
+        clips=tuple(clips),
+    )
+
+
+def check_project(
+    project: Project, *, thorough: bool = True, hash_files: bool = True, ctx: Context | None = None
+) -> list[Problem]:
+    """Look for everything that is wrong with a project: pages, arrays, rows that contradict each other, clips' files.
+
+    Args:
+        project: Which one.
+        thorough: Unpack every stored array; otherwise a quick look.
+        hash_files: Read every clip's file whole and compare it with what was added; otherwise only look whether it is
+            there and as long as it was.
+        ctx: Progress and cancel.
+
+    Returns:
+        Problems; `damage` is False for those that only a moved file makes.
+
+    Raises:
+        Cancelled: On request.
+    """
+    ctx = ctx or Context()
+    ctx.progress(0, 0, "Checking the database")
+    found = db.check.problems(project, thorough=thorough, check=ctx.check)
+    try:
+        clips = db.clips.all(project)
+    except UserError:  # so damaged that it cannot be read: that is in the list already
+        return found
+    way = way_to_missing(project)
+    total = sum(clip.size_bytes for clip in clips)
+    done = 0
+    for clip in clips:
+        ctx.progress(done, max(total, 1), f"Checking {clip.name}")
+        problem = _of_file(clip, way, hash_files, stop_only(ctx))
+        if problem is not None:
+            found.append(problem)
+        done += clip.size_bytes
+    ctx.progress(max(total, 1), max(total, 1), "")
+    return found
+
+
+def backup_project(project: Path, copy: Path | None = None) -> Path:
+    """Copy a project as one consistent file, also while it is open and written.
+
+    Args:
+        project: The project's file.
+        copy: Where to; by default beside it, with date and time in its name.
+
+    Returns:
+        The copy.
+
+    Raises:
+        UserError: If the project cannot be opened, the copy exists already or cannot be written.
+    """
+    with Project.open(project, read_only=True) as source:
+        assert source.path is not None
+        stamp = time.strftime("%Y%m%dT%H%M%S")
+        target = copy or source.path.with_name(f"{source.path.stem}-{stamp}{source.path.suffix}")
+        db.upgrades.backup(source.path, target.absolute())
+    return target
+
+
+class _StopOnly(Context):
+    def __init__(self, outer: Context) -> None:
+        super().__init__()
+        self._outer = outer
+
+    def check(self) -> None:
+        self._outer.check()
+
+
+def stop_only(ctx: Context) -> Context:
+    """A context that passes the wish to stop on, but not the progress of one file within the progress over all."""
+    return _StopOnly(ctx)
+
+
+def _of_file(clip: ClipRecord, way: str, hash_files: bool, ctx: Context) -> Problem | None:
+    if clip.missing:
+        return Problem(
+            f"The file of clip {clip.name} is not at {clip.path}.",
+            way,
+            damage=False,
+        )
+    try:
+        same = clip.path.stat().st_size == clip.size_bytes and (
+            not hash_files or media_hash(clip.path, ctx) == clip.sha256
+        )
+    except (OSError, UserError) as error:
+        return Problem(f"The file of clip {clip.name} cannot be read: {error}", "Check its permissions and its disk.")
+    if same:
+        return None
+    return Problem(
+        f"The file of clip {clip.name} has changed since it was added: its labels belong to other content.",
+        "Put the original file back, or add the new one as another clip.",
+    )

@@ -1,0 +1,1 @@
+"""Studies: what is asked of whom, a rater's session, kits, and the correction of answers."""

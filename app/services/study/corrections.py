@@ -1,0 +1,393 @@
+"""Looking through what raters gave and correcting it: for reviewers and owners, never for raters.
+
+Every step is an edit that can be undone, adds a revision, and is kept with who did it and why (`db.reviews`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import db.answer_list
+import db.answers
+import db.clips
+import db.edits
+import db.items
+import db.presentations
+import db.raters
+import db.reviews
+import db.studies
+import db.traces
+import db.tracks
+from app.domain.answers import Answer, Intensity, StoredAnswer, StoredPresentation, check_answer
+from app.domain.face_view import FaceViewGeometry
+from app.domain.project import ItemRecord, RaterRecord, Role, TraceRecord, TraceStatus
+from app.domain.reviews import ListedAnswer, ReviewNote, is_voided, voided
+from app.domain.slots import Slot
+from app.domain.study import Purpose, Study, TaskKind, text_in
+from app.domain.study_records import StoredSlot, StudyRecord
+from app.domain.traces import TraceSamples
+from app.errors import UserError
+from app.services.study.kits import kit_of
+from app.services.study.roles import SEES_LABELS, sign_in
+from app.services.study.tasks import Task, why_not_shown
+from db.edits import Edit
+from db.project import Project, Source
+
+_KINDS: dict[str, TaskKind] = {"both": "trace", "valence": "trace_valence", "arousal": "trace_arousal"}
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One revision of an answer.
+
+    Attributes:
+        stored: What it says.
+        review: Who made it and why; None for what the rater gave.
+    """
+
+    stored: StoredAnswer
+    review: ReviewNote | None
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedAnswer:
+    """One answer in full.
+
+    Attributes:
+        stored: The current revision.
+        rater: Code.
+        task: The presentation as the rater had it, to be shown again.
+        presentation: What was really shown; None for imported and simulated answers.
+        revisions: All of them, oldest first.
+    """
+
+    stored: StoredAnswer
+    rater: str
+    task: Task
+    presentation: StoredPresentation | None
+    revisions: tuple[Revision, ...]
+
+    @property
+    def voided(self) -> bool:
+        """Whether it counts as missing because a reviewer said so."""
+        return is_voided(self.stored.answer)
+
+    @property
+    def editable(self) -> bool:
+        """Whether it may be corrected: what raters gave for practice or attention checks stays as it is."""
+        return self.stored.key.purpose == "main"
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedTrace:
+    """One trace in full.
+
+    Attributes:
+        record: The trace.
+        samples: Its raw samples.
+        task: The presentation as the rater had it.
+        presentation: What was really shown; None for imported and simulated traces.
+        notes: What reviewers did to it, oldest first.
+    """
+
+    record: TraceRecord
+    samples: TraceSamples
+    task: Task
+    presentation: StoredPresentation | None
+    notes: tuple[ReviewNote, ...]
+
+    @property
+    def rejected(self) -> bool:
+        """Whether it does not count because a reviewer said so."""
+        return self.record.status == "abandoned" and any(note.action == "reject" for note in self.notes)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is used: neither thrown away by the rater nor rejected."""
+        return self.record.status in ("finished", "interrupted")
+
+
+def reviewers(project: Project) -> list[RaterRecord]:
+    """Who may look through answers, by code."""
+    return [one for one in db.raters.all(project, active_only=True) if one.role in SEES_LABELS]
+
+
+def add_owner(project: Project, code: str, pin: str = "") -> RaterRecord:
+    """Name the project's first owner; afterwards only owners and reviewers get to the answers.
+
+    Raises:
+        UserError: There is an owner or a reviewer already, the code is taken, or this is a kit.
+    """
+    _refuse_kits(project)
+    if reviewers(project):
+        raise UserError("This project has an owner already.", "Sign in with that code, or ask the owner.")
+    return _add_person(project, code, "owner", pin)
+
+
+def _add_person(project: Project, code: str, role: Role, pin: str) -> RaterRecord:
+    if db.raters.by_code(project, code) is not None:
+        raise UserError(f"{code.strip()} is somebody of this project already.", "Choose another code.")
+    added = db.raters.add(project, code, role)
+    if pin:
+        db.raters.set_pin(project, added.id, pin)
+    return added
+
+
+def _refuse_kits(project: Project) -> None:
+    if (rater := kit_of(project)) is not None:
+        raise UserError(f"This is the kit of {rater}.", "Merge it into the project; answers are reviewed there.")
+
+
+class AnswerReview:
+    """A reviewer or owner at work. Reading may be done from any thread; edits are applied by `db.edits.apply`."""
+
+    def __init__(self, project: Project, code: str, pin: str = "") -> None:
+        """Sign in.
+
+        Args:
+            project: Open.
+            code: Of a reviewer or an owner.
+            pin: Theirs, where one is asked for.
+
+        Raises:
+            UserError: The code is a rater's or unknown, the PIN is wrong, or this is a kit.
+        """
+        _refuse_kits(project)
+        who = sign_in(project, code, pin)
+        if who.role not in SEES_LABELS:
+            raise UserError(
+                "Raters do not see what others answered.", "Ask the study's owner or a reviewer to look at it."
+            )
+        self.project = project
+        self.who = who
+
+    def add_reviewer(self, code: str, pin: str = "") -> RaterRecord:
+        """Let somebody else look through answers; raters stay raters, who must not see what others gave.
+
+        Raises:
+            UserError: Only owners may, or the code is taken.
+        """
+        if self.who.role != "owner":
+            raise UserError("Only an owner can add reviewers.", "Ask the study's owner.")
+        return _add_person(self.project, code, "reviewer", pin)
+
+    def studies(self) -> list[str]:
+        """Names of the studies."""
+        return [record.name for record in db.studies.all(self.project)]
+
+    def listed(self, study: str) -> list[ListedAnswer]:
+        """All current answers and all traces of a study, oldest first within each."""
+        with self.project.read() as session:
+            record = db.studies.get(session, study)
+            return [*db.answer_list.answers(session, record.id), *db.answer_list.traces(session, record.id)]
+
+    def answer(self, answer_id: int) -> OpenedAnswer:
+        """One answer in full.
+
+        Args:
+            answer_id: Of any revision; the current one of its key is opened.
+
+        Raises:
+            KeyError: There is none.
+        """
+        with self.project.read() as session:
+            history = db.answers.revisions(session, db.answers.get(session, answer_id).key)
+            stored = next(one for one in history if one.current)
+            notes = db.reviews.of_answers(session, [one.id for one in history])
+            number = stored.circumstances.presentation_id
+            shown = db.presentations.get(session, number) if number is not None else None
+            record = _version(session, stored.key.study_id, stored.circumstances.study_version)
+            rater = db.raters.get(session, stored.key.rater_id).code
+            item = db.items.get(session, stored.key.item_id) if stored.key.item_id is not None else None
+        key = stored.key
+        slot = Slot(
+            rater,
+            0,
+            item.name if item is not None else "",
+            key.condition,
+            key.pass_no,
+            "rating",
+            key.purpose,
+            key.check,
+        )
+        place = StoredSlot(0, "", key.study_id, key.rater_id, key.item_id, slot)
+        task = self._task(place, record.study, item, stored.circumstances.track_sha256, shown)
+        revisions = tuple(Revision(one, notes.get(one.id)) for one in history)
+        return OpenedAnswer(stored, rater, task, shown, revisions)
+
+    def trace(self, trace_id: int) -> OpenedTrace:
+        """One trace in full.
+
+        Raises:
+            KeyError: There is none.
+        """
+        with self.project.read() as session:
+            trace = db.traces.get(session, trace_id)
+            samples = db.traces.samples(session, trace_id)
+            notes = db.reviews.of_traces(session, [trace_id]).get(trace_id, [])
+            study_id = trace.study_id or 0
+            given = db.presentations.all(session, study_id, rater_id=trace.rater_id, item_id=trace.item_id)
+            shown = next((one for one in given if one.trace_id == trace_id), None)
+            record = _version(session, study_id, trace.study_version)
+            item = db.items.get(session, trace.item_id)
+        purpose: Purpose = shown.start.key.purpose if shown is not None else "main"
+        slot = Slot(trace.rater, 0, item.name, trace.condition, trace.pass_no, _KINDS[trace.dimensions], purpose)
+        place = StoredSlot(0, "", study_id, trace.rater_id, trace.item_id, slot)
+        task = self._task(place, record.study, item, trace.track_sha256 or "", shown)
+        return OpenedTrace(trace, samples, task, shown, tuple(notes))
+
+    def correct(self, opened: OpenedAnswer, answer: Answer, reason: str) -> Edit:
+        """An edit that puts a corrected answer in the place of one; nothing is done by itself.
+
+        Response times of what stays are kept; of what is changed they are unknown: no rater took them.
+
+        Raises:
+            UserError: No reason is given, it does not fit the study, or something judged would be left open.
+        """
+        _refuse_without(reason)
+        _refuse_uneditable(opened)
+        before = opened.stored.answer
+        study = opened.task.study
+        check_answer(study, answer, complete=False)
+        lost = [term.label(study.language) for term in study.emotions
+                if term.name in before.intensities and term.name not in answer.intensities]  # fmt: skip
+        if lost or ((before.category or before.category_missing) and not (answer.category or answer.category_missing)):
+            what = ", ".join(lost) or "the category"
+            raise UserError(f"Nothing is said of {what} any more.", "Give a value, or say why there is none.")
+        parts = {name: _kept_time(given, before.intensities.get(name)) for name, given in answer.intensities.items()}
+        wanted = replace(answer, intensities=parts, response_s=before.response_s)
+        return self._edit(opened, wanted, f"Correct {_named(opened)}", reason)
+
+    def void(self, opened: OpenedAnswer, reason: str) -> Edit:
+        """An edit that makes an answer missing altogether; what it said stays as the revision before.
+
+        Raises:
+            UserError: No reason is given, or it is void already.
+        """
+        _refuse_without(reason)
+        _refuse_uneditable(opened)
+        if opened.voided:
+            raise UserError("This answer is void already.", "Restore an earlier revision to bring it back.")
+        return self._edit(opened, voided(opened.stored.answer), f"Void {_named(opened)}", reason)
+
+    def restore(self, opened: OpenedAnswer, revision: int, reason: str) -> Edit:
+        """An edit that lets an earlier revision count again, as a new one.
+
+        Raises:
+            UserError: No reason is given, there is no such revision, or it says what counts now.
+        """
+        _refuse_without(reason)
+        _refuse_uneditable(opened)
+        found = next((one.stored for one in opened.revisions if one.stored.revision == revision), None)
+        if found is None or found.answer == opened.stored.answer:
+            raise UserError("This is what counts now.", "Choose an earlier revision that says something else.")
+        return self._edit(opened, found.answer, f"Restore revision {revision} of {_named(opened)}", reason)
+
+    def reject(self, opened: OpenedTrace, reason: str) -> Edit:
+        """An edit after which a trace does not count; its samples stay.
+
+        Raises:
+            UserError: No reason is given, or it does not count now.
+        """
+        _refuse_without(reason)
+        if not opened.counts:
+            raise UserError("This trace does not count already.", "")
+        return self._judge(opened, "Reject trace", reason, status="abandoned")
+
+    def accept(self, opened: OpenedTrace, reason: str) -> Edit:
+        """An edit after which a trace that was rejected in review counts again.
+
+        Raises:
+            UserError: No reason is given, or no reviewer has rejected it: a rater gave it anew.
+        """
+        _refuse_without(reason)
+        if not opened.rejected:
+            raise UserError("No reviewer has rejected this trace.", "One that the rater gave again stays abandoned.")
+        return self._judge(opened, "Accept trace", reason, status="finished")
+
+    def note(self, opened: OpenedTrace, text: str) -> Edit:
+        """An edit of the note on a trace; an empty one takes it away."""
+        return self._judge(opened, "Note on trace", text, note=text.strip())
+
+    def _judge(
+        self, opened: OpenedTrace, did: str, reason: str, *, status: TraceStatus | None = None, note: str | None = None
+    ) -> Edit:
+        title = f"{did} of {opened.record.rater}"
+        return db.edits.judge_trace(
+            self.project,
+            opened.record.id,
+            title,
+            status=status,
+            note=note,
+            reason=reason.strip(),
+            actor=self.who.code,
+        )
+
+    def _edit(self, opened: OpenedAnswer, answer: Answer, title: str, reason: str) -> Edit:
+        edit = db.edits.correct_answer(
+            self.project, opened.stored.id, answer, title, reason=reason.strip(), actor=self.who.code
+        )
+        if not edit.changes:
+            raise UserError("Nothing was changed.", "Change a value first.")
+        return edit
+
+    def _task(
+        self,
+        place: StoredSlot,
+        study: Study,
+        item: ItemRecord | None,
+        track_sha256: str,
+        shown: StoredPresentation | None,
+    ) -> Task:
+        """The presentation as the rater had it: the same face track, and the crop as it was made then."""
+        slot = place.slot
+        check = next((check for check in study.attention if check.name == slot.check), None) if slot.check else None
+        condition = next((one for one in study.conditions if one.name == slot.condition), None)
+        clip = db.clips.get(self.project, item.clip_id) if item is not None else None
+        with self.project.read() as session:
+            track_id = item.track_id if item is not None else None
+            if item is not None and track_sha256:
+                track_id = db.tracks.by_geometry(session, item.clip_id, track_sha256) or track_id
+            tracks = db.tracks.geometry(session, [track_id]) if track_id is not None else []
+        track = tracks[0] if tracks else None
+        geometry = FaceViewGeometry(**shown.start.geometry) if shown and shown.start.geometry else FaceViewGeometry()
+        return Task(
+            slot=place,
+            study=replace(study, replays=-1),  # a reviewer may look as often as needed
+            condition=condition,
+            item=item,
+            clip=clip,
+            track=track,
+            geometry=geometry,
+            prompt=text_in(check.prompt, study.language) if check is not None else "",
+            problem=why_not_shown(condition, item, clip, track, geometry),
+        )
+
+
+def _version(source: Source, study_id: int, version: int | None) -> StudyRecord:
+    """The version that was answered; the newest where an import named one that is not here."""
+    try:
+        return db.studies.by_id(source, study_id, version)
+    except KeyError:
+        return db.studies.by_id(source, study_id)
+
+
+def _kept_time(given: Intensity, before: Intensity | None) -> Intensity:
+    same = before is not None and (given.score, given.missing_reason) == (before.score, before.missing_reason)
+    return replace(given, response_s=before.response_s if same and before is not None else None)
+
+
+def _named(opened: OpenedAnswer) -> str:
+    return f"answer of {opened.rater}"
+
+
+def _refuse_without(reason: str) -> None:
+    if not reason.strip():
+        raise UserError("The reason is missing.", "Say in a few words why; it stands beside the change for good.")
+
+
+def _refuse_uneditable(opened: OpenedAnswer) -> None:
+    if not opened.editable:
+        raise UserError(
+            "Practice and attention checks stay as they were answered.", "They are looked at, never analysed."
+        )

@@ -1,0 +1,242 @@
+"""Kits: a folder in which one rater works elsewhere, and bringing the answers back.
+
+A kit is a project of its own with the rater's clips, assignment and own answers, and nothing else. Everything that
+goes in is read through the rater's view of the project, so a kit cannot hold predictions or others' labels.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import db.assignments
+import db.audit
+import db.clips
+import db.edits
+import db.items
+import db.raters
+import db.settings
+import db.studies
+import db.transfer
+from app.domain.project import ClipRecord
+from app.errors import UserError
+from app.jobs import Context
+from app.services.projects.relink import way_to_missing
+from db.project import SUFFIX, Project, Source
+from db.scope import RaterView
+from db.transfer import Transferred
+
+KIT_SETTING: Final = "kit"
+"""Setting that marks a project as a kit: {"rater": code, "studies": [names]}."""
+_README: Final = """\
+This is a kit of Affectograph for rater {rater}.
+
+1. Open {project} with Affectograph (drag it into the window, or: affectograph open "{project}").
+2. Choose "Annotate", sign in as {rater}{pin} and work through the list. Everything is saved as you go;
+   you may stop at any time and go on later.
+3. Give this whole folder back when you are done. The study's owner merges it.
+
+Keep the folder together: the clips lie in it.
+"""
+
+
+def make_kit(
+    project: Project,
+    rater: str,
+    folder: Path,
+    *,
+    studies: Sequence[str] | None = None,
+    link: bool = False,
+    ctx: Context | None = None,
+) -> Path:
+    """Make a kit.
+
+    Args:
+        project: Where from.
+        rater: Code of whose kit.
+        folder: Must not exist; the kit appears whole or not at all.
+        studies: Names; all in which the rater takes part by default.
+        link: Do not copy clips, refer to where they lie: for a colleague on the same file server.
+        ctx: For progress and cancel.
+
+    Returns:
+        The kit's project file.
+
+    Raises:
+        UserError: Unknown rater, nothing assigned, a clip's file missing, the folder exists or cannot be written.
+    """
+    ctx = ctx or Context()
+    who = db.raters.by_code(project, rater)
+    if who is None:
+        raise UserError(f"The project has no rater {rater}.", "Check the code with `affectograph study show`.")
+    folder = folder.expanduser().absolute()
+    if folder.exists():
+        raise UserError(f"{folder} exists already.", "Choose another folder for the kit.")
+    with RaterView(project, who.id) as view:
+        with view.read() as source:
+            mine = [one for one in db.studies.of_rater(source, who.id) if studies is None or one.name in studies]
+            wanted = {s for one in mine for s in _item_numbers(source, one.id, who.id)}
+            numbers = {db.items.get(source, number).clip_id for number in wanted}
+        if not wanted:
+            raise UserError(f"{rater} has nothing assigned.", "Run `affectograph study assign` first.")
+        clips = [db.clips.get(project, number) for number in sorted(numbers)]
+        missing = [clip.name for clip in clips if clip.missing]
+        if missing:
+            raise UserError(f"Files of clips are missing: {', '.join(missing)}.", way_to_missing(project))
+        name = _appear(folder, project, view, clips, [one.id for one in mine], link, ctx)
+    db.audit.add(project, "kit.make", {"rater": who.id, "studies": [one.name for one in mine], "clips": len(clips)})
+    return folder / name
+
+
+def _appear(
+    folder: Path,
+    project: Project,
+    view: RaterView,
+    clips: Sequence[ClipRecord],
+    study_ids: Sequence[int],
+    link: bool,
+    ctx: Context,
+) -> str:
+    """Make the kit under another name beside its place, then give it its name."""
+    rater = db.raters.get(project, view.rater_id)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    except OSError as error:
+        raise UserError(f"{folder} cannot be made: {error.strerror}.", "Choose another folder.") from error
+    try:
+        name = _fill(fresh, project, view, clips, study_ids, link, ctx)
+        pin = " with your PIN" if rater.has_pin else ""
+        (fresh / "README.txt").write_text(_README.format(rater=rater.code, project=name, pin=pin), encoding="utf-8")
+        fresh.chmod(0o755)
+        os.rename(fresh, folder)
+    except OSError as error:
+        raise UserError(
+            f"The kit cannot be written: {error.strerror}.", "Free some space, or choose another folder."
+        ) from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return name
+
+
+def _item_numbers(source: Source, study_id: int, rater_id: int) -> set[int]:
+
+    slots = db.assignments.slots(source, study_id, rater_id=rater_id)
+    return {slot.item_id for slot in slots if slot.item_id is not None}
+
+
+def _fill(
+    fresh: Path,
+    project: Project,
+    view: RaterView,
+    clips: Sequence[ClipRecord],
+    study_ids: Sequence[int],
+    link: bool,
+    ctx: Context,
+) -> str:
+    """Make the kit's project in its temporary folder; returns the file's name."""
+    stem = project.path.stem if project.path is not None else "project"
+    rater = db.raters.get(project, view.rater_id)
+    name = f"{stem}-{rater.code}{SUFFIX}"
+    with Project.create(fresh / name) as kit:
+        for done, clip in enumerate(clips):
+            ctx.progress(done, len(clips) + 1, f"Copying {clip.name}")
+            path = clip.path
+            if not link:
+                path = fresh / "clips" / f"{done + 1:04d}-{clip.path.name}"
+                path.parent.mkdir(exist_ok=True)
+                shutil.copy2(clip.path, path)
+            db.clips.add(kit, replace(clip.info, path=path), clip.sha256, clip.subject, clip.name)
+        with view.read() as source, kit.write() as target:
+            db.transfer.copy_definitions(source, target, rater.id, study_ids)
+            db.transfer.Carrier(source, target, rater.id).carry()
+            names = [record.name for record in db.studies.all(target)]
+            db.settings.put(target, KIT_SETTING, {"rater": rater.code, "studies": names})
+    ctx.progress(1, 1, "Done")
+    return name
+
+
+def kit_of(project: Project) -> str | None:
+    """Code of the rater whose kit a project is; None for an ordinary project."""
+    mark = db.settings.get(project, KIT_SETTING)
+    return str(mark["rater"]) if isinstance(mark, dict) and "rater" in mark else None
+
+
+def merge_kit(project: Project, kit: Path, ctx: Context | None = None) -> Transferred:
+    """Bring the work in a kit back. Twice is once, nothing is dropped, and what contradicts is listed.
+
+    Where the same thing was answered here and in the kit, both answers are kept and the later one counts.
+
+    Args:
+        project: Where to.
+        kit: The kit's folder or its project file.
+        ctx: For progress and cancel.
+
+    Raises:
+        UserError: There is no kit, or it belongs to another project; then nothing is changed.
+    """
+    ctx = ctx or Context()
+    path = _kit_file(kit)
+    ctx.progress(0, 1, f"Merging {path.name}")
+    with Project.open(path, read_only=True) as other:
+        code = kit_of(other)
+        rater = db.raters.by_code(other, code) if code is not None else None
+        if rater is None:
+            raise UserError(f"{path.name} is no kit.", "Name a folder that `affectograph project kit` has made.")
+        with RaterView(other, rater.id) as view, view.read() as source, project.write() as target:
+            try:
+                result = db.transfer.Carrier(source, target, rater.id).carry()
+            except KeyError as error:
+                raise UserError(
+                    f"{path.name} does not belong to this project: it lacks {error.args[0]}.",
+                    "Merge it into the project it was made from.",
+                ) from error
+            counts = {
+                "answers": result.answers,
+                "traces": result.traces,
+                "conflicts": len(result.conflicts),
+            }
+            db.audit.add(target, "kit.merge", counts, actor=rater.code)
+        if result.waiting:
+            _bring_clips(project, other, result.waiting)
+            with RaterView(other, rater.id) as view, view.read() as source, project.write() as target:
+                again = db.transfer.Carrier(source, target, rater.id).carry()
+            result.traces += again.traces
+    ctx.progress(1, 1, "Done")
+    return result
+
+
+def _bring_clips(project: Project, kit: Project, hashes: set[str]) -> None:
+    """Copy calibration clips of a kit beside the project and put them, like its own, into no list.
+
+    Raises:
+        UserError: The folder cannot be written; what was judged is merged already, and merging again goes on here.
+    """
+    for clip in db.clips.all(kit, removed=True):
+        if clip.sha256 not in hashes or clip.missing:
+            continue
+        place = project.folder / clip.path.name
+        if place.exists():
+            place = place.with_stem(f"{place.stem}-{clip.sha256[:8]}")
+        try:
+            shutil.copy2(clip.path, place)
+        except OSError as error:
+            raise UserError(
+                f"{place} cannot be written: {error.strerror}.", "Free some space, then merge again."
+            ) from error
+        added = db.clips.add(project, replace(clip.info, path=place), clip.sha256)
+        db.edits.apply(project, db.edits.remove_clips(project, [added.id]))
+
+
+def _kit_file(kit: Path) -> Path:
+    if kit.is_dir():
+        found = sorted(kit.glob(f"*{SUFFIX}"))
+        if len(found) != 1:
+            raise UserError(f"{kit} holds {len(found)} projects.", "Name the kit's folder or its project file.")
+        return found[0]
+    return kit

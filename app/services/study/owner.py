@@ -1,0 +1,395 @@
+"""Studies from the owner's side: make, change, assign, preview, look how far raters are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import db.answers
+import db.assignments
+import db.clips
+import db.edits
+import db.items
+import db.raters
+import db.studies
+import db.tracks
+from app.domain.answers import attention_of
+from app.domain.assignment import plan_study
+from app.domain.face_view import FaceViewGeometry
+from app.domain.project import ItemRecord, TrackGeometry
+from app.domain.sequence import nearest
+from app.domain.slots import Plan, Slot, Target
+from app.domain.study import FULL_CONTEXT, Study
+from app.domain.study_records import Member, Progress, StudyRecord
+from app.errors import UserError
+from app.interchange.study_file import read_study, write_study
+from app.services.study.tasks import why_not_shown
+from db.project import Project, Source, reading, writing
+
+MAIN_SHARE = 0.5
+"""A face that is seen in at least this share of a clip's frames is worth an item of its own."""
+
+
+@dataclass(frozen=True)
+class RaterState:
+    """How far one rater of a study is.
+
+    Attributes:
+        member: Who.
+        progress: How far; None without an assignment.
+        attention: (passed, asked) attention checks.
+    """
+
+    member: Member
+    progress: Progress | None
+    attention: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class StudyState:
+    """How a study stands.
+
+    Attributes:
+        record: Its newest version.
+        versions: How many versions there are.
+        items: How many items it judges.
+        raters: Each rater.
+        answers: Current answers, practice and checks included.
+        missing: (item, condition) → raters still lacking in the stored assignment; simulated ones count for nothing
+            where people take part.
+        flags: (item, condition, why it cannot be shown as meant).
+    """
+
+    record: StudyRecord
+    versions: int
+    items: int
+    raters: tuple[RaterState, ...]
+    answers: int
+    missing: dict[tuple[str, str], int]
+    flags: tuple[tuple[str, str, str], ...]
+
+
+def save_study(source: Source, study: Study, actor: str = "") -> StudyRecord:
+    """Store a new study, or a changed one as its next version; the same definition again changes nothing.
+
+    Raises:
+        UserError: The study contradicts itself, or it names practice clips that are no items of the project.
+    """
+    names = {item.name for item in db.items.all(source)}
+    lost = sorted(_shown_else(study) - names)
+    if lost:
+        raise UserError(
+            f"Practice or attention checks name items that the project lacks: {', '.join(lost)}.",
+            "Add these clips, or change the study.",
+        )
+    return db.studies.save(source, study, actor=actor)
+
+
+def change_dealing(
+    source: Source,
+    name: str,
+    *,
+    min_distance: int | None = None,
+    raters_per_cell: int | None = None,
+    passes: int | None = None,
+    actor: str = "",
+) -> StudyRecord:
+    """Store the next version of a study that deals otherwise; what was given out changes with the next `assign`.
+
+    Only what does not change the meaning of an answer can be set here: answers of both versions stand together.
+
+    Args:
+        source: Where.
+        name: Of the study.
+        min_distance: Presentations of other clips between two of one clip; None leaves it, here and below.
+        raters_per_cell: Raters for each item and condition.
+        passes: How often everything is judged.
+        actor: Who does it, for the audit log.
+
+    Raises:
+        UserError: There is no such study, or a value is out of its bounds.
+    """
+    with writing(source) as session:
+        study = db.studies.get(session, name).study
+        study = replace(
+            study,
+            min_distance=study.min_distance if min_distance is None else min_distance,
+            raters_per_cell=study.raters_per_cell if raters_per_cell is None else raters_per_cell,
+            passes=study.passes if passes is None else passes,
+        )
+        return save_study(session, study, actor)
+
+
+def _shown_else(study: Study) -> set[str]:
+    """Items of practice clips and attention checks."""
+    return ({clip.item for clip in study.practice} | {check.item for check in study.attention}) - {""}
+
+
+def import_study(project: Project, path: Path, actor: str = "") -> StudyRecord:
+    """Store the study of a file; where one of its name is there and differs, as its next version.
+
+    Raises:
+        UserError: The file cannot be read, or see `save_study`.
+    """
+    return save_study(project, read_study(path), actor)
+
+
+def export_study(project: Project, name: str, path: Path, version: int | None = None) -> None:
+    """Write a study's file.
+
+    Raises:
+        UserError: There is no such study, or the folder cannot be written.
+    """
+    write_study(path, db.studies.get(project, name, version).study)
+
+
+def items_for_study(source: Source) -> list[ItemRecord]:
+    """The project's items, each with a target where faces were tracked.
+
+    An item that has no target yet gets the face that is seen longest. Further faces that are seen in most of a clip
+    get items of their own. Items that were answered already stay as they are.
+    """
+    with writing(source) as session:
+        used, frames = db.answers.judged_items(session), db.clips.frames(session)
+        for item in db.items.all(session):
+            if item.track_id is not None or item.target or item.id in used:
+                continue
+            tracks = sorted(db.tracks.of_clip(session, item.clip_id), key=lambda one: (-one.n_frames, one.track_no))
+            if not tracks:
+                continue
+            db.edits.apply(session, db.edits.set_target(session, item, track_id=tracks[0].id))
+            taken = {one.track_id for one in db.items.all(session, clip_id=item.clip_id)}
+            whole = item.start_s is None and item.end_s is None
+            seen_in = MAIN_SHARE * max(frames[item.clip_id], 1)
+            for track in tracks[1:]:
+                if whole and track.id not in taken and track.n_frames >= seen_in:
+                    db.items.add(session, item.clip_id, name=f"{item.name} face {track.track_no}", track_id=track.id)
+        return db.items.all(session)
+
+
+def add_to_study(source: Source, name: str, items: Iterable[str] | None = None, raters: Sequence[str] = ()) -> None:
+    """Let a study judge more items, and let raters join; `assign` then gives them work.
+
+    Args:
+        source: Where.
+        name: Of the study.
+        items: Names; None for all of the project.
+        raters: Codes; unknown ones are added to the project.
+
+    Raises:
+        UserError: An item is not in the project; nothing is changed then.
+    """
+    with writing(source) as session:
+        record = db.studies.get(session, name)
+        every = items_for_study(session)
+        if items is not None:
+            by_name = {item.name: item for item in every}
+            lost = sorted(set(items) - by_name.keys())
+            if lost:
+                raise UserError(f"The project has no item {', '.join(lost)}.", _named(by_name))
+            every = [by_name[one] for one in items]
+        db.studies.add_items(session, record.id, [item.id for item in every])
+        joined = [db.raters.by_code(session, code) or db.raters.add(session, code) for code in raters]
+        db.studies.add_raters(session, record.id, [rater.id for rater in joined])
+
+
+def _named(items: Iterable[str], most: int = 8) -> str:
+    names = list(items)
+    return f"Its items: {', '.join(names[:most])}{' …' if len(names) > most else ''}." if names else "Add clips first."
+
+
+def plan(
+    source: Source,
+    name: str,
+    seed: int | None = None,
+    *,
+    without: Sequence[str] = (),
+    only_simulated: bool = False,
+) -> Plan:
+    """What `assign` would do, without doing it.
+
+    People and simulated raters are two panels, dealt each by itself: a simulated rater never takes a clip from a
+    person, nor counts as one of the raters that a clip is to have.
+
+    Args:
+        source: Where.
+        name: Of the study.
+        seed: Of all chance; that of the last assignment by default.
+        without: Codes of raters who get nothing more.
+        only_simulated: Deal to simulated raters only; what people were given stays as it is.
+
+    Raises:
+        UserError: No items or raters, or the distance asked for cannot be kept.
+    """
+    with reading(source) as session:
+        record = db.studies.get(session, name)
+        items = db.studies.items(session, record.id)
+        members = db.studies.members(session, record.id)
+        existing = [one.slot for one in db.assignments.slots(session, record.id)]
+    mock = {m.rater for m in members if m.simulated}
+    raters = {m.rater for m in members if m.left_at is None} - set(without)
+    if not items:
+        raise UserError(f"Study {name} judges nothing yet.", "Add clips to the project and items to the study.")
+    if not raters:
+        raise UserError(f"Nobody takes part in study {name}.", "Name raters, such as --raters R01 R02.")
+    chance, targets = record.seed if seed is None else seed, targets_of(items)
+    people = [slot for slot in existing if slot.rater not in mock]
+    simulated = [slot for slot in existing if slot.rater in mock]
+    panels = []
+    if only_simulated:
+        panels.append(Plan(tuple(people), {}, ()))
+    elif raters - mock or people:
+        panels.append(plan_study(record.study, targets, raters - mock, chance, people))
+    if raters & mock or simulated:
+        panels.append(plan_study(record.study, targets, raters & mock, chance, simulated))
+    slots = sorted((slot for panel in panels for slot in panel.slots), key=lambda slot: (slot.rater, slot.position))
+    notes = dict.fromkeys(note for panel in panels for note in panel.notes)
+    clip_of = {target.item: target.stimulus for target in targets}
+    lists: dict[str, list[str]] = {}
+    for slot in slots:
+        if slot.purpose == "main":
+            lists.setdefault(slot.rater, []).append(clip_of.get(slot.item, slot.item))
+    near = [rater for rater, shown in lists.items() if nearest(shown) < record.study.min_distance]
+    if near:
+        apart = record.study.min_distance
+        notes[f"Lists that were given out before keep their order, less than {apart} apart: {', '.join(near)}."] = None
+    return Plan(tuple(slots), panels[0].missing, tuple(notes))
+
+
+def assign(
+    source: Source,
+    name: str,
+    seed: int | None = None,
+    *,
+    without: Sequence[str] = (),
+    only_simulated: bool = False,
+) -> Plan:
+    """Assign, or extend the assignment; arguments as in `plan`. What was started or answered keeps its place.
+
+    With the session of a larger transaction nothing of that is kept where this is refused.
+    """
+    with writing(source) as session:
+        made = plan(session, name, seed, without=without, only_simulated=only_simulated)
+        record = db.studies.get(session, name)
+        if seed is not None:
+            db.studies.set_seed(session, record.id, seed)
+        for member in db.studies.members(session, record.id):
+            if member.rater in set(without) and member.left_at is None:
+                db.studies.dismiss_rater(session, record.id, member.rater_id)
+        db.assignments.replace(session, record.id, made)
+    return made
+
+
+def targets_of(items: Sequence[ItemRecord]) -> list[Target]:
+    """The items as the assignment sees them: ranges of one clip that overlap are one stimulus."""
+    targets = []
+    by_clip: dict[int, list[ItemRecord]] = {}
+    for item in items:
+        by_clip.setdefault(item.clip_id, []).append(item)
+    for ranges in by_clip.values():
+        ranges.sort(key=lambda item: (_begin(item), _end(item), item.name))
+        group, until = ranges[0].name, float("-inf")
+        for item in ranges:
+            if _begin(item) >= until:
+                group = item.name
+            until = max(until, _end(item))
+            targets.append(Target(item.name, group))
+    return targets
+
+
+def _begin(item: ItemRecord) -> float:
+    return item.start_s if item.start_s is not None else float("-inf")
+
+
+def _end(item: ItemRecord) -> float:
+    return item.end_s if item.end_s is not None else float("inf")
+
+
+def preview_rows(slots: Iterable[Slot]) -> list[tuple[str, ...]]:
+    """A table of an assignment: rater, place, purpose, item, condition, pass, kind, state."""
+    return [
+        (
+            slot.rater,
+            str(slot.position),
+            slot.purpose,
+            slot.item or slot.check,
+            slot.condition,
+            str(slot.pass_no),
+            slot.kind,
+            slot.state,
+        )
+        for slot in slots
+    ]
+
+
+def balance_rows(study: Study, slots: Iterable[Slot]) -> list[tuple[str, ...]]:
+    """How evenly work is dealt: per rater the number of presentations in each condition, and in all."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for slot in slots:
+        if slot.purpose == "main":
+            counts[slot.rater, slot.condition] += 1
+    names = [condition.name for condition in study.conditions]
+    raters = sorted({rater for rater, _ in counts})
+    return [
+        (rater, *(str(counts[rater, name]) for name in names), str(sum(counts[rater, name] for name in names)))
+        for rater in raters
+    ]
+
+
+def study_state(project: Project, name: str) -> StudyState:
+    """How a study stands.
+
+    Raises:
+        UserError: There is no such study.
+    """
+    with project.read() as session:
+        record = db.studies.get(session, name)
+        members = db.studies.members(session, record.id)
+        progress = db.assignments.progress(session, record.id)
+        checks = db.answers.all(session, record.id, purpose="attention")
+        attention = attention_of(checks, {member.rater_id: member.rater for member in members})
+        items = db.studies.items(session, record.id)
+        people = {member.rater for member in members if not member.simulated}
+        slots = [one.slot for one in db.assignments.slots(session, record.id)]
+        slots = [slot for slot in slots if not people or slot.rater in people]
+        versions = len(db.studies.versions(session, record.id))
+        answers = db.answers.count(session, record.id)
+    return StudyState(
+        record=record,
+        versions=versions,
+        items=len(items),
+        raters=tuple(
+            RaterState(member, progress.get(member.rater_id), attention.get(member.rater, (0, 0))) for member in members
+        ),
+        answers=answers,
+        missing=_missing(record.study, items, slots),
+        flags=item_flags(project, record.study, items),
+    )
+
+
+def _missing(study: Study, items: Sequence[ItemRecord], slots: Sequence[Slot]) -> dict[tuple[str, str], int]:
+    wanted = study.passes * len(study.kinds)
+    planned = Counter((slot.item, slot.condition, slot.rater) for slot in slots if slot.purpose == "main")
+    have = Counter((item, condition) for (item, condition, _), n in planned.items() if n >= wanted)
+    shown_else = _shown_else(study)
+    cells = [(item.name, c.name) for item in items if item.name not in shown_else for c in study.conditions]
+    return {cell: study.raters_per_cell - have[cell] for cell in cells if have[cell] < study.raters_per_cell}
+
+
+def item_flags(project: Project, study: Study, items: Sequence[ItemRecord]) -> tuple[tuple[str, str, str], ...]:
+    """(item, condition, why) for what cannot be shown as meant: a lost face, a missing file."""
+    clips = {clip.id: clip for clip in db.clips.all(project, removed=True)}
+    wanted = [item.track_id for item in items if item.track_id is not None]
+    geometry: dict[int, TrackGeometry] = {}
+    if any(condition.view != FULL_CONTEXT for condition in study.conditions):
+        geometry = {found.track.id: found for found in db.tracks.geometry(project, wanted)}
+    flags = []
+    for item in items:
+        track = geometry.get(item.track_id) if item.track_id is not None else None
+        for condition in study.conditions:
+            why = why_not_shown(condition, item, clips.get(item.clip_id), track, FaceViewGeometry())
+            if why:
+                flags.append((item.name, condition.name, why))
+    return tuple(flags)

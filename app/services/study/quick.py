@@ -1,0 +1,64 @@
+"""Labelling without setting anything up: a study that fits the project, made or extended as it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import db.assignments
+import db.raters
+import db.studies
+from app.domain.assignment import fitting_distance
+from app.domain.project import ItemRecord
+from app.domain.study import FULL_CONTEXT, Study
+from app.domain.study_defaults import default_study
+from app.domain.study_records import StudyRecord
+from app.errors import UserError
+from app.services.study.owner import add_to_study, assign, items_for_study, save_study, targets_of
+from db.project import Project
+
+QUICK_NAME: Final = "labels"
+EVERYBODY: Final = 1000
+"""Raters for each item and condition: as many as come."""
+
+
+def start_labelling(project: Project, rater: str, name: str = QUICK_NAME, *, trace: bool = True) -> StudyRecord:
+    """Let a rater label everything in the project, in a study of this name.
+
+    The study is made where it is missing: every rater judges every item, face alone first where faces were tracked,
+    then in full context, as far apart as the number of clips allows. Where it is there, clips and raters that are new
+    join, and what was answered keeps its place.
+
+    Args:
+        project: With at least one clip.
+        rater: Code; an unknown one is added.
+        name: Of the study.
+        trace: Whether a new study asks traces too.
+
+    Raises:
+        UserError: The project has no clip.
+    """
+    items = items_for_study(project)
+    if not items:
+        raise UserError("There is nothing to label yet.", "Add clips or images first.")
+    found = db.studies.find(project, name)
+    study = found.study if found is not None else _study_for(name, items, trace)
+    members = db.studies.members(project, found.id) if found is not None else []
+    if found is None or not db.assignments.progress(project, found.id):
+        # Few clips: take the largest distance that is possible instead of asking the user for a number.
+        codes = {rater, *(member.rater for member in members)}
+        study = replace(study, min_distance=fitting_distance(study, targets_of(items), codes, 0))
+        save_study(project, study)
+    joined = db.raters.by_code(project, rater) or db.raters.add(project, rater)
+    add_to_study(project, name, None, [joined.code])
+    assign(project, name)
+    return db.studies.get(project, name)
+
+
+def _study_for(name: str, items: Sequence[ItemRecord], trace: bool) -> Study:
+    """Every rater judges everything; without a tracked face nothing can be shown as a face alone."""
+    study = replace(default_study(name, trace=trace), raters_per_cell=EVERYBODY)
+    if any(item.track_id is None for item in items):
+        study = replace(study, conditions=tuple(c for c in study.conditions if c.view == FULL_CONTEXT))
+    return study

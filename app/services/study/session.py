@@ -1,0 +1,398 @@
+"""A rater's session: what to show next, and answers that are on disk when `submit` returns.
+
+Everything is read through the rater's own view of the project (`db.scope`), which holds no prediction and nobody
+else's label, so no mistake in a screen can show one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Any, Final, Self
+
+import db.answers
+import db.assignments
+import db.presentations
+import db.studies
+import db.traces
+from app.domain.answers import (
+    Answer,
+    AnswerKey,
+    Circumstances,
+    PresentationLog,
+    PresentationStart,
+    StoredAnswer,
+    check_answer,
+    outside,
+    passes,
+)
+from app.domain.project import Dimensions, TraceRecord
+from app.domain.study import FULL_CONTEXT, AttentionCheck, PracticeClip, TaskKind, text_in
+from app.domain.study_records import Progress, StoredSlot, StudyRecord
+from app.domain.trace_quality import TraceQuality, trace_quality
+from app.domain.traces import TraceSamples
+from app.errors import UserError
+from app.services.study.roles import sign_in
+from app.services.study.tasks import Task, make_task
+from app.services.study.trace_recorder import TraceRecorder
+from db.project import Project
+from db.scope import RaterView
+
+__all__ = ["AnnotateSession", "Feedback", "Task"]
+
+_DIMENSIONS: Final[dict[TaskKind, Dimensions]] = {
+    "trace": "both",
+    "trace_valence": "valence",
+    "trace_arousal": "arousal",
+}
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What a rater is told after a practice clip.
+
+    Attributes:
+        text: The study's own words, in the session's language; may be empty.
+        passed: Whether the answer was as expected.
+        outside: Emotions that were expected otherwise.
+        expected: Emotion → (lowest, highest) expected.
+    """
+
+    text: str
+    passed: bool
+    outside: tuple[str, ...]
+    expected: dict[str, tuple[int, int]]
+
+
+class AnnotateSession:
+    """A rater at work in one study. Not shared between threads."""
+
+    def __init__(
+        self, project: Project, rater: str, study: str | None = None, *, pin: str = "", language: str | None = None
+    ) -> None:
+        """Sign in.
+
+        Args:
+            project: Open for writing; it stays open when the session is closed.
+            rater: Code.
+            study: Which study; may be left out where the rater takes part in one only.
+            pin: Theirs, where one is asked for.
+            language: Of instructions and labels; the study's by default.
+
+        Raises:
+            UserError: Unknown code, wrong PIN, or no such study for this rater.
+        """
+        self.project = project
+        self.rater = sign_in(project, rater, pin)
+        self._view = RaterView(project, self.rater.id)
+        try:
+            self.record = self._study(study)
+            with self._view.read() as session:
+                self._blind = all(m.unblinded_at is None for m in db.studies.members(session, self.record.id))
+        except BaseException:
+            self._view.close()
+            raise
+        self.study = self.record.study
+        self.language = language or self.study.language
+        self._presentation: int | None = None
+        self._shown: StoredSlot | None = None
+        self._since_break = 0
+
+    def _study(self, name: str | None) -> StudyRecord:
+        with self._view.read() as session:
+            mine = db.studies.of_rater(session, self.rater.id)
+        if name is not None:
+            mine = [record for record in mine if record.name == name]
+        if not mine:
+            what = f"in study {name}" if name is not None else "in any study"
+            raise UserError(f"{self.rater.code} does not take part {what}.", "Ask the study's owner to assign you.")
+        if len(mine) > 1:
+            names = ", ".join(record.name for record in mine)
+            raise UserError(f"{self.rater.code} takes part in several studies.", f"Choose one of {names}.")
+        return mine[0]
+
+    def close(self) -> None:
+        """End the session; a presentation that was not answered is marked as interrupted and comes again."""
+        self.pause()
+        self._view.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # -- what comes next ------------------------------------------------------------------------------------------
+
+    def current(self) -> Task | None:
+        """What is to be done now: always the first open place, also after a restart; None where all is done."""
+        with self._view.read() as session:
+            slot = db.assignments.current(session, self.record.id, self.rater.id)
+        return None if slot is None else self._task(slot)
+
+    def batch(self) -> list[Task]:
+        """The open tasks that may stand on one screen: as many as the study's `batch_size`, rated and shown alike."""
+        first: list[StoredSlot] = []
+        with self._view.read() as session:
+            while len(first) < self.study.batch_size:
+                after = first[-1].slot.position if first else 0
+                found = db.assignments.current(session, self.record.id, self.rater.id, after=after)
+                if found is None or not _alike(first, found):
+                    break
+                first.append(found)
+        return [self._task(slot) for slot in first]
+
+    def progress(self) -> Progress:
+        """How far the rater is."""
+        with self._view.read() as session:
+            found = db.assignments.progress(session, self.record.id, rater_id=self.rater.id)
+        return found.get(self.rater.id, Progress(0, 0, 0, 0))
+
+    def history(self) -> list[StoredAnswer]:
+        """The rater's own answers, oldest first."""
+        with self._view.read() as session:
+            return db.answers.all(session, self.record.id, rater_id=self.rater.id)
+
+    def _task(self, stored: StoredSlot) -> Task:
+        due = bool(self.study.break_every) and self._since_break >= self.study.break_every
+        return make_task(self.project, self._view, self.record, stored, self.language, due)
+
+    def _check(self, name: str) -> AttentionCheck | None:
+        return next((check for check in self.study.attention if check.name == name), None) if name else None
+
+    def _practice(self, slot: StoredSlot) -> PracticeClip | None:
+        one = slot.slot
+        wanted = (one.item, one.condition, one.kind)
+        return next((p for p in self.study.practice if (p.item, p.condition, p.kind) == wanted), None)
+
+    # -- showing and answering ------------------------------------------------------------------------------------
+
+    def begin(self, task: Task) -> int:
+        """Note, before the first frame, that a task is about to be shown; returns the presentation's number."""
+        if self._presentation is not None:
+            self.pause()
+        key = self._key(task.slot)
+        view = task.condition.view if task.condition is not None else ""
+        start = PresentationStart(
+            key=key,
+            kind=task.kind,
+            slot_id=task.slot.id,
+            study_version=self.study.version,
+            view=view,
+            audio=task.condition.audio if task.condition is not None else False,
+            media_sha256=task.item.clip_sha256 if task.item is not None else "",
+            track_sha256=task.track.track.sha256 if task.track is not None else "",
+            geometry=task.geometry.to_dict() if view and view != FULL_CONTEXT else {},
+        )
+        self._presentation = db.presentations.begin(self.project, start)
+        self._shown = task.slot
+        return self._presentation
+
+    def submit(
+        self, answer: Answer, log: PresentationLog | None = None, *, task: Task | None = None
+    ) -> Feedback | None:
+        """Take an answer to the task on screen; it is on disk when this returns.
+
+        Args:
+            answer: Complete: every emotion and the category judged, or missing for a reason.
+            log: What was really shown.
+            task: Which one, where several stand on the screen; the current one by default.
+
+        Returns:
+            What to tell the rater after a practice clip, else None.
+
+        Raises:
+            UserError: Something is still open, or the answer cannot be saved; nothing is lost, call it again.
+        """
+        task = task or self._current_or_refuse()
+        if task.is_trace:
+            raise ValueError("a trace is accepted, not submitted")
+        practice = self._practice(task.slot) if task.purpose == "practice" else None
+        part = practice or self._check(task.slot.slot.check)
+        check_answer(self.study, answer, complete=task.purpose != "attention")
+        if self._shown is None or self._shown.id != task.slot.id:
+            self.begin(task)
+        new = db.answers.NewAnswer(
+            key=self._key(task.slot),
+            answer=answer,
+            circumstances=Circumstances(
+                study_version=self.study.version,
+                media_sha256=task.item.clip_sha256 if task.item is not None else "",
+                track_sha256=task.track.track.sha256 if task.track is not None else "",
+                presentation_id=self._presentation,
+                blinded=self._blind,
+                source="simulated" if self.rater.simulated else "screen",
+                passed=passes(part, answer) if part is not None else None,
+            ),
+            answered_at=db.answers.moment(),
+            simulated=self.rater.simulated,
+        )
+        with self.project.write() as session:
+            db.answers.add(session, new)
+            self._close_presentation(session, task, log)
+        self._answered()
+        if practice is None:
+            return None
+        return Feedback(
+            text_in(practice.feedback, self.language),
+            passes(practice, answer),
+            outside(practice, answer),
+            dict(practice.expected),
+        )
+
+    def skip(self, reason: str, comment: str = "", log: PresentationLog | None = None) -> None:
+        """Go on without a judgement, for a reason: a face that is lost, a broken file, "cannot tell".
+
+        Raises:
+            UserError: It cannot be saved; call it again.
+        """
+        task = self._current_or_refuse()
+        if not task.is_trace:
+            if task.purpose == "attention":
+                raise UserError("This question cannot be skipped.", "Answer it as it asks.")
+            self.submit(Answer.cannot_tell(self.study, reason, comment), log, task=task)
+            return
+        if self._shown is None or self._shown.id != task.slot.id:
+            self.begin(task)
+        log = log or PresentationLog()
+        log = replace(log, detail={**log.detail, "missing_reason": reason, "comment": comment})
+        with self.project.write() as session:
+            self._close_presentation(session, task, log)
+        self._answered()
+
+    def pause(self, log: PresentationLog | None = None) -> None:
+        """Stop in the middle: what is on screen comes again, from its beginning. Harmless where nothing is shown."""
+        if self._presentation is not None:
+            db.presentations.finish(self.project, self._presentation, "interrupted", log or PresentationLog())
+        self._presentation, self._shown = None, None
+        self._since_break = 0
+
+    def revise(self, earlier: StoredAnswer, answer: Answer) -> int:
+        """Correct one of the rater's own answers: a new revision; the earlier one stays.
+
+        Raises:
+            UserError: The answer does not fit the study, or it is somebody else's.
+        """
+        if earlier.key.rater_id != self.rater.id:
+            raise UserError("This answer is somebody else's.", "Only your own answers can be changed.")
+        check_answer(self.study, answer, complete=earlier.key.purpose != "attention")
+        circumstances = replace(earlier.circumstances, study_version=self.study.version, blinded=self._blind)
+        new = db.answers.NewAnswer(earlier.key, answer, circumstances, db.answers.moment(), self.rater.simulated)
+        return db.answers.add(self.project, new)
+
+    # -- traces ---------------------------------------------------------------------------------------------------
+
+    def start_trace(self, task: Task, device: str) -> TraceRecorder:
+        """Begin recording; give samples to the recorder's `add`. They are on disk within a tenth of a second.
+
+        Args:
+            task: A trace task; `begin` is called for it where it was not.
+            device: mouse, keyboard, gamepad or simulated.
+        """
+        if task.item is None or task.kind == "rating":
+            raise ValueError("this task takes no trace")
+        if self._shown is None or self._shown.id != task.slot.id:
+            self.begin(task)
+        return TraceRecorder(
+            self.project,
+            task.item,
+            self.rater,
+            task.slot.slot.condition,
+            self._blind,
+            device,
+            study_id=self.record.id,
+            study_version=self.study.version,
+            pass_no=task.slot.slot.pass_no,
+            dimensions=_DIMENSIONS[task.kind],
+        )
+
+    def quality(self, task: Task, recorder: TraceRecorder, log: PresentationLog | None = None) -> TraceQuality | None:
+        """What a finished or running trace looks like so far; None before the first sample is saved.
+
+        Args:
+            task: What was traced.
+            recorder: Of this trace.
+            log: Says from when to when the clip was shown, where the task is a whole clip.
+        """
+        if recorder.trace_id is None:
+            return None
+        samples = self.trace_samples(recorder)
+        start_s, end_s = task.start_s, task.end_s
+        if start_s is None:
+            shown_s = log.first_frame_s if log is not None else None
+            start_s = shown_s if shown_s is not None else float(samples.times_s[0]) if len(samples) else 0.0
+        if end_s is None:
+            end_s = start_s + (task.clip.duration_s if task.clip is not None else 0.0)
+        return trace_quality(samples, start_s, max(end_s, start_s + 1e-3))
+
+    def accept_trace(self, task: Task, recorder: TraceRecorder, log: PresentationLog | None = None) -> TraceRecord:
+        """Keep a trace and go on.
+
+        Raises:
+            UserError: It cannot be saved; nothing is lost, call it again.
+        """
+        recorder.finish()
+        found = self.quality(task, recorder, log)
+        with self.project.write() as session:
+            assert recorder.trace_id is not None  # finish() has written it
+            kept = db.traces.finish(session, recorder.trace_id, quality=found.to_dict() if found else None)
+            self._close_presentation(session, task, log, trace_id=kept.id)
+        self._answered()
+        return kept
+
+    def redo_trace(self, recorder: TraceRecorder, log: PresentationLog | None = None) -> None:
+        """Throw a trace away (it is kept as abandoned) and give it again.
+
+        Raises:
+            UserError: It cannot be saved; call it again.
+        """
+        given = recorder.abandon()
+        if self._presentation is not None:
+            db.presentations.finish(
+                self.project, self._presentation, "redone", log or PresentationLog(), trace_id=given.id
+            )
+        self._presentation, self._shown = None, None
+
+    def trace_samples(self, recorder: TraceRecorder) -> TraceSamples:
+        """The samples of a trace just given, for looking at it against the video before it is accepted."""
+        if recorder.trace_id is None:
+            raise ValueError("the trace was never begun")
+        with self._view.read() as session:
+            return db.traces.samples(session, recorder.trace_id)
+
+    # -- within ---------------------------------------------------------------------------------------------------
+
+    def _current_or_refuse(self) -> Task:
+        task = self.current()
+        if task is None:
+            raise UserError("Everything is answered already.", "Close the session.")
+        return task
+
+    def _key(self, stored: StoredSlot) -> AnswerKey:
+        slot = stored.slot
+        return AnswerKey(
+            self.record.id, self.rater.id, stored.item_id, slot.condition, slot.pass_no, slot.purpose, slot.check
+        )
+
+    def _close_presentation(
+        self, session: Any, task: Task, log: PresentationLog | None, trace_id: int | None = None
+    ) -> None:
+        if self._presentation is not None:
+            log = log or PresentationLog()
+            db.presentations.finish(session, self._presentation, "answered", log, trace_id=trace_id)
+        db.assignments.set_state(session, task.slot.id, "answered")
+
+    def _answered(self) -> None:
+        # Only after the transaction went through: a failed one may be repeated with the same presentation.
+        self._presentation, self._shown = None, None
+        self._since_break += 1
+
+
+def _alike(first: list[StoredSlot], found: StoredSlot) -> bool:
+    """Whether a place may stand on one screen with others."""
+    if not first:
+        return True
+    a, b = first[0].slot, found.slot
+    return (a.kind, a.purpose, a.condition) == (b.kind, b.purpose, b.condition) and a.kind == "rating"

@@ -1,0 +1,138 @@
+"""What a condition lets a rater see of a clip: prepared once for a task, applied to each frame that is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.face_view import FaceView, face_view
+from app.domain.media import Frame
+from app.domain.study import CONTEXT_ONLY, FACE_ONLY
+from app.faces.face_only import draw_context_only, draw_face_only
+from app.services.study.tasks import Task
+
+Image = NDArray[np.uint8]
+
+FACE_SIDES: Final = (160, 480)
+"""Least and greatest side of the face-only picture, which the screen scales: no more pixels than the clip has."""
+_REACH: Final = 1.6
+"""Half side of the part of the frame that the cover of a face can touch, in longer sides of its box or square."""
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What is put on the screen of one frame.
+
+    Attributes:
+        image: H×W×4 uint8 BGRA, alpha 255.
+        lost: The face is lost and the picture is plain grey.
+    """
+
+    image: Image
+    lost: bool
+
+
+class TaskView:
+    """Turns frames of a task's clip into what its condition shows.
+
+    Args:
+        task: What is shown; a condition that hides something needs its track.
+        times_s: float64 F, the times of all frames of the clip.
+        start_s: Where the item begins.
+        end_s: Where it ends.
+
+    Raises:
+        ValueError: The condition hides something and there is no track to say what.
+    """
+
+    def __init__(self, task: Task, times_s: NDArray[np.float64], start_s: float, end_s: float) -> None:
+        self._view = task.condition.view if task.condition is not None else ""
+        self._geometry = task.geometry
+        self._follow: FaceView | None = None
+        self._boxes: dict[int, NDArray[np.float32]] = {}
+        self._side = FACE_SIDES[1]
+        if self._view in (FACE_ONLY, CONTEXT_ONLY):
+            if task.track is None:
+                raise ValueError("this condition needs a face track")
+            track = task.track
+            self._follow = face_view(track.times_s, track.boxes, times_s, start_s, end_s, task.geometry)
+            sides = self._follow.squares[:, 2]
+            largest = float(np.nanmax(sides)) if np.isfinite(sides).any() else 0.0
+            self._side = int(min(max(np.ceil(largest), FACE_SIDES[0]), FACE_SIDES[1]))
+            self._boxes = dict(zip((int(i) for i in track.frame_idx), track.boxes, strict=True))
+
+    def picture(self, frame: Frame) -> Picture:
+        """What of a frame is shown.
+
+        Args:
+            frame: With a `bgra` image.
+        """
+        if self._follow is None:
+            return Picture(frame.image, False)
+        square = self._follow.squares[frame.frame_idx]
+        lost = not bool(np.isfinite(square).all())
+        if self._view == FACE_ONLY:
+            # What is drawn mixes no colours, so that BGR is as good as the RGB it speaks of.
+            face = draw_face_only(_bgr(frame.image), square, self._side, self._geometry)
+            return Picture(_bgra(face), lost)
+        return Picture(_bgra(self._covered(frame, square, lost)), lost)
+
+    def _covered(self, frame: Frame, square: NDArray[np.float64], lost: bool) -> Image:
+        """The frame with the face covered; only the part around the face is computed anew."""
+        whole = _bgr(frame.image)
+        if lost:
+            return draw_context_only(whole, square, self._geometry)
+        box = self._boxes.get(frame.frame_idx)
+        x, y, side = (float(v) for v in square)
+        reach = _REACH * side
+        left, top, right, bottom = x - reach, y - reach, x + reach, y + reach
+        if box is not None:
+            bx, by, bw, bh = (float(v) for v in box)
+            more = _REACH * max(bw, bh)
+            mx, my = bx + bw / 2, by + bh / 2
+            left, top = min(left, mx - more), min(top, my - more)
+            right, bottom = max(right, mx + more), max(bottom, my + more)
+        height, width = whole.shape[:2]
+        x0, y0 = max(int(left), 0), max(int(top), 0)
+        x1, y1 = min(int(right) + 1, width), min(int(bottom) + 1, height)
+        if x0 < x1 and y0 < y1:
+            part_square = square - np.array([x0, y0, 0.0])
+            part_box = None if box is None else (box - np.array([x0, y0, 0, 0], np.float32)).astype(np.float32)
+            part = draw_context_only(whole[y0:y1, x0:x1], part_square, self._geometry, part_box)
+            whole[y0:y1, x0:x1] = part
+        return whole
+
+
+def _bgr(image: Image) -> Image:
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGRA2BGR), np.uint8)
+
+
+def _bgra(image: Image) -> Image:
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2BGRA), np.uint8)
+
+
+def marked_box(task: Task) -> tuple[float, NDArray[np.float64]] | None:
+    """Where the target is when the item begins: (time on the clip, [x, y, w, h] in pixels of the displayed frame).
+
+    The first moment of the item in which the target's face was seen; None where no target was chosen.
+    """
+    if task.track is not None and task.track.times_s.size:
+        times = task.track.times_s
+        row = int(np.searchsorted(times, task.start_s)) if task.start_s is not None else 0
+        row = min(row, times.size - 1)
+        return float(times[row]), task.track.boxes[row].astype(np.float64)
+    target = task.item.target if task.item is not None else {}
+    if target and "box" in target:
+        return float(target.get("time_s", task.start_s or 0.0)), np.asarray(target["box"], np.float64)
+    return None
+
+
+def told_problem(task: Task) -> str:
+    """Why a task cannot be shown as meant, in words for a rater: a file's name may say what is to be felt in it."""
+    if task.clip is not None and task.clip.missing:
+        return "The file of this clip is not where it was."
+    return task.problem

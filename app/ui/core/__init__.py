@@ -1,0 +1,1 @@
+"""What every screen stands on: context, edits, commands, background work and faults."""

@@ -1,0 +1,121 @@
+"""QActions out of the command table: menus, keys, ticks and greyed entries."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QToolButton, QWidget
+
+from app.commands import MENUS, Command, Commands
+from app.ui.look.icons import icon
+
+
+def key_text(keys: str) -> str:
+    """A key sequence as this platform writes it."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def tip(command: Command) -> str:
+    """Tool tip of a command: what it does and its key."""
+    keys = f"  ({key_text(command.keys[0])})" if command.keys else ""
+    return f"{command.title.rstrip('…')}{keys}" + (f"\n{command.help}" if command.help else "")
+
+
+class Actions(QObject):
+    """One QAction a command, kept in step with the table's conditions and switches.
+
+    Args:
+        commands: The table.
+        window: Where the keys work.
+    """
+
+    def __init__(self, commands: Commands, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._commands = commands
+        self._window = window
+        self._actions: dict[str, QAction] = {}
+        for command in commands.all():
+            self._actions[command.id] = self._make(command)
+        commands.on_change(self.refresh)
+        self.refresh()
+
+    def __getitem__(self, command_id: str) -> QAction:
+        return self._actions[command_id]
+
+    def fill(self, bar: QMenuBar) -> None:
+        """Build the menus."""
+        for title in MENUS:
+            rows = [command for command in self._commands.all() if command.menu == title]
+            if not rows:
+                continue
+            menu = bar.addMenu(f"&{title}")
+            menu.setObjectName(f"menu.{title}")
+            group = rows[0].group
+            for command in sorted(rows, key=lambda row: row.group):
+                if command.group != group:
+                    menu.addSeparator()
+                    group = command.group
+                menu.addAction(self._actions[command.id])
+
+    def menu(self, bar: QMenuBar, title: str) -> QMenu | None:
+        """One of the menus, by title."""
+        found = bar.findChild(QMenu, f"menu.{title}")
+        return found if isinstance(found, QMenu) else None
+
+    def refresh(self) -> None:
+        """Grey out what cannot be done now and tick what is on."""
+        for command_id, action in self._actions.items():
+            action.setEnabled(self._commands.enabled(command_id))
+            if action.isCheckable():
+                action.setChecked(self._commands.checked(command_id))
+
+    def _make(self, command: Command) -> QAction:
+        action = QAction(command.title, self._window)
+        action.setObjectName(command.id)
+        action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+        action.setToolTip(tip(command))
+        action.setStatusTip(command.help)
+        action.setCheckable(command.checkable)
+        if command.icon:
+            action.setIcon(icon(command.icon))
+        action.setIconVisibleInMenu(True)
+        action.triggered.connect(lambda _checked=False, name=command.id: self._run(name))
+        self._window.addAction(action)
+        return action
+
+    def _run(self, command_id: str) -> None:
+        # Qt flips a checkable action before it tells; the table decides what is on.
+        self._commands.run(command_id)
+        self.refresh()
+
+
+class CommandButton(QToolButton):
+    """A button for one command: icon, tool tip, state and effect come from the table.
+
+    Args:
+        commands: The table.
+        command_id: Which command.
+        parent: Its parent.
+    """
+
+    def __init__(self, commands: Commands, command_id: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._commands = commands
+        self._id = command_id
+        command = next(row for row in commands.all() if row.id == command_id)
+        self.setObjectName(f"button.{command_id}")
+        self.setIcon(icon(command.icon or "more"))
+        self.setToolTip(tip(command))
+        self.setAccessibleName(command.title.rstrip("…"))
+        self.setCheckable(command.checkable)
+        self.clicked.connect(self._on_clicked)
+        commands.on_change(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Follow the table."""
+        self.setEnabled(self._commands.enabled(self._id))
+        if self.isCheckable():
+            self.setChecked(self._commands.checked(self._id))
+
+    def _on_clicked(self) -> None:
+        self._commands.run(self._id)
+        self.refresh()

@@ -1,0 +1,209 @@
+"""What every screen is given: jobs, settings, commands, theme, the open project, and the broadcasts between them.
+
+Views never call views. A view asks the context (`open_clip`, `fail`, `broadcast`); whoever cares listens.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QApplication
+
+from app.commands import Commands
+from app.errors import UserError
+from app.jobs import Jobs
+from app.paths import config_dir
+from app.settings import Settings
+from app.ui.core.dispatch import Dispatcher, Ticker
+from app.ui.core.edits import EditCommand
+from app.ui.core.faults import Faults
+from app.ui.core.recent import Recent
+from app.ui.core.work import Work
+from app.ui.look.theme import Theme
+
+if TYPE_CHECKING:
+    from db.edits import Edit
+    from db.project import Project
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a write changed, told once to everybody.
+
+    Attributes:
+        kinds: Kinds of rows as `app.domain.project.Changes` names them ("clip", "run", "trace" …), and "settings".
+        clips: Numbers of the clips concerned; empty for all.
+    """
+
+    kinds: frozenset[str]
+    clips: frozenset[int] = frozenset()
+
+    def touches(self, kind: str, clip_id: int | None = None) -> bool:
+        """Whether a view that shows `kind` (of one clip) must load again."""
+        return kind in self.kinds and (clip_id is None or not self.clips or clip_id in self.clips)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A sentence shown in the banner.
+
+    Attributes:
+        what: What happened.
+        todo: What to do now; may be empty.
+        tone: "danger" for errors, "warning" for what deserves a look, "ok" for good news.
+    """
+
+    what: str
+    todo: str = ""
+    tone: Literal["danger", "warning", "ok"] = "warning"
+
+
+class AppContext(QObject):
+    """Everything shared by the screens of one window.
+
+    Args:
+        app: The application.
+        settings: The user's choices.
+        store: Where window geometry and recent projects are kept; None for the user's own file.
+    """
+
+    project_changed = Signal()
+    changed = Signal(object)
+    notice_raised = Signal(object)
+    clip_requested = Signal(int, float)
+    screen_requested = Signal(str)
+    project_wanted = Signal(str)
+    closing = Signal()
+
+    def __init__(self, app: QApplication, settings: Settings, store: QSettings | None = None) -> None:
+        super().__init__()
+        self.app = app
+        self.settings = settings
+        self.store = store or QSettings(str(config_dir() / "window.ini"), QSettings.Format.IniFormat)
+        self.recent = Recent(self.store)
+        self.commands = Commands()
+        self.dispatcher = Dispatcher(self)
+        self.jobs = Jobs(self.dispatcher)
+        self.faults = Faults(self.dispatcher)
+        self.faults.on_user_error = self._on_user_error
+        self.work = Work(self.jobs, self.fail)
+        self.ticker = Ticker(self)
+        self.undo = QUndoStack(self)
+        self.theme = Theme(app, settings)
+        self.project: Project | None = None
+        self._forget = settings.on_change(lambda _key: self.broadcast("settings"))
+
+    def fail(self, error: BaseException) -> None:
+        """Show an error: what the user can mend as a banner, a bug as the crash dialog."""
+        self.faults.report(error)
+
+    def notify(self, what: str, todo: str = "", tone: Literal["danger", "warning", "ok"] = "warning") -> None:
+        """Show a sentence in the banner."""
+        self.notice_raised.emit(Notice(what, todo, tone))
+
+    def broadcast(self, *kinds: str, clips: Iterable[int] = ()) -> None:
+        """Tell every view what changed; each visible one loads its own slice again."""
+        self.changed.emit(Changes(frozenset(kinds), frozenset(clips)))
+
+    def query(
+        self, fn: Callable[..., Any], *args: Any, on_done: Callable[[Any], None], replace: str | None = None
+    ) -> None:
+        """Read something from the open project off the window's thread.
+
+        Args:
+            fn: `fn(project, *args)`.
+            args: Passed on.
+            on_done: Gets the result, if the same project is still open.
+            replace: A key; an earlier query of the same key is dropped.
+        """
+        project = self.project
+        if project is None:
+            return
+        self.jobs.start(
+            "io",
+            lambda _ctx: fn(project, *args),
+            replace=replace,
+            on_error=self.fail,
+            on_done=lambda result: on_done(result) if self.project is project else None,
+        )
+
+    def write(
+        self,
+        fn: Callable[..., Any],
+        *args: Any,
+        kinds: Iterable[str],
+        clips: Iterable[int] = (),
+        on_done: Callable[[Any], None] | None = None,
+    ) -> None:
+        """Change the open project on the one writing thread, then broadcast what changed.
+
+        Args:
+            fn: `fn(project, *args)`.
+            args: Passed on.
+            kinds: What it changes.
+            clips: Which clips it concerns; none for all.
+            on_done: Gets the result, after the broadcast.
+        """
+        project = self.project
+        if project is None:
+            raise UserError("No project is open.", "Open or make one first (File).")
+        told, ids = tuple(kinds), tuple(clips)
+
+        def done(result: Any) -> None:
+            if self.project is project:
+                self.broadcast(*told, clips=ids)
+                if on_done is not None:
+                    on_done(result)
+
+        self.jobs.start("db", lambda _ctx: fn(project, *args), on_done=done, on_error=self.fail)
+
+    def apply(self, edit: "Edit") -> None:
+        """Do an edit and put it on the undo list; once it is in the file, every view hears of it."""
+        self.undo.push(EditCommand(self, edit))
+
+    def open_clip(self, clip_id: int, time_s: float = 0.0) -> None:
+        """Show a clip at a place in the review screen, whatever screen asks."""
+        self.screen_requested.emit("review")
+        self.clip_requested.emit(clip_id, time_s)
+
+    def set_project(self, project: "Project | None") -> None:
+        """Make this the open project; the one before is closed once its work has stopped."""
+        before, self.project = self.project, project
+        self.undo.clear()
+        self.commands.set_condition("project", project is not None)
+        if project is not None and project.path is not None:
+            self.recent.add(project.path)
+        self.project_changed.emit()
+        if before is not None:
+            self.work.cancel_all()
+            self.jobs.start("db", lambda _ctx: before.close(), on_error=self.fail)
+
+    @property
+    def project_name(self) -> str:
+        """Name of the open project, empty without one."""
+        if self.project is None:
+            return ""
+        path: Path | None = self.project.path
+        return path.stem if path is not None else "Server project"
+
+    def close(self) -> None:
+        """Stop everything in order: screens, jobs, then the project."""
+        self.closing.emit()
+        self.ticker.close()
+        # Its signals reach menu entries that are gone by the time Qt takes the stack itself.
+        self.undo.clear()
+        self.work.cancel_all()
+        self.jobs.close()
+        self.dispatcher.close()
+        if self.project is not None:
+            self.project.close()
+            self.project = None
+        self._forget()
+        self.theme.close()
+        self.store.sync()
+
+    def _on_user_error(self, error: UserError) -> None:
+        self.notice_raised.emit(Notice(error.what, error.todo, "danger"))

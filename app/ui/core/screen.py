@@ -1,0 +1,54 @@
+"""What a screen tells the window about itself, and what its widget may do besides being a widget."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from app.commands import Command
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.ui.core.context import AppContext
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One entry of the navigation rail.
+
+    Attributes:
+        id: Short name; commands that only make sense here have `screen.<id>` among their conditions.
+        title: One word under the icon.
+        icon: Name in the icon table or a Phosphor glyph.
+        order: Place in the rail, from 0 upwards.
+        factory: Makes the widget; called once, when the screen is first shown.
+        help: One sentence for the tool tip.
+        commands: Rows this screen adds to the command table.
+        bind: Binds those commands when the window is made, where they must work before the screen was opened.
+    """
+
+    id: str
+    title: str
+    icon: str
+    order: int
+    factory: "Callable[[AppContext], QWidget]"
+    help: str = ""
+    commands: tuple[Command, ...] = ()
+    bind: "Callable[[AppContext], None] | None" = None
+
+
+@runtime_checkable
+class ScreenWidget(Protocol):
+    """What a screen's widget may have besides being a QWidget; all of it is optional."""
+
+    def screen_shown(self) -> None:
+        """It became visible: reload what changed meanwhile."""
+
+    def screen_hidden(self) -> None:
+        """Another screen took its place: pause what moves."""
+
+    def unsaved(self) -> str:
+        """A sentence on what would be lost if the project or the window closed now; empty for nothing."""
+
+    def close_screen(self) -> None:
+        """The window closes: stop threads and timers."""

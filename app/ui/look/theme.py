@@ -1,0 +1,145 @@
+"""Turns tokens into what Qt draws: palette, style sheet, fonts, icon colours. Views listen to `changed` to repaint."""
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from app.settings import Settings
+from app.ui.look import icons, tokens
+from app.ui.look.stylesheet import style_sheet
+from app.ui.look.tokens import DARK, LIGHT, Tokens
+
+FAMILY: Final = "Inter"
+_FONTS: Final = Path(__file__).resolve().parent / "assets" / "fonts"
+
+
+class Theme(QObject):
+    """The look in use.
+
+    Args:
+        app: The application to dress.
+        settings: Where theme and text size are kept.
+    """
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, settings: Settings) -> None:
+        super().__init__()
+        self._app = app
+        self._settings = settings
+        self._forced: str | None = None
+        self.tokens: Tokens = LIGHT
+        for file in sorted(_FONTS.glob("*.otf")):
+            QFontDatabase.addApplicationFont(str(file))
+        icons.forget_font()
+        app.setStyle("Fusion")
+        self._forget = settings.on_change(self._on_setting)
+        app.styleHints().colorSchemeChanged.connect(self._on_scheme)
+        self.apply()
+
+    @property
+    def scale(self) -> float:
+        """How much larger than designed text is."""
+        return self._settings.number("appearance.text_scale") / 100
+
+    def force(self, name: str) -> None:
+        """Show "light" or "dark" without changing the user's choice (for pictures)."""
+        self._forced = name
+        self.apply()
+
+    def toggle(self) -> None:
+        """Change between light and dark, and remember it."""
+        self._forced = None
+        self._settings.set("appearance.theme", "light" if self.tokens.name == "dark" else "dark")
+
+    def font(
+        self, pixels: int = tokens.TEXT_BODY, weight: QFont.Weight = QFont.Weight.Normal, *, figures: bool = False
+    ) -> QFont:
+        """A font of the type scale.
+
+        Args:
+            pixels: Size before the user's text scale.
+            weight: Normal, Medium or DemiBold: the three cuts that are shipped.
+            figures: Digits of equal width, for numbers that change.
+        """
+        font = QFont(FAMILY)
+        font.setPixelSize(round(pixels * self.scale))
+        font.setWeight(weight)
+        if figures:
+            font.setFeature(QFont.Tag("tnum"), 1)
+        return font
+
+    def colour(self, name: str, alpha: float = 1.0) -> QColor:
+        """A token as a colour.
+
+        Args:
+            name: A field of `Tokens`.
+            alpha: 0–1.
+        """
+        colour = QColor(getattr(self.tokens, name))
+        colour.setAlphaF(alpha)
+        return colour
+
+    def apply(self) -> None:
+        """Dress the application anew."""
+        wish = self._forced or self._settings.text("appearance.theme")
+        schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+        hints = QGuiApplication.styleHints()
+        hints.setColorScheme(schemes.get(wish, Qt.ColorScheme.Unknown))
+        dark = wish == "dark" or (wish == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
+        self.tokens = DARK if dark else LIGHT
+        icons.set_icon_colours(self.tokens.text_soft, self.tokens.accent, self.tokens.border_strong)
+        self._app.setFont(self.font())
+        self._app.setPalette(_palette(self.tokens))
+        self._app.setStyleSheet(style_sheet(self.tokens, self.scale))
+        self.changed.emit()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._forget()
+        self._app.styleHints().colorSchemeChanged.disconnect(self._on_scheme)
+
+    def _on_scheme(self) -> None:
+        if self._forced is None and self._settings.text("appearance.theme") == "system":
+            hints = QGuiApplication.styleHints()
+            if (hints.colorScheme() == Qt.ColorScheme.Dark) != (self.tokens.name == "dark"):
+                self.apply()
+
+    def _on_setting(self, key: str) -> None:
+        if key in ("appearance.theme", "appearance.text_scale"):
+            self.apply()
+
+
+def _palette(t: Tokens) -> QPalette:
+    palette = QPalette()
+    role, group = QPalette.ColorRole, QPalette.ColorGroup
+    for name, colour in (
+        (role.Window, t.window),
+        (role.WindowText, t.text),
+        (role.Base, t.surface),
+        (role.AlternateBase, t.sunken),
+        (role.Text, t.text),
+        (role.Button, t.surface),
+        (role.ButtonText, t.text),
+        (role.BrightText, t.on_accent),
+        (role.Highlight, t.accent),
+        (role.HighlightedText, t.on_accent),
+        (role.ToolTipBase, t.raised),
+        (role.ToolTipText, t.text),
+        (role.PlaceholderText, t.text_faint),
+        (role.Link, t.accent),
+        (role.LinkVisited, t.accent),
+        (role.Mid, t.border),
+        (role.Midlight, t.border),
+        (role.Dark, t.border_strong),
+        (role.Light, t.raised),
+        (role.Shadow, t.border_strong),
+        (role.Accent, t.accent),
+    ):
+        palette.setColor(name, QColor(colour))
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(group.Disabled, name, QColor(t.text_faint))
+    return palette

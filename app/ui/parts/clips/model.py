@@ -1,0 +1,135 @@
+"""The clips of the open project as rows: name, length, picture, what is known of each."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QImage
+
+if TYPE_CHECKING:
+    from app.domain.project import ClipRecord
+    from db.project import Project
+
+
+@dataclass(frozen=True)
+class ClipRow:
+    """One row.
+
+    Attributes:
+        clip: The clip.
+        analysed: Whether predictions are stored.
+        traces: How many finished traces there are.
+    """
+
+    clip: "ClipRecord"
+    analysed: bool
+    traces: int
+
+
+ROW_ROLE = Qt.ItemDataRole.UserRole
+PICTURE_ROLE = Qt.ItemDataRole.UserRole + 1
+_Index = QModelIndex | QPersistentModelIndex
+
+
+def load_rows(project: "Project") -> list[ClipRow]:
+    """Read the rows; runs off the window's thread."""
+    import db.clips
+    import db.items
+    import db.runs
+    import db.traces
+
+    with project.read() as session:
+        runs = db.runs.newest(session)
+        items = {item.id: item.clip_id for item in db.items.all(session)}
+        counts: dict[int, int] = {}
+        for trace in db.traces.all(session):
+            clip_id = items.get(trace.item_id)
+            if clip_id is not None:
+                counts[clip_id] = counts.get(clip_id, 0) + 1
+    return [ClipRow(clip, clip.id in runs, counts.get(clip.id, 0)) for clip in db.clips.all(project)]
+
+
+class ClipModel(QAbstractListModel):
+    """The rows for a list view."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[ClipRow] = []
+        self._pictures: dict[str, QImage] = {}
+
+    def set_rows(self, rows: list[ClipRow]) -> None:
+        """Show these rows; where only facts changed, the selection stays."""
+        if [row.clip.id for row in rows] == [row.clip.id for row in self._rows]:
+            self._rows = rows
+            if rows:
+                self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def rows(self) -> list[ClipRow]:
+        """All rows."""
+        return self._rows
+
+    def row_of(self, clip_id: int) -> int:
+        """Which row a clip is, −1 for none."""
+        return next((at for at, row in enumerate(self._rows) if row.clip.id == clip_id), -1)
+
+    def set_picture(self, sha256: str, picture: QImage) -> None:
+        """The small picture of a clip has come."""
+        self._pictures[sha256] = picture
+        for at, row in enumerate(self._rows):
+            if row.clip.sha256 == sha256:
+                self.dataChanged.emit(self.index(at), self.index(at), [PICTURE_ROLE])
+
+    def has_picture(self, sha256: str) -> bool:
+        """Whether it has."""
+        return sha256 in self._pictures
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.clip.name
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(row)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{row.clip.name}, {', '.join(facts(row))}"
+        if role == ROW_ROLE:
+            return row
+        if role == PICTURE_ROLE:
+            return self._pictures.get(row.clip.sha256)
+        return None
+
+
+def facts(row: ClipRow) -> list[str]:
+    """What is told of a clip in the list, in words."""
+    from app.ui.parts.player.seekbar import clock_text
+
+    clip = row.clip
+    said = ["image" if clip.kind == "image" else clock_text(clip.duration_s, millis=False)]
+    if clip.missing:
+        return [*said, "missing"]
+    if clip.subject:
+        said.append(clip.subject)
+    if row.traces:
+        said.append("1 trace" if row.traces == 1 else f"{row.traces} traces")
+    return said
+
+
+def tip(row: ClipRow) -> str:
+    """All that is known of a clip."""
+    clip = row.clip
+    rate = f", {float(clip.average_rate):.2f} frames/s" if clip.average_rate else ""
+    lines = [clip.name, str(clip.path), f"{clip.width} × {clip.height}, {clip.n_frames} frames{rate}, {clip.codec}"]
+    if clip.missing:
+        lines.append("The file is not where it was. Use File → Find missing clip….")
+    if clip.note:
+        lines.append(clip.note)
+    lines.append("Predictions are stored." if row.analysed else "Not analysed yet.")
+    return "\n".join(lines)

@@ -1,0 +1,200 @@
+"""The clip list: choose, add, drop, find again."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QListView, QMenu, QStackedWidget, QWidget
+
+from app.errors import UserError
+from app.files import replacing
+from app.jobs import Context
+from app.paths import data_dir
+from app.services.predict.readers import open_reader
+from app.ui.core.actions import CommandButton
+from app.ui.core.context import AppContext, Changes
+from app.ui.look.tokens import SPACE_S
+from app.ui.parts.clips.delegate import ClipDelegate
+from app.ui.parts.clips.model import ClipModel, ClipRow, load_rows
+from app.ui.parts.widgets.basic import Card, label
+from app.ui.parts.widgets.empty import EmptyState
+
+if TYPE_CHECKING:
+    from app.domain.project import ClipRecord
+    from db.project import Project
+
+PICTURE_SIDE = 320
+
+
+class ClipPanel(Card):
+    """Shows the clips of the open project and says which one was chosen.
+
+    Args:
+        context: The project.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__("Clips", SPACE_S, parent)
+        self._context = context
+        self._wanted: int | None = None
+        self.body.setContentsMargins(SPACE_S, SPACE_S + 2, SPACE_S, SPACE_S)
+        self._count = label(kind="small")
+        self.head.insertWidget(1, self._count)
+        self.head.addWidget(CommandButton(context.commands, "clips.add"))
+        self.model = ClipModel(self)
+        self.list = QListView()
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(ClipDelegate(context.theme, self.list))
+        self.list.setMouseTracking(True)
+        self.list.setUniformItemSizes(True)
+        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._on_menu)
+        self.list.selectionModel().currentChanged.connect(self._on_current)
+        self.list.setAccessibleName("Clips of the project")
+        self._empty = EmptyState(
+            context.theme,
+            "drop",
+            "No clips yet",
+            "Drop videos or images here, or add them.",
+            (("Add clips…", lambda: context.commands.run("clips.add")),),
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.list)
+        self.body.addWidget(self._stack, 1)
+        self.setMinimumWidth(210)
+        context.changed.connect(self._on_changed)
+        context.project_changed.connect(self.reload)
+        context.commands.bind("clips.relink", self._on_relink)
+
+    def reload(self) -> None:
+        """Read the clips again."""
+        if self._context.project is None:
+            self._show([])
+            return
+        self._context.query(load_rows, on_done=self._show, replace="clips")
+
+    def select(self, clip_id: int) -> None:
+        """Choose a clip; 0 for the first. Waits for the list where it is still loading."""
+        self._wanted = clip_id
+        self._select_wanted()
+
+    def current(self) -> ClipRow | None:
+        """The chosen row."""
+        index = self.list.currentIndex()
+        return self.model.rows()[index.row()] if index.isValid() else None
+
+    def move(self, rows: int) -> None:  # type: ignore[override]
+        """Choose the next or previous clip."""
+        at = min(max(self.list.currentIndex().row() + rows, 0), self.model.rowCount() - 1)
+        if at >= 0:
+            self.list.setCurrentIndex(self.model.index(at))
+
+    def _show(self, rows: list[ClipRow]) -> None:
+        before = self.current()
+        self.model.set_rows(rows)
+        self._stack.setCurrentWidget(self.list if rows else self._empty)
+        self._count.setText(str(len(rows)) if rows else "")
+        if self._wanted is None and before is not None and self.current() is None:
+            self._wanted = before.clip.id
+        if self._wanted is None and self.current() is None and rows:
+            self._wanted = 0
+        self._select_wanted()
+        now = self.current()
+        if before is not None and now is not None and before.clip.id == now.clip.id and before.clip != now.clip:
+            self._on_current()  # the same clip, but found again, renamed or missing now
+        if not rows:
+            self.chosen.emit(None)
+        for row in rows:
+            if not row.clip.missing and not self.model.has_picture(row.clip.sha256):
+                self._context.jobs.start(
+                    "io", _picture, row.clip, on_done=self._on_picture, on_error=self._on_no_picture
+                )
+
+    def _select_wanted(self) -> None:
+        rows = self.model.rows()
+        if self._wanted is None or not rows:
+            return
+        at = 0 if self._wanted == 0 else self.model.row_of(self._wanted)
+        if at >= 0:
+            self._wanted = None
+            index = self.model.index(at)
+            if index == self.list.currentIndex():
+                self.chosen.emit(rows[at])
+            self.list.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            self.list.scrollTo(index)
+
+    def _on_picture(self, made: tuple[str, QImage]) -> None:
+        self.model.set_picture(*made)
+
+    def _on_no_picture(self, error: Exception) -> None:
+        # A clip without a small picture is told of when it is opened.
+        if not isinstance(error, UserError):
+            self._context.fail(error)
+
+    def _on_current(self, *_: object) -> None:
+        row = self.current()
+        self._context.commands.set_condition("missing clip", row is not None and row.clip.missing)
+        self.chosen.emit(row)
+
+    def _on_changed(self, changes: Changes) -> None:
+        if any(changes.touches(kind) for kind in ("clip", "item", "run", "trace")):
+            self.reload()
+
+    def _on_menu(self, at: QPoint) -> None:
+        if not self.list.indexAt(at).isValid():
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for command_id in ("analysis.analyse_clip", "recording.toggle", "clips.relink"):
+            command = next(row for row in self._context.commands.all() if row.id == command_id)
+            action = menu.addAction(command.title)
+            action.setEnabled(self._context.commands.enabled(command_id))
+            action.triggered.connect(lambda _checked=False, name=command_id: self._context.commands.run(name))
+        menu.popup(self.list.viewport().mapToGlobal(at))
+
+    def _on_relink(self) -> None:
+        row, project = self.current(), self._context.project
+        if row is None or project is None:
+            return
+        name, _ = QFileDialog.getOpenFileName(self, f"Where is {row.clip.name} now?", str(Path.home()))
+        if name:
+            self._context.work.start(
+                "Checking the file",
+                "db",
+                _relink,
+                project,
+                row.clip,
+                Path(name),
+                on_done=lambda _record: self._context.broadcast("clip", clips=(row.clip.id,)),
+            )
+
+
+def _relink(ctx: Context, project: "Project", clip: "ClipRecord", path: Path) -> "ClipRecord":
+    import db.clips
+    from app.media.probe import media_hash
+
+    return db.clips.relink(project, clip.id, path, media_hash(path, ctx))
+
+
+def _picture(ctx: Context, clip: "ClipRecord") -> tuple[str, QImage]:
+    """A small picture of a clip, from a third into it; kept for the next time."""
+    kept = data_dir() / "cache" / f"{clip.sha256}.png"
+    picture = QImage(str(kept)) if kept.exists() else QImage()
+    if not picture.isNull():
+        return clip.sha256, picture
+    with open_reader(clip.path, ctx) as reader:
+        frame = reader.frame(len(reader) // 3, "bgra")
+    height, width, _ = frame.image.shape
+    whole = QImage(frame.image.data, width, height, frame.image.strides[0], QImage.Format.Format_RGB32)
+    picture = whole.scaled(
+        PICTURE_SIDE, PICTURE_SIDE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )
+    with suppress(UserError), replacing(kept) as new:
+        picture.save(str(new))
+    return clip.sha256, picture

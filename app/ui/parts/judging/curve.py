@@ -1,0 +1,118 @@
+"""A trace that was just given, over time: the rater looks at it against the clip before keeping it."""
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.domain.traces import TraceSamples
+from app.ui.look.theme import Theme
+from app.ui.look.tokens import TEXT_CAPTION
+
+POINTS: Final = 1200
+"""Points drawn at most: a sample a pixel is all one can see."""
+
+
+class CurveView(QWidget):
+    """Valence and arousal over the clip's time, with the playhead; a click goes there.
+
+    Args:
+        theme: The look.
+    """
+
+    sought = Signal(float)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._samples: TraceSamples | None = None
+        self._range = (0.0, 1.0)
+        self._head_s: float | None = None
+        self._words = ("valence", "arousal")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setMaximumHeight(180)
+        self.setAccessibleName("Your trace over time")
+        theme.changed.connect(self.update)
+
+    def show_trace(self, samples: TraceSamples | None, start_s: float, end_s: float, words: tuple[str, str]) -> None:
+        """Show a trace over the time of its item."""
+        self._samples, self._range, self._head_s, self._words = samples, (start_s, end_s), None, words
+        self.update()
+
+    def set_head(self, time_s: float) -> None:
+        """Put the playhead here."""
+        self._head_s = time_s
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(600, 140)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 90)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        area = self._area()
+        share = min(max((event.position().x() - area.left()) / max(area.width(), 1.0), 0.0), 1.0)
+        start_s, end_s = self._range
+        self.sought.emit(start_s + share * (end_s - start_s))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme, area = self._theme, self._area()
+        painter.fillRect(area, theme.colour("sunken"))
+        painter.setPen(QPen(theme.colour("border_strong"), 1))
+        painter.drawLine(
+            area.topLeft() + QPointF(0, area.height() / 2), area.topRight() + QPointF(0, area.height() / 2)
+        )
+        painter.setFont(theme.font(TEXT_CAPTION))
+        painter.setPen(theme.colour("text_soft"))
+        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        for value, text in ((1, "+1"), (0, "0"), (-1, "−1")):
+            y = area.center().y() - value * area.height() / 2
+            painter.drawText(QRectF(0, y - 9, area.left() - 6, 18), right, text)
+        if self._samples is not None and len(self._samples):
+            at = area.left() + 8
+            for axis, name in enumerate(("valence", "arousal")):
+                if np.isfinite(self._samples.values[:, axis]).any():
+                    self._paint_curve(painter, area, axis, name)
+                    at = self._paint_name(painter, area, at, axis, name)
+        if self._head_s is not None:
+            x = self._x(area, self._head_s)
+            painter.setPen(QPen(theme.colour("text"), 1.5))
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        painter.end()
+
+    def _area(self) -> QRectF:
+        return QRectF(34, 6, max(self.width() - 42.0, 10.0), max(self.height() - 14.0, 10.0))
+
+    def _x(self, area: QRectF, time_s: float) -> float:
+        start_s, end_s = self._range
+        return area.left() + (time_s - start_s) / max(end_s - start_s, 1e-6) * area.width()
+
+    def _paint_name(self, painter: QPainter, area: QRectF, at: float, axis: int, name: str) -> float:
+        painter.setPen(self._theme.colour(name))
+        sign = "━ " if axis == 0 else "╍ "
+        painter.drawText(QPointF(at, area.top() + 14), sign + self._words[axis])
+        return at + painter.fontMetrics().horizontalAdvance(sign + self._words[axis]) + 20
+
+    def _paint_curve(self, painter: QPainter, area: QRectF, axis: int, name: str) -> None:
+        if self._samples is None:
+            return
+        times, values = self._samples.times_s, self._samples.values[:, axis]
+        if len(times) > POINTS:
+            keep = np.linspace(0, len(times) - 1, POINTS).astype(int)
+            times, values = times[keep], values[keep]
+        style = Qt.PenStyle.SolidLine if axis == 0 else Qt.PenStyle.DashLine
+        painter.setPen(QPen(self._theme.colour(name), 2, style))
+        known = np.isfinite(values)
+        # A pause breaks the line.
+        for part in np.split(np.arange(len(values)), np.flatnonzero(np.diff(known.astype(int))) + 1):
+            if len(part) and known[part[0]]:
+                points = [
+                    QPointF(self._x(area, float(times[i])), area.center().y() - float(values[i]) * area.height() / 2)
+                    for i in part
+                ]
+                painter.drawPolyline(QPolygonF(points))

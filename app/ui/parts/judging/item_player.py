@@ -1,0 +1,78 @@
+"""A player that plays one item: the part of a clip that is judged, once, from its beginning to its end."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.ui.parts.player.player import Player
+
+if TYPE_CHECKING:
+    from app.jobs import Context
+    from app.media.reader import VideoReader
+
+_BEFORE_END_S = 1e-6
+"""An item ends before the frame that begins at its end."""
+
+
+class ItemPlayer(Player):
+    """Plays from `start_s` to `end_s` and stops there."""
+
+    _from_s: float | None = None
+    _to_s: float | None = None
+
+    def open_item(
+        self,
+        path: Path,
+        start_s: float | None,
+        end_s: float | None,
+        then: Callable[[], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Open a clip for one of its parts.
+
+        Args:
+            path: The clip.
+            start_s: Where the item begins, None for the clip's first frame.
+            end_s: Where it ends, None for the clip's end.
+            then: Called when it is open; its first frame follows.
+            failed: Told why it cannot be opened.
+        """
+        self.close_clip()
+        if self._job is not None:
+            self._job.cancel()
+
+        def done(reader: "VideoReader") -> None:
+            self._job = None
+            self._from_s, self._to_s = start_s, end_s
+            self._take(reader, None)
+            self.seek(self.item_range_s[0])
+            then()
+
+        self._job = self._context.work.start(
+            "Opening the clip", "io", _open, path, replace="annotate.open", on_done=done, on_error=failed
+        )
+
+    @property
+    def item_range_s(self) -> tuple[float, float]:
+        """Where the item begins and ends on the clip's PTS axis."""
+        start_s, end_s = self.range_s
+        if self._from_s is not None:
+            start_s = max(start_s, self._from_s)
+        if self._to_s is not None:
+            end_s = min(end_s, self._to_s)
+        return start_s, max(end_s, start_s)
+
+    @property
+    def sounding(self) -> bool:
+        """Whether sound comes out now."""
+        return self._speaker is not None and self._speaker.open and self._feed is not None and not self._silent
+
+    def _bounds(self) -> tuple[float, float]:
+        start_s, end_s = self.item_range_s
+        return start_s, end_s - _BEFORE_END_S if self._to_s is not None else end_s
+
+
+def _open(ctx: "Context", path: Path) -> "VideoReader":
+    from app.services.predict.readers import open_reader
+
+    return open_reader(path, ctx)

@@ -1,0 +1,88 @@
+"""Under the picture: play, again, and how much of the clip is over. No scrubbing: everybody sees the same."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.ui.core.context import AppContext
+from app.ui.look.icons import icon
+from app.ui.look.tokens import SPACE_M
+from app.ui.parts.judging.presenter import Presenter
+from app.ui.parts.widgets.basic import button, label, row
+
+
+class _Line(QWidget):
+    def __init__(self, context: AppContext, presenter: Presenter) -> None:
+        super().__init__()
+        self._theme, self._presenter = context.theme, presenter
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        context.theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, 16)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        trough = QRectF(0, self.height() / 2 - 3, self.width(), 6)
+        painter.setBrush(self._theme.colour("border"))
+        painter.drawRoundedRect(trough, 3, 3)
+        player, phase = self._presenter.player, self._presenter.phase
+        start_s, end_s = player.item_range_s
+        share = 1.0 if phase == "ended" else 0.0
+        if phase in ("playing", "paused") and end_s > start_s:
+            share = min(max((player.position_s - start_s) / (end_s - start_s), 0.0), 1.0)
+        if share > 0:
+            painter.setBrush(self._theme.colour("text_faint"))
+            painter.drawRoundedRect(QRectF(0, trough.top(), max(share * self.width(), 6), 6), 3, 3)
+        painter.end()
+
+
+class PlayBar(QWidget):
+    """Buttons and the line.
+
+    Args:
+        context: Theme and the clock that redraws.
+        presenter: What is played.
+    """
+
+    def __init__(self, context: AppContext, presenter: Presenter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context, self._presenter = context, presenter
+        self.play = button("Play", icon_name="play", tip="Play or pause (Space)")
+        self.again = button("Again", icon_name="loop", tip="From the beginning (R)")
+        self.left = label(kind="caption")
+        for made in (self.play, self.again):
+            made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.play.clicked.connect(presenter.toggle)
+        self.again.clicked.connect(presenter.replay)
+        self._line = _Line(context, presenter)
+        box = row(self.play, self.again, self._line, self.left, spacing=SPACE_M)
+        box.setStretch(2, 1)
+        self.setLayout(box)
+        presenter.changed.connect(self.refresh)
+        context.ticker.ticked.connect(self._on_tick)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Follow the presenter."""
+        presenter = self._presenter
+        running = presenter.phase in ("playing", "marking")
+        self.play.setText("Pause" if running else "Play")
+        self.play.setIcon(icon("pause" if running else "play"))
+        movable = not presenter.is_still and presenter.phase not in ("empty", "opening")
+        left = presenter.replays_left
+        over = presenter.phase == "ended" and left == 0
+        self.play.setEnabled(movable and not over)
+        self.again.setEnabled(movable and presenter.phase in ("playing", "paused", "ended") and left != 0)
+        self.left.setText("" if left is None else f"{left} more" if left else "no more replays")
+        if presenter.phase == "playing":
+            self._context.ticker.start(self)
+        else:
+            self._context.ticker.stop(self)
+        self._line.update()
+
+    def _on_tick(self) -> None:
+        if self.isVisible():
+            self._line.update()

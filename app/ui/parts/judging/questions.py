@@ -1,0 +1,335 @@
+"""The questions of a study as rows: emotions, category, confidence, comment. Keeps the draft in step with them."""
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from app.domain.study import Study, text_in
+from app.ui.core.context import AppContext
+from app.ui.look.tokens import SPACE_M, SPACE_S
+from app.ui.parts.judging.draft import RatingDraft
+from app.ui.parts.judging.rows import Cell, ChoiceRow
+from app.ui.parts.judging.wording import reason_words
+from app.ui.parts.widgets.basic import label
+
+MOST_IN_LINE = 11
+"""Points of a scale side by side; a longer scale goes on in the next line."""
+CATEGORY_COLUMNS = 4
+
+
+class Questions(QScrollArea):
+    """All questions of one study in one language.
+
+    Args:
+        context: The look.
+    """
+
+    changed = Signal()
+    next_wanted = Signal()
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._study: Study | None = None
+        self._language = ""
+        self.draft: RatingDraft | None = None
+        self.emotion_rows: dict[str, ChoiceRow] = {}
+        self.category_row: ChoiceRow | None = None
+        self.confidence_row: ChoiceRow | None = None
+        # Until a study asks for comments nobody lays it out: it must have an owner all the same.
+        self.comment = QLineEdit(self)
+        self.comment.hide()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        context.theme.changed.connect(self._keep_width)
+
+    def build(self, study: Study, language: str) -> None:
+        """Make the rows; nothing happens where they are there already."""
+        if (study, language) == (self._study, self._language):
+            return
+        self._study, self._language = study, language
+        page = QWidget()
+        box = QVBoxLayout(page)
+        box.setContentsMargins(0, 0, SPACE_S, 0)
+        box.setSpacing(0)
+        self._add_emotions(box, study, language)
+        self._add_category(box, study, language)
+        self._add_rest(box, study, language)
+        box.addStretch(1)
+        self.setWidget(page)
+        self._keep_width()
+
+    def show_draft(self, draft: RatingDraft) -> None:
+        """Show what was said so far; nothing is chosen where nothing was said."""
+        self.draft = draft
+        for name, made in self.emotion_rows.items():
+            self._show_emotion(name, made)
+        self._show_category()
+        if self.confidence_row is not None:
+            self.confidence_row.set_at(None if draft.confidence is None else draft.confidence - 1)
+        self.comment.blockSignals(True)
+        self.comment.setText(draft.comment)
+        self.comment.blockSignals(False)
+        self.verticalScrollBar().setValue(0)
+
+    @property
+    def stops(self) -> list[QWidget]:
+        """Where the keyboard goes, in this order."""
+        stops: list[QWidget] = list(self.emotion_rows.values())
+        stops += [made for made in (self.category_row, self.confidence_row) if made is not None]
+        if self._study is not None and self._study.comments:
+            stops.append(self.comment)
+        return stops
+
+    def focus_first(self) -> None:
+        """Put the keyboard on the first question that is open, else on the first."""
+        draft = self.draft
+        for name, made in self.emotion_rows.items():
+            if draft is not None and name in draft.open_emotions():
+                made.setFocus()
+                return
+        if draft is not None and draft.category_open and self.category_row is not None:
+            self.category_row.setFocus()
+        elif self.stops:
+            self.stops[0].setFocus()
+
+    def move_focus(self, step: int) -> None:
+        """To the next or the previous question; at the ends it stays."""
+        stops, now = self.stops, self.window().focusWidget()
+        at = next((i for i, stop in enumerate(stops) if stop is now), None)
+        to = (0 if step > 0 else len(stops) - 1) if at is None else min(max(at + step, 0), len(stops) - 1)
+        if stops:
+            stops[to].setFocus(Qt.FocusReason.TabFocusReason)
+            self.ensureWidgetVisible(stops[to], 0, 24)
+
+    def alarm(self) -> None:
+        """Show what is still open and put the keyboard there."""
+        if self.draft is None:
+            return
+        for name in self.draft.open_emotions():
+            self.emotion_rows[name].set_alarm(True)
+        if self.draft.category_open and self.category_row is not None:
+            self.category_row.set_alarm(True)
+        self.focus_first()
+
+    def cannot_tell_all(self) -> None:
+        """Say "cannot tell" wherever nothing was said."""
+        if self.draft is not None:
+            self.draft.fill_missing("cannot_tell")
+            self.show_draft(self.draft)
+            self.changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_height()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.ignore()  # a scroll area would take the arrows for itself
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keys of the comment line: Up, Down and Enter lead out of it; Escape too."""
+        if watched is self.comment and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            key = event.key()
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.next_wanted.emit()
+                return True
+            if key in (Qt.Key.Key_Up, Qt.Key.Key_Escape):
+                self.move_focus(-1)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _keep_height(self) -> None:
+        """Rows a little lower where that shows all questions at once: what scrolls away is forgotten."""
+        page = self.widget()
+        rows = [stop for stop in self.stops if isinstance(stop, ChoiceRow)]
+        if page is None or not rows:
+            return
+        fits = {}
+        for dense in (False, True):
+            for made in rows:
+                made.set_dense(dense)
+            layout = page.layout()
+            if layout is not None:
+                layout.invalidate()
+            fits[dense] = page.sizeHint().height() <= self.viewport().height()
+        for made in rows:
+            made.set_dense(fits[True] and not fits[False])
+
+    def _keep_width(self) -> None:
+        """Never narrower than the rows: nobody should have to scroll sideways to a question."""
+        page = self.widget()
+        if page is not None:
+            self.setMinimumWidth(page.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
+        self._keep_height()
+
+    def _add_emotions(self, box: QVBoxLayout, study: Study, language: str) -> None:
+        self.emotion_rows = {}
+        if not study.emotions:
+            return
+        points = range(study.scale.low, study.scale.high + 1)
+        labels = {term.name: term.label(language) for term in study.emotions}
+        width = min(max(len(words) for words in labels.values()), 16)
+        anchors = {p: text_in(study.scale.anchors.get(str(p), {}), language) for p in points}
+        one_line = len(points) <= MOST_IN_LINE
+        cells = [Cell(str(p), tip=f"{p} {anchors[p]}".strip()) for p in points]
+        if one_line:
+            box.addWidget(_Anchors(self._context, anchors, width))
+        for term in study.emotions:
+            made = ChoiceRow(
+                self._context.theme,
+                labels[term.name],
+                [*cells, Cell(reason_words("cannot_tell"), "X", weight=2.5 if one_line else 1)],
+                width,
+                0 if one_line else MOST_IN_LINE,
+            )
+            made.setToolTip(text_in(term.hint, language))
+            made.chosen.connect(partial(self._on_emotion, term.name))
+            made.cleared.connect(partial(self._on_emotion_cleared, term.name))
+            self._link(made)
+            self.emotion_rows[term.name] = made
+            box.addWidget(made)
+
+    def _add_category(self, box: QVBoxLayout, study: Study, language: str) -> None:
+        self.category_row = None
+        if not study.categories:
+            return
+        box.addSpacing(SPACE_S)
+        cells = [
+            Cell(term.label(language), str(i) if i <= 9 else "", text_in(term.hint, language))
+            for i, term in enumerate(study.categories, 1)
+        ]
+        made = ChoiceRow(
+            self._context.theme,
+            study.instruction("question.category", language) or "Which one fits best?",
+            [*cells, Cell(reason_words("cannot_tell"), "X")],
+            columns=CATEGORY_COLUMNS,
+        )
+        made.chosen.connect(self._on_category)
+        made.cleared.connect(self._on_category_cleared)
+        self._link(made)
+        self.category_row = made
+        box.addWidget(made)
+
+    def _add_rest(self, box: QVBoxLayout, study: Study, language: str) -> None:
+        self.confidence_row = None
+        if study.confidence_levels:
+            made = ChoiceRow(
+                self._context.theme,
+                study.instruction("question.confidence", language) or "How sure are you?",
+                [Cell(str(i), tip=f"{i} of {study.confidence_levels}") for i in range(1, study.confidence_levels + 1)],
+                16,
+                min(study.confidence_levels, MOST_IN_LINE),
+            )
+            made.setToolTip(f"1 not at all, {study.confidence_levels} quite sure. May be left open.")
+            made.chosen.connect(self._on_confidence)
+            made.cleared.connect(self._on_confidence_cleared)
+            self._link(made)
+            self.confidence_row = made
+            box.addSpacing(SPACE_S)
+            box.addWidget(made)
+        if study.comments:
+            self.comment = QLineEdit()
+            self.comment.setPlaceholderText("Comment (may be left empty)")
+            self.comment.setAccessibleName("Comment")
+            self.comment.textChanged.connect(self._on_comment)
+            self.comment.installEventFilter(self)
+            box.addSpacing(SPACE_M)
+            box.addWidget(self.comment)
+
+    def _link(self, made: ChoiceRow) -> None:
+        made.finished.connect(partial(self._on_finished, made))
+        made.focused.connect(partial(self.ensureWidgetVisible, made, 0, 24))
+
+    def _on_finished(self, made: ChoiceRow) -> None:
+        if made is not self.confidence_row:  # behind it lies only the comment, where keys would be letters
+            self.move_focus(1)
+
+    def _show_emotion(self, name: str, made: ChoiceRow) -> None:
+        if self.draft is None or self._study is None:
+            return
+        score, reason = self.draft.score(name), self.draft.reason(name)
+        last = len(made.cells) - 1
+        made.set_cell(last, _reason_cell(made.cells[last], reason))
+        made.set_at(last if reason else None if score is None else score - self._study.scale.low)
+
+    def _show_category(self) -> None:
+        made, draft = self.category_row, self.draft
+        if made is None or draft is None or self._study is None:
+            return
+        last = len(made.cells) - 1
+        made.set_cell(last, _reason_cell(made.cells[last], draft.category_missing))
+        names = self._study.category_names
+        made.set_at(names.index(draft.category) if draft.category else last if draft.category_missing else None)
+
+    def _on_emotion(self, name: str, number: int) -> None:
+        if self.draft is None or self._study is None:
+            return
+        made = self.emotion_rows[name]
+        if number == len(made.cells) - 1:
+            self.draft.next_reason(name)
+        else:
+            self.draft.set_score(name, self._study.scale.low + number)
+        self._show_emotion(name, made)
+        self.changed.emit()
+
+    def _on_emotion_cleared(self, name: str) -> None:
+        if self.draft is not None:
+            self.draft.clear(name)
+            self._show_emotion(name, self.emotion_rows[name])
+            self.changed.emit()
+
+    def _on_category(self, number: int) -> None:
+        if self.draft is None or self._study is None:
+            return
+        if number == len(self._study.categories):
+            self.draft.next_category_reason()
+        else:
+            self.draft.set_category(self._study.category_names[number])
+        self._show_category()
+        self.changed.emit()
+
+    def _on_category_cleared(self) -> None:
+        if self.draft is not None:
+            self.draft.clear_category()
+            self._show_category()
+            self.changed.emit()
+
+    def _on_confidence(self, number: int) -> None:
+        if self.draft is not None:
+            self.draft.confidence = number + 1
+            self.changed.emit()
+
+    def _on_confidence_cleared(self) -> None:
+        if self.draft is not None:
+            self.draft.confidence = None
+            self.changed.emit()
+
+    def _on_comment(self, text: str) -> None:
+        if self.draft is not None:
+            self.draft.comment = text
+            self.changed.emit()
+
+
+class _Anchors(QWidget):
+    """What the ends of the scale mean, above the columns."""
+
+    def __init__(self, context: AppContext, anchors: dict[int, str], title_width: int) -> None:
+        super().__init__()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(round(8 + title_width * 9.0 * context.theme.scale + 12), 0, 8, 0)
+        ends = [p for p, words in anchors.items() if words]
+        if ends:
+            grid.addWidget(label(f"{ends[0]} = {anchors[ends[0]]}", "caption"), 0, 0)
+        if len(ends) > 1:
+            right = label(f"{ends[-1]} = {anchors[ends[-1]]}", "caption")
+            grid.addWidget(right, 0, 1, Qt.AlignmentFlag.AlignHCenter)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(1, 4)
+
+
+def _reason_cell(cell: Cell, reason: str) -> Cell:
+    return Cell(reason_words(reason or "cannot_tell"), cell.key, cell.tip, cell.weight)

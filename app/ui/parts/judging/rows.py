@@ -1,0 +1,267 @@
+"""The rows of the rating screen: one a question, all drawn alike, worked by keys or mouse, none with a default."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.ui.look.theme import Theme
+from app.ui.look.tokens import RADIUS, TEXT_BODY, TEXT_TITLE
+
+GAP: Final = 6.0
+PAD: Final = 8.0
+CELL_H: Final = 34.0
+DENSE_CELL_H: Final = 30.0
+"""Where all questions fit on the screen with this and not with the other."""
+_CTRL: Final = Qt.KeyboardModifier.ControlModifier
+_ALT: Final = Qt.KeyboardModifier.AltModifier
+_META: Final = Qt.KeyboardModifier.MetaModifier
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One thing that can be chosen in a row.
+
+    Attributes:
+        text: What it says.
+        key: The key that chooses it, drawn small; empty where the text is the key.
+        tip: Read out to who cannot see it.
+        weight: How wide it is beside the others.
+    """
+
+    text: str
+    key: str = ""
+    tip: str = ""
+    weight: float = 1.0
+
+
+class ChoiceRow(QWidget):
+    """A question with cells of which none or one is chosen.
+
+    Keys: a cell's key chooses it and goes on; Left and Right move the choice; Delete takes it back. Everything else is
+    left to the page.
+
+    Args:
+        theme: The look.
+        title: The question.
+        cells: What can be chosen.
+        title_width: Room for the title at the left, in characters; 0 puts it above the cells.
+        columns: Cells side by side; 0 for all in one line.
+    """
+
+    chosen = Signal(int)
+    cleared = Signal()
+    finished = Signal()
+    focused = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        title: str,
+        cells: Sequence[Cell],
+        title_width: int = 0,
+        columns: int = 0,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self.title, self.cells = theme, title, tuple(cells)
+        self._title_chars, self._columns = title_width, columns or len(self.cells)
+        self._at: int | None = None
+        self._hover: int | None = None
+        self._alarm = self._dense = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self._on_theme)
+        self._tell()
+
+    @property
+    def at(self) -> int | None:
+        """Which cell is chosen, None for none."""
+        return self._at
+
+    def set_at(self, at: int | None) -> None:
+        """Show a choice without telling anybody."""
+        self._at, self._alarm = at, False
+        self._tell()
+        self.update()
+
+    def set_cell(self, number: int, cell: Cell) -> None:
+        """Change what a cell says."""
+        if self.cells[number] != cell:
+            self.cells = (*self.cells[:number], cell, *self.cells[number + 1 :])
+            self._tell()
+            self.update()
+
+    def set_dense(self, dense: bool) -> None:
+        """Take less height."""
+        if dense != self._dense:
+            self._dense = dense
+            self.updateGeometry()
+            self.update()
+
+    def set_alarm(self, on: bool) -> None:
+        """Show that this question is still open and was overlooked."""
+        self._alarm = on
+        self.update()
+
+    def cell_rect(self, number: int) -> QRectF:
+        """Where a cell lies."""
+        left, top = self._cells_left(), self._cells_top()
+        width = self.width() - left - PAD
+        line, place = divmod(number, self._columns)
+        # Lines below the first keep its columns.
+        weights = [cell.weight for cell in self.cells[: self._columns]]
+        unit = (width - GAP * (len(weights) - 1)) / max(sum(weights), 1.0)
+        height = self._cell_height()
+        return QRectF(
+            left + unit * sum(weights[:place]) + GAP * place,
+            top + line * (height + GAP),
+            unit * weights[place],
+            height,
+        )
+
+    def sizeHint(self) -> QSize:
+        return QSize(420, self.minimumSizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        lines = -(-len(self.cells) // self._columns)
+        height = self._cells_top() + lines * self._cell_height() + (lines - 1) * GAP + 4
+        weights = sum(cell.weight for cell in self.cells[: self._columns])
+        return QSize(round(self._cells_left() + weights * 33 * self._theme.scale + PAD), round(height))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        # Shift is allowed: on some keyboards digits need it.
+        plain = not event.modifiers() & (_CTRL | _ALT | _META)
+        text = event.text().upper()
+        by_key = next((i for i, cell in enumerate(self.cells) if text and text == (cell.key or cell.text)), None)
+        if not plain:
+            event.ignore()
+        elif by_key is not None:
+            self._choose(by_key)
+            if text != "X":  # pressing X again offers the next reason
+                self.finished.emit()
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._move(-1 if key == Qt.Key.Key_Left else 1)
+        elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            self.set_at(None)
+            self.cleared.emit()
+        else:
+            event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        number = self._cell_at(event)
+        if event.button() == Qt.MouseButton.LeftButton and number is not None:
+            self._choose(number)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        number = self._cell_at(event)
+        if number != self._hover:
+            self._hover = number
+            self.setCursor(Qt.CursorShape.PointingHandCursor if number is not None else Qt.CursorShape.ArrowCursor)
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover = None
+        self.update()
+
+    def focusInEvent(self, event: object) -> None:
+        self.focused.emit()
+        self.update()
+
+    def focusOutEvent(self, event: object) -> None:
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = self._theme
+        here = self.window().focusWidget() is self
+        if here or self._alarm:
+            painter.setPen(QPen(theme.colour("warning" if self._alarm else "accent"), 1.5))
+            painter.setBrush(theme.colour("accent_soft", 0.55) if here else Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+        self._paint_title(painter)
+        for number in range(len(self.cells)):
+            self._paint_cell(painter, number)
+        painter.end()
+
+    def _paint_title(self, painter: QPainter) -> None:
+        theme = self._theme
+        beside = bool(self._title_chars)
+        painter.setFont(theme.font(TEXT_TITLE if beside else TEXT_BODY, QFont.Weight.Medium))
+        painter.setPen(theme.colour("text"))
+        place = (
+            QRectF(PAD + 2, 0, self._cells_left() - PAD - 6, self.height())
+            if beside
+            else QRectF(PAD + 2, 4, self.width() - 2 * PAD, self._cells_top() - 4)
+        )
+        text = painter.fontMetrics().elidedText(self.title, Qt.TextElideMode.ElideRight, round(place.width()))
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
+
+    def _paint_cell(self, painter: QPainter, number: int) -> None:
+        theme, cell, place = self._theme, self.cells[number], self.cell_rect(number).adjusted(0.5, 0.5, -0.5, -0.5)
+        on, hover = number == self._at, number == self._hover
+        painter.setPen(QPen(theme.colour("text" if on else "text_faint" if hover else "border_strong"), 1))
+        painter.setBrush(theme.colour("text" if on else "raised" if hover else "surface"))
+        painter.drawRoundedRect(place, RADIUS, RADIUS)
+        painter.setPen(theme.colour("surface" if on else "text"))
+        short = len(cell.text) <= 2
+        painter.setFont(
+            theme.font(TEXT_TITLE if short else TEXT_BODY, QFont.Weight.DemiBold if on else QFont.Weight.Normal)
+        )
+        # What is chosen needs no key any more, and its words the room.
+        keyed = bool(cell.key) and cell.key != cell.text and not on
+        # Nor where both do not fit: the line at the foot names the key, too.
+        keyed = keyed and painter.fontMetrics().horizontalAdvance(cell.text) <= place.width() - 26
+        inside = place.adjusted(20, 0, -6, 0) if keyed else place.adjusted(4, 0, -4, 0)
+        text = painter.fontMetrics().elidedText(cell.text, Qt.TextElideMode.ElideRight, round(inside.width()))
+        painter.drawText(inside, int(Qt.AlignmentFlag.AlignCenter), text)
+        if keyed:
+            painter.setFont(theme.font(TEXT_BODY - 2))
+            painter.setPen(theme.colour("surface" if on else "text_faint"))
+            painter.drawText(
+                place.adjusted(8, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), cell.key
+            )
+
+    def _cells_left(self) -> float:
+        if not self._title_chars:
+            return PAD
+        return PAD + self._title_chars * 9.0 * self._theme.scale + 12
+
+    def _cells_top(self) -> float:
+        return 4.0 if self._title_chars else 28.0 * self._theme.scale
+
+    def _cell_height(self) -> float:
+        return (DENSE_CELL_H if self._dense else CELL_H) * max(self._theme.scale, 1.0)
+
+    def _cell_at(self, event: QMouseEvent) -> int | None:
+        point = event.position()
+        return next((i for i in range(len(self.cells)) if self.cell_rect(i).contains(point)), None)
+
+    def _choose(self, number: int) -> None:
+        self._at, self._alarm = number, False
+        self.chosen.emit(number)
+        self._tell()
+        self.update()
+
+    def _move(self, step: int) -> None:
+        """Left and Right; from nothing, Right begins at the first cell and Left at the last."""
+        last = len(self.cells) - 1
+        if self._at is None:
+            self._choose(0 if step > 0 else last)
+        elif 0 <= self._at + step <= last:
+            self._choose(self._at + step)
+
+    def _tell(self) -> None:
+        """Say the state to screen readers."""
+        said = "not judged yet" if self._at is None else self.cells[self._at].tip or self.cells[self._at].text
+        self.setAccessibleName(f"{self.title}: {said}")
+
+    def _on_theme(self) -> None:
+        self.updateGeometry()
+        self.update()

@@ -1,0 +1,121 @@
+"""Feeds the frames on screen to the live analyser and brings its answers back into the window's thread."""
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from app.domain.media import Frame
+from app.ui.core.context import AppContext, Changes
+
+if TYPE_CHECKING:
+    from app.services.predict.live import LiveAnalyser, LiveResult, LiveStatus
+
+LOOKS: Final = 3
+"""A face is one after three hits in a row: a frame that stands still is offered as often before nobody is in it."""
+
+
+class LiveFeed(QObject):
+    """Live predictions while they are wanted; the analyser is made when the first frame comes.
+
+    Args:
+        context: Settings and errors.
+    """
+
+    answered = Signal(object)
+    gave_up = Signal()
+    _arrived = Signal(object)
+    _failed = Signal(object)
+
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._analyser: LiveAnalyser | None = None
+        self._on = False
+        self._sequence = 0
+        self._valid_from = 0
+        self._newest = -1
+        self._last: Frame | None = None
+        self._looks = 0
+        self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
+        self._failed.connect(self._on_failed, Qt.ConnectionType.QueuedConnection)
+        context.changed.connect(self._on_changed)
+
+    @property
+    def on(self) -> bool:
+        """Whether frames are predicted."""
+        return self._on
+
+    def set_on(self, on: bool) -> None:
+        """Predict frames from now on, or no longer."""
+        self._on = on
+        if not on:
+            self.stop()
+
+    def submit(self, frame: Frame) -> None:
+        """Offer the frame on screen; never waits."""
+        if not self._on:
+            return
+        if self._analyser is None:
+            self._analyser = self._make()
+        self._last, self._looks = frame, 1
+        self._offer(frame)
+
+    def _offer(self, frame: Frame) -> None:
+        if self._analyser is not None:
+            self._sequence += 1
+            self._analyser.submit(self._sequence, frame)
+
+    def reset(self) -> None:
+        """Another clip follows: forget faces, and drop answers that are still under way."""
+        self._valid_from = self._sequence + 1
+        self._last = None
+        if self._analyser is not None:
+            self._analyser.reset()
+
+    def status(self) -> "LiveStatus | None":
+        """How it keeps up; None while it is off."""
+        return self._analyser.status if self._analyser is not None else None
+
+    def stop(self) -> None:
+        """End the analyser's thread; it is made anew when needed (another model, another device)."""
+        analyser, self._analyser = self._analyser, None
+        self._valid_from = self._sequence + 1
+        if analyser is not None:
+            analyser.close()
+
+    def _make(self) -> "LiveAnalyser":
+        from app.services.models.in_use import wished_model
+        from app.services.predict.live import LiveAnalyser
+
+        settings, project = self._context.settings, self._context.project
+        return LiveAnalyser(
+            wished_model(settings.text("analysis.model"), project),
+            settings.text("analysis.device"),
+            self._arrived.emit,
+            self._failed.emit,
+            project.path if project is not None else None,
+        )
+
+    def _on_changed(self, changes: Changes) -> None:
+        """Another model is in use: the frame on screen is predicted with it at once."""
+        if changes.touches("model") and self._analyser is not None:
+            self.stop()
+            if self._last is not None:
+                self.submit(self._last)
+
+    def _on_arrived(self, result: "LiveResult") -> None:
+        if self._on and result.sequence >= self._valid_from and result.sequence > self._newest:
+            self._newest = result.sequence
+            last = self._last
+            if not result.faces and last is not None and result.sequence == self._sequence and self._looks < LOOKS:
+                self._looks += 1  # nothing newer is on its way: the clip stands still here
+                self._offer(last)
+                return
+            self.answered.emit(result)
+
+    def _on_failed(self, error: Exception) -> None:
+        if not self._on:
+            return
+        self.set_on(False)
+        self.gave_up.emit()
+        self._context.fail(error)

@@ -1,0 +1,261 @@
+"""What is drawn over the picture: box, landmarks, track number, expression bars."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+
+from app.domain.live import LiveFace
+from app.ui.look.theme import Theme
+from app.ui.look.tokens import DARK, TEXT_CAPTION, TEXT_SMALL
+
+UNCERTAIN: Final = 0.3
+"""Below this quality a face is drawn dashed and its prediction called uncertain."""
+
+_GROUND: Final = QColor(8, 10, 13, 205)
+_ROW: Final = 17.0
+_BAR_WIDTH: Final = 56.0
+_MARGIN: Final = 10.0
+_BESIDE: Final = 12.0
+
+
+@dataclass(frozen=True, eq=False)
+class OverlayFace:
+    """One face to draw.
+
+    Attributes:
+        track_id: Number shown.
+        box: [x, y, w, h], pixels of the displayed frame.
+        landmarks: 5×2 or empty, pixels of the displayed frame.
+        quality: 0–1.
+        probabilities: K over `classes`; empty while nothing was predicted.
+        classes: Names of the K classes.
+        valence: −1…1, NaN while unknown.
+        arousal: −1…1, NaN while unknown.
+    """
+
+    track_id: int
+    box: NDArray[np.float32]
+    landmarks: NDArray[np.float32]
+    quality: float
+    probabilities: NDArray[np.float32]
+    classes: tuple[str, ...]
+    valence: float
+    arousal: float
+
+
+def overlay_faces(faces: Sequence[LiveFace]) -> tuple[OverlayFace, ...]:
+    """Faces of a live answer, to draw."""
+    return tuple(
+        OverlayFace(
+            face.track_id,
+            face.face.box,
+            face.face.landmarks,
+            face.quality,
+            face.probabilities,
+            face.classes,
+            face.valence,
+            face.arousal,
+        )
+        for face in faces
+    )
+
+
+@dataclass(frozen=True)
+class OverlayParts:
+    """What of the overlay is switched on."""
+
+    box: bool = True
+    landmarks: bool = True
+    bars: bool = True
+
+
+def paint_overlay(
+    painter: QPainter,
+    faces: tuple[OverlayFace, ...],
+    active: int,
+    picture: QRectF,
+    frame_width: int,
+    theme: Theme,
+    parts: OverlayParts,
+    ground: QRectF | None = None,
+) -> None:
+    """Draw the overlay.
+
+    Args:
+        painter: In the widget's coordinates.
+        faces: The faces of the frame on screen.
+        active: Track whose curves are shown; it is drawn strongest.
+        picture: Where the frame lies in the widget.
+        frame_width: Pixels of the displayed frame across, for the scale.
+        theme: Fonts.
+        parts: What is on.
+        ground: What may be drawn on beside the picture (the bars at its sides); the picture alone where None.
+    """
+    if frame_width <= 0:
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    scale = picture.width() / frame_width
+    for face in sorted(faces, key=lambda f: f.track_id == active):
+        strong = face.track_id == active
+        x, y, w, h = (float(v) for v in face.box)
+        box = QRectF(picture.x() + x * scale, picture.y() + y * scale, w * scale, h * scale)
+        if parts.box:
+            _box(painter, box, face, strong)
+        if parts.landmarks and strong:
+            _landmarks(painter, face.landmarks, picture, scale)
+        panel: QRectF | None = None
+        if parts.bars and strong and len(face.probabilities):
+            panel = panel_place(_columns(theme, face), len(face.classes), box, ground or picture, theme.scale)
+        if parts.box:
+            # Where the panel has no room beside the face, the tag says what it would say first.
+            _name(painter, box, face, not strong or (parts.bars and panel is None), strong, picture, theme)
+        if panel is not None:
+            _bars(painter, panel, face, theme)
+
+
+def signed(value: float) -> str:
+    """A value between −1 and 1 with its sign and two decimals; a dash where it is not known."""
+    if np.isnan(value):
+        return "–"
+    return "0.00" if abs(value) < 0.005 else f"{value:+.2f}".replace("-", "−")
+
+
+def _box(painter: QPainter, box: QRectF, face: OverlayFace, strong: bool) -> None:
+    colour = QColor(DARK.accent if strong else "#d5dae1")
+    if face.quality < UNCERTAIN:
+        colour.setAlphaF(0.7)
+    radius = min(8.0, box.width() / 6)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    # A dark line under the bright one keeps the box visible on any picture.
+    painter.setPen(QPen(QColor(0, 0, 0, 120), 4.0 if strong else 3.0))
+    painter.drawRoundedRect(box, radius, radius)
+    pen = QPen(colour, 2.0 if strong else 1.4)
+    if face.quality < UNCERTAIN:
+        pen.setStyle(Qt.PenStyle.DashLine)
+    painter.setPen(pen)
+    painter.drawRoundedRect(box, radius, radius)
+
+
+def _landmarks(painter: QPainter, landmarks: NDArray[np.float32], picture: QRectF, scale: float) -> None:
+    painter.setPen(QPen(QColor(0, 0, 0, 140), 1.0))
+    painter.setBrush(QColor(DARK.accent_hover))
+    for x, y in landmarks:
+        painter.drawEllipse(QPointF(picture.x() + float(x) * scale, picture.y() + float(y) * scale), 3.0, 3.0)
+
+
+def _name(
+    painter: QPainter, box: QRectF, face: OverlayFace, classed: bool, strong: bool, picture: QRectF, theme: Theme
+) -> None:
+    text = f"Face {face.track_id}"
+    if face.quality < UNCERTAIN:
+        text += " · uncertain"
+    elif len(face.probabilities) and classed:
+        best = int(np.argmax(face.probabilities))
+        text += f" · {face.classes[best]}" + (f" {100 * face.probabilities[best]:.0f} %" if strong else "")
+    painter.setFont(theme.font(TEXT_SMALL))
+    metrics = painter.fontMetrics()
+    width, height = metrics.horizontalAdvance(text) + 14.0, metrics.height() + 6.0
+    left = min(max(box.left(), picture.left()), picture.right() - width)
+    top = box.top() - height - 5
+    if top < picture.top():
+        top = min(box.bottom() + 5, picture.bottom() - height)
+    tag = QRectF(left, top, width, height)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(DARK.accent) if strong else _GROUND)
+    painter.drawRoundedRect(tag, 4, 4)
+    painter.setPen(QColor(DARK.on_accent) if strong else QColor("#ffffff"))
+    painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), text)
+
+
+def panel_place(columns: "Columns", classes: int, box: QRectF, ground: QRectF, scale: float) -> QRectF | None:
+    """Where the panel of bars lies: beside the face, never upon it.
+
+    Args:
+        columns: Widths within its lines.
+        classes: How many lines it has besides valence and arousal.
+        box: The face, in the widget's coordinates.
+        ground: What may be drawn on.
+        scale: Of the text.
+
+    Returns:
+        Its place; None where there is no room at either side.
+    """
+    width = columns.width + 2 * _MARGIN
+    height = _ROW * scale * (classes + 2) + 18
+    if height + 8 > ground.height():
+        return None
+    left = box.right() + _BESIDE
+    if left + width > ground.right() - 4:
+        left = box.left() - _BESIDE - width
+    if left < ground.left() + 4:
+        return None
+    top = min(max(box.top(), ground.top() + 4), ground.bottom() - height - 4)
+    return QRectF(left, top, width, height)
+
+
+def _columns(theme: Theme, face: OverlayFace) -> "Columns":
+    return Columns.measured(QFontMetrics(theme.font(TEXT_CAPTION, figures=True)), face.classes, theme.scale)
+
+
+def _bars(painter: QPainter, panel: QRectF, face: OverlayFace, theme: Theme) -> None:
+    painter.setFont(theme.font(TEXT_CAPTION, figures=True))
+    columns = _columns(theme, face)
+    row = _ROW * theme.scale
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_GROUND)
+    painter.drawRoundedRect(panel, 8, 8)
+    best = int(np.argmax(face.probabilities))
+    line = QRectF(panel.left() + _MARGIN, panel.top() + 6, columns.width, row)
+    for number, (name, value) in enumerate(zip(face.classes, face.probabilities, strict=True)):
+        text = QColor("#ffffff" if number == best else "#aab4c0")
+        fill = QColor(DARK.accent if number == best else "#66717f")
+        trough = _trough(painter, line, columns, name, f"{100 * value:.0f} %", text)
+        if value > 0.005:
+            painter.setBrush(fill)
+            painter.drawRoundedRect(QRectF(trough.left(), trough.top(), max(trough.width() * value, 3), 6), 3, 3)
+        line.translate(0, row)
+    line.translate(0, 6)
+    for name, value, tone in (("valence", face.valence, DARK.valence), ("arousal", face.arousal, DARK.arousal)):
+        trough = _trough(painter, line, columns, name, signed(value), QColor(tone))
+        if not np.isnan(value):
+            middle, reach = trough.center().x(), trough.width() / 2 * float(np.clip(value, -1, 1))
+            painter.setBrush(QColor(tone))
+            painter.drawRoundedRect(QRectF(min(middle, middle + reach), trough.top(), max(abs(reach), 2), 6), 2, 2)
+        line.translate(0, row)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Widths within a line: name, bar, number; measured, so that no text reaches into a bar at any text size."""
+
+    name: float
+    bar: float
+    number: float
+    gap: float
+
+    @classmethod
+    def measured(cls, metrics: QFontMetrics, names: Sequence[str], scale: float) -> "Columns":
+        name = max(metrics.horizontalAdvance(words) for words in (*names, "valence", "arousal"))
+        number = max(metrics.horizontalAdvance(words) for words in ("100 %", signed(-1.0)))
+        return cls(name, _BAR_WIDTH * scale, number, 9 * scale)
+
+    @property
+    def width(self) -> float:
+        return self.name + self.bar + self.number + 2 * self.gap
+
+
+def _trough(painter: QPainter, line: QRectF, columns: Columns, name: str, words: str, text: QColor) -> QRectF:
+    """Draw a line's name, its number and the empty bar between them; returns the bar's place."""
+    trough = QRectF(line.left() + columns.name + columns.gap, line.center().y() - 3, columns.bar, 6)
+    painter.setPen(text)
+    painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), name)
+    painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), words)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(255, 255, 255, 36))
+    painter.drawRoundedRect(trough, 3, 3)
+    return trough

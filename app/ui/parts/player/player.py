@@ -1,0 +1,404 @@
+"""Plays one clip: the engine decodes ahead in its thread, the clock says which frame is due, this shows it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from app.domain.media import Frame, MediaInfo
+from app.jobs import Context, Job
+from app.ui.core.context import AppContext
+from app.ui.parts.player.audio import AudioFeed, Speaker
+from app.ui.parts.player.clock import Clock
+
+if TYPE_CHECKING:
+    from app.media.playback import PlaybackEngine
+    from app.media.reader import VideoReader
+
+SPEEDS: Final = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
+POLL_MS: Final = 8
+ROUNDING_S: Final = 1e-6
+"""0.36 + 1.0 is a hair less than 1.36: a sum of times must not land one frame early."""
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Where playing starts over: all of the clip, or from A to B.
+
+    Attributes:
+        on: Whether it does.
+        a_s: Beginning, None for the clip's.
+        b_s: End, None for the clip's.
+    """
+
+    on: bool = False
+    a_s: float | None = None
+    b_s: float | None = None
+
+
+class Player(QObject):
+    """Play, pause, seek, step, speed, loop and sound of one clip.
+
+    Args:
+        context: Jobs and settings.
+    """
+
+    opened = Signal()
+    frame_shown = Signal(object)
+    state_changed = Signal()
+    ended = Signal()
+    _ready = Signal()
+
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._clock = Clock()
+        self._engine: PlaybackEngine | None = None
+        self._feed: AudioFeed | None = None
+        self._speaker: Speaker | None = None
+        self._job: Job | None = None
+        self._times: NDArray[np.float64] = np.zeros(0)
+        self._end_s = 0.0
+        self._shown: Frame | None = None
+        self._muted = False
+        self._silent = False
+        self._closed = False
+        self.loop = Loop()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(self._on_poll)
+        self._ready.connect(self._on_ready, Qt.ConnectionType.QueuedConnection)
+        self._forget = context.settings.on_change(self._on_setting)
+
+    # What is open
+
+    def open(self, path: Path, then: Callable[[], None] | None = None) -> None:
+        """Open a clip in the background; `opened` follows, or an error in the banner."""
+        self.close_clip()
+        if self._job is not None:
+            self._job.cancel()
+
+        def done(reader: "VideoReader") -> None:
+            self._job = None
+            self._take(reader, then)
+
+        self._job = self._context.work.start(
+            "Opening the clip", "io", _open_reader, path, replace="player.open", on_done=done
+        )
+
+    def close_clip(self) -> None:
+        """Show nothing."""
+        self._stop_moving()
+        engine, self._engine = self._engine, None
+        feed, self._feed = self._feed, None
+        for part in (engine, feed):
+            # Their threads may be in the middle of a long group of pictures: the window does not wait for that.
+            if part is not None and self._closed:
+                part.close()
+            elif part is not None:
+                self._context.jobs.start("io", lambda _ctx, ending=part: ending.close())
+        self._times, self._shown, self._end_s = np.zeros(0), None, 0.0
+        self.loop = Loop(on=self.loop.on)
+        self._clock.stop()
+        self._clock.set_sound(None)
+        self._clock.set_speed(1.0)
+        self.state_changed.emit()
+
+    def close(self) -> None:
+        """Stop threads and timers for good."""
+        self._closed = True
+        if self._job is not None:
+            self._job.cancel()
+        self.close_clip()
+        if self._speaker is not None:
+            self._speaker.close()
+            self._speaker = None
+        self._forget()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a clip is there to play."""
+        return self._engine is not None
+
+    @property
+    def info(self) -> MediaInfo | None:
+        """Facts of the clip."""
+        return self._engine.reader.info if self._engine is not None else None
+
+    @property
+    def times_s(self) -> NDArray[np.float64]:
+        """float64 F: times of all frames."""
+        return self._times
+
+    @property
+    def range_s(self) -> tuple[float, float]:
+        """Time of the first frame, and where the last one ends."""
+        return (float(self._times[0]), self._end_s) if len(self._times) else (0.0, 0.0)
+
+    @property
+    def position_s(self) -> float:
+        """Media time now."""
+        return self._clock.time_s()
+
+    @property
+    def frame(self) -> Frame | None:
+        """The frame on screen."""
+        return self._shown
+
+    @property
+    def frame_idx(self) -> int:
+        """Its number, −1 before the first is shown."""
+        return self._shown.frame_idx if self._shown is not None else -1
+
+    @property
+    def playing(self) -> bool:
+        """Whether it runs."""
+        return self._clock.running
+
+    @property
+    def speed(self) -> float:
+        """1 is normal, negative runs backwards."""
+        return self._clock.speed
+
+    @property
+    def muted(self) -> bool:
+        """Whether the user wants no sound."""
+        return self._muted
+
+    @property
+    def dropped(self) -> int:
+        """Frames passed over since it last started."""
+        return self._engine.dropped if self._engine is not None else 0
+
+    # What it does
+
+    def play(self) -> None:
+        """Run; from the beginning where the end was reached."""
+        if self._engine is None or len(self._times) < 2:
+            return
+        start_s, end_s = self._bounds()
+        if self.position_s >= self._last_s(end_s) and self.speed > 0:
+            self.seek(start_s)
+        elif self.position_s <= start_s and self.speed < 0:
+            self.seek(end_s)
+        if not self._clock.running:
+            self._engine.reset_dropped()
+        self._clock.start()
+        self._start_sound()
+        self._timer.start()
+        self.state_changed.emit()
+
+    def pause(self) -> None:
+        """Stand still on the frame shown."""
+        was = self._clock.running
+        self._stop_moving()
+        if was and self._shown is not None:
+            self._clock.set(self._shown.time_s)
+        if was:
+            self.state_changed.emit()
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        (self.pause if self.playing else self.play)()
+
+    def seek(self, time_s: float) -> None:
+        """Go to the frame shown at a time."""
+        if self._engine is None:
+            return
+        start_s, end_s = self.range_s
+        at_s = min(max(time_s + ROUNDING_S, start_s), self._last_s(end_s))
+        self._clock.set(at_s)
+        self._engine.seek(at_s)
+        self._start_sound()
+        self.state_changed.emit()
+
+    def step(self, frames: int) -> None:
+        """Stand still, that many frames further (or back)."""
+        if self._engine is None:
+            return
+        self._stop_moving()
+        idx = self._engine.step(frames)
+        self._clock.set(float(self._times[idx]))
+        self.state_changed.emit()
+
+    def set_speed(self, speed: float) -> None:
+        """Run at another speed, 0.25–4, or backwards where negative."""
+        self._clock.set_speed(speed)
+        if self.playing:
+            self._start_sound()
+        self.state_changed.emit()
+
+    def change_speed(self, steps: int) -> None:
+        """Take the next faster or slower speed of the list."""
+        now = abs(self.speed)
+        at = min(range(len(SPEEDS)), key=lambda i: abs(SPEEDS[i] - now))
+        self.set_speed(SPEEDS[min(max(at + steps, 0), len(SPEEDS) - 1)])
+
+    def shuttle(self, direction: int) -> None:
+        """J and L: run that way; again for twice the speed, up to 4×."""
+        if self.playing and self.speed * direction > 0:
+            self.set_speed(direction * min(2 * abs(self.speed), 4.0))
+            return
+        self.set_speed(float(direction))
+        self.play()
+
+    def set_loop(self, loop: Loop) -> None:
+        """Start over at the end, or at B."""
+        if loop.a_s is not None and loop.b_s is not None and loop.b_s <= loop.a_s:
+            loop = Loop(loop.on, loop.b_s, loop.a_s) if loop.b_s < loop.a_s else Loop(loop.on)
+        self.loop = loop
+        self._tell_engine_loop()
+        self.state_changed.emit()
+
+    def set_muted(self, muted: bool) -> None:
+        """Sound off or on."""
+        self._muted = muted
+        self._start_sound()
+        self.state_changed.emit()
+
+    def set_silent(self, silent: bool) -> None:
+        """No sound whatever the user chose (a condition without sound)."""
+        self._silent = silent
+        self._start_sound()
+
+    # How it works
+
+    def _take(self, reader: "VideoReader", then: Callable[[], None] | None) -> None:
+        from app.media.playback import PlaybackEngine
+
+        if self._closed:
+            reader.close()
+            return
+        self.close_clip()
+        self._times = reader.index.times_s
+        self._end_s = float(self._times[0]) + reader.info.duration_s
+        self._engine = PlaybackEngine(reader, "bgra", self._ready.emit)
+        if reader.info.has_audio:
+            self._feed = AudioFeed(reader.info.path)
+        self._clock.set(float(self._times[0]))
+        self._engine.seek_frame(0)
+        self._tell_engine_loop()
+        self.opened.emit()
+        self.state_changed.emit()
+        if then is not None:
+            then()
+
+    def _bounds(self) -> tuple[float, float]:
+        start_s, end_s = self.range_s
+        if self.loop.on:
+            start_s = self.loop.a_s if self.loop.a_s is not None else start_s
+            end_s = self.loop.b_s if self.loop.b_s is not None else end_s
+        return start_s, end_s
+
+    def _last_s(self, end_s: float) -> float:
+        """The last frame's time, at most `end_s`."""
+        return min(float(self._times[-1]), end_s) if len(self._times) else end_s
+
+    def _tell_engine_loop(self) -> None:
+        if self._engine is None:
+            return
+        if not self.loop.on or len(self._times) < 2:
+            self._engine.clear_loop()
+            return
+        start_s, end_s = self._bounds()
+        index = self._engine.reader.index
+        first = index.frame_at(start_s)
+        self._engine.set_loop(first, max(index.frame_at(min(end_s, self._last_s(end_s))), first))
+
+    def _stop_moving(self) -> None:
+        self._timer.stop()
+        self._clock.stop()
+        if self._speaker is not None:
+            self._speaker.stop()
+        if self._feed is not None:
+            self._feed.rest()
+
+    def _start_sound(self) -> None:
+        """Begin sounding here where sound is due, else fall silent."""
+        feed = self._feed
+        if feed is None:
+            return
+        due = self.playing and self.speed == 1.0 and not self._muted and not self._silent
+        if due and self._speaker is None:
+            self._speaker = Speaker(self._context.settings.number("player.volume") / 100)
+        speaker = self._speaker
+        if speaker is None or not speaker.open:
+            return
+        if not due:
+            speaker.stop()
+            feed.rest()
+            self._clock.set_sound(None)
+            return
+        at_s = self.position_s
+        feed.seek(at_s)
+        speaker.start(at_s)
+        offset_s = self._context.settings.number("player.audio_offset_ms") / 1000
+        self._clock.set_sound(speaker, offset_s)
+
+    def _on_setting(self, key: str) -> None:
+        if key == "player.volume" and self._speaker is not None:
+            self._speaker.set_volume(self._context.settings.number(key) / 100)
+        elif key == "player.audio_offset_ms":
+            self._start_sound()
+
+    def _on_ready(self) -> None:
+        """The frame of a seek was decoded."""
+        if self._engine is not None:
+            self._show(self.position_s)
+
+    def _on_poll(self) -> None:
+        engine = self._engine
+        if engine is None:
+            return
+        if engine.error is not None:
+            error = engine.error
+            self.pause()
+            self._context.fail(error)
+            return
+        at_s = self._clock.time_s()
+        start_s, end_s = self._bounds()
+        if self.speed > 0 and at_s >= end_s:
+            if self.loop.on:
+                at_s = start_s + (at_s - end_s) % max(end_s - start_s, 1e-3)
+                self._clock.set(at_s)
+                self._start_sound()
+            else:
+                self._finish(self._last_s(end_s))
+                return
+        elif self.speed < 0 and at_s <= start_s:
+            if not self.loop.on:
+                self._finish(start_s)
+                return
+            at_s = end_s
+            self._clock.set(at_s)
+        if self._speaker is not None and self._feed is not None:
+            self._speaker.push(self._feed)
+        self._show(at_s)
+
+    def _finish(self, at_s: float) -> None:
+        self._show(at_s)
+        engine = self._engine
+        if engine is not None and self.frame_idx != engine.reader.index.frame_at(at_s):
+            engine.seek(at_s)  # decoding lagged behind: the last frame is shown as soon as it is there
+        self._stop_moving()
+        self._clock.set_speed(1.0)
+        self._clock.set(at_s)
+        self.state_changed.emit()
+        self.ended.emit()
+
+    def _show(self, at_s: float) -> None:
+        frame = self._engine.frame_for(at_s) if self._engine is not None else None
+        if frame is not None and frame is not self._shown:
+            self._shown = frame
+            self.frame_shown.emit(frame)
+
+
+def _open_reader(ctx: Context, path: Path) -> "VideoReader":
+    from app.services.predict.readers import open_reader
+
+    return open_reader(path, ctx)

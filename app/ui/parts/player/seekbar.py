@@ -1,0 +1,107 @@
+"""The seek bar: where we are in the clip, what has been analysed, and the loop from A to B."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.ui.look.theme import Theme
+
+
+class SeekBar(QWidget):
+    """Click or drag to seek.
+
+    Args:
+        theme: The look.
+    """
+
+    sought = Signal(float)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._start_s, self._end_s, self._at_s = 0.0, 0.0, 0.0
+        self._loop: tuple[float | None, float | None] = (None, None)
+        self._hover_x: float | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMouseTracking(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName("Position in the clip")
+        theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, 18)
+
+    def set_range(self, start_s: float, end_s: float) -> None:
+        """The clip's first and last time."""
+        self._start_s, self._end_s = start_s, end_s
+        self.update()
+
+    def set_position(self, at_s: float) -> None:
+        """Where the playhead is."""
+        if at_s != self._at_s:
+            self._at_s = at_s
+            self.update()
+
+    def set_loop(self, a_s: float | None, b_s: float | None) -> None:
+        """The loop's ends, None where not set."""
+        self._loop = (a_s, b_s)
+        self.update()
+
+    def _x(self, time_s: float) -> float:
+        span = self._end_s - self._start_s
+        share = (time_s - self._start_s) / span if span > 0 else 0.0
+        return 7 + min(max(share, 0.0), 1.0) * (self.width() - 14)
+
+    def _time(self, x: float) -> float:
+        share = (x - 7) / max(self.width() - 14, 1)
+        return self._start_s + min(max(share, 0.0), 1.0) * (self._end_s - self._start_s)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        middle = self.height() / 2
+        thick = 6.0 if self._hover_x is not None else 4.0
+        trough = QRectF(7, middle - thick / 2, self.width() - 14, thick)
+        painter.setBrush(self._theme.colour("border_strong"))
+        painter.drawRoundedRect(trough, thick / 2, thick / 2)
+        a_s, b_s = self._loop
+        if a_s is not None or b_s is not None:
+            left = self._x(a_s if a_s is not None else self._start_s)
+            right = self._x(b_s if b_s is not None else self._end_s)
+            painter.setBrush(self._theme.colour("warning", 0.55))
+            painter.drawRect(QRectF(left, middle - 5, right - left, 10))
+        at = self._x(self._at_s)
+        painter.setBrush(self._theme.colour("accent"))
+        painter.drawRoundedRect(QRectF(7, middle - thick / 2, at - 7, thick), thick / 2, thick / 2)
+        if self.isEnabled():
+            painter.drawEllipse(
+                QPointF(at, middle), 7 if self._hover_x is not None else 6, 7 if self._hover_x is not None else 6
+            )
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.sought.emit(self._time(event.position().x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover_x = event.position().x()
+        self.setToolTip(clock_text(self._time(self._hover_x) - self._start_s))
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self.sought.emit(self._time(event.position().x()))
+        self.update()
+
+    def leaveEvent(self, event: object) -> None:
+        self._hover_x = None
+        self.update()
+
+
+def clock_text(seconds: float, *, millis: bool = True) -> str:
+    """Time as people read it: m:ss.mmm, with hours where there are any."""
+    sign = "−" if seconds < 0 else ""
+    total_ms = round(abs(seconds) * 1000)
+    hours, rest = divmod(total_ms, 3_600_000)
+    minutes, rest = divmod(rest, 60_000)
+    whole, ms = divmod(rest, 1000)
+    head = f"{hours}:{minutes:02d}" if hours else f"{minutes}"
+    return f"{sign}{head}:{whole:02d}" + (f".{ms:03d}" if millis else "")

@@ -1,0 +1,163 @@
+"""The transport bar: seek bar, buttons, time, speed, loop, sound."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from app.ui.core.actions import CommandButton
+from app.ui.core.context import AppContext
+from app.ui.look.icons import icon
+from app.ui.look.tokens import SPACE_M, SPACE_S, SPACE_XS
+from app.ui.parts.player.player import SPEEDS, Player
+from app.ui.parts.player.seekbar import SeekBar, clock_text
+from app.ui.parts.widgets.basic import column, in_tab_order, label, row
+
+
+class Transport(QWidget):
+    """Drives a player.
+
+    Args:
+        context: Commands and theme.
+        player: What it drives.
+    """
+
+    def __init__(self, context: AppContext, player: Player, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context, self._player = context, player
+        self.bar = SeekBar(context.theme)
+        self.bar.sought.connect(player.seek)
+        commands = context.commands
+        self.play = CommandButton(commands, "player.toggle_play")
+        self.play.setIconSize(QSize(24, 24))
+        self.play.setFixedSize(40, 36)
+        names = ("player.go_start", "player.step_back", "player.step_forward", "player.go_end")
+        self._steps = [CommandButton(commands, name) for name in names]
+        for button in self._steps:
+            button.setIconSize(QSize(18, 18))
+            button.setAutoRepeat("step" in button.objectName())
+        self.clock = label()
+        self.clock.setObjectName("transport.clock")
+        self.frame = label(kind="small")
+        self.speed = QToolButton()
+        self.speed.setProperty("kind", "field")
+        self.speed.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.speed.setToolTip("Speed  ([ slower, ] faster, Backspace normal).\nThere is sound at 1× only.")
+        self.speed.setAccessibleName("Speed")
+        self.speed.setMenu(_menu(self, ((f"{value:g}×", partial(player.set_speed, value)) for value in SPEEDS)))
+        self.loop = CommandButton(commands, "player.toggle_loop")
+        self.mute = CommandButton(commands, "player.toggle_mute")
+        self._brief = False
+        self._added: list[QWidget] = []
+        self._build()
+        self._fonts()
+        context.theme.changed.connect(self._fonts)
+        player.state_changed.connect(self.refresh)
+        player.frame_shown.connect(self._on_frame)
+        player.opened.connect(self._on_opened)
+        self.refresh()
+
+    def _build(self) -> None:
+        tools = self._tools = QWidget()
+        self.tools = row(spacing=SPACE_XS)
+        tools.setLayout(self.tools)
+        buttons = row(
+            self._steps[0],
+            self._steps[1],
+            self.play,
+            self._steps[2],
+            self._steps[3],
+            SPACE_S,
+            self.clock,
+            SPACE_S,
+            self.frame,
+            None,
+            tools,
+            SPACE_XS,
+            self.loop,
+            self.speed,
+            self.mute,
+            spacing=SPACE_XS,
+        )
+        box = column(self.bar, buttons, spacing=0)
+        box.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
+        self.setLayout(box)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where buttons and times have no room beside it, the frame's number is in the tool tip of the time."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        wanted = QFontMetrics(self.frame.font()).horizontalAdvance(" frame 00000 of 00000")
+        others = sum(
+            part.sizeHint().width() + SPACE_XS
+            for part in (*self._steps, self.play, self._tools, self.loop, self.speed, self.mute)
+        ) + QFontMetrics(self.clock.font()).horizontalAdvance(" 00:00.000 / 00:00.000")
+        room = self.width() - others - 3 * SPACE_M - 2 * SPACE_S
+        self.frame.setVisible(room >= wanted)
+        self._brief = room < 0
+        self._show_time()
+
+    def add_tool(self, widget: QWidget) -> None:
+        """Put a control of the screen beside the loop button."""
+        self.tools.addWidget(widget)
+        self._added.append(widget)
+        in_tab_order(*self._steps[:2], self.play, *self._steps[2:], *self._added, self.loop, self.speed, self.mute)
+
+    def _fonts(self) -> None:
+        self.clock.setFont(self._context.theme.font(figures=True))
+        self.frame.setFont(self._context.theme.font(12, figures=True))
+        metrics = self.speed.fontMetrics()
+        self.speed.setFixedWidth(metrics.horizontalAdvance("−0.75×") + 22)
+        self._fit()
+
+    def refresh(self) -> None:
+        """Follow the player."""
+        player = self._player
+        playing = player.playing
+        self.play.setIcon(icon("pause" if playing else "play"))
+        self.play.setAccessibleName("Pause" if playing else "Play")
+        self.mute.setIcon(icon("mute" if player.muted else "sound"))
+        self.speed.setText(f"{player.speed:g}×".replace("-", "−"))
+        self.speed.setEnabled(player.is_open)
+        self.bar.setEnabled(player.is_open)
+        loop = player.loop
+        self.bar.set_loop(loop.a_s if loop.on else None, loop.b_s if loop.on else None)
+        self._context.commands.set_checked("player.toggle_loop", loop.on)
+        self._context.commands.set_checked("player.toggle_mute", player.muted)
+        if not player.is_open:
+            self.bar.set_range(0, 0)
+            self.bar.set_position(0)
+        self._show_time()
+
+    def _on_opened(self) -> None:
+        self.bar.set_range(*self._player.range_s)
+
+    def _on_frame(self, _frame: object) -> None:
+        self._show_time()
+
+    def _show_time(self) -> None:
+        player = self._player
+        start_s, end_s = player.range_s
+        shown = player.frame
+        at_s = shown.time_s if shown is not None else start_s
+        self.bar.set_position(at_s)
+        if not player.is_open:
+            self.clock.setText("–:––")
+            self.frame.setText("")
+            return
+        whole = clock_text(end_s - start_s, millis=not self._brief)
+        self.clock.setText(f"{clock_text(at_s - start_s)} / {whole}")
+        number = f"frame {player.frame_idx} of {len(player.times_s)}" if player.frame_idx >= 0 else ""
+        self.frame.setText(number)
+        self.clock.setToolTip(number)
+
+
+def _menu(parent: QWidget, entries: Iterable[tuple[str, Callable[[], None]]]) -> QMenu:
+    menu = QMenu(parent)
+    for text, action in entries:
+        menu.addAction(text).triggered.connect(lambda _checked=False, run=action: run())
+    return menu

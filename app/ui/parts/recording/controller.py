@@ -1,0 +1,219 @@
+"""Recording a trace in its simplest form: the mouse on the plane while the clip plays, saved as it runs."""
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+
+from app.errors import UserError
+from app.ui.core.context import AppContext
+from app.ui.parts.player.player import Loop, Player
+
+if TYPE_CHECKING:
+    from app.domain.project import ItemRecord, RaterRecord, TraceRecord
+    from app.services.study.trace_recorder import TraceRecorder
+    from db.project import Project
+
+NAN: Final = float("nan")
+Phase = Literal["idle", "preparing", "countdown", "running", "saving"]
+
+
+def prepare(project: "Project", clip_id: int, code: str) -> "tuple[ItemRecord, RaterRecord]":
+    """The item that is the whole clip, and the rater of a code (made where new)."""
+    import db.items
+    import db.raters
+
+    items = db.items.all(project, clip_id=clip_id)
+    whole = [item for item in items if item.start_s is None and item.end_s is None and item.track_id is None]
+    if not items:
+        raise UserError("This clip has nothing to annotate: its item was taken out.", "Add the clip again.")
+    rater = db.raters.by_code(project, code) or db.raters.add(project, code)
+    return (whole or items)[0], rater
+
+
+class Recording(QObject):
+    """Counts down, plays the clip once, takes the pointer's place, saves.
+
+    Args:
+        context: Project and settings.
+        player: What plays.
+    """
+
+    phase_changed = Signal()
+    counted = Signal(int)
+    saved = Signal(object)
+
+    def __init__(self, context: AppContext, player: Player, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context, self._player = context, player
+        self.phase: Phase = "idle"
+        self.rater = ""
+        self.blind = True
+        self._target: tuple[ItemRecord, RaterRecord] | None = None
+        self._recorder: TraceRecorder | None = None
+        self._at: tuple[float, float] | None = None
+        self._left = 0
+        self._before = (Loop(), 1.0)
+        self._timer = QTimer(self)
+        self._timer.setInterval(1000)
+        self._timer.timeout.connect(self._on_second)
+        player.frame_shown.connect(self._on_frame)
+        player.ended.connect(self._on_ended)
+        QGuiApplication.instance().applicationStateChanged.connect(self._on_application)  # type: ignore[union-attr]
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is going on."""
+        return self.phase != "idle"
+
+    def start(self, clip_id: int) -> None:
+        """Begin for a clip.
+
+        Raises:
+            UserError: There is no rater code, or the clip is an image.
+        """
+        code = self._context.settings.text("recording.rater")
+        if not code:
+            raise UserError("There is no rater code.", "Set one under Settings → Recording.")
+        info = self._player.info
+        if info is not None and info.kind == "image":
+            raise UserError("A trace needs a clip that plays; this is an image.", "Rate images under Annotate.")
+        self.rater, self.blind = code, self._context.settings.flag("recording.blind")
+        self._before = (self._player.loop, self._player.speed)
+        self._player.pause()
+        self._player.set_loop(Loop())
+        self._player.set_speed(1.0)
+        self._player.seek(self._player.range_s[0])
+        self._set("preparing")
+        self._context.write(prepare, clip_id, code, kinds=("rater",), on_done=self._on_prepared)
+
+    def stop(self) -> None:
+        """End it and keep what was given."""
+        self._end(abandon=False)
+
+    def discard(self) -> None:
+        """End it; what was given does not count."""
+        self._end(abandon=True)
+
+    def point(self, valence: float, arousal: float) -> None:
+        """The pointer is here now."""
+        self._at = (valence, arousal)
+        self._sample()
+
+    def toggle_pause(self) -> None:
+        """Pause or go on; a pause is marked in the trace."""
+        if self.phase != "running":
+            return
+        if self._player.playing:
+            self._player.pause()
+            self._mark_pause()
+        else:
+            self._player.play()
+
+    def close(self) -> None:
+        """The window closes: what was given is kept."""
+        if self.active:
+            self._timer.stop()
+            recorder, self._recorder = self._recorder, None
+            if recorder is not None:
+                recorder.finish()
+            self.phase = "idle"
+
+    def _set(self, phase: Phase) -> None:
+        self.phase = phase
+        self._context.commands.set_condition("recording", self.active)
+        self._context.commands.set_checked("recording.toggle", self.active)
+        self.phase_changed.emit()
+
+    def _on_prepared(self, target: "tuple[ItemRecord, RaterRecord]") -> None:
+        if self.phase != "preparing":
+            return
+        self._target = target
+        self._left = round(self._context.settings.number("recording.countdown_s"))
+        self._set("countdown")
+        self.counted.emit(self._left)
+        if self._left:
+            self._timer.start()
+        else:
+            self._begin()
+
+    def _on_second(self) -> None:
+        self._left -= 1
+        self.counted.emit(self._left)
+        if self._left <= 0:
+            self._timer.stop()
+            self._begin()
+
+    def _begin(self) -> None:
+        from app.services.study.trace_recorder import TraceRecorder
+
+        project = self._context.project
+        if project is None or self._target is None:
+            self._set("idle")
+            return
+        item, rater = self._target
+        self._recorder = TraceRecorder(
+            project, item, rater, blinded=self.blind, device="mouse", on_problem=self._context.fail
+        )
+        self._at = None
+        self._set("running")
+        self._player.play()
+
+    def _on_frame(self, _frame: object) -> None:
+        self._sample()
+
+    def _sample(self) -> None:
+        frame = self._player.frame
+        if (
+            self.phase == "running"
+            and self._recorder is not None
+            and self._at is not None
+            and frame is not None
+            and self._player.playing
+        ):
+            self._recorder.add(frame.time_s, *self._at)
+
+    def _mark_pause(self) -> None:
+        frame = self._player.frame
+        if self._recorder is not None and frame is not None and self._at is not None:
+            self._recorder.add(frame.time_s, NAN, NAN)
+
+    def _on_ended(self) -> None:
+        if self.phase == "running":
+            self._sample_last()
+            self.stop()
+
+    def _sample_last(self) -> None:
+        frame = self._player.frame
+        if self._recorder is not None and self._at is not None and frame is not None:
+            self._recorder.add(frame.time_s, *self._at)
+
+    def _on_application(self, state: Qt.ApplicationState) -> None:
+        if self.phase == "running" and self._player.playing and state == Qt.ApplicationState.ApplicationInactive:
+            self.toggle_pause()
+
+    def _end(self, *, abandon: bool) -> None:
+        if self.phase in ("idle", "saving"):
+            return
+        self._timer.stop()
+        self._player.pause()
+        recorder, self._recorder = self._recorder, None
+        loop, _ = self._before
+        self._player.set_loop(loop)
+        if recorder is None:
+            self._set("idle")
+            return
+        self._set("saving")
+
+        def done(record: "TraceRecord") -> None:
+            self._set("idle")
+            self._context.broadcast("trace")
+            self.saved.emit(None if abandon else record)
+
+        def failed(error: Exception) -> None:
+            self._set("idle")
+            self._context.fail(error)
+
+        self._context.jobs.start(
+            "db", lambda _ctx: recorder.abandon() if abandon else recorder.finish(), on_done=done, on_error=failed
+        )

@@ -1,0 +1,162 @@
+"""What the review screen draws, all on the clip's own frame axis: predictions of one face, and traces by people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.analysis import ClipAnalysis, TrackPrediction
+from app.domain.emotions import FERPLUS
+from app.domain.traces import TraceSamples
+from app.ui.parts.player.overlay import OverlayFace
+
+Times = NDArray[np.float64]
+Values = NDArray[np.float32]
+
+
+@dataclass(eq=False)
+class Prediction:
+    """One face's prediction over a clip; row i belongs to frame i, NaN where the face is not seen.
+
+    Attributes:
+        times_s: float64 F.
+        values: float32 F×2 (valence, arousal).
+        probabilities: float32 F×K.
+        classes: Names of the K classes.
+        live: It grows while the clip plays.
+    """
+
+    times_s: Times
+    values: Values
+    probabilities: Values
+    classes: tuple[str, ...] = FERPLUS
+    live: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is known yet."""
+        return bool(np.isnan(self.values).all())
+
+
+@dataclass(frozen=True, eq=False)
+class Annotation:
+    """One trace, or the mean of several, held on the clip's frame axis.
+
+    Attributes:
+        key: Names it in the list of annotations.
+        title: What the user reads.
+        values: float32 F×2, NaN before it begins.
+        note: Whether it was simulated or recorded unblinded.
+    """
+
+    key: str
+    title: str
+    values: Values
+    note: str = ""
+
+
+def empty_prediction(times_s: Times, classes: tuple[str, ...] = FERPLUS, *, live: bool = False) -> Prediction:
+    """A prediction that knows nothing yet."""
+    count = len(times_s)
+    return Prediction(
+        times_s,
+        np.full((count, 2), np.nan, np.float32),
+        np.full((count, len(classes)), np.nan, np.float32),
+        classes,
+        live,
+    )
+
+
+def from_track(times_s: Times, track: TrackPrediction, *, smooth: bool) -> Prediction:
+    """Spread a track over the frame axis.
+
+    Args:
+        times_s: float64 F, the clip's frame times.
+        track: One track of a run over the clip.
+        smooth: Take the smoothed values.
+    """
+    made = empty_prediction(times_s, track.classes)
+    rows = track.frame_idx[track.frame_idx < len(times_s)]
+    source = track.smooth if smooth else track.valence_arousal
+    made.values[rows] = source[: len(rows)]
+    if track.probabilities.shape[1] == len(track.classes):
+        made.probabilities[rows] = track.probabilities[: len(rows)]
+    return made
+
+
+def faces_at(analysis: ClipAnalysis, frame_idx: int, *, smooth: bool) -> tuple[OverlayFace, ...]:
+    """The faces of one frame as a stored run has them."""
+    found = []
+    for track in analysis.tracks:
+        row = int(np.searchsorted(track.frame_idx, frame_idx))
+        if row < len(track) and track.frame_idx[row] == frame_idx:
+            values = (track.smooth if smooth else track.valence_arousal)[row]
+            found.append(
+                OverlayFace(
+                    track.track_id,
+                    track.boxes[row],
+                    track.landmarks[row],
+                    float(track.quality[row]),
+                    track.probabilities[row],
+                    track.classes,
+                    float(values[0]),
+                    float(values[1]),
+                )
+            )
+    return tuple(found)
+
+
+def longest_track(analysis: ClipAnalysis) -> int:
+    """The track seen in most frames; 0 without any."""
+    return max(analysis.tracks, key=len).track_id if analysis.tracks else 0
+
+
+def held(times_s: Times, samples: TraceSamples) -> Values:
+    """A trace on the frame axis: each sample holds until the next, the last one for half a second."""
+    values = samples.resampled(times_s)
+    if len(samples):
+        values[times_s > samples.times_s[-1] + 0.5] = np.nan
+    return values
+
+
+BRIDGE_S: Final = 1.0
+"""Live answers further apart than this are not joined."""
+
+
+def bridge(times_s: Times, series: Values, before: int, idx: int, value: NDArray[np.floating]) -> None:
+    """Write a live answer; frames that were shown since the last one without being predicted lie on the line between.
+
+    Args:
+        times_s: float64 F.
+        series: float32 F×K, changed in place.
+        before: Frame of the answer before, −1 without.
+        idx: Frame of this answer.
+        value: K numbers.
+    """
+    series[idx] = value
+    if 0 <= before < idx and times_s[idx] - times_s[before] <= BRIDGE_S:
+        share = (times_s[before + 1 : idx] - times_s[before]) / (times_s[idx] - times_s[before])
+        series[before + 1 : idx] = series[before] + share[:, None] * (series[idx] - series[before])
+
+
+def interpolated(times_s: Times, at_s: Times, values: Values) -> Values:
+    """A gold standard on the frame axis: straight between its points, unknown outside them."""
+    made = np.full((len(times_s), 2), np.nan, np.float32)
+    for number in (0, 1):
+        known = ~np.isnan(values[:, number])
+        if known.any():
+            made[:, number] = np.interp(times_s, at_s[known], values[known, number], left=np.nan, right=np.nan)
+    return made
+
+
+def mean_of(annotations: Sequence[Annotation]) -> Annotation:
+    """The mean over raters at every frame, of those who have a value there."""
+    stack = np.stack([annotation.values for annotation in annotations])
+    known = ~np.isnan(stack)
+    count = known.sum(axis=0)
+    total = np.where(known, stack, 0).sum(axis=0)
+    mean = np.full(total.shape, np.nan, np.float32)
+    np.divide(total, count, out=mean, where=count > 0)
+    return Annotation("mean", f"Mean of {len(annotations)} traces", mean)

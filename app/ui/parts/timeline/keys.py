@@ -1,0 +1,220 @@
+"""What stands beside the curves of the timeline and says what they are: numbers, names of the bands, the legend."""
+
+from typing import Final
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.ui.look.theme import Theme
+from app.ui.look.tokens import TEXT_CAPTION, TEXT_SMALL
+from app.ui.parts.timeline.stats import Fit, words
+
+MEASURES: Final = (("CCC", "ccc"), ("MSE", "mse"), ("r", "pearson"))
+HELP: Final = (
+    "CCC: concordance (Lin), MSE: mean squared error, r: Pearson correlation of the predicted "
+    "with the annotated curve,\nof what is visible and of the whole clip."
+)
+LINE: Final = 12.0
+"""Least height of a line of numbers, at 100 % text."""
+LEGIBLE: Final = 10.0
+"""Height, at 100 % text, below which a band gets no name: the names are in the tool tip then."""
+_EDGE: Final = 14.0
+
+
+class FitTable(QWidget):
+    """Name of the dimension, and CCC, MSE and r of the visible part and of the whole; in a low row the CCC alone.
+
+    Args:
+        theme: The look.
+        name: The dimension.
+    """
+
+    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._name = theme, name
+        self._fits: tuple[Fit, Fit] | None = None
+        self.setToolTip(HELP)
+        theme.changed.connect(self.update)
+
+    def show_fits(self, visible: Fit | None, whole: Fit | None) -> None:
+        """Show two comparisons; None where there is nothing to compare."""
+        self._fits = (visible, whole) if visible is not None and whole is not None else None
+        said = (
+            [f"{title} {words(getattr(visible, field))}, {words(getattr(whole, field))}" for title, field in MEASURES]
+            if self._fits is not None
+            else []
+        )
+        self.setToolTip("\n".join([*said, HELP]))
+        self.setAccessibleName(
+            f"{self._name}: "
+            + (
+                f"CCC {words(whole.ccc)}, MSE {words(whole.mse)}, r {words(whole.pearson)}"
+                if whole
+                else "no comparison"
+            )
+        )
+        self.update()
+
+    def lines(self) -> int:
+        """How many lines of numbers there is room for below the name, at most 4: a heading and three measures."""
+        scale = self._theme.scale
+        return max(min(int((self.height() - 22 * scale) / (LINE * scale)), 4), 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme = self._theme
+        scale = theme.scale
+        painter.setFont(theme.font(weight=theme.font().Weight.DemiBold))
+        painter.setPen(theme.colour(self._name))
+        name = QRectF(0, 2 * scale, self.width(), 18 * scale)
+        painter.drawText(name, int(Qt.AlignmentFlag.AlignLeft), self._name.capitalize())
+        if self._fits is None:
+            painter.end()
+            return
+        room = self.lines()
+        headed = room > 1
+        measures = MEASURES if room == 4 else MEASURES[:1]
+        step = min((self.height() - 22 * scale) / (len(measures) + headed), 17 * scale)
+        number = 40 * scale if self.width() < 160 * scale else 52 * scale
+        right = self.width() - _EDGE
+        second = right - number
+        edge = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        y = 22 * scale
+        if headed:
+            painter.setFont(theme.font(TEXT_CAPTION))
+            painter.setPen(theme.colour("text_faint"))
+            painter.drawText(QRectF(second - 60, y, 60, step), edge, "visible")
+            painter.drawText(QRectF(right - 60, y, 60, step), edge, "whole")
+            y += step
+        for at, (title, field) in enumerate(measures):
+            painter.setFont(theme.font(TEXT_SMALL))
+            painter.setPen(theme.colour("text_soft"))
+            painter.drawText(QRectF(0, y, 50, step), int(Qt.AlignmentFlag.AlignVCenter), title)
+            painter.setFont(theme.font(TEXT_SMALL, figures=True))
+            for x, result in ((second, self._fits[0]), (right, self._fits[1])):
+                painter.setPen(theme.colour("text_soft" if at else "text"))
+                painter.drawText(QRectF(x - 60, y, 60, step), edge, words(getattr(result, field)))
+            y += step
+        painter.end()
+
+
+class ClassNames(QWidget):
+    """The names of the bands, each beside its band; in the tool tip where the bands are too thin for words.
+
+    Args:
+        theme: The look.
+        below: Pixels below the bands, for the time axis.
+    """
+
+    def __init__(self, theme: Theme, below: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._below = theme, below
+        self._names: tuple[str, ...] = ()
+        theme.changed.connect(self.update)
+
+    def show_names(self, names: tuple[str, ...]) -> None:
+        """Show these."""
+        self._names = names
+        self.setToolTip("From above: " + ", ".join(names) if names else "")
+        self.update()
+
+    @property
+    def named(self) -> bool:
+        """Whether each band has room for its name."""
+        return bool(self._names) and self._band() >= LEGIBLE * self._theme.scale
+
+    def _band(self) -> float:
+        return (self.height() - self._below - 2) / max(len(self._names), 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._names:
+            return
+        painter = QPainter(self)
+        painter.setPen(self._theme.colour("text_soft"))
+        height = self._band()
+        if not self.named:
+            painter.setFont(self._theme.font(TEXT_SMALL))
+            place = QRectF(0, 2, self.width() - _EDGE, max(self.height() - self._below, 1))
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), "Expression")
+            painter.end()
+            return
+        font = self._theme.font(TEXT_CAPTION)
+        font.setPixelSize(min(font.pixelSize(), round(height)))
+        painter.setFont(font)
+        for at, name in enumerate(self._names):
+            painter.drawText(
+                QRectF(0, 2 + at * height, self.width() - _EDGE, height),
+                int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter),
+                name,
+            )
+        painter.end()
+
+
+class Legend(QWidget):
+    """Which line is what. Words that have no room are left out, and stand in the tool tip.
+
+    Args:
+        theme: The look.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._short = False
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setToolTip("Solid: predicted. Dashed: annotated. Dotted: other raters.")
+        theme.changed.connect(self._on_theme)
+
+    def set_short(self, short: bool) -> None:
+        """Take little room."""
+        if short != self._short:
+            self._short = short
+            self.updateGeometry()
+            self.update()
+
+    def _on_theme(self) -> None:
+        self.updateGeometry()
+        self.update()
+
+    def _parts(self) -> tuple[tuple[str, list[float] | None, float], ...]:
+        others = "others" if self._short else "other raters"
+        return ("predicted", None, 2.0), ("annotated", [4, 3], 1.6), (others, [1, 2], 1.2)
+
+    @property
+    def _stroke(self) -> int:
+        return 14 if self._short else 24
+
+    @property
+    def _gap(self) -> int:
+        return 10 if self._short else 16
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self._theme.font(TEXT_SMALL))
+        wide = sum(self._stroke + 6 + metrics.horizontalAdvance(text) + self._gap for text, _, _ in self._parts())
+        return QSize(wide, metrics.height() + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._theme.font(TEXT_SMALL))
+        soft = self._theme.colour("text_soft")
+        stroke = self._stroke
+        x = 0
+        for text, dashes, width in self._parts():
+            wide = painter.fontMetrics().horizontalAdvance(text)
+            if x + stroke + 6 + wide > self.width():
+                break
+            pen = QPen(soft, width)
+            if dashes is not None:
+                pen.setDashPattern(dashes)
+            painter.setPen(pen)
+            painter.drawLine(x, self.height() // 2, x + stroke, self.height() // 2)
+            painter.setPen(soft)
+            place = QRectF(x + stroke + 6, 0, wide + 2, self.height())
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), text)
+            x += stroke + 6 + wide + self._gap
+        painter.end()

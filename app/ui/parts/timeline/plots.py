@@ -1,0 +1,255 @@
+"""The parts of the timeline that pyqtgraph draws."""
+
+from typing import Any, Final
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPen
+
+from app.ui.look.theme import Theme
+from app.ui.look.tokens import TEXT_CAPTION
+from app.ui.parts.player.seekbar import clock_text
+from app.ui.parts.timeline.pyramid import Pyramid
+
+pg.setConfigOptions(imageAxisOrder="row-major", antialias=True)
+
+AXIS_WIDTH: Final = 34
+
+
+class TimeAxis(pg.AxisItem):  # type: ignore[misc]
+    """Seconds as m:ss, with as many decimals as the zoom needs."""
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        return [clock_text(value, millis=spacing < 1) for value in values]
+
+
+class ClipViewBox(pg.ViewBox):  # type: ignore[misc]
+    """Click or drag seeks, the wheel zooms where the mouse is, the middle button or Shift drags the view."""
+
+    sought = Signal(float)
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False)
+        self.setMouseEnabled(x=True, y=False)
+
+    def mouseClickEvent(self, event: Any) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            event.accept()
+            self.sought.emit(float(self.mapSceneToView(event.scenePos()).x()))
+
+    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
+        shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if event.button() == Qt.MouseButton.LeftButton and not shifted:
+            event.accept()
+            self.sought.emit(float(self.mapSceneToView(event.scenePos()).x()))
+            return
+        if event.button() in (Qt.MouseButton.MiddleButton, Qt.MouseButton.LeftButton):
+            event.accept()
+            moved = self.mapToView(QPointF(event.pos())) - self.mapToView(QPointF(event.lastPos()))
+            self.translateBy(x=-moved.x(), y=0)
+
+    def wheelEvent(self, event: Any, axis: int | None = None) -> None:
+        event.accept()
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or event.orientation() == Qt.Orientation.Horizontal:
+            span = self.viewRange()[0]
+            self.translateBy(x=-event.delta() / 1200 * (span[1] - span[0]), y=0)
+            return
+        self.scaleBy(x=0.85 ** (event.delta() / 120), y=1, center=self.mapSceneToView(event.scenePos()))
+
+
+class Row(pg.PlotWidget):  # type: ignore[misc]
+    """One row of the timeline: a plot that shares its time axis with the others.
+
+    Args:
+        theme: The look.
+        with_times: It carries the time axis.
+    """
+
+    def __init__(self, theme: Theme, *, with_times: bool) -> None:
+        self.box = ClipViewBox()
+        super().__init__(viewBox=self.box, axisItems={"bottom": TimeAxis("bottom")}, background=None)
+        self.theme = theme
+        self._with_times = with_times
+        item = self.getPlotItem()
+        # pyqtgraph makes its menu without a parent: it would outlive the window.
+        item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())
+        item.hideButtons()
+        item.setMenuEnabled(False)
+        item.getAxis("left").setWidth(AXIS_WIDTH)
+        item.layout.setContentsMargins(0, 2, 6, 0)
+        if with_times:
+            item.getAxis("bottom").setHeight(24)
+        else:
+            item.hideAxis("bottom")
+        self.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
+        self.playhead = pg.InfiniteLine(angle=90, movable=False)
+        self.playhead.setZValue(50)
+        self.addItem(self.playhead)
+        theme.changed.connect(self.restyle)
+
+    def restyle(self) -> None:
+        """Take the theme's colours."""
+        theme = self.theme
+        item = self.getPlotItem()
+        self.setBackground(theme.colour("surface"))
+        self.box.setBackgroundColor(theme.colour("sunken"))
+        pen = QPen(theme.colour("accent"), 1.5 * self.devicePixelRatioF())
+        pen.setCosmetic(True)
+        self.playhead.setPen(pen)
+        for side in ("left", "bottom"):
+            axis = item.getAxis(side)
+            axis.setPen(QPen(theme.colour("border_strong"), 1))
+            axis.setTextPen(QPen(theme.colour("text_faint"), 1))
+            axis.setStyle(tickFont=theme.font(TEXT_CAPTION), tickLength=-4)
+
+    def width_px(self) -> int:
+        """Pixels across the plot, for choosing the resolution of curves."""
+        return max(int(self.box.width() * self.devicePixelRatioF()), 16)
+
+
+class CurveRow(Row):
+    """Curves of one dimension between −1 and 1.
+
+    Args:
+        theme: The look.
+        name: "valence" or "arousal": also the colour.
+    """
+
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__(theme, with_times=False)
+        self.name = name
+        self._curves: dict[str, tuple[pg.PlotCurveItem, Pyramid, str]] = {}
+        item = self.getPlotItem()
+        item.setYRange(-1.0, 1.0, padding=0.06)
+        item.getAxis("left").setTicks([[(-1, "−1"), (0, "0"), (1, "+1")], [(-0.5, ""), (0.5, "")]])
+        self._zero = pg.InfiniteLine(angle=0, pos=0)
+        self._zero.setZValue(-10)
+        self.addItem(self._zero)
+        self.restyle()
+
+    def set_curves(self, curves: dict[str, tuple[Pyramid, str]]) -> None:
+        """Show these curves: key → (points, look), look one of predicted, annotated, other."""
+        for key in [key for key in self._curves if key not in curves]:
+            self.removeItem(self._curves.pop(key)[0])
+        for key, (pyramid, look) in curves.items():
+            known = self._curves.get(key)
+            if known is None:
+                drawn = pg.PlotCurveItem(connect="finite", skipFiniteCheck=False)
+                self.addItem(drawn)
+            else:
+                drawn = known[0]
+            drawn.setPen(self._pen(look))
+            drawn.setZValue({"predicted": 30, "annotated": 20, "other": 10}[look])
+            self._curves[key] = (drawn, pyramid, look)
+
+    def refresh(self) -> None:
+        """Give every curve the points its window needs."""
+        start_s, end_s = self.box.viewRange()[0]
+        width = self.width_px()
+        for drawn, pyramid, _ in self._curves.values():
+            times, values = pyramid.window(start_s, end_s, width)
+            drawn.setData(times, values.astype(np.float64))
+
+    def restyle(self) -> None:
+        super().restyle()
+        if hasattr(self, "_zero"):
+            self._zero.setPen(QPen(self.theme.colour("border_strong"), 0))
+        for drawn, _, look in getattr(self, "_curves", {}).values():
+            drawn.setPen(self._pen(look))
+
+    def _pen(self, look: str) -> QPen:
+        colour = self.theme.colour(self.name)
+        width, dashes = {"predicted": (2.0, []), "annotated": (1.5, [4.0, 2.5])}.get(look, (1.0, [1.0, 2.0]))
+        if look == "other":
+            colour.setAlphaF(0.5)
+        # A cosmetic pen counts in the screen's own pixels: on a fine screen it must be wider to look the same.
+        pen = QPen(colour, width * self.devicePixelRatioF())
+        pen.setCosmetic(True)
+        if dashes:
+            pen.setDashPattern(dashes)
+        return pen
+
+
+class StripRow(Row):
+    """Probabilities of the expression classes over time: one band a class, stronger is likelier.
+
+    Args:
+        theme: The look.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, with_times=True)
+        self._times: NDArray[np.float64] = np.zeros(0)
+        self._shares: NDArray[np.float32] = np.zeros((0, 0), np.float32)
+        self._image = pg.ImageItem()
+        self._image.setZValue(5)
+        self.addItem(self._image)
+        self.getPlotItem().getAxis("left").setTicks([[]])
+        self.restyle()
+
+    def set_shares(self, times_s: NDArray[np.float64], shares: NDArray[np.float32]) -> None:
+        """Show probabilities.
+
+        Args:
+            times_s: float64 F, ascending.
+            shares: float32 F×K, 0–1, NaN where unknown.
+        """
+        self._times, self._shares = times_s, shares
+        classes = max(shares.shape[1] if shares.ndim == 2 else 0, 1)
+        self.getPlotItem().setYRange(0, classes, padding=0)
+        self.getPlotItem().invertY(True)
+
+    def refresh(self) -> None:
+        """Draw the window at the resolution of the screen: each pixel takes the largest value under it."""
+        start_s, end_s = self.box.viewRange()[0]
+        width = min(self.width_px(), 2000)
+        picture = strip(self._times, self._shares, start_s, end_s, width)
+        if picture is None:
+            self._image.clear()
+            return
+        self._image.setImage(picture, autoLevels=False, levels=(0, 255))
+        self._image.setRect(QRectF(start_s, 0, end_s - start_s, picture.shape[0]))
+
+    def restyle(self) -> None:
+        super().restyle()
+        if hasattr(self, "_image"):
+            self._image.setLookupTable(ramp(self.theme.colour("sunken"), self.theme.colour("accent")))
+
+
+def strip(
+    times_s: NDArray[np.float64], shares: NDArray[np.float32], start_s: float, end_s: float, width: int
+) -> NDArray[np.uint8] | None:
+    """A picture of probabilities over a window.
+
+    Args:
+        times_s: float64 F, ascending.
+        shares: float32 F×K.
+        start_s: Left end of the window.
+        end_s: Right end.
+        width: Columns.
+
+    Returns:
+        uint8 K×width, the largest probability of each column × 255, unknown is 0; None without frames.
+    """
+    if len(times_s) == 0 or shares.shape[1] == 0 or end_s <= start_s:
+        return None
+    edges = start_s + (end_s - start_s) * np.arange(width + 1) / width
+    # The frame on screen at a column's left edge holds over it; further frames that begin inside count too.
+    first = np.clip(np.searchsorted(times_s, edges[:-1], "right") - 1, 0, len(times_s) - 1)
+    last = np.maximum(np.searchsorted(times_s, edges[1:], "left"), first + 1)
+    known = np.nan_to_num(shares[first[0] : last[-1]], nan=0.0)
+    rows = first - first[0]
+    picked = known[rows] if len(known) <= width else np.maximum.reduceat(known, rows, axis=0)
+    step = float(np.median(np.diff(times_s))) if len(times_s) > 1 else 1.0
+    outside = (edges[1:] < times_s[0]) | (edges[:-1] > times_s[-1] + step)
+    picked[outside] = 0
+    return np.asarray(np.clip(picked.T, 0, 1) * 255, np.uint8)
+
+
+def ramp(low: QColor, high: QColor) -> NDArray[np.uint8]:
+    """256 colours from `low` to `high`, RGBA uint8."""
+    share = (np.arange(256) / 255)[:, None] ** 0.8
+    ends = np.array([[c.red(), c.green(), c.blue(), 255] for c in (low, high)], np.float64)
+    return np.asarray(ends[0] + (ends[1] - ends[0]) * share, np.uint8)

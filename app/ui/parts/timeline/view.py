@@ -1,0 +1,234 @@
+"""The timeline: valence, arousal and expressions over time, predicted against annotated, with numbers."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedLayout, QWidget
+
+from app.ui.core.context import AppContext
+from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
+from app.ui.parts.timeline.curves import Annotation, Prediction
+from app.ui.parts.timeline.keys import ClassNames, FitTable, Legend
+from app.ui.parts.timeline.plots import CurveRow, StripRow
+from app.ui.parts.timeline.pyramid import Pyramid
+from app.ui.parts.timeline.stats import fit, in_window
+from app.ui.parts.widgets.basic import Card, column, label
+from app.ui.parts.widgets.fields import Choice
+
+SIDE_WIDTH: Final = 178
+SIDE_NARROW: Final = 138
+ROOMY: Final = 700
+"""Width, at 100 % text, from which everything in the head has room."""
+DIMENSIONS: Final = ("valence", "arousal")
+
+
+class TimelineView(Card):
+    """All of it. It is told what to draw and says where the user clicked; it knows no player and no project.
+
+    Args:
+        context: Theme, settings and the ticker.
+    """
+
+    sought = Signal(float)
+    annotation_chosen = Signal(str)
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__("Timeline", SPACE_M, parent)
+        self._context = context
+        theme = context.theme
+        self._prediction: Prediction | None = None
+        self._annotations: tuple[Annotation, ...] = ()
+        self._chosen = ""
+        self._range = (0.0, 1.0)
+        self._dirty = False
+        self._stats_dirty = False
+        self.rows = {name: CurveRow(theme, name) for name in DIMENSIONS}
+        self.strip = StripRow(theme)
+        self.tables = {name: FitTable(theme, name) for name in DIMENSIONS}
+        self.names = ClassNames(theme, below=24)
+        self.choice = Choice("Annotation to compare with", 13)
+        self.choice.setToolTip("Which annotation the prediction is compared with")
+        self.choice.activated.connect(self._on_choice)
+        self.choice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.legend = Legend(theme)
+        self.head.insertWidget(1, self.legend)
+        self.head.insertSpacing(1, SPACE_L)
+        self._with = label("compare with", "small")
+        self.head.addWidget(self._with)
+        self.head.addWidget(self.choice)
+        self._build()
+        self.setMinimumHeight(230)
+        theme.changed.connect(self._fit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow card the head says less, and the numbers leave their room to the curves."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        scale = self._context.theme.scale
+        roomy = self.width() >= ROOMY * scale
+        self._with.setVisible(roomy)
+        self.legend.set_short(not roomy)
+        self.choice.setMinimumContentsLength(18 if roomy else 13)
+        for side in (*self.tables.values(), self.names):
+            side.setFixedWidth(round((SIDE_WIDTH if roomy else SIDE_NARROW) * scale))
+
+    def _build(self) -> None:
+        grid = QGridLayout()
+        grid.setSpacing(SPACE_S // 2)
+        plots = [*self.rows.values(), self.strip]
+        for at, (side, plot) in enumerate(zip([*self.tables.values(), self.names], plots, strict=True)):
+            grid.addWidget(side, at, 0)
+            grid.addWidget(plot, at, 1)
+            grid.setRowStretch(at, 9)
+            plot.box.sought.connect(self.sought)
+            plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+            plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # keys that seek and zoom work everywhere on this screen
+            if at:
+                plot.setXLink(plots[0])
+        grid.setRowStretch(2, 13)
+        self._curves = QWidget()
+        self._curves.setLayout(grid)
+        grid.setContentsMargins(0, 0, 0, 0)
+        self._hidden = QWidget()
+        self._hidden_text = label("", "soft")
+        self._hidden_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hidden.setLayout(column(None, self._hidden_text, None))
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self._curves)
+        self._stack.addWidget(self._hidden)
+        self.body.addLayout(self._stack, 1)
+        plots[0].box.sigXRangeChanged.connect(self._on_range)
+        plots[0].box.sigResized.connect(self._on_range)
+
+    def set_clip(self, start_s: float, end_s: float) -> None:
+        """Show a clip's time axis, all of it."""
+        self._range = (start_s, max(end_s, start_s + 0.04))
+        for plot in (*self.rows.values(), self.strip):
+            plot.box.setLimits(
+                xMin=self._range[0], xMax=self._range[1], minXRange=min(0.2, self._range[1] - self._range[0])
+            )
+        self.zoom_all()
+
+    def set_prediction(self, prediction: Prediction | None) -> None:
+        """Draw this prediction; call again when a live one has grown."""
+        self._prediction = prediction
+        self.names.show_names(prediction.classes if prediction is not None else ())
+        if prediction is None:
+            self.strip.set_shares(np.zeros(0), np.zeros((0, 0), np.float32))
+        else:
+            self.strip.set_shares(prediction.times_s, prediction.probabilities)
+        self._rebuild()
+
+    def set_annotations(self, annotations: tuple[Annotation, ...], chosen: str) -> None:
+        """Draw these annotations; `chosen` is the key of the one compared with."""
+        self._annotations, self._chosen = annotations, chosen
+        self.choice.clear()
+        for annotation in annotations:
+            self.choice.addItem(annotation.title + (f" ({annotation.note})" if annotation.note else ""), annotation.key)
+        if not annotations:
+            self.choice.addItem("no annotation yet", "")
+        self.choice.setEnabled(bool(annotations))
+        self.choice.setCurrentIndex(max(self.choice.findData(chosen), 0))
+        self._rebuild()
+
+    def set_hidden(self, reason: str) -> None:
+        """Cover the curves (while recording); empty shows them again."""
+        self._hidden_text.setText(reason)
+        self._stack.setCurrentWidget(self._hidden if reason else self._curves)
+
+    @property
+    def hidden_reason(self) -> str:
+        """Why the curves are covered, empty where they are in sight."""
+        return self._hidden_text.text() if self._stack.currentWidget() is self._hidden else ""
+
+    def set_position(self, at_s: float, *, follow: bool) -> None:
+        """Move the playhead; `follow` scrolls a zoomed view along."""
+        for plot in (*self.rows.values(), self.strip):
+            plot.playhead.setPos(at_s)
+        if follow:
+            left, right = self.visible()
+            if not left <= at_s <= right:
+                span = right - left
+                start = at_s - 0.1 * span if at_s > right else at_s - 0.9 * span
+                self._show(start, start + span)
+
+    def visible(self) -> tuple[float, float]:
+        """The window of time in view."""
+        left, right = self.rows["valence"].box.viewRange()[0]
+        return float(left), float(right)
+
+    def zoom(self, factor: float, around_s: float) -> None:
+        """Show `factor` times as much time (below 1 zooms in), keeping a place where it is."""
+        left, right = self.visible()
+        around = min(max(around_s, left), right)
+        self._show(around - (around - left) * factor, around + (right - around) * factor)
+
+    def zoom_all(self) -> None:
+        """Show the whole clip."""
+        self._show(*self._range)
+
+    def _show(self, left: float, right: float) -> None:
+        span = min(right - left, self._range[1] - self._range[0])
+        left = min(max(left, self._range[0]), self._range[1] - span)
+        self.rows["valence"].setXRange(left, left + span, padding=0)
+
+    def refresh(self) -> None:
+        """Draw what changed; called by the ticker and once before a picture is taken."""
+        if self._dirty:
+            self._dirty = False
+            for row in self.rows.values():
+                row.refresh()
+            self.strip.refresh()
+        if self._stats_dirty:
+            self._stats_dirty = False
+            self._show_fits()
+
+    def _rebuild(self) -> None:
+        for number, name in enumerate(DIMENSIONS):
+            curves: dict[str, tuple[Pyramid, str]] = {}
+            times = self._prediction.times_s if self._prediction is not None else None
+            for annotation in self._annotations:
+                axis = times if times is not None else np.arange(len(annotation.values), dtype=np.float64)
+                if annotation.key == "mean" and annotation.key != self._chosen:
+                    continue
+                look = "annotated" if annotation.key == self._chosen else "other"
+                curves[annotation.key] = (Pyramid(axis, annotation.values[:, number]), look)
+            if self._prediction is not None:
+                curves["predicted"] = (
+                    Pyramid(self._prediction.times_s, self._prediction.values[:, number]),
+                    "predicted",
+                )
+            self.rows[name].set_curves(curves)
+        self._invalidate()
+
+    def _invalidate(self) -> None:
+        self._dirty = self._stats_dirty = True
+        self._context.ticker.start(self)
+
+    def on_tick(self) -> None:
+        """Thirty times a second while something moves."""
+        self.refresh()
+        self._context.ticker.stop(self)
+
+    def _on_range(self, *_args: object) -> None:
+        self._invalidate()
+
+    def _on_choice(self, index: int) -> None:
+        self.annotation_chosen.emit(str(self.choice.itemData(index) or ""))
+
+    def _show_fits(self) -> None:
+        chosen = next((a for a in self._annotations if a.key == self._chosen), None)
+        prediction = self._prediction
+        for number, name in enumerate(DIMENSIONS):
+            if chosen is None or prediction is None:
+                self.tables[name].show_fits(None, None)
+                continue
+            part = in_window(prediction.times_s, *self.visible())
+            ours: NDArray[np.float32] = prediction.values[:, number]
+            theirs: NDArray[np.float32] = chosen.values[:, number]
+            self.tables[name].show_fits(fit(ours[part], theirs[part]), fit(ours, theirs))

@@ -1,0 +1,110 @@
+"""A picture of a clip on its dark stage: fitted, centred, never copied; what lies over it is the subclass's."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.ui.look.theme import Theme
+from app.ui.look.tokens import TEXT_HEADING
+
+DIM: Final = QColor(0, 0, 0, 145)
+WHITE: Final = QColor("#ffffff")
+SIGN_PX: Final = 80
+"""A countdown's digits; longer messages are set like headings."""
+
+
+class PictureWidget(QWidget):
+    """Shows one picture at a time. The buffer stays alive as long as it is on screen. Dark in both themes.
+
+    Args:
+        theme: Fonts and the stage's colour.
+        least: Its smallest size.
+    """
+
+    def __init__(self, theme: Theme, least: QSize, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._pixels: NDArray[np.uint8] | None = None
+        self._image: QImage | None = None
+        self._message = ""
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(least)
+        self.setAccessibleName("Picture")
+        theme.changed.connect(self.update)
+
+    def show_picture(self, pixels: NDArray[np.uint8] | None) -> None:
+        """Show a picture.
+
+        Args:
+            pixels: uint8 H×W×4, BGRA; None clears the stage.
+        """
+        self._pixels = self._image = None
+        if pixels is not None:
+            height, width, _ = pixels.shape
+            self._pixels = np.ascontiguousarray(pixels)
+            stride = self._pixels.strides[0]
+            self._image = QImage(self._pixels.data, width, height, stride, QImage.Format.Format_RGB32)
+        self.update()
+
+    def set_message(self, text: str) -> None:
+        """Large words over the picture (a countdown); empty for none."""
+        if text != self._message:
+            self._message = text
+            self.update()
+
+    @property
+    def message(self) -> str:
+        """The words over the picture."""
+        return self._message
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether there is one."""
+        return self._image is not None
+
+    def picture_size(self) -> QSize:
+        """Pixels of the picture; 0 × 0 without one."""
+        return self._image.size() if self._image is not None else QSize(0, 0)
+
+    def picture_rect(self) -> QRectF:
+        """Where the picture lies in the widget; all of it without one."""
+        if self._image is None:
+            return QRectF(self.rect())
+        fitted = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        return QRectF(
+            (self.width() - fitted.width()) / 2, (self.height() - fitted.height()) / 2, fitted.width(), fitted.height()
+        )
+
+    @property
+    def picture_scale(self) -> float:
+        """Widget pixels a pixel of the picture."""
+        return self.picture_rect().width() / max(self.picture_size().width(), 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), QColor(self._theme.tokens.stage))
+        if not self.paint_instead(painter) and self._image is not None:
+            painter.drawImage(self.picture_rect(), self._image)
+            self.paint_over(painter)
+        if self._message:
+            painter.fillRect(self.rect(), DIM)
+            large = len(self._message) <= 2
+            painter.setFont(self._theme.font(SIGN_PX if large else TEXT_HEADING, QFont.Weight.DemiBold))
+            painter.setPen(WHITE)
+            words = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+            painter.drawText(self.rect().adjusted(30, 10, -30, -10), words, self._message)
+        painter.end()
+
+    def paint_over(self, painter: QPainter) -> None:
+        """Draw what lies over the picture, in the widget's coordinates."""
+
+    def paint_instead(self, painter: QPainter) -> bool:
+        """Draw something in the picture's place; False where the picture is to be seen."""
+        return False

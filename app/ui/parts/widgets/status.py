@@ -1,0 +1,124 @@
+"""The status bar: what runs in the background, and how the live predictions are doing."""
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+
+from app.ui.core.context import AppContext
+from app.ui.core.work import time_left
+from app.ui.look.icons import icon
+from app.ui.look.tokens import SPACE_M, SPACE_S
+from app.ui.parts.widgets.basic import ElidedLabel, label, row
+
+SHOW_AFTER_MS = 500
+
+
+class TaskLine(QWidget):
+    """The work under way: title, bar, time left, stop. Appears only when something takes longer than half a second.
+
+    Args:
+        context: Whose work.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._text = label(kind="small")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(180)
+        self._left = label(kind="small")
+        self._stop = QToolButton()
+        self._stop.setIcon(icon("close"))
+        self._stop.setToolTip("Stop this work")
+        self._stop.setAccessibleName("Stop this work")
+        self._stop.clicked.connect(self._on_stop)
+        self.setLayout(row(self._text, self._bar, self._left, self._stop, spacing=SPACE_S))
+        self._delay = QTimer(self)
+        self._delay.setSingleShot(True)
+        self._delay.setInterval(SHOW_AFTER_MS)
+        self._delay.timeout.connect(self._appear)
+        context.work.changed.connect(self.refresh)
+        self.hide()
+
+    def refresh(self) -> None:
+        """Follow the work."""
+        tasks = self._context.work.tasks
+        self._context.commands.set_condition("working", bool(tasks))
+        if not tasks:
+            self._delay.stop()
+            self.hide()
+            return
+        if self.isHidden() and not self._delay.isActive():
+            self._delay.start()
+        task, progress = tasks[0], tasks[0].progress
+        more = f"  (+{len(tasks) - 1})" if len(tasks) > 1 else ""
+        detail = f" · {progress.text}" if progress is not None and progress.text else ""
+        self._text.setText(f"{task.title}{detail}{more}")
+        known = progress is not None and progress.total > 0
+        self._bar.setRange(0, 1000 if known else 0)
+        if progress is not None and known:
+            self._bar.setValue(round(1000 * progress.done / progress.total))
+        self._left.setText(time_left(progress) if progress is not None else "")
+
+    def _appear(self) -> None:
+        if self._context.work.tasks:
+            self.show()
+
+    def _on_stop(self) -> None:
+        if self._context.work.tasks:
+            self._context.work.tasks[0].cancel()
+            self._text.setText("Stopping …")
+
+
+class StatusBar(QStatusBar):
+    """Left: where we are. Right: background work, then provider, latency, rate and drops of live prediction.
+
+    Args:
+        context: What is shown.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.setContentsMargins(SPACE_M, 0, SPACE_M, 0)
+        self._place = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+        self.addWidget(self._place, 1)
+        self.task = TaskLine(context)
+        self.addPermanentWidget(self.task)
+        self.cells: dict[str, QLabel] = {}
+        for name, tip in (
+            ("provider", "Where the model really runs (ONNX Runtime's execution provider)"),
+            ("latency", "Median time from handing over a frame to its prediction"),
+            ("fps", "Predictions a second"),
+            ("dropped", "Frames not shown in time, and frames not predicted live because a newer one was there"),
+        ):
+            cell = label(kind="small")
+            cell.setToolTip(tip)
+            cell.setObjectName(f"status.{name}")
+            cell.setFont(context.theme.font(12, figures=True))
+            cell.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
+            self.cells[name] = cell
+            self.addPermanentWidget(cell)
+
+    def set_place(self, text: str) -> None:
+        """Project and clip in view."""
+        self._place.set_text(text)
+
+    def set_live(
+        self,
+        provider: str = "",
+        latency_ms: float | None = None,
+        fps: float | None = None,
+        dropped_shown: int | None = None,
+        dropped_live: int | None = None,
+    ) -> None:
+        """Numbers of live prediction; what is None is left empty."""
+        self.cells["provider"].setText(provider.removesuffix("ExecutionProvider"))
+        self.cells["latency"].setText("" if latency_ms is None else f"{latency_ms:.0f} ms")
+        self.cells["fps"].setText("" if fps is None else f"{fps:.0f} predictions/s")
+        parts = []
+        if dropped_shown is not None:
+            parts.append(f"{dropped_shown} dropped")
+        if dropped_live:
+            parts.append(f"{dropped_live} skipped live")
+        self.cells["dropped"].setText(" · ".join(parts))

@@ -1,0 +1,96 @@
+"""A read-only table for anything that comes as rows of text."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+
+from app.ui.parts.widgets.columns import Columns
+
+
+class RowsModel(QAbstractTableModel):
+    """Rows of text under headings.
+
+    Args:
+        headings: Of the columns.
+    """
+
+    def __init__(self, headings: Sequence[str]) -> None:
+        super().__init__()
+        self._headings = tuple(headings)
+        self.rows: list[tuple[str, ...]] = []
+
+    def set_rows(self, rows: Sequence[tuple[str, ...]], headings: Sequence[str] | None = None) -> None:
+        """Show these."""
+        self.beginResetModel()
+        self.rows = list(rows)
+        if headings is not None:
+            self._headings = tuple(headings)
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._headings)
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row = self.rows[index.row()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            told = zip(self._headings, row, strict=True)
+            return "\n".join(f"{heading}: {text}" if heading else text for heading, text in told if text)
+        return row[index.column()] if role == Qt.ItemDataRole.DisplayRole else None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._headings[section]
+        return None
+
+
+class RowsTable(QTableView):
+    """The table.
+
+    Args:
+        headings: Of the columns.
+        name: For screen readers.
+        stretch: The column that takes the rest, from the end if negative.
+        drop: Columns that a narrow window leaves out; the tool tip of a row says all of it.
+    """
+
+    def __init__(
+        self,
+        headings: Sequence[str],
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        stretch: int = -1,
+        drop: Sequence[int] = (),
+    ) -> None:
+        super().__init__(parent)
+        self.rows = RowsModel(headings)
+        self.setModel(self.rows)
+        self.setAccessibleName(name)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setCornerWidget(QWidget())  # else Qt paints a sign there
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(30)
+        head = self.horizontalHeader()
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.columns = Columns(self, stretch, drop)
+
+    def show_rows(self, rows: Sequence[tuple[str, ...]], headings: Sequence[str] | None = None) -> None:
+        """Show these rows; columns take the room they need."""
+        self.rows.set_rows(rows, headings)
+        self.columns.measure()
+
+    def chosen(self) -> tuple[str, ...] | None:
+        """The row that is selected."""
+        picked = self.selectionModel().selectedRows()
+        return self.rows.rows[picked[0].row()] if picked else None

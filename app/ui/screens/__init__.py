@@ -1,0 +1,21 @@
+"""The screens of the window, one package each; no screen imports another.
+
+A package joins the window by having `screen.py` with `SCREEN = Screen(…)`: the window finds it and never names it.
+`screen.py` must import nothing heavy; its factory does, when the screen is opened for the first time.
+"""
+
+import importlib
+import importlib.util
+import pkgutil
+
+from app.ui.core.screen import Screen
+
+
+def find_screens() -> tuple[Screen, ...]:
+    """Return all screens in the order of the rail."""
+    found = []
+    for package in pkgutil.iter_modules(__path__):
+        name = f"{__name__}.{package.name}"
+        if package.ispkg and importlib.util.find_spec(f"{name}.screen") is not None:
+            found.append(importlib.import_module(f"{name}.screen").SCREEN)
+    return tuple(sorted(found, key=lambda screen: screen.order))

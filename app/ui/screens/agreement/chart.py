@@ -1,0 +1,158 @@
+"""What all charts of this screen share: places that say more under the mouse, scales, whiskers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QFont, QHelpEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from app.agreement.estimate import Estimate
+from app.ui.look.theme import Theme
+from app.ui.screens.agreement.look import Look, number
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A part of a chart that can be asked.
+
+    Attributes:
+        area: Where, in the widget's coordinates.
+        tip: What is said.
+        key: What a click tells.
+    """
+
+    area: QRectF
+    tip: str
+    key: object = None
+
+
+class Chart(QWidget):
+    """A painted chart.
+
+    Args:
+        theme: The look.
+        name: What a screen reader calls it.
+    """
+
+    clicked = Signal(object)
+
+    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.look = Look(theme)
+        self.spots: list[Spot] = []
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMouseTracking(True)
+        theme.changed.connect(self.update)
+
+    def colour(self, name: str, alpha: float = 1.0) -> QColor:
+        """A token."""
+        return self.look.theme.colour(name, alpha)
+
+    def spot_at(self, where: QPointF) -> Spot | None:
+        """What is at a place; the last drawn wins."""
+        return next((spot for spot in reversed(self.spots) if spot.area.contains(where)), None)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            spot = self.spot_at(QPointF(event.pos()))
+            if spot is not None and spot.tip:
+                QToolTip.showText(event.globalPos(), spot.tip, self, spot.area.toRect())
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        spot = self.spot_at(event.position())
+        hand = spot is not None and spot.key is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        spot = self.spot_at(event.position())
+        if spot is not None and spot.key is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit(spot.key)
+
+    def write(
+        self,
+        painter: QPainter,
+        area: QRectF,
+        text: str,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignCenter,
+        colour: str | QColor = "text_soft",
+        font: QFont | None = None,
+    ) -> None:
+        """Text in a rectangle, with … where there is no room."""
+        painter.setFont(font or self.look.caption)
+        painter.setPen(colour if isinstance(colour, QColor) else self.colour(colour))
+        wide = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, max(int(area.width()) + 1, 1))
+        painter.drawText(area, int(align | Qt.AlignmentFlag.AlignVCenter), wide)
+
+    def rule(self, painter: QPainter, a: QPointF, b: QPointF, colour: str = "grid", width: float = 1.0) -> None:
+        """A thin line."""
+        pen = QPen(self.colour(colour), width)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.drawLine(a, b)
+
+    def dot(self, painter: QPainter, at: QPointF, ink: QColor, *, solid: bool, radius: float = 4.5) -> None:
+        """A filled or hollow mark."""
+        painter.setPen(QPen(ink, 1.8))
+        painter.setBrush(QBrush(ink) if solid else QBrush(self.colour("surface")))
+        painter.drawEllipse(at, radius, radius)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def whisker(self, painter: QPainter, a: QPointF, b: QPointF, ink: QColor, cap: float = 3.5) -> None:
+        """An interval from a to b with caps across."""
+        painter.setPen(QPen(ink, 1.4))
+        painter.drawLine(a, b)
+        upright = abs(a.x() - b.x()) < 1e-6
+        across = QPointF(cap, 0) if upright else QPointF(0, cap)
+        for end in (a, b):
+            painter.drawLine(end - across, end + across)
+
+
+def nice_range(values: Sequence[float], *, zero: bool = True) -> tuple[float, float, float]:
+    """(low, high, step) of an axis that holds all values."""
+    known = [v for v in values if not np.isnan(v)]
+    low, high = (min(known), max(known)) if known else (0.0, 1.0)
+    if zero:
+        low, high = min(low, 0.0), max(high, 0.0)
+    if high - low < 1e-9:
+        high = low + 1.0
+    raw = (high - low) / 4
+    power = 10.0 ** np.floor(np.log10(raw))
+    step = float(next(m for m in (1, 2, 2.5, 5, 10) if m * power >= raw) * power)
+    return float(np.floor(low / step) * step), float(np.ceil(high / step - 1e-9) * step), step
+
+
+def padded_range(values: Sequence[float]) -> tuple[float, float, float]:
+    """(low, high, step) of an axis that holds all values and zero, with a little room at both ends."""
+    known = [v for v in values if not np.isnan(v)] + [0.0]
+    room = 0.05 * max(max(known) - min(known), 1e-3)
+    low, high = min(known) - room, max(known) + room
+    return low, high, nice_range([low, high])[2]
+
+
+def ticks(low: float, high: float, step: float) -> list[float]:
+    """Places of an axis's marks."""
+    first = int(np.ceil(low / step - 1e-9))
+    return [i * step for i in range(first, int(np.floor(high / step + 1e-9)) + 1)]
+
+
+def estimate_tip(title: str, *estimates: Estimate) -> str:
+    """A tool tip that names estimators in full."""
+    lines = [f"<b>{title}</b>"]
+    for one in estimates:
+        value = number(one.value, 3) if one.defined else "undefined"
+        text = f"{one.estimator}: <b>{value}</b>"
+        if one.interval is not None:
+            text += f" [{number(one.low, 3)}, {number(one.high, 3)}]"
+        if not one.defined and one.reason:
+            text += f" ({one.reason})"
+        lines.append(text)
+    if estimates:
+        lines.append(f"{estimates[0].n_items} items, {estimates[0].n_raters or '?'} raters")
+    return "<br>".join(lines)

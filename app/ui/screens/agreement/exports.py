@@ -1,0 +1,152 @@
+"""Asking where exports go, and writing them off the window's thread."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
+
+from app.jobs import Context
+from app.services.agreement.ceiling import Placement, place_model
+from app.services.agreement.export import save_figure_of, tables_of, write_report, write_tables
+from app.services.agreement.fan import Fan
+from app.services.agreement.page import disputed_fans
+from app.services.agreement.results import PairMatrix
+from app.ui.core.context import AppContext
+from app.ui.look.icons import icon
+from app.ui.screens.agreement.state import AgreementState, Shown
+from db.project import Project
+
+FILTERS: Final = "Scalable Vector Graphics (*.svg);;PDF (*.pdf);;PNG, 300 dpi (*.png)"
+_SUFFIXES: Final = {"svg": ".svg", "pdf": ".pdf", "png": ".png"}
+
+
+class Exports(QObject):
+    """Saves what is on the screen.
+
+    Args:
+        state: The results.
+        window: Parent of the dialogs.
+    """
+
+    def __init__(self, state: AgreementState, window: QWidget) -> None:
+        super().__init__(window)
+        self._state = state
+        self._window = window
+
+    def ask_figure(
+        self, which: str, kind: str, fan: Fan | None, placement: Placement | None, matrix: PairMatrix | None = None
+    ) -> None:
+        """Ask for a file and save a figure."""
+        name = f"{self._state.context.project_name}-{which}.svg"
+        path, chosen = QFileDialog.getSaveFileName(self._window, "Save figure", str(Path.home() / name), FILTERS)
+        if path:
+            self.save_figure(with_suffix(Path(path), chosen), which, kind, fan, placement, matrix)
+
+    def save_figure(
+        self,
+        path: Path,
+        which: str,
+        kind: str,
+        fan: Fan | None,
+        placement: Placement | None,
+        matrix: PairMatrix | None = None,
+    ) -> None:
+        """Save a figure without asking."""
+        shown = self._state.shown
+        if shown is None:
+            return
+
+        def save(_ctx: Context) -> Path:
+            save_figure_of(
+                path, which, shown.results, kind=kind, fan=fan, placement=placement, matrix=matrix, items=shown.items
+            )
+            return path
+
+        self._start("Saving the figure", save)
+
+    def ask_tables(self, placement: Placement | None) -> None:
+        """Ask for a folder and save all tables."""
+        folder = QFileDialog.getExistingDirectory(self._window, "Save tables into a folder", str(Path.home()))
+        if folder:
+            self.save_tables(Path(folder), placement)
+
+    def save_tables(self, folder: Path, placement: Placement | None) -> None:
+        """Save all tables without asking; the model is placed among the raters first where it was not yet."""
+        shown, project = self._state.shown, self._state.context.project
+        if shown is None or project is None:
+            return
+
+        def save(ctx: Context) -> Path:
+            placed = placement or _placed(ctx, project, shown)
+            write_tables(folder, tables_of(shown.results, shown.items, placed))
+            return folder
+
+        self._start("Saving tables", save)
+
+    def ask_report(self, placement: Placement | None) -> None:
+        """Ask for a file and save the page."""
+        name = f"{self._state.context.project_name}-agreement.html"
+        path, _ = QFileDialog.getSaveFileName(
+            self._window, "Save agreement report", str(Path.home() / name), "Web page (*.html)"
+        )
+        if path:
+            self.save_report(Path(path) if Path(path).suffix else Path(path + ".html"), placement)
+
+    def save_report(self, path: Path, placement: Placement | None = None) -> None:
+        """Save the page without asking; the model is placed among the raters first where it was not yet."""
+        shown, project = self._state.shown, self._state.context.project
+        if shown is None or project is None:
+            return
+        context = self._state.context
+        source = context.project_name + (f", study {self._state.study}" if self._state.study else "")
+
+        def save(ctx: Context) -> Path:
+            results = shown.results
+            out = [r for r in results.excluded if not results.choice.with_excluded]
+            told = source + (f"; left out: {', '.join(out)}" if out else "")
+            if results.report is not None and not shown.final:
+                warnings = (*results.report.warnings, "These are provisional intervals; more resamples were under way.")
+                results = replace(results, report=replace(results.report, warnings=warnings))
+            write_report(
+                path, results, told, fans=disputed_fans(ctx, project, shown.data, results),
+                placement=placement or _placed(ctx, project, shown), items=shown.items,
+            )  # fmt: skip
+            return path
+
+        self._start("Saving the report", save)
+
+    def _start(self, title: str, save: Callable[..., Any]) -> None:
+        context = self._state.context
+        context.work.start(title, "io", save, on_done=lambda path: context.notify(f"Saved {path}.", tone="ok"))
+
+
+def _placed(ctx: Context, project: Project, shown: Shown) -> Placement:
+    return place_model(ctx, project, shown.data)
+
+
+def with_suffix(path: Path, chosen: str) -> Path:
+    """The path with the suffix of the file type chosen, where none was typed."""
+    if path.suffix.lower() in _SUFFIXES.values():
+        return path
+    kind = next((suffix for name, suffix in _SUFFIXES.items() if f"*.{name}" in chosen), ".svg")
+    return path.with_name(path.name + kind)
+
+
+def export_button(context: AppContext) -> QToolButton:
+    """A button with the exports as its menu."""
+    made = QToolButton()
+    made.setText("Export")
+    made.setProperty("kind", "field")
+    made.setIcon(icon("export"))
+    made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    menu = QMenu(made)
+    for command in context.commands.all():
+        if command.id.startswith(("agreement.save_", "agreement.copy_")):
+            action = menu.addAction(icon(command.icon), command.title)
+            action.triggered.connect(lambda _=False, name=command.id: context.commands.run(name))
+    made.setMenu(menu)
+    return made

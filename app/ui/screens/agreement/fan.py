@@ -1,0 +1,304 @@
+"""The trace page: every rater's curve, the gold standard of a recipe and the prediction, over time."""
+
+import math
+from typing import Any, cast
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPen, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QWidget
+
+from app.services.agreement.fan import ALIGNS, DIMENSIONS, METHODS, Fan, Recipe, make_fan, store_gold, traced_items
+from app.services.labels.gold import Align
+from app.ui.look.theme import Theme
+from app.ui.look.tokens import SPACE_S, TEXT_CAPTION
+from app.ui.parts.widgets.basic import Card, button, column, label, row
+from app.ui.screens.agreement.look import number, pretty, side_width
+from app.ui.screens.agreement.state import AgreementState, Shown
+from app.ui.screens.agreement.table import Column, Entry, ResultTable
+
+RATERS = (
+    Column("Rater", right=False),
+    Column("Lag", "Seconds removed before combining"),
+    Column("Weight", "In the gold standard: valence / arousal"),
+    Column("Valence", "Concordance with the mean of the other raters"),
+    Column("Arousal", "Concordance with the mean of the other raters"),
+)
+
+
+class FanPlot(pg.PlotWidget):  # type: ignore[misc]
+    """One dimension over time.
+
+    Args:
+        theme: The look.
+        axis: 0 valence, 1 arousal.
+    """
+
+    def __init__(self, theme: Theme, axis: int) -> None:
+        super().__init__(background=None, viewBox=pg.ViewBox(enableMenu=False))
+        self.theme, self.axis = theme, axis
+        self._fan: Fan | None = None
+        self.setAccessibleName(f"{DIMENSIONS[axis]} over time")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        item = self.getPlotItem()
+        item.hideButtons()
+        item.setMenuEnabled(False)
+        # Without a parent the menu outlives the plot.
+        item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())
+        item.setDownsampling(auto=True, mode="peak")
+        item.setClipToView(True)
+        item.getAxis("left").setWidth(46)
+        item.getViewBox().setMouseEnabled(x=True, y=False)
+        item.setLabel("left", DIMENSIONS[axis].capitalize())
+        if axis:
+            item.setLabel("bottom", "Time (s)")
+        theme.changed.connect(self.redraw)
+
+    def show_fan(self, fan: Fan | None) -> None:
+        """Draw this one."""
+        self._fan = fan
+        self.redraw()
+        if fan is not None and fan.times_s.size:
+            self.getPlotItem().setXRange(float(fan.times_s[0]), float(fan.times_s[-1]), padding=0.01)
+
+    def redraw(self) -> None:
+        """Draw anew in the theme's colours."""
+        item, theme, fan = self.getPlotItem(), self.theme, self._fan
+        item.clear()
+        self.setBackground(theme.colour("surface"))
+        item.getViewBox().setBackgroundColor(theme.colour("sunken"))
+        for side in ("left", "bottom"):
+            part = item.getAxis(side)
+            part.setPen(QPen(theme.colour("border_strong"), 1))
+            part.setTextPen(QPen(theme.colour("text_soft"), 1))
+            part.setStyle(tickFont=theme.font(TEXT_CAPTION), tickLength=-4)
+        item.showGrid(x=False, y=True, alpha=0.12)
+        item.enableAutoRange(y=False)
+        item.setYRange(-1, 1, padding=0.03)
+        if fan is None:
+            return
+        curves = fan.traces[:, :, self.axis]
+        seen = ~np.isnan(curves)
+        low = np.where(seen, curves, np.inf).min(axis=0)
+        high = np.where(seen, curves, -np.inf).max(axis=0)
+        some = seen.any(axis=0)
+        if some.any():
+            edges = [pg.PlotCurveItem(fan.times_s[some], edge[some], pen=None) for edge in (low, high)]
+            band = pg.FillBetweenItem(*edges, brush=theme.colour("text_faint", 0.18))
+            item.addItem(band)
+        for k in range(len(fan.raters)):
+            self._line(curves[k], "text_faint", 1.0, Qt.PenStyle.DashLine)
+        for values in fan.stored.values():
+            self._line(values[:, self.axis], "text_soft", 1.2, Qt.PenStyle.DotLine)
+        self._line(fan.gold[:, self.axis], "text", 2.0, Qt.PenStyle.SolidLine)
+        if fan.predicted is not None:
+            self._line(fan.predicted[:, self.axis], DIMENSIONS[self.axis], 2.0, Qt.PenStyle.SolidLine)
+
+    def _line(self, values: Any, colour: str, width: float, style: Qt.PenStyle) -> None:
+        fan = self._fan
+        if fan is not None and not np.isnan(values).all():
+            pen = QPen(self.theme.colour(colour), width, style)
+            pen.setCosmetic(True)
+            self.getPlotItem().plot(fan.times_s, values, pen=pen, connect="finite")
+
+
+class Legend(QFrame):
+    """Which line is which, as short strokes and words.
+
+    Args:
+        theme: The look.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.text = label("", "small")
+        self.text.setTextFormat(Qt.TextFormat.RichText)
+        self.setLayout(row(self.text, None))
+        self._parts: list[tuple[str, str, str]] = []
+        theme.changed.connect(self._show)
+
+    def tell(self, parts: list[tuple[str, str, str]]) -> None:
+        """(stroke, token, words) of each kind of line."""
+        self._parts = parts
+        self._show()
+
+    def _show(self) -> None:
+        self.text.setText(
+            "&nbsp;&nbsp;&nbsp;&nbsp;".join(
+                f"<span style='color:{getattr(self._theme.tokens, token)}'><b>{stroke}</b></span>&nbsp; {words}"
+                for stroke, token, words in self._parts
+            )
+        )
+
+
+class FanPage(QWidget):
+    """Plots left, recipe and raters right.
+
+    Args:
+        state: Where traces come from.
+    """
+
+    def __init__(self, state: AgreementState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._shown: Shown | None = None
+        self.fan: Fan | None = None
+        theme = state.context.theme
+        self.item = _combo("Item")
+        self.condition = _combo("Condition")
+        self.method = _combo("Gold standard")
+        self.align = _combo("Lags")
+        for key, title in METHODS:
+            self.method.addItem(title, key)
+        for key, title in ALIGNS:
+            self.align.addItem(pretty(title), key)
+        self.item.currentIndexChanged.connect(self._on_item)
+        for combo in (self.condition, self.method, self.align):
+            combo.currentIndexChanged.connect(self._draw)
+        self.plots = [FanPlot(theme, axis) for axis in (0, 1)]
+        self.plots[1].getPlotItem().setXLink(self.plots[0].getPlotItem())
+        self.legend = Legend(theme)
+        self.open = button("Open the clip here", icon_name="play", tip="In Review, where the view of the plot begins")
+        self.open.clicked.connect(self._on_open)
+        main = Card()
+        main.body.addLayout(row(self.item, self.condition, None, self.open))
+        main.body.addWidget(self.legend)
+        for plot in self.plots:
+            main.body.addWidget(plot, 1)
+        side = self.side = Card("Gold standard")
+        side.body.addWidget(label("Combine raters by", "caption"))
+        side.body.addWidget(self.method)
+        side.body.addWidget(label("Reaction lags", "caption"))
+        side.body.addWidget(self.align)
+        self.store = button("Store as gold standard", "primary", tip="For every traced item; raw traces stay (Ctrl+G)")
+        self.store.clicked.connect(lambda: state.context.commands.run("agreement.store_gold"))
+        side.body.addLayout(row(self.store, None))
+        self.told = label("", "small", wrap=True)
+        side.body.addWidget(self.told)
+        side.body.addSpacing(SPACE_S)
+        side.body.addWidget(label("Raters", "section"))
+        self.table = ResultTable(theme, RATERS, "Raters of this item")
+        side.body.addWidget(self.table, 1)
+        box = row(main, side, spacing=SPACE_S)
+        box.setStretch(0, 1)
+        self.setLayout(column(box))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.side.setFixedWidth(side_width(self.width()))
+        super().resizeEvent(event)
+
+    @property
+    def recipe(self) -> Recipe:
+        """What is chosen."""
+        return Recipe(str(self.method.currentData()), cast(Align, self.align.currentData()))
+
+    def show_shown(self, shown: Shown | None) -> None:
+        """Offer the traced items of these labels."""
+        self._shown = shown
+        found = traced_items(shown.data) if shown is not None else {}
+        now = self.item.currentData()
+        self.item.blockSignals(True)
+        self.item.clear()
+        for name in found:
+            self.item.addItem(name, name)
+        self.item.setCurrentIndex(max(self.item.findData(now), 0) if found else -1)
+        self.item.blockSignals(False)
+        self._state.context.commands.set_condition("agreement.traces", bool(found))
+        self._on_item()
+
+    def keep(self) -> None:
+        """Store the gold standards of this recipe."""
+        state = self._state
+        state.context.write(store_gold, state.study, self.recipe, kinds=("gold",), on_done=self._on_stored)
+
+    def _on_stored(self, made: list[Any]) -> None:
+        what = dict(METHODS)[self.recipe.method].lower()
+        self._state.context.notify(
+            f"Stored {len(made)} gold standards ({what}); raw traces stay as they are.", tone="ok"
+        )
+        self._draw()
+
+    def _on_item(self) -> None:
+        found = traced_items(self._shown.data) if self._shown is not None else {}
+        now = self.condition.currentData()
+        self.condition.blockSignals(True)
+        self.condition.clear()
+        for name in found.get(str(self.item.currentData()), ()):
+            self.condition.addItem(pretty(name), name)
+        self.condition.setCurrentIndex(max(self.condition.findData(now), 0) if self.condition.count() else -1)
+        self.condition.blockSignals(False)
+        self._draw()
+
+    def _draw(self) -> None:
+        project, shown = self._state.context.project, self._shown
+        item, condition = self.item.currentData(), self.condition.currentData()
+        if project is None or shown is None or not item or not condition:
+            self._on_fan(None)
+            return
+        self._state.context.work.start(
+            "Traces", "io", make_fan, project, shown.data, item, condition, self.recipe, on_done=self._on_fan,
+            replace="agreement.fan",
+        )  # fmt: skip
+
+    def _on_fan(self, fan: Fan | None) -> None:
+        self.fan = fan
+        for plot in self.plots:
+            plot.show_fan(fan)
+        self.open.setEnabled(fan is not None)
+        if fan is None:
+            self.table.fill([])
+            self.told.setText("Nobody has traced anything under these filters.")
+            self.legend.tell([])
+            return
+        parts = [("╌╌", "text_faint", "raters"), ("━━", "text", f"gold standard ({fan_name(self.recipe)})")]
+        if fan.stored:
+            parts.append(("┈┈", "text_soft", "stored: " + ", ".join(fan.stored)))
+        if fan.predicted is not None:
+            parts.append(("━━", "valence", ""))
+            parts.append(("━━", "arousal", "prediction"))
+        self.legend.tell(parts)
+        self._fill(fan)
+
+    def _fill(self, fan: Fan) -> None:
+        rows = []
+        for k, rater in enumerate(fan.raters):
+            scores = [fan.ceilings[axis].per_rater[k].ccc for axis in (0, 1)]
+            weights = [fan.weights[axis, k] for axis in (0, 1)]
+            rows.append(
+                (
+                    Entry(rater),
+                    Entry(f"{number(fan.lags_s[rater])} s", fan.lags_s[rater]),
+                    Entry(" / ".join(number(w) for w in weights), float(weights[0])),
+                    *(Entry(number(v), v) for v in scores),
+                )
+            )
+        self.table.fill(rows)
+        told = []
+        for axis, name in enumerate(DIMENSIONS):
+            human = fan.ceilings[axis].mean_ccc
+            text = f"{name.capitalize()}: a rater against the others {number(human)}"
+            if fan.scores is not None and not math.isnan(fan.scores[axis].ccc):
+                text += f", {fan.model} against the gold standard {number(fan.scores[axis].ccc)}"
+            told.append(text)
+        self.told.setText("Concordance. " + ". ".join(told) + ".")
+
+    def _on_open(self) -> None:
+        if self.fan is not None:
+            begin = float(self.plots[0].getPlotItem().viewRange()[0][0])
+            self._state.context.open_clip(self.fan.clip_id, max(begin, float(self.fan.times_s[0])))
+
+
+def fan_name(recipe: Recipe) -> str:
+    """A recipe in a few words."""
+    return dict(METHODS)[recipe.method].lower().replace("ewe", "EWE") + (
+        "" if recipe.align == "none" else f", {dict(ALIGNS)[recipe.align]}"
+    )
+
+
+def _combo(name: str) -> QComboBox:
+    made = QComboBox()
+    made.setAccessibleName(name)
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    return made

@@ -1,0 +1,173 @@
+"""The item page: items by how much raters disagree, and the chosen one's answers in every condition."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QWidget
+
+from app.services.agreement.items import ItemTable, answers_of, place_of
+from app.ui.look.tokens import SPACE_S
+from app.ui.parts.widgets.basic import Card, button, column, label, row
+from app.ui.screens.agreement.answers import AnswersChart
+from app.ui.screens.agreement.look import number, ordered, pretty
+from app.ui.screens.agreement.state import AgreementState, Shown
+from app.ui.screens.agreement.table import Column, Entry, ResultTable
+
+MANY: Final = 2000
+"""So many items are listed at once; a list of all would take seconds to sort, and nobody scrolls that far."""
+
+
+class ItemsPage(QWidget):
+    """List left, answers right.
+
+    Args:
+        state: Where items come from.
+    """
+
+    def __init__(self, state: AgreementState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._shown: Shown | None = None
+        theme = state.context.theme
+        self.emotion = QComboBox()
+        self.emotion.setAccessibleName("Emotion")
+        self.emotion.currentIndexChanged.connect(self._fill)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Filter items, clips, subjects")
+        self.search.setAccessibleName("Filter items")
+        self.search.setClearButtonEnabled(True)
+        self.table = ResultTable(theme, (), "Items", stretch=1)
+        self.search.textChanged.connect(self._fill)
+        self.table.selectionModel().currentRowChanged.connect(self._on_row)
+        self.table.activated.connect(self._on_open)
+        self.table.doubleClicked.connect(self._on_open)
+        left = Card("Items, most disputed first")
+        left.body.addLayout(row(self.search, self.emotion))
+        left.body.addWidget(self.table, 1)
+        self.more = label("", "caption")
+        self.more.hide()
+        left.body.addWidget(self.more)
+        self.chart = AnswersChart(theme)
+        self.title = label("", "title")
+        self.told = label("", "small", wrap=True)
+        self.open = button("Open the clip here", icon_name="play", tip="In Review, where the item begins (Enter)")
+        self.open.clicked.connect(self._on_open)
+        right = Card()
+        right.body.addLayout(row(self.title, None, self.open))
+        right.body.addWidget(self.told)
+        right.body.addWidget(self.chart, 1)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.addWidget(left)
+        split.addWidget(right)
+        split.setSizes([620, 640])
+        self.setLayout(column(split, spacing=SPACE_S))
+
+    def show_shown(self, shown: Shown | None) -> None:
+        """Show these items."""
+        self._shown = shown
+        items = shown.items if shown is not None else None
+        now = self.emotion.currentData()
+        self.emotion.blockSignals(True)
+        self.emotion.clear()
+        self.emotion.addItem("All emotions", "")
+        for name in ordered(items.emotions) if items is not None else ():
+            self.emotion.addItem(pretty(name), name)
+        self.emotion.setCurrentIndex(max(self.emotion.findData(now), 0))
+        self.emotion.blockSignals(False)
+        self._fill()
+
+    def show_emotion(self, emotion: str) -> None:
+        """Sort by one emotion's disagreement."""
+        self.emotion.setCurrentIndex(max(self.emotion.findData(emotion), 0))
+
+    def _fill(self) -> None:
+        items = self._shown.items if self._shown is not None else None
+        if items is None:
+            self.table.fill([])
+            self._on_row()
+            return
+        columns = _columns(items)
+        if columns != self.table.model_.columns:
+            self.table.model_.set_columns(columns)
+        score = items.score(str(self.emotion.currentData() or ""))
+        found = _most_disputed(items, score, self.search.text())
+        rows = [_row(items, score, i) for i in found[:MANY]]
+        self.table.fill(rows, [items.names[i] for i in found[:MANY]])
+        self.more.setText(f"The {MANY:,} most disputed of {len(found):,}; type to find others.")
+        self.more.setVisible(len(found) > MANY)
+        self.table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+        if rows and not self.table.currentIndex().isValid():
+            self.table.selectRow(0)
+        self._on_row()
+
+    def _on_row(self, *_: object) -> None:
+        item, shown, labels = self.table.current_key(), self._shown, self._state.labels
+        self.open.setEnabled(item is not None)
+        if item is None or shown is None or labels is None:
+            self.title.setText("")
+            self.told.setText("")
+            self.chart.show_answers(None, (0.0, 5.0))
+            return
+        answers = answers_of(shown.data, item)
+        self.title.setText(item)
+        self.told.setText(f"{len(answers.raters)} raters; rest on a row to see who answered what.")
+        self.chart.show_answers(answers, labels.scale)
+
+    def _on_open(self, _index: QModelIndex | bool | None = None) -> None:
+        item = self.table.current_key()
+        if item is not None:
+            context = self._state.context
+            context.query(place_of, item, on_done=lambda place: context.open_clip(*place), replace="agreement.place")
+
+
+def _most_disputed(items: ItemTable, score: NDArray[np.float64], text: str) -> list[int]:
+    """Items whose name, clip or subject holds a text, the largest disagreement of any condition first."""
+    wanted = text.casefold().strip()
+    top = np.where(np.isnan(score), -1.0, score).max(axis=0)
+    order: list[int] = np.argsort(-top, kind="stable").tolist()
+    if not wanted:
+        return order
+    return [i for i in order if wanted in f"{items.names[i]}\n{items.clips[i]}\n{items.subjects[i]}".casefold()]
+
+
+def _columns(items: ItemTable) -> tuple[Column, ...]:
+    mean = "Variance over raters, mean over the emotions chosen"
+    parts = [
+        Column("Item", right=False),
+        Column("Most disputed", "The emotion with the largest variance", right=False),
+    ]
+    if len(items.conditions) > 1:
+        parts.append(Column("Highest", "The largest of the conditions' disagreement"))
+    parts += [Column(pretty(c), mean) for c in items.conditions]
+    if len(items.conditions) > 1:
+        parts.append(Column("Difference", f"{pretty(items.conditions[0])} minus {pretty(items.conditions[-1])}"))
+    if len(set(items.clips)) > 1:
+        parts.append(Column("Clip", right=False))
+    if len(set(items.subjects)) > 1:
+        parts.append(Column("Subject", right=False))
+    return tuple(parts)
+
+
+def _row(items: ItemTable, score: NDArray[np.float64], i: int) -> tuple[Entry, ...]:
+    values: list[float] = score[:, i].tolist()
+    known = [v for v in values if v == v]
+    worst = items.worst(i)
+    parts = [
+        Entry(items.names[i], tip=f"{items.clips[i]} {items.subjects[i]}".strip()),
+        Entry(pretty(worst) if worst else "–"),
+    ]
+    if len(values) > 1:
+        top = max(known) if known else float("nan")
+        parts.append(Entry(number(top), top))
+    parts += [Entry(number(v), v, f"{n} ratings") for v, n in zip(values, items.n[:, i].tolist(), strict=True)]
+    if len(values) > 1:
+        gap = values[0] - values[-1]
+        parts.append(Entry(number(gap, sign=True), gap))
+    if len(set(items.clips)) > 1:
+        parts.append(Entry(items.clips[i]))
+    if len(set(items.subjects)) > 1:
+        parts.append(Entry(items.subjects[i]))
+    return tuple(parts)

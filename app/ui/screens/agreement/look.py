@@ -1,0 +1,88 @@
+"""How conditions and emotions look on this screen, the same on every page."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from PySide6.QtGui import QColor, QFont
+
+from app.domain.emotion_words import rated_word
+from app.domain.emotions import RATED
+from app.ui.look.theme import Theme
+from app.ui.look.tokens import TEXT_CAPTION, TEXT_SMALL
+
+_FILL: Final = {"face_only": "border_strong", "full_context": "accent", "context_only": "warning"}
+_INK: Final = {"face_only": "text_soft", "full_context": "accent", "context_only": "warning"}
+_REST: Final = (("accent", "accent"), ("border_strong", "text_soft"), ("warning", "warning"), ("danger", "danger"))
+
+
+class Look:
+    """Colours and fonts by meaning.
+
+    A condition is told by its place and by filled or hollow marks as well as by colour: the whole picture is filled.
+
+    Args:
+        theme: Where they come from.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+
+    def fill(self, condition: str, place: int = 0) -> QColor:
+        """Colour of a condition's bars."""
+        return self.theme.colour(_FILL.get(condition, _REST[place % len(_REST)][0]))
+
+    def ink(self, condition: str, place: int = 0) -> QColor:
+        """Colour of a condition's lines, marks and numbers."""
+        return self.theme.colour(_INK.get(condition, _REST[place % len(_REST)][1]))
+
+    @property
+    def small(self) -> QFont:
+        """For names of things."""
+        return self.theme.font(TEXT_SMALL)
+
+    @property
+    def caption(self) -> QFont:
+        """For axes and numbers."""
+        return self.theme.font(TEXT_CAPTION, figures=True)
+
+    @property
+    def strong(self) -> QFont:
+        """For headings within a chart."""
+        return self.theme.font(TEXT_SMALL, QFont.Weight.DemiBold)
+
+
+def pretty(name: str) -> str:
+    """The name of a rated emotion or a condition as people write it. Classes of models are written by `class_word`."""
+    return rated_word(name)
+
+
+def filled(condition: str) -> bool:
+    """Whether a condition's marks are filled."""
+    return condition != "face_only"
+
+
+def ordered(emotions: Iterable[str]) -> list[str]:
+    """Emotions in the order of Sun et al. 2018, others behind."""
+    return sorted(emotions, key=lambda e: RATED.index(e) if e in RATED else len(RATED))
+
+
+def number(value: float, digits: int = 2, *, sign: bool = False) -> str:
+    """A number with a real minus; a dash where there is none."""
+    if value != value:
+        return "–"
+    text = f"{value:+.{digits}f}" if sign else f"{value:.{digits}f}"
+    if float(text) == 0:
+        text = f"{0:.{digits}f}"
+    return text.replace("-", "−")
+
+
+def p_text(p: float) -> str:
+    """A p value as papers print it."""
+    if p != p:
+        return "–"
+    return "< .001" if p < 0.001 else f"{p:.3f}".lstrip("0") if p < 1 else "1.000"
+
+
+def side_width(page: int) -> int:
+    """Width of the column beside a table or plot, for the page's width in pixels."""
+    return 396 if page >= 1040 else 300

@@ -1,0 +1,89 @@
+"""The pages that are one chart: overview and effect of the condition."""
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from app.services.agreement.results import Results
+from app.ui.look.theme import Theme
+from app.ui.parts.widgets.basic import Card, label
+from app.ui.screens.agreement.effect import EffectChart
+from app.ui.screens.agreement.look import pretty
+from app.ui.screens.agreement.overview import OverviewChart
+
+LOW = 470
+
+
+class OverviewPage(Card):
+    """Disagreement with alpha, prevalence and raw agreement.
+
+    Args:
+        theme: The look.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("Disagreement, with what is needed to read it", parent=parent)
+        self.chart = OverviewChart(theme)
+        self.body.addWidget(self.chart, 1)
+        self.told = label(
+            "Disagreement grows with how often an emotion is seen; alpha is corrected for that. Rest on an emotion "
+            "for intervals and full names, click to see its items.",
+            "caption",
+        )
+        self.body.addWidget(self.told)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the chart needs the room of the words."""
+        self.told.setVisible(self.height() >= LOW)
+        super().resizeEvent(event)
+
+
+class EffectPage(Card):
+    """Paired differences of two conditions.
+
+    Args:
+        theme: The look.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("What seeing the context changes", parent=parent)
+        self._results: Results | None = None
+        self._kind = "intensity"
+        self.pair = QComboBox()
+        self.pair.setAccessibleName("Conditions compared")
+        self.pair.currentIndexChanged.connect(self._draw)
+        self.chart = EffectChart(theme)
+        self.told = label("", "caption", wrap=True)
+        self.head.addWidget(self.pair)
+        self.body.addWidget(self.chart, 1)
+        self.body.addWidget(self.told)
+
+    def show_results(self, results: Results | None, kind: str) -> None:
+        """Draw the comparisons of one kind of labels."""
+        self._results, self._kind = results, kind
+        report = results.report if results is not None else None
+        pairs = dict.fromkeys((p.a, p.b) for p in report.pairs) if report is not None else {}
+        now = self.pair.currentText()
+        self.pair.blockSignals(True)
+        self.pair.clear()
+        for a, b in pairs:
+            self.pair.addItem(f"{pretty(a)} − {pretty(b).lower()}", (a, b))
+        self.pair.setCurrentIndex(max(self.pair.findText(now), 0) if pairs else -1)
+        self.pair.blockSignals(False)
+        self.pair.setVisible(len(pairs) > 1)
+        self._draw()
+
+    def _draw(self) -> None:
+        report = self._results.report if self._results is not None else None
+        pair = self.pair.currentData()
+        rows = []
+        if report is not None and pair is not None:
+            rows = [p for p in report.pairs if (p.a, p.b) == tuple(pair) and p.kind == self._kind]
+        self.chart.show_pairs(rows)
+        if rows:
+            self.told.setText(
+                "Right of zero in the left panel, raters disagree more in the first condition. Filled marks have an "
+                "interval that leaves out zero. p is adjusted over the emotions (step-down max-T, "
+                f"{rows[0].n_flips:,} sign flips). Rest on a row for effect sizes."
+            )
+        else:
+            self.told.setText("One condition alone cannot be compared: items must be judged in both.")

@@ -1,0 +1,253 @@
+"""The rater page: pairs, profiles, reasons to look, what would be without somebody. Nobody is left out by itself."""
+
+import math
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QInputDialog, QSplitter, QWidget
+
+from app.agreement.raters import RaterProfile
+from app.services.agreement.results import Results, WhatIf
+from app.ui.look.tokens import SPACE_S
+from app.ui.parts.widgets.basic import Card, button, column, label, row
+from app.ui.screens.agreement.look import number, ordered, pretty
+from app.ui.screens.agreement.matrix import MatrixChart
+from app.ui.screens.agreement.state import AgreementState
+from app.ui.screens.agreement.table import Column, Entry, ResultTable
+
+COLUMNS = (
+    Column("Rater", right=False),
+    Column("To look at", "Measures that stand out; select the row to read the evidence", right=False),
+    Column("Bias", "Mean of own answer minus the mean of the others, in points"),
+    Column("Scale use", "Spread of own answers over the spread of all; 1 is as wide as the panel"),
+    Column("With others", "Correlation with the mean of the others, centred within emotion and condition"),
+    Column("α without", "Mean change of ordinal alpha when this rater is left out; above 0 the others agree better"),
+    Column("Lag", "Seconds behind the fastest rater, from traces"),
+    Column("Speed", "Median seconds for an answer"),
+    Column("Attention", "Attention checks passed of those asked"),
+    Column("Retest", "Quadratic-weighted kappa of the second pass against the first"),
+    Column("Ratings"),
+)
+WHAT_IF = (
+    Column("Emotion", right=False),
+    Column("Condition", right=False),
+    Column("Disagreement"),
+    Column("without"),
+    Column("α ordinal"),
+    Column("without"),
+    Column("Change of α"),
+)
+
+
+class RatersPage(QWidget):
+    """Matrix left, profiles right, what-if below.
+
+    Args:
+        state: Results, and where decisions go.
+    """
+
+    def __init__(self, state: AgreementState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._results: Results | None = None
+        self._tried = ""
+        theme = state.context.theme
+        self.which = QComboBox()
+        self.which.setAccessibleName("Which agreement")
+        self.which.currentIndexChanged.connect(self._on_which)
+        self.matrix = MatrixChart(theme)
+        self.estimator = label("", "caption", wrap=True)
+        pairs = Card("Pairs of raters")
+        pairs.body.addWidget(self.which)
+        pairs.body.addWidget(self.matrix, 1)
+        pairs.body.addWidget(self.estimator)
+        pairs.setFixedWidth(400)
+        self.table = ResultTable(theme, COLUMNS, "Raters", stretch=1)
+        self.table.selectionModel().currentRowChanged.connect(self._on_row)
+        self.evidence = label("", "soft", wrap=True)
+        self.leave_out = button("Leave out…", tip="From all analyses of this project, with a reason; can be undone")
+        self.leave_out.clicked.connect(self._on_leave_out)
+        self.take_in = button("Take in again", tip="Count this rater in analyses again")
+        self.take_in.clicked.connect(self._on_take_in)
+        profiles = Card("Raters")
+        profiles.body.addWidget(self.table, 1)
+        profiles.body.addWidget(self.evidence)
+        profiles.body.addLayout(row(None, self.take_in, self.leave_out))
+        self.what_if = ResultTable(theme, WHAT_IF, "What if without this rater", stretch=1)
+        self.told = label("", "soft", wrap=True)
+        trial = Card("What if without this rater")
+        trial.body.addWidget(self.told)
+        trial.body.addWidget(self.what_if, 1)
+        right = QSplitter(Qt.Orientation.Vertical)
+        right.setChildrenCollapsible(False)
+        right.addWidget(profiles)
+        right.addWidget(trial)
+        right.setSizes([420, 300])
+        box = row(pairs, right, spacing=SPACE_S)
+        box.setStretch(1, 1)
+        self.setLayout(column(box))
+        state.what_if_ready.connect(self._on_what_if)
+
+    def show_results(self, results: Results | None) -> None:
+        """Show these results."""
+        self._results = results
+        self._tried = ""
+        self._fill_matrices()
+        if results is None:
+            self.table.fill([])
+            return
+        lags = {
+            rater: lag.lag_s
+            for trace in results.traces
+            for rater, lag in zip(trace.raters, trace.lags, strict=True)
+            if lag.accepted
+        }
+        again = {r.rater: r.kappa.value for r in results.retest}
+        rows = [_row(p, lags.get(p.rater, math.nan), again.get(p.rater, math.nan)) for p in results.profiles]
+        keys = [p.rater for p in results.profiles]
+        for rater, reason in results.excluded.items():
+            if rater not in keys:
+                blank = [Entry("", math.nan)] * (len(COLUMNS) - 2)
+                rows.append((Entry(rater, tone="text_faint"), Entry("left out: " + reason, tone="warning"), *blank))
+                keys.append(rater)
+        self.table.fill(rows, keys)
+        if rows and not self.table.currentIndex().isValid():
+            self.table.selectRow(0)
+        self._on_row()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._on_row()
+
+    def _fill_matrices(self) -> None:
+        now = self.which.currentText()
+        self.which.blockSignals(True)
+        self.which.clear()
+        for one in self._results.matrices if self._results is not None else ():
+            self.which.addItem(one.title.replace("_", " "))
+        self.which.setCurrentIndex(max(self.which.findText(now), 0) if self.which.count() else -1)
+        self.which.blockSignals(False)
+        self._on_which()
+
+    def _on_which(self) -> None:
+        at = self.which.currentIndex()
+        matrices = self._results.matrices if self._results is not None else ()
+        chosen = matrices[at] if 0 <= at < len(matrices) else None
+        self.matrix.show_matrix(chosen)
+        self.estimator.setText(chosen.estimator if chosen is not None else "")
+
+    def _on_row(self, *_: object) -> None:
+        rater, results = self.table.current_key(), self._results
+        gone = results is not None and rater in results.excluded
+        may = results is not None and rater is not None and not _read_only(self._state)
+        self.leave_out.setEnabled(may and not gone)
+        self.take_in.setVisible(gone)
+        self.take_in.setEnabled(may)
+        if rater is None or results is None:
+            self.evidence.setText("")
+            self.told.setText("")
+            self.what_if.fill([])
+            return
+        profile = next((p for p in results.profiles if p.rater == rater), None)
+        if gone:
+            self.evidence.setText(f"{rater} is left out: {results.excluded[rater]}")
+        elif profile is not None and profile.flags:
+            self.evidence.setText(
+                " ".join(f.evidence for f in profile.flags) + " A reason to look, not yet one to leave anybody out."
+            )
+        else:
+            few = len(results.profiles) < 5
+            self.evidence.setText(
+                "Nothing stands out." + (" Below five raters nobody can be told from the others." if few else "")
+            )
+        if profile is not None and rater != self._tried and self.isVisible():
+            self._tried = rater
+            self.told.setText(f"Computing without {rater} …")
+            self._state.try_without((rater,))
+
+    def _on_what_if(self, cells: list[WhatIf]) -> None:
+        order = ordered(c.emotion for c in cells)
+        rows = []
+        changes = []
+        for cell in sorted(cells, key=lambda c: (order.index(c.emotion), c.condition)):
+            change = cell.alpha_without - cell.alpha
+            if not math.isnan(change):
+                changes.append(change)
+            rows.append(
+                (
+                    Entry(pretty(cell.emotion), float(order.index(cell.emotion))),
+                    Entry(pretty(cell.condition)),
+                    Entry(number(cell.disagreement, 3), cell.disagreement),
+                    Entry(number(cell.disagreement_without, 3), cell.disagreement_without),
+                    Entry(number(cell.alpha, 3), cell.alpha),
+                    Entry(number(cell.alpha_without, 3), cell.alpha_without),
+                    Entry(number(change, 3, sign=True), change, tone="accent" if change >= 0.0005 else ""),
+                )
+            )
+        self.what_if.fill(rows)
+        if changes:
+            mean = sum(changes) / len(changes)
+            up = sum(c > 0 for c in changes)
+            self.told.setText(
+                f"Without {self._tried}, alpha changes by {number(mean, 3, sign=True)} on average and rises in {up} of "
+                f"{len(changes)} cells. This is a trial; nothing is stored."
+            )
+
+    def _on_leave_out(self) -> None:
+        rater = self.table.current_key()
+        if rater is None:
+            return
+        dialog = QInputDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("Leave a rater out")
+        dialog.setLabelText(f"Why shall {rater} be left out of all analyses? The reason is stored; Undo takes it back.")
+        dialog.setOkButtonText("Leave out")
+        dialog.textValueSelected.connect(lambda reason, code=rater: self._state.exclude(code, reason))
+        dialog.open()
+
+    def _on_take_in(self) -> None:
+        rater = self.table.current_key()
+        if rater is not None:
+            self._state.include(rater)
+
+
+def _read_only(state: AgreementState) -> bool:
+    project = state.context.project
+    return project is None or project.read_only
+
+
+def _row(p: RaterProfile, lag_s: float, again: float) -> tuple[Entry, ...]:
+    flags = ", ".join(_WORDS.get(f.measure, f.measure) for f in p.flags)
+    checks = f"{p.checks_passed} of {p.checks_asked}" if p.checks_asked else "–"
+    marked = {f.measure for f in p.flags}
+
+    def tone(measure: str) -> str:
+        return "warning" if measure in marked else ""
+
+    return (
+        Entry(p.rater),
+        Entry(flags or "–", tip="\n".join(f.evidence for f in p.flags), tone="warning" if flags else "text_faint"),
+        Entry(number(p.bias, sign=True), p.bias, tone=tone("bias")),
+        Entry(number(p.spread_ratio), p.spread_ratio, tone=tone("spread_ratio")),
+        Entry(number(p.loo_correlation), p.loo_correlation, tone=tone("loo_correlation")),
+        Entry(number(p.alpha_change, 3, sign=True), p.alpha_change, tone=tone("alpha_change")),
+        Entry(number(lag_s) + (" s" if lag_s == lag_s else ""), lag_s),
+        Entry(
+            number(p.median_response_s, 1) + (" s" if p.median_response_s == p.median_response_s else ""),
+            p.median_response_s, tone=tone("median_response_s"),
+        ),
+        Entry(checks, p.checks_passed / p.checks_asked if p.checks_asked else math.nan, tone=tone("attention")),
+        Entry(number(again), again),
+        Entry(str(p.n_ratings), float(p.n_ratings)),
+    )  # fmt: skip
+
+
+_WORDS = {
+    "bias": "bias",
+    "loo_correlation": "low correlation",
+    "spread_ratio": "scale use",
+    "alpha_change": "lowers alpha",
+    "median_response_s": "haste",
+    "attention": "attention",
+    "longest_run": "same answers in a row",
+}

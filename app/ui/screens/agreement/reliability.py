@@ -1,0 +1,170 @@
+"""The reliability page: every estimator by its full name, in plain words, and the sentence for a paper."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QWidget
+
+from app.agreement.estimate import Estimate
+from app.services.agreement.results import Results, plain_words
+from app.ui.look.tokens import SPACE_S
+from app.ui.parts.widgets.basic import Card, button, column, label, row
+from app.ui.screens.agreement.look import number, ordered, pretty, side_width
+from app.ui.screens.agreement.state import AgreementState
+from app.ui.screens.agreement.table import Column, Entry, ResultTable
+
+COLUMNS = (
+    Column("Of", "What was judged", right=False),
+    Column("Condition", right=False),
+    Column("Estimator", "Its full name; rest on a row to read it in plain words", right=False),
+    Column("Value"),
+    Column("Interval", "At the level and by the method named in the sentence below"),
+    Column("Items"),
+    Column("Raters"),
+)
+
+
+class ReliabilityPage(QWidget):
+    """A table of estimates, and what one says.
+
+    Args:
+        state: Where results come from.
+    """
+
+    def __init__(self, state: AgreementState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._results: Results | None = None
+        self._by_key: dict[tuple[str, str, str], Estimate] = {}
+        theme = state.context.theme
+        self.emotion = QComboBox()
+        self.emotion.setAccessibleName("Emotion")
+        self.emotion.currentIndexChanged.connect(self._fill)
+        self.table = ResultTable(theme, COLUMNS, "Reliability", stretch=2)
+        self.table.selectionModel().currentRowChanged.connect(self._on_row)
+        self.plain = label("", "soft", wrap=True)
+        self.sentence = _quotable()
+        self.methods = _quotable()
+        self.copy_sentence = button("Copy sentence", icon_name="copy", tip="Copy this result for a paper")
+        self.copy_sentence.clicked.connect(lambda: self._copy(self.sentence.text()))
+        self.copy_methods = button("Copy methods text", icon_name="copy", tip="Copy the description of the methods")
+        self.copy_methods.clicked.connect(lambda: state.context.commands.run("agreement.copy_methods"))
+        main = Card("Estimates")
+        main.head.insertWidget(1, self.emotion)
+        main.body.addWidget(self.table, 1)
+        side = self.side = Card("In words")
+        words = QWidget()
+        words.setLayout(
+            column(
+                self.plain, label("This result", "caption"), self.sentence, row(None, self.copy_sentence),
+                label("Methods section", "caption"), self.methods, row(None, self.copy_methods), None,
+                spacing=SPACE_S,
+            )
+        )  # fmt: skip
+        # The text of a whole methods section is longer than most windows are high.
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(words)
+        side.body.addWidget(scroll, 1)
+        box = row(main, side, spacing=SPACE_S)
+        box.setStretch(0, 1)
+        self.setLayout(column(box))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.side.setFixedWidth(side_width(self.width()))
+        super().resizeEvent(event)
+
+    def show_results(self, results: Results | None) -> None:
+        """Show these results."""
+        self._results = results
+        now = self.emotion.currentData()
+        names = ordered({r.emotion for r in results.report.emotions}) if results and results.report else []
+        self.emotion.blockSignals(True)
+        self.emotion.clear()
+        self.emotion.addItem("Everything", "")
+        for name in names:
+            self.emotion.addItem(pretty(name), name)
+        self.emotion.setCurrentIndex(max(self.emotion.findData(now), 0))
+        self.emotion.blockSignals(False)
+        self.methods.setText("\n\n".join(results.methods) if results is not None else "")
+        self._fill()
+
+    def show_emotion(self, emotion: str) -> None:
+        """Only one emotion's estimates."""
+        self.emotion.setCurrentIndex(max(self.emotion.findData(emotion), 0))
+
+    def _fill(self) -> None:
+        results = self._results
+        entries, keys = [], []
+        for what, condition, one in _estimates(results, str(self.emotion.currentData() or "")) if results else ():
+            interval = "–" if one.interval is None else f"{number(one.low, 3)} to {number(one.high, 3)}"
+            tip = plain_words(one)
+            why = one.reason if not one.defined or one.interval is None else ""
+            entries.append(
+                (
+                    Entry(pretty(what), tip=tip),
+                    Entry(pretty(condition), tip=tip),
+                    Entry(one.estimator, tip=f"{one.estimator} ({one.reference})\n{tip}"),
+                    Entry(number(one.value, 3), one.value, one.reason),
+                    Entry(interval, one.low, why, "text_faint" if one.interval is None else ""),
+                    Entry(str(one.n_items), float(one.n_items)),
+                    Entry(str(one.n_raters or "?"), float(one.n_raters)),
+                )
+            )
+            keys.append((what, condition, one.estimator))
+        every = _estimates(results, "") if results else ()
+        self._by_key = {(what, condition, one.estimator): one for what, condition, one in every}
+        self.table.fill(entries, keys)
+        if entries and not self.table.currentIndex().isValid():
+            self.table.selectRow(0)
+        self._on_row()
+
+    def _on_row(self, *_: object) -> None:
+        key = self.table.current_key()
+        one = self._by_key.get(key) if key is not None else None
+        self.plain.setText(plain_words(one) if one is not None else "")
+        self.sentence.setText(_sentence(one.sentence()) if one is not None else "")
+        self.copy_sentence.setEnabled(one is not None)
+
+    def _copy(self, text: str) -> None:
+        self._state.context.app.clipboard().setText(text)
+        self._state.context.notify("Copied.", tone="ok")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _quotable() -> QLabel:
+    made = label("", "small", wrap=True)
+    made.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    return made
+
+
+def _estimates(results: Results, emotion: str) -> Iterator[tuple[str, str, Estimate]]:
+    report = results.report
+    for name in ordered({r.emotion for r in report.emotions}) if report is not None else ():
+        if emotion and name != emotion:
+            continue
+        for condition in results.conditions:
+            cell = report.emotion(condition, name) if report is not None else None
+            for one in cell.estimates() if cell is not None else ():
+                yield name, condition, one
+            found = results.iccs.get((condition, name))
+            for one in found.all() if found is not None else ():
+                yield name, condition, one
+    if emotion:
+        return
+    for votes in report.categories if report is not None else ():
+        for one in votes.estimates():
+            yield "categories", votes.condition, one
+    for trace in results.traces:
+        for one in (trace.mean_pairwise, trace.alpha):
+            yield trace.dimension, trace.condition, one
+    for again in results.retest:
+        yield f"{again.rater} again", "all conditions", again.kappa

@@ -1,0 +1,56 @@
+"""The agreement screen's entry in the rail, and its commands."""
+
+from typing import TYPE_CHECKING, Final
+
+from app.commands import Command
+from app.ui.core.screen import Screen
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.ui.core.context import AppContext
+
+_HERE: Final = ("screen.agreement", "agreement", "not annotating")
+
+COMMANDS: Final = (
+    Command(
+        "agreement.save_figure", "Save figure…", "Analysis", ("Ctrl+E",), _HERE, 5, icon="chart-bar",
+        help="The page you are looking at as SVG, PDF or PNG.",
+    ),
+    Command(
+        "agreement.save_tables", "Save tables…", "Analysis", ("Ctrl+Shift+E",), _HERE, 5, icon="table",
+        help="Every table of the agreement screen as CSV and LaTeX, into a folder.",
+    ),
+    Command(
+        "agreement.save_report", "Save agreement report…", "Analysis", ("Ctrl+Shift+R",), _HERE, 5, icon="file-html",
+        help="One self-contained HTML page with figures, tables and methods.",
+    ),
+    Command(
+        "agreement.copy_methods", "Copy methods text", "Analysis", ("Ctrl+Shift+M",), _HERE, 5, icon="copy",
+        help="Sentences ready for a paper's methods section.",
+    ),
+    Command(
+        "agreement.store_gold", "Store traces' gold standard", "Analysis", ("Ctrl+G",),
+        ("screen.agreement", "agreement.traces", "not annotating"), 5, icon="medal",
+        help="Keeps the chosen recipe's gold standard of every traced item beside the raw traces.",
+    ),
+    Command("agreement.next_page", "Next page", "View", ("Ctrl+PgDown",), ("screen.agreement",), 3),
+    Command("agreement.previous_page", "Previous page", "View", ("Ctrl+PgUp",), ("screen.agreement",), 3),
+)  # fmt: skip
+
+
+def _make(context: "AppContext") -> "QWidget":
+    from app.ui.screens.agreement.view import AgreementScreen
+
+    return AgreementScreen(context)
+
+
+SCREEN = Screen(
+    "agreement",
+    "Agreement",
+    "agreement",
+    30,
+    _make,
+    "How far raters agree, with and without context",
+    COMMANDS,
+)

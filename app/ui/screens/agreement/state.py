@@ -1,0 +1,231 @@
+"""What the agreement screen knows: labels, filters, results. All of it is computed off the window's thread."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from app.agreement.report import Settings
+from app.agreement.resample import Unit
+from app.domain.ratings import ProjectRatings
+from app.errors import UserError
+from app.jobs import Context
+from app.services.agreement.choose import Choice, Labels, best_unit, chosen, load_labels
+from app.services.agreement.decide import exclusion, inclusion, log_opening
+from app.services.agreement.items import ItemTable, item_table
+from app.services.agreement.results import Results, WhatIf, compute, what_if
+from app.ui.core.context import AppContext, Changes
+from db.project import Project
+
+QUICK: Final = 200
+"""Resamples of the first, provisional intervals."""
+TOUCHED: Final = ("answer", "intensity", "trace", "exclusion", "rater", "study", "item", "clip", "subject")
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """One state of the screen.
+
+    Attributes:
+        data: The labels the filters leave.
+        items: Disagreement of every item.
+        results: All statistics.
+        final: Whether the intervals have all resamples that the settings ask for.
+    """
+
+    data: ProjectRatings
+    items: ItemTable | None
+    results: Results
+    final: bool
+
+
+def _shown(
+    ctx: Context, labels: Labels, choice: Choice, settings: Settings, final: bool, earlier: Shown | None
+) -> Shown:
+    results = compute(
+        ctx, labels, choice, settings, with_traces=final, earlier=earlier.results if earlier is not None else None
+    )
+    if earlier is not None:
+        return Shown(earlier.data, earlier.items, results, final)
+    data = chosen(labels, choice)
+    return Shown(data, item_table(data), results, final)
+
+
+def _load(_ctx: Context, project: Project, study: str, log: bool) -> Labels:
+    labels = load_labels(project, study)
+    if log:
+        log_opening(project)
+    return labels
+
+
+def _what_if(ctx: Context, labels: Labels, before: Results, raters: tuple[str, ...]) -> list[WhatIf]:
+    choice = replace(before.choice, without=raters)
+    after = compute(ctx, labels, choice, replace(before.settings, replicates=0), with_traces=False)
+    return what_if(before, after)
+
+
+class AgreementState(QObject):
+    """Loads and computes, newest wish first; tells when something is there.
+
+    Args:
+        context: Project, jobs, settings.
+    """
+
+    labels_changed = Signal()
+    results_changed = Signal()
+    busy_changed = Signal()
+    what_if_ready = Signal(object)
+    refused = Signal(object)
+
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.labels: Labels | None = None
+        self.shown: Shown | None = None
+        self.choice = Choice()
+        self.study = ""
+        self.unit: Unit | None = None
+        self._busy = 0
+        self._logged: Project | None = None
+        self._stale = True
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being loaded or computed."""
+        return self._busy > 0
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the one at the desk may see everybody's labels."""
+        return not self.context.commands.holds("annotating")
+
+    @property
+    def settings(self) -> Settings:
+        """How intervals are made now."""
+        labels = self.labels
+        unit: Unit = self.unit or (best_unit(chosen(labels, self.choice)) if labels is not None else "clip")
+        user = self.context.settings
+        return Settings(
+            unit=unit, replicates=round(user.number("agreement.replicates")), seed=round(user.number("agreement.seed"))
+        )
+
+    def forget(self) -> None:
+        """Nothing is known any more: another project, or a rater sits down."""
+        self.labels, self.shown, self._stale = None, None, True
+        self.labels_changed.emit()
+        self.results_changed.emit()
+
+    def reset(self) -> None:
+        """Another project: its filters start empty."""
+        self.choice, self.study, self.unit = Choice(), "", None
+        self.forget()
+
+    def reload(self, *, force: bool = False) -> None:
+        """Read the labels again where something has changed since."""
+        project = self.context.project
+        if project is None or not self.allowed or not (self._stale or force):
+            return
+        self._stale = False
+        log, self._logged = self._logged is not project, project
+        self._add(1)
+        self.context.work.start(
+            "Reading labels", "io", _load, project, self.study, log, on_done=self._on_labels, on_error=self._on_error,
+            on_end=lambda: self._add(-1), replace="agreement.labels",
+        )  # fmt: skip
+
+    def set_study(self, study: str) -> None:
+        """Look at one study, or at all with an empty name."""
+        if study != self.study:
+            self.study, self.choice = study, Choice()
+            self.reload(force=True)
+
+    def set_choice(self, choice: Choice) -> None:
+        """Filter otherwise."""
+        if choice != self.choice:
+            self.choice = choice
+            self.compute()
+
+    def set_unit(self, unit: Unit | None) -> None:
+        """Resample otherwise; None chooses by the number of clips."""
+        if unit != self.unit:
+            self.unit = unit
+            self.compute()
+
+    def compute(self) -> None:
+        """Compute with few resamples at once, then with all of them."""
+        self._run(final=False)
+
+    def try_without(self, raters: tuple[str, ...]) -> None:
+        """Compute what would be without some raters; `what_if_ready` follows."""
+        if self.labels is not None and self.shown is not None:
+            self.context.work.start(
+                "Without " + ", ".join(raters), "io", _what_if, self.labels, self.shown.results, raters,
+                on_done=self.what_if_ready.emit, replace="agreement.whatif",
+            )  # fmt: skip
+
+    def exclude(self, rater: str, reason: str) -> None:
+        """Leave a rater out from now on; can be undone."""
+        self.context.query(exclusion, rater, reason, on_done=self.context.apply)
+
+    def include(self, rater: str) -> None:
+        """Take a rater in again; can be undone."""
+        self.context.query(inclusion, rater, on_done=self.context.apply)
+
+    def on_changed(self, changes: Changes, visible: bool) -> None:
+        """Something was written; load again what it touches, now or when the screen is shown."""
+        if any(changes.touches(kind) for kind in TOUCHED):
+            self._stale = True
+            if visible:
+                self.reload()
+            return
+        shown = self.shown
+        if (
+            changes.touches("settings")
+            and visible
+            and shown
+            and shown.final
+            and shown.results.settings != self.settings
+        ):
+            self.compute()
+
+    def _run(self, *, final: bool) -> None:
+        if self.labels is None or self.labels.empty:
+            return
+        settings = self.settings
+        if not final:
+            settings = replace(settings, replicates=min(QUICK, settings.replicates))
+        self._add(1)
+        self.context.work.start(
+            "Agreement" if final else "Agreement, first look", "io", _shown, self.labels, self.choice, settings, final,
+            self.shown if final else None,
+            on_done=self._on_shown, on_error=self._on_error, on_end=lambda: self._add(-1), replace="agreement.results",
+        )  # fmt: skip
+
+    def _on_labels(self, labels: Labels) -> None:
+        if not self.allowed:
+            return
+        self.labels = labels
+        self.labels_changed.emit()
+        if labels.empty:
+            self.shown = None
+            self.results_changed.emit()
+        else:
+            self.compute()
+
+    def _on_shown(self, shown: Shown) -> None:
+        if not self.allowed or shown.results.choice != self.choice:
+            return
+        self.shown = shown
+        self.results_changed.emit()
+        if not shown.final:
+            self._run(final=True)
+
+    def _on_error(self, error: Exception) -> None:
+        if isinstance(error, UserError):
+            self.refused.emit(error)
+        else:
+            self.context.fail(error)
+
+    def _add(self, change: int) -> None:
+        self._busy += change
+        self.busy_changed.emit()

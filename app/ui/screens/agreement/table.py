@@ -1,0 +1,220 @@
+"""A plain table of results: rows of text with right-aligned numbers and tool tips, sortable by any column."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtGui import QBrush, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from app.ui.look.theme import Theme
+
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Attributes:
+        title: Its head.
+        tip: What it means.
+        right: Whether it holds numbers.
+    """
+
+    title: str
+    tip: str = ""
+    right: bool = True
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One cell.
+
+    Attributes:
+        text: What is shown.
+        order: What it is sorted by; the text where None.
+        tip: More about it.
+        tone: Token of its colour; empty for normal.
+    """
+
+    text: str
+    order: float | None = None
+    tip: str = ""
+    tone: str = ""
+
+
+class ResultModel(QAbstractTableModel):
+    """Rows of entries.
+
+    Args:
+        theme: For tones.
+        columns: What the columns are.
+    """
+
+    def __init__(self, theme: Theme, columns: Sequence[Column]) -> None:
+        super().__init__()
+        self._theme = theme
+        self.columns = tuple(columns)
+        self.rows: list[tuple[Entry, ...]] = []
+        self.keys: list[Any] = []
+
+    def fill(self, rows: Sequence[tuple[Entry, ...]], keys: Sequence[Any] = ()) -> None:
+        """Show other rows; keys say what each is about."""
+        self.beginResetModel()
+        self.rows, self.keys = list(rows), list(keys) or list(range(len(rows)))
+        self.endResetModel()
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Show other columns; the rows go away."""
+        self.beginResetModel()
+        self.columns, self.rows, self.keys = tuple(columns), [], []
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        entry = self.rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return entry.text
+        if role == Qt.ItemDataRole.UserRole:
+            return entry.text.casefold() if entry.order is None else entry.order
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return entry.tip or None
+        if role == Qt.ItemDataRole.TextAlignmentRole and self.columns[index.column()].right:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.ForegroundRole and entry.tone:
+            return QBrush(self._theme.colour(entry.tone))
+        if role == Qt.ItemDataRole.FontRole:
+            return self._theme.font(12, figures=True)
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        column = self.columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.tip or None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+
+class _Proxy(QSortFilterProxyModel):
+    """Sorts undefined numbers to the end, whichever way."""
+
+    def lessThan(self, left: Index, right: Index) -> bool:
+        a, b = (self.sourceModel().data(i, Qt.ItemDataRole.UserRole) for i in (left, right))
+        down = self.sortOrder() == Qt.SortOrder.DescendingOrder
+        if isinstance(a, float) and isinstance(b, float):
+            if a != a or b != b:
+                return (a != a) if down else (b != b and a == a)
+            return a < b
+        return str(a) < str(b)
+
+
+LEGIBLE = 180
+"""Pixels below which a column of words is not squeezed."""
+
+
+class ResultTable(QTableView):
+    """The view with its model and sorting.
+
+    Args:
+        theme: The look.
+        columns: What the columns are.
+        name: What a screen reader calls it.
+        stretch: The column that takes the room left, from the end if negative.
+    """
+
+    def __init__(
+        self, theme: Theme, columns: Sequence[Column], name: str, *, stretch: int = -1, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.model_ = ResultModel(theme, columns)
+        self.proxy = _Proxy(self)
+        self.proxy.setSourceModel(self.model_)
+        self.proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.proxy.setFilterKeyColumn(-1)
+        self.setModel(self.proxy)
+        self.setAccessibleName(name)
+        self.setSortingEnabled(True)
+        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.setCornerWidget(QWidget())
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(28)
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        # Room for the mark of sorting, which would lie upon titles on the right.
+        head.setStyleSheet("QHeaderView::section { padding-right: 16px; }")
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self._stretch, self._least = stretch, 0
+
+    def fill(self, rows: Sequence[tuple[Entry, ...]], keys: Sequence[Any] = ()) -> None:
+        """Show other rows; the selected one stays selected where it is still there."""
+        before = self.current_key()
+        self.model_.fill(rows, keys)
+        self._fit()
+        if before is not None:
+            self.choose(before)
+
+    def _fit(self) -> None:
+        """Columns as wide as what they hold; one takes the rest."""
+        head, n = self.horizontalHeader(), self.model_.columnCount()
+        for i in range(n):
+            head.setSectionResizeMode(i, QHeaderView.ResizeMode.Interactive)
+            title = head.fontMetrics().horizontalAdvance(self.model_.columns[i].title) + 30
+            texts = [row[i].text for row in self.model_.rows]
+            longest = max(texts, key=len, default="")
+            wide = self.fontMetrics().horizontalAdvance(longest) + 18
+            self.setColumnWidth(i, max(title, min(wide, 320)))
+            if i == self._stretch % n:
+                self._least = max(title, min(wide, LEGIBLE))
+
+        self._give_rest()
+
+    def _give_rest(self) -> None:
+        """The stretched column takes the room left, but stays legible: then the table scrolls."""
+        head, n = self.horizontalHeader(), self.model_.columnCount()
+        if not n:
+            return
+        at = self._stretch % n
+        left = self.viewport().width() - sum(head.sectionSize(i) for i in range(n) if i != at)
+        wide = left >= self._least
+        head.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch if wide else QHeaderView.ResizeMode.Interactive)
+        if not wide:
+            self.setColumnWidth(at, self._least)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_rest()
+
+    def current_key(self) -> Any:
+        """Key of the selected row, None without."""
+        index = self.currentIndex()
+        return self.key_at(index) if index.isValid() else None
+
+    def key_at(self, index: Index) -> Any:
+        """Key of a row of this view."""
+        return self.model_.keys[self.proxy.mapToSource(index).row()]
+
+    def choose(self, key: Any) -> None:
+        """Select the row of a key."""
+        if key in self.model_.keys:
+            self.selectRow(self.proxy.mapFromSource(self.model_.index(self.model_.keys.index(key), 0)).row())

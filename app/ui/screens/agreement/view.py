@@ -1,0 +1,275 @@
+"""The agreement screen: head, filters, warnings, and one page after the other."""
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from app.errors import UserError
+from app.ui.core.context import AppContext, Changes
+from app.ui.look.tokens import SPACE_M, SPACE_S
+from app.ui.parts.widgets.basic import Card, column, label, row
+from app.ui.parts.widgets.empty import EmptyState
+from app.ui.screens.agreement.exports import Exports, export_button
+from app.ui.screens.agreement.fan import FanPage
+from app.ui.screens.agreement.filters import Filters
+from app.ui.screens.agreement.items import ItemsPage
+from app.ui.screens.agreement.model import ModelPage
+from app.ui.screens.agreement.pages import EffectPage, OverviewPage
+from app.ui.screens.agreement.raters import RatersPage
+from app.ui.screens.agreement.reliability import ReliabilityPage
+from app.ui.screens.agreement.state import AgreementState, Shown
+
+PAGES = ("Overview", "Effect of context", "Reliability", "Raters", "Items", "Traces", "Model")
+NARROW = 1000
+MOST_WARNINGS = 3
+KINDS = (("intensity", "Intensities"), ("category", "Categories"))
+
+
+class AgreementScreen(QWidget):
+    """Everything about how far raters agree.
+
+    Args:
+        context: What the screens share.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.state = AgreementState(context, self)
+        self.exports = Exports(self.state, self)
+        self._make_states()
+        self._make_pages()
+        self.stack = QStackedWidget()
+        for widget in (self.no_project, self.no_labels, self.closed, self.waiting, self.desk):
+            self.stack.addWidget(widget)
+        self.setLayout(column(self.stack))
+        state = self.state
+        state.labels_changed.connect(self._on_state)
+        state.results_changed.connect(self._on_results)
+        state.busy_changed.connect(self._tell)
+        state.refused.connect(self._on_refused)
+        context.project_changed.connect(self._on_project)
+        context.changed.connect(self._on_changed)
+        context.commands.on_change(self._on_conditions)
+        self._was_allowed = state.allowed
+        self._bind()
+        self._on_state()
+
+    def _make_states(self) -> None:
+        theme, commands = self._context.theme, self._context.commands
+        self.no_project = EmptyState(
+            theme, "agreement", "No project is open", "Open a project with labels, or the demo, whose raters are "
+            "simulated.",
+            (
+                ("Open project…", lambda: commands.run("project.open")),
+                ("Open the demo", lambda: commands.run("project.open_demo")),
+            ),
+        )  # fmt: skip
+        self.no_labels = EmptyState(
+            theme, "agreement", "Nobody has judged anything yet",
+            "Let raters judge a study in Annotate, import their labels (affectograph ratings import PROJECT FILE.csv), "
+            "or fill a study with simulated raters to see what this screen will show "
+            "(affectograph study simulate PROJECT STUDY).",
+            (("Go to Annotate", lambda: self._context.screen_requested.emit("annotate")),),
+        )  # fmt: skip
+        self.closed = EmptyState(
+            theme, "eye-slash", "Not while somebody is rating",
+            "Raters judge without seeing others' answers. Sign out in Annotate to look at agreement.",
+        )  # fmt: skip
+        self.waiting = EmptyState(theme, "agreement", "Reading labels …", "This takes a moment in large projects.")
+
+    def _make_pages(self) -> None:
+        theme, state = self._context.theme, self.state
+        self.filters = Filters(state)
+        self.status = label("", "small")
+        self.export = export_button(self._context)
+        self.warning = QFrame()
+        self.warning.setProperty("kind", "notice")
+        self.warning_text = label("", "small", wrap=True)
+        self.warning.setLayout(column(self.warning_text, margins=SPACE_S))
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setAccessibleName("Pages")
+        for title in PAGES:
+            self.tabs.addTab(title)
+        self.kind = QComboBox()
+        self.kind.setAccessibleName("Kind of labels")
+        self.overview = OverviewPage(theme)
+        self.overview.chart.clicked.connect(self._on_emotion)
+        self.effect = EffectPage(theme)
+        self.effect.chart.clicked.connect(self._on_emotion)
+        self.reliability = ReliabilityPage(state)
+        self.raters = RatersPage(state)
+        self.items = ItemsPage(state)
+        self.fan = FanPage(state)
+        self.model = ModelPage(state)
+        self.kind.currentIndexChanged.connect(self._draw)
+        self.pages = QStackedWidget()
+        for page in (
+            self.overview, self.effect, self.reliability, self.raters, self.items, self.fan, self.model,
+        ):  # fmt: skip
+            self.pages.addWidget(page)
+        self.tabs.currentChanged.connect(self._on_tab)
+        head = row(self.tabs, None, self.kind, self.status, self.export, spacing=SPACE_M)
+        bar = Card(margins=SPACE_S)
+        bar.body.addWidget(self.filters)
+        self.desk = QWidget()
+        box: QVBoxLayout = column(bar, self.warning, head, self.pages, spacing=SPACE_S)
+        box.setStretch(3, 1)
+        self.desk.setLayout(box)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the pages need the room of the status, which the filters then tell when asked."""
+        self.status.setVisible(self.width() >= NARROW)
+        super().resizeEvent(event)
+
+    def screen_shown(self) -> None:
+        """The screen became visible."""
+        self.state.reload()
+        self._on_state()
+
+    def page(self, title: str) -> None:
+        """Open one of `PAGES`."""
+        self.tabs.setCurrentIndex(PAGES.index(title))
+
+    def _bind(self) -> None:
+        commands = self._context.commands
+        commands.bind("agreement.save_figure", self._save_figure)
+        commands.bind("agreement.save_tables", lambda: self.exports.ask_tables(self.model.placement))
+        commands.bind("agreement.save_report", lambda: self.exports.ask_report(self.model.placement))
+        commands.bind("agreement.copy_methods", self._copy_methods)
+        commands.bind("agreement.store_gold", self.fan.keep)
+        commands.bind("agreement.next_page", lambda: self._turn(1))
+        commands.bind("agreement.previous_page", lambda: self._turn(-1))
+
+    def figure(self) -> str:
+        """Which figure belongs to the page in view."""
+        pages = {"Effect of context": "effect", "Raters": "matrix", "Items": "items", "Traces": "fan", "Model": "model"}
+        return pages.get(PAGES[self.tabs.currentIndex()], "overview")
+
+    def _save_figure(self) -> None:
+        self.exports.ask_figure(
+            self.figure(), self.kind_now, self.fan.fan, self.model.placement, self.raters.matrix.shown
+        )
+
+    def _copy_methods(self) -> None:
+        shown = self.state.shown
+        if shown is not None:
+            self._context.app.clipboard().setText("\n\n".join(shown.results.methods))
+            self._context.notify("The methods text is copied.", tone="ok")
+
+    def _turn(self, by: int) -> None:
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % self.tabs.count())
+
+    @property
+    def kind_now(self) -> str:
+        """Kind of labels in view: "intensity" or "category"."""
+        return str(self.kind.currentData() or "intensity")
+
+    def _on_tab(self, at: int) -> None:
+        self.pages.setCurrentIndex(at)
+        self.kind.setVisible(at < 2 and self.kind.count() > 1)
+        if at == PAGES.index("Model"):
+            self.model.compute()
+
+    def _on_emotion(self, emotion: object) -> None:
+        self.items.show_emotion(str(emotion))
+        self.reliability.show_emotion(str(emotion))
+        self.page("Items")
+
+    def _on_project(self) -> None:
+        self.state.reset()
+        if self.isVisible():
+            self.state.reload()
+
+    def _on_changed(self, changes: Changes) -> None:
+        self.state.on_changed(changes, self.isVisible())
+        if changes.touches("run"):
+            self.model.touch()
+
+    def _on_conditions(self) -> None:
+        """A rater sits down: what others said leaves the screen and memory."""
+        allowed = self.state.allowed
+        if allowed != self._was_allowed:
+            self._was_allowed = allowed
+            if not allowed:
+                self.state.forget()
+            self._on_state()
+            if allowed and self.isVisible():
+                self.state.reload()
+
+    def _on_refused(self, error: UserError) -> None:
+        self.closed.title.setText(error.what)
+        self.closed.text.setText(error.todo)
+        self.stack.setCurrentWidget(self.closed)
+
+    def _on_state(self) -> None:
+        labels = self.state.labels
+        page = self.desk
+        if not self.state.allowed:
+            self.closed.title.setText("Not while somebody is rating")
+            self.closed.text.setText("Raters judge without seeing others' answers. Sign out in Annotate first.")
+            page = self.closed
+        elif self._context.project is None:
+            page = self.no_project
+        elif labels is not None and labels.empty:
+            page = self.no_labels
+        elif labels is None or self.state.shown is None:
+            page = self.waiting
+        self.stack.setCurrentWidget(page)
+
+    def _on_results(self) -> None:
+        shown = self.state.shown
+        self._context.commands.set_condition("agreement", shown is not None)
+        report = shown.results.report if shown is not None else None
+        self._fill_kinds(shown)
+        warnings = list(report.warnings) if report is not None else []
+        out = shown.results.excluded if shown is not None else {}
+        warnings += [f"{rater} is left out: {reason}." for rater, reason in out.items()]
+        most = warnings if len(warnings) <= MOST_WARNINGS else warnings[: MOST_WARNINGS - 1]
+        more = len(warnings) - len(most)
+        self.warning_text.setText("\n".join([*most, *([f"and {more} more: rest here to read them"] if more else [])]))
+        self.warning_text.setToolTip("\n".join(warnings))
+        self.warning.setVisible(bool(warnings))
+        self._draw()
+        results = shown.results if shown is not None else None
+        self.reliability.show_results(results)
+        self.raters.show_results(results)
+        self.items.show_shown(shown)
+        if shown is None or shown.final:
+            self.fan.show_shown(shown)
+        self.model.show_shown(shown)
+        self._tell()
+        self._on_state()
+
+    def _fill_kinds(self, shown: Shown | None) -> None:
+        report = shown.results.report if shown is not None else None
+        has = {"intensity": bool(report and report.emotions), "category": bool(report and report.categories)}
+        now = self.kind.currentData()
+        self.kind.blockSignals(True)
+        self.kind.clear()
+        for key, title in KINDS:
+            if has[key]:
+                self.kind.addItem(title, key)
+        self.kind.setCurrentIndex(max(self.kind.findData(now), 0) if self.kind.count() else -1)
+        self.kind.blockSignals(False)
+        self.kind.setVisible(self.tabs.currentIndex() < 2 and self.kind.count() > 1)
+
+    def _draw(self) -> None:
+        shown = self.state.shown
+        results = shown.results if shown is not None else None
+        self.overview.chart.show_results(results, self.kind_now)
+        self.effect.show_results(results, self.kind_now)
+
+    def _tell(self) -> None:
+        shown = self.state.shown
+        if shown is None:
+            self.status.setText("Computing …" if self.state.busy else "")
+            return
+        s = shown.results.settings
+        wanted = self.state.settings.replicates
+        count = f"{s.replicates:,} resamples of {s.unit}s"
+        if not shown.final:
+            count = f"First look: {s.replicates:,} of {wanted:,} resamples of {s.unit}s …"
+        self.status.setText(f"{count} · seed {s.seed}")
+        self.filters.setToolTip(self.status.text())

@@ -1,0 +1,111 @@
+"""A rater's session from the window's side: every call runs on the one writing thread, in order."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+
+from app.jobs import Job
+from app.ui.core.context import AppContext
+
+if TYPE_CHECKING:
+    from app.services.study.session import AnnotateSession
+    from db.project import Project
+
+CLOSE_WAIT_S = 10.0
+
+
+class Desk(QObject):
+    """Holds the session that is open.
+
+    Args:
+        context: Jobs and project.
+    """
+
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._session: AnnotateSession | None = None
+        self._turn = 0
+
+    @property
+    def session(self) -> "AnnotateSession":
+        """The open session; its plain attributes may be read from any thread.
+
+        Raises:
+            RuntimeError: Nobody is signed in.
+        """
+        if self._session is None:
+            raise RuntimeError("nobody is signed in")
+        return self._session
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody is signed in."""
+        return self._session is not None
+
+    def sign_in(
+        self,
+        rater: str,
+        study: str,
+        pin: str,
+        language: str,
+        on_done: Callable[[], None],
+        on_error: Callable[[Exception], None],
+    ) -> None:
+        """Open a session; the one before is closed."""
+        self.close()
+        project = self._context.project
+        if project is None:
+            return
+        turn = self._turn
+
+        def done(session: "AnnotateSession") -> None:
+            if turn != self._turn:
+                self._context.jobs.start("db", lambda _ctx: session.close())
+                return
+            self._session = session
+            on_done()
+
+        self._context.jobs.start("db", _open, project, rater, study, pin, language, on_done=done, on_error=on_error)
+
+    def ask(
+        self,
+        fn: Callable[["AnnotateSession"], Any],
+        on_done: Callable[[Any], None] | None = None,
+        on_error: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Do something in the session.
+
+        Args:
+            fn: Gets the session, on the writing thread.
+            on_done: Gets the result, if the same session is still open.
+            on_error: Handles what went wrong; the banner by default.
+        """
+        session, turn = self.session, self._turn
+
+        def done(result: Any) -> None:
+            if turn == self._turn and on_done is not None:
+                on_done(result)
+
+        self._context.jobs.start("db", lambda _ctx: fn(session), on_done=done, on_error=on_error or self._context.fail)
+
+    def close(self, *, wait: bool = False) -> None:
+        """End the session; what is on screen comes again.
+
+        Args:
+            wait: Until it is written: the window is closing.
+        """
+        self._turn += 1
+        session, self._session = self._session, None
+        if session is None:
+            return
+        job: Job = self._context.jobs.start("db", lambda _ctx: session.close(), on_error=self._context.fail)
+        if wait:
+            job.wait(CLOSE_WAIT_S)
+
+
+def _open(_ctx: object, project: "Project", rater: str, study: str, pin: str, language: str) -> "AnnotateSession":
+    from app.services.study.session import AnnotateSession
+
+    return AnnotateSession(project, rater, study or None, pin=pin, language=language or None)

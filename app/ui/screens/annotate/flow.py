@@ -1,0 +1,371 @@
+"""What comes next on the annotation screen: texts, tasks, feedback, breaks, the end. One step after the other.
+
+An answer is on disk before the screen moves on: `submit` and `accept_trace` are waited for, and where they fail
+everything stays as it is and may be given again.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QStackedWidget
+
+from app.domain.answers import Answer, PresentationLog, StoredAnswer
+from app.domain.study import text_in
+from app.domain.study_records import Progress
+from app.services.study.tasks import Task
+from app.ui.core.context import AppContext
+from app.ui.parts.judging.draft import RatingDraft
+from app.ui.screens.annotate.desk import Desk
+from app.ui.screens.annotate.pace import Pace
+from app.ui.screens.annotate.rating import RatingPage
+from app.ui.screens.annotate.texts import TextPage
+from app.ui.screens.annotate.trace import TracePage
+from app.ui.screens.annotate.trace_flow import TraceFlow
+
+if TYPE_CHECKING:
+    from app.agreement.traces import RaterLag
+    from app.services.study.session import AnnotateSession, Feedback
+
+
+class Flow(QObject):
+    """Leads a rater through their tasks.
+
+    Args:
+        context: What the screens share.
+        desk: The session.
+        stack: Where the pages lie.
+        text: Page of words.
+        rating: Page of ratings.
+        trace: Page of traces.
+    """
+
+    left = Signal()
+
+    def __init__(
+        self,
+        context: AppContext,
+        desk: Desk,
+        stack: QStackedWidget,
+        text: TextPage,
+        rating: RatingPage,
+        trace: TracePage,
+    ) -> None:
+        super().__init__(stack)
+        self._context, self._desk, self._stack = context, desk, stack
+        self._text, self._rating, self._trace = text, rating, trace
+        self._batch: list[Task] = []
+        self._saved: dict[int, bool] = {}
+        self._drafts: dict[int, RatingDraft] = {}
+        self._opened: set[int] = set()
+        self._introduced: set[str] = set()
+        self._last_condition = ""
+        self._done = 0
+        self._before: Task | None = None
+        self._correcting: StoredAnswer | None = None
+        self.task: Task | None = None
+        self._pace = Pace()
+        self.traces = TraceFlow(context, desk, trace, self)
+        self.traces.done.connect(self._on_traced)
+        self.traces.measured.connect(self._on_measured)
+        rating.submitted.connect(self._on_submitted)
+        rating.pause_wanted.connect(self.pause)
+        rating.back_wanted.connect(self._on_back)
+        rating.picked.connect(self._on_picked)
+        rating.header.back_wanted.connect(self._on_back)
+        trace.pause_wanted.connect(self.pause)
+
+    def begin(self) -> None:
+        """Somebody has signed in."""
+        self._drafts.clear()
+        self._opened.clear()
+        self._introduced.clear()
+        self._last_condition = ""
+        self._before = None
+        self._pace = Pace()
+        # The rail and the menus give way: nothing else is in sight of a rater at work.
+        self._context.commands.set_condition("annotating", True)
+        self._desk.ask(_needs_calibration, lambda wanted: self._offer_calibration() if wanted else self.advance())
+
+    def advance(self) -> None:
+        """Go to what is to be done next."""
+        self._desk.ask(_next, self._on_next)
+
+    def _offer_calibration(self) -> None:
+        self._say(
+            "How fast do you react?",
+            "Before the clips, a short test of about half a minute. A dot jumps up and down: follow it with the marker "
+            "as fast as you can. It is used to bring everybody's traces onto one time, and for nothing else.",
+            ("Begin", self._calibrate),
+            ("Skip it this time", self.advance),
+        )
+
+    def _calibrate(self) -> None:
+        def show(task: Task) -> None:
+            self.task = task
+            self._trace.header.show_task(task, 0, self._desk.session.language)
+            self._stack.setCurrentWidget(self._trace)
+            self.traces.show(task, calibrating=True)
+
+        def failed(error: Exception) -> None:
+            self._context.fail(error)
+            self.advance()
+
+        self._desk.ask(_calibration_task, show, failed)
+
+    def _on_measured(self, lag: "RaterLag | None") -> None:
+        self._trace.clear()
+        if lag is not None and lag.accepted:
+            words = f"You follow about {lag.lag_s:.1f} seconds behind. Thank you: now the clips."
+            self._say("Measured", words, ("Go on", self.advance), None)
+            return
+        words = "The dot was not followed often enough to measure it." if lag is not None else "It was not measured."
+        self._say("Not measured", words, ("Try again", self._calibrate), ("Go on without", self.advance))
+
+    def pause(self) -> None:
+        """Stop in the middle; what is on screen comes again."""
+        log = self._rating.presenter.log() if self._stack.currentWidget() is self._rating else None
+        self._halt()
+        self._desk.ask(lambda session: session.pause(log), lambda _: self._show_pause())
+
+    def stand_still(self) -> None:
+        """Another screen is up: nothing plays meanwhile."""
+        self._rating.presenter.pause()
+        self._trace.tracing.pause()
+
+    def end(self, *, wait: bool = False) -> None:
+        """Close the session.
+
+        Args:
+            wait: Until it is written.
+        """
+        if not self._desk.is_open:
+            return
+        self._halt()
+        self._desk.close(wait=wait)
+        self._context.commands.set_condition("annotating", False)
+        self.task = None
+
+    def _on_traced(self) -> None:
+        self._pace.done()
+        self.advance()
+
+    def _halt(self) -> None:
+        """Nothing plays and no trace is open."""
+        self._pace.stop()
+        self._rating.clear()
+        self.traces.drop()
+        self._trace.clear()
+
+    def _leave(self) -> None:
+        self.end()
+        self.left.emit()
+
+    def _say(
+        self, title: str, text: str, go: tuple[str, Callable[[], None]], leave: tuple[str, Callable[[], None]] | None
+    ) -> None:
+        self._text.show_text(title, text, go, leave)
+        self._stack.setCurrentWidget(self._text)
+        self._text.setFocus()
+
+    def _show_pause(self) -> None:
+        self._say(
+            "Paused",
+            "Everything so far is saved. The clip you were at comes again from its beginning.",
+            ("Go on", self.advance),
+            ("Leave", self._leave),
+        )
+
+    def _on_next(self, found: tuple[list[Task], Progress]) -> None:
+        tasks, progress = found
+        self._done = progress.done
+        self._saved.clear()
+        self._batch = tasks
+        if not tasks:
+            self._halt()
+            session = self._desk.session
+            words = session.study.instruction("done", session.language) or "That was the last one. Thank you!"
+            self.task = None
+            self._say("", words, ("Leave", self._leave), None)
+            return
+        self._open(tasks[0])
+
+    def _open(self, task: Task) -> None:
+        """Show what is to be read before a task, then the task."""
+        self.task, self._correcting = task, None
+        leave = ("Leave", self._leave)
+        if task.opening and task.slot.id not in self._opened and not self._knows(task):
+            self._opened.add(task.slot.id)
+            self._introduced.add(task.slot.slot.condition)
+            self._halt()
+            first = "Begin" if self._done == 0 else "Go on"
+            self._say("", task.opening, (first, lambda: self._open(task)), leave)
+            return
+        if task.break_due and -task.slot.id not in self._opened:
+            self._opened.add(-task.slot.id)
+            self._halt()
+            session = self._desk.session
+            words = session.study.instruction("break", session.language) or "Time for a short break."
+            # pause() starts the count towards the next break anew.
+            go = ("Go on", lambda: self._desk.ask(lambda s: s.pause(), lambda _: self._open(task)))
+            self._say("", words, go, leave)
+            return
+        self._rating.lock()
+        self._desk.ask(lambda session: session.begin(task), lambda _: self._present(task))
+
+    def _knows(self, task: Task) -> bool:
+        """Whether all there is to read is about a condition that was introduced in this sitting.
+
+        Where conditions are mixed it changes every few clips: a page each time would only be pressed away.
+        """
+        name, session = task.slot.slot.condition, self._desk.session
+        return name in self._introduced and task.opening == task.study.instruction(
+            f"condition.{name}", session.language
+        )
+
+    def _present(self, task: Task) -> None:
+        language = self._desk.session.language
+        page: RatingPage | TracePage = self._trace if task.is_trace else self._rating
+        page.header.show_task(task, self._done, language, self._pace.words(task.total - self._done))
+        self._pace.begin()
+        self._stack.setCurrentWidget(page)
+        if task.is_trace:
+            self.traces.show(task)
+            return
+        draft = self._drafts.setdefault(task.slot.id, RatingDraft(task.study))
+        self._rating.header.back.setVisible(self._may_go_back(task))
+        self._show_strip()
+        # A page of words has just told it, or nothing has changed; else the picture tells it before it plays.
+        name, before = task.slot.slot.condition, self._last_condition
+        self._last_condition = name
+        changed = bool(before) and name != before and task.slot.id not in self._opened and task.condition is not None
+        notice = text_in(task.condition.labels, language, name) if changed and task.condition is not None else ""
+        self._rating.show_task(task, draft, language, notice=notice)
+
+    def _show_strip(self) -> None:
+        ids = [task.slot.id for task in self._batch]
+        at = ids.index(self.task.slot.id) if self.task is not None and self.task.slot.id in ids else 0
+        self._rating.strip.show_items(["answered" if self._saved.get(i) else "open" for i in ids], at)
+
+    # -- ratings --------------------------------------------------------------------------------------------------
+
+    def _on_submitted(self, answer: Answer, log: PresentationLog) -> None:
+        task, correcting = self.task, self._correcting
+        if task is None:
+            return
+
+        def failed(error: Exception) -> None:
+            self._rating.failed()
+            self._context.fail(error)
+
+        if correcting is not None:
+            self._desk.ask(lambda session: session.revise(correcting, answer), lambda _: self._on_corrected(), failed)
+            return
+        self._desk.ask(
+            lambda session: session.submit(answer, log, task=task), lambda told: self._on_saved(task, told), failed
+        )
+
+    def _on_saved(self, task: Task, feedback: "Feedback | None") -> None:
+        self._saved[task.slot.id] = True
+        self._pace.done()
+        self._done += 1
+        self._before = task if task.purpose == "main" else None
+        if feedback is not None:
+            self._rating.clear()
+            title = "Well seen" if feedback.passed else "Others see it otherwise"
+            self._say(title, _feedback_words(feedback, task, self._desk.session.language), ("Go on", self._go_on), None)
+            return
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """To the next open item of the batch, else to the next batch."""
+        left = [task for task in self._batch if not self._saved.get(task.slot.id)]
+        if left:
+            self._open(left[0])
+        else:
+            self.advance()
+
+    def _on_picked(self, number: int) -> None:
+        task = self._batch[number]
+        if self.task is not None and task.slot.id == self.task.slot.id:
+            self._show_strip()
+        elif self._saved.get(task.slot.id):
+            self._correct(task)
+        else:
+            self._open(task)
+
+    def _may_go_back(self, task: Task) -> bool:
+        """Whether the answer before may be corrected now.
+
+        Not where the clip on screen is the same one with its surroundings: who saw them does not judge the bare face.
+        """
+        before = self._before
+        if before is None:
+            return False
+        seen_more = task.condition is not None and task.condition.shows_context
+        return not (before.item is not None and task.item is not None and before.item.clip_id == task.item.clip_id
+                    and seen_more and before.slot.slot.condition != task.slot.slot.condition)  # fmt: skip
+
+    def _on_back(self) -> None:
+        if self.task is not None and self._before is not None and self._may_go_back(self.task):
+            self._correct(self._before)
+
+    def _correct(self, task: Task) -> None:
+        self._rating.lock()
+        slot = task.slot.slot
+        wanted = (task.slot.item_id, slot.condition, slot.pass_no, slot.purpose)
+
+        def find(session: "AnnotateSession") -> StoredAnswer | None:
+            of = [a for a in session.history() if a.current]
+            return next(
+                (a for a in reversed(of) if (a.key.item_id, a.key.condition, a.key.pass_no, a.key.purpose) == wanted),
+                None,
+            )
+
+        def show(found: StoredAnswer | None) -> None:
+            if found is None:
+                self._go_on()
+                return
+            self.task, self._correcting = task, found
+            self._rating.header.show_task(task, max(self._done - 1, 0), self._desk.session.language)
+            self._rating.header.back.hide()
+            self._show_strip()
+            draft = RatingDraft.of(task.study, found.answer)
+            self._rating.show_task(task, draft, self._desk.session.language, correcting=True)
+
+        self._desk.ask(find, show)
+
+    def _on_corrected(self) -> None:
+        self._correcting, self._before = None, None
+        self._go_on()
+
+
+def _next(session: "AnnotateSession") -> tuple[list[Task], Progress]:
+    """The tasks for one screen, and how far the rater is."""
+    task = session.current()
+    tasks: list[Any] = [] if task is None else [task]
+    if task is not None and not task.is_trace and session.study.batch_size > 1:
+        tasks = session.batch()
+    return tasks, session.progress()
+
+
+def _needs_calibration(session: "AnnotateSession") -> bool:
+    from app.services.study.calibration import needs_calibration
+
+    return needs_calibration(session)
+
+
+def _calibration_task(session: "AnnotateSession") -> Task:
+    from app.services.study.calibration import calibration_task
+
+    return calibration_task(session)
+
+
+def _feedback_words(feedback: "Feedback", task: Task, language: str) -> str:
+    """The study's own words, and which emotions were expected otherwise."""
+    labels = {term.name: term.label(language) for term in task.study.emotions}
+    lines = [feedback.text] if feedback.text else []
+    for name in feedback.outside:
+        low, high = feedback.expected[name]
+        lines.append(f"{labels[name]}: expected {low}" + (f"–{high}" if high != low else "") + ".")
+    return "\n".join(lines) or ("Your answer is as expected." if feedback.passed else "Another category was expected.")

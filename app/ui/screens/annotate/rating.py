@@ -1,0 +1,219 @@
+"""The rating screen: the clip at the left, the questions at the right, the keys at the foot."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from app.domain.answers import Answer
+from app.services.study.tasks import Task
+from app.ui.core.context import AppContext
+from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
+from app.ui.parts.judging.draft import RatingDraft
+from app.ui.parts.judging.hints import Hints
+from app.ui.parts.judging.playbar import PlayBar
+from app.ui.parts.judging.presenter import Presenter
+from app.ui.parts.judging.questions import Questions
+from app.ui.parts.judging.stage import Stage
+from app.ui.parts.widgets.basic import Card, button, column, label, row
+from app.ui.screens.annotate.batch import BatchStrip
+from app.ui.screens.annotate.header import Header
+
+HINTS = (
+    ("↑ ↓", "question"),
+    ("0–9", "set and go on"),
+    ("← →", "change"),
+    ("X", "cannot tell"),
+    ("Space", "play"),
+    ("R", "again"),
+    ("Enter", "save, next"),
+)
+
+
+class RatingPage(QWidget):
+    """Shows one task at a time and gathers its answer.
+
+    Args:
+        context: What the screens share.
+    """
+
+    submitted = Signal(object, object)
+    pause_wanted = Signal()
+    back_wanted = Signal()
+    picked = Signal(int)
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.header = Header(context)
+        self.stage = Stage(context.theme)
+        self.presenter = Presenter(context, self.stage, self)
+        self.bar = PlayBar(context, self.presenter)
+        self.questions = Questions(context)
+        self.strip = BatchStrip(context)
+        self.hints = Hints(HINTS)
+        self.note = label(kind="soft", wrap=True)
+        self.next = button("Save and go on", "primary", tip="Enter")
+        self.none = button(
+            "Cannot judge this clip", "link", tip="Says “cannot tell” wherever nothing was said (Ctrl+X)"
+        )
+        self._busy = False
+        for made in (self.next, self.none):
+            made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.next.clicked.connect(self.submit)
+        self.none.clicked.connect(self.questions.cannot_tell_all)
+        self._lay_out()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.header.pause_wanted.connect(self.pause_wanted)
+        self.header.back_wanted.connect(self.back_wanted)
+        self.strip.picked.connect(self.picked)
+        self.stage.clicked.connect(self.presenter.toggle)
+        self.presenter.changed.connect(self._refresh)
+        self.questions.changed.connect(self._refresh)
+        self.questions.next_wanted.connect(self.submit)
+
+    def show_task(
+        self, task: Task, draft: RatingDraft, language: str, *, correcting: bool = False, notice: str = ""
+    ) -> None:
+        """Put a task on the screen.
+
+        Args:
+            task: What is judged.
+            draft: What was said of it so far.
+            language: Of labels.
+            correcting: Whether an earlier answer is corrected.
+            notice: What is new about this one, told before it plays.
+        """
+        self._unlock()
+        self.questions.build(task.study, language)
+        draft.restart_clock()
+        self.questions.show_draft(draft)
+        self.next.setText("Save the correction" if correcting else "Save and go on")
+        self.none.setVisible(task.purpose != "attention")
+        if correcting:
+            # Not shown again: what was seen for this answer is what its log says.
+            self.presenter.show_words(task, "Correct the answer before. The clip is not shown again.")
+        else:
+            self.presenter.show(task, notice=notice)
+        self.questions.focus_first()
+        self._refresh()
+
+    @property
+    def draft(self) -> RatingDraft | None:
+        """What was said so far."""
+        return self.questions.draft
+
+    def submit(self) -> None:
+        """Hand the answer over where it is complete; else show what is open."""
+        task, draft = self.presenter.task, self.draft
+        if task is None or draft is None or self._busy:
+            return
+        if not self.presenter.seen_whole:
+            self.note.setText("The clip has to be seen to its end once.")
+            self.presenter.play()
+            return
+        attention = task.purpose == "attention"
+        if not (draft.complete or (attention and draft.touched)):
+            self.questions.alarm()
+            self.note.setText(self._open_words())
+            return
+        self.lock()
+        answer: Answer = draft.answer()
+        self.submitted.emit(answer, self.presenter.log())
+
+    def lock(self) -> None:
+        """Take no more keys until the next task is up: what is pressed meanwhile would belong to none."""
+        self._busy = True
+        self.setFocus()
+        self.questions.setEnabled(False)
+        self.presenter.pause()
+        self._refresh()
+
+    def failed(self) -> None:
+        """The answer could not be saved: it stays, and may be given again."""
+        self._unlock()
+        self._refresh()
+        self.questions.focus_first()
+        self.note.setText("Not saved yet. Your answer is still here: press Enter to try again.")
+
+    def clear(self) -> None:
+        """Stop playing and show nothing."""
+        self.presenter.clear()
+
+    def close_page(self) -> None:
+        """Stop for good."""
+        self.presenter.close()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.presenter.pause()
+        super().hideEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, control = event.key(), event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if self._busy:
+            return
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.submit()
+        elif control and key == Qt.Key.Key_X and self.none.isVisible():
+            self.questions.cannot_tell_all()
+        elif control and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.strip.step(-1 if key == Qt.Key.Key_Left else 1)
+        elif control:
+            event.ignore()
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.questions.move_focus(-1 if key == Qt.Key.Key_Up else 1)
+        elif key == Qt.Key.Key_Space:
+            self.presenter.toggle()
+        elif key == Qt.Key.Key_R:
+            self.presenter.replay()
+        elif key == Qt.Key.Key_Escape:
+            self.pause_wanted.emit()
+        elif key == Qt.Key.Key_PageUp:
+            self.back_wanted.emit()
+        else:
+            event.ignore()
+
+    def _unlock(self) -> None:
+        self._busy = False
+        self.questions.setEnabled(True)
+
+    def _lay_out(self) -> None:
+        picture = Card(margins=0)
+        picture.body.setSpacing(0)
+        picture.body.addWidget(self.stage, 1)
+        under = row(self.bar, margins=SPACE_S)
+        picture.body.addLayout(under)
+        form = Card(margins=SPACE_M)
+        form.body.addWidget(self.questions, 1)
+        form.body.addWidget(self.note)
+        form.body.addLayout(row(self.none, None, self.next, spacing=SPACE_M))
+        middle = row(picture, form, spacing=SPACE_S)
+        middle.setStretch(0, 11)
+        middle.setStretch(1, 10)
+        box = column(self.header, self.strip, middle, self.hints, spacing=SPACE_M, margins=SPACE_S)
+        box.setStretch(2, 1)
+        box.setContentsMargins(SPACE_L, SPACE_S, SPACE_S, SPACE_S)
+        self.setLayout(box)
+
+    def _refresh(self) -> None:
+        draft, task = self.draft, self.presenter.task
+        if draft is None or task is None:
+            return
+        attention = task.purpose == "attention"
+        complete = draft.complete or (attention and draft.touched)
+        self.next.setEnabled(complete and self.presenter.seen_whole and not self._busy)
+        if self._busy:
+            self.note.setText("Saving …")
+        elif complete and not self.presenter.seen_whole:
+            self.note.setText("Once the clip is over, press Enter.")
+        elif complete:
+            self.note.setText("Complete. Press Enter.")
+        else:
+            self.note.setText(self._open_words())
+
+    def _open_words(self) -> str:
+        draft = self.draft
+        if draft is None:
+            return ""
+        left = len(draft.open_emotions()) + int(draft.category_open)
+        total = len(draft.study.emotions) + int(bool(draft.study.categories))
+        return f"Still open: {left} of {total}" if left else ""

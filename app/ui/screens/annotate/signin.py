@@ -1,0 +1,184 @@
+"""Who is at the desk: study, code, PIN, language."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
+
+from app.domain.study import text_in
+from app.ui.core.context import AppContext
+from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_XL
+from app.ui.parts.widgets.basic import Card, button, column, label, row
+
+if TYPE_CHECKING:
+    from db.project import Project
+
+
+_LANGUAGES: Final = {"en": "English", "es": "Español", "zh": "中文"}
+"""Where Qt would name a country with it."""
+
+
+@dataclass(frozen=True)
+class Open:
+    """A study somebody can work in.
+
+    Attributes:
+        name: Of the study.
+        title: What it is called, by language.
+        languages: It is translated into, its own first.
+        left: Rater → presentations still to be given; who has no assignment is not in it.
+        pins: Raters who are asked for a PIN.
+    """
+
+    name: str
+    title: dict[str, str]
+    languages: tuple[str, ...]
+    left: dict[str, int]
+    pins: frozenset[str]
+
+
+def find_open(project: "Project") -> list[Open]:
+    """The studies of a project with the people who have work in them; simulated raters are not offered."""
+    import db.assignments
+    import db.raters
+    import db.studies
+
+    with project.read() as session:
+        pins = frozenset(rater.code for rater in db.raters.all(session) if rater.has_pin)
+        active = {rater.code for rater in db.raters.all(session, active_only=True) if not rater.simulated}
+        found = []
+        for record in db.studies.all(session):
+            progress = db.assignments.progress(session, record.id)
+            left = {
+                member.rater: progress[member.rater_id].total - progress[member.rater_id].done
+                for member in db.studies.members(session, record.id)
+                if member.left_at is None and member.rater in active and member.rater_id in progress
+            }
+            study = record.study
+            languages = tuple(dict.fromkeys((study.language, *study.languages)))
+            found.append(Open(record.name, dict(study.title), languages, left, pins))
+    return found
+
+
+class SignInPage(QWidget):
+    """The form.
+
+    Args:
+        context: The look.
+    """
+
+    wanted = Signal(str, str, str, str)
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._open: dict[str, Open] = {}
+        self.study, self.rater, self.language = QComboBox(), QComboBox(), QComboBox()
+        self.pin = QLineEdit()
+        self.pin.setEchoMode(QLineEdit.EchoMode.Password)
+        self.pin.setPlaceholderText("PIN")
+        self.go = button("Begin", "primary")
+        self.go.setDefault(True)
+        self.note = label(kind="soft", wrap=True)
+        card = Card(margins=SPACE_XL + SPACE_L)
+        card.setMinimumWidth(460)
+        card.setMaximumWidth(560)
+        card.body.setSpacing(SPACE_L)
+        self.title = label("Annotate", "display", wrap=True)
+        card.body.addWidget(self.title)
+        form = QFormLayout()
+        form.setSpacing(SPACE_M)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.addRow("Study", self.study)
+        form.addRow("Your code", self.rater)
+        form.addRow("PIN", self.pin)
+        form.addRow("Language", self.language)
+        self._form = form
+        card.body.addLayout(form)
+        card.body.addWidget(self.note)
+        card.body.addLayout(row(self.go, label("Enter", "caption"), None, spacing=SPACE_M))
+        middle = row(None, card, None)
+        middle.setStretch(1, 3)
+        self.setLayout(column(None, middle, None, margins=SPACE_L))
+        self.study.currentIndexChanged.connect(self._on_study)
+        self.rater.currentIndexChanged.connect(self._on_rater)
+        self.language.currentIndexChanged.connect(self._on_language)
+        self.pin.returnPressed.connect(self._on_go)
+        self.go.clicked.connect(self._on_go)
+        self.setFocusProxy(self.rater)
+
+    def fill(self, studies: list[Open]) -> None:
+        """Offer these studies; what was chosen stays chosen."""
+        before = (self.study.currentData(), self.rater.currentData())
+        self._open = {one.name: one for one in studies if one.left}
+        self.study.blockSignals(True)
+        self.study.clear()
+        for one in self._open.values():
+            self.study.addItem(one.name, one.name)
+        self.study.setCurrentIndex(max(self.study.findData(before[0]), 0))
+        self.study.blockSignals(False)
+        self._form.setRowVisible(self.study, len(self._open) > 1)
+        self._on_study()
+        self.rater.setCurrentIndex(max(self.rater.findData(before[1]), 0))
+
+    def refused(self, why: str) -> None:
+        """Say why it did not work."""
+        self.go.setEnabled(True)
+        self.note.setText(why)
+        self.pin.selectAll()
+        (self.pin if self._needs_pin() else self.rater).setFocus()
+
+    def keyPressEvent(self, event: object) -> None:
+        key = getattr(event, "key", lambda: None)()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._on_go()
+
+    def _chosen(self) -> Open | None:
+        return self._open.get(self.study.currentData() or "")
+
+    def _needs_pin(self) -> bool:
+        one = self._chosen()
+        return one is not None and self.rater.currentData() in one.pins
+
+    def _on_study(self) -> None:
+        one = self._chosen()
+        for box in (self.rater, self.language):
+            box.blockSignals(True)
+            box.clear()
+        if one is not None:
+            for code in one.left:
+                self.rater.addItem(code, code)
+            for language in one.languages:
+                self.language.addItem(_native(language), language)
+        for box in (self.rater, self.language):
+            box.blockSignals(False)
+        self._form.setRowVisible(self.language, self.language.count() > 1)
+        self._on_language()
+        self._on_rater()
+
+    def _on_language(self) -> None:
+        one = self._chosen()
+        words = text_in(one.title, self.language.currentData() or "en") if one is not None else ""
+        self.title.setText(words or "Annotate")
+
+    def _on_rater(self) -> None:
+        one = self._chosen()
+        self._form.setRowVisible(self.pin, self._needs_pin())
+        self.pin.clear()
+        left = one.left.get(self.rater.currentData() or "", 0) if one is not None else 0
+        words = "1 judgement is waiting." if left == 1 else f"{left} judgements are waiting." if left else "All done."
+        self.note.setText(words if self.rater.count() else "")
+        self.go.setEnabled(bool(self.rater.count()))
+
+    def _on_go(self) -> None:
+        if self.go.isEnabled() and self.rater.currentData():
+            self.go.setEnabled(False)
+            self.wanted.emit(
+                self.rater.currentData(), self.study.currentData(), self.pin.text(), self.language.currentData() or ""
+            )
+
+
+def _native(language: str) -> str:
+    """A language's name in itself."""
+    name = _LANGUAGES.get(language) or QLocale(language).nativeLanguageName()
+    return f"{name[:1].upper()}{name[1:]}" if name else language

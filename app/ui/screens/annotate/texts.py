@@ -1,0 +1,96 @@
+"""A page of words between tasks: welcome, practice, breaks, feedback, the end. Enter goes on."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from app.ui.core.context import AppContext
+from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_XL, TEXT_HEADING
+from app.ui.parts.widgets.basic import Card, button, column, label, row
+
+
+class TextPage(QWidget):
+    """Title, text, one or two buttons.
+
+    Args:
+        context: The look.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._go: Callable[[], None] | None = None
+        self._leave: Callable[[], None] | None = None
+        self.title = label(kind="display", wrap=True)
+        self.text = label(wrap=True)
+        self.go = button("Go on", "primary", tip="Enter")
+        self.leave = button("Leave", tip="Esc")
+        for made in (self.go, self.leave):
+            made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.go.clicked.connect(self._on_go)
+        self.leave.clicked.connect(self._on_leave)
+        self._keys = label("Enter goes on", "caption")
+        card = Card(margins=SPACE_XL + SPACE_L)
+        card.setMinimumWidth(560)
+        card.setMaximumWidth(760)
+        card.body.setSpacing(SPACE_L)
+        card.body.addWidget(self.title)
+        card.body.addWidget(self.text)
+        card.body.addSpacing(SPACE_M)
+        card.body.addLayout(row(self.go, self.leave, self._keys, None, spacing=SPACE_M))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        middle = row(None, card, None)
+        middle.setStretch(1, 3)
+        self.setLayout(column(None, middle, None, margins=SPACE_L))
+        context.theme.changed.connect(self._dress)
+        self._dress()
+
+    def show_text(
+        self,
+        title: str,
+        text: str,
+        go: tuple[str, Callable[[], None]],
+        leave: tuple[str, Callable[[], None]] | None = None,
+    ) -> None:
+        """Show words.
+
+        Args:
+            title: Large, above; may be empty.
+            text: Below it.
+            go: The first button and what it does.
+            leave: The second button.
+        """
+        self.title.setText(title)
+        self.title.setVisible(bool(title))
+        self.text.setText(text)
+        self.go.setText(go[0])
+        self._go = go[1]
+        self.leave.setVisible(leave is not None)
+        self._leave = None
+        if leave is not None:
+            self.leave.setText(leave[0])
+            self._leave = leave[1]
+        self.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._on_go()
+        elif event.key() == Qt.Key.Key_Escape and self._leave is not None:
+            self._on_leave()
+        else:
+            event.ignore()
+
+    def _on_go(self) -> None:
+        go, self._go = self._go, None  # twice pressed is once done
+        if go is not None:
+            go()
+
+    def _on_leave(self) -> None:
+        leave, self._leave = self._leave, None
+        if leave is not None:
+            leave()
+
+    def _dress(self) -> None:
+        self.text.setFont(self._context.theme.font(TEXT_HEADING - 3))

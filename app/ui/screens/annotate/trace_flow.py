@@ -1,0 +1,163 @@
+"""The trace screen's dealings with the session: recorder, quality, keep, redo, skip."""
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.answers import PresentationLog
+from app.domain.trace_quality import TraceQuality
+from app.services.study.tasks import Task
+from app.ui.core.context import AppContext
+from app.ui.screens.annotate.desk import Desk
+from app.ui.screens.annotate.trace import TracePage
+
+if TYPE_CHECKING:
+    from app.services.study.session import AnnotateSession
+    from app.services.study.trace_recorder import TraceRecorder
+
+FLUSH_WAIT_S: Final = 2.0
+
+
+class TraceFlow(QObject):
+    """Carries a trace from its first sample into the project.
+
+    Args:
+        context: Shows errors.
+        desk: The session.
+        page: The trace screen.
+    """
+
+    done = Signal()
+    measured = Signal(object)
+
+    def __init__(self, context: AppContext, desk: Desk, page: TracePage, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context, self._desk, self._page = context, desk, page
+        self._recorder: TraceRecorder | None = None
+        self._calibrating = False
+        page.recorder_wanted.connect(self._on_wanted)
+        page.review_wanted.connect(self._on_review)
+        page.accepted.connect(self._on_accepted)
+        page.redo_wanted.connect(self._on_redo)
+        page.skipped.connect(self._on_skipped)
+
+    @property
+    def _task(self) -> Task | None:
+        return self._page.presenter.task
+
+    def show(self, task: Task, *, calibrating: bool = False) -> None:
+        """Put a task on the trace screen.
+
+        Args:
+            task: What is traced.
+            calibrating: Whether it is the calibration clip, which belongs to no assignment.
+        """
+        self._calibrating = calibrating
+        self._page.show_task(task, self._desk.session.language)
+
+    def drop(self) -> None:
+        """A trace that is under way does not count: it is kept as abandoned."""
+        self._page.tracing.stop()
+        recorder, self._recorder = self._recorder, None
+        if recorder is None:
+            return
+        log = self._page.presenter.log()
+        if self._calibrating:
+            self._desk.ask(lambda _: recorder.abandon())
+        else:
+            self._desk.ask(lambda session: session.redo_trace(recorder, log))
+
+    def _on_wanted(self, device: str) -> None:
+        task = self._task
+        if task is None:
+            return
+
+        def failed(error: Exception) -> None:
+            self._page.not_begun()
+            self._context.fail(error)
+
+        def begun(recorder: "TraceRecorder") -> None:
+            self._recorder = recorder
+            if self._task is task:
+                self._page.tracing.take(recorder)
+            else:
+                self.drop()
+
+        def start(session: "AnnotateSession") -> "TraceRecorder":
+            if self._calibrating:
+                from app.services.study import calibration
+
+                return calibration.start(session, task, device)
+            return session.start_trace(task, device)
+
+        self._desk.ask(start, begun, failed)
+
+    def _on_review(self) -> None:
+        task, recorder, log = self._task, self._recorder, self._page.tracing.log
+        if task is None or recorder is None:
+            return
+
+        def quality(session: "AnnotateSession") -> TraceQuality | None:
+            until = time.monotonic() + FLUSH_WAIT_S
+            while recorder.unsaved and time.monotonic() < until:
+                time.sleep(0.01)
+            return session.quality(task, recorder, log)
+
+        self._desk.ask(quality, self._page.show_quality)
+
+    def _on_accepted(self) -> None:
+        task, recorder, log = self._task, self._recorder, self._page.tracing.log
+        if task is None or recorder is None:
+            return
+
+        def failed(error: Exception) -> None:
+            self._page.failed()
+            self._context.fail(error)
+
+        def kept(result: Any) -> None:
+            self._recorder = None
+            self._page.tracing.stop()
+            (self.measured.emit(result) if self._calibrating else self.done.emit())
+
+        def keep(session: "AnnotateSession") -> Any:
+            if self._calibrating:
+                from app.services.study import calibration
+
+                return calibration.finish(session, recorder)
+            return session.accept_trace(task, recorder, log)
+
+        self._desk.ask(keep, kept, failed)
+
+    def _on_redo(self) -> None:
+        task, recorder, log = self._task, self._recorder, self._page.tracing.log
+        self._recorder = None
+        if task is None:
+            return
+
+        def again(session: "AnnotateSession") -> None:
+            if self._calibrating:
+                if recorder is not None:
+                    recorder.abandon()
+                return
+            if recorder is not None:
+                session.redo_trace(recorder, log)
+            session.begin(task)
+
+        self._desk.ask(again, lambda _: self.show(task, calibrating=self._calibrating))
+
+    def _on_skipped(self, reason: str) -> None:
+        log = self._page.presenter.log()
+        if self._calibrating:
+            self._page.clear()
+            self.measured.emit(None)
+            return
+
+        def gone(_: Any) -> None:
+            self._page.clear()
+            self.done.emit()
+
+        def skip(session: "AnnotateSession", log: PresentationLog = log) -> None:
+            session.skip(reason, log=log)
+
+        self._desk.ask(skip, gone)

@@ -1,0 +1,149 @@
+"""The annotation screen: who is at the desk, then one page after the other as the session says."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from app.errors import UserError
+from app.ui.core.context import AppContext, Changes
+from app.ui.parts.widgets.basic import column
+from app.ui.parts.widgets.empty import EmptyState
+from app.ui.screens.annotate.desk import Desk
+from app.ui.screens.annotate.flow import Flow
+from app.ui.screens.annotate.rating import RatingPage
+from app.ui.screens.annotate.signin import Open, SignInPage, find_open
+from app.ui.screens.annotate.texts import TextPage
+from app.ui.screens.annotate.trace import TracePage
+
+if TYPE_CHECKING:
+    from db.project import Project
+
+
+class AnnotateScreen(QWidget):
+    """Pages on a stack; `flow` decides which is up.
+
+    Args:
+        context: What the screens share.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.no_project = EmptyState(
+            context.theme,
+            "annotate",
+            "Nothing to judge yet",
+            "Open a project that holds a study, or the folder you were given to rate.",
+            (
+                ("Open project…", lambda: context.commands.run("project.open")),
+                ("New project…", lambda: context.commands.run("project.new")),
+            ),
+        )
+        self.no_study = EmptyState(
+            context.theme,
+            "studies",
+            "This project has no study yet",
+            "A study says who judges which clips, and how they are shown. Begin at once with everything here, "
+            "or set one up first.",
+            (
+                ("Judge everything here now", self.begin_at_once),
+                ("Set up a study", lambda: context.screen_requested.emit("study")),
+            ),
+        )
+        self.no_rater = EmptyState(
+            context.theme,
+            "person",
+            "Nobody has been given clips yet",
+            "Add raters to the study and give out the clips.",
+            (("Add raters", lambda: context.screen_requested.emit("study")),),
+        )
+        self.sign_in = SignInPage(context)
+        self.text = TextPage(context)
+        self.rating = RatingPage(context)
+        self.trace = TracePage(context)
+        self.stack = QStackedWidget()
+        for page in (self.no_project, self.no_study, self.no_rater, self.sign_in, self.text, self.rating, self.trace):
+            self.stack.addWidget(page)
+        self.setLayout(column(self.stack))
+        self.desk = Desk(context, self)
+        self.flow = Flow(context, self.desk, self.stack, self.text, self.rating, self.trace)
+        self.flow.left.connect(self.reload)
+        self.sign_in.wanted.connect(self._on_sign_in)
+        context.project_changed.connect(self._on_project)
+        context.changed.connect(self._on_changed)
+        self.stack.setCurrentWidget(self.no_project)
+        self.reload()
+
+    def begin_at_once(self) -> None:
+        """Label all clips of the project without setting anything up, under the rater code of the settings."""
+        code = self._context.settings.text("recording.rater") or "R1"
+
+        def made(study: str) -> None:
+            self.desk.sign_in(code, study, "", "", self.flow.begin, self._context.fail)
+
+        self._context.write(start_labelling, code, kinds=("study", "rater", "item"), on_done=made)
+
+    def screen_shown(self) -> None:
+        """The screen became visible."""
+        if not self.desk.is_open:
+            self.reload()
+        page = self.stack.currentWidget()
+        if page is not None:
+            page.setFocus()
+
+    def screen_hidden(self) -> None:
+        """Another screen took its place."""
+        self.flow.stand_still()
+
+    def close_screen(self) -> None:
+        """The window closes."""
+        self.flow.end(wait=True)
+        self.rating.close_page()
+        self.trace.close_page()
+
+    def reload(self) -> None:
+        """Look who can work here."""
+        if self.desk.is_open:
+            return
+        if self._context.project is None:
+            self.stack.setCurrentWidget(self.no_project)
+            return
+        self._context.query(find_open, on_done=self._fill, replace="annotate.open_studies")
+
+    def _fill(self, studies: list[Open]) -> None:
+        if self.desk.is_open:
+            return
+        if not studies:
+            self.stack.setCurrentWidget(self.no_study)
+        elif not any(one.left for one in studies):
+            self.stack.setCurrentWidget(self.no_rater)
+        else:
+            self.sign_in.fill(studies)
+            self.stack.setCurrentWidget(self.sign_in)
+            if self.isVisible():
+                self.sign_in.setFocus()
+
+    def _on_sign_in(self, rater: str, study: str, pin: str, language: str) -> None:
+        def failed(error: Exception) -> None:
+            if isinstance(error, UserError):
+                self.sign_in.refused(str(error))
+            else:
+                self.sign_in.refused("It did not work.")
+                self._context.fail(error)
+
+        self.desk.sign_in(rater, study, pin, language, self.flow.begin, failed)
+
+    def _on_project(self) -> None:
+        self.flow.end()
+        self.reload()
+
+    def _on_changed(self, changes: Changes) -> None:
+        if not self.desk.is_open and (changes.touches("study") or changes.touches("rater")):
+            self.reload()
+
+
+def start_labelling(project: "Project", rater: str) -> str:
+    """Give a rater everything in the project to judge; the name of the study."""
+    from app.services.study import quick as quick_study
+
+    return quick_study.start_labelling(project, rater).name

@@ -1,0 +1,71 @@
+"""What an answer says, on the same rows as raters have, to be corrected."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.domain.answers import Answer
+from app.services.study.corrections import OpenedAnswer
+from app.ui.core.context import AppContext
+from app.ui.parts.judging.draft import RatingDraft
+from app.ui.parts.judging.questions import Questions
+from app.ui.parts.widgets.basic import column, label
+
+
+class AnswerTab(QWidget):
+    """The questions with one answer in them.
+
+    Args:
+        context: The look.
+    """
+
+    changed = Signal()
+    save_wanted = Signal()
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._opened: OpenedAnswer | None = None
+        self.questions = Questions(context)
+        self.note = label(kind="soft", wrap=True)
+        self.setLayout(column(self.note, self.questions))
+        self.questions.changed.connect(self.changed)
+        self.questions.next_wanted.connect(self.save_wanted)
+
+    def show_answer(self, opened: OpenedAnswer) -> None:
+        """Put an answer into the rows."""
+        self._opened = opened
+        study = opened.task.study
+        self.questions.build(study, study.language)
+        self.questions.show_draft(RatingDraft.of(study, opened.stored.answer))
+        self.questions.setEnabled(opened.editable)
+        words = ""
+        if opened.voided:
+            words = "Void: it counts as missing. Restore an earlier revision, or give values anew."
+        elif not opened.editable:
+            words = f"This is {'practice' if opened.stored.key.purpose == 'practice' else 'an attention check'}: " \
+                    "it is looked at, never analysed and never changed."  # fmt: skip
+        self.note.setText(words)
+        self.note.setVisible(bool(words))
+
+    @property
+    def answer(self) -> Answer | None:
+        """What the rows say now."""
+        return self.questions.draft.answer() if self.questions.draft is not None else None
+
+    @property
+    def dirty(self) -> bool:
+        """Whether the rows say something else than what is stored."""
+        answer, opened = self.answer, self._opened
+        if answer is None or opened is None:
+            return False
+        return _said(answer) != _said(opened.stored.answer)
+
+    def focus_first(self) -> None:
+        """Put the keyboard on the first question."""
+        if self.questions.stops and self.questions.isEnabled():
+            self.questions.stops[0].setFocus()
+
+
+def _said(answer: Answer) -> tuple[object, ...]:
+    """Everything that was said, without how long it took."""
+    parts = {name: (given.score, given.missing_reason) for name, given in answer.intensities.items()}
+    return parts, answer.category, answer.category_missing, answer.confidence, answer.comment.strip()

@@ -1,0 +1,100 @@
+"""Corrections of what raters gave: save, void and restore, each with a reason and undoable."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.services.study.corrections import OpenedTrace
+from app.ui.core.context import AppContext
+from app.ui.screens.answers.detail import Detail, last_said
+from app.ui.screens.answers.seat import Seat
+
+if TYPE_CHECKING:
+    from db.edits import Edit
+
+
+class Corrections(QObject):
+    """Makes edits of the opened answer out of what was typed; asks for a reason where none was given.
+
+    Args:
+        context: Jobs and the undo stack.
+        seat: Who looks.
+        detail: What is opened.
+        busy: Whether another answer is on its way.
+
+    Signals:
+        made: An edit is about to be applied.
+        done: It was applied.
+    """
+
+    made = Signal()
+    done = Signal()
+
+    def __init__(
+        self, context: AppContext, seat: Seat, detail: Detail, busy: Callable[[], bool], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._context, self._seat, self._detail, self._busy = context, seat, detail, busy
+
+    def save(self) -> None:
+        """Save what was changed, where a reason is given."""
+        opened, review = self._detail.opened, self._seat.review
+        if opened is None or review is None or self._busy() or not self._detail.dirty:
+            return
+        if isinstance(opened, OpenedTrace):
+            text = self._detail.trace_tab.note.text()
+            self._do(lambda: review.note(opened, text))
+            return
+        answer = self._detail.answer
+        if answer is not None:
+            self._with_reason("save_wanted", lambda why: review.correct(opened, answer, why))
+
+    def void(self) -> None:
+        """Let the answer count as missing, or the trace not at all."""
+        opened, review = self._detail.opened, self._seat.review
+        if opened is None or review is None or self._refuse_now():
+            return
+        if isinstance(opened, OpenedTrace):
+            if opened.counts:
+                self._with_reason("void_wanted", lambda why: review.reject(opened, why))
+        elif opened.editable and not opened.voided:
+            self._with_reason("void_wanted", lambda why: review.void(opened, why))
+
+    def restore(self) -> None:
+        """Let an earlier revision count again: the chosen one, else the newest that says something else."""
+        opened, review = self._detail.opened, self._seat.review
+        if opened is None or review is None or self._refuse_now():
+            return
+        if isinstance(opened, OpenedTrace):
+            if opened.rejected:
+                self._with_reason("restore_wanted", lambda why: review.accept(opened, why))
+            return
+        revision = self._detail.history.revision or last_said(opened)
+        if opened.editable and revision is not None:
+            self._with_reason("restore_wanted", lambda why: review.restore(opened, revision, why))
+
+    def _with_reason(self, step: str, make: Callable[[str], "Edit"]) -> None:
+        why = self._detail.why
+        if not why:
+            self._detail.expect(step)
+            self._detail.ask_why()
+            return
+        self._do(lambda: make(why))
+
+    def _do(self, make: Callable[[], "Edit"]) -> None:
+        """Make an edit off the window's thread, then do it undoably."""
+
+        def made(edit: "Edit") -> None:
+            if edit.changes:
+                self.made.emit()
+                self._context.apply(edit)
+                self.done.emit()
+
+        self._context.query(lambda _project: make(), on_done=made)
+
+    def _refuse_now(self) -> bool:
+        """Whether something else comes first: saving what was typed, or the answer that is being opened."""
+        if self._detail.dirty:
+            self._detail.remind()
+        return self._busy() or self._detail.dirty

@@ -1,0 +1,134 @@
+"""Who looks through the answers: a reviewer or owner by code and PIN; the first time the project's owner is named."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
+
+from app.ui.core.context import AppContext
+from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_XL
+from app.ui.parts.widgets.basic import Card, button, column, label, row
+
+if TYPE_CHECKING:
+    from app.services.study.corrections import AnswerReview
+    from db.project import Project
+
+_WHO = "Reviewers and owners see what everybody answered; raters do not. What you change carries your code."
+_FIRST = (
+    "Nobody looks after this project yet. Give yourself a code: from then on only owners and reviewers get to the "
+    "answers, and what you change carries it."
+)
+
+
+class Gate(QWidget):
+    """The form.
+
+    Args:
+        context: The look.
+    """
+
+    wanted = Signal(str, str)
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.first = False
+        self._pins: dict[str, bool] = {}
+        self.code, self.new_code, self.pin = QComboBox(), QLineEdit("OWNER"), QLineEdit()
+        self.pin.setEchoMode(QLineEdit.EchoMode.Password)
+        self.pin.setAccessibleName("PIN")
+        self.code.setAccessibleName("Your code")
+        self.new_code.setAccessibleName("Your code")
+        self.words = label(_WHO, "soft", wrap=True)
+        self.note = label(wrap=True, tone="danger")
+        self.go = button("Look at the answers", "primary")
+        card = Card(margins=SPACE_XL)
+        card.setMinimumWidth(380)
+        card.setMaximumWidth(560)
+        card.body.setSpacing(SPACE_L)
+        card.body.addWidget(label("Answers", "display"))
+        card.body.addWidget(self.words)
+        self._form = QFormLayout()
+        self._form.setSpacing(SPACE_M)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self._form.addRow("Your code", self.code)
+        self._form.addRow("Your code", self.new_code)
+        self._form.addRow("PIN", self.pin)
+        card.body.addLayout(self._form)
+        card.body.addWidget(self.note)
+        card.body.addLayout(row(self.go, label("Enter", "caption"), None, spacing=SPACE_M))
+        middle = row(None, card, None)
+        middle.setStretch(1, 3)
+        self.setLayout(column(None, middle, None, margins=SPACE_L))
+        self.go.clicked.connect(self._on_go)
+        self.code.currentIndexChanged.connect(self._on_code)
+
+    def fill(self, people: Sequence[tuple[str, bool]]) -> None:
+        """Offer these people.
+
+        Args:
+            people: Code, and whether a PIN is asked for; none to name the first owner.
+        """
+        before = self.code.currentText()
+        self.first, self._pins = not people, dict(people)
+        self.words.setText(_FIRST if self.first else _WHO)
+        self.code.clear()
+        self.code.addItems([code for code, _ in people])
+        self.code.setCurrentIndex(max(self.code.findText(before), 0))
+        self._form.setRowVisible(self.code, not self.first)
+        self._form.setRowVisible(self.new_code, self.first)
+        self.pin.setPlaceholderText("may be left empty" if self.first else "")
+        self.note.setText("")
+        self._on_code()
+        self.setFocusProxy(self.new_code if self.first else self.code)
+
+    @property
+    def chosen(self) -> str:
+        """The code that is chosen or written."""
+        return self.new_code.text().strip() if self.first else self.code.currentText()
+
+    @property
+    def needs_pin(self) -> bool:
+        """Whether the chosen one is asked for a PIN."""
+        return not self.first and self._pins.get(self.code.currentText(), False)
+
+    def refused(self, why: str) -> None:
+        """Say why it did not work."""
+        self.note.setText(why)
+        self.pin.selectAll()
+        (self.pin if self._form.isRowVisible(self.pin) else self.code).setFocus()
+
+    def keyPressEvent(self, event: object) -> None:
+        key = getattr(event, "key", lambda: None)()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._on_go()
+
+    def _on_code(self) -> None:
+        self.pin.clear()
+        self._form.setRowVisible(self.pin, self.first or self.needs_pin)
+
+    def _on_go(self) -> None:
+        if self.chosen:
+            self.note.setText("")
+            self.wanted.emit(self.chosen, self.pin.text())
+
+
+def find_people(project: "Project") -> tuple[list[tuple[str, bool]], str]:
+    """Who may look, with whether a PIN is asked for; and whose kit this is, empty for a project."""
+    from app.services.study.corrections import reviewers
+    from app.services.study.kits import kit_of
+
+    return [(one.code, one.has_pin) for one in reviewers(project)], kit_of(project) or ""
+
+
+def opener(first: bool, code: str, pin: str) -> "Callable[[Project], AnswerReview]":
+    """What signs somebody in; with `first`, the owner is made before."""
+
+    def open_review(project: "Project") -> "AnswerReview":
+        from app.services.study.corrections import AnswerReview, add_owner
+
+        if first:
+            add_owner(project, code, pin)
+        return AnswerReview(project, code, pin)
+
+    return open_review

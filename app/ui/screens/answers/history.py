@@ -1,0 +1,101 @@
+"""Every revision of an answer, or what reviewers did to a trace: what changed, who did it, when and why."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.domain.answers import Answer
+from app.domain.study import Study
+from app.services.study.corrections import OpenedAnswer, OpenedTrace, Revision
+from app.ui.parts.judging.wording import reason_words
+from app.ui.parts.widgets.basic import column
+from app.ui.parts.widgets.tables import RowsTable
+from app.ui.screens.answers import words
+
+HEADINGS = ("Rev.", "When", "Who", "What changed", "Why")
+
+
+class HistoryTab(QWidget):
+    """A table, newest first."""
+
+    chosen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._numbers: list[int] = []
+        self.table = RowsTable(HEADINGS, "Revisions")
+        self.setLayout(column(self.table))
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit())
+
+    def show_answer(self, opened: OpenedAnswer) -> None:
+        """Show the revisions of an answer."""
+        rows, before = [], None
+        for one in opened.revisions:
+            rows.append(_row(one, before, opened))
+            before = one
+        self._numbers = [one.stored.revision for one in reversed(opened.revisions)]
+        self.table.show_rows(rows[::-1])
+
+    def show_trace(self, opened: OpenedTrace) -> None:
+        """Show what was done to a trace."""
+        record = opened.record
+        rows = [("1", words.moment(record.finished_at or record.started_at), record.rater, "given", "")]
+        for at, note in enumerate(opened.notes, 2):
+            rows.append(
+                (str(at), words.moment(note.at), note.actor or "owner", words.ACTIONS[note.action], note.reason)
+            )
+        self._numbers = []
+        self.table.show_rows(rows[::-1])
+
+    @property
+    def revision(self) -> int | None:
+        """Number of the revision that is chosen; None for none, and for the one that counts."""
+        picked = self.table.selectionModel().selectedRows()
+        at = picked[0].row() if picked else 0
+        return self._numbers[at] if 0 < at < len(self._numbers) else None
+
+    @property
+    def rows(self) -> list[tuple[str, ...]]:
+        """What the table says, newest first."""
+        return self.table.rows.rows
+
+
+def _row(one: Revision, before: Revision | None, opened: OpenedAnswer) -> tuple[str, ...]:
+    stored, review = one.stored, one.review
+    source = words.SOURCES[stored.circumstances.source]
+    what = source if before is None else changes(opened.task.study, before.stored.answer, stored.answer)
+    if review is not None and review.action != "correct":
+        same = [e.stored for e in opened.revisions if e.stored.answer == stored.answer]
+        if same[0].revision < stored.revision:
+            what = f"as in revision {same[0].revision}"
+        what = words.ACTIONS[review.action] + (f": {what}" if review.action != "void" else "")
+    when = review.at if review is not None else stored.answered_at
+    why = review.reason if review is not None else ""
+    return str(stored.revision), words.moment(when), words.who(review, opened.rater), what, why
+
+
+def changes(study: Study, before: Answer, after: Answer) -> str:
+    """What one answer says otherwise than another, in words such as "happy 3 → 4"."""
+    label = {term.name: term.label(study.language) for term in (*study.emotions, *study.categories)}
+    said = []
+    for name in dict.fromkeys((*before.intensities, *after.intensities)):
+        pair = [_value(answer, name) for answer in (before, after)]
+        if pair[0] != pair[1]:
+            said.append(f"{label.get(name, name)} {pair[0]} → {pair[1]}")
+    gone = len(said) == len(after.intensities) > 1 and len({_value(after, name) for name in after.intensities}) == 1
+    if gone:  # all at once, as when it was voided
+        said = [f"every emotion → {_value(after, next(iter(after.intensities)))}"]
+    chosen = [label.get(one.category, one.category) or reason_words(one.category_missing) for one in (before, after)]
+    if chosen[0] != chosen[1]:
+        said.append(f"category {chosen[0] or '–'} → {chosen[1] or '–'}")
+    if before.confidence != after.confidence:
+        said.append(f"sure {before.confidence or '–'} → {after.confidence or '–'}")
+    if before.comment != after.comment:
+        said.append("comment")
+    return ", ".join(said) or "the same again"
+
+
+def _value(answer: Answer, name: str) -> str:
+    given = answer.intensities.get(name)
+    if given is None:
+        return "–"
+    return str(given.score) if given.score is not None else reason_words(given.missing_reason)

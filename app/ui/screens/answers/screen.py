@@ -1,0 +1,53 @@
+"""The answers screen's entry in the rail, and its commands."""
+
+from typing import TYPE_CHECKING, Final
+
+from app.commands import Command
+from app.ui.core.screen import Screen
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.ui.core.context import AppContext
+
+_HERE: Final = ("screen.answers", "reviewing", "not annotating")
+_OPEN: Final = (*_HERE, "answer open")
+
+COMMANDS: Final = (
+    Command("answers.next", "Next answer", "Annotate", ("Ctrl+Down",), _OPEN, 5),
+    Command("answers.previous", "Previous answer", "Annotate", ("Ctrl+Up",), _OPEN, 5),
+    Command("answers.find", "Find answers", "Annotate", ("Ctrl+F",), _HERE, 5, icon="search"),
+    Command(
+        "answers.play", "Play or pause the clip", "Annotate", ("Ctrl+Space",), _OPEN, 5, icon="play",
+        help="As the rater had it: the same part, face and sound.",
+    ),
+    Command(
+        "answers.save", "Save the correction", "Annotate", ("Ctrl+S",), _OPEN, 6, icon="check",
+        help="As a new revision with your code and the reason; nothing is overwritten.",
+    ),
+    Command(
+        "answers.void", "Void or reject", "Annotate", ("Ctrl+Delete", "Ctrl+Backspace"), _OPEN, 6, icon="trash",
+        help="The answer or trace stays, but counts as missing.",
+    ),
+    Command(
+        "answers.restore", "Restore the chosen revision", "Annotate", ("Ctrl+R",), _OPEN, 6, icon="undo",
+        help="What an earlier revision says counts again, as a new one; a rejected trace is accepted again.",
+    ),
+)  # fmt: skip
+
+
+def _make(context: "AppContext") -> "QWidget":
+    from app.ui.screens.answers.view import AnswersScreen
+
+    return AnswersScreen(context)
+
+
+SCREEN = Screen(
+    "answers",
+    "Answers",
+    "checks",
+    20,
+    _make,
+    "Look through what raters gave and correct it: for reviewers and owners",
+    COMMANDS,
+)

@@ -1,0 +1,94 @@
+"""Who looks through the answers now: signing in and out, and adding reviewers. A rater who sits down ends it."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
+
+from app.errors import UserError
+from app.ui.core.context import AppContext
+from app.ui.screens.answers.gate import Gate, find_people, opener
+
+if TYPE_CHECKING:
+    from app.services.study.corrections import AnswerReview
+
+
+class Seat(QObject):
+    """Holds the session of a reviewer or owner.
+
+    Args:
+        context: What the screens share.
+        gate: The form.
+    """
+
+    taken = Signal()
+    left = Signal()
+    wanted = Signal(bool)
+
+    def __init__(self, context: AppContext, gate: Gate, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context, self._gate, self._parent = context, gate, parent
+        self.review: AnswerReview | None = None
+        gate.wanted.connect(self._on_code)
+        context.commands.on_change(self._on_conditions)
+
+    def look(self) -> None:
+        """Find out who may look; `wanted` then says whether this is a kit, where nobody may."""
+        self._context.query(find_people, on_done=self._on_people, replace="answers.people")
+
+    def sign_out(self) -> None:
+        """Nobody looks any more, and the next one cannot undo in this one's name."""
+        if self.review is None:
+            return
+        self.review = None
+        self._context.undo.clear()
+        self._context.commands.set_condition("reviewing", False)
+        self.left.emit()
+
+    def add_reviewer(self) -> None:
+        """Ask for a code and a PIN, and let that person look too."""
+        review = self.review
+        code, said = QInputDialog.getText(self._parent, "Add a reviewer", "Code, which is no name")
+        if review is None or not said or not code.strip():
+            return
+        pin, said = QInputDialog.getText(
+            self._parent, "Add a reviewer", f"PIN of {code.strip()} (may be left empty)", QLineEdit.EchoMode.Password
+        )
+        if said:
+            self._context.write(
+                lambda _project: review.add_reviewer(code, pin),
+                kinds=("rater",),
+                on_done=lambda who: self._context.notify(f"{who.code} may look through the answers now.", tone="ok"),
+            )
+
+    def _on_people(self, found: tuple[list[tuple[str, bool]], str]) -> None:
+        if self.review is not None:
+            return
+        people, kit = found
+        if not kit:
+            self._gate.fill(people)
+        self.wanted.emit(bool(kit))
+
+    def _on_code(self, code: str, pin: str) -> None:
+        project = self._context.project
+        if project is None:
+            return
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, UserError):
+                self._gate.refused(str(error))
+            else:
+                self._context.fail(error)
+
+        def done(review: "AnswerReview") -> None:
+            if self._context.project is project:
+                self.review = review
+                self._context.commands.set_condition("reviewing", True)
+                self.taken.emit()
+
+        open_review = opener(self._gate.first, code, pin)
+        self._context.jobs.start("db", lambda _ctx: open_review(project), on_done=done, on_error=failed)
+
+    def _on_conditions(self) -> None:
+        if self._context.commands.holds("annotating"):
+            self.sign_out()

@@ -1,0 +1,346 @@
+"""The answers screen: who looks, then the list at the left and one answer at the right. Changes go through undo."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget, QWidget
+
+from app.domain.reviews import ListedAnswer
+from app.services.study.corrections import AnswerReview, OpenedAnswer, OpenedTrace
+from app.ui.core.context import AppContext, Changes
+from app.ui.look.tokens import SPACE_M, SPACE_S
+from app.ui.parts.judging.hints import Hints
+from app.ui.parts.widgets.basic import Card, button, column, label, row
+from app.ui.parts.widgets.empty import EmptyState
+from app.ui.screens.answers import words
+from app.ui.screens.answers.corrections import Corrections
+from app.ui.screens.answers.detail import Detail
+from app.ui.screens.answers.gate import Gate
+from app.ui.screens.answers.listing import Listing
+from app.ui.screens.answers.seat import Seat
+
+NARROW_PX = 780
+"""Below this width, before the text scale, list and answer do not fit side by side."""
+TOUCHED = ("answer", "trace", "study", "item", "clip")
+Loaded = tuple[list[str], list[ListedAnswer], "OpenedAnswer | OpenedTrace | None"]
+
+
+class AnswersScreen(QWidget):
+    """Looks through and corrects what raters gave.
+
+    Args:
+        context: What the screens share.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._stale = self._saved = False
+        self._loading = self._then_change = False
+        self._is_open = self._inside = False
+        self.no_project = EmptyState(
+            context.theme, "checks", "No project is open", "Answers lie in a project, beside the study they belong to.",
+            (("Open project…", lambda: context.commands.run("project.open")),),
+        )  # fmt: skip
+        self.kit = EmptyState(
+            context.theme, "person", "This is one rater's kit",
+            "Merge it into the project it was made from: answers are looked through there.",
+        )  # fmt: skip
+        self.gate = Gate(context)
+        self.seat = Seat(context, self.gate, self)
+        self.nothing = EmptyState(
+            context.theme, "checks", "Nobody has answered yet", "What raters have judged is shown here.",
+            (("Annotate", lambda: context.screen_requested.emit("annotate")),
+             ("Study", lambda: context.screen_requested.emit("study"))),
+        )  # fmt: skip
+        self.study = QComboBox()
+        self.study.setAccessibleName("Study")
+        self.who = label(kind="small")
+        self.undo, self.redo = button("", icon_name="undo"), button("", icon_name="redo")
+        self.out = button("Sign out", "link", tip="What was done can no longer be undone afterwards, but restored")
+        self.add = button("Add reviewer…", "link", tip="Somebody else who may look through answers")
+        self.listing = Listing(context)
+        self.detail = Detail(context)
+        self.corrections = Corrections(context, self.seat, self.detail, lambda: self._loading, self)
+        self.stack = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self._set_open(False)
+        self.reload()
+
+    @property
+    def review(self) -> AnswerReview | None:
+        """The session of who looks; None where nobody does."""
+        return self.seat.review
+
+    @property
+    def opened(self) -> OpenedAnswer | OpenedTrace | None:
+        """What is shown at the right."""
+        return self.detail.opened
+
+    def screen_shown(self) -> None:
+        """The screen became visible."""
+        if self.review is None or self._stale:
+            self.reload()
+        page = self.stack.currentWidget()
+        if page is self.main:
+            self.leave()
+        elif page is not None:
+            page.setFocus()
+
+    def screen_hidden(self) -> None:
+        """Another screen took its place."""
+        self.detail.presenter.pause()
+
+    def unsaved(self) -> str:
+        """What would be lost."""
+        return "A corrected answer is not saved." if self.review is not None and self.detail.dirty else ""
+
+    def close_screen(self) -> None:
+        """The window closes."""
+        self.detail.close_page()
+
+    def sign_out(self) -> None:
+        """Nobody looks any more; nothing stays on the screen."""
+        self.seat.sign_out()
+
+    def reload(self) -> None:
+        """Read everything again, or look who may."""
+        self._stale = False
+        if self._context.project is None:
+            self.stack.setCurrentWidget(self.no_project)
+        elif self.review is None:
+            self.seat.look()
+        else:
+            row_now = self.listing.current
+            self._load((row_now.kind, row_now.id) if row_now is not None else None)
+
+    def change(self) -> None:
+        """Put the keyboard into the answer, as soon as it is there."""
+        self._then_change = self._loading
+        if not self._loading:
+            self._inside = True
+            self._fit()
+            self.detail.focus_first()
+
+    def leave(self) -> None:
+        """Back to the list."""
+        self._inside = False
+        self._fit()
+        self.listing.table.setFocus()
+
+    # -- loading --------------------------------------------------------------------------------------------------
+
+    def _load(self, keep: tuple[str, int] | None) -> None:
+        review = self.review
+        if review is not None:
+            wanted, opened = self.study.currentText(), _key(self.opened)
+            self._context.query(
+                lambda _project: _read(review, wanted, opened),
+                on_done=lambda found: self._on_loaded(review, keep, found),
+                replace="answers.load",
+            )
+
+    def _on_loaded(self, review: AnswerReview, keep: tuple[str, int] | None, found: Loaded) -> None:
+        if self.review is not review:
+            return
+        names, rows, opened = found
+        before = self.study.currentText()
+        self.study.blockSignals(True)
+        self.study.clear()
+        self.study.addItems(names)
+        self.study.setCurrentIndex(max(self.study.findText(before), 0))
+        self.study.blockSignals(False)
+        self.study.setVisible(len(names) > 1)
+        self.stack.setCurrentWidget(self.main if rows else self.nothing)
+        if not rows:
+            return
+        if opened is not None and keep == _key(self.opened):
+            keep = _key(opened)  # a correction has another number
+            if self._saved or not self.detail.dirty or _key(opened) != _key(self.opened):
+                self.detail.show_opened(opened)
+        self._saved = False
+        self.listing.fill(rows, keep)
+        if self.opened is None:
+            self._on_picked(self.listing.current)
+
+    def _on_picked(self, chosen: ListedAnswer | None) -> None:
+        review = self.review
+        if review is None:
+            return
+        now = _key(self.opened)
+        if chosen is None:
+            self._set_open(False)
+            return
+        if (chosen.kind, chosen.id) == now:
+            self._loading = False
+            self._set_open(True)
+            return
+        if self.detail.dirty and now is not None and self.listing.model.row_of(*now) is not None:
+            # Nothing that was typed is lost by a slip of the arrow keys.
+            self._context.dispatcher(lambda: self.listing.choose(now))
+            self.detail.remind()
+            return
+        kind, number = chosen.kind, chosen.id
+        if self.detail.isAncestorOf(self.window().focusWidget() or self):
+            # What is typed until the other answer is there must not land in this one.
+            self._then_change = True
+            self.setFocus()
+        self._loading = True
+        self._context.query(
+            lambda _project: review.answer(number) if kind == "rating" else review.trace(number),
+            on_done=lambda opened: self._on_opened(review, (kind, number), opened),
+            replace="answers.open",
+        )
+
+    def _on_opened(self, review: AnswerReview, wanted: tuple[str, int], opened: OpenedAnswer | OpenedTrace) -> None:
+        now = self.listing.current
+        if self.review is review and now is not None and (now.kind, now.id) == wanted:
+            self.detail.show_opened(opened)
+            self._set_open(True)
+            self._loading = False
+            if self._then_change:
+                self.change()
+
+    def _set_open(self, on: bool) -> None:
+        if not on:
+            self.detail.presenter.pause()
+        self._is_open = on
+        self._fit()
+        self._context.commands.set_condition("answer open", on)
+
+    # -- who ------------------------------------------------------------------------------------------------------
+
+    def _on_wanted(self, kit: bool) -> None:
+        """Somebody has to sign in first."""
+        self.stack.setCurrentWidget(self.kit if kit else self.gate)
+        if self.isVisible() and not kit:
+            self.gate.setFocus()
+
+    def _on_taken(self) -> None:
+        review = self.review
+        if review is None:
+            return
+        self.who.setText(f"{review.who.code} ({review.who.role})")
+        self.add.setVisible(review.who.role == "owner")
+        self._set_open(False)
+        self._load(None)
+        self.listing.table.setFocus()
+
+    def _on_left(self) -> None:
+        self._set_open(False)
+        self.detail.clear()
+        self.listing.fill([], None)
+        self.reload()
+
+    def _on_project(self) -> None:
+        self.sign_out()
+        self.reload()
+
+    def _on_changed(self, changes: Changes) -> None:
+        if self.review is None:
+            if changes.touches("rater") and self.isVisible():
+                self.reload()
+        elif any(changes.touches(kind) for kind in TOUCHED):
+            self._stale = not self.isVisible()
+            if self.isVisible():
+                self.reload()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        super().resizeEvent(event)
+
+    # -- looks ----------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        left = self.left = Card(margins=SPACE_M)
+        left.body.addLayout(row(self.who, self.out, self.add, None, self.undo, self.redo, spacing=SPACE_S))
+        left.body.addWidget(self.study)
+        left.body.addWidget(self.listing, 1)
+        self.main = QSplitter(Qt.Orientation.Horizontal)
+        self.main.setChildrenCollapsible(False)
+        self.main.addWidget(left)
+        self.main.addWidget(self.detail)
+        self.main.setSizes([460, 620])
+        self.main.setStretchFactor(1, 1)
+        for page in (self.no_project, self.kit, self.gate, self.nothing, self.main):
+            self.stack.addWidget(page)
+        self.hints = Hints(words.HINTS)
+        foot = row(self.hints)
+        foot.setContentsMargins(SPACE_M, 0, 0, 0)
+        box = column(self.stack, foot, spacing=SPACE_S)
+        box.setStretch(0, 1)
+        self.setLayout(box)
+        self.stack.currentChanged.connect(lambda _at: self.hints.setVisible(self.stack.currentWidget() is self.main))
+
+    def _fit(self) -> None:
+        """List and answer side by side; where there is no room for both, the one that is worked on."""
+        narrow = self.width() < NARROW_PX * self._context.theme.scale
+        self.left.setVisible(not (narrow and self._inside and self._is_open))
+        self.detail.setVisible(self._is_open and (self._inside or not narrow))
+        self.detail.back.setVisible(narrow)
+
+    def _connect(self) -> None:
+        context, commands, undo = self._context, self._context.commands, self._context.undo
+        for made, name, can in (
+            (self.undo, "edit.undo", undo.canUndoChanged), (self.redo, "edit.redo", undo.canRedoChanged),
+        ):  # fmt: skip
+            made.setAccessibleName(name.removeprefix("edit.").capitalize())
+            made.setToolTip(made.accessibleName())
+            made.setEnabled(False)
+            made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            can.connect(made.setEnabled)
+            made.clicked.connect(lambda _checked=False, run=name: commands.run(run))
+        undo.undoTextChanged.connect(lambda text: self.undo.setToolTip(f"Undo {text} (Ctrl+Z)"))
+        undo.redoTextChanged.connect(lambda text: self.redo.setToolTip(f"Redo {text} (Ctrl+Shift+Z)"))
+        self.seat.wanted.connect(self._on_wanted)
+        self.seat.taken.connect(self._on_taken)
+        self.seat.left.connect(self._on_left)
+        self.out.clicked.connect(self.sign_out)
+        self.add.clicked.connect(self.seat.add_reviewer)
+        self.study.currentTextChanged.connect(self._on_study)
+        self.listing.picked.connect(self._on_picked)
+        self.listing.entered.connect(self.change)
+        self.detail.left.connect(self.leave)
+        self.corrections.made.connect(self._on_made)
+        self.corrections.done.connect(self.leave)
+        self.detail.save_wanted.connect(self.corrections.save)
+        self.detail.void_wanted.connect(self.corrections.void)
+        self.detail.restore_wanted.connect(self.corrections.restore)
+        commands.bind("answers.next", lambda: self.listing.go(1))
+        commands.bind("answers.previous", lambda: self.listing.go(-1))
+        commands.bind("answers.find", self.listing.text.setFocus)
+        commands.bind("answers.play", self.detail.presenter.toggle)
+        commands.bind("answers.save", self.corrections.save)
+        commands.bind("answers.void", self.corrections.void)
+        commands.bind("answers.restore", self.corrections.restore)
+        context.theme.changed.connect(self._fit)
+        context.project_changed.connect(self._on_project)
+        context.changed.connect(self._on_changed)
+
+    def _on_made(self) -> None:
+        self._saved = True
+
+    def _on_study(self, _name: str) -> None:
+        self.detail.clear()
+        self._load(None)
+
+
+def _key(opened: OpenedAnswer | OpenedTrace | None) -> tuple[str, int] | None:
+    """How the list names it."""
+    if opened is None:
+        return None
+    if isinstance(opened, OpenedAnswer):
+        return "rating", opened.stored.id
+    return opened.record.dimensions, opened.record.id
+
+
+def _read(review: AnswerReview, study: str, opened: tuple[str, int] | None) -> Any:
+    """The studies, the rows of one of them, and what was opened as it stands now."""
+    names = review.studies()
+    rows = review.listed(study if study in names else names[0]) if names else []
+    now: OpenedAnswer | OpenedTrace | None = None
+    if opened is not None:
+        now = review.answer(opened[1]) if opened[0] == "rating" else review.trace(opened[1])
+    return names, rows, now

@@ -1,0 +1,161 @@
+"""The row above the picture: which camera, how large, mirrored or not, start and record."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QWidget
+
+from app.domain.media_endings import dialog_filter
+from app.ui.core.actions import CommandButton
+from app.ui.core.context import AppContext
+from app.ui.look.icons import icon
+from app.ui.look.tokens import SPACE_M, SPACE_S
+from app.ui.parts.widgets.basic import button, label, row
+from app.ui.parts.widgets.fields import Choice
+
+if TYPE_CHECKING:
+    from app.jobs import Context
+    from app.services.predict.camera import Camera, CameraChoice
+
+SIZES = ("640x480", "1280x720", "1920x1080")
+
+
+class CameraBar(QWidget):
+    """Chooses; it opens nothing itself.
+
+    Args:
+        context: Settings, commands and jobs.
+    """
+
+    found = Signal(int)
+    changed = Signal()
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._clip: CameraChoice | None = None
+        self.device = Choice("Camera", 4)
+        self.device.setMaximumWidth(340)
+        self.device.activated.connect(self._on_device)
+        self.sizes = QComboBox()
+        self.sizes.setAccessibleName("Picture size")
+        for size in SIZES:
+            self.sizes.addItem(size.replace("x", " × "), size)
+        self.sizes.setCurrentIndex(SIZES.index(context.settings.text("camera.size")))
+        self.sizes.activated.connect(self._on_size)
+        self.mirror = QCheckBox("Mirror")
+        self.mirror.setToolTip("Shows you as a mirror does; what is analysed and recorded is not turned")
+        self.mirror.setChecked(context.settings.flag("camera.mirror"))
+        self.mirror.toggled.connect(self._on_mirror)
+        self.seconds = label(kind="small", tone="danger")
+        self.record = button("Record", tip="Record into the open project (R)")
+        self.record.clicked.connect(lambda: context.commands.run("camera.record"))
+        self.start = button("Start", "primary", tip="Start or stop the camera (Space)")
+        self.start.clicked.connect(lambda: context.commands.run("camera.toggle"))
+        for made in (self.record, self.start):
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        again = CommandButton(context.commands, "camera.look_again")
+        box = row(self.device, again, self.sizes, SPACE_S, self.mirror, None, self.seconds, self.record, self.start)
+        box.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
+        box.setStretch(0, 100)
+        self.setLayout(box)
+        context.commands.bind("camera.look_again", self.look)
+        context.commands.bind("camera.use_clip", self.ask_clip)
+
+    @property
+    def choice(self) -> "CameraChoice | None":
+        """What is chosen, None where there is nothing to choose."""
+        from app.services.predict.camera import CameraChoice
+
+        chosen = self.device.currentData()
+        if chosen is None or isinstance(chosen, CameraChoice):
+            return chosen
+        width, height = (int(side) for side in self.sizes.currentData().split("x"))
+        return CameraChoice(chosen, width, height, self.mirror.isChecked())
+
+    def look(self) -> None:
+        """Look for cameras in the background; `found` follows."""
+        self._context.jobs.start("io", _list, on_done=self.show_cameras, on_error=self._context.fail)
+
+    def show_cameras(self, cameras: "list[Camera]") -> None:
+        """Offer these, and the clip chosen before."""
+        wanted = self._context.settings.text("camera.device")
+        keep = self.device.currentData() is not None and self.device.currentData() is self._clip
+        self.device.clear()
+        for camera in cameras:
+            self.device.addItem(icon("camera"), camera.label, camera)
+            if camera.device == wanted:
+                self.device.setCurrentIndex(self.device.count() - 1)
+        if self._clip is not None:
+            self.device.addItem(icon("video"), self._clip.camera.label, self._clip)
+            if keep:
+                self.device.setCurrentIndex(self.device.count() - 1)
+        if not self.device.count():
+            self.device.addItem("No camera found")
+        self.device.addItem(icon("folder-open"), "A clip in its place…", "clip")
+        self.found.emit(len(cameras))
+
+    def ask_clip(self) -> None:
+        """Ask for a clip that plays in place of a camera."""
+        name, _ = QFileDialog.getOpenFileName(self, "A clip in place of a camera", str(Path.home()), dialog_filter())
+        if name:
+            self.use_clip(Path(name))
+
+    def use_clip(self, path: Path) -> None:
+        """Let a clip play over and over in place of a camera, from now on."""
+        from app.services.predict.camera import clip_as_camera
+
+        old = self.device.findData(self._clip) if self._clip is not None else -1
+        if old >= 0:
+            self.device.removeItem(old)
+        self._clip = clip_as_camera(path)
+        at = max(self.device.count() - 1, 0)  # above “A clip in its place…”; the list may still be on its way
+        self.device.insertItem(at, icon("video"), self._clip.camera.label, self._clip)
+        self.device.setCurrentIndex(at)
+        self.changed.emit()
+
+    def show_state(self, on: bool, recording_s: float | None) -> None:
+        """Follow the session."""
+        recording = recording_s is not None
+        self.start.setText("Stop" if on else "Start")
+        self.record.setText("End recording" if recording else "Record")
+        self.record.setIcon(icon("stop" if recording else "record", self._context.theme.tokens.danger))
+        self.record.setEnabled(self._context.commands.enabled("camera.record"))
+        self.record.setToolTip(
+            "Record into the open project (R)"
+            if self._context.project is not None
+            else "Open or make a project first: what is recorded becomes one of its clips"
+        )
+        self.seconds.setText("" if recording_s is None else f"● {recording_s:.0f} s")
+        self.device.setEnabled(not recording)
+        clip = self._clip is not None and self.device.currentData() is self._clip
+        for part in (self.sizes, self.mirror):
+            part.setEnabled(not recording and not clip)
+
+    def _on_device(self, _index: int) -> None:
+        from app.services.predict.camera import Camera
+
+        chosen = self.device.currentData()
+        if chosen == "clip":
+            self.device.setCurrentIndex(0)
+            self.ask_clip()
+            return
+        if isinstance(chosen, Camera):
+            self._context.settings.set("camera.device", chosen.device)
+        if chosen is not None:
+            self.changed.emit()
+
+    def _on_size(self, _index: int) -> None:
+        self._context.settings.set("camera.size", self.sizes.currentData())
+        self.changed.emit()
+
+    def _on_mirror(self, on: bool) -> None:
+        self._context.settings.set("camera.mirror", on)
+        self.changed.emit()
+
+
+def _list(_ctx: "Context") -> "list[Camera]":
+    from app.services.predict.camera import list_cameras
+
+    return list_cameras()

@@ -1,0 +1,50 @@
+"""The camera screen's entry in the rail."""
+
+from typing import TYPE_CHECKING, Final
+
+from app.commands import Command
+from app.ui.core.screen import Screen
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.ui.core.context import AppContext
+
+COMMANDS: Final = (
+    Command(
+        "camera.toggle",
+        "Start or stop the camera",
+        keys=("Space",),
+        when=("screen.camera",),
+        icon="camera",
+        help="The camera is on only while this screen is open.",
+    ),
+    Command(
+        "camera.record",
+        "Record the camera, or end the recording",
+        keys=("R",),
+        when=("screen.camera", "camera on", "project"),
+        icon="record",
+        help="What is recorded becomes a clip of the open project.",
+    ),
+    Command("camera.look_again", "Look for cameras again", keys=("F5",), when=("screen.camera",), icon="refresh"),
+    Command("camera.use_clip", "Use a clip in place of a camera…", when=("screen.camera",)),
+)
+
+
+def _make(context: "AppContext") -> "QWidget":
+    from app.ui.screens.camera.view import CameraScreen
+
+    return CameraScreen(context)
+
+
+def _bind(context: "AppContext") -> None:
+    def open_camera() -> None:
+        context.screen_requested.emit("camera")
+        if not context.commands.holds("camera on"):
+            context.commands.run("camera.toggle")
+
+    context.commands.bind("camera.open", open_camera)
+
+
+SCREEN = Screen("camera", "Camera", "camera", 50, _make, "Watch a camera live, and record it", COMMANDS, _bind)

@@ -1,0 +1,194 @@
+"""The camera that is on: pictures, what the model says of them, and a recording, in the window's thread."""
+
+from collections import deque
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
+
+from app.errors import UserError
+from app.jobs import Context
+from app.ui.core.context import AppContext
+from app.ui.parts.player.live import LiveFeed
+
+if TYPE_CHECKING:
+    from app.services.predict.camera import CameraChoice, CameraFeed, CameraStatus, Recorded, Shot
+    from db.project import Project
+
+State = Literal["off", "opening", "on", "lost"]
+
+
+class CameraSession(QObject):
+    """At most one camera, from start to stop. Pictures never queue: each is fetched when the window is free for it.
+
+    Args:
+        context: Jobs, project and errors.
+    """
+
+    shot_taken = Signal(object)
+    state_changed = Signal()
+    _ready = Signal(object)
+    _lost = Signal(object, object)
+    _ended = Signal()
+
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._feed: CameraFeed | None = None
+        self._closing: CameraFeed | None = None
+        self._recorded: deque[tuple[Project, Recorded]] = deque()
+        self.state: State = "off"
+        self.choice: CameraChoice | None = None
+        self.error: Exception | None = None
+        self.live = LiveFeed(context, self)
+        queued = Qt.ConnectionType.QueuedConnection
+        self._ready.connect(self._on_ready, queued)
+        self._lost.connect(self._on_lost, queued)
+        self._ended.connect(self._on_ended, queued)
+
+    @property
+    def recording_s(self) -> float | None:
+        """How long the recording is so far, None without one."""
+        return self._feed.recording_s if self._feed is not None else None
+
+    @property
+    def status(self) -> "CameraStatus | None":
+        """How the camera keeps up, None while it is off."""
+        return self._feed.status if self._feed is not None else None
+
+    def start(self, choice: "CameraChoice") -> None:
+        """Open a camera in the background; the one before is given back first."""
+        from app.services.predict.camera import CameraFeed
+
+        self._drop()
+        self.choice, self.error = choice, None
+        self.live.reset()
+        self.live.set_on(True)
+
+        # Each call names its feed: one that was replaced meanwhile has nothing to say any more.
+        self._feed = CameraFeed(choice, self._ready.emit, self._lost.emit, self._closing)
+        self._closing = None
+        self._set("opening")
+
+    def stop(self) -> None:
+        """Give the camera back; a recording is completed and kept."""
+        self._drop()
+        self.live.set_on(False)
+        self._set("off")
+
+    def close(self) -> None:
+        """Stop and wait for everything; a recording still becomes a clip of its project."""
+        self._drop()
+        self.live.set_on(False)
+        closing, self._closing = self._closing, None
+        if closing is not None:
+            closing.close()
+        self.state = "off"
+        for project, recorded in self._recorded:
+            if recorded.path.exists() and self._context.project is project:
+                self._context.jobs.start("db", _add, project, recorded.path).wait()
+        self._recorded.clear()
+
+    def record(self) -> None:
+        """Record into the open project from now on."""
+        project = self._context.project
+        if project is None or self._feed is None:
+            raise UserError("There is nothing to record into.", "Open or make a project and start the camera first.")
+
+        def ended(recorded: "Recorded") -> None:
+            self._recorded.append((project, recorded))
+            self._ended.emit()
+
+        self._feed.record(recording_path(project), ended)
+        self.state_changed.emit()
+
+    def stop_recording(self) -> None:
+        """Complete the clip and add it to the project it was begun for."""
+        if self._feed is not None:
+            self._feed.stop_recording()
+
+    def _drop(self) -> None:
+        feed, self._feed = self._feed, None
+        if feed is not None:
+            feed.leave()
+            self._closing = feed
+
+    def _set(self, state: State) -> None:
+        self.state = state
+        self._context.commands.set_condition("camera on", state == "on")
+        self.state_changed.emit()
+
+    def _on_ready(self, feed: "CameraFeed") -> None:
+        shot: Shot | None = feed.take() if feed is self._feed else None
+        if shot is None:
+            return
+        if self.state == "opening":
+            self._set("on")
+        self.shot_taken.emit(shot)
+        self.live.submit(shot.frame)
+
+    def _on_lost(self, feed: "CameraFeed", error: Exception) -> None:
+        if feed is not self._feed:
+            return
+        self._drop()
+        self.live.set_on(False)
+        self.error = error
+        if not isinstance(error, UserError):
+            self._context.fail(error)
+        self._set("lost")
+
+    def _on_ended(self) -> None:
+        while self._recorded:
+            project, recorded = self._recorded.popleft()
+            if recorded.error is not None:
+                self._context.fail(recorded.error)
+            if recorded.path.exists():
+                keep(self._context, project, recorded)
+        self.state_changed.emit()
+
+
+def recording_path(project: "Project") -> Path:
+    """Where the next recording goes: a folder beside the project, or the user's videos for one on a server."""
+    place = project.path
+    if place is not None:
+        folder = place.parent / f"{place.stem} recordings"
+    else:
+        found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
+        folder = Path(found or Path.home()) / "Affectograph"
+    return folder / f"camera {datetime.now():%Y-%m-%d %H-%M-%S}.mp4"
+
+
+def keep(context: AppContext, project: "Project", recorded: "Recorded") -> None:
+    """Add a recording to its project; where another one is open by now, say where the file is."""
+    facts = f"{recorded.duration_s:.1f} s, {recorded.frames} frames"
+    if recorded.missed:
+        facts += f", {recorded.missed} missed"
+    if context.project is not project:
+        context.notify(f"The recording ({facts}) was kept as {recorded.path}.", "Add it to a project with File.", "ok")
+        return
+
+    def done(_result: object) -> None:
+        context.notify(
+            f"{recorded.path.name} ({facts}) is a clip of the project now.",
+            "Review shows it, Analyse keeps its curves.",
+            "ok",
+        )
+
+    context.work.start(
+        "Keeping the recording",
+        "db",
+        _add,
+        project,
+        recorded.path,
+        on_done=done,
+        on_end=lambda: context.broadcast("clip"),
+    )
+
+
+def _add(ctx: Context, project: "Project", path: Path) -> None:
+    from app.services.projects.files import add_clips
+
+    result = add_clips(project, [path], ctx=ctx)
+    if result.refused:
+        raise result.refused[0]

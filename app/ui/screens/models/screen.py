@@ -1,0 +1,19 @@
+"""The models screen's entry in the rail."""
+
+from typing import TYPE_CHECKING
+
+from app.ui.core.screen import Screen
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.ui.core.context import AppContext
+
+
+def _make(context: "AppContext") -> "QWidget":
+    from app.ui.screens.models.view import ModelsScreen
+
+    return ModelsScreen(context)
+
+
+SCREEN = Screen("models", "Models", "models", 40, _make, "Which models there are, how good they are, which is in use")

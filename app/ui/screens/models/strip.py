@@ -1,0 +1,35 @@
+"""How far an installation is, with a way to stop it."""
+
+from PySide6.QtWidgets import QProgressBar, QWidget
+
+from app.jobs import Progress
+from app.ui.core.work import time_left
+from app.ui.look.tokens import SPACE_M, SPACE_S
+from app.ui.parts.widgets.basic import button, column, label, row
+
+
+class InstallStrip(QWidget):
+    """A sentence, a bar and a cancel button."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.said = label("", "small")
+        self.cancel = button("Cancel", tip="What has been fetched is kept: the download can go on later")
+        self.setLayout(row(column(self.said, self.bar, spacing=SPACE_S), self.cancel, spacing=SPACE_M))
+        self.hide()
+
+    def begin(self, title: str) -> None:
+        """Nothing is known yet."""
+        self.said.setText(f"Installing {title}")
+        self.bar.setRange(0, 0)
+
+    def show_progress(self, progress: Progress) -> None:
+        """Bytes so far."""
+        self.bar.setRange(0, 1000 if progress.total else 0)
+        if progress.total:
+            self.bar.setValue(round(1000 * progress.done / progress.total))
+        size = f"{progress.done / 1e6:.1f}" + (f" of {progress.total / 1e6:.1f} MB" if progress.total else " MB")
+        left = time_left(progress)
+        self.said.setText(f"{progress.text}: {size}" + (f", {left}" if left else ""))

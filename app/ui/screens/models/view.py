@@ -1,0 +1,401 @@
+"""The models screen: what is installed, what can be fetched, each one's card, and which is in use."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QListWidget,
+    QListWidgetItem,
+    QMessageBox,
+    QTextBrowser,
+    QWidget,
+)
+
+from app.inference.cards import DEFAULT_MODEL, ModelCard
+from app.jobs import Job
+from app.services.models.card_words import kind_words
+from app.services.models.zoo.manifest import Entry
+from app.ui.core.context import AppContext, Changes
+from app.ui.look.icons import icon
+from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
+from app.ui.parts.widgets.basic import Card, ElidedLabel, button, column, label, row
+from app.ui.screens.models import work
+from app.ui.screens.models.page import card_page, entry_page, result_page
+from app.ui.screens.models.strip import InstallStrip
+
+if TYPE_CHECKING:
+    from app.services.models.zoo.guide import Answers, Proposal
+    from app.services.models.zoo.install import Installed
+
+ONNX_FILTER = "ONNX models (*.onnx)"
+
+
+class ModelsScreen(QWidget):
+    """Cards made readable, and what can be done with models.
+
+    Args:
+        context: Settings, project, background work.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._found = work.Found((), (), (), "")
+        self._job: Job | None = None
+        self.dialog: QDialog | None = None
+        self.list = QListWidget()
+        self.list.setProperty("kind", "menu")
+        self.list.setAccessibleName("Models")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.currentItemChanged.connect(self._on_chosen)
+        self._problems = label("", "small", wrap=True, tone="danger")
+        self._problems.hide()
+        add = button(
+            "Add your own…", "", "plus", tip="Add an ONNX face model: its inputs and outputs are looked at first"
+        )
+        add.clicked.connect(self._on_add)
+        side = Card("Models")
+        side.setFixedWidth(276)
+        side.body.addWidget(self.list, 1)
+        side.body.addWidget(self._problems)
+        side.body.addWidget(add)
+        self.page = QTextBrowser()
+        self.page.setProperty("kind", "page")
+        self.page.setOpenExternalLinks(True)
+        main = Card(margins=SPACE_L)
+        main.body.addWidget(self.page, 1)
+        self.strip = InstallStrip()
+        self.strip.cancel.clicked.connect(self._on_cancel)
+        main.body.addWidget(self.strip)
+        main.body.addWidget(self._card_bar())
+        main.body.addWidget(self._entry_bar())
+        box = row(side, main, spacing=SPACE_S)
+        box.setStretch(1, 1)
+        self.setLayout(column(box))
+        context.theme.changed.connect(self._show)
+        context.project_changed.connect(self.reload)
+        context.changed.connect(self._on_changed)
+        self._show_bars()
+        self.reload()
+
+    def _card_bar(self) -> QWidget:
+        self.state = ElidedLabel()
+        self.remove = button("Remove…", "danger", tip="Delete its files")
+        self.remove.clicked.connect(self._on_remove)
+        self.folder = button("Folder", tip="Open the folder that its files lie in")
+        self.folder.clicked.connect(self._on_folder)
+        self.check = button("Verify", tip="Check its files against its card")
+        self.check.clicked.connect(self._on_verify)
+        self.measure = button("Evaluate…", tip="Measure it on labelled images (.npz in the layout of FER2013)")
+        self.measure.clicked.connect(self._on_evaluate)
+        self.use = button("Use this model", "primary", tip="Predict with it from now on, live and for whole clips")
+        self.use.clicked.connect(self._on_use)
+        self._cards_bar = QWidget()
+        parts = (self.state, self.remove, self.folder, self.check, self.measure, self.use)
+        self._cards_bar.setLayout(row(*parts, spacing=SPACE_S))
+        return self._cards_bar
+
+    def _entry_bar(self) -> QWidget:
+        self.agree = QCheckBox("I accept the licence")
+        self.agree.toggled.connect(self._show_bars)
+        self.from_file = button("From a file…", tip="Nothing is fetched: take a copy that you have")
+        self.from_file.clicked.connect(self._on_from_file)
+        self.from_folder = button("From a folder…", tip="A mirror that holds the file under its own name")
+        self.from_folder.clicked.connect(self._on_from_folder)
+        self.fetch = button("Download", "primary", "drop")
+        self.fetch.clicked.connect(self._on_fetch)
+        self._entries_bar = QWidget()
+        parts = (self.agree, None, self.from_file, self.from_folder, self.fetch)
+        self._entries_bar.setLayout(row(*parts, spacing=SPACE_S))
+        return self._entries_bar
+
+    def screen_shown(self) -> None:
+        """The screen became visible."""
+        self.reload()
+
+    def close_screen(self) -> None:
+        """The window closes: no dialog stays."""
+        if self.dialog is not None:
+            self.dialog.close()
+
+    def reload(self) -> None:
+        """Read the cards again."""
+        jobs, fail = self._context.jobs, self._context.fail
+        setting = self._context.settings.text("analysis.model")
+        jobs.start("io", work.scan, self._project(), setting, on_done=self._fill, on_error=fail, replace="models.scan")
+
+    def choose(self, name: str) -> None:
+        """Show one model's card."""
+        for at in range(self.list.count()):
+            if self.list.item(at).data(Qt.ItemDataRole.UserRole) == name:
+                self.list.setCurrentRow(at)
+
+    def install(self, entry: Entry, source: Path | None = None) -> None:
+        """Fetch a model, or take it from a file or folder, with progress and cancel."""
+        self.strip.begin(str(entry.card["title"]))
+
+        def done(installed: "Installed") -> None:
+            self._context.broadcast("model")
+            note = "" if installed.pinned else f" SHA-256 {installed.sha256}; it is checked from now on."
+            self._context.notify(f"{installed.card.title} is installed.{note}", tone="ok")
+            self.reload()
+
+        self._job = self._context.work.start(
+            f"Installing {entry.name}",
+            "io",
+            work.install_entry,
+            entry,
+            source,
+            on_done=done,
+            on_progress=self.strip.show_progress,
+            on_end=self._on_installed,
+        )
+        self._show_bars()
+
+    def _project(self) -> Path | None:
+        project = self._context.project
+        return project.path if project is not None else None
+
+    def _fill(self, found: work.Found) -> None:
+        before = self._name()
+        self._found = found
+        self.list.blockSignals(True)
+        self.list.clear()
+        self._section("Installed")
+        for card in sorted(
+            found.cards, key=lambda card: (card.kind not in ("face_frame", "face_sequence"), card.title)
+        ):
+            mark = "in use  ·  " if self._in_use(card) else ""
+            glyph = "face" if card.kind == "face_detector" else "cube"
+            self._item(card.name, f"{card.title}\n{mark}{kind_words(card.kind)}", glyph, card.summary)
+        if found.waiting:
+            self._section("To be fetched")
+        for entry, fetched in found.waiting:
+            # A line of its own: a title that wraps would push it out of sight.
+            second = "non-commercial" if entry.non_commercial else entry.licence
+            if fetched:
+                second += f"  ·  {fetched / 1e6:.1f} MB fetched"
+            self._item(entry.name, f"{entry.card['title']}\n{second}", "drop", str(entry.card["summary"]))
+        self.list.blockSignals(False)
+        problems = [f"{folder.name}: {error}" for folder, error in found.broken] + [found.problem] * bool(found.problem)
+        self._problems.setText("\n".join(problems))
+        self._problems.setVisible(bool(problems))
+        self.choose(before or found.in_use)
+        if self.list.currentItem() is None and self.list.count() > 1:
+            self.list.setCurrentRow(1)
+        self._show()
+
+    def _section(self, title: str) -> None:
+        item = QListWidgetItem(title)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        self.list.addItem(item)
+
+    def _item(self, name: str, text: str, glyph: str, tip: str) -> None:
+        item = QListWidgetItem(icon(glyph), text)
+        item.setData(Qt.ItemDataRole.UserRole, name)
+        item.setToolTip(f"{text}\n{tip}")
+        self.list.addItem(item)
+
+    def _in_use(self, card: ModelCard) -> bool:
+        return card.name == self._found.in_use
+
+    def _name(self) -> str:
+        item = self.list.currentItem()
+        return str(item.data(Qt.ItemDataRole.UserRole) or "") if item is not None else ""
+
+    def card(self) -> ModelCard | None:
+        """The card that is shown; None where it is a model to be fetched."""
+        return next((card for card in self._found.cards if card.name == self._name()), None)
+
+    def entry(self) -> tuple[Entry, int] | None:
+        """The model to be fetched that is shown, and how much of it was fetched before."""
+        return next(((entry, part) for entry, part in self._found.waiting if entry.name == self._name()), None)
+
+    def _on_chosen(self, *_: object) -> None:
+        self.agree.setChecked(False)
+        self._show()
+
+    def _show(self) -> None:
+        theme = self._context.theme
+        self.page.document().setDefaultFont(theme.font())
+        card, entry = self.card(), self.entry()
+        if card is not None:
+            self.page.setHtml(card_page(card, theme.tokens))
+        elif entry is not None:
+            self.page.setHtml(entry_page(entry[0], theme.tokens))
+        else:
+            self.page.setHtml(f"<p style='color:{theme.tokens.text_soft}'>Choose a model.</p>")
+        self._show_bars()
+
+    def _show_bars(self) -> None:
+        card, entry, busy = self.card(), self.entry(), self._job is not None
+        self.strip.setVisible(busy)
+        self._cards_bar.setVisible(card is not None)
+        self._entries_bar.setVisible(entry is not None)
+        if card is not None:
+            reads_faces = card.kind in ("face_frame", "face_sequence")
+            self.use.setEnabled(reads_faces and not self._in_use(card))
+            self.measure.setEnabled(card.kind == "face_frame")
+            self.remove.setVisible(not card.shipped)
+            self.remove.setEnabled(not self._in_use(card) and not busy)
+            used = "In use: promoted in this project" if self._found.promoted else "In use"
+            self.state.set_text(used if self._in_use(card) else "Shipped" if card.shipped else "")
+        if entry is not None:
+            free = self.agree.isChecked() and not busy
+            for part in (self.fetch, self.from_file, self.from_folder):
+                part.setEnabled(free)
+            words = "I accept the licence, and my use is not commercial"
+            self.agree.setText(words if entry[0].non_commercial else "I accept the licence")
+            self.fetch.setText("Go on with the download" if entry[1] else "Download")
+
+    def _on_cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def _on_installed(self) -> None:
+        self._job = None
+        self.reload()
+        self._show_bars()
+
+    def _on_fetch(self) -> None:
+        entry = self.entry()
+        if entry is not None:
+            self.install(entry[0])
+
+    def _on_from_file(self) -> None:
+        entry = self.entry()
+        name, _ = QFileDialog.getOpenFileName(self, "Install from a file", "", ONNX_FILTER)
+        if entry is not None and name:
+            self.install(entry[0], Path(name))
+
+    def _on_from_folder(self) -> None:
+        entry = self.entry()
+        name = QFileDialog.getExistingDirectory(self, "Install from a folder")
+        if entry is not None and name:
+            self.install(entry[0], Path(name))
+
+    def _on_use(self) -> None:
+        """A project that has promoted a model keeps its own choice, with an audit entry; else the setting changes."""
+        card, context = self.card(), self._context
+        if card is None:
+            return
+        if self._found.promoted and context.project is not None:
+
+            def done(name: str) -> None:
+                context.notify(f"{name} predicts in this project from now on, live at once.", "", "ok")
+                self.reload()
+
+            context.write(work.promote_model, str(card.folder), kinds=("model", "run"), on_done=done)
+            return
+        context.settings.set("analysis.model", "" if card.name == DEFAULT_MODEL else card.name)
+        context.broadcast("model", "run")
+        self.reload()
+
+    def _on_folder(self) -> None:
+        card = self.card()
+        if card is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(card.folder)))
+
+    def _on_verify(self) -> None:
+        card = self.card()
+        if card is None:
+            return
+
+        def done(problems: list[str]) -> None:
+            if problems:
+                self._context.notify(f"{card.title}: {problems[0]}", tone="danger")
+            else:
+                self._context.notify(f"The files of {card.title} are as its card says.", tone="ok")
+
+        self._context.work.start(f"Verifying {card.name}", "io", work.verify_model, card, on_done=done)
+
+    def _on_remove(self) -> None:
+        card = self.card()
+        if card is None:
+            return
+        box = QMessageBox(self)
+        box.setWindowTitle("Remove a model")
+        box.setText(f"Remove {card.title}?")
+        box.setInformativeText(f"{card.folder} is deleted. Predictions made with it stay.")
+        box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+        name = card.name
+
+        def answered(result: int) -> None:
+            if result == QMessageBox.StandardButton.Yes:
+                self._context.work.start(
+                    f"Removing {name}", "io", work.remove_model, name, self._project(), on_end=self.reload
+                )
+
+        box.finished.connect(answered)
+        self._open(box)
+
+    def _on_evaluate(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Labelled images", "", "Labelled images (*.npz)")
+        if name:
+            self.evaluate(Path(name))
+
+    def evaluate(self, data: Path) -> None:
+        """Measure the shown model on labelled images and show the result."""
+        card = self.card()
+        if card is not None:
+            device = self._context.settings.text("analysis.device")
+            title = f"Evaluating {card.name}"
+            arguments = (card.name, data, device, self._project())
+            self._context.work.start(title, "infer", work.evaluate, *arguments, on_done=self._show_result)
+
+    def _show_result(self, result: dict[str, Any]) -> None:
+        dialog = QDialog(self)
+        dialog.setWindowTitle("Evaluation")
+        dialog.resize(720, 700)
+        page = QTextBrowser()
+        page.setProperty("kind", "page")
+        page.document().setDefaultFont(self._context.theme.font())
+        page.setHtml(result_page(result, self._context.theme.tokens))
+        done = button("Done", "primary")
+        done.clicked.connect(dialog.accept)
+        dialog.setLayout(column(page, row(None, done), spacing=SPACE_M, margins=SPACE_L))
+        self._open(dialog)
+
+    def _on_add(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Add a model of your own", "", ONNX_FILTER)
+        if name:
+            self.add_own(Path(name))
+
+    def add_own(self, model: Path) -> None:
+        """Look at an ONNX file and open the guided import."""
+
+        def looked(proposal: "Proposal") -> None:
+            from app.ui.screens.models.own import ImportDialog
+
+            dialog = ImportDialog(proposal, model.name, self)
+            dialog.accepted.connect(lambda: self._add(proposal, dialog.answers(), model))
+            self._open(dialog)
+
+        self._context.work.start(f"Looking at {model.name}", "io", work.look_at, model, on_done=looked)
+
+    def _add(self, proposal: "Proposal", answers: "Answers", model: Path) -> None:
+        def done(installed: "Installed") -> None:
+            self._context.notify(f"{installed.card.title} is installed.", tone="ok")
+            self._context.broadcast("model")
+            self.reload()
+
+        self._context.work.start(f"Adding {model.name}", "io", work.add_model, proposal, answers, model, on_done=done)
+
+    def _open(self, dialog: QDialog) -> None:
+        self.dialog = dialog
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.destroyed.connect(self._on_closed)
+        dialog.open()
+
+    def _on_closed(self) -> None:
+        self.dialog = None
+
+    def _on_changed(self, changes: Changes) -> None:
+        if any(changes.touches(kind) for kind in ("model", "settings")) and self.isVisible():
+            self.reload()

@@ -1,0 +1,60 @@
+"""Whole-clip analysis from the window: with progress, time left and cancel; stored in the project."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from app.jobs import Context
+from app.ui.core.context import AppContext
+from app.ui.parts.clips.model import ClipRow
+
+if TYPE_CHECKING:
+    from db.project import Project
+
+
+class Analysis(QObject):
+    """Starts analyses.
+
+    Args:
+        context: Jobs, settings, project.
+    """
+
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+
+    def start(self, rows: Sequence[ClipRow]) -> None:
+        """Analyse clips, one after the other; those already known cost nothing."""
+        context = self._context
+        project = context.project
+        present = [row for row in rows if not row.clip.missing]
+        if project is None or not present:
+            context.notify("There is no clip to analyse.", "Add clips, or find the missing ones.")
+            return
+        title = f"Analysing {present[0].clip.name}" if len(present) == 1 else f"Analysing {len(present)} clips"
+
+        def done(problems: list[str]) -> None:
+            if problems:
+                context.notify(problems[0], "" if len(problems) == 1 else f"({len(problems) - 1} more like this.)")
+
+        context.work.start(
+            title,
+            "infer",
+            _analyse,
+            project,
+            [row.clip.path for row in present],
+            context.settings.text("analysis.model"),
+            context.settings.text("analysis.device"),
+            on_done=done,
+            on_end=lambda: context.broadcast("run"),
+        )
+
+
+def _analyse(ctx: Context, project: "Project", paths: Sequence[Path], setting: str, device: str) -> list[str]:
+    """Analyse files into the project; returns sentences on what the user should know."""
+    from app.services.models.in_use import wished_model
+    from app.services.predict.reanalyse import analyse_into
+
+    return analyse_into(ctx, project, paths, wished_model(setting, project), device)

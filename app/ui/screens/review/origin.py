@@ -1,0 +1,73 @@
+"""Whose curves these are: the model's name beside the legend, and a line when another model is in use by now."""
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from app.ui.core.context import AppContext
+from app.ui.look.tokens import SPACE_M, SPACE_S
+from app.ui.parts.timeline.view import TimelineView
+from app.ui.parts.widgets.basic import ElidedLabel, button, row
+from app.ui.screens.review.state import ReviewState
+
+ROOM: Final = 900
+"""Pixels that the head of the timeline needs for the name beside everything else."""
+
+
+class CurveOrigin(QObject):
+    """Says which model the drawn curves come from, and offers to draw those of the model in use.
+
+    Args:
+        context: Commands.
+        timeline: Where the curves are drawn; it gets the name and the line.
+    """
+
+    def __init__(self, context: AppContext, timeline: TimelineView) -> None:
+        super().__init__(timeline)
+        self.name = ElidedLabel()
+        # After title, gap and legend; it takes the room of the stretch behind it.
+        timeline.head.insertWidget(3, self.name, 1)
+        timeline.head.setStretch(4, 0)
+        self._timeline = timeline
+        timeline.installEventFilter(self)
+        self.said = ElidedLabel()
+        self.again = button("Analyse again", "link", tip="Predict this clip with the model in use (Ctrl+Enter)")
+        self.again.clicked.connect(lambda: context.commands.run("analysis.analyse_clip"))
+        self.line = QFrame()
+        self.line.setProperty("kind", "notice")
+        inside = row(self.said, self.again, spacing=SPACE_M)
+        inside.setStretch(0, 1)
+        inside.setContentsMargins(SPACE_M, 0, SPACE_S, 0)
+        self.line.setLayout(inside)
+        self.line.hide()
+        body: QVBoxLayout = timeline.body
+        body.insertWidget(1, self.line)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Where the head of the timeline is crowded, the name stands in the tool tip of its title only."""
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        self.name.setVisible(bool(self.name.text()) and self._timeline.width() >= ROOM)
+
+    def show_state(self, state: ReviewState, *, hidden: bool) -> None:
+        """Follow what is drawn.
+
+        Args:
+            state: What the screen shows.
+            hidden: The curves are covered: nothing is said of them.
+        """
+        stored = state.analysis.key.model if state.analysis is not None else ""
+        live = state.in_use if state.live_on and not stored else ""
+        self.name.set_text("" if hidden else f"of {stored}" if stored else f"of {live}, live" if live else "")
+        self._timeline.title.setToolTip(f"Curves {self.name.text()}" if self.name.text() else "")
+        self._fit()
+        behind = bool(stored and state.in_use and not state.current and not hidden)
+        self.line.setVisible(behind)
+        if behind:
+            values = "Live values are of" if state.live_on else "In use now:"
+            older = " (an earlier file)" if stored == state.in_use else ""
+            self.said.set_text(f"These curves are of {stored}{older}. {values} {state.in_use}.")

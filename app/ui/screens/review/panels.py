@@ -1,0 +1,138 @@
+"""The middle of the review screen: title line, picture, transport."""
+
+import itertools
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+
+from app.ui.core.actions import CommandButton
+from app.ui.core.context import AppContext
+from app.ui.look.icons import icon
+from app.ui.look.tokens import SPACE_M, SPACE_S
+from app.ui.parts.clips.chooser import ClipChooser
+from app.ui.parts.clips.model import ClipRow
+from app.ui.parts.player.player import Player
+from app.ui.parts.player.transport import Transport
+from app.ui.parts.player.video import VideoWidget
+from app.ui.parts.recording.controller import Recording
+from app.ui.parts.widgets.basic import Card, ElidedLabel, button, label, row
+from app.ui.parts.widgets.empty import EmptyState
+
+
+class PlayerPanel(Card):
+    """Title line, recording bar, picture, transport.
+
+    Args:
+        context: Commands and theme.
+        player: What plays.
+        chooser: Stands in the name's place where there is no room for the list of clips.
+    """
+
+    def __init__(
+        self, context: AppContext, player: Player, chooser: ClipChooser, parent: QWidget | None = None
+    ) -> None:
+        super().__init__("", 0, parent)
+        self._context = context
+        self._ticks = itertools.count()
+        self.name = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+        self.name.setFont(context.theme.font(weight=context.theme.font().Weight.DemiBold))
+        context.theme.changed.connect(
+            lambda: self.name.setFont(context.theme.font(weight=context.theme.font().Weight.DemiBold))
+        )
+        self.facts = label(kind="small")
+        self.record = button(
+            "Record trace", icon_name="record", tip="Move the mouse on the plane while the clip plays (R)"
+        )
+        self.record.clicked.connect(lambda: context.commands.run("recording.toggle"))
+        self.analyse = button("Analyse", "primary", tip="Predict every frame and keep the result (Ctrl+Enter)")
+        self.analyse.clicked.connect(lambda: context.commands.run("analysis.analyse_clip"))
+        for made in (self.record, self.analyse):
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.chooser = chooser
+        self.add = CommandButton(context.commands, "clips.add")
+        head = row(self.name, chooser, self.add, self.facts, SPACE_S, self.record, self.analyse, spacing=SPACE_S)
+        for wide in (0, 1):
+            head.setStretch(wide, 1)
+        head.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
+        self.video = VideoWidget(context.theme)
+        self.missing = EmptyState(
+            context.theme,
+            "missing",
+            "The file is not where it was",
+            "It may have been moved or renamed, or its disk is not connected. Show where it is now: it is recognised "
+            "by its content.",
+            (("Find it…", lambda: context.commands.run("clips.relink")),),
+        )
+        self._stage = QStackedWidget()
+        self._stage.addWidget(self.video)
+        self._stage.addWidget(self.missing)
+        self.transport = Transport(context, player)
+        for command_id in ("view.toggle_overlay", "analysis.toggle_live"):
+            self.transport.add_tool(CommandButton(context.commands, command_id))
+        self._bar_text = ElidedLabel()
+        self._bar = QFrame()
+        self._bar.setProperty("kind", "recording")
+        stop = button("Stop and keep  (R)")
+        stop.clicked.connect(lambda: context.commands.run("recording.toggle"))
+        drop = button("Discard  (Esc)", "danger")
+        drop.clicked.connect(lambda: context.commands.run("recording.discard"))
+        for made in (stop, drop):
+            made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        dot = label("●", tone="danger")
+        inside = row(dot, self._bar_text, stop, drop, spacing=SPACE_S)
+        inside.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
+        self._bar.setLayout(inside)
+        self._bar.hide()
+        holder = QVBoxLayout()
+        holder.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
+        holder.addWidget(self._bar)
+        self.body.setSpacing(0)
+        self.body.addLayout(head)
+        self.body.addLayout(holder)
+        self.body.addWidget(self._stage, 1)
+        self.body.addWidget(self.transport)
+        context.commands.on_change(self._on_commands)
+        self.set_choosing(False)
+        self.show_clip(None)
+
+    def set_choosing(self, on: bool) -> None:
+        """Choose the clip here, as there is no room for the list; else its name and facts are told."""
+        for part, there in ((self.name, not on), (self.facts, not on), (self.chooser, on), (self.add, on)):
+            part.setVisible(there)
+
+    def show_clip(self, clip: ClipRow | None) -> None:
+        """Name and facts of the clip."""
+        if clip is None:
+            self.name.set_text("No clip chosen")
+            self.facts.setText("")
+            self._stage.setCurrentWidget(self.video)
+            return
+        info = clip.clip
+        self.name.set_text(info.name)
+        rate = f" · {float(info.average_rate):.4g} frames/s" if info.average_rate else ""
+        self.facts.setText(f"{info.width} × {info.height}{rate}" + (" · incomplete" if not info.complete else ""))
+        self.facts.setToolTip(info.note)
+        self._stage.setCurrentWidget(self.missing if info.missing else self.video)
+
+    def show_recording(self, recording: Recording) -> None:
+        """The bar that says that a trace is recorded."""
+        words = {
+            "preparing": "Getting ready …",
+            "countdown": "Put the mouse on the plane. Recording starts when the count ends.",
+            "running": f"Recording {recording.rater}: keep the mouse on what the face shows. Space pauses.",
+            "saving": "Saving …",
+        }
+        self._bar_text.set_text(words.get(recording.phase, ""))
+        self._bar.setVisible(recording.active)
+
+    def due(self, every: int) -> bool:
+        """Whether this is the n-th tick: for what needs no thirty a second."""
+        return next(self._ticks) % every == 0
+
+    def _on_commands(self) -> None:
+        commands = self._context.commands
+        recording = commands.holds("recording")
+        self.record.setEnabled(commands.enabled("recording.toggle"))
+        self.record.setVisible(not recording)
+        self.record.setIcon(icon("record", self._context.theme.tokens.danger))
+        self.analyse.setEnabled(commands.enabled("analysis.analyse_clip"))

@@ -1,0 +1,123 @@
+"""The right of the review screen: the plane, the frame's numbers and the histograms, as cards or behind tabs."""
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QTabBar, QWidget
+
+from app.domain.media import Frame
+from app.ui.core.context import AppContext
+from app.ui.look.tokens import SPACE_S
+from app.ui.parts.plane.histogram import HistogramWidget
+from app.ui.parts.plane.now import NowWidget
+from app.ui.parts.plane.plane import PlaneWidget, Trail
+from app.ui.parts.widgets.basic import Card, column, label
+from app.ui.screens.review.state import ReviewState
+
+PLANE_HIGH: Final = 275
+"""Height the plane needs at the least, whatever the text size."""
+ALL_HIGH: Final = 455
+"""More height, at 100 % text, with which the three cards stand below each other."""
+TWO_HIGH: Final = 245
+"""More height with which the plane stands above one of the other two; with less, all three share the place."""
+NARROW: Final = 320
+"""Width, at 100 % text, below which the legend of the plane tells its signs in the tool tip only."""
+
+
+class SidePanel(QWidget):
+    """The plane, and below it the frame's numbers and the histograms.
+
+    Args:
+        context: Theme and settings.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._covered = False
+        self.plane = PlaneWidget(context.theme)
+        self.now = NowWidget(context.theme)
+        self.histogram = HistogramWidget(context.theme)
+        plane = Card("Valence–arousal plane")
+        plane.body.setSpacing(0)
+        plane.body.addWidget(self.plane, 1)
+        self._legend = label("● predicted   ○ annotated", "caption")
+        plane.head.addWidget(self._legend)
+        plane.title.setToolTip("Filled: predicted. Hollow: annotated.")
+        frame = Card("This frame")
+        frame.body.addWidget(self.now, 1)
+        spread = Card("Distribution")
+        spread.body.addWidget(self.histogram, 1)
+        self.cards = (plane, frame, spread)
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setAccessibleName("Beside the clip")
+        self.tabs.currentChanged.connect(self._arrange)
+        self._tabbed: tuple[Card, ...] = ()
+        box = column(plane, self.tabs, frame, spread, spacing=SPACE_S)
+        box.setStretch(0, 5)
+        box.setStretch(2, 3)
+        box.setStretch(3, 3)
+        self.setLayout(box)
+        self.setMinimumWidth(290)
+        context.theme.changed.connect(self._fit)
+        self._fit()
+
+    def set_covered(self, covered: bool) -> None:
+        """Hide what could lead a rater: the plane alone is left."""
+        self._covered = covered
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cards that have no room below each other go behind tabs."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        scale = self._context.theme.scale
+        plane, frame, spread = self.cards
+        height = (self.height() - PLANE_HIGH) / scale
+        tabbed = () if height >= ALL_HIGH else (frame, spread) if height >= TWO_HIGH else (plane, frame, spread)
+        self._legend.setVisible(self.width() / scale >= NARROW)
+        if tabbed != self._tabbed:
+            self._tabbed = tabbed
+            self.tabs.blockSignals(True)
+            while self.tabs.count():
+                self.tabs.removeTab(0)
+            for card in tabbed:
+                self.tabs.addTab("Plane" if card is plane else card.title.text())
+            self.tabs.blockSignals(False)
+        self._arrange()
+
+    def _arrange(self, *_: object) -> None:
+        chosen = self._tabbed[max(self.tabs.currentIndex(), 0)] if self._tabbed else None
+        plane = self.cards[0]
+        for card in self.cards:
+            behind = card in self._tabbed and card is not chosen
+            card.setVisible(card is plane if self._covered else not behind)
+            card.title.setVisible(card is plane or card not in self._tabbed)  # else the tab says it
+        self.tabs.setVisible(bool(self._tabbed) and not self._covered)
+        # Above the cards that it chooses between.
+        box = self.layout()
+        at = 0 if plane in self._tabbed else 1
+        if box is not None and box.indexOf(self.tabs) != at:
+            box.removeWidget(self.tabs)
+            box.insertWidget(at, self.tabs)  # type: ignore[attr-defined]
+
+    def show_trails(self, state: ReviewState, frame: Frame, *, recording: bool, blind: bool) -> None:
+        """Draw the trajectories that end at a frame."""
+        span_s = self._context.settings.number("plane.trail_s")
+        first = int(np.searchsorted(state.times_s, frame.time_s - span_s))
+        window = slice(first, frame.frame_idx + 1)
+        ages = frame.time_s - state.times_s[window]
+        predicted = annotated = None
+        if not blind:
+            values = state.values_for_trail(window)
+            if len(values) == len(ages):
+                predicted = Trail(ages, values)
+            annotation = state.annotation
+            if annotation is not None and not recording and len(annotation.values) == len(state.times_s):
+                annotated = Trail(ages, annotation.values[window])
+        self.plane.show_trails(predicted, annotated, span_s)

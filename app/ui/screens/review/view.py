@@ -1,0 +1,387 @@
+"""The review desk: puts clips, player, timeline and plane together and passes on what each says."""
+
+from typing import Final
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from app.domain.media import Frame
+from app.ui.core.context import AppContext, Changes
+from app.ui.look.tokens import SPACE_S
+from app.ui.parts.clips.chooser import ClipChooser
+from app.ui.parts.clips.model import ClipRow
+from app.ui.parts.clips.panel import ClipPanel
+from app.ui.parts.player.live import LiveFeed
+from app.ui.parts.player.overlay import OverlayParts
+from app.ui.parts.player.player import Player
+from app.ui.parts.recording.controller import Recording
+from app.ui.parts.timeline.view import TimelineView
+from app.ui.parts.widgets.basic import column
+from app.ui.screens.review.analysis import Analysis
+from app.ui.screens.review.commands import bind_commands
+from app.ui.screens.review.origin import CurveOrigin
+from app.ui.screens.review.panels import PlayerPanel
+from app.ui.screens.review.side import SidePanel
+from app.ui.screens.review.state import ReviewState, load_stored
+
+HIDDEN = "Curves are hidden while you record, so that they do not lead you."
+NARROW: Final = 1060
+"""Width, at 100 % text, below which the clips are a line over the picture, no list beside it."""
+
+
+class ReviewScreen(QWidget):
+    """Clips and picture, the timeline below them, the plane and the frame's numbers at the right.
+
+    Args:
+        context: What all screens share.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.state = ReviewState(self)
+        self.player = Player(context, self)
+        self.live = LiveFeed(context, self)
+        self.recording = Recording(context, self.player, self)
+        self.analysis = Analysis(context, self)
+        self.clips = ClipPanel(context)
+        self.centre = PlayerPanel(context, self.player, ClipChooser(self.clips))
+        self.side = SidePanel(context)
+        self.timeline = TimelineView(context)
+        self.origin = CurveOrigin(context, self.timeline)
+        self._play_at: float | None = None
+        self._overlay = True
+        self._build()
+        self._connect()
+        bind_commands(self)
+        self._on_setting_changed()
+        self.clips.reload()
+
+    # Putting together
+
+    def _build(self) -> None:
+        above = QSplitter(Qt.Orientation.Horizontal)
+        above.setObjectName("review.above")
+        above.addWidget(self.clips)
+        above.addWidget(self.centre)
+        above.setStretchFactor(1, 1)
+        above.setSizes([270, 750])
+        left = QSplitter(Qt.Orientation.Vertical)
+        left.setObjectName("review.left")
+        left.addWidget(above)
+        left.addWidget(self.timeline)
+        left.setStretchFactor(0, 3)
+        left.setStretchFactor(1, 2)
+        left.setSizes([500, 340])
+        self.whole = QSplitter(Qt.Orientation.Horizontal)
+        self.whole.setObjectName("review.whole")
+        self.whole.addWidget(left)
+        self.whole.addWidget(self.side)
+        self.whole.setStretchFactor(0, 1)
+        self.whole.setSizes([1030, 330])
+        self._splitters = (above, left, self.whole)
+        for splitter in self._splitters:
+            splitter.setHandleWidth(SPACE_S)
+            splitter.setChildrenCollapsible(False)
+            kept = self.context.store.value(splitter.objectName())
+            if isinstance(kept, QByteArray):
+                splitter.restoreState(kept)
+        self.setLayout(column(self.whole))
+
+    def _connect(self) -> None:
+        context, state, player = self.context, self.state, self.player
+        context.project_changed.connect(self._on_project)
+        context.theme.changed.connect(self._fit)
+        context.changed.connect(self._on_changed)
+        context.clip_requested.connect(self._on_requested)
+        context.ticker.ticked.connect(self._on_tick)
+        self.clips.chosen.connect(self._on_clip)
+        player.opened.connect(self._on_opened)
+        player.frame_shown.connect(self._on_frame)
+        player.state_changed.connect(self._on_player)
+        self.live.answered.connect(self._on_live)
+        self.live.gave_up.connect(lambda: context.commands.set_checked("analysis.toggle_live", False))
+        state.prediction_changed.connect(self._on_prediction)
+        state.annotations_changed.connect(self._on_annotations)
+        self.timeline.sought.connect(self._on_sought)
+        self.timeline.annotation_chosen.connect(state.choose_annotation)
+        self.centre.video.face_clicked.connect(state.choose_track)
+        self.centre.video.clicked.connect(lambda: context.commands.run("player.toggle_play"))
+        self.centre.video.double_clicked.connect(lambda: context.commands.run("view.toggle_full_screen"))
+        self.side.plane.pointed.connect(self.recording.point)
+        self.recording.phase_changed.connect(self._on_recording)
+        self.recording.counted.connect(self._on_counted)
+        self.recording.saved.connect(self._on_saved)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The picture keeps a useful size: in a narrow window the list of clips gives way."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self.width() < NARROW * self.context.theme.scale
+        self.clips.setVisible(not narrow)
+        self.centre.set_choosing(narrow)
+
+    # What the window tells
+
+    def screen_shown(self) -> None:
+        """The screen became visible."""
+        self.timeline.refresh()
+
+    def screen_hidden(self) -> None:
+        """Another screen took its place."""
+        self.player.pause()
+
+    def close_screen(self) -> None:
+        """The window closes."""
+        for splitter in self._splitters:
+            self.context.store.setValue(splitter.objectName(), splitter.saveState())
+        self.recording.close()
+        self.live.stop()
+        self.player.close()
+        self.context.ticker.stop(self)
+
+    # Project and clip
+
+    def _on_project(self) -> None:
+        if self.recording.active:
+            self.recording.close()
+            self._on_recording()
+
+    def _on_requested(self, clip_id: int, time_s: float) -> None:
+        self._play_at = time_s
+        row = self.state.row
+        if row is not None and clip_id in (0, row.clip.id) and self.player.is_open:
+            self._go_to_requested()
+        else:
+            self.clips.select(clip_id)
+
+    def _go_to_requested(self) -> None:
+        at_s, self._play_at = self._play_at, None
+        if at_s is None:
+            return
+        if at_s < 0:
+            self.player.play()
+        else:
+            self.player.seek(at_s)
+
+    def _on_clip(self, row: ClipRow | None) -> None:
+        before = self.state.row
+        if row is not None and before is not None and row.clip == before.clip:
+            return
+        if self.recording.active:
+            self.recording.discard()
+        self.live.reset()
+        self.player.close_clip()
+        self.state.set_clip(row)
+        self.centre.show_clip(row)
+        self.context.commands.set_condition("clip", False)
+        self.timeline.set_prediction(None)
+        self.timeline.set_annotations((), "")
+        self.origin.show_state(self.state, hidden=False)
+        self._show_frame_facts()
+        if row is not None and not row.clip.missing:
+            self.player.open(row.clip.path)
+            self._load()
+
+    def _load(self) -> None:
+        row = self.state.row
+        if row is not None:
+            self.context.query(
+                load_stored,
+                row.clip,
+                self.context.settings.text("analysis.model"),
+                on_done=self.state.set_stored,
+                replace="review.stored",
+            )
+
+    def _on_opened(self) -> None:
+        self.context.commands.set_condition("clip", True)
+        self.timeline.set_clip(*self.player.range_s)
+        self.state.set_times(self.player.times_s)
+        if self._play_at is not None:
+            self._go_to_requested()
+
+    def _on_changed(self, changes: Changes) -> None:
+        row = self.state.row
+        if row is not None and any(changes.touches(kind, row.clip.id) for kind in ("run", "trace")):
+            self._load()
+        if changes.touches("settings"):
+            self._on_setting_changed()
+
+    def _on_setting_changed(self) -> None:
+        settings = self.context.settings
+        self.state.set_smooth(settings.flag("analysis.smooth"))
+        parts = OverlayParts(
+            settings.flag("player.box"), settings.flag("player.landmarks"), settings.flag("player.bars")
+        )
+        self.centre.video.set_overlay(self._overlay and not self._blind, parts)
+        wish = (settings.text("analysis.model"), settings.text("analysis.device"))
+        if wish != getattr(self, "_model_wish", wish):
+            self.live.stop()
+            self._load()
+        self._model_wish = wish
+        self.set_live(settings.flag("analysis.live"))
+
+    # Predictions
+
+    def set_live(self, on: bool) -> None:
+        """Predict while the clip plays, or not."""
+        on = on and not self._blind
+        if on != self.live.on:
+            self.live.set_on(on)
+            self.state.set_live(on)
+            frame = self.player.frame
+            if on and frame is not None:
+                self.live.submit(frame)
+        self.context.commands.set_checked("analysis.toggle_live", on)
+
+    def set_overlay(self, on: bool) -> None:
+        """Draw over the picture, or not."""
+        self._overlay = on
+        self.context.commands.set_checked("view.toggle_overlay", on)
+        self._on_setting_changed()
+
+    @property
+    def overlay(self) -> bool:
+        """Whether anything is drawn over the picture."""
+        return self._overlay
+
+    @property
+    def _blind(self) -> bool:
+        return self.recording.active and self.recording.blind
+
+    def _on_live(self, result: object) -> None:
+        self.state.take_live(result)  # type: ignore[arg-type]
+        self._show_frame_facts()
+        if self.state.stored is None:
+            self.context.ticker.start(self)
+
+    def _on_prediction(self) -> None:
+        self.origin.show_state(self.state, hidden=self._blind)
+        if not self._blind:
+            self.timeline.set_prediction(self.state.prediction)
+            self._show_frame_facts()
+            self._show_histogram()
+
+    def _on_annotations(self) -> None:
+        if not self._blind:
+            self.timeline.set_annotations(self.state.annotations, self.state.chosen)
+            self._show_histogram()
+
+    def _show_histogram(self) -> None:
+        annotation, prediction = self.state.annotation, self.state.prediction
+        self.side.histogram.show_values(
+            annotation.values if annotation is not None else None,
+            prediction.values if prediction is not None else None,
+            "Nothing annotated or predicted yet.\nPress R to record a trace, Ctrl+Enter to analyse.",
+        )
+
+    # Playing
+
+    def _on_frame(self, frame: Frame) -> None:
+        self.centre.video.show_frame(frame)
+        if not self._blind:
+            self.live.submit(frame)
+        self._show_frame_facts()
+        self.context.ticker.start(self)
+
+    def _show_frame_facts(self) -> None:
+        """Overlay and numbers of the frame on screen."""
+        frame = self.player.frame
+        if frame is None or self._blind:
+            self.centre.video.show_faces((), 0)
+            self.side.now.show_face(None, "Hidden while you record." if self._blind else "")
+            return
+        faces = self.state.faces(frame.frame_idx, frame.time_s)
+        active = self.state.active(faces)
+        self.centre.video.show_faces(faces, active)
+        chosen = next((face for face in faces if face.track_id == active), None)
+        if self.state.analysis is None and not self.live.on:
+            words = "Not analysed yet.\nCtrl+Enter analyses the whole clip, Ctrl+P predicts live."
+        elif self.state.analysis is None and self.state.live_pending(frame.time_s):
+            words = "Predicting …"
+        else:
+            words = "No face in this frame."
+        self.side.now.show_face(chosen, words)
+
+    def _on_player(self) -> None:
+        if not self.player.is_open:
+            self.centre.video.show_frame(None)
+        self.context.ticker.start(self)
+
+    def _on_sought(self, time_s: float) -> None:
+        if not self.recording.active:
+            self.player.seek(time_s)
+
+    def _on_tick(self) -> None:
+        """Thirty times a second while something moves: playhead, trails, growing curves, numbers."""
+        frame = self.player.frame
+        state = self.state
+        if frame is not None:
+            self.timeline.set_position(
+                frame.time_s, follow=self.player.playing and self.context.settings.flag("timeline.follow")
+            )
+            self.side.show_trails(state, frame, recording=self.recording.active, blind=self._blind)
+        if self.live.on and state.stored is None and state.live is not None and self.centre.due(4):
+            self.timeline.set_prediction(state.live)
+            self._show_histogram()
+        self.timeline.on_tick()
+        self._show_status()
+        if not self.player.playing:
+            self.context.ticker.stop(self)
+
+    def _show_status(self) -> None:
+        window = self.window()
+        status = getattr(window, "status", None)
+        if status is None:
+            return
+        live = self.live.status()
+        dropped = self.player.dropped if self.player.is_open else None
+        if live is not None:
+            status.set_live(live.provider, live.latency_ms, live.fps, dropped, live.dropped)
+        else:
+            provider = self.state.analysis.provider if self.state.analysis is not None else ""
+            words = provider.removesuffix("ExecutionProvider")
+            status.set_live(f"{words} (stored)" if words else "", None, None, dropped)
+
+    # Recording
+
+    def toggle_recording(self) -> None:
+        """Begin a recording, or end and keep it."""
+        if self.recording.active:
+            self.recording.stop()
+        elif self.state.row is not None:
+            self.recording.start(self.state.row.clip.id)
+
+    def _on_recording(self) -> None:
+        active = self.recording.active
+        blind = self._blind
+        self.centre.show_recording(self.recording)
+        self.clips.setEnabled(not active)
+        self.side.plane.set_recording(active)
+        self.side.set_covered(blind)
+        self.timeline.set_hidden(HIDDEN if blind else "")
+        self.origin.show_state(self.state, hidden=blind)
+        if blind:
+            self.timeline.set_prediction(None)
+            self.timeline.set_annotations((), "")
+        self._on_setting_changed()
+        if not active:
+            self.centre.video.set_message("")
+            self.side.plane.set_message("")
+            self._on_prediction()
+            self._on_annotations()
+        self._show_frame_facts()
+
+    def _on_counted(self, left: int) -> None:
+        self.side.plane.set_message(str(left) if left else "")
+
+    def _on_saved(self, record: object) -> None:
+        if record is None:
+            self.context.notify("The trace was discarded.", "", "ok")
+            return
+        self.state.choose_annotation(str(record.id))  # type: ignore[attr-defined]
+        self.context.notify("The trace was saved.", "It is drawn dashed against the prediction.", "ok")

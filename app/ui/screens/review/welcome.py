@@ -1,0 +1,67 @@
+"""What one sees without a project: how to begin."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.ui.core.context import AppContext
+from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
+from app.ui.parts.widgets.basic import Card, button, column, label, line, row
+from app.ui.parts.widgets.brand import Mark
+
+
+class Welcome(QWidget):
+    """Name, four ways to begin, and the projects opened last.
+
+    Args:
+        context: Commands and recent projects.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        card = Card(margins=SPACE_XL + SPACE_S)
+        card.setMaximumWidth(620)
+        card.setMinimumWidth(520)
+        words = column(
+            label("Affectograph", "display"),
+            label("Watch a face, see what a model reads in it, and what people do.", "soft"),
+            spacing=SPACE_XS,
+        )
+        card.body.addLayout(row(Mark(context.theme, 60), SPACE_S, words, None, spacing=SPACE_S))
+        card.body.addSpacing(SPACE_M)
+        demo = button("Open the demo", "primary", tip="A clip with known affect and three simulated raters")
+        demo.clicked.connect(lambda: context.commands.run("project.open_demo"))
+        new = button("New project…")
+        new.clicked.connect(lambda: context.commands.run("project.new"))
+        opened = button("Open project…")
+        opened.clicked.connect(lambda: context.commands.run("project.open"))
+        camera = button("Camera…", icon_name="camera", tip="See what the model reads in your own face")
+        camera.clicked.connect(lambda: context.commands.run("camera.open"))
+        card.body.addLayout(row(demo, new, opened, camera, None, spacing=SPACE_M))
+        card.body.addSpacing(SPACE_S)
+        card.body.addWidget(label("Or drop videos, images or a project file anywhere on this window.", "small"))
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(0)
+        card.body.addSpacing(SPACE_M)
+        card.body.addLayout(self._recent)
+        self.setLayout(column(None, row(None, card, None), None, margins=SPACE_L))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the recent projects again."""
+        while (item := self._recent.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        paths = self._context.recent.paths()[:5]
+        if not paths:
+            return
+        self._recent.addWidget(line())
+        self._recent.addWidget(label("Recent projects", "section"))
+        for path in paths:
+            entry = button(path.stem, "link", "clock", tip=str(path))
+            entry.setCursor(Qt.CursorShape.PointingHandCursor)
+            entry.clicked.connect(lambda _checked=False, where=path: self._context.project_wanted.emit(str(where)))
+            holder = QWidget()
+            holder.setLayout(row(entry, label(str(path.parent), "caption"), None, spacing=SPACE_S))
+            self._recent.addWidget(holder)

@@ -1,0 +1,94 @@
+"""Who judges what: the stored assignment, what giving out again would change, and how evenly work is dealt."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QSpinBox, QToolButton, QWidget
+
+from app.services.study.owner import balance_rows, preview_rows
+from app.ui.core.context import AppContext
+from app.ui.look.tokens import SPACE_M, SPACE_S
+from app.ui.parts.widgets.basic import button, column, label, row, set_tone
+from app.ui.parts.widgets.fields import roomy
+from app.ui.parts.widgets.tables import RowsTable
+from app.ui.screens.study.data import Shown
+
+HEADINGS = ("Rater", "Place", "Purpose", "Clip", "Condition", "Pass", "Task", "State")
+CLIP = HEADINGS.index("Clip")
+DROPPED = tuple(HEADINGS.index(name) for name in ("Purpose", "Pass", "Task"))
+"""What a narrow window leaves out, being the same in most rows."""
+TASKS = {"rating": "rating", "trace": "trace", "trace_valence": "trace, valence", "trace_arousal": "trace, arousal"}
+
+
+class AssignmentTab(QWidget):
+    """Preview, balance, and the button that makes it so.
+
+    Args:
+        context: The look.
+    """
+
+    wanted = Signal(int)
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._shown: Shown | None = None
+        self.note = label(wrap=True)
+        self.seed = roomy(QSpinBox())
+        self.seed.setRange(0, 2**31 - 1)
+        self.seed.setToolTip("Everything random follows from it: the same seed gives the same assignment")
+        self.go = button("Give out the clips", "primary")
+        self.list, self.balance = QToolButton(), QToolButton()
+        self._group = QButtonGroup(self)
+        for made, words in ((self.list, "In order"), (self.balance, "Balance")):
+            made.setText(words)
+            made.setCheckable(True)
+            self._group.addButton(made)
+        self.list.setChecked(True)
+        self.table = RowsTable(HEADINGS, "Assignment", stretch=CLIP, drop=DROPPED)
+        self._group.buttonClicked.connect(self._show)
+        self.go.clicked.connect(lambda: self.wanted.emit(self.seed.value()))
+        head = row(self.note, self.go, spacing=SPACE_M)
+        head.setStretch(0, 1)
+        choose = row(self.list, self.balance, None, label("Seed", "soft"), self.seed, spacing=SPACE_S)
+        self.setLayout(column(head, choose, self.table, spacing=SPACE_M, margins=SPACE_S))
+
+    def show_plan(self, shown: Shown) -> None:
+        """Show a study's assignment, or what it would be."""
+        if self._shown is None or self._shown.seed != shown.seed or not self._shown.slots:
+            self.seed.setValue(shown.seed)
+        self._shown = shown
+        self._show()
+
+    def _show(self) -> None:
+        shown = self._shown
+        if shown is None or shown.state is None:
+            return
+        planned = shown.plan.slots if shown.plan is not None else ()
+        fresh = not shown.slots
+        current = planned == shown.slots
+        slots = planned if fresh else shown.slots
+        self.go.setEnabled(shown.plan is not None)
+        self.go.setText("Give out the clips" if fresh else "Give out again")
+        lines = []
+        if shown.why_not:
+            lines.append(shown.why_not)
+        elif fresh:
+            lines.append("This is a preview. Nothing is given out yet.")
+        elif current:
+            lines.append("Given out. Nothing has changed since.")
+        else:
+            lines.append("Clips, raters or the design have changed since: give out again. What is begun stays.")
+        if shown.plan is not None:
+            lines += shown.plan.notes
+            if shown.plan.missing:
+                lacking = sum(shown.plan.missing.values())
+                lines.append(f"{lacking} judgements have no rater yet: add raters, or ask for fewer for each clip.")
+        set_tone(self.note, "warning" if shown.why_not or len(lines) > 1 else "")
+        self.note.setText(" ".join(lines))
+        if self.balance.isChecked():
+            names = [condition.name for condition in shown.state.record.study.conditions]
+            self.table.columns.set_rules(-1)
+            self.table.show_rows(balance_rows(shown.state.record.study, slots), ("Rater", *names, "In all"))
+        else:
+            rows = [(*one[:6], TASKS.get(one[6], one[6]), one[7]) for one in preview_rows(slots)]
+            self.table.columns.set_rules(CLIP, DROPPED)
+            self.table.show_rows(rows, HEADINGS)

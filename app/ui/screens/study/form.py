@@ -1,0 +1,260 @@
+"""The form of a study: every choice in plain words, with the default that is sound. Finer things stand in its file."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFormLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.study import VIEWS, AttentionCheck, Condition, PracticeClip, Study, TraceSpec
+from app.domain.study_defaults import default_condition, default_trace, emotion_terms
+from app.ui.core.context import AppContext
+from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
+from app.ui.parts.widgets.basic import label, row
+from app.ui.parts.widgets.fields import Choice, roomy
+from app.ui.parts.widgets.tick import Tick
+
+_VIEW_WORDS: Final = {
+    "face_only": "Face only",
+    "full_context": "Full picture",
+    "context_only": "Surroundings only, face hidden",
+}
+_DESIGNS: Final = (
+    ("within", "Each rater sees a clip in every condition"),
+    ("between", "Each rater sees one condition only"),
+    ("rotated", "Each rater sees every condition, a clip in one"),
+)
+_TRACES: Final = (
+    ("none", "No trace"),
+    ("joint", "Valence and arousal together, on the plane"),
+    ("each", "Valence and arousal one after the other"),
+)
+DEFAULT_CHECK: Final = AttentionCheck("set_two", {"en": "To show that you are reading: please set the first row to 2."})
+
+
+class StudyForm(QScrollArea):
+    """Fields of one study.
+
+    Args:
+        context: The look.
+    """
+
+    changed = Signal()
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._base: Study | None = None
+        self._filling = False
+        self.title = QLineEdit()
+        self.intensities, self.category = QCheckBox("How strong each emotion is"), QCheckBox("Which one fits best")
+        self.trace, self.design = Choice("What is traced", 10), Choice("Design", 10)
+        self.views = {view: QCheckBox(_VIEW_WORDS[view]) for view in VIEWS}
+        self.audio = {view: QCheckBox("with sound") for view in VIEWS}
+        self.numbers: dict[str, QSpinBox] = {}
+        self.blocks = QCheckBox("One condition after the other, not mixed")
+        self.face_later = QCheckBox("A rater who saw the context may judge the face alone later")
+        self.calibration = QCheckBox("Measure each rater's reaction lag first")
+        self._calibration = Tick(self.calibration)
+        self.practice = QListWidget()
+        self._build()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        # Everything in it wraps or gives way.
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def show_study(self, study: Study, items: tuple[str, ...]) -> None:
+        """Show a study's choices.
+
+        Args:
+            study: The newest version.
+            items: What may serve as practice.
+        """
+        self._base, self._filling = study, True
+        self.title.setText(study.title.get(study.language) or study.title.get("en", ""))
+        self.intensities.setChecked(bool(study.emotions))
+        self.category.setChecked(bool(study.categories))
+        kind = "none" if study.trace is None else "joint" if study.trace.joint else "each"
+        self.trace.setCurrentIndex(self.trace.findData(kind))
+        self.design.setCurrentIndex(self.design.findData(study.design))
+        for view in VIEWS:
+            found = next((c for c in study.conditions if c.view == view), None)
+            self.views[view].setChecked(found is not None)
+            self.audio[view].setChecked(found is None or found.audio)
+        for name, box in self.numbers.items():
+            box.setValue(getattr(study, name))
+        self.blocks.setChecked(study.condition_blocks)
+        self.face_later.setChecked(study.context_before_face)
+        self.calibration.setChecked(study.trace is not None and study.trace.calibration)
+        used = {clip.item for clip in study.practice}
+        self.practice.clear()
+        for name in items:
+            entry = QListWidgetItem(name)
+            entry.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable)
+            entry.setCheckState(Qt.CheckState.Checked if name in used else Qt.CheckState.Unchecked)
+            self.practice.addItem(entry)
+        self._filling = False
+        self._tell()
+
+    def study(self) -> Study | None:
+        """The study as the form says it; equal to what was shown where nothing was changed."""
+        base = self._base
+        if base is None:
+            return None
+        title = self.title.text().strip()
+        shown = base.title.get(base.language) or base.title.get("en", "")
+        checks = base.attention
+        every = self.numbers["attention_every"].value()
+        emotions = (base.emotions or emotion_terms()) if self.intensities.isChecked() else ()
+        if every and not checks and emotions:
+            checks = (replace(DEFAULT_CHECK, expected={emotions[0].name: (2, 2)}),)
+        numbers: dict[str, Any] = {name: box.value() for name, box in self.numbers.items()}
+        return replace(
+            base,
+            title=base.title if title == shown else {**base.title, base.language: title},
+            emotions=emotions,
+            categories=(base.categories or emotion_terms()) if self.category.isChecked() else (),
+            trace=self._trace(base.trace),
+            conditions=self._conditions(base.conditions),
+            design=self.design.currentData(),
+            condition_blocks=self.blocks.isChecked(),
+            context_before_face=self.face_later.isChecked(),
+            attention=checks,
+            practice=self._practice(base),
+            **numbers,
+        )
+
+    @property
+    def dirty(self) -> bool:
+        """Whether it says something else than what was shown."""
+        return self._base is not None and self.study() != self._base
+
+    def says(self, study: Study) -> bool:
+        """Whether it says the same as a study, whatever its version."""
+        mine = self.study()
+        return mine is not None and replace(mine, version=study.version) == study
+
+    def _trace(self, base: TraceSpec | None) -> TraceSpec | None:
+        kind = self.trace.currentData()
+        if kind == "none":
+            return None
+        return replace(base or default_trace(), joint=kind == "joint", calibration=self.calibration.isChecked())
+
+    def _conditions(self, base: tuple[Condition, ...]) -> tuple[Condition, ...]:
+        """The ticked views; conditions of other names with the same view stay as the file has them."""
+        made: list[Condition] = []
+        for view in VIEWS:
+            if not self.views[view].isChecked():
+                continue
+            audio = self.audio[view].isChecked()
+            known = [c for c in base if c.view == view]
+            if known:
+                made += [replace(known[0], audio=audio), *known[1:]]
+            else:
+                made.append(default_condition(view, audio))
+        order = {c.name: i for i, c in enumerate(base)}
+        return tuple(sorted(made, key=lambda c: order.get(c.name, len(order))))
+
+    def _practice(self, base: Study) -> tuple[PracticeClip, ...]:
+        ticked = [
+            self.practice.item(i).text()
+            for i in range(self.practice.count())
+            if self.practice.item(i).checkState() == Qt.CheckState.Checked
+        ]
+        kept = [clip for clip in base.practice if clip.item in ticked]
+        have = {clip.item for clip in kept}
+        conditions = self._conditions(base.conditions)
+        asks = self.intensities.isChecked() or self.category.isChecked()
+        trace = self._trace(base.trace)
+        kind = "rating" if asks else trace.kinds[0] if trace is not None else "rating"
+        if conditions:
+            kept += [PracticeClip(name, conditions[-1].name, kind) for name in ticked if name not in have]
+        return tuple(kept)
+
+    def _build(self) -> None:
+        page = QWidget()
+        box = QVBoxLayout(page)
+        box.setContentsMargins(0, 0, SPACE_M, 0)
+        box.setSpacing(SPACE_S)
+        for combo, choices in ((self.trace, _TRACES), (self.design, _DESIGNS)):
+            for key, words in choices:
+                combo.addItem(words, key)
+            combo.currentIndexChanged.connect(self._tell)
+        self.title.setPlaceholderText("What raters read on the first page")
+        self.title.setAccessibleName("Title")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.title.textEdited.connect(self._tell)
+        box.addWidget(label("Title", "section"))
+        box.addWidget(self.title)
+        self._section(box, "What is asked", self.intensities, self.category, self.trace, self._calibration)
+        self._section(box, "How clips are shown")
+        for view in VIEWS:
+            self.audio[view].setAccessibleName(f"{_VIEW_WORDS[view]}: with sound")
+            line = row(Tick(self.views[view]), self.audio[view], spacing=SPACE_M)
+            line.setStretch(0, 1)
+            box.addLayout(line)
+        self._section(box, "Who sees what", self.design, self.blocks, self.face_later)
+        form = QFormLayout()
+        form.setSpacing(SPACE_S)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        for name, words, low, high, zero, tip in _NUMBERS:
+            number = roomy(QSpinBox())
+            number.setRange(low, high)
+            number.setSpecialValueText(zero)
+            number.setToolTip(tip)
+            number.setMinimumWidth(110)
+            number.valueChanged.connect(self._tell)
+            self.numbers[name] = number
+            form.addRow(words, number)
+        box.addSpacing(SPACE_XS)
+        box.addLayout(form)
+        self._section(box, "Clips to practise on")
+        box.addWidget(label("They come first, with feedback, and are never analysed.", "small", wrap=True))
+        self.practice.setProperty("kind", "menu")
+        self.practice.setFixedHeight(130)
+        self.practice.setAccessibleName("Clips to practise on")
+        self.practice.itemChanged.connect(self._tell)
+        box.addWidget(self.practice)
+        box.addStretch(1)
+        for tick in (
+            self.intensities, self.category, self.blocks, self.face_later, self.calibration,
+            *self.views.values(), *self.audio.values(),
+        ):  # fmt: skip
+            tick.toggled.connect(self._tell)
+        self.setWidget(page)
+
+    def _section(self, box: QVBoxLayout, title: str, *parts: QWidget) -> None:
+        box.addSpacing(SPACE_L - SPACE_S)
+        box.addWidget(label(title, "section"))
+        for part in parts:
+            box.addWidget(Tick(part) if isinstance(part, QCheckBox) else part)
+
+    def _tell(self) -> None:
+        for view in VIEWS:
+            self.audio[view].setEnabled(self.views[view].isChecked())
+        self._calibration.setVisible(self.trace.currentData() != "none")
+        if not self._filling:
+            self.changed.emit()
+
+
+_NUMBERS: Final = (
+    ("raters_per_cell", "Raters for each clip and condition", 1, 999, "", "k: how many judgements each clip gets"),
+    ("passes", "Times each judges the same clip", 1, 20, "", "2 or more measure whether raters agree with themselves"),
+    ("min_distance", "Other clips between two showings", 0, 999, "", "So that nobody remembers the last answer"),
+    ("batch_size", "Clips on one screen", 1, 50, "", "More than one: raters may go back and forth among them"),
+    ("confidence_levels", "Points of “How sure are you?”", 0, 11, "not asked", ""),
+    ("replays", "Times a clip may be played again", -1, 99, "no limit", ""),
+    ("break_every", "Offer a break after", 0, 9999, "never", "Judgements"),
+    ("attention_every", "Attention check about every", 0, 9999, "never", "A question with a known answer, slipped in"),
+)
+"""Field, what the form calls it, least, most, what the least one means, tool tip."""

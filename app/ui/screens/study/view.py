@@ -1,0 +1,336 @@
+"""The study screen: the form at the left; raters, assignment and problems at the right."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QStackedWidget, QTabWidget, QWidget
+
+from app.ui.core.context import AppContext, Changes
+from app.ui.look.tokens import SPACE_M, SPACE_S
+from app.ui.parts.widgets.basic import Card, button, column, label, row
+from app.ui.parts.widgets.empty import EmptyState
+from app.ui.parts.widgets.fields import Choice
+from app.ui.parts.widgets.tables import RowsTable
+from app.ui.screens.study import data
+from app.ui.screens.study.assignment import AssignmentTab
+from app.ui.screens.study.data import Shown
+from app.ui.screens.study.form import StudyForm
+
+if TYPE_CHECKING:
+    from app.services.study.owner import StudyState
+
+KINDS: Final = ("study", "rater", "item")
+FILTER = "Study files (*.toml)"
+
+
+class StudyScreen(QWidget):
+    """Set-up and state of the studies of a project.
+
+    Args:
+        context: What the screens share.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._shown: Shown | None = None
+        self.form = StudyForm(context)
+        self.chooser = Choice("Study")
+        self.state = label(kind="soft", wrap=True)
+        self.save = button("Save", "primary", tip="Keeps the study as its next version; answers name the version")
+        self.undo = button("Undo changes")
+        self.raters = RowsTable(("Rater", "", "Judged", "of", "Attention checks", "PIN"), "Raters", drop=(5, 4))
+        self.code, self.pin = QLineEdit(), QLineEdit()
+        self.add = button("Add rater", icon_name="plus")
+        self.simulate = button(
+            "Fill with simulated raters…",
+            icon_name="sparkle",
+            tip="For trying things out; marked as simulated for ever",
+        )
+        self.assignment = AssignmentTab(context)
+        self.flags = RowsTable(("Clip", "Condition", "Why"), "Clips that cannot be shown as meant", drop=(1,))
+        self.tabs = QTabWidget()
+        self.stack = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self._fit()
+        self.reload()
+
+    @property
+    def name(self) -> str:
+        """Of the study that is shown."""
+        return self._shown.state.record.name if self._shown is not None and self._shown.state is not None else ""
+
+    @property
+    def state_shown(self) -> "StudyState | None":
+        """How the study that is shown stands; None without one."""
+        return self._shown.state if self._shown is not None else None
+
+    def screen_shown(self) -> None:
+        """The screen became visible."""
+        self.reload()
+
+    def reload(self, name: str = "") -> None:
+        """Read everything again.
+
+        Args:
+            name: Show this study; the one shown now by default.
+        """
+        if self._context.project is None:
+            self._shown = None
+            self.stack.setCurrentWidget(self.no_project)
+            return
+        self._context.query(data.load, name or self.name, on_done=self._fill, replace="study.load")
+
+    def unsaved(self) -> str:
+        """What would be lost."""
+        return f"Changes of the study “{self.name}” are not saved." if self.name and self.form.dirty else ""
+
+    def make_default(self) -> None:
+        """Store the default study with all clips."""
+        self._context.write(data.make_default, kinds=KINDS)
+
+    def _fill(self, shown: Shown) -> None:
+        kept = self.form.dirty and self._shown is not None and self._shown.state is not None
+        if shown.state is not None and self.form.says(shown.state.record.study):
+            kept = False  # it was just saved
+        same = shown.state is not None and shown.state.record.name == self.name
+        self._shown = shown
+        if shown.state is None:
+            self.stack.setCurrentWidget(self.no_study if shown.items else self.no_clips)
+            return
+        self.stack.setCurrentWidget(self.main)
+        self.chooser.blockSignals(True)
+        self.chooser.clear()
+        self.chooser.addItems(list(shown.names))
+        self.chooser.setCurrentText(shown.state.record.name)
+        self.chooser.blockSignals(False)
+        if not (kept and same):  # what is being changed is not thrown away by news from elsewhere
+            self.form.show_study(shown.state.record.study, shown.items)
+        self._fill_state(shown)
+        self.assignment.show_plan(shown)
+        self._refresh()
+
+    def _fill_state(self, shown: Shown) -> None:
+        state = shown.state
+        if state is None:
+            return
+        people = [one for one in state.raters if one.member.left_at is None]
+        mock = sum(one.member.simulated for one in people)
+        parts = [
+            f"Version {state.record.version}",
+            _many(state.items, "clip"),
+            _many(len(people) - mock, "rater") + (f" and {mock} simulated" if mock else ""),
+            _many(state.answers, "rating"),
+        ]
+        self.state.setText(" · ".join(parts))
+        rows = []
+        for one in state.raters:
+            done, total = (one.progress.done, one.progress.total) if one.progress is not None else (0, 0)
+            passed, asked = one.attention
+            kind = "simulated" if one.member.simulated else "left" if one.member.left_at is not None else ""
+            kind += " unblinded" if one.member.unblinded_at is not None else ""
+            checks = f"{passed} of {asked} passed" if asked else ""
+            pin = "set" if one.member.rater in shown.pins else ""
+            rows.append((one.member.rater, kind.strip(), str(done), str(total) if total else "–", checks, pin))
+        self.raters.show_rows(rows)
+        self.flags.show_rows(list(state.flags))
+        self.tabs.setTabText(2, f"Problems ({len(state.flags)})" if state.flags else "Problems")
+
+    def _refresh(self) -> None:
+        dirty = self.form.dirty
+        self.save.setEnabled(dirty)
+        self.undo.setEnabled(dirty)
+        version = self._shown.state.record.version + 1 if self._shown is not None and self._shown.state else 1
+        self.save.setText(f"Save as version {version}" if dirty else "Saved")
+        self.add.setEnabled(bool(self.code.text().strip()))
+
+    def _lay_out(self) -> None:
+        theme, run = self._context.theme, self._context.commands.run
+        self.no_project = EmptyState(
+            theme, "studies", "No project is open", "A study lives in a project, beside its clips.",
+            (("Open project…", lambda: run("project.open")), ("New project…", lambda: run("project.new"))),
+        )  # fmt: skip
+        self.no_clips = EmptyState(
+            theme, "clips", "No clips yet", "Add the videos or images that are to be judged.",
+            (("Add clips…", lambda: run("clips.add")),),
+        )  # fmt: skip
+        self.no_study = EmptyState(
+            theme,
+            "studies",
+            "No study yet",
+            "The default study asks for nine emotions from 0 to 5, the one that fits best, and a trace of valence and "
+            "arousal; first with the face alone, then in the full picture. Everything can be changed.",
+            (("Make the default study", self.make_default), ("Import a study file…", self._on_import)),
+        )
+        left = self._left = Card()
+        new, read, write = (
+            button("New…", tip="Another study in this project"),
+            button("Import…", tip="From a study file"),
+            button("Export…", tip="As a readable file: labels, languages, instructions and all the rest"),
+        )
+        new.clicked.connect(self._on_new)
+        read.clicked.connect(self._on_import)
+        write.clicked.connect(self._on_export)
+        left.body.addWidget(self.chooser)
+        left.body.addLayout(row(new, read, write, None, spacing=SPACE_S))
+        left.body.addWidget(self.form, 1)
+        left.body.addLayout(row(self.save, self.undo, None, spacing=SPACE_M))
+        right = Card()
+        right.body.addWidget(self.state)
+        right.body.addWidget(self.tabs, 1)
+        self.tabs.addTab(self._rater_tab(), "Raters")
+        self.tabs.addTab(self.assignment, "Who judges what")
+        self.tabs.addTab(self._flag_tab(), "Problems")
+        self.main = QWidget()
+        box = row(left, right, spacing=SPACE_S)
+        box.setStretch(1, 1)
+        self.main.setLayout(box)
+        for page in (self.no_project, self.no_clips, self.no_study, self.main):
+            self.stack.addWidget(page)
+        self.setLayout(column(self.stack))
+
+    def _fit(self) -> None:
+        """The form is as wide as its words, but leaves half of a small window."""
+        scale, width = self._context.theme.scale, self.width()
+        self._left.setFixedWidth(min(round(460 * scale), max(round(0.44 * width), min(round(360 * scale), width // 2))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        super().resizeEvent(event)
+
+    def _rater_tab(self) -> QWidget:
+        page = QWidget()
+        self.code.setPlaceholderText("Code, such as R01")
+        self.code.setAccessibleName("Code of a new rater")
+        self.pin.setPlaceholderText("PIN, if wanted")
+        self.pin.setAccessibleName("PIN of a new rater, if wanted")
+        self.pin.setEchoMode(QLineEdit.EchoMode.Password)
+        self.pin.setMaximumWidth(200)
+        entry = row(self.code, self.pin, self.add, spacing=SPACE_S)
+        entry.setStretch(0, 3)
+        entry.setStretch(1, 2)
+        words = label(
+            "Raters sign in under Annotate with their code, which is no name. They see neither predictions nor "
+            "anybody's labels.",
+            "small",
+            wrap=True,
+        )
+        below = row(None, self.simulate)
+        page.setLayout(column(entry, words, self.raters, below, spacing=SPACE_M, margins=SPACE_S))
+        return page
+
+    def _flag_tab(self) -> QWidget:
+        page = QWidget()
+        words = label(
+            "A clip whose face is lost for more than a fifth of it is not shown without its surroundings: raters are "
+            "told so and go on. Analyse clips first, so that faces are tracked.",
+            "small",
+            wrap=True,
+        )
+        page.setLayout(column(words, self.flags, spacing=SPACE_M, margins=SPACE_S))
+        return page
+
+    def _connect(self) -> None:
+        context = self._context
+        self.form.changed.connect(self._refresh)
+        self.save.clicked.connect(self._on_save)
+        self.undo.clicked.connect(self._on_undo)
+        self.chooser.currentTextChanged.connect(self._on_chosen)
+        self.add.clicked.connect(self._on_add)
+        self.code.returnPressed.connect(self._on_add)
+        self.pin.returnPressed.connect(self._on_add)
+        self.code.textChanged.connect(self._refresh)
+        self.simulate.clicked.connect(self._on_simulate)
+        self.assignment.wanted.connect(self._on_assign)
+        context.theme.changed.connect(self._fit)
+        context.project_changed.connect(self._on_project)
+        context.changed.connect(self._on_changed)
+
+    def _on_project(self) -> None:
+        self._shown = None
+        self.reload()
+
+    def _on_chosen(self, name: str) -> None:
+        self._shown = None  # what was changed belongs to the other study
+        self.reload(name)
+
+    def _on_changed(self, changes: Changes) -> None:
+        if self.isVisible() and any(changes.touches(kind) for kind in (*KINDS, "clip", "run")):
+            self.reload()
+
+    def _on_save(self) -> None:
+        study = self.form.study()
+        if study is not None and self._shown is not None and self._shown.state is not None:
+            self._write(data.save, study)
+
+    def _on_undo(self) -> None:
+        if self._shown is not None and self._shown.state is not None:
+            self.form.show_study(self._shown.state.record.study, self._shown.items)
+            self._refresh()
+
+    def _on_add(self) -> None:
+        code = self.code.text().strip()
+        if code and self.name:
+            self._write(data.add_rater, self.name, code, self.pin.text())
+            self.code.clear()
+            self.pin.clear()
+            self.code.setFocus()
+
+    def _on_assign(self, seed: int) -> None:
+        if self.name:
+            self._write(data.give_out, self.name, seed)
+
+    def _on_simulate(self) -> None:
+        count, said = QInputDialog.getInt(
+            self, "Simulated raters", "How many? They are marked as simulated for ever.", 5, 1, 200
+        )
+        if said:
+            self.fill_simulated(count)
+
+    def fill_simulated(self, count: int) -> None:
+        """Let that many simulated raters answer everything."""
+        project, name = self._context.project, self.name
+        seed = self._shown.seed if self._shown is not None else data.SEED
+        if project is not None and name:
+            self._context.work.start(
+                "Simulating raters",
+                "db",
+                data.simulate,
+                project,
+                name,
+                count,
+                seed,
+                on_end=lambda: self._context.broadcast(*KINDS, "trace"),
+            )
+
+    def _on_new(self) -> None:
+        name, said = QInputDialog.getText(self, "New study", "A short name (letters, digits, _ - .)")
+        study = self.form.study()
+        if said and name.strip() and study is not None:
+            self._shown = None
+            self._write(data.save, replace(study, name=name.strip(), version=1))
+
+    def _on_import(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Import a study", str(Path.home()), FILTER)
+        if name:
+            self._shown = None
+            self._write(data.read_file, Path(name))
+
+    def _on_export(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "Export the study", f"{self.name}.toml", FILTER)
+        if name and self.name:
+            self._context.query(data.write_file, self.name, Path(name), on_done=lambda _: None)
+
+    def _write(self, fn: Any, *args: Any) -> None:
+        def done(result: object) -> None:
+            if isinstance(result, str):
+                self.reload(result)
+
+        self._context.write(fn, *args, kinds=KINDS, on_done=done)
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

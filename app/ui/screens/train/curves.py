@@ -1,0 +1,150 @@
+"""Curves while a model learns: the loss, and how well it does on subjects that it stops by."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPen
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+
+from app.domain.words import many
+from app.ui.look.theme import Theme
+from app.ui.look.tokens import SPACE_M, SPACE_S
+from app.ui.parts.widgets.basic import column, label, row
+from app.ui.screens.train.course import Course, best_epoch, courses, mean_of_folds
+
+NOTHING: Final = (
+    "The loss, and how well the model does on people it does not learn from, are drawn here epoch by epoch."
+)
+
+
+def plot(title: str) -> pg.PlotWidget:
+    """A plain plot; `dress` gives it the theme's colours."""
+    made = pg.PlotWidget(viewBox=pg.ViewBox(enableMenu=False), background=None)
+    made.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
+    item = made.getPlotItem()
+    # pyqtgraph makes its menu without a parent: it would outlive the window.
+    item.ctrlMenu.setParent(made, item.ctrlMenu.windowFlags())
+    item.hideButtons()
+    item.setMenuEnabled(False)
+    made.setMouseEnabled(x=False, y=False)
+    made.setAccessibleName(title)
+    item.getAxis("left").setWidth(38)
+    return made
+
+
+def dress(made: pg.PlotWidget, theme: Theme, title: str) -> None:
+    """Colours and fonts of axes, grid and title."""
+    made.setBackground(theme.colour("surface"))
+    item = made.getPlotItem()
+    font = theme.font(11, figures=True)
+    for name in ("left", "bottom"):
+        axis = item.getAxis(name)
+        axis.setPen(pg.mkPen(theme.colour("border_strong")))
+        axis.setTextPen(pg.mkPen(theme.colour("text_faint")))
+        axis.setTickFont(font)
+    item.showGrid(x=False, y=True, alpha=0.25)
+    item.setTitle(title, color=theme.tokens.text_soft, size=f"{round(11 * theme.scale)}px")
+
+
+def pen(theme: Theme, colour: str, *, dashed: bool = False, width: float = 1.8, alpha: float = 1.0) -> QPen:
+    """A cosmetic pen of a token's colour."""
+    style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+    made: QPen = pg.mkPen(theme.colour(colour, alpha), width=width, style=style)
+    return made
+
+
+class LearningCurves(QWidget):
+    """Loss at the left, concordance on the subjects that each training stops by at the right.
+
+    The model's own course is solid, each fold of the cross-validation thin, their mean dashed.
+
+    Args:
+        theme: The look.
+    """
+
+    TITLES: Final = {"loss": "Loss", "ccc": "Validation CCC"}
+    LINES: Final = {"loss": ("loss", "text_soft"), "valence": ("ccc", "valence"), "arousal": ("ccc", "arousal")}
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._events: list[dict[str, Any]] = []
+        self.loss, self.ccc = plot(self.TITLES["loss"]), plot(self.TITLES["ccc"])
+        self._plots = {"loss": self.loss, "ccc": self.ccc}
+        self.legend = label("", "caption", wrap=True)
+        names = [label(name, "caption", tone=name) for name in ("valence", "arousal")]
+        self._drawn = QWidget()
+        box = column(row(self.loss, self.ccc, spacing=SPACE_M), _stretched(self.legend, *names), spacing=SPACE_S)
+        box.setStretch(0, 1)
+        self._drawn.setLayout(box)
+        self.nothing = label(NOTHING, "soft", wrap=True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._drawn)
+        self._stack.addWidget(self.nothing)
+        self.ccc.getPlotItem().setLimits(yMin=-1.05, yMax=1.05)
+        theme.changed.connect(self.restyle)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take the theme's colours."""
+        for key, made in self._plots.items():
+            dress(made, self._theme, self.TITLES[key])
+        self._draw()
+
+    def show_events(self, events: list[dict[str, Any]]) -> None:
+        """Draw a run's events; none clears the plots."""
+        self._events = events
+        self._draw()
+
+    def drawn(self, name: str) -> dict[int, Course]:
+        """What is drawn of "loss", "valence" or "arousal": fold → curve, 0 for the model."""
+        return courses(self._events, lambda event: _value(event, name))
+
+    def _draw(self) -> None:
+        any_epoch = any(event.get("event") == "epoch" for event in self._events)
+        self._stack.setCurrentWidget(self._drawn if any_epoch else self.nothing)
+        for made in self._plots.values():
+            made.clear()
+        folds = 0
+        lowest = 0.0
+        for name, (key, colour) in self.LINES.items():
+            curves = self.drawn(name)
+            folds = max(folds, len([fold for fold in curves if fold]))
+            for fold, values in curves.items():
+                drawn = pen(self._theme, colour, width=1.0, alpha=0.45) if fold else pen(self._theme, colour, width=2.0)
+                self._line(key, values, drawn)
+            self._line(key, mean_of_folds(curves), pen(self._theme, colour, dashed=True, width=2.0))
+            if key == "ccc":
+                known = [float(np.nanmin(each)) for each in curves.values() if np.isfinite(each).any()]
+                lowest = min([lowest, *known])
+        self.ccc.setYRange(lowest, 1)
+        best = best_epoch(self._events)
+        if best:
+            self.ccc.addItem(pg.InfiniteLine(best, angle=90, pen=pen(self._theme, "accent", dashed=True, width=1)))
+        words = ["by epoch", "solid: the model"]
+        if folds:
+            words.append(f"thin: {many(folds, 'fold')}")
+        if folds > 1:
+            words.append("dashed: their mean")
+        if best:
+            words.append("upright: best epoch")
+        self.legend.setText("   ".join(words) if self._events else "")
+
+    def _line(self, key: str, values: Course, drawn: QPen) -> None:
+        if len(values):
+            self._plots[key].plot(np.arange(1, len(values) + 1), values, pen=drawn, connect="finite")
+
+
+def _stretched(first: QWidget, *rest: QWidget) -> QHBoxLayout:
+    made = row(first, *rest, spacing=SPACE_M)
+    made.setStretch(0, 1)
+    return made
+
+
+def _value(event: Mapping[str, Any], name: str) -> float | None:
+    found = event.get("loss") if name == "loss" else event.get("validation", {}).get(name)
+    return None if found is None else float(found)

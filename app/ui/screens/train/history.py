@@ -1,0 +1,130 @@
+"""The list of runs: waiting, under way, and every one that the project remembers."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QWidget
+
+from app.domain.project import TrainingRecord
+from app.services.retrain.queue import QueuedRun
+from app.ui.parts.widgets.columns import Columns
+
+HEADS: Final = ("Model", "State", "Valence", "Arousal", "Verdict", "Cross-validated", "When", "Learned from")
+TIPS: Final = (
+    "",
+    "",
+    "CCC on the people held out for the comparison",
+    "CCC on the people held out for the comparison",
+    "Against the model that was in use",
+    "CCC of valence and arousal over the folds, each person predicted by a training that left them out",
+    "",
+    "",
+)
+DROPPED: Final = tuple(HEADS.index(name) for name in ("Learned from", "When", "Cross-validated", "State"))
+"""What a narrow window leaves to the tool tip, the first one first."""
+QUEUED: Final = -1
+"""What stands where a training's number stands, for runs that have none yet."""
+
+
+class RunList(QTableWidget):
+    """Newest first; the row chosen is shown beside it."""
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, len(HEADS), parent)
+        for at, (head, tip) in enumerate(zip(HEADS, TIPS, strict=True)):
+            item = QTableWidgetItem(head)
+            item.setToolTip(tip)
+            self.setHorizontalHeaderItem(at, item)
+        self.verticalHeader().hide()
+        self.setShowGrid(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setAccessibleName("Trainings")
+        header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        header.setHighlightSections(False)
+        self._columns = Columns(self, 0, DROPPED)
+        self.itemSelectionChanged.connect(self._on_selection)
+
+    def show_runs(self, records: list[TrainingRecord], queue: list[QueuedRun], in_use: str) -> None:
+        """Fill the list.
+
+        Args:
+            records: What the project remembers, newest first.
+            queue: Runs of this window; those that wait have no record yet.
+            in_use: SHA-256 of the model in use.
+        """
+        before = self.current()
+        self.blockSignals(True)
+        self.setRowCount(0)
+        for run in queue:
+            if run.state == "waiting":
+                self._add(QUEUED, (run.request.recipe, "waiting", *[""] * 5, run.request.labels.title), "")
+        for record in records:
+            self._add(record.id, _cells(record, in_use), _facts(record))
+        self.blockSignals(False)
+        self._columns.measure()
+        self.choose(before)
+
+    def current(self) -> int:
+        """Number of the training chosen; `QUEUED` for none."""
+        items = self.selectedItems()
+        return int(items[0].data(Qt.ItemDataRole.UserRole)) if items else QUEUED
+
+    def choose(self, number: int) -> None:
+        """Choose a training; the first one where it is not there."""
+        for at in range(self.rowCount()):
+            item = self.item(at, 0)
+            if item is not None and item.data(Qt.ItemDataRole.UserRole) == number != QUEUED:
+                self.selectRow(at)
+                return
+        if self.rowCount():
+            self.selectRow(0)
+
+    def _add(self, number: int, cells: tuple[str, ...], facts: str) -> None:
+        at = self.rowCount()
+        self.insertRow(at)
+        said = [f"{head}: {text}" for head, text in zip(HEADS, cells, strict=True) if text]
+        for column, text in enumerate(cells):
+            item = QTableWidgetItem(text)
+            item.setData(Qt.ItemDataRole.UserRole, number)
+            item.setToolTip("\n".join([*said, facts]))
+            self.setItem(at, column, item)
+
+    def _on_selection(self) -> None:
+        self.chosen.emit(self.current())
+
+
+def _cells(record: TrainingRecord, in_use: str) -> tuple[str, ...]:
+    compared = record.metrics.get("comparison") or {}
+
+    def ccc(name: str) -> str:
+        value = compared.get(name, {}).get("new")
+        if value is None:
+            value = record.metrics.get("test", {}).get(name, {}).get("ccc")
+        return "" if value is None else f"{value:.3f}".replace("-", "−")
+
+    name = record.model.name if record.model is not None else record.recipe
+    mark = "  ·  in use" if record.model is not None and record.model.sha256 == in_use else ""
+    labels = record.snapshot.get("labels", {}).get("title", "")
+    verdict = compared.get("overall", {}).get("verdict", "")
+    when = datetime.fromtimestamp(record.created_at).strftime("%Y-%m-%d %H:%M")
+    folds = _folds(record.metrics.get("cross_validation"))
+    return name + mark, record.status, ccc("valence"), ccc("arousal"), verdict, folds, when, labels
+
+
+def _folds(found: dict[str, Any] | None) -> str:
+    values = [(found or {}).get(name, {}).get("ccc") for name in ("valence", "arousal")]
+    return "  ".join(f"{value:.3f}".replace("-", "−") for value in values if value is not None)
+
+
+def _facts(record: TrainingRecord) -> str:
+    values = ", ".join(f"{key} {value}" for key, value in record.parameters.items() if value != "")
+    split = record.snapshot.get("split", {})
+    people = ", ".join(f"{part}: {' '.join(names)}" for part, names in split.items())
+    lines = [f"{record.recipe}: {values}", people, f"data {record.snapshot_sha256[:16]}", record.folder, record.note]
+    return "\n".join(text for text in lines if text)

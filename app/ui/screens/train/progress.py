@@ -1,0 +1,83 @@
+"""The training under way: how far it is, its curves, and the two ways to end it."""
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QProgressBar, QWidget
+
+from app.services.retrain.queue import QueuedRun
+from app.ui.look.theme import Theme
+from app.ui.look.tokens import SPACE_M
+from app.ui.parts.widgets.basic import Card, ElidedLabel, button, label, row
+from app.ui.screens.train.curves import LearningCurves
+
+STOP_TIP = "End after this epoch: the best epoch so far is the model, folds still to come are left out"
+
+
+class ProgressCard(Card):
+    """What is being trained.
+
+    Args:
+        theme: The look.
+    """
+
+    stop_wanted = Signal()
+    cancel_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("Training", parent=parent)
+        self.curves = LearningCurves(theme)
+        self.said = ElidedLabel("Nothing is being trained.")
+        self.left = label("", "small")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.stop = button("Stop and keep the best", tip=STOP_TIP)
+        self.stop.clicked.connect(self.stop_wanted.emit)
+        self.cancel = button("Cancel", tip="End it and throw away what it has learned")
+        self.cancel.clicked.connect(self.cancel_wanted.emit)
+        says = row(self.said, self.left, spacing=SPACE_M)
+        says.setStretch(0, 1)
+        ends = row(self.bar, self.stop, self.cancel, spacing=SPACE_M)
+        ends.setStretch(0, 1)
+        self.body.addLayout(says)
+        self.body.addLayout(ends)
+        self.body.addWidget(self.curves, 1)
+        self.curves.setMinimumHeight(170)
+
+    def show_run(self, run: QueuedRun | None, waiting: int) -> None:
+        """Follow a run; None where nothing is trained.
+
+        Args:
+            run: The one under way.
+            waiting: How many wait behind it.
+        """
+        for part in (self.bar, self.left, self.stop, self.cancel):
+            part.setVisible(run is not None)
+        if run is None:
+            self.said.set_text("Nothing is being trained.")
+            return
+        progress = run.progress
+        known = progress is not None and progress.total > 0
+        self.bar.setRange(0, 1000 if known else 0)
+        if progress is not None and known:
+            self.bar.setValue(round(1000 * progress.done / progress.total))
+        more = f"  (+{waiting} waiting)" if waiting else ""
+        self.said.set_text((progress.text if progress is not None else "Starting …") + more)
+        left = run.left_s
+        self.left.setText("" if left is None else f"at most {_minutes(left)}")
+        self.stop.setEnabled(left is not None and not _asked_to_stop(run))
+        self.curves.show_events(run.events)
+
+    def show_events(self, events: list[dict[str, Any]]) -> None:
+        """Show the curves of a run of the past."""
+        self.curves.show_events(events)
+
+
+def _asked_to_stop(run: QueuedRun) -> bool:
+    from app.services.retrain.process import STOP_FILE
+
+    return run.folder is not None and (run.folder / STOP_FILE).exists()
+
+
+def _minutes(seconds: float) -> str:
+    return f"{max(round(seconds), 1)} s" if seconds < 90 else f"{round(seconds / 60)} min"

@@ -1,0 +1,196 @@
+"""Old against new: the answer in a sentence, the numbers behind it, both models over a clip, and the two buttons."""
+
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+
+from app.services.retrain.comparison import DIMENSIONS, ClipSeries, Comparison
+from app.services.retrain.learning_curve import CurvePoint
+from app.ui.look.icons import icon
+from app.ui.look.theme import Theme
+from app.ui.look.tokens import SPACE_M, SPACE_S
+from app.ui.parts.widgets.basic import Card, ElidedLabel, button, label, row, set_tone
+from app.ui.parts.widgets.fields import Choice
+from app.ui.screens.train.curves import dress, pen, plot
+from app.ui.screens.train.people import PeopleRow
+from app.ui.screens.train.scores import ScoreTable, number, validated_words
+
+NOTHING = "Train a model, and its comparison with the one in use stands here."
+HOW = (
+    "About a third of the labelled people are held out. Both models predict them, and the difference is given with an "
+    "interval over people. Where it is clearly better the new model can be used with one press; else the answer is "
+    "that it is not."
+)
+
+
+class ResultPanel(Card):
+    """The comparison of a run with the model that was in use.
+
+    Args:
+        theme: The look.
+    """
+
+    promote_wanted = Signal(str)
+    rollback_wanted = Signal()
+    renew_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("Old against new", parent=parent)
+        self._theme = theme
+        self._model = ""
+        self._comparison: Comparison | None = None
+        self.sentence = label("", "title", wrap=True)
+        self.notes = label("", "small", wrap=True)
+        self.validated = label("", "small", wrap=True)
+        self.in_use = ElidedLabel()
+        self.promote = button("Use the new model", "primary", "check", tip="Promote it: live and for whole clips")
+        self.promote.clicked.connect(lambda: self.promote_wanted.emit(self._model))
+        self.rollback = button("Roll back", "", "undo", tip="Go back to the model that was in use before")
+        self.rollback.clicked.connect(self.rollback_wanted.emit)
+        self.renew = button(
+            "Analyse them again", tip="In the background, with time left and cancel; old curves are kept"
+        )
+        self.renew.clicked.connect(self.renew_wanted.emit)
+        self._behind_text = label("", wrap=True)
+        self._behind = self._notice()
+        self.scores = ScoreTable(theme)
+        self.people = PeopleRow(theme)
+        self.clips = Choice("Clip", 22)
+        self.clips.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.clips.currentIndexChanged.connect(self._draw)
+        self.per_clip = ElidedLabel()
+        self.key = label("dashed: labels   thin: old model   thick: new model", "caption")
+        self.plots = {name: plot(name) for name in DIMENSIONS}
+        for each in (*self.plots.values(), self.people.plot):
+            each.setMinimumHeight(120)
+        actions = row(self.in_use, self.rollback, self.promote, spacing=SPACE_M)
+        actions.setStretch(0, 1)
+        clip_row = row(self.clips, self.per_clip, spacing=SPACE_M)
+        clip_row.setStretch(1, 1)
+        self.body.addWidget(self.sentence)
+        self.body.addLayout(actions)
+        self.body.addWidget(self._behind)
+        for part in (self.scores, self.validated, self.people, self.notes):
+            self.body.addWidget(part)
+        self.body.addLayout(clip_row)
+        self.body.addLayout(row(*self.plots.values(), self.people.plot, spacing=SPACE_M), 1)
+        self.body.addWidget(self.key)
+        self.body.addStretch(0)
+        theme.changed.connect(self._draw)
+        self.set_behind("")
+        self.show_result("", None, None)
+
+    def _notice(self) -> QFrame:
+        made = QFrame()
+        made.setProperty("kind", "notice")
+        inside = row(self._behind_text, self.renew, spacing=SPACE_M)
+        inside.setStretch(0, 1)
+        inside.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
+        made.setLayout(inside)
+        return made
+
+    def set_in_use(self, name: str, *, can_roll_back: bool) -> None:
+        """Say which model predicts now."""
+        self.in_use.set_text(f"In use: {name}" if name else "")
+        self.rollback.setEnabled(can_roll_back)
+        self.rollback.setVisible(can_roll_back)
+
+    def set_behind(self, sentence: str) -> None:
+        """Say that stored curves are of another model, and offer to make them anew; empty for nothing."""
+        self._behind_text.setText(f"{sentence} Live values are of the model in use already." if sentence else "")
+        self._behind.setVisible(bool(sentence))
+
+    def show_failure(self, name: str, why: str) -> None:
+        """Show a run that gave no model."""
+        self.show_result("", None, None)
+        self.sentence.setText(f"{name} gave no model.")
+        set_tone(self.sentence, "warning")
+        self.notes.setText(why)
+        self.notes.setVisible(bool(why))
+
+    def show_result(
+        self,
+        model: str,
+        comparison: Comparison | None,
+        stored: dict[str, Any] | None,
+        *,
+        validated: dict[str, Any] | None = None,
+        points: tuple[CurvePoint, ...] = (),
+        notes: str = "",
+    ) -> None:
+        """Show a run.
+
+        Args:
+            model: Name of the new model, empty for none.
+            comparison: With all series; None for a run of another day.
+            stored: The numbers that the project keeps; used where `comparison` is None.
+            validated: What cross-validation found.
+            points: The learning curve over people.
+            notes: What the user should know of the training.
+        """
+        self._model, self._comparison = model, comparison
+        numbers = comparison.as_dict() if comparison is not None else stored
+        overall = (numbers or {}).get("overall", {})
+        text = overall.get("text", "")
+        if not model:
+            text = NOTHING
+        elif not text:
+            text = f"{model} was not compared."
+        self.sentence.setText(text)
+        set_tone(self.sentence, "" if overall.get("offers_promotion") or not overall else "warning")
+        self.promote.setVisible(bool(overall.get("offers_promotion")))
+        parts = (*(numbers or {}).get("notes", ()), notes) if model else (HOW,)
+        said = " ".join(dict.fromkeys(part for part in parts if part))
+        self.notes.setText(said)
+        self.notes.setVisible(bool(said))
+        self.scores.show_numbers(numbers or {})
+        self.validated.setText(validated_words(validated))
+        self.validated.setVisible(bool(self.validated.text()))
+        self.people.show_points(points, offered=bool(model))
+        self.clips.blockSignals(True)
+        self.clips.clear()
+        for clip in comparison.clips if comparison is not None else ():
+            self.clips.addItem(f"{clip.subject} · {clip.clip}", clip.clip)
+        self.clips.blockSignals(False)
+        for part in (self.clips, self.per_clip, self.key, *self.plots.values()):
+            part.setVisible(comparison is not None)
+        self._draw()
+
+    def _draw(self) -> None:
+        self.promote.setIcon(icon("check", self._theme.tokens.on_accent))
+        clip = self._clip()
+        for at, (name, made) in enumerate(self.plots.items()):
+            made.clear()
+            dress(made, self._theme, name)
+            made.setYRange(-1, 1)
+            if clip is not None:
+                self._curves(made, clip, at, name)
+        if clip is None:
+            self.per_clip.set_text("")
+            return
+        parts = []
+        for at, name in enumerate(DIMENSIONS):
+            was, now = clip.scores(at)
+            parts.append(f"{name} CCC {number(was.ccc)} → {number(now.ccc)}")
+        self.per_clip.set_text("this clip: " + ",  ".join(parts))
+
+    def _curves(self, made: pg.PlotWidget, clip: ClipSeries, at: int, name: str) -> None:
+        theme, x = self._theme, clip.times_s
+        lines = (
+            (clip.gold, pen(theme, "text_soft", dashed=True, width=1.6)),
+            (clip.old, pen(theme, name, width=1.0, alpha=0.6)),
+            (clip.new, pen(theme, name, width=2.4)),
+        )
+        for values, drawn in lines:
+            made.plot(x, values[:, at], pen=drawn, connect="finite")
+        made.addItem(pg.InfiniteLine(0, angle=0, pen=pen(theme, "border_strong", width=1)))
+        if len(x):
+            made.setXRange(float(x[0]), float(x[-1]), padding=0.01)
+
+    def _clip(self) -> ClipSeries | None:
+        comparison, at = self._comparison, self.clips.currentIndex()
+        if comparison is None or not 0 <= at < len(comparison.clips):
+            return None
+        return comparison.clips[at]

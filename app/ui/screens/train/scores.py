@@ -1,0 +1,119 @@
+"""The numbers of a comparison: a line of concordance for each dimension, and what else is asked for below it."""
+
+from typing import Any, Final
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from app.services.retrain.comparison import DIMENSIONS
+from app.ui.look.theme import Theme
+from app.ui.look.tokens import SPACE_M, SPACE_S
+from app.ui.parts.widgets.basic import label, set_tone
+
+HEADS: Final = (
+    ("", ""),
+    ("CCC old", "Lin's concordance of the model in use with the labels, held-out subjects pooled"),
+    ("CCC new", "The same of the new model"),
+    ("difference [95 % interval]", "New minus old, with a bootstrap interval over subjects"),
+    ("verdict", "Better or worse only where the interval leaves out 0"),
+)
+MORE: Final = (("mse", "MSE"), ("pearson", "r"), ("sagr", "same sign"))
+MORE_TIP: Final = (
+    "Old → new: mean squared error, Pearson correlation, share of frames with the right sign.\n"
+    "Raters (the human ceiling): each rater's concordance with the mean of the others on the same frames."
+)
+
+
+class ScoreTable(QWidget):
+    """Valence and arousal, old against new.
+
+    Args:
+        theme: The look.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.grid = QGridLayout(self)
+        self.grid.setContentsMargins(0, 0, 0, 0)
+        self.grid.setHorizontalSpacing(SPACE_M)
+        self.grid.setVerticalSpacing(SPACE_S // 2)
+
+    def show_numbers(self, numbers: dict[str, Any]) -> None:
+        """Fill it from `Comparison.as_dict`; nothing where no dimension was compared."""
+        while self.grid.count():
+            widget = self.grid.takeAt(0).widget()  # type: ignore[union-attr]
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        known = [name for name in DIMENSIONS if name in numbers]
+        self.setVisible(bool(known))
+        if not known:
+            return
+        for at, (head, tip) in enumerate(HEADS):
+            made = label(head, "caption")
+            made.setToolTip(tip)
+            self.grid.addWidget(made, 0, at)
+        for line, name in enumerate(known):
+            for at, cell in enumerate(self._cells(name, numbers[name])):
+                self.grid.addWidget(cell, 1 + 2 * line, at)
+            self.grid.addWidget(self._more(numbers[name]), 2 + 2 * line, 1, 1, len(HEADS) - 1)
+        self.grid.setColumnStretch(len(HEADS) - 1, 1)
+
+    def _cells(self, name: str, found: dict[str, Any]) -> list[QLabel]:
+        low, high = found["interval"]
+        interval = "" if low is None or high is None else f"  [{signed(low)}, {signed(high)}]"
+        worse = bool(found.get("worse"))
+        verdict = label("worse" if worse else found["verdict"], "section")
+        verdict.setToolTip(f"{found['n_subjects']} held-out subjects")
+        set_tone(verdict, "danger" if worse else "" if found["verdict"] == "better" else "warning")
+        cells = [
+            label(name, "section", tone=name),
+            label(number(found["old"])),
+            label(number(found["new"]), "section"),
+            label(f"{signed(found['difference'])}{interval}"),
+            verdict,
+        ]
+        for cell in cells[1:-1]:
+            cell.setFont(self._theme.font(13, figures=True))
+            cell.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return cells
+
+    def _more(self, found: dict[str, Any]) -> QLabel:
+        was, now = found["scores"]["old"], found["scores"]["new"]
+        words = [f"{title} {number(was[key])} → {number(now[key])}" for key, title in MORE]
+        ceiling = found.get("human_ceiling")
+        if ceiling is not None:
+            words.append(f"raters {number(ceiling)}")
+        made = label("   ".join(words), "small", wrap=True)
+        made.setToolTip(MORE_TIP)
+        made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return made
+
+
+def validated_words(found: dict[str, Any] | None) -> str:
+    """What cross-validation found, in a sentence; empty without one."""
+    parts = []
+    people = 0
+    for name in DIMENSIONS:
+        each = (found or {}).get(name)
+        if each is None or each["ccc"] is None:
+            continue
+        low, high = each["interval"]
+        interval = "" if low is None else f" [{number(low)}, {number(high)}]"
+        people = max(people, int(each["n_subjects"]))
+        parts.append(f"{name} CCC {number(each['ccc'])}{interval}")
+    if not parts or found is None:
+        return ""
+    return f"Cross-validated on the other {people} people in {found['folds']} folds: {', '.join(parts)}."
+
+
+def number(value: float | None) -> str:
+    """Three decimals; a dash where there is no value."""
+    return "—" if value is None or not np.isfinite(value) else f"{value:.3f}".replace("-", "−")
+
+
+def signed(value: float | None) -> str:
+    """The same with its sign."""
+    return "—" if value is None or not np.isfinite(value) else f"{value:+.3f}".replace("-", "−")

@@ -1,0 +1,19 @@
+"""The train screen's entry in the rail."""
+
+from typing import TYPE_CHECKING
+
+from app.ui.core.screen import Screen
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.ui.core.context import AppContext
+
+
+def _make(context: "AppContext") -> "QWidget":
+    from app.ui.screens.train.view import TrainScreen
+
+    return TrainScreen(context)
+
+
+SCREEN = Screen("train", "Train", "train", 30, _make, "Train a model on this project's labels and compare it")

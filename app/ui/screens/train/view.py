@@ -1,0 +1,356 @@
+"""The train screen: form at the left; progress, runs and the comparison at the right."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QSplitter, QWidget
+
+from app.domain.project import TrainingRecord
+from app.errors import UserError
+from app.jobs import Context
+from app.services.retrain.learning_curve import CurvePoint
+from app.services.retrain.queue import QueuedRun, RunQueue
+from app.services.retrain.runs import Trained, TrainRequest
+from app.ui.core.context import AppContext, Changes
+from app.ui.look.tokens import SPACE_S
+from app.ui.parts.widgets.basic import Card, column, label, row
+from app.ui.screens.train.form import TrainForm
+from app.ui.screens.train.history import RunList
+from app.ui.screens.train.known import Known, fewer_people, read, renew
+from app.ui.screens.train.progress import ProgressCard
+from app.ui.screens.train.result import ResultPanel
+
+if TYPE_CHECKING:
+    from db.project import Project
+
+REDRAW_MS: Final = 200
+"""Events of a run come faster than anybody reads."""
+NARROW: Final = 1000
+FORM: Final = 352
+SMALL_FORM: Final = 292
+SMALL_RESULT: Final = 460
+
+
+class TrainScreen(QWidget):
+    """Start trainings, watch them, compare, promote, roll back.
+
+    Args:
+        context: Project, settings and jobs.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._queue: RunQueue | None = None
+        self._queue_project: Project | None = None
+        self._known: Known | None = None
+        self._results: dict[int, Trained] = {}
+        self._drawing: set[int] = set()
+        self._follow = 0
+        self.form = TrainForm()
+        self.form.setFixedWidth(FORM)
+        self.form.started.connect(self._on_start)
+        self.progress = ProgressCard(context.theme)
+        self.progress.stop_wanted.connect(self._on_stop)
+        self.progress.cancel_wanted.connect(self._on_cancel)
+        self.runs = RunList()
+        self.runs.chosen.connect(self._on_chosen)
+        self.result = ResultPanel(context.theme)
+        self.result.promote_wanted.connect(self._on_promote)
+        self.result.rollback_wanted.connect(self._on_rollback)
+        self.result.renew_wanted.connect(self._on_renew)
+        self.result.people.wanted.connect(self._on_people)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(REDRAW_MS)
+        self._timer.timeout.connect(self._redraw)
+        self._lay_out()
+        context.project_changed.connect(self._on_project)
+        context.changed.connect(self._on_changed)
+        context.closing.connect(self.close_screen)
+        self._on_project()
+
+    def _lay_out(self) -> None:
+        history = Card("Runs")
+        self._no_runs = label("Every training is kept here, with its settings, data and result.", "soft", wrap=True)
+        self._no_runs.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        history.body.addWidget(self._no_runs, 1)
+        history.body.addWidget(self.runs, 1)
+        self.runs.setMinimumHeight(110)
+        self._top = QSplitter(Qt.Orientation.Horizontal)
+        self._top.addWidget(self.progress)
+        self._top.addWidget(history)
+        self._top.setSizes([520, 520])
+        both = QSplitter(Qt.Orientation.Vertical)
+        both.addWidget(self._top)
+        both.addWidget(self.result)
+        both.setSizes([380, 420])
+        for splitter in (self._top, both):
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(SPACE_S)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(both)
+        box = row(self.form, area, spacing=SPACE_S)
+        box.setStretch(1, 1)
+        self.setLayout(column(box))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Small windows get a narrow form, and the runs below the curves."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        self.form.setFixedWidth(SMALL_FORM if narrow else FORM)
+        # Wrapped lines need more height in a narrow panel than a splitter asks of it.
+        self.result.setMinimumHeight(SMALL_RESULT if narrow else 0)
+        self._top.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
+
+    @property
+    def queue(self) -> RunQueue | None:
+        """Trainings of the open project; None while none was started."""
+        return self._queue
+
+    def screen_shown(self) -> None:
+        """The screen became visible."""
+        self.reload()
+
+    def close_screen(self) -> None:
+        """The window closes: end what trains."""
+        queue, self._queue = self._queue, None
+        if queue is not None:
+            queue.close()
+
+    def reload(self) -> None:
+        """Read labels, runs and the model in use again."""
+        if self._context.project is None:
+            self._fill(None)
+            return
+        setting = self._context.settings.text("analysis.model")
+        self._context.query(read, setting, on_done=self._fill, replace="train.read")
+
+    def _on_project(self) -> None:
+        if self._queue_project is not self._context.project:
+            self.close_screen()
+        self._results.clear()
+        self._drawing.clear()
+        self._queue_project = self._context.project
+        self.reload()
+
+    def _on_changed(self, changes: Changes) -> None:
+        if self.isVisible() and any(
+            changes.touches(kind) for kind in ("trace", "gold", "clip", "item", "model", "run")
+        ):
+            self.reload()
+
+    def _fill(self, known: Known | None) -> None:
+        self._known = known
+        self.form.set_labels(known.labels if known is not None else None)
+        queue = self._queue.runs if self._queue is not None else []
+        self.runs.show_runs(
+            known.records if known is not None else [], queue, known.in_use_sha256 if known is not None else ""
+        )
+        self.runs.setVisible(self.runs.rowCount() > 0)
+        self._no_runs.setVisible(self.runs.rowCount() == 0)
+        if self._follow:
+            self.runs.choose(self._follow)
+            self._follow = 0
+        self.result.set_in_use(
+            known.in_use_name if known is not None else "", can_roll_back=known is not None and known.can_roll_back
+        )
+        self.result.set_behind(known.behind if known is not None else "")
+        self._on_chosen(self.runs.current())
+        self._redraw()
+
+    def _on_start(self, request: TrainRequest) -> None:
+        project = self._context.project
+        if project is None:
+            return
+        if self._queue is None:
+            self._queue = RunQueue(project, self._on_run, self._context.dispatcher)
+        self._queue.add(request)
+        self.reload()
+
+    def _on_run(self, run: QueuedRun) -> None:
+        """Something of a run changed; told in the window's thread."""
+        if run.events and run.events[-1]["event"] == "placed" and run.state == "running":
+            self._follow = int(run.events[-1]["training"])
+            self.reload()
+        if run.state in ("done", "failed", "cancelled"):
+            self._ended(run)
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _ended(self, run: QueuedRun) -> None:
+        if run.result is not None and run.result.record.id not in self._results:
+            self._results[run.result.record.id] = run.result
+            self._follow = run.result.record.id
+            comparison = run.result.comparison
+            text = comparison.sentence if comparison is not None else f"{run.result.model} is trained."
+            good = comparison is not None and comparison.offers_promotion
+            self._context.notify(text, "", "ok" if good else "warning")
+            self._context.broadcast("model")
+        elif run.error is not None:
+            error, run.error = run.error, None
+            self._context.fail(error)
+        self.reload()
+
+    def _redraw(self) -> None:
+        run = self._queue.current if self._queue is not None else None
+        waiting = len([each for each in self._queue.runs if each.state == "waiting"]) if self._queue is not None else 0
+        self.progress.show_run(run, waiting)
+        if run is None:
+            self._show_curves_of(self.runs.current())
+
+    def _record(self, number: int) -> TrainingRecord | None:
+        return next((r for r in self._known.records if r.id == number), None) if self._known is not None else None
+
+    def _on_chosen(self, number: int) -> None:
+        record = self._record(number)
+        if record is None or (record.model is None and record.status in ("queued", "running")):
+            self.result.show_result("", None, None)
+        elif record.model is None:
+            name = Path(record.folder).name or record.recipe
+            self.result.show_failure(f"{name} ({record.status})", record.note)
+        else:
+            made = self._results.get(number)
+            comparison = made.comparison if made is not None else None
+            self.result.show_result(
+                record.model.name,
+                comparison,
+                record.metrics.get("comparison"),
+                validated=record.metrics.get("cross_validation"),
+                points=tuple(CurvePoint.of(point) for point in record.metrics.get("learning_curve", ())),
+                notes=record.note,
+            )
+            if self._known is not None and record.model.sha256 == self._known.in_use_sha256:
+                self.result.promote.hide()
+            if comparison is None and record.metrics.get("comparison"):
+                self._compare_again(record)
+        if self._queue is None or self._queue.current is None:
+            self._show_curves_of(number)
+
+    def _show_curves_of(self, number: int) -> None:
+        record = self._record(number)
+        if record is None:
+            self.progress.show_events([])
+            return
+        from app.services.retrain.runs import curves, run_folder
+
+        self._context.query(
+            lambda project: curves(run_folder(project, record)),
+            on_done=self.progress.show_events,
+            replace="train.curves",
+        )
+
+    def _compare_again(self, record: TrainingRecord) -> None:
+        """Compute both models' series anew, from kept faces, to draw a run of another day."""
+        project, model = self._context.project, record.model
+        if project is None or model is None or record.id in self._drawing:
+            return
+        # Once a run: stopped or failed, it is not begun again by every reload.
+        self._drawing.add(record.id)
+
+        def work(ctx: Context) -> Trained:
+            from app.services.retrain.compare import compare
+            from app.services.retrain.runs import model_folder
+
+            was = record.metrics["comparison"]["models"]["old"]
+            folder = model_folder(project, record)
+            found = compare(project, was, str(folder), ctx)
+            return Trained(record, model.name, folder, found, ())
+
+        def done(made: Trained) -> None:
+            self._results[record.id] = made
+            if self.runs.current() == record.id:
+                self._on_chosen(record.id)
+
+        def failed(error: Exception) -> None:
+            # The stored numbers are shown all the same; a model that is gone draws no curves.
+            if not isinstance(error, UserError):
+                self._context.fail(error)
+
+        title = f"Drawing {model.name} beside the model it was compared with"
+        self._context.work.start(title, "infer", work, on_done=done, on_error=failed, replace="train.compare")
+
+    def _on_stop(self) -> None:
+        run = self._queue.current if self._queue is not None else None
+        if run is not None and self._queue is not None:
+            self._queue.stop(run)
+            self._redraw()
+
+    def _on_cancel(self) -> None:
+        run = self._queue.current if self._queue is not None else None
+        if run is not None and self._queue is not None:
+            self._queue.cancel(run)
+
+    def _on_promote(self, name: str) -> None:
+        from app.services.retrain.promote import promote
+        from app.services.retrain.runs import model_folder
+
+        record = self._record(self.runs.current())
+
+        def change(project: "Project") -> str:
+            return promote(project, str(model_folder(project, record)) if record is not None else name).name
+
+        self._switch(change, "{} predicts from now on, live at once.")
+
+    def _on_rollback(self) -> None:
+        from app.services.models.in_use import card_in_use, wished_model
+        from app.services.retrain.promote import rollback
+
+        setting = self._context.settings.text("analysis.model")
+
+        def change(project: "Project") -> str:
+            rollback(project)
+            return card_in_use(wished_model(setting, project), project).name
+
+        self._switch(change, "{} predicts again, live at once.")
+
+    def _switch(self, change: Callable[["Project"], str], said: str) -> None:
+        context = self._context
+
+        def done(name: str) -> None:
+            context.notify(said.format(name), "Stored curves stay those of the model that made them.", "ok")
+            self.reload()
+
+        context.write(change, kinds=("model", "run"), on_done=done)
+
+    def _on_renew(self) -> None:
+        """Analyse again what still shows another model's curves; the status bar shows how far it is, with a stop."""
+        context = self._context
+        project = context.project
+        if project is None:
+            return
+
+        def done(said: list[str]) -> None:
+            more = f"({len(said) - 1} more like this.)" if len(said) > 1 else ""
+            if said:
+                context.notify(said[0], more)
+            else:
+                context.notify("Every analysed clip shows the curves of the model in use.", "", "ok")
+
+        def ended() -> None:
+            self.result.renew.setEnabled(True)
+            context.broadcast("run")
+
+        self.result.renew.setEnabled(False)
+        words = (project, context.settings.text("analysis.model"), context.settings.text("analysis.device"))
+        context.work.start("Analysing clips again", "infer", renew, *words, on_done=done, on_end=ended)
+
+    def _on_people(self) -> None:
+        """Train again on fewer people, in the background."""
+        context, record = self._context, self._record(self.runs.current())
+        project = context.project
+        if project is None or record is None:
+            return
+
+        def ended() -> None:
+            self.result.people.set_busy(busy=False)
+            self.reload()
+
+        self.result.people.set_busy(busy=True)
+        device = self.form.device.currentData()
+        context.work.start("Training on fewer people", "io", fewer_people, project, record, device, on_end=ended)

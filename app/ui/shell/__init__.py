@@ -1,0 +1,1 @@
+"""The window around the screens: main, window, project menu and dialogs."""

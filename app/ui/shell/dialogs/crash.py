@@ -1,0 +1,64 @@
+"""The one dialog for bugs: what happened, a trace to copy, and where the log lies."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
+
+from app import __version__
+from app.ui.core.context import AppContext
+from app.ui.look.tokens import SPACE_L, SPACE_M, TEXT_SMALL
+from app.ui.parts.widgets.basic import button, column, label, row
+
+
+class CrashDialog(QDialog):
+    """Shown for errors that are the program's fault; further ones are added to the same dialog.
+
+    Args:
+        context: The look.
+        trace: The traceback.
+        log_file: Where it is written down too.
+        parent: The window.
+    """
+
+    def __init__(self, context: AppContext, trace: str, log_file: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Something went wrong")
+        self.resize(720, 460)
+        self._log_file = log_file
+        self.text = QPlainTextEdit(f"Affectograph {__version__}\n{trace}")
+        self.text.setReadOnly(True)
+        font = context.theme.font(TEXT_SMALL)
+        font.setFamily("monospace")
+        self.text.setFont(font)
+        copy = button("Copy")
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text.toPlainText()))
+        folder = button("Open the log folder")
+        folder.clicked.connect(self._on_folder)
+        go_on = button("Go on", "primary")
+        go_on.setDefault(True)
+        go_on.clicked.connect(self.accept)
+        self.setLayout(
+            column(
+                label("Something went wrong", "heading"),
+                label(
+                    "This is a fault of the program. What you saved is safe and you can go on; please send us the text "
+                    "below with a word on what you were doing.",
+                    "body",
+                    wrap=True,
+                ),
+                self.text,
+                label(f"Also in the log: {log_file}", "small", wrap=True),
+                row(copy, folder, None, go_on),
+                spacing=SPACE_M,
+                margins=SPACE_L,
+            )
+        )
+
+    def add(self, trace: str) -> None:
+        """Append another trace instead of opening another dialog."""
+        self.text.appendPlainText("\n" + trace)
+
+    def _on_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log_file.parent)))

@@ -1,0 +1,177 @@
+"""Shortcuts, about, and what the settings do: pages made from the tables."""
+
+import platform
+import sys
+from importlib.metadata import PackageNotFoundError, version
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QLineEdit, QScrollArea, QTextBrowser, QVBoxLayout, QWidget
+
+from app import __version__
+from app.commands import MENUS
+from app.settings import help_markdown
+from app.ui.core.actions import key_text
+from app.ui.core.context import AppContext
+from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
+from app.ui.parts.widgets.basic import button, column, label, row
+from app.ui.parts.widgets.brand import Mark
+
+
+class ShortcutsDialog(QDialog):
+    """Every key there is, with a search field.
+
+    Args:
+        context: Whose commands.
+        parent: The window.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keyboard shortcuts")
+        self.resize(820, 640)
+        self._context = context
+        self._field = QLineEdit()
+        self._field.setPlaceholderText("Find an action or a key")
+        self._field.setClearButtonEnabled(True)
+        self._field.textChanged.connect(self._fill)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        done = button("Close", "primary")
+        done.clicked.connect(self.accept)
+        hint = label("Every action, also those without a key, is in the command palette (Ctrl+K).", "soft")
+        self.setLayout(
+            column(
+                label("Keyboard shortcuts", "heading"),
+                hint,
+                self._field,
+                self._area,
+                row(None, done),
+                spacing=SPACE_M,
+                margins=SPACE_L,
+            )
+        )
+        self._fill("")
+
+    def _fill(self, query: str) -> None:
+        inside = QWidget()
+        halves = (QVBoxLayout(), QVBoxLayout())
+        words = query.casefold().split()
+        rows = [
+            command
+            for command in self._context.commands.all()
+            if command.keys
+            and all(word in f"{command.title} {' '.join(command.keys)} {command.menu}".casefold() for word in words)
+        ]
+        lengths = [0, 0]
+        for menu in MENUS:
+            of_menu = [command for command in rows if command.menu == menu]
+            if not of_menu:
+                continue
+            side = 0 if lengths[0] <= lengths[1] else 1
+            lengths[side] += len(of_menu) + 2
+            grid = QGridLayout()
+            grid.setHorizontalSpacing(SPACE_L)
+            grid.setVerticalSpacing(SPACE_S)
+            grid.addWidget(label(menu, "section"), 0, 0, 1, 2)
+            for number, command in enumerate(of_menu, 1):
+                title = label(command.title.rstrip("…"))
+                title.setToolTip(command.help)
+                grid.addWidget(title, number, 0)
+                keys = row(None, *(label(key_text(key), "key") for key in command.keys), spacing=SPACE_S)
+                grid.addLayout(keys, number, 1, Qt.AlignmentFlag.AlignRight)
+            grid.setColumnStretch(0, 1)
+            halves[side].addLayout(grid)
+            halves[side].addSpacing(SPACE_L)
+        for half in halves:
+            half.addStretch(1)
+        box = row(spacing=SPACE_XL)
+        box.addLayout(halves[0], 1)
+        box.addLayout(halves[1], 1)
+        box.setContentsMargins(0, 0, SPACE_M, 0)
+        inside.setLayout(box)
+        self._area.setWidget(inside)
+
+
+class SettingsHelp(QDialog):
+    """What each setting does, from the same table as the dialog and the user guide.
+
+    Args:
+        context: The look.
+        parent: The window.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("What the settings do")
+        self.resize(820, 640)
+        page = QTextBrowser()
+        page.setProperty("kind", "page")
+        page.document().setDefaultFont(context.theme.font())
+        page.setMarkdown(help_markdown())
+        done = button("Close", "primary")
+        done.clicked.connect(self.accept)
+        self.setLayout(column(page, row(None, done), spacing=SPACE_M, margins=SPACE_L))
+
+
+class AboutDialog(QDialog):
+    """Name, version, what it stands on.
+
+    Args:
+        context: The look.
+        parent: The window.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("About Affectograph")
+        self.setFixedWidth(480)
+        rows = "\n".join(
+            f"{name} {_version(package)}"
+            for name, package in (
+                ("Qt for Python", "PySide6-Essentials"),
+                ("ONNX Runtime", "onnxruntime-gpu"),
+                ("PyAV", "av"),
+                ("NumPy", "numpy"),
+                ("SQLAlchemy", "SQLAlchemy"),
+            )
+        )
+        system = f"Python {sys.version.split()[0]} on {platform.system()} {platform.machine()}"
+        done = button("Close", "primary")
+        done.clicked.connect(self.accept)
+        facts = label(f"{rows}\n{system}", "small")
+        facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setLayout(
+            column(
+                row(
+                    Mark(context.theme, 56),
+                    SPACE_S,
+                    column(label("Affectograph", "display"), label(f"Version {__version__}", "soft"), spacing=2),
+                    None,
+                ),
+                label(
+                    "Live affect prediction, human annotation in two viewing conditions, agreement statistics and "
+                    "retraining, on one desk.",
+                    "body",
+                    wrap=True,
+                ),
+                facts,
+                label(
+                    "Apache License 2.0. Qt is used under the LGPL 3; Inter under the SIL Open Font License; icons by "
+                    "Phosphor (MIT).",
+                    "small",
+                    wrap=True,
+                ),
+                row(None, done),
+                spacing=SPACE_L,
+                margins=SPACE_XL,
+            )
+        )
+
+
+def _version(package: str) -> str:
+    for name in (package, package.removesuffix("-gpu")):
+        try:
+            return version(name)
+        except PackageNotFoundError:
+            continue
+    return "not installed"

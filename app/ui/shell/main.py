@@ -1,0 +1,116 @@
+"""Opens the window. Importing this loads Qt, pyqtgraph and numpy and nothing heavier."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from app.display import check_display
+from app.errors import UserError
+from app.paths import config_dir
+from app.settings import Settings
+from app.ui.core.context import AppContext
+from app.ui.shell.window import MainWindow
+
+log = logging.getLogger(__name__)
+
+
+def make_application() -> QApplication:
+    """The QApplication, with our names on it; the running one where there is one.
+
+    Raises:
+        UserError: There is no display, or it does not answer.
+    """
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        return running
+    check_display()
+    QGuiApplication.setDesktopFileName("affectograph")
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Affectograph")
+    application.setApplicationDisplayName("Affectograph")
+    application.setOrganizationName("affectograph")
+    return application
+
+
+def make_window(settings: Settings | None = None, *, remember: bool = True) -> MainWindow:
+    """The window with its context, not yet shown. Closing it closes everything.
+
+    Args:
+        settings: The user's choices; None reads their file.
+        remember: Keep geometry and recent projects.
+    """
+    application = make_application()
+    kept = settings if settings is not None else Settings(config_dir() / "settings.toml")
+    store = None if remember else QSettings("", QSettings.Format.IniFormat)
+    context = AppContext(application, kept, store)
+    context.faults.install()
+    window = MainWindow(context)
+    if kept.note:
+        context.notify(kept.note)
+    return window
+
+
+def run_window(project_path: Path | None = None, play: bool = False, screen: str = "") -> int:
+    """Open the window and stay until it is closed.
+
+    Args:
+        project_path: The project to open; None reopens the last one where the settings say so.
+        play: Start playing its first clip.
+        screen: Name of the screen to begin with, empty for Review.
+
+    Returns:
+        The exit status.
+
+    Raises:
+        UserError: There is no display to open a window on, or it does not answer; or AFFECTOGRAPH_EXIT_AFTER is no
+            number of seconds.
+    """
+    seconds = _exit_after()
+    window = make_window()
+    context = window.context
+    window.show()
+    if screen == "camera":
+        window.run("camera.open")
+    elif screen:
+        window.show_screen(screen)
+    wanted = project_path
+    if wanted is None and context.settings.flag("appearance.reopen"):
+        wanted = next(iter(context.recent.paths()), None)
+    if wanted is not None:
+        where = wanted
+        QTimer.singleShot(0, window, lambda: window.projects.open(where, _player(window) if play else None))
+    if seconds is not None:
+        QTimer.singleShot(round(1000 * seconds), window, window.close)
+    try:
+        status = QApplication.exec()
+    finally:
+        context.faults.remove()
+    return status
+
+
+def _exit_after() -> float | None:
+    """Seconds after which the window is to close by itself, from the environment; None for never."""
+    said = os.environ.get("AFFECTOGRAPH_EXIT_AFTER", "")
+    if not said:
+        return None
+    try:
+        return max(float(said), 0.0)
+    except ValueError:
+        raise UserError(
+            f"AFFECTOGRAPH_EXIT_AFTER is {said!r}, which is no number of seconds.", "Give a number, or unset it."
+        ) from None
+
+
+def _player(window: MainWindow) -> Callable[[], None]:
+    def play() -> None:
+        window.context.screen_requested.emit("review")
+        window.context.clip_requested.emit(0, -1.0)
+
+    return play

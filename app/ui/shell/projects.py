@@ -1,0 +1,195 @@
+"""Making, opening and filling projects from the window. Database and media are imported when they are needed."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from app.domain.media_endings import dialog_filter
+from app.errors import UserError
+from app.jobs import Context
+from app.ui.core.context import AppContext
+
+if TYPE_CHECKING:
+    from app.services.projects.files import AddResult
+    from db.project import Project
+
+FILTER = "Affectograph projects (*.affectograph)"
+
+
+class ProjectActions(QObject):
+    """The File menu's work.
+
+    Args:
+        context: The window's context.
+        window: Parent of the dialogs.
+        may_leave: Asks, where something of the open project is not saved yet, whether it may be lost.
+    """
+
+    def __init__(self, context: AppContext, window: QWidget, may_leave: Callable[[], bool]) -> None:
+        super().__init__(window)
+        self._context = context
+        self._window = window
+        self._may_leave = may_leave
+        context.project_wanted.connect(lambda name: self.open(Path(name)))
+        commands = context.commands
+        commands.bind("project.new", self.ask_new)
+        commands.bind("project.open", self.ask_open)
+        commands.bind("project.open_demo", self.open_demo)
+        commands.bind("project.close", self.close)
+        commands.bind("clips.add", self.ask_clips)
+
+    def fill_recent(self, menu: QMenu | None) -> None:
+        """Put the recent projects under the File menu."""
+        if menu is None:
+            return
+        below = QMenu("Open recent", menu)
+        below.aboutToShow.connect(lambda: self._fill(below))
+        before = next((action for action in menu.actions() if action.objectName() == "project.open_demo"), None)
+        if before is not None:
+            menu.insertMenu(before, below)
+
+    def ask_new(self) -> None:
+        """Ask for a name and make the project."""
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "New project", str(_start() / "Untitled.affectograph"), FILTER
+        )
+        if name:
+            self.create(Path(name))
+
+    def ask_open(self) -> None:
+        """Ask for a file and open it."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open project", str(_start()), FILTER)
+        if name:
+            self.open(Path(name))
+
+    def ask_clips(self) -> None:
+        """Ask for clips and add them."""
+        names, _ = QFileDialog.getOpenFileNames(self._window, "Add clips", str(_start()), dialog_filter())
+        if names:
+            self.add_clips([Path(name) for name in names])
+
+    def create(self, path: Path, then: Callable[[], None] | None = None) -> None:
+        """Make a project and open it."""
+        if not self._may_leave():
+            return
+        self._context.work.start("Making the project", "db", _create, path, on_done=lambda p: self._opened(p, then))
+
+    def open(self, path: Path, then: Callable[[], None] | None = None) -> None:
+        """Open a project."""
+        if not self._may_leave():
+            return
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, UserError):
+                self._context.recent.remove(path)
+            self._context.fail(error)
+
+        self._context.work.start(
+            "Opening the project",
+            "db",
+            _open,
+            path,
+            on_error=failed,
+            on_done=lambda project: self._opened(project, then),
+        )
+
+    def close(self) -> None:
+        """Close the open project."""
+        if self._may_leave():
+            self._context.set_project(None)
+
+    def open_demo(self, then: Callable[[], None] | None = None) -> None:
+        """Make the demo where it is missing, and open it."""
+        self._context.work.start("Preparing the demo", "io", _demo, on_done=lambda path: self.open(path, then))
+
+    def add_clips(self, paths: Sequence[Path]) -> None:
+        """Add files to the open project; those that cannot be read are told, the others go in."""
+        project = self._context.project
+        if project is None:
+            raise UserError("No project is open.", "Open or make one first (File).")
+
+        def done(result: "AddResult") -> None:
+            refused = result.refused
+            if refused:
+                more = f" ({len(refused) - 1} more files were refused too.)" if len(refused) > 1 else ""
+                self._context.notify(refused[0].what, refused[0].todo + more, "danger")
+
+        self._context.work.start(
+            "Adding clips",
+            "db",
+            _add,
+            project,
+            tuple(paths),
+            on_done=done,
+            on_end=lambda: self._context.broadcast("clip"),
+        )
+
+    def take_files(self, names: Sequence[str]) -> None:
+        """What was dropped on the window: a project is opened, clips and folders are added."""
+        paths = [Path(name) for name in names]
+        projects = [path for path in paths if path.suffix == ".affectograph"]
+        if projects:
+            self.open(projects[0])
+            return
+        files = [path for path in paths if path.exists()]
+        if not files:
+            self._context.notify("There is nothing in what was dropped.", "Drop videos, images or a project file.")
+        elif self._context.project is not None:
+            self.add_clips(files)
+        else:
+            name, _ = QFileDialog.getSaveFileName(
+                self._window,
+                "Where should the new project be kept?",
+                str(files[0].parent / f"{files[0].stem}.affectograph"),
+                FILTER,
+            )
+            if name:
+                self.create(Path(name), lambda: self.add_clips(files))
+
+    def _fill(self, menu: QMenu) -> None:
+        menu.clear()
+        for path in self._context.recent.paths():
+            action = menu.addAction(path.stem)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _checked=False, where=path: self.open(where))
+        if menu.isEmpty():
+            menu.addAction("No projects yet").setEnabled(False)
+        else:
+            menu.addSeparator()
+            menu.addAction("Forget these").triggered.connect(lambda: self._context.recent.clear())
+
+    def _opened(self, project: "Project", then: Callable[[], None] | None) -> None:
+        self._context.set_project(project)
+        if then is not None:
+            then()
+
+
+def _start() -> Path:
+    return Path.home()
+
+
+def _create(_ctx: Context, path: Path) -> "Project":
+    from app.services.projects.files import create_project
+
+    return create_project(path)
+
+
+def _open(_ctx: Context, path: Path) -> "Project":
+    from app.services.projects.files import open_project
+
+    return open_project(path)
+
+
+def _demo(ctx: Context) -> Path:
+    from app.services.demo.project import ensure_demo_project
+
+    return ensure_demo_project(ctx)
+
+
+def _add(ctx: Context, project: "Project", paths: tuple[Path, ...]) -> "AddResult":
+    from app.services.projects.files import add_clips
+
+    return add_clips(project, paths, ctx=ctx)

@@ -1,0 +1,240 @@
+"""The main window: pure assembly. What it is made of lives elsewhere; it only puts parts in their place."""
+
+from functools import partial
+
+from PySide6.QtCore import QByteArray, Qt, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox, QStackedWidget, QWidget
+
+from app.ui.core.actions import Actions
+from app.ui.core.context import AppContext, Notice
+from app.ui.core.screen import Screen
+from app.ui.look.icons import icon
+from app.ui.look.tokens import SPACE_S
+from app.ui.parts.widgets.banner import Banner
+from app.ui.parts.widgets.basic import column, row
+from app.ui.parts.widgets.brand import app_icon
+from app.ui.parts.widgets.rail import Rail
+from app.ui.parts.widgets.status import StatusBar
+from app.ui.screens import find_screens
+from app.ui.shell.projects import ProjectActions
+
+FIRST_SCREEN = "review"
+CLOSE = "Close without saving"
+
+
+class MainWindow(QMainWindow):
+    """Rail, screens, banner, status bar and menus around one `AppContext`.
+
+    Args:
+        context: What the screens share.
+    """
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__()
+        self.context = context
+        self._shown = ""
+        self._crash: QDialog | None = None
+        self.screens: dict[str, Screen] = {screen.id: screen for screen in find_screens()}
+        self._widgets: dict[str, QWidget] = {}
+        for screen in self.screens.values():
+            context.commands.add(screen.commands)
+        self.setWindowIcon(app_icon())
+        self.setAcceptDrops(True)
+        self.setMinimumSize(960, 620)
+        self.banner = Banner(context.theme)
+        self.stack = QStackedWidget()
+        self.rail = Rail(tuple(self.screens.values()))
+        self.status = StatusBar(context)
+        self.setStatusBar(self.status)
+        desk = column(self.banner, self.stack, spacing=SPACE_S)
+        desk.setContentsMargins(SPACE_S, SPACE_S, SPACE_S + 4, 0)
+        body = row(self.rail, spacing=0)
+        body.addLayout(desk, 1)
+        central = QWidget()
+        central.setLayout(body)
+        self.setCentralWidget(central)
+        self.projects = ProjectActions(context, self, self._may_leave)
+        self._bind()
+        self.actions_table = Actions(context.commands, self)
+        self.actions_table.fill(self.menuBar())
+        self.projects.fill_recent(self.actions_table.menu(self.menuBar(), "File"))
+        self.rail.chosen.connect(self.show_screen)
+        context.notice_raised.connect(self._on_notice)
+        context.screen_requested.connect(self.show_screen)
+        context.project_changed.connect(self._on_project)
+        context.faults.on_bug = self._on_bug
+        context.commands.on_change(self._on_conditions)
+        self._restore()
+        self.show_screen(FIRST_SCREEN if FIRST_SCREEN in self.screens else next(iter(self.screens)))
+        self._on_project()
+
+    def show_screen(self, screen_id: str) -> QWidget:
+        """Open a screen, making it on first use; returns its widget."""
+        widget = self._widgets.get(screen_id)
+        if widget is None:
+            widget = self.screens[screen_id].factory(self.context)
+            self._widgets[screen_id] = widget
+            self.stack.addWidget(widget)
+        if screen_id != self._shown:
+            before = self._widgets.get(self._shown)
+            if before is not None:
+                _tell(before, "screen_hidden")
+            self.context.commands.set_condition(f"screen.{self._shown}", False)
+            self._shown = screen_id
+            self.stack.setCurrentWidget(widget)
+            widget.setFocus()
+            self.rail.mark(screen_id)
+            self.context.commands.set_condition(f"screen.{screen_id}", True)
+            _tell(widget, "screen_shown")
+        return widget
+
+    @property
+    def screen_id(self) -> str:
+        """Which screen is open."""
+        return self._shown
+
+    def unsaved(self) -> list[str]:
+        """What would be lost if the project or the window closed now, a sentence each."""
+        said = (_tell(widget, "unsaved") for widget in self._widgets.values())
+        return [str(sentence) for sentence in said if sentence]
+
+    def _may_leave(self, leave: str = "Go on without saving") -> bool:
+        lost = self.unsaved()
+        if not lost:
+            return True
+        box = QMessageBox(QMessageBox.Icon.Warning, "Not saved yet", "\n".join(lost), parent=self)
+        box.setInformativeText(f"{leave}?")
+        stay = box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
+        go = box.addButton(leave, QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        box.exec()
+        return box.clickedButton() is go
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if event.spontaneous() and not self._may_leave(CLOSE):
+            event.ignore()
+            return
+        self.context.store.setValue("window/geometry", self.saveGeometry())
+        for widget in self._widgets.values():
+            _tell(widget, "close_screen")
+        self.context.close()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.projects.take_files([url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()])
+        event.acceptProposedAction()
+
+    def _bind(self) -> None:
+        commands = self.context.commands
+        commands.bind("app.quit", self._on_quit)
+        commands.bind("app.open_palette", self._on_palette)
+        commands.bind("app.open_settings", self._on_settings)
+        commands.bind("view.toggle_theme", self.context.theme.toggle)
+        commands.bind("view.toggle_full_screen", self._on_full_screen)
+        commands.bind("help.show_shortcuts", self._on_shortcuts)
+        commands.bind("help.show_settings", self._on_settings_help)
+        commands.bind("help.about", self._on_about)
+        commands.bind("help.open_log", self._on_log)
+        commands.bind("analysis.cancel", self.context.work.cancel_all)
+        undo = self.context.undo
+        commands.bind("edit.undo", undo.undo)
+        commands.bind("edit.redo", undo.redo)
+        undo.canUndoChanged.connect(lambda can: commands.set_condition("undo", can))
+        undo.canRedoChanged.connect(lambda can: commands.set_condition("redo", can))
+        for screen in self.screens.values():
+            if screen.bind is not None:
+                screen.bind(self.context)
+
+    def _on_quit(self) -> None:
+        if self._may_leave(CLOSE):
+            self.close()
+
+    def _restore(self) -> None:
+        self.resize(1440, 900)
+        kept = self.context.store.value("window/geometry")
+        if isinstance(kept, QByteArray):
+            self.restoreGeometry(kept)
+
+    def _on_notice(self, notice: Notice) -> None:
+        self.banner.show_notice(notice)
+
+    def _on_project(self) -> None:
+        name = self.context.project_name
+        self.setWindowTitle(f"{name} — Affectograph" if name else "Affectograph")
+        self.status.set_place(name)
+        self.banner.hide()
+
+    def _on_conditions(self) -> None:
+        """A rater at work sees the clip and the questions, and no way to what others or a model said."""
+        free = not self.context.commands.holds("annotating")
+        for part in (self.rail, self.menuBar(), self.status):
+            part.setVisible(free)
+
+    def _on_bug(self, trace: str) -> None:
+        from app.ui.shell.dialogs.crash import CrashDialog
+
+        if isinstance(self._crash, CrashDialog):
+            self._crash.add(trace)
+            return
+        self._crash = CrashDialog(self.context, trace, self.context.faults.log_file, self)
+        self._crash.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._crash.finished.connect(self._on_crash_closed)
+        self._crash.open()
+
+    def _on_crash_closed(self) -> None:
+        self._crash = None
+
+    def _on_palette(self) -> None:
+        from app.ui.shell.dialogs.palette import CommandPalette
+
+        dialog = CommandPalette(self.context, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self.context.dispatcher(partial(self.run, dialog.chosen)))
+        dialog.open()
+
+    def run(self, command_id: str) -> None:
+        """Run a command as if its menu entry had been chosen."""
+        self.context.commands.run(command_id)
+
+    def _open_dialog(self, dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowIcon(icon("gear"))
+        dialog.open()
+
+    def _on_settings(self) -> None:
+        from app.ui.shell.dialogs.settings import SettingsDialog
+
+        self._open_dialog(SettingsDialog(self.context, self))
+
+    def _on_shortcuts(self) -> None:
+        from app.ui.shell.dialogs.help import ShortcutsDialog
+
+        self._open_dialog(ShortcutsDialog(self.context, self))
+
+    def _on_settings_help(self) -> None:
+        from app.ui.shell.dialogs.help import SettingsHelp
+
+        self._open_dialog(SettingsHelp(self.context, self))
+
+    def _on_about(self) -> None:
+        from app.ui.shell.dialogs.help import AboutDialog
+
+        self._open_dialog(AboutDialog(self.context, self))
+
+    def _on_log(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.context.faults.log_file.parent)))
+
+    def _on_full_screen(self) -> None:
+        (self.showNormal if self.isFullScreen() else self.showFullScreen)()
+
+
+def _tell(widget: QWidget, method: str) -> object:
+    """Call one of the optional methods of `ScreenWidget`; returns what it says, None where it has no such method."""
+    call = getattr(widget, method, None)
+    return call() if callable(call) else None

@@ -1,0 +1,1 @@
+"""Walks through the window that take the documentation's pictures."""

@@ -1,0 +1,35 @@
+"""Takes the agreement screen through its pages for the tour of pictures."""
+
+from typing import TYPE_CHECKING
+
+from app.ui.screens.agreement.view import PAGES, AgreementScreen
+
+if TYPE_CHECKING:
+    from app.ui.shell.window import MainWindow
+    from app.ui.tours.annotate import Guide
+
+
+def agreement_shots(window: "MainWindow", guide: "Guide") -> None:
+    """Every page with its final intervals; one picture only where nothing was judged."""
+    screen = window.show_screen("agreement")
+    if not isinstance(screen, AgreementScreen):
+        raise TypeError("the agreement screen is not what it was")
+    context = window.context
+
+    def idle() -> bool:
+        return not context.work.tasks and context.jobs.busy == 0
+
+    guide.until(lambda: screen.state.labels is not None or screen.stack.currentWidget() is screen.closed, "the labels")
+    labels = screen.state.labels
+    if labels is None or labels.empty:
+        guide.rest(0.3)
+        guide.take("agreement")
+        return
+    guide.until(lambda: screen.state.shown is not None and screen.state.shown.final, "the intervals")
+    for title in PAGES:
+        screen.page(title)
+        guide.rest(0.3)
+        guide.until(idle, f"the page {title}")
+        guide.rest(0.3)
+        guide.take(f"agreement_{title.split()[0].lower()}")
+    screen.page(PAGES[0])

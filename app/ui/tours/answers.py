@@ -1,0 +1,53 @@
+"""Takes the answers screen through its stages for the tour of pictures."""
+
+from typing import TYPE_CHECKING
+
+from app.services.study.corrections import OpenedAnswer
+
+if TYPE_CHECKING:
+    from app.ui.shell.window import MainWindow
+    from app.ui.tours.annotate import Guide
+
+REASON = "The clip was judged before it was over"
+
+
+def answers_shots(window: "MainWindow", guide: "Guide") -> None:
+    """From naming the owner over an answer to its revisions; what is changed is undone again."""
+    from app.ui.screens.answers.view import AnswersScreen
+
+    screen = window.show_screen("answers")
+    if not isinstance(screen, AnswersScreen):
+        raise TypeError("the answers screen is not what it was")
+    guide.until(lambda: screen.stack.currentWidget() is not screen.no_project, "the form")
+    guide.rest(0.3)
+    guide.take("answers_sign_in")
+    if screen.gate.needs_pin:
+        return
+    screen.gate.wanted.emit(screen.gate.chosen, "")
+    guide.until(lambda: screen.review is not None, "the owner")
+    guide.until(lambda: screen.opened is not None or screen.stack.currentWidget() is screen.nothing, "the answers")
+    guide.rest(1.0)
+    guide.take("answers")
+    opened, review = screen.opened, screen.review
+    if isinstance(opened, OpenedAnswer) and review is not None and opened.editable and not opened.voided:
+        before = len(opened.revisions)
+        window.context.apply(review.void(opened, REASON))
+        guide.until(lambda: _revisions(screen.opened) > before, "the revision")
+        window.run("edit.undo")
+        guide.until(lambda: _revisions(screen.opened) > before + 1, "the undoing")
+        screen.detail.tabs.setCurrentIndex(1)
+        guide.rest(0.3)
+        guide.take("answers_revisions")
+        screen.detail.tabs.setCurrentIndex(0)
+    at = next((i for i, row in enumerate(screen.listing.model.rows) if row.kind != "rating"), None)
+    if at is not None:
+        screen.listing.table.selectRow(at)
+        guide.until(lambda: not isinstance(screen.opened, OpenedAnswer), "a trace")
+        guide.rest(1.0)
+        guide.take("answers_trace")
+    screen.sign_out()
+    guide.rest(0.2)
+
+
+def _revisions(opened: object) -> int:
+    return len(opened.revisions) if isinstance(opened, OpenedAnswer) else 0

@@ -1,0 +1,188 @@
+"""Opens every screen of the real window on the demo project and saves one picture each."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.errors import UserError
+from app.settings import Settings
+from app.ui.look.picture_file import write_small
+from app.ui.shell.main import make_window
+from app.ui.shell.window import MainWindow
+from app.ui.tours.agreement import agreement_shots
+from app.ui.tours.annotate import Guide, annotate_shots, study_shots
+from app.ui.tours.answers import answers_shots
+from app.ui.tours.camera import camera_shots
+
+if TYPE_CHECKING:
+    from app.ui.screens.review.view import ReviewScreen
+
+Theme = Literal["light", "dark"]
+SIZE: Final = (1440, 900)
+PATIENCE_S: Final = 180.0
+
+
+def tour(
+    project: Path,
+    folder: Path,
+    theme: Theme = "light",
+    tell: Callable[[str], None] = lambda _name: None,
+    may_write: bool = True,
+) -> list[Path]:
+    """Take the pictures.
+
+    Args:
+        project: A project with at least one clip.
+        folder: Where they go; made when missing.
+        theme: The look.
+        tell: Told the name of each picture when it is saved.
+        may_write: Analyse, record, judge and correct as well; without, nothing is added to the project.
+
+    Returns:
+        The files, in the order of the tour.
+
+    Raises:
+        UserError: The project cannot be opened, or the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{folder} cannot be made: {error.strerror}.", "Choose another folder.") from error
+    # Settings of its own: the pictures do not depend on what the user chose, and change nothing of it.
+    window = make_window(Settings(), remember=False)
+    window.context.theme.force(theme)
+    guide = _Guide(window, folder, tell)
+    try:
+        window.resize(*SIZE)
+        window.show()
+        guide.walk(project, may_write)
+    finally:
+        window.close()
+        window.context.faults.remove()
+        window.deleteLater()
+        QCoreApplication.processEvents()
+    return guide.pictures
+
+
+class _Guide:
+    def __init__(self, window: MainWindow, folder: Path, tell: Callable[[str], None]) -> None:
+        self._window, self._folder, self._tell = window, folder, tell
+        self.pictures: list[Path] = []
+
+    def walk(self, project: Path, may_write: bool) -> None:
+        window = self._window
+        self._rest(0.3)
+        self._take("welcome")
+        window.projects.open(project)
+        self._until(lambda: window.context.project is not None, "the project")
+        self._review(may_write)
+        guide = Guide(self._take, self._until, self._rest)
+        if may_write:
+            study_shots(window, guide)
+            annotate_shots(window, guide)
+            answers_shots(window, guide)
+        for screen_id in window.screens:
+            if screen_id == "agreement":
+                agreement_shots(window, guide)
+            elif screen_id == "camera":
+                camera_shots(window, guide)
+            elif screen_id not in ("review", "annotate", "study", "answers"):
+                window.show_screen(screen_id)
+                self._settle()
+                self._take(screen_id)
+        window.show_screen("review")
+        self._dialogs()
+
+    def _review(self, may_write: bool) -> None:
+        from app.ui.screens.review.home import ReviewHome
+
+        home = self._window.show_screen("review")
+        if not isinstance(home, ReviewHome):
+            raise TypeError("the review screen is not what it was")
+        screen = home.desk
+        self._until(lambda: screen.player.is_open, "the clip")
+        start_s, end_s = screen.player.range_s
+        if screen.state.analysis is None and may_write:
+            self._window.run("analysis.analyse_clip")
+            self._rest(1.0)
+            self._take("analysing")
+        self._settle()
+        screen.player.seek(start_s + 0.42 * (end_s - start_s))
+        self._settle()
+        self._window.run("player.toggle_play")
+        self._rest(2.5)
+        self._window.run("player.toggle_play")
+        self._settle()
+        self._take("review")
+        screen.timeline.zoom(0.3, screen.player.position_s)
+        self._settle()
+        self._take("timeline_zoomed")
+        screen.timeline.zoom_all()
+        if may_write:
+            self._record(screen)
+
+    def _record(self, screen: "ReviewScreen") -> None:
+        window = self._window
+        window.context.settings.set("recording.countdown_s", 0)
+        window.context.settings.set("recording.rater", "TOUR")
+        window.run("recording.toggle")
+        self._until(lambda: screen.recording.phase == "running", "the recording")
+        began = time.monotonic()
+        while (gone := time.monotonic() - began) < 2.5:
+            screen.side.plane.point_at(0.6 * gone / 2.5, 0.5 - 0.2 * gone)
+            self._rest(0.03)
+        self._take("recording")
+        window.run("recording.discard")
+        self._until(lambda: not screen.recording.active, "the end of the recording")
+        self._settle()
+        window.banner.hide()
+
+    def _dialogs(self) -> None:
+        for command_id, name in (
+            ("app.open_palette", "palette"),
+            ("app.open_settings", "settings"),
+            ("help.show_shortcuts", "shortcuts"),
+            ("help.about", "about"),
+        ):
+            self._window.run(command_id)
+            self._rest(0.3)
+            dialog = QApplication.activeModalWidget() or QApplication.activePopupWidget()
+            if dialog is not None:
+                self._save(dialog, name)
+                dialog.close()
+                self._rest(0.1)
+
+    def _take(self, name: str) -> None:
+        self._save(self._window, name)
+
+    def _save(self, widget: QWidget, name: str) -> None:
+        file = self._folder / f"{len(self.pictures) + 1:02d}_{name}.png"
+        write_small(widget.grab().toImage(), file)
+        self.pictures.append(file)
+        self._tell(file.name)
+
+    def _settle(self) -> None:
+        """Wait until nothing is under way, then a moment for the plots."""
+        context = self._window.context
+        self._rest(0.2)
+        self._until(lambda: not context.work.tasks and context.jobs.busy == 0, "work in the background")
+        self._rest(0.4)
+
+    def _until(self, done: Callable[[], bool], what: str) -> None:
+        end = time.monotonic() + PATIENCE_S
+        while not done():
+            if time.monotonic() > end:
+                raise UserError(
+                    f"The tour waited in vain for {what}.", f"Look at the banner: {self._window.banner.text()}"
+                )
+            self._rest(0.05)
+
+    def _rest(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, max(round(1000 * left), 1))
+            time.sleep(min(left, 0.005))
