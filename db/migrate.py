@@ -1,7 +1,7 @@
-"""Bringing a database to the newest schema, and the developer's command that writes migrations.
+"""Bringing a database to the newest schema, and the developer's command that writes the next migration.
 
-`python -m db.migrate --regenerate` rewrites the newest migration from the tables in `db.schema`, as long as it was
-never released; `python -m db.migrate --new "Add a table of …"` writes the next one.
+`python -m db.migrate --new "Add a table of …"` compares the tables in `db.schema` with what the present migrations
+make, and writes the difference as the migration with the next number. Migrations that landed are never written again.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 
-from db.schema import SCHEMA_VERSION, Base
+from db.schema import Base
 
 MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
 
@@ -60,6 +60,11 @@ def head(versions: Path = MIGRATIONS / "versions") -> str:
     return ScriptDirectory.from_config(_config(None, versions)).get_current_head() or ""
 
 
+def next_number(versions: Path = MIGRATIONS / "versions") -> str:
+    """Return the revision that the next migration takes, such as `0003`."""
+    return f"{int(head(versions) or '0') + 1:04d}"
+
+
 def differences(connection: Connection) -> list[Any]:
     """What distinguishes a migrated database from the tables in `db.schema`; empty where nothing does."""
     context = MigrationContext.configure(connection, opts=configure_options(connection))
@@ -77,20 +82,13 @@ def write_migration(message: str, revision: str, versions: Path = MIGRATIONS / "
 
 
 def main() -> None:
-    """Write the newest migration again, or the next one."""
+    """Write the next migration."""
     parser = argparse.ArgumentParser(description=__doc__)
-    group = parser.add_mutually_exclusive_group(required=True)
-    group.add_argument("--regenerate", action="store_true", help="write the newest, unreleased migration again")
-    group.add_argument("--new", metavar="MESSAGE", help="write the next migration; raise SCHEMA_VERSION by one with it")
+    parser.add_argument(
+        "--new", metavar="MESSAGE", required=True, help="write the next migration; raise SCHEMA_VERSION by one with it"
+    )
     args = parser.parse_args()
-    versions = MIGRATIONS / "versions"
-    if args.new:
-        write_migration(args.new, f"{int(head() or '0') + 1:04d}")
-        return
-    number = f"{SCHEMA_VERSION:04d}"
-    for old in versions.glob(f"{number}_*.py"):
-        old.unlink()
-    write_migration("first schema" if number == "0001" else "unreleased", number)
+    write_migration(args.new, next_number())
 
 
 if __name__ == "__main__":
