@@ -170,10 +170,3 @@ def uids(source: Source, study_id: int) -> dict[str, int]:
     query = select(Presentation.uid, Presentation.id).where(Presentation.study_id == study_id)
     with reading(source) as session:
         return dict(session.execute(query).all())
-
-
-def practice_traces(source: Source) -> set[int]:
-    """Numbers of the traces that were given on practice clips."""
-    query = select(Presentation.trace_id).where(Presentation.trace_id.is_not(None), Presentation.purpose != "main")
-    with reading(source) as session:
-        return {number for number in session.scalars(query) if number is not None}

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 import numpy as np
-from sqlalchemy import delete, func, select
+from sqlalchemy import case, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.project import Dimensions, TraceRecord, TraceStart, TraceStatus
@@ -11,12 +11,26 @@ from app.domain.traces import TraceSamples
 from db import owners
 from db.blobs import pack, unpack
 from db.project import Project, Source, reading, writing
-from db.schema import Clip, FaceTrack, Item, Rater, Trace, TraceChunk, now
+from db.schema import Clip, FaceTrack, Item, Presentation, Rater, Trace, TraceChunk, now
 
-_SELECT = select(Trace, Rater.code, Rater.simulated).join(Rater, Trace.rater_id == Rater.id)
+_PRACTICE = exists().where(Presentation.trace_id == Trace.id, Presentation.purpose != "main")
+_KIND = case({"both": "trace", "valence": "trace_valence", "arousal": "trace_arousal"}, value=Trace.dimensions)
+# Who says "cannot judge" gives no trace, so that the word stands with the presentation alone.
+_DECLINED = exists().where(
+    Presentation.study_id == Trace.study_id,
+    Presentation.rater_id == Trace.rater_id,
+    Presentation.item_id == Trace.item_id,
+    Presentation.condition == Trace.condition,
+    Presentation.pass_no == Trace.pass_no,
+    Presentation.purpose == "main",
+    Presentation.kind == _KIND,
+    Presentation.started_at >= Trace.started_at,
+    Presentation.detail["missing_reason"].as_string().is_not(None),
+)
+_SELECT = select(Trace, Rater.code, Rater.simulated, _PRACTICE, _DECLINED).join(Rater, Trace.rater_id == Rater.id)
 
 
-def _record(row: Trace, rater: str, simulated: bool) -> TraceRecord:
+def _record(row: Trace, rater: str, simulated: bool, practice: bool, declined: bool) -> TraceRecord:
     return TraceRecord(
         id=row.id,
         uid=row.uid,
@@ -41,6 +55,8 @@ def _record(row: Trace, rater: str, simulated: bool) -> TraceRecord:
         n_samples=row.n_samples,
         started_at=row.started_at,
         finished_at=row.finished_at,
+        practice=practice,
+        declined=declined,
     )
 
 
@@ -247,7 +263,8 @@ def for_item(
     Args:
         source: Where from.
         item_id: Which item.
-        usable_only: Leave out abandoned ones, those under way and those without samples.
+        usable_only: Leave out abandoned ones, those under way and those without samples. Which of the others count is
+            decided by `app.domain.trace_rules`.
         rater_id: Only this rater's: what a rater's own screens must pass.
     """
     query = _SELECT.where(Trace.item_id == item_id).order_by(Trace.id)
@@ -256,10 +273,7 @@ def for_item(
     if usable_only:
         query = query.where(Trace.status.in_(("finished", "interrupted")), Trace.n_samples > 0)
     with reading(source) as session:
-        return [
-            (_record(row, rater, simulated), _samples(session, row))
-            for row, rater, simulated in session.execute(query).all()
-        ]
+        return [(_record(*found), _samples(session, found[0])) for found in session.execute(query).all()]
 
 
 def all(source: Source, *, study_id: int | None = None, usable_only: bool = True) -> list[TraceRecord]:
@@ -268,7 +282,8 @@ def all(source: Source, *, study_id: int | None = None, usable_only: bool = True
     Args:
         source: Where from.
         study_id: Only those of one study.
-        usable_only: Leave out abandoned ones, those under way and those without samples.
+        usable_only: Leave out abandoned ones, those under way and those without samples. Which of the others count is
+            decided by `app.domain.trace_rules`.
     """
     query = _SELECT.order_by(Trace.id)
     if study_id is not None:

@@ -228,6 +228,8 @@ class TraceRecord:
         revision: 1 for the first of its key; a repeated one counts on and the older stay.
         status: `interrupted` where the program died while recording; what was flushed is there.
         quality: Flags such as late start, gaps, idle, saturation.
+        practice: Whether it was given on a practice clip or an attention check.
+        declined: Whether the rater said afterwards that the item cannot be judged.
     """
 
     id: int
@@ -253,6 +255,8 @@ class TraceRecord:
     n_samples: int
     started_at: float
     finished_at: float | None
+    practice: bool
+    declined: bool
 
 
 @dataclass(frozen=True)

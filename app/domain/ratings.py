@@ -297,6 +297,7 @@ class TraceRecord:
         pass_no: first presentation is 1.
         samples: the raw samples as they were given.
         subject: person shown, empty if unknown.
+        uid: name of the stored trace, empty for one read from a file.
     """
 
     item: str
@@ -306,6 +307,7 @@ class TraceRecord:
     pass_no: int
     samples: TraceSamples
     subject: str = ""
+    uid: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from app.domain.words import many
 from app.files import replacing
 from app.jobs import Context
 from app.services.demo.project import KNOWN
+from app.services.labels.tables import current_traces
 from app.services.predict.analyse import Analyser
 from app.services.predict.clip_figure import AROUSAL, VALENCE, write_clip_figure
 from app.services.projects.files import open_project
@@ -93,8 +94,10 @@ def _curves(project: Project, item_id: int, times_s: NDArray[np.float64]) -> lis
         if gold.name == KNOWN and gold.times_s is not None and gold.values is not None:
             columns = [np.interp(times_s, gold.times_s, gold.values[:, i]) for i in (0, 1)]
             curves.append(Curve(KNOWN, np.stack(columns, axis=1).astype(np.float32)))
+    current = {trace.id for trace in current_traces(project)}
     for record, samples in db.traces.for_item(project, item_id):
-        curves.append(Curve(f"rater {record.rater}", samples.resampled(times_s)))
+        if record.id in current:
+            curves.append(Curve(f"rater {record.rater}", samples.resampled(times_s)))
     return curves
 
 

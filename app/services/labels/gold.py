@@ -15,7 +15,6 @@ import db.gold
 import db.items
 import db.raters
 import db.terms
-import db.traces
 from app.agreement.gold import GoldRecipe, Method, Weighting, ewe_weights, gold_standard
 from app.agreement.label_gold import LabelMethod, dawid_skene, label_gold
 from app.agreement.traces import uniform_times, zero_order_hold
@@ -252,7 +251,6 @@ def _traces(maker: _Maker, labels: ProjectRatings) -> None:
         check_calibrated(maker.project, raters)
     lags = trace_lags(maker.project, groups, raters, maker.request.align)
     times: dict[int, Float | None] = {}
-    uids = _trace_uids(maker.project)
     weights: dict[str, list[Float | None]] = {}
     if maker.request.method == "ewe":
         for condition in sorted({c for c, _ in groups}):
@@ -265,17 +263,8 @@ def _traces(maker: _Maker, labels: ProjectRatings) -> None:
             "align": maker.request.align, "rate_hz": RATE_HZ if maker.request.method == "barycentre" else None,
         }  # fmt: skip
         values = np.stack([f[0] for f in fused], axis=1).astype(np.float32)
-        sources = [u for t in group for u in uids.get((item, condition, t.rater), [])]
+        sources = [trace.uid for trace in group]
         maker.add(item, condition, recipe, sources=sources, times_s=at, values=values)
-
-
-def _trace_uids(project: Project) -> dict[tuple[str, str, str], list[str]]:
-    names = {item.id: item.name for item in db.items.all(project, removed=True)}
-    found: dict[tuple[str, str, str], list[str]] = {}
-    for trace in db.traces.all(project):
-        if trace.pass_no == 1:
-            found.setdefault((names[trace.item_id], trace.condition, trace.rater), []).append(trace.uid)
-    return found
 
 
 def _fuse(

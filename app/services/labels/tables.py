@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 import db.answer_columns
 import db.answers
 import db.items
-import db.presentations
 import db.raters
 import db.studies
 import db.terms
@@ -28,6 +27,7 @@ from app.domain.ratings import (
     TraceRecord,
 )
 from app.domain.study_records import StudyRecord
+from app.domain.trace_rules import counting
 from db.answer_columns import AnswerColumns
 from db.project import Project, Source
 
@@ -190,22 +190,20 @@ def _traces(source: Source, book: _Book, study_id: int | None, with_simulated: b
                 pass_no=trace.pass_no,
                 samples=db.traces.samples(source, trace.id),
                 subject=item.subject,
+                uid=trace.uid,
             )
         )
     return tuple(found)
 
 
 def current_traces(source: Source, study_id: int | None = None) -> list[StoredTrace]:
-    """The newest usable revision of each trace, without calibration and practice, oldest first."""
-    newest: dict[tuple[object, ...], StoredTrace] = {}
-    skipped = db.presentations.practice_traces(source)
-    for trace in db.traces.all(source, study_id=study_id):
-        if trace.calibration or trace.id in skipped:
-            continue
-        key = (trace.study_id, trace.item_id, trace.rater_id, trace.condition, trace.pass_no, trace.dimensions)
-        if key not in newest or newest[key].revision < trace.revision:
-            newest[key] = trace
-    return sorted(newest.values(), key=lambda trace: trace.id)
+    """Read the traces that count by `app.domain.trace_rules`, without their samples and oldest first.
+
+    Args:
+        source: Where from.
+        study_id: Only those of one study; by default those of all studies and those outside studies.
+    """
+    return counting(db.traces.all(source, study_id=study_id))
 
 
 def _attention(source: Source, records: list[StudyRecord], book: _Book) -> dict[str, tuple[int, int]]:

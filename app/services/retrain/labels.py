@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 import db.gold
 import db.items
 import db.raters
-import db.traces
 from app.agreement.traces import zero_order_hold
 from app.domain.project import GoldRecord, ItemRecord, TraceRecord
 from app.domain.traces import TraceSamples
 from app.errors import UserError
 from app.services.labels.gold import Align, GoldRequest, make_gold, trace_lags
-from app.services.labels.tables import load_project_ratings
+from app.services.labels.tables import current_traces, load_project_ratings
 from db.project import Project
 
 Method = Literal["mean", "median", "ewe"]
@@ -99,15 +98,17 @@ class ItemLabels:
 
 
 def usable_traces(project: Project, condition: str = "") -> list[TraceRecord]:
-    """First-pass traces of raters who are not left out, without calibration."""
+    """Read the counting traces that labels are made of: first pass, by raters who are not left out.
+
+    Args:
+        project: Where from.
+        condition: Only those of this viewing condition; empty takes all.
+    """
     out = {exclusion.rater for exclusion in db.raters.exclusions(project)}
     return [
         trace
-        for trace in db.traces.all(project)
-        if trace.pass_no == 1
-        and not trace.calibration
-        and trace.rater not in out
-        and (not condition or trace.condition == condition)
+        for trace in current_traces(project)
+        if trace.pass_no == 1 and trace.rater not in out and (not condition or trace.condition == condition)
     ]
 
 

@@ -25,6 +25,7 @@ from app.domain.reviews import ListedAnswer, ReviewNote, is_voided, voided
 from app.domain.slots import Slot
 from app.domain.study import Purpose, Study, TaskKind, text_in
 from app.domain.study_records import StoredSlot, StudyRecord
+from app.domain.trace_rules import why_not
 from app.domain.traces import TraceSamples
 from app.errors import UserError
 from app.services.study.kits import kit_of
@@ -103,8 +104,14 @@ class OpenedTrace:
 
     @property
     def counts(self) -> bool:
-        """Whether it is used: neither thrown away by the rater nor rejected."""
-        return self.record.status in ("finished", "interrupted")
+        """Whether it is used in agreement, gold standards, training and exports."""
+        return why_not(self.record) is None
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether a reviewer can let it count: one that a reviewer rejected, or one that was broken off."""
+        kept = replace(self.record, status="finished")
+        return (self.rejected or self.record.status == "interrupted") and why_not(kept) is None
 
 
 def reviewers(project: Project) -> list[RaterRecord]:
@@ -295,13 +302,13 @@ class AnswerReview:
         return self._judge(opened, "Reject trace", reason, status="abandoned")
 
     def accept(self, opened: OpenedTrace, reason: str) -> Edit:
-        """An edit after which a trace that was rejected in review counts again.
+        """An edit after which a trace counts that was rejected in review or broken off.
 
         Raises:
             UserError: No reason is given, or no reviewer has rejected it: a rater gave it anew.
         """
         _refuse_without(reason)
-        if not opened.rejected:
+        if not opened.acceptable:
             raise UserError("No reviewer has rejected this trace.", "One that the rater gave again stays abandoned.")
         return self._judge(opened, "Accept trace", reason, status="finished")
 

@@ -18,7 +18,7 @@ class ClipRow:
     Attributes:
         clip: The clip.
         analysed: Whether predictions are stored.
-        traces: How many finished traces there are.
+        traces: How many traces count.
     """
 
     clip: "ClipRecord"
@@ -36,13 +36,13 @@ def load_rows(project: "Project") -> list[ClipRow]:
     import db.clips
     import db.items
     import db.runs
-    import db.traces
+    from app.services.labels.tables import current_traces
 
     with project.read() as session:
         runs = db.runs.newest(session)
         items = {item.id: item.clip_id for item in db.items.all(session)}
         counts: dict[int, int] = {}
-        for trace in db.traces.all(session):
+        for trace in current_traces(session):
             clip_id = items.get(trace.item_id)
             if clip_id is not None:
                 counts[clip_id] = counts.get(clip_id, 0) + 1

@@ -67,7 +67,7 @@ class Corrections(QObject):
         if opened is None or review is None or self._refuse_now():
             return
         if isinstance(opened, OpenedTrace):
-            if opened.rejected:
+            if opened.acceptable:
                 self._with_reason("restore_wanted", lambda why: review.accept(opened, why))
             return
         revision = self._detail.history.revision or last_said(opened)

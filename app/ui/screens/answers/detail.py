@@ -168,10 +168,10 @@ class Detail(QWidget):
         elif opened is not None:
             self.void.setText("Reject")
             self.void.setVisible(opened.counts)
-            self.restore.setText("Accept again")
-            self.restore.setVisible(opened.rejected)
+            self.restore.setText("Accept again" if opened.rejected else "Accept")
+            self.restore.setVisible(opened.acceptable)
             self.save.setVisible(True)
-            self.reason.setVisible(opened.counts or opened.rejected)
+            self.reason.setVisible(opened.counts or opened.acceptable)
         self.note.setText(_CHANGED if dirty else "")
         set_tone(self.note, "")
 

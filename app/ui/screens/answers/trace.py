@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.domain.media import Frame
 from app.domain.study import text_in
+from app.domain.trace_rules import why_not
 from app.services.study.corrections import OpenedTrace
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_S
@@ -12,6 +13,7 @@ from app.ui.parts.judging.curve import CurveView
 from app.ui.parts.judging.presenter import Presenter
 from app.ui.parts.judging.wording import FLAGS
 from app.ui.parts.widgets.basic import column, label, row, set_tone
+from app.ui.screens.answers.words import NOT_COUNTED, REJECTED
 
 
 class TraceTab(QWidget):
@@ -58,9 +60,8 @@ class TraceTab(QWidget):
         times = opened.samples.times_s
         self._draw(float(times[0]) if times.size else 0.0, float(times[-1]) if times.size else 1.0)
         found = [FLAGS[flag] for flag in opened.record.quality.get("flags", ()) if flag in FLAGS]
-        state = (
-            "Rejected: it does not count. " if opened.rejected else "" if opened.counts else "The rater gave it again. "
-        )
+        reason = why_not(opened.record)
+        state = REJECTED if opened.rejected else "" if reason is None else NOT_COUNTED[reason]
         self.flags.setText(state + (" ".join(found) or "Nothing stands out."))
         set_tone(self.flags, "warning" if found or state else "")
         self.note.setText(opened.record.note)

@@ -6,6 +6,7 @@ from typing import Final
 
 from app.domain.answers import StoredPresentation
 from app.domain.reviews import ListedAnswer, ReviewNote
+from app.domain.trace_rules import Reason
 
 STATES: Final = {
     "given": "as given",
@@ -17,6 +18,17 @@ STATES: Final = {
     "abandoned": "given again",
     "rejected": "rejected",
 }
+REJECTED: Final = "Rejected: it does not count. "
+NOT_COUNTED: Final[dict[Reason, str]] = {
+    "calibration": "It measures reaction time and does not count as a judgement. ",
+    "practice": "Given for practice or as an attention check: it does not count. ",
+    "recording": "It is being recorded. ",
+    "interrupted": "Broken off: it does not count until it is accepted. ",
+    "abandoned": "The rater gave it again. ",
+    "declined": "The rater said afterwards that this cannot be judged: it does not count. ",
+    "empty": "Nothing was traced: it does not count. ",
+}
+"""Why a trace does not count, as the answers screen says it."""
 KINDS: Final = {"rating": "rating", "both": "trace", "valence": "valence", "arousal": "arousal"}
 ACTIONS: Final = {
     "correct": "corrected",

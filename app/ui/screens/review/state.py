@@ -35,7 +35,17 @@ FRESH_S: Final = 1.0
 
 @dataclass(frozen=True, eq=False)
 class Stored:
-    """What the project knows of a clip; `in_use` names the model that predicts now, `current` says if these are its."""
+    """What the project knows of a clip.
+
+    Attributes:
+        clip_id: The clip.
+        analysis: The newest predictions; None without any.
+        traces: All traces that were kept, with their samples.
+        golds: Gold standards of traces.
+        in_use: Name of the model that predicts now.
+        current: Whether the predictions are those of the model in use.
+        counting: Numbers of the traces that count.
+    """
 
     clip_id: int
     analysis: ClipAnalysis | None
@@ -43,6 +53,7 @@ class Stored:
     golds: "tuple[GoldRecord, ...]" = ()
     in_use: str = ""
     current: bool = True
+    counting: frozenset[int] = frozenset()
 
 
 def load_stored(project: "Project", clip: "ClipRecord", model: str) -> Stored:
@@ -51,11 +62,13 @@ def load_stored(project: "Project", clip: "ClipRecord", model: str) -> Stored:
     import db.items
     import db.traces
     from app.errors import UserError
+    from app.services.labels.tables import current_traces
     from app.services.models.in_use import card_in_use, is_of, wished_model
     from app.services.predict.stored import newest_analysis
 
     items = db.items.all(project, clip_id=clip.id)
     traces = [pair for item in items for pair in db.traces.for_item(project, item.id)]
+    counting = frozenset(trace.id for trace in current_traces(project))
     golds = [gold for item in items for gold in db.gold.for_item(project, item.id) if gold.kind == "trace"]
     wished = wished_model(model, project)
     analysis = newest_analysis(project, clip, wished)
@@ -64,7 +77,7 @@ def load_stored(project: "Project", clip: "ClipRecord", model: str) -> Stored:
         in_use, current = card.name, analysis is None or is_of(analysis.key, card)
     except UserError:  # said where somebody wants to predict
         in_use, current = "", True
-    return Stored(clip.id, analysis, tuple(traces), tuple(golds), in_use, current)
+    return Stored(clip.id, analysis, tuple(traces), tuple(golds), in_use, current, counting)
 
 
 class ReviewState(QObject):
@@ -91,6 +104,7 @@ class ReviewState(QObject):
         self.smooth = True
         self._traces: tuple[tuple[TraceRecord, TraceSamples], ...] = ()
         self._golds: tuple[GoldRecord, ...] = ()
+        self._counting: frozenset[int] = frozenset()
         self._wanted = ""
         self._live_idx = -1
 
@@ -115,6 +129,7 @@ class ReviewState(QObject):
         if self.row is None or stored.clip_id != self.row.clip.id:
             return
         self.analysis, self._traces, self._golds = stored.analysis, stored.traces, stored.golds
+        self._counting = stored.counting
         self.in_use, self.current = stored.in_use, stored.current
         if stored.analysis is not None and self.track_id not in {t.track_id for t in stored.analysis.tracks}:
             self.track_id = longest_track(stored.analysis)
@@ -237,10 +252,11 @@ class ReviewState(QObject):
                 str(record.id),
                 record.rater + (f" · {record.revision}" if record.revision > 1 else ""),
                 held(self.times_s, samples),
-                _note(record),
+                _note(record, counts=record.id in self._counting),
             )
             for record, samples in self._traces
         ]
+        people = [one for one, (record, _) in zip(made, self._traces, strict=True) if record.id in self._counting]
         golds = [
             Annotation(
                 f"gold {gold.id}", gold.name, interpolated(self.times_s, gold.times_s, gold.values), "gold standard"
@@ -248,14 +264,17 @@ class ReviewState(QObject):
             for gold in self._golds
             if gold.times_s is not None and gold.values is not None
         ]
-        self.annotations = (*((mean_of(made),) if len(made) > 1 else ()), *made, *golds)
+        self.annotations = (*((mean_of(people),) if len(people) > 1 else ()), *made, *golds)
         keys = [a.key for a in self.annotations]
         self.chosen = self._wanted if self._wanted in keys else keys[0] if keys else ""
         self.prediction_changed.emit()
         self.annotations_changed.emit()
 
 
-def _note(record: "TraceRecord") -> str:
+def _note(record: "TraceRecord", *, counts: bool) -> str:
+    said = [] if counts else ["does not count"]
     if record.simulated:
-        return "simulated"
-    return "" if record.blinded else "unblinded"
+        said.append("simulated")
+    elif not record.blinded:
+        said.append("unblinded")
+    return ", ".join(said)

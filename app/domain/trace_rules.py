@@ -1,0 +1,55 @@
+"""Which traces count: the one rule for gold standards, training, agreement, review and export."""
+
+from collections.abc import Iterable
+from typing import Final, Literal
+
+from app.domain.project import TraceRecord
+
+Reason = Literal["calibration", "practice", "recording", "interrupted", "abandoned", "declined", "empty"]
+
+_OF_STATUS: Final[dict[str, Reason]] = {
+    "recording": "recording",
+    "interrupted": "interrupted",
+    "abandoned": "abandoned",
+}
+
+
+def why_not(trace: TraceRecord) -> Reason | None:
+    """Say why a trace does not count.
+
+    Args:
+        trace: A stored trace of any status.
+
+    Returns:
+        The first reason that applies, or None where the trace counts.  "abandoned" stands for traces that the rater
+        gave again and for those that a reviewer rejected; "declined" for a rater who said afterwards that the item
+        cannot be judged.
+    """
+    if trace.calibration:
+        return "calibration"
+    if trace.practice:
+        return "practice"
+    if trace.status in _OF_STATUS:
+        return _OF_STATUS[trace.status]
+    if trace.declined:
+        return "declined"
+    return "empty" if not trace.n_samples or "empty" in trace.quality.get("flags", ()) else None
+
+
+def counting(traces: Iterable[TraceRecord]) -> list[TraceRecord]:
+    """Choose the traces that count; of each study, item, rater, condition, pass and dimension the newest revision.
+
+    Args:
+        traces: Stored traces of any status, in any order.
+
+    Returns:
+        Those that count, oldest first.
+    """
+    newest: dict[tuple[object, ...], TraceRecord] = {}
+    for trace in traces:
+        if why_not(trace) is not None:
+            continue
+        key = (trace.study_id, trace.item_id, trace.rater_id, trace.condition, trace.pass_no, trace.dimensions)
+        if key not in newest or newest[key].revision < trace.revision:
+            newest[key] = trace
+    return sorted(newest.values(), key=lambda trace: trace.id)
