@@ -25,6 +25,7 @@ from app.ui.core.work import Work
 from app.ui.look.theme import Theme
 
 if TYPE_CHECKING:
+    from app.domain.project import Changes as WrittenChanges
     from db.edits import Edit
     from db.project import Project
 
@@ -162,7 +163,22 @@ class AppContext(QObject):
 
     def apply(self, edit: "Edit") -> None:
         """Do an edit and put it on the undo list; once it is in the file, every view hears of it."""
-        self.undo.push(EditCommand(self, edit))
+        self.undo.push(EditCommand(edit, self._run_edit))
+
+    def _run_edit(self, edit: "Edit", on_error: Callable[[Exception], None]) -> None:
+        project = self.project
+        if project is None:
+            return
+
+        def done(changes: "WrittenChanges") -> None:
+            if self.project is project:
+                self.broadcast(*changes.kinds, clips=changes.ids("clip") if changes.kinds == {"clip"} else ())
+
+        def failed(error: Exception) -> None:
+            on_error(error)
+            self.fail(error)
+
+        self.jobs.start("db", lambda _ctx: _applied(project, edit), on_done=done, on_error=failed)
 
     def open_clip(self, clip_id: int, time_s: float = 0.0) -> None:
         """Show a clip at a place in the review screen, whatever screen asks."""
@@ -207,3 +223,9 @@ class AppContext(QObject):
 
     def _on_user_error(self, error: UserError) -> None:
         self.notice_raised.emit(Notice(error.what, error.todo, "danger"))
+
+
+def _applied(project: "Project", edit: "Edit") -> "WrittenChanges":
+    import db.edits
+
+    return db.edits.apply(project, edit)

@@ -1,54 +1,37 @@
 """One undo command for every edit: the edit itself knows its way forward and back."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtGui import QUndoCommand
 
 if TYPE_CHECKING:
-    from app.domain.project import Changes
-    from app.ui.core.context import AppContext
     from db.edits import Edit
-    from db.project import Project
+
+RunEdit: TypeAlias = "Callable[[Edit, Callable[[Exception], None]], None]"
+"""Applies an edit in the background; the second argument is called where it cannot be applied."""
 
 
 class EditCommand(QUndoCommand):
     """Wraps an edit for Qt's undo list.
 
     Args:
-        context: Where it is done and told.
         edit: What is done.
+        run: Applies an edit to the open project.
     """
 
-    def __init__(self, context: "AppContext", edit: "Edit") -> None:
+    def __init__(self, edit: "Edit", run: RunEdit) -> None:
         super().__init__(edit.title)
-        self._context, self._edit = context, edit
+        self._edit, self._run = edit, run
 
     def redo(self) -> None:
-        """Do it; also called when it is pushed."""
-        self._apply(self._edit)
+        """Apply the edit; Qt calls this also when the command is pushed."""
+        self._run(self._edit, self._failed)
 
     def undo(self) -> None:
-        """Take it back."""
-        self._apply(self._edit.inverse())
+        """Take the edit back."""
+        self._run(self._edit.inverse(), self._failed)
 
-    def _apply(self, edit: "Edit") -> None:
-        context, project = self._context, self._context.project
-        if project is None:
-            return
-
-        def done(changes: "Changes") -> None:
-            if context.project is project:
-                context.broadcast(*changes.kinds, clips=changes.ids("clip") if changes.kinds == {"clip"} else ())
-
-        def failed(error: Exception) -> None:
-            # What could not be done cannot be undone either.
-            self.setObsolete(True)
-            context.fail(error)
-
-        context.jobs.start("db", lambda _ctx: _applied(project, edit), on_done=done, on_error=failed)
-
-
-def _applied(project: "Project", edit: "Edit") -> "Changes":
-    import db.edits
-
-    return db.edits.apply(project, edit)
+    def _failed(self, _error: Exception) -> None:
+        # What could not be done cannot be undone either.
+        self.setObsolete(True)

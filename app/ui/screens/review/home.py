@@ -35,9 +35,11 @@ class ReviewHome(QStackedWidget):
     def desk(self) -> "ReviewScreen":
         """The desk; made when first asked for."""
         if self._desk is None:
+            from app.ui.screens.review.commands import bind_commands
             from app.ui.screens.review.view import ReviewScreen
 
             self._desk = ReviewScreen(self._context)
+            bind_commands(self._desk)
             self.addWidget(self._desk)
         return self._desk
 

@@ -19,7 +19,6 @@ from app.ui.parts.recording.controller import Recording
 from app.ui.parts.timeline.view import TimelineView
 from app.ui.parts.widgets.basic import column
 from app.ui.screens.review.analysis import Analysis
-from app.ui.screens.review.commands import bind_commands
 from app.ui.screens.review.origin import CurveOrigin
 from app.ui.screens.review.panels import PlayerPanel
 from app.ui.screens.review.side import SidePanel
@@ -54,7 +53,6 @@ class ReviewScreen(QWidget):
         self._overlay = True
         self._build()
         self._connect()
-        bind_commands(self)
         self._on_setting_changed()
         self.clips.reload()
 
