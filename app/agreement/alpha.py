@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from app.agreement import plain
 from app.agreement.estimate import NAN, Estimate
 from app.agreement.variance import PAIRABLE, matrix_columns
 
@@ -163,6 +164,7 @@ def krippendorff_alpha(matrix: Float, metric: Metric) -> Estimate:
         n_ratings=int(paired.sum()),
         missing=PAIRABLE,
         reason="" if not np.isnan(value) else (ONE_VALUE if paired.any() else NO_PAIRS),
+        plain=plain.ALPHA,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.agreement import plain
 from app.agreement.estimate import NAN, Estimate
 
 Float = NDArray[np.float64]
@@ -79,6 +80,7 @@ def ccc_estimate(x: Float, y: Float) -> Estimate:
         n_ratings=int(2 * a.size),
         missing="time points missing in either series dropped",
         reason=reason,
+        plain=plain.CCC,
     )
 
 
@@ -132,6 +134,7 @@ def ccc_videos(
         n_ratings=pooled.n_ratings,
         missing="videos with an undefined coefficient left out and counted",
         reason="" if defined.size else "no video has a defined coefficient",
+        plain=plain.CCC,
     )
     if replicates and len(each) >= 2:
         low, high = _pooled_interval(each, replicates, seed, level)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.agreement import plain
 from app.agreement.cells import IntensityCell
 from app.agreement.clusters import Clusters
 from app.agreement.estimate import NAN, Estimate
@@ -179,7 +180,7 @@ def compare(
             seed=seed, replicates=draws.shape[0], missing="items with two ratings in both conditions",
             reason=reason,
             about=f"{pair.emotion or 'all categories'}, {conditions[0]} - {conditions[1]}",
-            p_value=float(adjusted[i]),
+            p_value=float(adjusted[i]), plain=plain.DISAGREEMENT_DIFFERENCE,
         )  # fmt: skip
         d = (pair.variance[0] - pair.variance[1])[use]
         out.append(
@@ -236,6 +237,7 @@ def prevalence_adjusted(pair: Paired, clusters: Clusters, level: float = 0.95) -
     result = Estimate(
         NAN, base["estimator"], base["reference"], level=level, n_items=int(use.sum()), method=base["method"],
         missing=base["missing"], reason="the category set as a whole has no mean rating",
+        plain=plain.DISAGREEMENT_DIFFERENCE,
     )  # fmt: skip
     if pair.mean is None:
         return result

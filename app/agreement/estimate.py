@@ -32,6 +32,7 @@ class Estimate:
         reason: why value or interval is undefined; empty otherwise.
         about: what the number describes, for example "happy in face_only".
         p_value: two-sided p of the null hypothesis the text names, NaN if none was tested.
+        plain: what the estimator means, for readers who do not compute it (`app.agreement.plain`).
     """
 
     value: float
@@ -50,6 +51,7 @@ class Estimate:
     reason: str = ""
     about: str = ""
     p_value: float = NAN
+    plain: str = ""
 
     @property
     def defined(self) -> bool:

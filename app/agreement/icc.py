@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.agreement import plain
 from app.agreement.estimate import NAN, Estimate
 from app.domain.words import many
 
@@ -81,6 +82,7 @@ def _one_way(matrix: Float, level: float) -> tuple[Estimate, Estimate, float]:
     raters = int((~np.isnan(rows)).any(axis=0).sum())
     balanced = u > 0 and bool((m == m[0]).all())
     base = {
+        "plain": plain.ICC,
         "reference": MCGRAW if balanced else UNBALANCED,
         "level": level,
         "n_items": u,
@@ -125,6 +127,7 @@ def _two_way(full: Float, level: float) -> tuple[Estimate, Estimate, Estimate, E
         "ICC(C,k), two-way, consistency, mean rating",
     )
     base = {
+        "plain": plain.ICC,
         "reference": MCGRAW,
         "level": level,
         "n_items": n,

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from app.agreement import plain
 from app.agreement.estimate import NAN, Estimate
 from app.agreement.variance import vote_disagreement
 
@@ -53,6 +54,7 @@ def fleiss_kappa(votes: Float) -> Estimate:
         n_ratings=int(n[two].sum()),
         missing="observed agreement over items with two votes or more, chance over all items with a vote",
         reason=reason,
+        plain=plain.FLEISS,
     )
 
 
@@ -114,6 +116,7 @@ def cohen_kappa(table: Float, weights: Weights = "none", *, level: float = 0.95)
         method="normal approximation with the asymptotic standard error",
         missing="items that either rater left out are dropped; the full label set is kept",
         reason=reason,
+        plain=plain.COHEN,
     )
 
 

@@ -21,6 +21,7 @@ class Section:
     """A part of the page after the agreement table.
 
     Attributes:
+        id: names the section within the page, for links.
         title: heading.
         text: paragraphs under it.
         figures: (caption, drawing).
@@ -28,6 +29,7 @@ class Section:
         results: estimates whose sentences join the list of all results.
     """
 
+    id: str
     title: str
     text: tuple[str, ...] = ()
     figures: tuple[tuple[str, Figure], ...] = ()
@@ -103,7 +105,7 @@ def _table_section(report: AgreementReport) -> Section:
                 )
             )
     return Section(
-        "Disagreement and reliability", figures=tuple(drawn), tables=tuple(all_tables(report)),
+        "agreement", "Disagreement and reliability", figures=tuple(drawn), tables=tuple(all_tables(report)),
         results=tuple(_results(report)),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.agreement import plain
 from app.agreement.alpha import NO_PAIRS, ONE_VALUE
 from app.agreement.alpha import REFERENCE as KRIPPENDORFF
 from app.agreement.cells import IntensityCell, intensity_cells
@@ -212,14 +213,21 @@ def _with_interval(
     )  # fmt: skip
 
 
-_INTENSITY: dict[str, tuple[str, str]] = {
-    "disagreement": ("disagreement (mean within-item sample variance, divisor n-1)", PAPER),
-    "disagreement_population": ("disagreement (mean within-item population variance, divisor n)", PAPER),
-    "prevalence": ("prevalence (share of ratings above the lowest point of the scale)", "descriptive"),
-    "agreement": ("raw agreement (share of agreeing pairs of ratings of an item)", "Fleiss 1971, observed agreement"),
-    "alpha_ordinal": ("Krippendorff's alpha (ordinal)", KRIPPENDORFF),
-    "alpha_interval": ("Krippendorff's alpha (interval)", KRIPPENDORFF),
-}
+_INTENSITY: dict[str, tuple[str, str, str]] = {
+    "disagreement": ("disagreement (mean within-item sample variance, divisor n-1)", PAPER, plain.DISAGREEMENT),
+    "disagreement_population": (
+        "disagreement (mean within-item population variance, divisor n)", PAPER, plain.DISAGREEMENT,
+    ),
+    "prevalence": (
+        "prevalence (share of ratings above the lowest point of the scale)", "descriptive", plain.PREVALENCE,
+    ),
+    "agreement": (
+        "raw agreement (share of agreeing pairs of ratings of an item)", "Fleiss 1971, observed agreement",
+        plain.RAW_AGREEMENT,
+    ),
+    "alpha_ordinal": ("Krippendorff's alpha (ordinal)", KRIPPENDORFF, plain.ALPHA),
+    "alpha_interval": ("Krippendorff's alpha (interval)", KRIPPENDORFF, plain.ALPHA),
+}  # fmt: skip
 
 
 def _intensities(
@@ -261,7 +269,7 @@ def _emotion_result(
 ) -> EmotionResult:
     two = cell.moments.pairable
     made = {}
-    for key, (name, reference) in _INTENSITY.items():
+    for key, (name, reference, meaning) in _INTENSITY.items():
         value = float(observed[key])
         every = key == "prevalence"
         n_items = int((cell.moments.n > 0).sum() if every else two.sum())
@@ -272,6 +280,7 @@ def _emotion_result(
             value=value, estimator=name, reference=reference, n_items=n_items, n_raters=cell.n_raters,
             n_ratings=int(cell.moments.n.sum() if every else cell.moments.n[two].sum()),
             missing="all ratings" if every else PAIRABLE, reason=reason, about=f"{cell.emotion} in {cell.condition}",
+            plain=meaning,
         )  # fmt: skip
         made[key] = _with_interval(estimate, drawn[key], clusters, settings)
     return EmotionResult(condition=cell.condition, emotion=cell.emotion, **made)
@@ -283,7 +292,7 @@ def _delta(ends: tuple[Estimate, Estimate], gap: Float, about: str, clusters: Cl
     estimate = Estimate(
         value=a.value - b.value, estimator=f"difference of {a.estimator}", reference=a.reference,
         n_items=min(a.n_items, b.n_items), n_raters=max(a.n_raters, b.n_raters), n_ratings=a.n_ratings + b.n_ratings,
-        missing=a.missing, reason=missing, about=about,
+        missing=a.missing, reason=missing, about=about, plain=plain.ALPHA_DIFFERENCE,
     )  # fmt: skip
     return _with_interval(estimate, gap, clusters, settings)
 
@@ -333,17 +342,19 @@ def _category_result(
         about=f"categories in {cell.condition}",
     )  # fmt: skip
 
-    def make(value: float, draws: Float, name: str, reference: str, about: str = "") -> Estimate:
+    def make(value: float, draws: Float, name: str, reference: str, meaning: str, about: str = "") -> Estimate:
         reason = "" if not np.isnan(value) else (ONE_VALUE if two.any() else NO_PAIRS)
         named = replace(
-            base, value=value, estimator=name, reference=reference, reason=reason, about=about or base.about
-        )
+            base, value=value, estimator=name, reference=reference, reason=reason, about=about or base.about,
+            plain=meaning,
+        )  # fmt: skip
         return _with_interval(named, draws, clusters, settings)
 
     fleiss = fleiss_kappa(cell.votes).of(base.about)
     gini = (
         "disagreement (chance that two raters of an item differ, unbiased)",
         "Sun et al. 2018 for votes; Simpson 1949",
+        plain.VOTE_DISAGREEMENT,
     )
     each = []
     for k, category in enumerate(cell.categories):
@@ -352,20 +363,22 @@ def _category_result(
             OneCategory(
                 category,
                 make(float(observed["each_disagreement"][k]), drawn["each_disagreement"][:, k],
-                     "disagreement (mean within-item sample variance of the 0/1 indicator)", PAPER, about),
+                     "disagreement (mean within-item sample variance of the 0/1 indicator)", PAPER,
+                     plain.DISAGREEMENT, about),
                 make(float(observed["each_prevalence"][k]), drawn["each_prevalence"][:, k],
-                     "prevalence (share of votes)", "descriptive", about),
+                     "prevalence (share of votes)", "descriptive", plain.VOTE_PREVALENCE, about),
                 make(float(observed["each_alpha"][k]), drawn["each_alpha"][:, k],
-                     "Krippendorff's alpha (nominal, this category against the rest)", KRIPPENDORFF, about),
+                     "Krippendorff's alpha (nominal, this category against the rest)", KRIPPENDORFF,
+                     plain.ALPHA, about),
             )
         )  # fmt: skip
     return CategoryResult(
         condition=cell.condition,
         disagreement=make(float(observed["disagreement"]), drawn["disagreement"], *gini),
         agreement=make(float(observed["agreement"]), drawn["agreement"], "raw agreement (share of agreeing pairs)",
-                       "Fleiss 1971, observed agreement"),
+                       "Fleiss 1971, observed agreement", plain.RAW_AGREEMENT),
         alpha_nominal=make(float(observed["alpha_nominal"]), drawn["alpha_nominal"], "Krippendorff's alpha (nominal)",
-                           KRIPPENDORFF),
+                           KRIPPENDORFF, plain.ALPHA),
         fleiss_kappa=_with_interval(replace(fleiss, n_raters=cell.n_raters), drawn["fleiss_kappa"], clusters, settings),
         each=tuple(each),
     )  # fmt: skip

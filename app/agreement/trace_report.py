@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.agreement import plain
 from app.agreement.alpha import REFERENCE, alpha_continuous
 from app.agreement.ccc import LIN, leave_one_out_ccc, mean_pairwise, pairwise_ccc
 from app.agreement.estimate import NAN, Estimate
@@ -111,13 +112,14 @@ def _agreement(
     ccc = replace(
         base, value=float(known.mean()) if known.size else NAN, n_items=int(known.size), reference=LIN,
         estimator="concordance correlation coefficient, mean over pairs of raters and items",
-        reason="" if known.size else "no item has two traces that vary",
+        reason="" if known.size else "no item has two traces that vary", plain=plain.CCC,
     )  # fmt: skip
     alpha = replace(
         base,
         value=_alpha(everything),
         estimator="Krippendorff's alpha (interval) over time points",
         reference=REFERENCE,
+        plain=plain.ALPHA,
     )
     if np.isnan(alpha.value):
         alpha = replace(alpha, reason="no time point has two values, or only one value occurs")

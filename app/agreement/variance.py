@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.agreement import plain
 from app.agreement.estimate import NAN, Estimate
 
 Float = NDArray[np.float64]
@@ -106,6 +107,7 @@ def mean_variance(moments: ItemMoments, *, population: bool = False, n_raters: i
         n_ratings=int(moments.n[use].sum()),
         missing=PAIRABLE,
         reason="" if n_items else "no item has two ratings",
+        plain=plain.DISAGREEMENT,
     )
 
 

@@ -108,15 +108,17 @@ def _traces(results: Results, fans: Sequence[Fan]) -> Section:
     drawn += [
         (f"{m.title}: {m.estimator} of every pair of raters.", matrix_figure(m))
         for m in results.matrices
-        if m.title.startswith("Traces")
+        if m.kind == "trace"
     ]
     intro = (f"At most {MOST_FANS} traced items are drawn, those on which raters agree least.",) if fans else ()
     estimates = tuple(e for t in results.traces for e in (t.mean_pairwise, t.alpha))
-    return Section("Traces", intro, tuple(drawn), (trace_table(results), trace_rater_table(results)), estimates)
+    return Section(
+        "traces", "Traces", intro, tuple(drawn), (trace_table(results), trace_rater_table(results)), estimates
+    )
 
 
 def _raters(results: Results) -> Section:
-    matrices = [m for m in results.matrices if not m.title.startswith("Traces")]
+    matrices = [m for m in results.matrices if m.kind != "trace"]
     drawn = tuple((f"{m.title}: {m.estimator} of every pair of raters.", matrix_figure(m)) for m in matrices[:1])
     pairs = pair_table(results)
     text = [
@@ -126,6 +128,7 @@ def _raters(results: Results) -> Section:
     ]
     text += [f"{rater} is left out by the project: {reason}." for rater, reason in results.excluded.items()]
     return Section(
+        "raters",
         "Raters",
         tuple(text) if results.profiles else (),
         drawn,
@@ -136,9 +139,10 @@ def _raters(results: Results) -> Section:
 
 def _model(placement: Placement | None) -> Section:
     if placement is None or not placement.models:
-        return Section("Model among the raters")
+        return Section("model", "Model among the raters")
     classes = ", ".join(f"{theirs} → {ours}" for theirs, ours in FERPLUS_TO_RATED.items())
     return Section(
+        "model",
         "Model among the raters",
         (
             f"Predictions of {', '.join(placement.models)}. Grey: lowest to highest rater against the mean of the "
@@ -163,18 +167,18 @@ def model_methods(placement: Placement) -> str:
 
 def _reliability(results: Results) -> Section:
     estimates = tuple(e for found in results.iccs.values() for e in found.all())
-    return Section("Intraclass correlations", tables=(icc_table(results),), results=estimates)
+    return Section("reliability", "Intraclass correlations", tables=(icc_table(results),), results=estimates)
 
 
 def _items(items: ItemTable | None) -> Section:
     if items is None:
-        return Section("Items")
+        return Section("items", "Items")
     figure = items_figure(items)
     table = item_scores(items)
     order = np.argsort(-np.nan_to_num(items.score(), nan=-1.0).max(axis=0, initial=-1.0), kind="stable")
     ordered = ResultTable(table.title, table.header, tuple(table.rows[i] for i in order.tolist()))
     drawn = () if figure is None else (("Items with the largest disagreement.", figure),)
-    return Section("Items", (), drawn, (_first_rows(ordered),))
+    return Section("items", "Items", (), drawn, (_first_rows(ordered),))
 
 
 def _first_rows(table: ResultTable) -> ResultTable:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.agreement.alpha import MANY_LEVELS
-from app.agreement.estimate import NAN, Estimate
+from app.agreement.estimate import NAN
 from app.agreement.icc import IccSet, icc
 from app.agreement.kappa import pairwise_kappa
 from app.agreement.page import methods_sentences
@@ -31,12 +32,14 @@ class PairMatrix:
     """Agreement of every pair of raters.
 
     Attributes:
+        kind: Whether intensities or traces are compared.
         title: What is shown.
         estimator: Full name.
         raters: Codes.
         values: (raters, raters) float64, NaN where undefined.
     """
 
+    kind: Literal["intensity", "trace"]
     title: str
     estimator: str
     raters: tuple[str, ...]
@@ -126,8 +129,8 @@ def compute(
     matrices = [] if table is None else _kappas(table) if earlier is None else _without_traces(earlier)
     matrices += [
         PairMatrix(
-            f"Traces: {t.dimension}, {t.condition}", "concordance correlation coefficient (Lin 1989)", t.raters,
-            t.pairwise,
+            "trace", f"Traces: {t.dimension}, {t.condition}", "concordance correlation coefficient (Lin 1989)",
+            t.raters, t.pairwise,
         )
         for t in traces
     ]  # fmt: skip
@@ -214,7 +217,7 @@ def _iccs(table: RatingTable, level: float) -> dict[tuple[str, str], IccSet]:
 
 
 def _without_traces(earlier: Results) -> list[PairMatrix]:
-    return [one for one in earlier.matrices if not one.title.startswith("Traces")]
+    return [one for one in earlier.matrices if one.kind != "trace"]
 
 
 def _kappas(table: RatingTable) -> list[PairMatrix]:
@@ -233,7 +236,7 @@ def _kappas(table: RatingTable) -> list[PairMatrix]:
     codes = tuple(table.rater.names[k] for k in raters)
     return [
         PairMatrix(
-            f"Intensities: {name}", "Cohen's kappa, quadratic weights, full scale (Cohen 1968)", codes,
+            "intensity", f"Intensities: {name}", "Cohen's kappa, quadratic weights, full scale (Cohen 1968)", codes,
             pairwise_kappa(matrix[:, raters], labels),
         )
         for name, matrix in named.items()
@@ -267,29 +270,3 @@ def what_if(before: Results, after: Results) -> list[WhatIf]:
             )
         )  # fmt: skip
     return out
-
-
-PLAIN = {
-    "disagreement": "How far raters lie apart: for each item the variance of their answers, averaged over items. "
-    "It grows with how often an emotion is seen at all, so read it together with alpha.",
-    "alpha": "Agreement beyond what chance would bring: 1 is perfect, 0 is chance, below 0 raters contradict each "
-    "other. It works with missing answers and different raters per item.",
-    "kappa": "Agreement beyond chance for categories, where chance is how often each category is chosen by all.",
-    "icc": "Share of the variance of ratings that lies between items: how well one rating (…,1) or the mean of the "
-    "panel (…,k) tells items apart. Absolute agreement (A) counts offsets of raters as error, consistency (C) "
-    "does not.",
-    "concordance": "How closely two curves run on top of each other: 1 is the same curve, 0 no relation; "
-    "offset and scale count as error.",
-    "agreement": "Share of pairs of raters who gave the same answer; chance is not taken out.",
-    "prevalence": "How often the emotion was seen at all (any answer above the lowest point).",
-}
-"""What estimators mean, for people who do not compute them."""
-
-
-def plain_words(estimate: Estimate) -> str:
-    """What an estimator means, in a sentence or two."""
-    name = estimate.estimator.lower()
-    for key, text in PLAIN.items():
-        if key in name.split("(")[0] or (key == "icc" and name.startswith("icc")):
-            return text
-    return ""

@@ -26,10 +26,10 @@ def agreement_shots(window: "MainWindow", guide: "Guide") -> None:
         guide.take("agreement")
         return
     guide.until(lambda: screen.state.shown is not None and screen.state.shown.final, "the intervals")
-    for title in PAGES:
-        screen.page(title)
+    for page in PAGES:
+        screen.page(page.id)
         guide.rest(0.3)
-        guide.until(idle, f"the page {title}")
+        guide.until(idle, f"the page {page.title}")
         guide.rest(0.3)
-        guide.take(f"agreement_{title.split()[0].lower()}")
-    screen.page(PAGES[0])
+        guide.take(f"agreement_{page.id}")
+    screen.page(PAGES[0].id)

@@ -57,13 +57,13 @@ def test_a_first_look_comes_before_all_resamples(window, study_path):
 
 
 def test_every_page_draws_and_says_more_under_the_mouse(screen, window):
-    for title in PAGES:
-        screen.page(title)
+    for page in PAGES:
+        screen.page(page.id)
         ready(screen)
         picture = screen.grab().toImage()
         colours = {picture.pixelColor(x, y).name() for x in range(0, 1000, 7) for y in range(200, 600, 7)}
-        assert len(colours) > 4, title
-    screen.page("Overview")
+        assert len(colours) > 4, page.id
+    screen.page("overview")
     settle(seconds=0.05)
     chart = screen.overview.chart
     assert len(chart.spots) == 9
@@ -72,11 +72,11 @@ def test_every_page_draws_and_says_more_under_the_mouse(screen, window):
         assert word in tip
     where = chart.spots[0].area.center().toPoint()
     assert QApplication.sendEvent(chart, QHelpEvent(QEvent.Type.ToolTip, where, chart.mapToGlobal(where)))
-    screen.page("Effect of context")
+    screen.page("effect")
     screen.grab()
     assert len(screen.effect.chart.spots) == 9
     assert "step-down max-T" in screen.effect.chart.spots[0].tip
-    screen.page("Raters")
+    screen.page("raters")
     screen.grab()
     assert len(screen.raters.matrix.spots) == 20
 
@@ -123,7 +123,7 @@ def test_filters_compute_again(screen):
 
 
 def test_what_if_is_told_and_stores_nothing(screen, window):
-    screen.page("Raters")
+    screen.page("raters")
     screen.raters.table.choose("R3")
     settle(lambda: screen.raters.told.text().startswith("Without R3"), patience=60)
     assert screen.raters.what_if.proxy.rowCount() == 18
@@ -132,7 +132,7 @@ def test_what_if_is_told_and_stores_nothing(screen, window):
 
 
 def test_leaving_out_asks_why_and_undo_takes_it_back(screen, window):
-    screen.page("Raters")
+    screen.page("raters")
     screen.raters.table.choose("R2")
     screen.raters.leave_out.click()
     dialog = screen.raters.findChild(QInputDialog)
@@ -156,7 +156,7 @@ def test_the_methods_text_is_copied(screen, window):
     text = QApplication.clipboard().text()
     assert "Krippendorff" in text
     assert "400 resamples of items (seed 0)" in text
-    screen.page("Reliability")
+    screen.page("reliability")
     screen.reliability.show_emotion("happy")
     screen.reliability.table.selectRow(4)
     screen.reliability.copy_sentence.click()
@@ -165,7 +165,7 @@ def test_the_methods_text_is_copied(screen, window):
 
 
 def test_a_gold_standard_is_drawn_and_stored(screen, window):
-    screen.page("Traces")
+    screen.page("traces")
     ready(screen)
     page = screen.fan
     assert page.fan.raters == ("R1", "R2", "R3")
@@ -180,7 +180,7 @@ def test_a_gold_standard_is_drawn_and_stored(screen, window):
 def test_what_is_on_the_page_is_saved(screen, tmp_path, monkeypatch):
     from PySide6.QtWidgets import QFileDialog
 
-    screen.page("Effect of context")
+    screen.page("effect")
     chosen = str(tmp_path / "effect")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (chosen, "PDF (*.pdf)"))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "tables"))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QWidget
 
 from app.agreement.estimate import Estimate
-from app.services.agreement.results import Results, plain_words
+from app.services.agreement.results import Results
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 from app.ui.screens.agreement.look import number, ordered, pretty, side_width
@@ -101,7 +101,7 @@ class ReliabilityPage(QWidget):
         entries, keys = [], []
         for what, condition, one in _estimates(results, str(self.emotion.currentData() or "")) if results else ():
             interval = "–" if one.interval is None else f"{number(one.low, 3)} to {number(one.high, 3)}"
-            tip = plain_words(one)
+            tip = one.plain
             why = one.reason if not one.defined or one.interval is None else ""
             entries.append(
                 (
@@ -125,7 +125,7 @@ class ReliabilityPage(QWidget):
     def _on_row(self, *_: object) -> None:
         key = self.table.current_key()
         one = self._by_key.get(key) if key is not None else None
-        self.plain.setText(plain_words(one) if one is not None else "")
+        self.plain.setText(one.plain if one is not None else "")
         self.sentence.setText(_sentence(one.sentence()) if one is not None else "")
         self.copy_sentence.setEnabled(one is not None)
 

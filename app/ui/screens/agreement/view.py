@@ -1,5 +1,8 @@
 """The agreement screen: head, filters, warnings, and one page after the other."""
 
+from dataclasses import dataclass
+from typing import Final
+
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -18,10 +21,38 @@ from app.ui.screens.agreement.raters import RatersPage
 from app.ui.screens.agreement.reliability import ReliabilityPage
 from app.ui.screens.agreement.state import AgreementState, Shown
 
-PAGES = ("Overview", "Effect of context", "Reliability", "Raters", "Items", "Traces", "Model")
 NARROW = 1000
 MOST_WARNINGS = 3
 KINDS = (("intensity", "Intensities"), ("category", "Categories"))
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """A page of the screen.
+
+    Attributes:
+        id: name in code and of pictures.
+        title: on its tab.
+        figure: which of `app.services.agreement.export.FIGURES` is saved from it.
+        by_kind: whether it shows intensities or categories, by choice.
+    """
+
+    id: str
+    title: str
+    figure: str
+    by_kind: bool = False
+
+
+PAGES: Final = (
+    PageEntry("overview", "Overview", "overview", by_kind=True),
+    PageEntry("effect", "Effect of context", "effect", by_kind=True),
+    PageEntry("reliability", "Reliability", "overview"),
+    PageEntry("raters", "Raters", "matrix"),
+    PageEntry("items", "Items", "items"),
+    PageEntry("traces", "Traces", "fan"),
+    PageEntry("model", "Model", "model"),
+)
+"""In the order of the tabs."""
 
 
 class AgreementScreen(QWidget):
@@ -90,8 +121,8 @@ class AgreementScreen(QWidget):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setAccessibleName("Pages")
-        for title in PAGES:
-            self.tabs.addTab(title)
+        for page in PAGES:
+            self.tabs.addTab(page.title)
         self.kind = QComboBox()
         self.kind.setAccessibleName("Kind of labels")
         self.overview = OverviewPage(theme)
@@ -105,10 +136,12 @@ class AgreementScreen(QWidget):
         self.model = ModelPage(state)
         self.kind.currentIndexChanged.connect(self._draw)
         self.pages = QStackedWidget()
-        for page in (
-            self.overview, self.effect, self.reliability, self.raters, self.items, self.fan, self.model,
-        ):  # fmt: skip
-            self.pages.addWidget(page)
+        made: dict[str, QWidget] = {
+            "overview": self.overview, "effect": self.effect, "reliability": self.reliability, "raters": self.raters,
+            "items": self.items, "traces": self.fan, "model": self.model,
+        }  # fmt: skip
+        for page in PAGES:
+            self.pages.addWidget(made[page.id])
         self.tabs.currentChanged.connect(self._on_tab)
         head = row(self.tabs, None, self.kind, self.status, self.export, spacing=SPACE_M)
         bar = Card(margins=SPACE_S)
@@ -128,9 +161,14 @@ class AgreementScreen(QWidget):
         self.state.reload()
         self._on_state()
 
-    def page(self, title: str) -> None:
+    def page(self, page_id: str) -> None:
         """Open one of `PAGES`."""
-        self.tabs.setCurrentIndex(PAGES.index(title))
+        self.tabs.setCurrentIndex([page.id for page in PAGES].index(page_id))
+
+    @property
+    def page_now(self) -> PageEntry:
+        """The page in view."""
+        return PAGES[self.tabs.currentIndex()]
 
     def _bind(self) -> None:
         commands = self._context.commands
@@ -144,8 +182,7 @@ class AgreementScreen(QWidget):
 
     def figure(self) -> str:
         """Which figure belongs to the page in view."""
-        pages = {"Effect of context": "effect", "Raters": "matrix", "Items": "items", "Traces": "fan", "Model": "model"}
-        return pages.get(PAGES[self.tabs.currentIndex()], "overview")
+        return self.page_now.figure
 
     def _save_figure(self) -> None:
         self.exports.ask_figure(
@@ -168,14 +205,14 @@ class AgreementScreen(QWidget):
 
     def _on_tab(self, at: int) -> None:
         self.pages.setCurrentIndex(at)
-        self.kind.setVisible(at < 2 and self.kind.count() > 1)
-        if at == PAGES.index("Model"):
+        self.kind.setVisible(self.page_now.by_kind and self.kind.count() > 1)
+        if self.page_now.id == "model":
             self.model.compute()
 
     def _on_emotion(self, emotion: object) -> None:
         self.items.show_emotion(str(emotion))
         self.reliability.show_emotion(str(emotion))
-        self.page("Items")
+        self.page("items")
 
     def _on_project(self) -> None:
         self.state.reset()
@@ -253,7 +290,7 @@ class AgreementScreen(QWidget):
                 self.kind.addItem(title, key)
         self.kind.setCurrentIndex(max(self.kind.findData(now), 0) if self.kind.count() else -1)
         self.kind.blockSignals(False)
-        self.kind.setVisible(self.tabs.currentIndex() < 2 and self.kind.count() > 1)
+        self.kind.setVisible(self.page_now.by_kind and self.kind.count() > 1)
 
     def _draw(self) -> None:
         shown = self.state.shown
