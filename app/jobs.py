@@ -68,6 +68,10 @@ class Context:
         self._last_s = now_s
         self._report(Progress(done, total, text, now_s - self._began_s))
 
+    def restart(self) -> None:
+        """Count the time that has passed from now on: the work waited for its turn until now."""
+        self._began_s = time.monotonic()
+
     def check(self) -> None:
         """Raise `Cancelled` when the user asked to stop."""
         if self._stop.is_set():
@@ -85,12 +89,19 @@ class Context:
 
 @dataclass(eq=False)
 class Job:
-    """One piece of work under way: a handle to cancel it or wait for it."""
+    """One piece of work under way: a handle to cancel it or wait for it.
+
+    Attributes:
+        lane: Where it runs.
+        ctx: Its progress and its cancellation.
+        replace: The key by which newer work takes its place; None where nothing does.
+        future: Its end, set once it has its place in the lane.
+    """
 
     lane: Lane
     ctx: Context
     replace: str | None
-    _future: "Future[None] | None" = field(default=None, repr=False)
+    future: "Future[None] | None" = field(default=None, repr=False)
 
     def cancel(self) -> None:
         """Ask it to stop; its `on_cancel` follows."""
@@ -98,8 +109,8 @@ class Job:
 
     def wait(self, timeout_s: float | None = None) -> None:
         """Block until it has ended; not in the thread that its callbacks are dispatched to."""
-        if self._future is not None:
-            self._future.result(timeout_s)
+        if self.future is not None:
+            self.future.result(timeout_s)
 
 
 def _direct(call: Callable[[], None]) -> None:
@@ -158,7 +169,7 @@ class Jobs:
                     if other.replace == replace:
                         other.cancel()
             self._live.add(job)
-            job._future = self._pools[lane].submit(self._run, job, fn, args, on_done, on_error, on_cancel)
+            job.future = self._pools[lane].submit(self._run, job, fn, args, on_done, on_error, on_cancel)
         return job
 
     def _run(
@@ -172,7 +183,7 @@ class Jobs:
     ) -> None:
         try:
             job.ctx.check()
-            job.ctx._began_s = time.monotonic()
+            job.ctx.restart()
             result = fn(job.ctx, *args)
         except Cancelled:
             if on_cancel is not None:

@@ -182,10 +182,10 @@ def alpha_long(values: Float, item: NDArray[np.integer], n_items: int, metric: M
     levels = np.unique(values)
     if levels.size <= MANY_LEVELS:
         return alpha_counts(level_counts(values, item, n_items, levels), levels, metric)
-    return _alpha_sparse(values, item, n_items, metric)
+    return alpha_sparse(values, item, n_items, metric)
 
 
-def _alpha_sparse(values: Float, item: NDArray[np.integer], n_items: int, metric: Metric) -> float:
+def alpha_sparse(values: Float, item: NDArray[np.integer], n_items: int, metric: Metric) -> float:
     """Ordinal or nominal alpha with many levels, without a levels x levels table."""
     m = np.bincount(item, minlength=n_items)
     keep = m[item] >= 2

@@ -17,7 +17,7 @@ from app.child import become
 from app.errors import Cancelled, UserError
 
 if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 — argparse gives the type no public name
 else:
     Subparsers = object
 """What `add_subparsers` gives: the argument of each group's `register`."""

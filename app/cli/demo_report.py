@@ -28,10 +28,10 @@ def write_report(project: Path, out: Path, ctx: Context) -> Path:
     """
     from app.services.demo.report import write_page
 
-    return write_page(project, out, _shots(out), ctx)
+    return write_page(project, out, shots(out), ctx)
 
 
-def _shots(out: Path) -> "list[Shot]":
+def shots(out: Path) -> "list[Shot]":
     """The tour in a process of its own: Qt wants the main thread, and a crash in it must not cost the report."""
     from app.services.demo.report import Shot
 

@@ -47,6 +47,11 @@ class Gamepad:
         """Whether a pad is there; looks for one where there was none."""
         return self._found()
 
+    @property
+    def held(self) -> frozenset[Press]:
+        """The buttons that were down when the pad was polled last."""
+        return self._down
+
     def poll(self) -> PadState | None:
         """The pad's state now; None without a pad."""
         if not self._found():

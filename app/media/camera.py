@@ -27,7 +27,8 @@ TICKS: Final = 1_000_000
 _LOST_TODO: Final = "Check its cable, and that no other program uses it; then start it again."
 
 
-def _advice(failure: Exception | None) -> str:
+def advice_for(failure: Exception | None) -> str:
+    """What the user can do about a camera that does not open."""
     number = getattr(failure, "errno", None)
     if number in (errno.EACCES, errno.EPERM):
         return (
@@ -130,7 +131,7 @@ class CameraSource(Worker):
                 return container
             container.close()
         reason = f": {getattr(failure, 'strerror', None) or failure}" if failure is not None else ""
-        raise UserError(f"The camera {self.device} cannot be opened{reason}.", _advice(failure)) from failure
+        raise UserError(f"The camera {self.device} cannot be opened{reason}.", advice_for(failure)) from failure
 
     def __enter__(self) -> Self:
         return self

@@ -243,7 +243,7 @@ def build_index(path: Path, ctx: Context | None = None) -> FrameIndex:
         if source.is_image:
             return _image_index(source)
         packets = _read_packets(source, ctx)
-    if packets.total * packets.pixels > DECODE_ALL_PIXELS and packets.orderly and _ends_decode(path, packets):
+    if packets.total * packets.pixels > DECODE_ALL_PIXELS and packets.orderly and ends_decode(path, packets):
         return _timed_index(packets, packets.expected, decoded=False)
     stamps, key_idx = _decode_whole(packets, ctx)
     if not stamps:
@@ -289,7 +289,7 @@ def _read_packets(source: Source, ctx: Context) -> _Packets:
     return packets
 
 
-def _ends_decode(path: Path, packets: _Packets) -> bool:
+def ends_decode(path: Path, packets: _Packets) -> bool:
     """Whether the first frames, and those from the last keyframe on, decode to exactly the times expected."""
     damage, expected = Damage(), packets.expected
     with Source(path) as source:

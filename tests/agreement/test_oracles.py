@@ -48,10 +48,10 @@ def test_alpha_with_many_levels_takes_the_sparse_way_to_the_same_value(m, metric
     spread = m * 17.0 + np.arange(m.shape[1]) % 2
     levels = np.unique(spread[~np.isnan(spread)])
     counts = level_counts(spread[~np.isnan(spread)], np.nonzero(~np.isnan(spread))[0], m.shape[0], levels)
-    from app.agreement.alpha import _alpha_sparse
+    from app.agreement.alpha import alpha_sparse
     from app.agreement.variance import matrix_columns
 
-    sparse = _alpha_sparse(*matrix_columns(spread), m.shape[0], metric)
+    sparse = alpha_sparse(*matrix_columns(spread), m.shape[0], metric)
     np.testing.assert_allclose(sparse, alpha_counts(counts, levels, metric), atol=1e-12)
 
 

@@ -15,7 +15,7 @@ from app.services.demo.report import Shot, write_page
 
 def test_it_says_where_the_project_and_the_report_lie(tmp_path, capsys, monkeypatch):
     # Only the pictures are left out, which need minutes: project, analysis and page are made.
-    monkeypatch.setattr(demo_report, "_shots", lambda _out: [])
+    monkeypatch.setattr(demo_report, "shots", lambda _out: [])
     out = tmp_path / "report"
     assert main(["demo", "--headless", "--out", str(out)]) == 0
     lines = capsys.readouterr().out.splitlines()

@@ -9,8 +9,8 @@ from app.paths import data_dir
 from app.services.machine import doctor
 
 
-def findings(check, *args):
-    return list(check(*args))
+def findings(check, project=None):
+    return list(doctor.examine_machine(project, only=(check,)))
 
 
 def test_json_tells_everything_and_the_exit_status_fits(capsys):
@@ -43,8 +43,8 @@ def test_the_pyside_trap(version, python, status):
 
 
 def test_two_packages_of_one_name_are_noticed(monkeypatch):
-    monkeypatch.setattr(doctor, "_version", lambda name: "1.0")
-    by_topic = {f.topic: f for f in findings(doctor._packages)}
+    monkeypatch.setattr(doctor.metadata, "version", lambda name: "1.0")
+    by_topic = {f.topic: f for f in findings("packages")}
     assert by_topic["onnxruntime"].status == "broken"
     assert "pip uninstall" in by_topic["onnxruntime"].advice
     assert by_topic["opencv"].status == "broken"
@@ -59,7 +59,7 @@ def test_a_damaged_model_is_found(tmp_path):
         if path.suffix in {".onnx", ".toml"}:
             (folder / path.name).write_bytes(path.read_bytes())
     (folder / "pnet.onnx").write_bytes(b"x" + (folder / "pnet.onnx").read_bytes()[1:])
-    found = [f for f in findings(doctor._models, None) if "pnet" in f.found]
+    found = [f for f in findings("models") if "pnet" in f.found]
     assert [f.status for f in found] == ["broken"]
     assert "SHA-256" in found[0].found
 
@@ -69,27 +69,27 @@ def test_a_broken_card_of_a_project_is_found(tmp_path):
     folder = project_models(project) / "bad"
     folder.mkdir(parents=True)
     (folder / "card.toml").write_text("name = 3", encoding="utf-8")
-    assert any(f.status == "warning" and "bad" in f.found for f in findings(doctor._models, project))
+    assert any(f.status == "warning" and "bad" in f.found for f in findings("models", project))
 
 
 def test_a_probe_that_crashes_is_a_finding():
-    answer, trouble = doctor._child("import os; os.abort()", {})
+    answer, trouble = doctor.run_probe("import os; os.abort()", {})
     assert answer is None
     assert trouble
-    answer, trouble = doctor._child("raise ImportError('libpulse.so.0: cannot open')", {})
+    answer, trouble = doctor.run_probe("raise ImportError('libpulse.so.0: cannot open')", {})
     assert answer is None
     assert "libpulse" in trouble
 
 
 def test_a_check_that_fails_is_a_finding(monkeypatch):
-    def ill():
+    def ill(_project):
         raise ZeroDivisionError
         yield
 
-    for name in ("_python", "_packages", "_machine", "_disk", "_gpu", "_devices", "_qt", "_audio", "_extras"):
-        monkeypatch.setattr(doctor, name, ill)
+    monkeypatch.setattr(doctor, "CHECKS", dict.fromkeys(doctor.CHECKS, ill))
     found = list(doctor.examine_machine())
-    assert sum("ZeroDivisionError" in f.found for f in found) == 9
+    assert [each.topic for each in found] == list(doctor.CHECKS)
+    assert all("ZeroDivisionError" in each.found and each.status == "warning" for each in found)
 
 
 def test_devices_that_died_with_the_trial(monkeypatch):

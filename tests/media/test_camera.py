@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.errors import UserError
-from app.media.camera import CameraSource, _advice, list_cameras
+from app.media.camera import CameraSource, advice_for, list_cameras
 
 from .clips import number_in, write_clip
 
@@ -88,7 +88,7 @@ def test_no_such_camera():
     ],
 )
 def test_what_to_do_depends_on_why(failure, advice):
-    assert advice in _advice(failure)
+    assert advice in advice_for(failure)
 
 
 def test_frames_belong_to_their_receiver():

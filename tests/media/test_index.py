@@ -158,7 +158,7 @@ def test_damage_found_only_while_reading_is_told(streamable, tmp_path, monkeypat
     path.write_bytes(data)
     honest = build_index(path)
     monkeypatch.setattr("app.media.index.DECODE_ALL_PIXELS", 0)
-    monkeypatch.setattr("app.media.index._ends_decode", lambda path, packets: True)
+    monkeypatch.setattr("app.media.index.ends_decode", lambda path, packets: True)
     with VideoReader(path) as reader:
         assert len(reader) == 270
         seen = [frame.frame_idx for frame in reader.frames()]

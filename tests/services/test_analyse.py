@@ -142,7 +142,7 @@ def test_a_project_keeps_predictions_and_never_computes_them_again(tmp_path, mon
         def never(*_args):
             raise AssertionError("computed again")
 
-        monkeypatch.setattr(analyser, "_compute", never)
+        monkeypatch.setattr(analyser.pipeline, "track", never)
         again = analyser.analyse(clip, Context(), project=project)
     assert again.key == first.key
     np.testing.assert_array_equal(again.times_s, first.times_s)

@@ -55,7 +55,7 @@ def test_a_lost_face_is_never_shown_bare():
 def test_the_cover_is_the_same_as_computed_over_the_whole_frame(idx):
     task, frame = make_task(CONTEXT_ONLY), make_frame(idx)
     view = TaskView(task, TIMES, 0.0, 0.8)
-    square = view._follow.squares[idx]
+    square = view.square(idx)
     whole = draw_context_only(np.ascontiguousarray(frame.image[..., :3]), square, task.geometry, task.track.boxes[idx])
     np.testing.assert_array_equal(view.picture(frame).image[..., :3], whole)
     assert (whole != frame.image[..., :3]).any()

@@ -257,7 +257,7 @@ def test_a_screen_reads_through_the_view(world):
     project = world[0]
     with AnnotateSession(project, "R01") as session:
         assert {one.answer.comment for one in session.history()} == {"mine"}
-        with session._view.read() as rows:
+        with session.view.read() as rows:
             assert db.raters.by_code(rows, "R02") is None
 
 

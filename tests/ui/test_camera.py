@@ -40,8 +40,8 @@ def face_at(x, width=40):
 
 def test_without_a_camera_it_says_what_to_do(screen):
     screen.bar.show_cameras([])
-    assert screen.stage.currentWidget() is screen._none
-    assert "Connect one" in screen._none.text.text()
+    assert screen.stage.currentWidget() is screen.no_camera
+    assert "Connect one" in screen.no_camera.text.text()
     screen.toggle()
     settle(seconds=0.1)
     assert screen.session.state == "off"
@@ -50,7 +50,7 @@ def test_without_a_camera_it_says_what_to_do(screen):
 def test_the_camera_starts_only_when_asked(screen, window):
     screen.bar.show_cameras([Camera("/dev/none", "A camera")])
     assert screen.session.state == "off"
-    assert screen.stage.currentWidget() is screen._rest
+    assert screen.stage.currentWidget() is screen.switched_off
     assert not window.context.commands.enabled("camera.record")
 
 
@@ -91,8 +91,8 @@ def test_a_lost_camera_says_so_and_starts_again(screen, clip_files):
     choice = CameraChoice(Camera("testsrc=size=64x48:rate=20:duration=0.5", "Short"), mirrored=False, api="lavfi")
     start(screen, choice)
     settle(lambda: screen.session.state == "lost")
-    assert screen.stage.currentWidget() is screen._lost
-    assert "was lost" in screen._lost.text.text()
+    assert screen.stage.currentWidget() is screen.lost
+    assert "was lost" in screen.lost.text.text()
     screen.bar.use_clip(clip_files[0])
     settle(lambda: screen.session.state == "on")
     assert screen.stage.currentWidget() is screen.video
@@ -102,7 +102,7 @@ def test_a_camera_that_cannot_be_opened_is_no_crash(screen):
     screen.session.start(CameraChoice(Camera("/dev/no-such-camera", "None")))
     settle(lambda: screen.session.state == "lost")
     assert isinstance(screen.session.error, UserError)
-    assert "cannot be opened" in screen._lost.text.text()
+    assert "cannot be opened" in screen.lost.text.text()
 
 
 def test_a_clip_in_its_place_plays_over_and_over(screen, clip_files):

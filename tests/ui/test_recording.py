@@ -38,16 +38,15 @@ def test_a_recorded_trace_is_kept_and_compared_with(desk):
 def test_nothing_that_could_lead_is_in_sight_while_recording(desk):
     record(desk)
     assert desk.timeline.hidden_reason
-    assert not desk.centre.video._overlay
-    assert desk.centre.video._faces == ()
+    assert desk.centre.video.overlay_parts is None
+    assert desk.centre.video.faces == ()
     assert not any(part.isVisible() for part in (desk.side.now, desk.side.histogram, desk.side.tabs))
-    assert desk.side.plane._predicted is None
-    assert desk.side.plane._annotated is None
+    assert desk.side.plane.trails == (None, None)
     assert not desk.live.on
     desk.context.commands.run("recording.discard")
     settle(lambda: not desk.recording.active)
     assert not desk.timeline.hidden_reason
-    assert desk.centre.video._overlay
+    assert desk.centre.video.overlay_parts is not None
 
 
 def test_a_trace_with_curves_in_sight_is_unblinded(desk):

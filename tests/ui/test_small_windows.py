@@ -111,7 +111,7 @@ def test_cards_without_room_go_behind_tabs_and_come_back(desk, window):
 
 def test_thin_bands_of_the_timeline_have_their_names_in_the_tool_tip(desk, window):
     window.resize(960, 640)
-    settle(lambda: desk.timeline.tables["valence"]._fits is not None)
+    settle(lambda: desk.timeline.tables["valence"].fits is not None)
     assert not desk.timeline.names.named
     assert "neutral" in desk.timeline.names.toolTip()
     assert "MSE" in desk.timeline.tables["valence"].toolTip()

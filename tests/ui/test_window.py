@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.commands import COMMANDS
 from app.errors import UserError
@@ -55,7 +55,7 @@ def test_the_review_desk_loads_neither_torch_nor_scikit_learn():
 
 def test_every_icon_exists(qapp):
     icons.forget_font()
-    for name in [*icons._NAMES, *[command.icon for command in COMMANDS if command.icon]]:
+    for name in [*icons.NAMES, *[command.icon for command in COMMANDS if command.icon]]:
         assert icons.glyph(name), name
 
 
@@ -108,18 +108,18 @@ def test_opening_a_project_shows_its_clips_predictions_and_traces(desk, window):
     assert desk.state.analysis is not None
     assert desk.state.annotations[0].key == "mean"
     assert window.windowTitle().startswith("test")
-    settle(lambda: desk.timeline.tables["valence"]._fits is not None)
-    visible, whole = desk.timeline.tables["valence"]._fits
+    settle(lambda: desk.timeline.tables["valence"].fits is not None)
+    visible, whole = desk.timeline.tables["valence"].fits
     assert whole.n == visible.n > 60
     assert whole.ccc > 0.9
 
 
 def test_zooming_changes_the_visible_part_only(desk):
-    settle(lambda: desk.timeline.tables["arousal"]._fits is not None)
-    whole = desk.timeline.tables["arousal"]._fits[1]
+    settle(lambda: desk.timeline.tables["arousal"].fits is not None)
+    whole = desk.timeline.tables["arousal"].fits[1]
     desk.timeline.zoom(0.3, 1.0)
-    settle(lambda: desk.timeline.tables["arousal"]._fits[0].n < 30)
-    assert desk.timeline.tables["arousal"]._fits[1] == whole
+    settle(lambda: desk.timeline.tables["arousal"].fits[0].n < 30)
+    assert desk.timeline.tables["arousal"].fits[1] == whole
     desk.timeline.zoom_all()
     left, right = desk.timeline.visible()
     assert (left, right) == pytest.approx(desk.player.range_s)
@@ -141,14 +141,14 @@ def test_the_next_face_has_other_curves(desk):
 
 
 def test_overlay_switches(desk):
-    assert desk.centre.video._faces
+    assert desk.centre.video.faces
     desk.context.commands.run("view.toggle_overlay")
-    assert not desk.centre.video._overlay
+    assert desk.centre.video.overlay_parts is None
     assert not desk.context.commands.checked("view.toggle_overlay")
     desk.context.settings.set("player.bars", False)
     desk.context.commands.run("view.toggle_overlay")
-    assert desk.centre.video._overlay
-    assert not desk.centre.video._parts.bars
+    assert desk.centre.video.overlay_parts is not None
+    assert not desk.centre.video.overlay_parts.bars
 
 
 def test_the_palette_finds_and_runs(window):
@@ -167,7 +167,7 @@ def test_the_settings_dialog_changes_settings_at_once(window):
     assert window.context.settings.number("player.volume") == 15
     dialog.editors["player.box"].setChecked(False)
     assert not window.context.settings.flag("player.box")
-    dialog._on_defaults()
+    next(each for each in dialog.findChildren(QPushButton) if each.text() == "Use the defaults").click()
     assert window.context.settings.number("player.volume") == 80
     assert window.context.settings.flag("player.box")
     dialog.deleteLater()
@@ -189,11 +189,12 @@ def test_a_user_error_is_a_banner_and_a_bug_a_dialog_with_its_trace(window):
         raise ZeroDivisionError("for the test")
     except ZeroDivisionError as error:
         sys.excepthook(type(error), error, error.__traceback__)
-    settle(lambda: isinstance(window._crash, CrashDialog))
-    assert "for the test" in window._crash.text.toPlainText()
-    assert "test_window.py" in window._crash.text.toPlainText()
+    settle(lambda: window.findChild(CrashDialog) is not None)
+    dialog = window.findChild(CrashDialog)
+    assert "for the test" in dialog.text.toPlainText()
+    assert "test_window.py" in dialog.text.toPlainText()
     window.context.faults.log_file.read_text().index("for the test")
-    window._crash.close()
+    dialog.close()
 
 
 def test_an_error_in_a_job_nobody_handles_is_shown(window):
@@ -215,9 +216,9 @@ def test_long_work_is_shown_with_a_way_to_stop_it(window):
     task = window.status.task
     assert not task.isVisible()
     settle(task.isVisible)
-    settle(lambda: "left" in task._left.text())
-    assert "Counting" in task._text.text()
-    task._stop.click()
+    settle(lambda: "left" in task.left.text())
+    assert "Counting" in task.text.text()
+    task.stop.click()
     settle(lambda: not window.context.work.tasks)
     assert not task.isVisible()
 
@@ -251,7 +252,7 @@ def test_a_missing_clip_says_so_and_is_found_again(desk, window, tmp_path, clip_
     window.context.broadcast("clip")
     settle(lambda: len(desk.clips.model.rows()) == 3)
     desk.clips.select(desk.clips.model.rows()[2].clip.id)
-    settle(lambda: desk.centre._stage.currentWidget() is desk.centre.missing)
+    settle(lambda: desk.centre.missing.isVisible())
     assert window.context.commands.holds("missing clip")
     from app.ui.parts.clips import panel
 
@@ -259,7 +260,7 @@ def test_a_missing_clip_says_so_and_is_found_again(desk, window, tmp_path, clip_
     window.context.work.start(
         "Checking",
         "db",
-        panel._relink,
+        panel.relink,
         window.context.project,
         row.clip,
         elsewhere,

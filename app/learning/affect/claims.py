@@ -256,7 +256,7 @@ def _table(results: Mapping[str, list[list[float]]], data: ClaimsData, seeds: Se
             }
             for variant in VARIANTS
         },
-        "claims": [_judged(claim, results, medians) for claim in CLAIMS],
+        "claims": [judge(claim, results, medians) for claim in CLAIMS],
         "subjects": {part: len(names) for part, names in data.snapshot.manifest["split"].items()},
         "frames": len(data.truth),
         "seeds": list(seeds),
@@ -264,9 +264,17 @@ def _table(results: Mapping[str, list[list[float]]], data: ClaimsData, seeds: Se
     }
 
 
-def _judged(
-    claim: Claim, results: Mapping[str, list[list[float]]], medians: Mapping[str, list[float]]
-) -> dict[str, Any]:
+def judge(claim: Claim, results: Mapping[str, list[list[float]]], medians: Mapping[str, list[float]]) -> dict[str, Any]:
+    """Say whether a claim held, in how many seeds, and what the paper printed.
+
+    Args:
+        claim: Which variant is said to be better than which.
+        results: The CCC (valence, arousal) of every seed, by variant.
+        medians: Their medians over the seeds, by variant.
+
+    Returns:
+        A row of the report in plain values; the keys are those of `docs/claims.md`.
+    """
     ours = [float(np.mean(medians[name])) for name in (claim.better, claim.than)]
     papers = [_variant(name).paper for name in (claim.better, claim.than)]
     pairs = zip(results[claim.better], results[claim.than], strict=True)

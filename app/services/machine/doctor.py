@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -72,33 +72,20 @@ class Finding:
     advice: str = ""
 
 
-def examine_machine(project_path: Path | None = None) -> Iterator[Finding]:
-    """Looks at everything, one finding after the other, quick things first.
+def examine_machine(project_path: Path | None = None, only: Sequence[str] | None = None) -> Iterator[Finding]:
+    """Look at everything, one finding after the other, quick things first.
 
     Args:
         project_path: A project whose own models are looked at too.
+        only: Names in `CHECKS`, where not everything is to be looked at.
 
     Yields:
         Findings; a check that fails by itself is a finding as well.
     """
-    checks: tuple[Callable[[], Iterator[Finding]], ...] = (
-        _python,
-        _packages,
-        _machine,
-        _disk,
-        lambda: _models(project_path),
-        _gpu,
-        _devices,
-        _qt,
-        _audio,
-        _camera,
-        _extras,
-    )
-    for check in checks:
+    for name in CHECKS if only is None else only:
         try:
-            yield from check()
+            yield from CHECKS[name](project_path)
         except Exception as error:  # noqa: BLE001 — the doctor must not fall ill
-            name = getattr(check, "__name__", "models").strip("_<>")
             yield Finding(name, "warning", f"This could not be examined: {error!r}.", "Report it with this output.")
 
 
@@ -109,7 +96,7 @@ def _version(distribution: str) -> str | None:
         return None
 
 
-def _python() -> Iterator[Finding]:
+def _python(_project: Path | None) -> Iterator[Finding]:
     text = f"Python {platform.python_version()} on {platform.platform(terse=True)}"
     if sys.version_info < LEAST_PYTHON:
         yield Finding("python", "broken", text + ".", "Affectograph needs Python 3.11 or newer.")
@@ -117,7 +104,7 @@ def _python() -> Iterator[Finding]:
         yield Finding("python", "ok", text + ".")
 
 
-def _packages() -> Iterator[Finding]:
+def _packages(_project: Path | None) -> Iterator[Finding]:
     """Versions and pairs that are known to break."""
     runtimes = [name for name in ("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml") if _version(name)]
     if len(runtimes) > 1:
@@ -150,7 +137,7 @@ def pyside_finding(version: str | None, python: tuple[int, int]) -> Finding:
     return Finding("qt", "ok", f"PySide6 {version}.")
 
 
-def _qt() -> Iterator[Finding]:
+def _qt(_project: Path | None) -> Iterator[Finding]:
     finding = pyside_finding(_version("PySide6-Essentials") or _version("PySide6"), sys.version_info[:2])
     yield finding
     if finding.status == "broken":
@@ -165,7 +152,7 @@ def _qt() -> Iterator[Finding]:
         except UserError as error:
             yield Finding("display", "broken", error.what, error.todo)
             return
-    answer, trouble = _child(_QT_PROBE, {} if display else {"QT_QPA_PLATFORM": "offscreen"})
+    answer, trouble = run_probe(_QT_PROBE, {} if display else {"QT_QPA_PLATFORM": "offscreen"})
     if answer is None:
         advice = "Run packaging/system_libraries.sh, which installs the libraries that Qt needs."
         yield Finding("window", "broken", f"Qt cannot open a window: {trouble}.", advice)
@@ -175,8 +162,8 @@ def _qt() -> Iterator[Finding]:
     yield Finding("window", "ok", f"Qt works ({place}).")
 
 
-def _audio() -> Iterator[Finding]:
-    answer, trouble = _child(_AUDIO_PROBE, {"QT_QPA_PLATFORM": "offscreen"})
+def _audio(_project: Path | None) -> Iterator[Finding]:
+    answer, trouble = run_probe(_AUDIO_PROBE, {"QT_QPA_PLATFORM": "offscreen"})
     if answer is None:
         advice = "Clips play without sound. On Debian or Ubuntu: apt-get install libpulse0 libxrandr2."
         yield Finding("audio", "warning", f"Sound cannot be played: {trouble}.", advice)
@@ -187,7 +174,7 @@ def _audio() -> Iterator[Finding]:
         yield Finding("audio", "info", "There is no sound output.", "Clips play without sound.")
 
 
-def _camera() -> Iterator[Finding]:
+def _camera(_project: Path | None) -> Iterator[Finding]:
     from app.media.camera import list_cameras
 
     cameras = list_cameras()
@@ -207,8 +194,16 @@ def _readable(device: str) -> bool:
     return os.access(device, os.R_OK | os.W_OK)
 
 
-def _child(code: str, environment: dict[str, str]) -> tuple[dict[str, Any] | None, str]:
-    """Runs a probe where a crash does no harm: its answer, or None and the last thing it said."""
+def run_probe(code: str, environment: dict[str, str]) -> tuple[dict[str, Any] | None, str]:
+    """Run a few lines of Python in a process of their own, where a crash does no harm.
+
+    Args:
+        code: What is run; its last line of output is its answer in JSON.
+        environment: Variables that are set for it beside those of this process.
+
+    Returns:
+        The answer, or None and the last thing it said.
+    """
     command = child_code(code)
     try:
         child = subprocess.run(
@@ -224,7 +219,7 @@ def _child(code: str, environment: dict[str, str]) -> tuple[dict[str, Any] | Non
     return None, said[-1].rstrip(".") if said else f"the trial ended with status {child.returncode}"
 
 
-def _machine() -> Iterator[Finding]:
+def _machine(_project: Path | None) -> Iterator[Finding]:
     memory = psutil.virtual_memory()
     gigabytes = memory.total / 2**30
     text = (
@@ -236,7 +231,7 @@ def _machine() -> Iterator[Finding]:
         yield Finding("machine", "ok", text + ".")
 
 
-def _disk() -> Iterator[Finding]:
+def _disk(_project: Path | None) -> Iterator[Finding]:
     for topic, folder in (("data_folder", paths.data_dir()), ("temporary_folder", Path(tempfile.gettempdir()))):
         free = shutil.disk_usage(folder).free / 2**30
         try:
@@ -273,7 +268,7 @@ def _models(project_path: Path | None) -> Iterator[Finding]:
             yield Finding("model", "broken", f"The model {name} is missing.", "Install Affectograph again.")
 
 
-def _gpu() -> Iterator[Finding]:
+def _gpu(_project: Path | None) -> Iterator[Finding]:
     driver = providers.nvidia_driver()
     if driver.problem:
         yield Finding("gpu", "info", f"No NVIDIA GPU in use: {driver.problem}.", "")
@@ -294,7 +289,7 @@ def _nvidia_names() -> str:
     return "; ".join(said.strip().splitlines()) or "NVIDIA GPU"
 
 
-def _devices() -> Iterator[Finding]:
+def _devices(_project: Path | None) -> Iterator[Finding]:
     """Which execution providers really run a network; being listed means nothing."""
     for result in probe_devices():
         topic = f"device_{result.device}"
@@ -309,7 +304,7 @@ def _devices() -> Iterator[Finding]:
             yield Finding(topic, status, f"{result.device} is not available: {result.reason}.", advice)
 
 
-def _extras() -> Iterator[Finding]:
+def _extras(_project: Path | None) -> Iterator[Finding]:
     for name, (extra, purpose) in _EXTRAS.items():
         version = _version(name)
         if version:
@@ -317,3 +312,19 @@ def _extras() -> Iterator[Finding]:
         else:
             advice = f"pip install 'affectograph[{extra}]' adds it."
             yield Finding(f"extra_{extra}", "info", f"Not installed: {purpose} ({name}).", advice)
+
+
+CHECKS: Final[Mapping[str, Callable[[Path | None], Iterator[Finding]]]] = {
+    "python": _python,
+    "packages": _packages,
+    "machine": _machine,
+    "disk": _disk,
+    "models": _models,
+    "gpu": _gpu,
+    "devices": _devices,
+    "qt": _qt,
+    "audio": _audio,
+    "camera": _camera,
+    "extras": _extras,
+}
+"""What is looked at, in this order; each check is handed the project's file, or None."""

@@ -65,7 +65,11 @@ class Feedback:
 
 
 class AnnotateSession:
-    """A rater at work in one study. Not shared between threads."""
+    """A rater at work in one study. Not shared between threads.
+
+    Attributes:
+        view: What this rater may read of the project; everything that is shown is read through it.
+    """
 
     def __init__(
         self, project: Project, rater: str, study: str | None = None, *, pin: str = "", language: str | None = None
@@ -84,13 +88,13 @@ class AnnotateSession:
         """
         self.project = project
         self.rater = sign_in(project, rater, pin)
-        self._view = RaterView(project, self.rater.id)
+        self.view = RaterView(project, self.rater.id)
         try:
             self.record = self._study(study)
-            with self._view.read() as session:
+            with self.view.read() as session:
                 self._blind = all(m.unblinded_at is None for m in db.studies.members(session, self.record.id))
         except BaseException:
-            self._view.close()
+            self.view.close()
             raise
         self.study = self.record.study
         self.language = language or self.study.language
@@ -99,7 +103,7 @@ class AnnotateSession:
         self._since_break = 0
 
     def _study(self, name: str | None) -> StudyRecord:
-        with self._view.read() as session:
+        with self.view.read() as session:
             mine = db.studies.of_rater(session, self.rater.id)
         if name is not None:
             mine = [record for record in mine if record.name == name]
@@ -114,7 +118,7 @@ class AnnotateSession:
     def close(self) -> None:
         """End the session; a presentation that was not answered is marked as interrupted and comes again."""
         self.pause()
-        self._view.close()
+        self.view.close()
 
     def __enter__(self) -> Self:
         return self
@@ -128,14 +132,14 @@ class AnnotateSession:
 
     def current(self) -> Task | None:
         """What is to be done now: always the first open place, also after a restart; None where all is done."""
-        with self._view.read() as session:
+        with self.view.read() as session:
             slot = db.assignments.current(session, self.record.id, self.rater.id)
         return None if slot is None else self._task(slot)
 
     def batch(self) -> list[Task]:
         """The open tasks that may stand on one screen: as many as the study's `batch_size`, rated and shown alike."""
         first: list[StoredSlot] = []
-        with self._view.read() as session:
+        with self.view.read() as session:
             while len(first) < self.study.batch_size:
                 after = first[-1].slot.position if first else 0
                 found = db.assignments.current(session, self.record.id, self.rater.id, after=after)
@@ -146,18 +150,18 @@ class AnnotateSession:
 
     def progress(self) -> Progress:
         """How far the rater is."""
-        with self._view.read() as session:
+        with self.view.read() as session:
             found = db.assignments.progress(session, self.record.id, rater_id=self.rater.id)
         return found.get(self.rater.id, Progress(0, 0, 0, 0))
 
     def history(self) -> list[StoredAnswer]:
         """The rater's own answers, oldest first."""
-        with self._view.read() as session:
+        with self.view.read() as session:
             return db.answers.all(session, self.record.id, rater_id=self.rater.id)
 
     def _task(self, stored: StoredSlot) -> Task:
         due = bool(self.study.break_every) and self._since_break >= self.study.break_every
-        return make_task(self.project, self._view, self.record, stored, self.language, due)
+        return make_task(self.project, self.view, self.record, stored, self.language, due)
 
     def _check(self, name: str) -> AttentionCheck | None:
         return next((check for check in self.study.attention if check.name == name), None) if name else None
@@ -359,7 +363,7 @@ class AnnotateSession:
         """The samples of a trace just given, for looking at it against the video before it is accepted."""
         if recorder.trace_id is None:
             raise ValueError("the trace was never begun")
-        with self._view.read() as session:
+        with self.view.read() as session:
             return db.traces.samples(session, recorder.trace_id)
 
     # -- within ---------------------------------------------------------------------------------------------------

@@ -65,6 +65,17 @@ class TaskView:
             self._side = int(min(max(np.ceil(largest), FACE_SIDES[0]), FACE_SIDES[1]))
             self._boxes = dict(zip((int(i) for i in track.frame_idx), track.boxes, strict=True))
 
+    def square(self, frame_idx: int) -> NDArray[np.float64]:
+        """Where the smoothed crop of the face lies: float64 [centre x, centre y, side] in pixels, NaN where it is lost.
+
+        Raises:
+            ValueError: The condition shows the whole picture and follows no face.
+        """
+        if self._follow is None:
+            raise ValueError("this condition follows no face")
+        square: NDArray[np.float64] = self._follow.squares[frame_idx]
+        return square
+
     def picture(self, frame: Frame) -> Picture:
         """What of a frame is shown.
 

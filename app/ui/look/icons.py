@@ -13,7 +13,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
 
-_NAMES: Final = {
+NAMES: Final = {
     "about": "info",
     "add": "plus",
     "agreement": "chart-bar",
@@ -113,7 +113,7 @@ def forget_font() -> None:
 
 def glyph(name: str) -> str:
     """The character of an icon, empty where the font has none of that name."""
-    code = _font()[1].get(_NAMES.get(name, name), "")
+    code = _font()[1].get(NAMES.get(name, name), "")
     return chr(int(code, 16)) if code else ""
 
 

@@ -10,7 +10,7 @@ from app.cli.claims import table, write_between
 from app.errors import UserError
 from app.jobs import Context
 from app.learning.affect import claims_data
-from app.learning.affect.claims import CLAIMS, VARIANTS, Training, _judged, run_claims
+from app.learning.affect.claims import CLAIMS, VARIANTS, Training, judge, run_claims
 from app.learning.affect.claims_data import SPEC, data_key, kept_data, read_data
 
 TINY = replace(SPEC, subjects=4, clips_per_subject=1, seconds=2.0, rate=8)
@@ -69,7 +69,7 @@ def test_a_claim_holds_by_its_medians_and_counts_the_seeds_that_agree():
     results = {variant.name: [[0.1, 0.1]] * 3 for variant in VARIANTS}
     results |= {"CNN-RNN": [[0.5, 0.5], [0.6, 0.4], [0.0, 0.1]], "CNN": [[0.4, 0.4], [0.4, 0.4], [0.4, 0.4]]}
     medians = {name: np.median(np.array(found), axis=0).tolist() for name, found in results.items()}
-    judged = _judged(claim, results, medians)
+    judged = judge(claim, results, medians)
     assert judged["held"]
     assert judged["seeds"] == 2
     assert judged["paper"] == pytest.approx([0.5, 0.405])

@@ -90,7 +90,7 @@ def test_nothing_is_set_until_it_is_touched_and_open_questions_are_shown(desk, m
     desk.key(KEY.Key_Delete)
     assert page.draft.score("angry") is None
     desk.key(KEY.Key_Return)
-    assert desk.screen.flow._done == 0
+    assert desk.screen.flow.done == 0
     assert "Still open: 9 of 10" in page.note.text()
     desk.key(KEY.Key_X, Qt.KeyboardModifier.ControlModifier)
     assert page.draft.complete
@@ -218,7 +218,7 @@ def test_a_batch_is_judged_in_any_order_and_each_item_is_saved_by_itself(desk, m
     desk.sign_in()
     desk.skip_texts()
     flow, page = desk.screen.flow, desk.screen.rating
-    assert len(flow._batch) > 1
+    assert len(flow.batch) > 1
     assert page.strip.isVisible()
     first = flow.task.slot.id
     desk.key(KEY.Key_Right, Qt.KeyboardModifier.ControlModifier)
@@ -253,7 +253,7 @@ def test_a_failed_save_keeps_the_answer_on_the_screen(desk, make, monkeypatch):
     assert desk.screen.flow.task.slot.id == slot
     monkeypatch.setattr(AnnotateSession, "submit", real)
     desk.key(KEY.Key_Return)
-    desk.until(lambda: desk.screen.flow._done == 1, "the answer saved")
+    desk.until(lambda: desk.screen.flow.done == 1, "the answer saved")
 
 
 def test_replays_are_counted_and_limited(desk, make):

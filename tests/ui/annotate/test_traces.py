@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 import db.presentations
@@ -60,7 +61,7 @@ def press(desk, pad, name, effect, what):
             if attempt == 4:
                 raise
         pad.button(name, False)
-        desk.until(lambda: not tracing._timer.isActive() or not tracing.pad._down, "the button's way up")
+        desk.until(lambda: tracing.phase == "idle" or not tracing.pad.held, "the button's way up")
         if effect():
             return
 
@@ -121,7 +122,7 @@ def test_samples_come_at_sixty_a_second_or_more_with_both_clocks(desk, traced):
     stored = desk.screen.desk.session
     project = desk.window.context.project
     desk.key(KEY.Key_Return)
-    desk.until(lambda: desk.screen.flow._done == 1, "the trace kept")
+    desk.until(lambda: desk.screen.flow.done == 1, "the trace kept")
     (trace,) = [t for t in db.traces.all(project, usable_only=False) if t.status == "finished"]
     assert trace.rater_id == stored.rater.id
     assert trace.quality["rate_hz"] > 0
@@ -139,7 +140,7 @@ def test_the_mouse_moves_the_marker_and_nothing_is_recorded_before_it_did(desk, 
     desk.key(KEY.Key_Return)
     until_phase(desk, "running")
     QTest.qWait(100)
-    assert not page.tracing._samples
+    assert len(page.tracing.samples()) == 0
     area = page.pad.area()
     target = page.pad.to_point(0.5, -0.5)
     QTest.mouseMove(page.pad, QPoint(round(target.x()) + 9, round(target.y())))
@@ -154,13 +155,13 @@ def test_a_pause_is_marked_and_redo_keeps_the_first_one_as_abandoned(desk, trace
     page, project = desk.screen.trace, desk.window.context.project
     desk.key(KEY.Key_Return)
     until_phase(desk, "running")
-    desk.until(lambda: len(page.tracing._samples) > 2, "samples")
+    desk.until(lambda: len(page.tracing.samples()) > 2, "samples")
     desk.key(KEY.Key_Space)
     assert page.tracing.phase == "paused"
     assert np.isnan(page.tracing.samples().values[-1]).all()
-    count = len(page.tracing._samples)
+    count = len(page.tracing.samples())
     QTest.qWait(100)
-    assert len(page.tracing._samples) == count
+    assert len(page.tracing.samples()) == count
     desk.key(KEY.Key_Space)
     until_phase(desk, "review")
     desk.key(KEY.Key_R)
@@ -170,7 +171,7 @@ def test_a_pause_is_marked_and_redo_keeps_the_first_one_as_abandoned(desk, trace
     desk.key(KEY.Key_Return)
     until_phase(desk, "review")
     desk.key(KEY.Key_Return)
-    desk.until(lambda: desk.screen.flow._done == 1, "the trace kept")
+    desk.until(lambda: desk.screen.flow.done == 1, "the trace kept")
     assert sorted(t.status for t in db.traces.all(project, usable_only=False)) == ["abandoned", "finished"]
 
 
@@ -179,7 +180,7 @@ def test_it_pauses_when_the_window_is_left(desk, traced):
     page = desk.screen.trace
     desk.key(KEY.Key_Return)
     until_phase(desk, "running")
-    page.tracing._on_application(Qt.ApplicationState.ApplicationInactive)
+    QGuiApplication.instance().applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
     assert page.tracing.phase == "paused"
     assert page.presenter.phase == "paused"
     assert "Paused" in page.stage.message
@@ -202,7 +203,7 @@ def test_the_countdown_counts_and_one_dimension_is_traced_on_an_axis(desk, trace
 def test_what_cannot_be_judged_is_passed_over_with_a_reason(desk, traced):
     traced("keyboard")
     desk.key(KEY.Key_X)
-    desk.until(lambda: desk.screen.flow._done == 1, "the next")
+    desk.until(lambda: desk.screen.flow.done == 1, "the next")
     shown = db.presentations.all(desk.window.context.project, 1)
     assert shown[0].log.detail["missing_reason"] == "cannot_tell"
 
@@ -212,7 +213,7 @@ def test_leaving_in_the_middle_of_a_trace_loses_nothing(desk, traced):
     page, project = desk.screen.trace, desk.window.context.project
     desk.key(KEY.Key_Return)
     until_phase(desk, "running")
-    desk.until(lambda: len(page.tracing._samples) > 3, "samples")
+    desk.until(lambda: len(page.tracing.samples()) > 3, "samples")
     desk.key(KEY.Key_Escape)
     desk.key(KEY.Key_Escape)
     desk.until(lambda: desk.page is desk.screen.text, "the pause")

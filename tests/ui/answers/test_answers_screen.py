@@ -80,7 +80,7 @@ class Desk:
         self.key(KEY.Key_Down)
         listing = self.screen.listing
         self.until(lambda: listing.table.currentIndex().row() == before + 1, "the next row")
-        self.until(lambda: not self.screen._loading, "its answer")
+        self.until(lambda: not self.screen.loading, "its answer")
 
     def revisions(self, count):
         self.until(lambda: len(self.opened.revisions) == count, f"{count} revisions")

@@ -45,7 +45,7 @@ def offered(network, monkeypatch, window):
         entry = dataclasses.replace(entry, non_commercial=True, licence="Non-commercial research only")
         monkeypatch.setattr(manifest, "load_manifest", lambda *_: (entry,))
         screen = window.show_screen("models")
-        settle(lambda: any(e.name == "an_offer" for e, _ in screen._found.waiting))
+        settle(lambda: any(e.name == "an_offer" for e, _ in screen.found.waiting))
         yield screen, server
 
 
@@ -124,7 +124,7 @@ def test_a_web_page_instead_of_a_model_is_a_sentence(offered, window):
     server.served.data = b"<!DOCTYPE html><html>log in</html>"
     told = []
     window.context.notice_raised.connect(told.append)
-    screen.install(screen._found.waiting[0][0])
+    screen.install(screen.found.waiting[0][0])
     settle(lambda: told)
     assert "web page" in told[0].what
     settle(lambda: window.context.jobs.busy == 0)
@@ -152,7 +152,7 @@ def test_an_own_model_through_the_guide_then_used_and_evaluated(models, window, 
     dialog.normalisation.setCurrentText("0…1")
     dialog.weaknesses.setPlainText("Made up.\n\nNever trained.")
     dialog.add.click()
-    settle(lambda: any(card.name == "mine" for card in models._found.cards))
+    settle(lambda: any(card.name == "mine" for card in models.found.cards))
     card = find_model("mine")
     assert card.licence == "MIT"
     assert card.weaknesses == ("Made up.", "Never trained.")
@@ -160,7 +160,7 @@ def test_an_own_model_through_the_guide_then_used_and_evaluated(models, window, 
     assert card.inputs["face"].more["range"] == [0.0, 1.0]
     models.choose("mine")
     models.use.click()
-    settle(lambda: models._in_use(models.card()) and not models.use.isEnabled())
+    settle(lambda: models.in_use(models.card()) and not models.use.isEnabled())
     assert window.context.settings.text("analysis.model") == "mine"
     assert not models.remove.isEnabled()
     votes = np.zeros((4, 10), np.uint8)

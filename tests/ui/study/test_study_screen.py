@@ -41,8 +41,8 @@ def until(screen, done, what, seconds=30):
 
 def opened(screen, path):
     screen.window().projects.open(path)
-    until(screen, lambda: screen._context.project is not None, "the project")
-    return screen._context.project
+    until(screen, lambda: screen.window().context.project is not None, "the project")
+    return screen.window().context.project
 
 
 def test_from_clips_to_an_assignment(screen, tmp_path):
@@ -74,7 +74,7 @@ def test_from_clips_to_an_assignment(screen, tmp_path):
     assert len(preview.table.rows.rows) == 16
     assert not db.assignments.slots(project, stored.id)
     preview.go.click()
-    until(screen, lambda: screen._shown.slots != (), "the assignment")
+    until(screen, lambda: screen.assignment.slots != (), "the assignment")
     assert "Given out" in preview.note.text()
     assert len(db.assignments.slots(project, stored.id)) == 16
     assert len(screen.flags.rows.rows) == 4  # no face was tracked, so none can be shown alone
@@ -136,7 +136,7 @@ def test_the_form_never_scrolls_sideways(screen, tmp_path):
     until(screen, lambda: screen.name == "faces", "the study")
     form, window = screen.form, screen.window()
     for scale, size in ((100, (960, 640)), (150, (960, 640)), (160, (1280, 800))):
-        screen._context.settings.set("appearance.text_scale", scale)
+        screen.window().context.settings.set("appearance.text_scale", scale)
         window.resize(*size)
         QTest.qWait(50)
         page = form.widget()

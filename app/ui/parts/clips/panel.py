@@ -167,7 +167,7 @@ class ClipPanel(Card):
             self._context.work.start(
                 "Checking the file",
                 "db",
-                _relink,
+                relink,
                 project,
                 row.clip,
                 Path(name),
@@ -175,7 +175,8 @@ class ClipPanel(Card):
             )
 
 
-def _relink(ctx: Context, project: "Project", clip: "ClipRecord", path: Path) -> "ClipRecord":
+def relink(ctx: Context, project: "Project", clip: "ClipRecord", path: Path) -> "ClipRecord":
+    """Point a clip at the place where its file is now; the file must have the same content."""
     import db.clips
     from app.media.probe import media_hash
 

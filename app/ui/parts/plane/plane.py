@@ -71,6 +71,11 @@ class PlaneWidget(AffectArea):
         self._predicted, self._annotated, self._span_s = predicted, annotated, span_s
         self.update()
 
+    @property
+    def trails(self) -> tuple[Trail | None, Trail | None]:
+        """The trails of prediction and annotation; None for one that is not shown."""
+        return self._predicted, self._annotated
+
     def set_recording(self, on: bool) -> None:
         """Take the mouse as the rater's answer; trails of others are not drawn meanwhile."""
         self._recording = on

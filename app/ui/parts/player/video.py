@@ -42,6 +42,16 @@ class VideoWidget(PictureWidget):
         self._overlay, self._parts = on, parts
         self.update()
 
+    @property
+    def faces(self) -> tuple[OverlayFace, ...]:
+        """The faces that belong to the picture, whether the overlay is on or not."""
+        return self._faces
+
+    @property
+    def overlay_parts(self) -> OverlayParts | None:
+        """The parts of the overlay that are drawn; None where it is off as a whole."""
+        return self._parts if self._overlay else None
+
     def sizeHint(self) -> QSize:
         return QSize(640, 360)
 

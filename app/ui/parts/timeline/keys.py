@@ -56,6 +56,11 @@ class FitTable(QWidget):
         )
         self.update()
 
+    @property
+    def fits(self) -> tuple[Fit, Fit] | None:
+        """The comparisons of the visible part and of the whole; None where there is nothing to compare."""
+        return self._fits
+
     def lines(self) -> int:
         """How many lines of numbers there is room for below the name, at most 4: a heading and three measures."""
         scale = self._theme.scale

@@ -22,17 +22,17 @@ class TaskLine(QWidget):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._text = label(kind="small")
+        self.text = label(kind="small")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(180)
-        self._left = label(kind="small")
-        self._stop = QToolButton()
-        self._stop.setIcon(icon("close"))
-        self._stop.setToolTip("Stop this work")
-        self._stop.setAccessibleName("Stop this work")
-        self._stop.clicked.connect(self._on_stop)
-        self.setLayout(row(self._text, self._bar, self._left, self._stop, spacing=SPACE_S))
+        self.left = label(kind="small")
+        self.stop = QToolButton()
+        self.stop.setIcon(icon("close"))
+        self.stop.setToolTip("Stop this work")
+        self.stop.setAccessibleName("Stop this work")
+        self.stop.clicked.connect(self._on_stop)
+        self.setLayout(row(self.text, self._bar, self.left, self.stop, spacing=SPACE_S))
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
         self._delay.setInterval(SHOW_AFTER_MS)
@@ -53,12 +53,12 @@ class TaskLine(QWidget):
         task, progress = tasks[0], tasks[0].progress
         more = f"  (+{len(tasks) - 1})" if len(tasks) > 1 else ""
         detail = f" · {progress.text}" if progress is not None and progress.text else ""
-        self._text.setText(f"{task.title}{detail}{more}")
+        self.text.setText(f"{task.title}{detail}{more}")
         known = progress is not None and progress.total > 0
         self._bar.setRange(0, 1000 if known else 0)
         if progress is not None and known:
             self._bar.setValue(round(1000 * progress.done / progress.total))
-        self._left.setText(time_left(progress) if progress is not None else "")
+        self.left.setText(time_left(progress) if progress is not None else "")
 
     def _appear(self) -> None:
         if self._context.work.tasks:
@@ -67,7 +67,7 @@ class TaskLine(QWidget):
     def _on_stop(self) -> None:
         if self._context.work.tasks:
             self._context.work.tasks[0].cancel()
-            self._text.setText("Stopping …")
+            self.text.setText("Stopping …")
 
 
 class StatusBar(QStatusBar):

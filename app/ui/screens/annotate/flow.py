@@ -38,6 +38,11 @@ class Flow(QObject):
         text: Page of words.
         rating: Page of ratings.
         trace: Page of traces.
+
+    Attributes:
+        task: The task on screen; None before the first and after the last.
+        batch: The tasks that share the screen, in the order of the strip.
+        done: How many tasks of the study the rater has finished.
     """
 
     left = Signal()
@@ -54,13 +59,13 @@ class Flow(QObject):
         super().__init__(stack)
         self._context, self._desk, self._stack = context, desk, stack
         self._text, self._rating, self._trace = text, rating, trace
-        self._batch: list[Task] = []
+        self.batch: list[Task] = []
         self._saved: dict[int, bool] = {}
         self._drafts: dict[int, RatingDraft] = {}
         self._opened: set[int] = set()
         self._introduced: set[str] = set()
         self._last_condition = ""
-        self._done = 0
+        self.done = 0
         self._before: Task | None = None
         self._correcting: StoredAnswer | None = None
         self.task: Task | None = None
@@ -178,9 +183,9 @@ class Flow(QObject):
 
     def _on_next(self, found: tuple[list[Task], Progress]) -> None:
         tasks, progress = found
-        self._done = progress.done
+        self.done = progress.done
         self._saved.clear()
-        self._batch = tasks
+        self.batch = tasks
         if not tasks:
             self._halt()
             session = self._desk.session
@@ -198,7 +203,7 @@ class Flow(QObject):
             self._opened.add(task.slot.id)
             self._introduced.add(task.slot.slot.condition)
             self._halt()
-            first = "Begin" if self._done == 0 else "Go on"
+            first = "Begin" if self.done == 0 else "Go on"
             self._say("", task.opening, (first, lambda: self._open(task)), leave)
             return
         if task.break_due and -task.slot.id not in self._opened:
@@ -226,7 +231,7 @@ class Flow(QObject):
     def _present(self, task: Task) -> None:
         language = self._desk.session.language
         page: RatingPage | TracePage = self._trace if task.is_trace else self._rating
-        page.header.show_task(task, self._done, language, self._pace.words(task.total - self._done))
+        page.header.show_task(task, self.done, language, self._pace.words(task.total - self.done))
         self._pace.begin()
         self._stack.setCurrentWidget(page)
         if task.is_trace:
@@ -243,7 +248,7 @@ class Flow(QObject):
         self._rating.show_task(task, draft, language, notice=notice)
 
     def _show_strip(self) -> None:
-        ids = [task.slot.id for task in self._batch]
+        ids = [task.slot.id for task in self.batch]
         at = ids.index(self.task.slot.id) if self.task is not None and self.task.slot.id in ids else 0
         self._rating.strip.show_items(["answered" if self._saved.get(i) else "open" for i in ids], at)
 
@@ -268,7 +273,7 @@ class Flow(QObject):
     def _on_saved(self, task: Task, feedback: "Feedback | None") -> None:
         self._saved[task.slot.id] = True
         self._pace.done()
-        self._done += 1
+        self.done += 1
         self._before = task if task.purpose == "main" else None
         if feedback is not None:
             self._rating.clear()
@@ -279,14 +284,14 @@ class Flow(QObject):
 
     def _go_on(self) -> None:
         """To the next open item of the batch, else to the next batch."""
-        left = [task for task in self._batch if not self._saved.get(task.slot.id)]
+        left = [task for task in self.batch if not self._saved.get(task.slot.id)]
         if left:
             self._open(left[0])
         else:
             self.advance()
 
     def _on_picked(self, number: int) -> None:
-        task = self._batch[number]
+        task = self.batch[number]
         if self.task is not None and task.slot.id == self.task.slot.id:
             self._show_strip()
         elif self._saved.get(task.slot.id):
@@ -327,7 +332,7 @@ class Flow(QObject):
                 self._go_on()
                 return
             self.task, self._correcting = task, found
-            self._rating.header.show_task(task, max(self._done - 1, 0), self._desk.session.language)
+            self._rating.header.show_task(task, max(self.done - 1, 0), self._desk.session.language)
             self._rating.header.back.hide()
             self._show_strip()
             draft = RatingDraft.of(task.study, found.answer)

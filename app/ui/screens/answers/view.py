@@ -79,6 +79,11 @@ class AnswersScreen(QWidget):
         """What is shown at the right."""
         return self.detail.opened
 
+    @property
+    def loading(self) -> bool:
+        """Whether the answer that was chosen in the list is still being read."""
+        return self._loading
+
     def screen_shown(self) -> None:
         """The screen became visible."""
         if self.review is None or self._stale:

@@ -37,6 +37,12 @@ class CameraScreen(QWidget):
 
     Args:
         context: What all screens share.
+
+    Attributes:
+        stage: Shows the picture, or one of the three states without a picture.
+        switched_off: The state in which nobody has asked for the camera yet.
+        no_camera: The state in which no camera was found.
+        lost: The state in which the camera failed, with the reason.
     """
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -68,9 +74,9 @@ class CameraScreen(QWidget):
         start = ("Start the camera", lambda: context.commands.run("camera.toggle"))
         again = ("Look again", self.bar.look)
         clip = ("Use a clip…", self.bar.ask_clip)
-        self._rest = EmptyState(context.theme, "camera", "The camera is off", "", (start, clip))
-        self._none = EmptyState(context.theme, "camera", "No camera was found", NO_CAMERA, (again, clip))
-        self._lost = EmptyState(
+        self.switched_off = EmptyState(context.theme, "camera", "The camera is off", "", (start, clip))
+        self.no_camera = EmptyState(context.theme, "camera", "No camera was found", NO_CAMERA, (again, clip))
+        self.lost = EmptyState(
             context.theme,
             "warning",
             "The camera was lost",
@@ -78,7 +84,7 @@ class CameraScreen(QWidget):
             (("Try again", lambda: context.commands.run("camera.toggle")), again),
         )
         self.stage = QStackedWidget()
-        for part in (self.video, self._rest, self._none, self._lost):
+        for part in (self.video, self.switched_off, self.no_camera, self.lost):
             self.stage.addWidget(part)
         self.facts.setFont(context.theme.font(TEXT_SMALL, figures=True))
         context.theme.changed.connect(lambda: self.facts.setFont(context.theme.font(TEXT_SMALL, figures=True)))
@@ -271,13 +277,13 @@ class CameraScreen(QWidget):
         choice = self.bar.choice
         error = self.session.error
         if state == "lost" and isinstance(error, UserError):
-            self._lost.text.setText(f"{error.what} {error.todo}")
-            self.stage.setCurrentWidget(self._lost)
+            self.lost.text.setText(f"{error.what} {error.todo}")
+            self.stage.setCurrentWidget(self.lost)
         elif choice is None:
-            self.stage.setCurrentWidget(self._none)
+            self.stage.setCurrentWidget(self.no_camera)
         else:
-            self._rest.text.setText(f"{choice.camera.label} is on only while you look at it here.")
-            self.stage.setCurrentWidget(self._rest)
+            self.switched_off.text.setText(f"{choice.camera.label} is on only while you look at it here.")
+            self.stage.setCurrentWidget(self.switched_off)
 
     def _on_changed(self, changes: Changes) -> None:
         if changes.touches("settings"):

@@ -45,7 +45,7 @@ class ModelsScreen(QWidget):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._found = work.Found((), (), (), "")
+        self.found = work.Found((), (), (), "")
         self._job: Job | None = None
         self.dialog: QDialog | None = None
         self.list = QListWidget()
@@ -163,14 +163,14 @@ class ModelsScreen(QWidget):
 
     def _fill(self, found: work.Found) -> None:
         before = self._name()
-        self._found = found
+        self.found = found
         self.list.blockSignals(True)
         self.list.clear()
         self._section("Installed")
         for card in sorted(
             found.cards, key=lambda card: (card.kind not in ("face_frame", "face_sequence"), card.title)
         ):
-            mark = "in use  ·  " if self._in_use(card) else ""
+            mark = "in use  ·  " if self.in_use(card) else ""
             glyph = "face" if card.kind == "face_detector" else "cube"
             self._item(card.name, f"{card.title}\n{mark}{kind_words(card.kind)}", glyph, card.summary)
         if found.waiting:
@@ -201,8 +201,8 @@ class ModelsScreen(QWidget):
         item.setToolTip(f"{text}\n{tip}")
         self.list.addItem(item)
 
-    def _in_use(self, card: ModelCard) -> bool:
-        return card.name == self._found.in_use
+    def in_use(self, card: ModelCard) -> bool:
+        return card.name == self.found.in_use
 
     def _name(self) -> str:
         item = self.list.currentItem()
@@ -210,11 +210,11 @@ class ModelsScreen(QWidget):
 
     def card(self) -> ModelCard | None:
         """The card that is shown; None where it is a model to be fetched."""
-        return next((card for card in self._found.cards if card.name == self._name()), None)
+        return next((card for card in self.found.cards if card.name == self._name()), None)
 
     def entry(self) -> tuple[Entry, int] | None:
         """The model to be fetched that is shown, and how much of it was fetched before."""
-        return next(((entry, part) for entry, part in self._found.waiting if entry.name == self._name()), None)
+        return next(((entry, part) for entry, part in self.found.waiting if entry.name == self._name()), None)
 
     def _on_chosen(self, *_: object) -> None:
         self.agree.setChecked(False)
@@ -239,12 +239,12 @@ class ModelsScreen(QWidget):
         self._entries_bar.setVisible(entry is not None)
         if card is not None:
             reads_faces = card.kind in ("face_frame", "face_sequence")
-            self.use.setEnabled(reads_faces and not self._in_use(card))
+            self.use.setEnabled(reads_faces and not self.in_use(card))
             self.measure.setEnabled(card.kind == "face_frame")
             self.remove.setVisible(not card.shipped)
-            self.remove.setEnabled(not self._in_use(card) and not busy)
-            used = "In use: promoted in this project" if self._found.promoted else "In use"
-            self.state.set_text(used if self._in_use(card) else "Shipped" if card.shipped else "")
+            self.remove.setEnabled(not self.in_use(card) and not busy)
+            used = "In use: promoted in this project" if self.found.promoted else "In use"
+            self.state.set_text(used if self.in_use(card) else "Shipped" if card.shipped else "")
         if entry is not None:
             free = self.agree.isChecked() and not busy
             for part in (self.fetch, self.from_file, self.from_folder):
@@ -284,7 +284,7 @@ class ModelsScreen(QWidget):
         card, context = self.card(), self._context
         if card is None:
             return
-        if self._found.promoted and context.project is not None:
+        if self.found.promoted and context.project is not None:
 
             def done(name: str) -> None:
                 context.notify(f"{name} predicts in this project from now on, live at once.", "", "ok")

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QSpinBox, QToolButton, QWidget
 
+from app.domain.slots import Slot
 from app.services.study.owner import balance_rows, preview_rows
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S
@@ -50,6 +51,11 @@ class AssignmentTab(QWidget):
         head.setStretch(0, 1)
         choose = row(self.list, self.balance, None, label("Seed", "soft"), self.seed, spacing=SPACE_S)
         self.setLayout(column(head, choose, self.table, spacing=SPACE_M, margins=SPACE_S))
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """What has been given out; empty before that."""
+        return self._shown.slots if self._shown is not None else ()
 
     def show_plan(self, shown: Shown) -> None:
         """Show a study's assignment, or what it would be."""
