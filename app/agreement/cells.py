@@ -39,6 +39,7 @@ class IntensityCell:
         levels: (k,) distinct scores of the table; empty if they are too many to be counted one by one.
         n_raters: raters with a rating here.
         pairs: what ordinal alpha needs where `levels` is empty, else None.
+        span: range of the scores of the table, in points.
     """
 
     condition: str
@@ -49,6 +50,7 @@ class IntensityCell:
     n_raters: int
     pattern: NDArray[np.int64] | None = None
     pairs: LevelPairs | None = None
+    span: float = 1.0
 
     def per_cluster(self) -> Float:
         """(clusters, p) float64 sums of each cluster."""
@@ -171,6 +173,7 @@ def intensity_cells(table: RatingTable, unit: Unit) -> tuple[list[IntensityCell]
                 n_raters=int((np.bincount(answers.rater[part] + 1)[1:] > 0).sum()),
                 pattern=pattern,
                 pairs=pairs,
+                span=float(np.ptp(answers.levels)) or 1.0,
             )
         )
     return cells, clusters

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.agreement.cells import IntensityCell
 from app.agreement.clusters import Clusters, Statistics
-from app.agreement.effect import Paired, difference_columns
+from app.agreement.paired import Paired, difference_columns
 from app.agreement.resample import SINGLE_PRECISION_FROM, Real, bootstrap_weights, weighted_sums
 from app.agreement.vote_cells import CategoryCell
 

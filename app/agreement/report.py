@@ -15,18 +15,11 @@ from app.agreement.alpha import REFERENCE as KRIPPENDORFF
 from app.agreement.cells import IntensityCell, intensity_cells
 from app.agreement.clusters import Clusters, Statistics
 from app.agreement.draws import resample
-from app.agreement.effect import (
-    MOSTLY_UNDEFINED,
-    Paired,
-    PairEffect,
-    compare,
-    no_interval,
-    order_warnings,
-    paired_categories,
-    paired_intensity,
-)
+from app.agreement.effect import MOSTLY_UNDEFINED, PairEffect, compare, no_interval
 from app.agreement.estimate import NAN, Estimate
 from app.agreement.kappa import fleiss_kappa
+from app.agreement.order import order_warnings
+from app.agreement.paired import Paired, paired_categories, paired_intensity
 from app.agreement.resample import Unit, percentile_interval
 from app.agreement.variance import PAIRABLE, PAPER
 from app.agreement.vote_cells import CategoryCell, category_cells

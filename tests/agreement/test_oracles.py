@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from app.agreement.alpha import alpha_counts, krippendorff_alpha, level_counts
 from app.agreement.clusters import Clusters
-from app.agreement.effect import Paired, prevalence_adjusted, rank_biserial
+from app.agreement.effect_size import rank_biserial
 from app.agreement.icc import icc
 from app.agreement.kappa import cohen_ase, cohen_kappa, cohen_table, fleiss_kappa
+from app.agreement.paired import Paired
 from app.agreement.prediction import class_score, soft_cross_entropy
+from app.agreement.prevalence import prevalence_adjusted
 
 
 @st.composite
