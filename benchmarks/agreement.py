@@ -130,7 +130,8 @@ def _copies(base: sqlite3.Connection, table: str, row: dict[str, Any], changes: 
 
 def measure(path: Path, replicates: int) -> dict[str, float]:
     """Read and analyse in this process."""
-    from app.agreement.report import Settings, agreement_report
+    from app.agreement.report import agreement_report
+    from app.agreement.settings import Settings
     from app.services.labels.tables import load_project_ratings
 
     started, cpu = time.perf_counter(), time.process_time()

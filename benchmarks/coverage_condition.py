@@ -27,7 +27,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.agreement.alpha import alpha_counts, level_counts
-from app.agreement.report import AgreementReport, Settings, agreement_report
+from app.agreement.report import AgreementReport, agreement_report
+from app.agreement.settings import Settings
 from app.agreement.variance import item_moments
 from app.domain.emotions import RATED
 from app.domain.ratings import Factor, Items, RatingTable

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.agreement.categories import CategoryResult
 from app.agreement.effect import PairEffect
 from app.agreement.estimate import Estimate, bounds, number
-from app.agreement.report import AgreementReport, CategoryResult, EmotionResult
+from app.agreement.intensities import EmotionResult
+from app.agreement.report import AgreementReport
 from app.agreement.trace_report import TraceAgreement
 
 

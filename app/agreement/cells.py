@@ -27,6 +27,29 @@ COUNTED_LEVELS = 16
 
 
 @dataclass(frozen=True, eq=False)
+class CellRatings:
+    """The ratings of one cell.
+
+    Attributes:
+        item: (n,) int64 item of each rating.
+        code: (n,) place of its score in `levels`.
+        rater: (n,) int32 number of its rater.
+        levels: (k,) sorted distinct scores of the table.
+        floor: score that means "absent".
+    """
+
+    item: NDArray[np.int64]
+    code: NDArray[np.intp]
+    rater: NDArray[np.int32]
+    levels: Float
+    floor: float
+
+    def where(self, keep: NDArray[np.bool_]) -> CellRatings:
+        """The ratings under a mask."""
+        return CellRatings(self.item[keep], self.code[keep], self.rater[keep], self.levels, self.floor)
+
+
+@dataclass(frozen=True, eq=False)
 class IntensityCell:
     """One emotion in one condition.
 
@@ -40,6 +63,9 @@ class IntensityCell:
         n_raters: raters with a rating here.
         pairs: what ordinal alpha needs where `levels` is empty, else None.
         span: range of the scores of the table, in points.
+        source: the ratings themselves, what a part of the cell is made from.
+        n_telling: clusters that hold a rating other than the most frequent one; the others tell nothing of how far
+            a statistic varies.
     """
 
     condition: str
@@ -51,10 +77,18 @@ class IntensityCell:
     pattern: NDArray[np.int64] | None = None
     pairs: LevelPairs | None = None
     span: float = 1.0
+    source: CellRatings | None = None
+    n_telling: int = 0
 
     def per_cluster(self) -> Float:
         """(clusters, p) float64 sums of each cluster."""
         return self.columns if self.pattern is None else self.columns[self.pattern]
+
+    @property
+    def present(self) -> NDArray[np.bool_]:
+        """(clusters,) which clusters have an item with two ratings here."""
+        some: NDArray[np.bool_] = self.columns[:, 0] > 0
+        return some if self.pattern is None else some[self.pattern]
 
     def observed(self) -> Float:
         """(p,) float64 sums over all clusters."""
@@ -156,27 +190,54 @@ def intensity_cells(table: RatingTable, unit: Unit) -> tuple[list[IntensityCell]
     used[answers.item] = True
     clusters = clusters_of(table.items, used, unit)
     floor, n_emotions = scale_floor(table), len(table.emotion.names)
-    make = _counted if answers.levels.size <= COUNTED_LEVELS else _uncounted
     cells = []
     for code in np.flatnonzero(np.diff(answers.edges)):
         part = slice(answers.edges[code], answers.edges[code + 1])
-        item, level = answers.item[part], answers.code[part]
-        moments = item_moments(answers.levels[level], item, len(table.items))
-        columns, pattern, pairs = make(item, level, answers.levels, floor, moments, clusters)
-        cells.append(
-            IntensityCell(
-                condition=table.condition.names[code // n_emotions],
-                emotion=table.emotion.names[code % n_emotions],
-                moments=moments,
-                columns=columns,
-                levels=answers.levels if pairs is None else np.empty(0),
-                n_raters=int((np.bincount(answers.rater[part] + 1)[1:] > 0).sum()),
-                pattern=pattern,
-                pairs=pairs,
-                span=float(np.ptp(answers.levels)) or 1.0,
-            )
-        )
+        names = table.condition.names[code // n_emotions], table.emotion.names[code % n_emotions]
+        source = CellRatings(answers.item[part], answers.code[part], answers.rater[part], answers.levels, floor)
+        cells.append(_cell(names, source, clusters, len(table.items)))
     return cells, clusters
+
+
+def part_of(cell: IntensityCell, items: NDArray[np.bool_], clusters: Clusters) -> IntensityCell:
+    """A cell reduced to some items, for comparisons on the items that two cells share.
+
+    Args:
+        cell: the whole cell.
+        items: (items,) which items stay.
+        clusters: the clusters behind the cell; they stay as they are, those without an item left weigh nothing.
+
+    Returns:
+        The cell itself where no item with two ratings leaves it: alpha and disagreement are the same then.
+    """
+    if not bool((cell.moments.pairable & ~items).any()):
+        return cell
+    if cell.source is None:
+        raise ValueError("this cell does not keep its ratings")
+    part = cell.source.where(items[cell.source.item])
+    return _cell((cell.condition, cell.emotion), part, clusters, items.size)
+
+
+def _cell(names: tuple[str, str], source: CellRatings, clusters: Clusters, n_items: int) -> IntensityCell:
+    levels = source.levels
+    moments = item_moments(levels[source.code], source.item, n_items)
+    make = _counted if levels.size <= COUNTED_LEVELS else _uncounted
+    columns, pattern, pairs = make(source.item, source.code, levels, source.floor, moments, clusters)
+    frequent = int(np.bincount(source.code, minlength=1).argmax())
+    telling = clusters.of_item[source.item[source.code != frequent]]
+    return IntensityCell(
+        condition=names[0],
+        emotion=names[1],
+        moments=moments,
+        columns=columns,
+        levels=levels if pairs is None else np.empty(0),
+        n_raters=int((np.bincount(source.rater + 1, minlength=1)[1:] > 0).sum()),
+        pattern=pattern,
+        pairs=pairs,
+        span=float(np.ptp(levels)) or 1.0,
+        source=source,
+        n_telling=int((np.bincount(telling, minlength=1) > 0).sum()) if telling.size else 0,
+    )
 
 
 _Made = tuple[Float, NDArray[np.int64] | None, LevelPairs | None]

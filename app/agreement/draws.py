@@ -1,4 +1,7 @@
-"""One bootstrap shared by all cells and contrasts of a report, so that contrasts keep their pairing."""
+"""What all cells and contrasts of a report become without each unit, or in each bootstrap resample.
+
+Cells and contrasts share the units left out, or the resamples, so that contrasts keep their pairing.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,17 @@ from numpy.typing import NDArray
 
 from app.agreement.cells import IntensityCell
 from app.agreement.clusters import Clusters, Statistics
+from app.agreement.jackknife import left_out_weights
 from app.agreement.paired import Paired, difference_columns
 from app.agreement.resample import SINGLE_PRECISION_FROM, Real, bootstrap_weights, weighted_sums
+from app.agreement.settings import Settings
 from app.agreement.vote_cells import CategoryCell
 
 Float = NDArray[np.float64]
 Cell = IntensityCell | CategoryCell
 
 FITS_16_BITS = 65_536
+RESIDUE = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +32,8 @@ class Draws:
 
     Attributes:
         observed: per cell, see the cells' `evaluate`.
-        resampled: per cell, arrays over resamples.
-        differences: per family (replicates, 2 * comparisons) sums of `difference_columns`, side by side.
+        resampled: per cell, arrays over resamples, or over the units left out.
+        differences: per family (rows, 2 * comparisons) sums of `difference_columns`, side by side.
     """
 
     observed: list[Statistics]
@@ -72,18 +78,49 @@ def _pattern(cell: Cell) -> NDArray[np.int64]:
     return cell.pattern
 
 
-def resample(
-    cells: Sequence[Cell], families: list[list[Paired]], clusters: Clusters, replicates: int, seed: int
-) -> Draws:
-    """Evaluate all cells on the observed clusters and on resampled ones.
+def resample(cells: Sequence[Cell], families: list[list[Paired]], clusters: Clusters, settings: Settings) -> Draws:
+    """Evaluate all cells on the observed clusters, and without each of them or on bootstrap resamples of them.
 
     Args:
         cells: cells of one table.
         families: comparisons, by family.
         clusters: what is resampled together.
-        replicates: number of resamples.
-        seed: seed of the draws.
+        settings: jackknife or bootstrap; no rows at all where no intervals are asked for.
     """
+    if settings.interval == "jackknife" and settings.replicates and clusters.count > 1:
+        return _left_out(cells, families, clusters)
+    return _bootstrap(cells, families, clusters, settings.replicates, settings.seed)
+
+
+def _left_out(cells: Sequence[Cell], families: list[list[Paired]], clusters: Clusters) -> Draws:
+    """All cells without each cluster in turn: totals less the cluster's own columns."""
+    observed, resampled = [], []
+    for cell in cells:
+        total = _observed(cell)
+        rest = total - cell.columns
+        # What rounding leaves of a column that one cluster held alone is nothing.
+        rest[np.abs(rest) <= RESIDUE * np.abs(total)] = 0.0
+        now, without = cell.evaluate(total), cell.evaluate(rest)
+        if isinstance(cell, IntensityCell):
+            if cell.pattern is not None:
+                # Items with the same answers leave the same behind.
+                without = {key: values[cell.pattern] for key, values in without.items()}
+            if cell.pairs is not None:
+                now["alpha_ordinal"] = cell.pairs.alpha(np.ones((1, clusters.count)))[0]
+                without["alpha_ordinal"] = cell.pairs.alpha(left_out_weights(clusters.count))
+        observed.append(now)
+        resampled.append(without)
+    differences = []
+    for family in families:
+        columns = [difference_columns(pair, clusters) for pair in family]
+        both = np.concatenate(columns, axis=1) if columns else np.empty((clusters.count, 0))
+        differences.append(both.sum(axis=0) - both)
+    return Draws(observed, resampled, differences)
+
+
+def _bootstrap(
+    cells: Sequence[Cell], families: list[list[Paired]], clusters: Clusters, replicates: int, seed: int
+) -> Draws:
     sums = [np.empty((replicates, c.columns.shape[1])) for c in cells]
     pairs = {i: c.pairs for i, c in enumerate(cells) if isinstance(c, IntensityCell) and c.pairs is not None}
     ordinal = {i: np.empty(replicates) for i in pairs}

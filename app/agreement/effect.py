@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +11,14 @@ from app.agreement import plain
 from app.agreement.clusters import Clusters
 from app.agreement.effect_size import rank_biserial, standardised_difference
 from app.agreement.estimate import NAN, Estimate
+from app.agreement.intervals import BOOTSTRAP, JACKKNIFE, no_interval, with_interval
 from app.agreement.paired import Paired, difference_columns
 from app.agreement.prevalence import prevalence_adjusted
-from app.agreement.resample import MIN_FLIPS, holm, percentile_interval, sign_flip_max_t
+from app.agreement.resample import MIN_FLIPS, holm, sign_flip_max_t
+from app.agreement.settings import Settings
 
 Float = NDArray[np.float64]
 
-MOSTLY_UNDEFINED = "more than one resample in ten has no value, so there is no interval"
 NO_PAIRS = "no item has two ratings in both conditions"
 NO_DIFFERENCE = "no item differs between the conditions, so there is nothing to resample"
 
@@ -36,7 +37,7 @@ class PairEffect:
         p_adjusted: step-down max-T over the emotions of this pair of conditions.
         p_holm: Holm's adjustment of p over the same emotions, for readers who ask for it.
         n_flips: sign flips.
-        delta_alpha: alpha in a minus alpha in b, with the interval of the joint bootstrap.
+        delta_alpha: alpha in a minus alpha in b, on the items paired in both.
         alpha: which alpha that is.
         d_z: mean of the item differences over their standard deviation.
         rank_biserial: matched-pairs rank-biserial correlation, items without difference dropped.
@@ -67,10 +68,8 @@ def compare(
     clusters: Clusters,
     draws: Float,
     delta_alphas: list[Estimate],
+    settings: Settings,
     *,
-    flips: int = MIN_FLIPS,
-    seed: int = 0,
-    level: float = 0.95,
     n_raters: int = 0,
 ) -> list[PairEffect]:
     """One family of comparisons of two conditions; p values are adjusted over it.
@@ -79,59 +78,55 @@ def compare(
         pairs: the comparisons.
         conditions: names (a, b); differences are a - b.
         clusters: what is resampled and flipped together.
-        draws: (replicates, 2 * len(pairs)) resampled sums of `difference_columns`, side by side; may be empty.
+        draws: (rows, 2 * len(pairs)) sums of `difference_columns` without each cluster or of each resample, side by
+            side; may be empty.
         delta_alphas: alpha differences, in the order of `pairs`.
-        flips: sign flips, at least 9,999.
-        seed: seed of the flips, also named as the bootstrap's.
-        level: confidence level.
+        settings: sign flips, seed, level, how intervals are made.
         n_raters: raters in both conditions, 0 if not known.
     """
     columns = [difference_columns(p, clusters) for p in pairs]
     sums = np.stack([c[:, 0] for c in columns], axis=1) if pairs else np.empty((clusters.count, 0))
-    raw, adjusted = sign_flip_max_t(sums, flips=flips, seed=seed)
+    raw, adjusted = sign_flip_max_t(sums, flips=settings.flips, seed=settings.seed)
     paired = np.array([bool(c[:, 1].any()) for c in columns], dtype=bool)
     raw, adjusted = np.where(paired, raw, NAN), np.where(paired, adjusted, NAN)
     by_holm = holm(raw)
     out = []
     for i, pair in enumerate(pairs):
-        total, n = columns[i].sum(axis=0)
-        resampled = draws[:, 2 * i : 2 * i + 2]
-        ok = resampled[:, 1] > 0
-        low, high, reason = NAN, NAN, "" if n else NO_PAIRS
-        if n and (not draws.shape[0] or clusters.count < 2):
-            reason = no_interval(draws.shape[0], clusters)
-        elif n and not columns[i][:, 0].any():
-            reason = NO_DIFFERENCE
-        elif n:
-            ratio = np.where(ok, resampled[:, 0] / np.where(ok, resampled[:, 1], 1.0), NAN)
-            low, high = percentile_interval(ratio, level)
-            reason = MOSTLY_UNDEFINED if np.isnan(low) else ""
-        use = pair.both & (clusters.of_item >= 0)
-        difference = Estimate(
-            value=float(total / n) if n else NAN,
-            estimator="mean paired difference of within-item sample variance",
-            reference="Sun et al. 2018, III-A; sign flips: Westfall & Young 1993; bootstrap: Davison & Hinkley 1997",
-            low=low, high=high, level=level, n_items=int(n), n_raters=n_raters, n_ratings=int(pair.n[:, use].sum()),
-            method="" if np.isnan(low) else f"percentile bootstrap over {clusters.unit}s",
-            seed=seed, replicates=draws.shape[0], missing="items with two ratings in both conditions",
-            reason=reason,
-            about=f"{pair.emotion or 'all categories'}, {conditions[0]} - {conditions[1]}",
-            p_value=float(adjusted[i]), plain=plain.DISAGREEMENT_DIFFERENCE,
-        )  # fmt: skip
-        d = pair.difference[use]
+        difference = _difference(pair, conditions, clusters, columns[i], draws[:, 2 * i : 2 * i + 2], settings)
+        difference = replace(difference, p_value=float(adjusted[i]), n_raters=n_raters)
+        d = pair.difference[pair.both & (clusters.of_item >= 0)]
         out.append(
             PairEffect(
                 a=conditions[0], b=conditions[1], emotion=pair.emotion, kind=pair.kind, difference=difference,
-                p=float(raw[i]), p_adjusted=float(adjusted[i]), p_holm=float(by_holm[i]), n_flips=max(flips, MIN_FLIPS),
-                delta_alpha=delta_alphas[i], alpha=pair.alpha, d_z=standardised_difference(d),
-                rank_biserial=rank_biserial(d),
-                prevalence_adjusted=prevalence_adjusted(pair, clusters, level),
+                p=float(raw[i]), p_adjusted=float(adjusted[i]), p_holm=float(by_holm[i]),
+                n_flips=max(settings.flips, MIN_FLIPS), delta_alpha=delta_alphas[i], alpha=pair.alpha,
+                d_z=standardised_difference(d), rank_biserial=rank_biserial(d),
+                prevalence_adjusted=prevalence_adjusted(pair, clusters, settings.level),
                 n_clusters=int((columns[i][:, 1] > 0).sum()),
             )
         )  # fmt: skip
     return out
 
 
-def no_interval(replicates: int, clusters: Clusters) -> str:
-    """Why nothing was resampled."""
-    return f"one {clusters.unit} cannot be resampled" if replicates else "no resamples were asked for"
+def _difference(
+    pair: Paired, conditions: tuple[str, str], clusters: Clusters, columns: Float, draws: Float, settings: Settings
+) -> Estimate:
+    """The mean paired difference with its interval."""
+    total, n = columns.sum(axis=0)
+    use = pair.both & (clusters.of_item >= 0)
+    estimate = Estimate(
+        value=float(total / n) if n else NAN,
+        estimator="mean paired difference of within-item sample variance",
+        reference="Sun et al. 2018, III-A; sign flips: Westfall & Young 1993; "
+        + (JACKKNIFE if settings.interval == "jackknife" else BOOTSTRAP),
+        n_items=int(n), n_ratings=int(pair.n[:, use].sum()), missing="items with two ratings in both conditions",
+        reason="" if n else NO_PAIRS, about=f"{pair.emotion or 'all categories'}, {conditions[0]} - {conditions[1]}",
+        plain=plain.DISAGREEMENT_DIFFERENCE,
+    )  # fmt: skip
+    present = columns[:, 1] > 0
+    if n and not columns[:, 0].any() and not no_interval(int(present.sum()), clusters.unit, settings):
+        return replace(estimate, reason=NO_DIFFERENCE, unit=clusters.unit, n_units=int(present.sum()))
+    ok = draws[:, 1] > 0
+    ratio = np.where(ok, draws[:, 0] / np.where(ok, draws[:, 1], 1.0), NAN)
+    telling = int((columns[:, 0] != 0).sum())
+    return with_interval(estimate, ratio, clusters, settings, present=present, telling=telling)

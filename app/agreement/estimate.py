@@ -32,6 +32,9 @@ class Estimate:
         reason: why value or interval is undefined; empty otherwise.
         about: what the number describes, for example "happy in face_only".
         p_value: two-sided p of the null hypothesis the text names, NaN if none was tested.
+        unit: what was resampled: item, clip, subject; empty where nothing was.
+        n_units: number of these.
+        scope: whom the interval speaks of, such as "conditional on these 5 raters"; empty where nothing is to be said.
         plain: what the estimator means, for readers who do not compute it (`app.agreement.plain`).
     """
 
@@ -51,6 +54,9 @@ class Estimate:
     reason: str = ""
     about: str = ""
     p_value: float = NAN
+    unit: str = ""
+    n_units: int = 0
+    scope: str = ""
     plain: str = ""
 
     @property
@@ -76,6 +82,8 @@ class Estimate:
         if self.interval is not None:
             parts.append(f", {self.level * 100:g} % interval [{_figure(self.low)}, {_figure(self.high)}]")
             how = self.method
+            if self.unit and self.n_units:
+                how += f", {many(self.n_units, self.unit)}"
             if self.replicates:
                 how += f", B = {self.replicates}"
             if self.seed is not None:
@@ -86,6 +94,8 @@ class Estimate:
         parts.append(f"; {self._sample()}")
         if self.missing:
             parts.append(f"; {self.missing}")
+        if self.scope:
+            parts.append(f"; {self.scope}")
         return "".join(parts) + f" ({self.reference})."
 
     def _sample(self) -> str:
@@ -107,6 +117,9 @@ class Estimate:
             "method": self.method,
             "seed": self.seed,
             "replicates": self.replicates,
+            "unit": self.unit or None,
+            "n_units": self.n_units,
+            "scope": self.scope,
             "missing": self.missing,
             "reason": self.reason,
             "reference": self.reference,

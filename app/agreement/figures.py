@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000", "#F0E442")
 """Okabe and Ito's palette, told apart by colour-blind readers."""
 FORMATS = ("svg", "pdf", "png")
+SIGNIFICANT = 0.05
+"""A difference is drawn in colour up to this p, adjusted over the emotions; its own interval is not adjusted."""
+
+
+def leaves_out_zero(estimate: Estimate) -> bool:
+    """Whether an interval is known and does not hold 0."""
+    return estimate.interval is not None and (estimate.low > 0 or estimate.high < 0)
 
 
 def disagreement_figure(report: AgreementReport, *, kind: str = "intensity") -> Figure:
@@ -101,13 +108,13 @@ def difference_figure(report: AgreementReport, *, kind: str = "intensity") -> Fi
     figure = Figure(figsize=(8.0, 1.6 + 0.32 * max(len(pairs), 1)), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)
     title = f"{_words(pairs[0].a)} − {_words(pairs[0].b)}" if pairs and not several else "first − second"
-    for axes, cells, label in (
-        (left, [p.difference for p in pairs], "difference of disagreement"),
-        (right, [p.delta_alpha for p in pairs], "difference of alpha"),
+    significant = [p.p_adjusted <= SIGNIFICANT for p in pairs]
+    for axes, cells, label, marked in (
+        (left, [p.difference for p in pairs], "difference of disagreement", significant),
+        (right, [p.delta_alpha for p in pairs], "difference of alpha", [leaves_out_zero(p.delta_alpha) for p in pairs]),
     ):
-        for row, cell in enumerate(cells):
+        for row, (cell, clear) in enumerate(zip(cells, marked, strict=True)):
             if cell.defined:
-                clear = cell.interval is not None and (cell.low > 0 or cell.high < 0)
                 colour = COLOURS[5] if clear else "#444444"
                 if cell.interval is not None:
                     axes.plot([cell.low, cell.high], [row, row], color=colour, linewidth=1.6)

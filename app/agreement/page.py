@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.agreement.estimate import Estimate
 from app.agreement.figures import difference_figure, disagreement_figure, figure_svg
+from app.agreement.jackknife import MIN_UNITS
 from app.agreement.report import AgreementReport
 from app.agreement.tables import ResultTable, all_tables
 
@@ -92,15 +93,15 @@ def _table_section(report: AgreementReport) -> Section:
         drawn.append(
             (
                 f"{name}: disagreement per emotion and condition, with Krippendorff's alpha below. "
-                "Whiskers are percentile bootstrap intervals.",
+                f"Whiskers are {report.settings.level * 100:g} % intervals.",
                 disagreement_figure(report, kind=kind),
             )
         )
         if any(p.kind == kind for p in report.pairs):
             drawn.append(
                 (
-                    f"{name}: differences between conditions. Coloured rows have an interval that leaves out zero; "
-                    "p is adjusted over the emotions of a comparison.",
+                    f"{name}: differences between conditions. Coloured rows have p of at most .05, "
+                    "adjusted over the emotions of a comparison; coloured differences of alpha an interval without 0.",
                     difference_figure(report, kind=kind),
                 )
             )
@@ -144,16 +145,23 @@ def methods_sentences(report: AgreementReport) -> list[str]:
             f"{kappa.estimator} ({kappa.reference}); disagreement was the unbiased chance that two raters of an item "
             "differ."
         )
-    if s.replicates:
+    if s.replicates and s.interval == "jackknife":
+        out.append(
+            f"Intervals are {s.level * 100:g} % t intervals of the delete-one jackknife over {s.unit}s (Tukey 1958; "
+            "Efron & Tibshirani 1993), formed on the scale of the square root of a variance or of one minus a "
+            "coefficient, with degrees of freedom from the kurtosis of the leave-one-out values; results with fewer "
+            f"than {MIN_UNITS} {s.unit}s to tell from have none."
+        )
+    elif s.replicates:
         out.append(
             f"Intervals are {s.level * 100:g} % percentile bootstrap intervals with {s.replicates} resamples of "
-            f"{s.unit}s (seed {s.seed})."
+            f"{s.unit}s (seed {s.seed}), widened for few {s.unit}s (Hesterberg 2015)."
         )
     if report.pairs:
         out.append(
             "Conditions were compared on items with two ratings in both, by the mean paired difference of within-item "
             f"variance; p values come from {s.flips} random sign flips of {s.unit}s (all of them where fewer exist), "
-            "adjusted over emotions by the step-down max-T procedure (Westfall & Young 1993). Differences of alpha use "
-            "the same resamples for both conditions."
+            "adjusted over emotions by the step-down max-T procedure (Westfall & Young 1993). Alpha of two conditions "
+            "was compared on the items that have two ratings in both."
         )
     return out

@@ -9,6 +9,7 @@ from app.agreement.effect import PairEffect
 from app.agreement.estimate import Estimate
 from app.agreement.report import AgreementReport
 from app.agreement.tables import ResultTable, shown
+from app.domain.words import many
 
 KINDS = {"intensity": "intensities", "category": "categories"}
 
@@ -73,8 +74,13 @@ def printed_notes(report: AgreementReport) -> list[str]:
         told.append(f"Fleiss' kappa of categories: {', '.join(kappas)}.")
     made = next((e for e in _estimates(report) if e.interval is not None), None)
     if made is not None:
-        how = f"{made.method}, B = {made.replicates}, seed {made.seed}"
-        told.append(f"In brackets: {made.level * 100:g} % interval ({how}); none where too few resamples have a value.")
+        how = f"{made.method.split(', on')[0]}, {many(made.n_units, made.unit)}"
+        if made.replicates:
+            how += f", B = {made.replicates}, seed {made.seed}"
+        told.append(f"In brackets: {made.level * 100:g} % interval ({how}).")
+    without = dict.fromkeys(e.reason for e in _estimates(report) if e.defined and e.interval is None and e.reason)
+    if without and report.settings.replicates:
+        told.append(f"Without brackets: {'; '.join(without)}.")
     missing = dict.fromkeys(e.reason for e in _estimates(report) if not e.defined and e.reason)
     if missing:
         told.append(f"–: {'; '.join(missing)}.")

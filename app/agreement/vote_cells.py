@@ -42,6 +42,26 @@ class CategoryCell:
         total: Float = self.votes.sum(axis=1)
         return total
 
+    @property
+    def present(self) -> NDArray[np.bool_]:
+        """(clusters,) which clusters have an item with two votes here."""
+        some: NDArray[np.bool_] = self.columns[:, 0] > 0
+        return some
+
+    def telling(self, category: int | None = None) -> int:
+        """Clusters from which a coefficient could vary.
+
+        Args:
+            category: for this one against the rest, the smaller number of clusters with and without it; for all
+                together, the clusters that hold another vote than the most frequent one.
+        """
+        k = len(self.categories)
+        votes = self.columns[:, 4 + 4 * k : 4 + 5 * k]
+        total = votes.sum(axis=1)
+        one = int(votes.sum(axis=0).argmax()) if category is None else category
+        with_it, without = int((votes[:, one] > 0).sum()), int((total - votes[:, one] > 0).sum())
+        return without if category is None else min(with_it, without)
+
     def evaluate(self, sums: Float) -> Statistics:
         """Statistics from column sums.
 
@@ -96,7 +116,7 @@ def category_cells(table: CountTable, unit: Unit) -> tuple[list[CategoryCell], C
         if rows.any():
             votes = np.zeros((len(table.items), len(table.categories)))
             np.add.at(votes, table.item[rows], table.votes[rows])
-            cells.append(_category_cell(name, table, votes, clusters))
+            cells.append(_category_cell(name, table.categories, table.n_raters, votes, clusters))
     return cells, clusters
 
 
@@ -107,7 +127,22 @@ def indicator_variance(votes: Float) -> Float:
     return np.where(two, votes * (n - votes) / np.where(two, n * (n - 1.0), 1.0), NAN)
 
 
-def _category_cell(name: str, table: CountTable, votes: Float, clusters: Clusters) -> CategoryCell:
+def part_of(cell: CategoryCell, items: NDArray[np.bool_]) -> CategoryCell:
+    """A cell reduced to some items; the cell itself where no item with two votes leaves it.
+
+    Args:
+        cell: the whole cell.
+        items: (items,) which items stay.
+    """
+    if not bool(((cell.total >= 2) & ~items).any()):
+        return cell
+    votes = np.where(items[:, None], cell.votes, 0.0)
+    return _category_cell(cell.condition, cell.categories, cell.n_raters, votes, cell.clusters)
+
+
+def _category_cell(
+    name: str, categories: tuple[str, ...], n_raters: int, votes: Float, clusters: Clusters
+) -> CategoryCell:
     n = votes.sum(axis=1)
     two, voted = n >= 2, n > 0
     gini = np.where(two, vote_disagreement(votes), 0.0)
@@ -121,9 +156,9 @@ def _category_cell(name: str, table: CountTable, votes: Float, clusters: Cluster
     inside = clusters.of_item >= 0
     return CategoryCell(
         condition=name,
-        categories=table.categories,
+        categories=categories,
         votes=votes,
         columns=gather(columns[inside], clusters.of_item[inside], clusters.count),
-        n_raters=table.n_raters,
+        n_raters=n_raters,
         clusters=clusters,
     )

@@ -42,7 +42,17 @@ def register(commands: Subparsers) -> None:
         help="what intervals resample (default: clips where there are ten or more, else items)",
     )
     parser.add_argument(
-        "--bootstrap", type=_count, default=1000, metavar="B", help="resamples; 0 for no intervals (default: 1000)"
+        "--bootstrap",
+        type=_count,
+        default=1000,
+        metavar="B",
+        help="resamples of --interval bootstrap and of traces; 0 for no intervals at all (default: 1000)",
+    )
+    parser.add_argument(
+        "--interval",
+        choices=("jackknife", "bootstrap"),
+        default="jackknife",
+        help="t interval of the delete-one jackknife (default), or percentile bootstrap",
     )
     parser.add_argument("--seed", type=_count, default=0, metavar="S", help="seed of all draws (default: 0)")
     parser.add_argument("--study", metavar="NAME", help="only this study of the project")
@@ -67,14 +77,15 @@ def _count(text: str) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from app.agreement.report import AgreementReport, Settings, agreement_report
+    from app.agreement.report import AgreementReport, agreement_report
+    from app.agreement.settings import Settings
     from app.agreement.trace_report import trace_agreement
     from app.services.agreement.choose import best_unit
 
     data, votes = _sources(args)
     ratings, categories = _kept(data, votes, args)
     unit = args.by or best_unit(data)
-    settings = Settings(unit=unit, replicates=args.bootstrap, seed=args.seed)
+    settings = Settings(unit=unit, replicates=args.bootstrap, seed=args.seed, interval=args.interval)
     traced = [t for t in data.traces if t.rater not in _dropped(data, args)]
     if ratings is None and categories is None and traced:
         report = AgreementReport((), (), (), settings)

@@ -11,7 +11,8 @@ from app.agreement.alpha import alpha_counts, level_codes, level_counts
 from app.agreement.as_json import report_json
 from app.agreement.many_levels import LevelPairs
 from app.agreement.raters import alpha_changes
-from app.agreement.report import Settings, agreement_report
+from app.agreement.report import agreement_report
+from app.agreement.settings import Settings
 from tests.agreement.test_report import simulated, votes_table
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from app.agreement.estimate import Estimate
 from app.agreement.printed import printed_notes, printed_tables, with_interval
-from app.agreement.report import Settings, agreement_report
+from app.agreement.report import agreement_report
+from app.agreement.settings import Settings
 from app.agreement.tables import shown
 from app.cli import main
 from tests.agreement.test_report import CONDITIONS, simulated, votes_table, write_csv
@@ -49,7 +50,7 @@ def test_each_table_says_what_was_judged():
     assert effects[0].rows[0][1] == with_interval(happy.difference)
     assert effects[0].rows[0][1].count("[") == 1
     notes = " ".join(printed_notes(report))
-    assert "B = 30, seed 0" in notes
+    assert "t interval of the jackknife over clips, 60 clips" in notes
     assert "Fleiss' kappa of categories: face_only" in notes
 
 

@@ -10,7 +10,8 @@ import db.gold
 import db.items
 import db.raters
 import db.studies
-from app.agreement.report import Settings, agreement_report
+from app.agreement.report import agreement_report
+from app.agreement.settings import Settings
 from app.cli import main
 from app.domain.study_defaults import default_study
 from app.errors import UserError

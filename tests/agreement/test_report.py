@@ -9,7 +9,8 @@ import pytest
 from app.agreement.as_json import report_json
 from app.agreement.figures import difference_figure, disagreement_figure, figure_svg, save_figure
 from app.agreement.page import methods_sentences, report_html
-from app.agreement.report import Settings, agreement_report
+from app.agreement.report import agreement_report
+from app.agreement.settings import Settings
 from app.agreement.tables import ResultTable, all_tables, table_csv, table_latex
 from app.cli import main
 from app.domain.ratings import CountTable, Factor, Items, RatingTable
@@ -64,14 +65,15 @@ def test_every_cell_equals_a_plain_computation(step, unit):
 @pytest.mark.parametrize("step", [1.0, 0.05])
 def test_alpha_interval_equals_the_package_on_the_same_resamples(step):
     krippendorff = pytest.importorskip("krippendorff")
+    from app.agreement.pooled import expanded_interval
     from app.agreement.resample import bootstrap_weights
 
     table, scores = simulated(40, step=step)
-    report = agreement_report(table, None, Settings(unit="item", replicates=80, seed=3))
+    report = agreement_report(table, None, Settings(unit="item", replicates=80, seed=3, interval="bootstrap"))
     weights = np.concatenate(list(bootstrap_weights(40, 80, 3))).astype(int)
     m = scores[:, 1, :, 0]
     values = [krippendorff.alpha(np.repeat(m, w, axis=0).T, level_of_measurement="ordinal") for w in weights]
-    want = np.quantile(values, [0.025, 0.975])
+    want = expanded_interval(np.array(values), 40)
     cell = report.emotion("face_only", "sad").alpha_ordinal
     np.testing.assert_allclose([cell.low, cell.high], want, atol=1e-9)
 
@@ -388,7 +390,7 @@ def test_tables_and_figures_for_papers(tmp_path):
 
 def test_every_estimate_carries_its_papers():
     table, _ = simulated()
-    report = agreement_report(table, votes_table(), Settings(replicates=30, seed=9))
+    report = agreement_report(table, votes_table(), Settings(replicates=30, seed=9, interval="bootstrap"))
     estimates = report_json(report)["details"]["estimates"]
     assert len(estimates) == 6 * 6 + 2 * 4 + 2 * 9
     for e in estimates:

@@ -7,7 +7,8 @@ import pytest
 from scipy import stats
 
 from app.agreement.effect_size import rank_biserial
-from app.agreement.report import Settings, agreement_report
+from app.agreement.report import agreement_report
+from app.agreement.settings import Settings
 from app.domain.ratings import Factor, Items, RatingTable
 from app.interchange.tidy_ratings import read_ratings
 

@@ -14,8 +14,9 @@ from app.agreement.icc import IccSet, icc
 from app.agreement.kappa import pairwise_kappa
 from app.agreement.page import methods_sentences
 from app.agreement.raters import LIMIT, RaterProfile, rater_profiles
-from app.agreement.report import AgreementReport, Settings, agreement_report
+from app.agreement.report import AgreementReport, agreement_report
 from app.agreement.retest import Retest, retest_reliability
+from app.agreement.settings import Settings
 from app.agreement.trace_report import TraceAgreement, trace_agreement
 from app.domain.ratings import RatingTable
 from app.jobs import Context

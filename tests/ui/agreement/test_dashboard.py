@@ -17,7 +17,8 @@ from app.agreement import plain
 from app.agreement.ccc import ccc, mean_of_others, pearson
 from app.agreement.estimate import Estimate
 from app.agreement.kappa import cohen_kappa
-from app.agreement.report import Settings, agreement_report
+from app.agreement.report import agreement_report
+from app.agreement.settings import Settings
 from app.domain.analysis import ClipAnalysis, RunKey, TrackPrediction
 from app.domain.emotions import FERPLUS
 from app.domain.ratings import CountTable, Factor, Items

@@ -5,8 +5,8 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from app.agreement.report import Settings
 from app.agreement.resample import Unit
+from app.agreement.settings import Settings
 from app.domain.ratings import ProjectRatings
 from app.errors import UserError
 from app.jobs import Context

@@ -1,0 +1,82 @@
+"""The difference of a chance-corrected coefficient between two conditions, on the items that both have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.agreement import plain
+from app.agreement.clusters import Clusters
+from app.agreement.estimate import NAN, Estimate
+from app.agreement.intervals import with_interval
+from app.agreement.settings import Settings
+
+Float = NDArray[np.float64]
+
+ROUNDING: Final = 1e-12
+PAIRED: Final = "items with two ratings in both conditions"
+APART: Final = "no item has two ratings in both conditions, so each condition has its own items"
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One condition of a difference.
+
+    Attributes:
+        alpha: the coefficient of all its items, for names and reasons.
+        value: the coefficient of the items compared, NaN where undefined.
+        draws: (rows,) the same without each cluster, or of each resample.
+        present: (clusters,) which clusters have an item compared.
+        telling: clusters from which the coefficient could vary.
+        n_ratings: ratings of the items compared.
+    """
+
+    alpha: Estimate
+    value: float
+    draws: Float
+    present: NDArray[np.bool_]
+    telling: int
+    n_ratings: int
+
+
+def delta_alpha(
+    sides: tuple[Side, Side], n_common: int, about: str, clusters: Clusters, settings: Settings
+) -> Estimate:
+    """Coefficient in a minus coefficient in b, with its interval.
+
+    Args:
+        sides: both conditions, the first minus the second.
+        n_common: items with two ratings in both; with none the difference is unpaired and is called so.
+        about: what is compared.
+        clusters: what is resampled together.
+        settings: how intervals are made.
+
+    Returns:
+        The difference; NaN with a reason where one of the two has no value on the items compared.
+    """
+    a, b = sides
+    gap = a.value - b.value
+    how = "paired items" if n_common else f"unpaired, {a.alpha.n_items} and {b.alpha.n_items} items"
+    reason = ""
+    if np.isnan(gap):
+        reason = a.alpha.reason if not a.alpha.defined else b.alpha.reason if not b.alpha.defined else ""
+        reason = reason or "only one value occurs on the items that both conditions have"
+    estimate = Estimate(
+        value=NAN if np.isnan(gap) else 0.0 if abs(gap) <= ROUNDING else gap,
+        estimator=f"difference of {a.alpha.estimator}, {how}",
+        reference=a.alpha.reference,
+        n_items=n_common or a.alpha.n_items + b.alpha.n_items,
+        n_raters=max(a.alpha.n_raters, b.alpha.n_raters),
+        n_ratings=a.n_ratings + b.n_ratings,
+        missing=PAIRED if n_common else APART,
+        reason=reason,
+        about=about,
+        plain=plain.ALPHA_DIFFERENCE,
+    )
+    return with_interval(
+        estimate, a.draws - b.draws, clusters, settings, present=a.present | b.present,
+        telling=max(a.telling, b.telling),
+    )  # fmt: skip

@@ -1,0 +1,35 @@
+"""How intervals and p values are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.agreement.resample import MIN_FLIPS, Unit
+
+Interval = Literal["jackknife", "bootstrap"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How intervals and p values are made.
+
+    Attributes:
+        unit: what is resampled together.
+        replicates: bootstrap resamples (B), 0 for no intervals of any kind.
+        seed: seed of all draws.
+        flips: sign flips, never below 9,999.
+        level: confidence level.
+        interval: t interval of the delete-one jackknife (the default, without a draw), or percentile bootstrap.
+
+    Example:
+        >>> Settings(unit="subject").interval
+        'jackknife'
+    """
+
+    unit: Unit = "clip"
+    replicates: int = 1000
+    seed: int = 0
+    flips: int = MIN_FLIPS
+    level: float = 0.95
+    interval: Interval = "jackknife"
