@@ -69,7 +69,7 @@ def build(path: Path, n_items: int) -> None:
         )  # fmt: skip
         info.path.write_bytes(b"")
         clip = db.clips.add(project, info, "0" * 64)
-        item = db.items.all(project, clip_id=clip.id)[0]
+        item = db.items.every(project, clip_id=clip.id)[0]
         study = default_study("seed", trace=False)
         record = db.studies.save(project, study)
         raters = [db.raters.add(project, f"R{k}").id for k in range(N_RATERS)]

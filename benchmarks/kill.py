@@ -148,10 +148,10 @@ def look(path: Path, told: list[list[str]], confirmed: dict[tuple[str, ...], str
     problems: list[str] = []
     missing_s = 0.0
     with open_project(path) as project:
-        records = {record.name: record for record in db.studies.all(project)}
+        records = {record.name: record for record in db.studies.every(project)}
         stored: dict[tuple[str, ...], StoredAnswer] = {
             (str(a.key.rater_id), str(a.key.item_id), a.key.condition, str(a.key.pass_no)): a
-            for a in db.answers.all(project, records["ratings"].id)
+            for a in db.answers.every(project, records["ratings"].id)
         }
         names = records["ratings"].study.emotion_names
         for key, digits in confirmed.items():
@@ -159,7 +159,7 @@ def look(path: Path, told: list[list[str]], confirmed: dict[tuple[str, ...], str
             found = "".join(str(answer.answer.intensities[name].score) for name in names) if answer else None
             if found != digits:
                 problems.append(f"answer {key}: {digits} was confirmed, {found} is there")
-        traces = db.traces.all(project)
+        traces = db.traces.every(project)
         for line in told:
             if line[0] == "trace" and db.traces.get(project, int(line[1])).n_samples != int(line[2]):
                 problems.append(f"trace {line[1]} was accepted with {line[2]} samples")

@@ -60,7 +60,7 @@ def make_project(folder: Path, ratings: int, answers: int) -> Path:
         add_to_study(project, "big", None, ["R00"])
         assign(project, "big", 1)
         raters = [db.raters.add(project, f"R{i:02d}").id for i in range(1, 51)]
-        items = [item.id for item in db.items.all(project)]
+        items = [item.id for item in db.items.every(project)]
         rng = np.random.default_rng(0)
         left = -(-ratings // EMOTIONS)
         around = Circumstances(record.version)

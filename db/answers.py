@@ -214,7 +214,7 @@ def moment() -> float:
     return round(now(), 6)
 
 
-def all(
+def every(
     source: Source,
     study_id: int,
     *,

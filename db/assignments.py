@@ -6,9 +6,9 @@ from typing import Any, Final, cast
 
 from sqlalchemy import Table, bindparam, case, delete, func, select, update
 
-from app.domain.slots import Plan, Slot, State
+from app.domain.slots import Assignment, Slot, State
 from app.domain.study import Purpose, TaskKind
-from app.domain.study_records import Progress, StoredSlot
+from app.domain.study_records import RaterProgress, StoredSlot
 from db.project import Source, reading, writing
 from db.schema import Item, Rater
 from db.schema import Slot as SlotRow
@@ -127,7 +127,7 @@ def surroundings(source: Source, study_id: int, rater_id: int, position: int) ->
     return Surroundings(number, total, None if found is None else _stored(found).slot, last)
 
 
-def replace(source: Source, study_id: int, plan: Plan) -> None:
+def replace(source: Source, study_id: int, plan: Assignment) -> None:
     """Put a plan in the place of the stored one; a row that says the same stays the row it is.
 
     Raises:
@@ -172,7 +172,7 @@ def set_state(source: Source, slot_id: int, state: State) -> None:
         session.connection().execute(_SET_STATE, {"slot": slot_id, "new_state": state})
 
 
-def progress(source: Source, study_id: int, *, rater_id: int | None = None) -> dict[int, Progress]:
+def progress(source: Source, study_id: int, *, rater_id: int | None = None) -> dict[int, RaterProgress]:
     """Rater → how far; raters without an assignment are not named."""
     answered = case((SlotRow.state == "answered", 1), else_=0)
     main = case((SlotRow.purpose == "main", 1), else_=0)
@@ -190,7 +190,7 @@ def progress(source: Source, study_id: int, *, rater_id: int | None = None) -> d
     if rater_id is not None:
         query = query.where(SlotRow.rater_id == rater_id)
     with reading(source) as session:
-        return {rater: Progress(*map(int, counts)) for rater, *counts in session.execute(query)}
+        return {rater: RaterProgress(*map(int, counts)) for rater, *counts in session.execute(query)}
 
 
 def set_answered(source: Source, slot_ids: Sequence[int]) -> None:

@@ -132,7 +132,7 @@ def _one(session: Session, clip_id: int, folder: Path) -> ClipRecord:
 _SELECT = select(Clip, Subject.code).outerjoin(Subject, Clip.subject_id == Subject.id)
 
 
-def all(project: Project, *, removed: bool = False) -> list[ClipRecord]:
+def every(project: Project, *, removed: bool = False) -> list[ClipRecord]:
     """The clips in the order they were added.
 
     Args:

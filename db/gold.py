@@ -103,7 +103,7 @@ def for_item(source: Source, item_id: int, *, chosen_only: bool = False) -> list
         return [_record(row) for row in session.scalars(query.where(Gold.chosen) if chosen_only else query)]
 
 
-def all(source: Source, *, kind: GoldKind | None = None, chosen_only: bool = False) -> list[GoldRecord]:
+def every(source: Source, *, kind: GoldKind | None = None, chosen_only: bool = False) -> list[GoldRecord]:
     """Every gold standard, oldest first.
 
     Args:

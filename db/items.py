@@ -120,7 +120,7 @@ def track_key(session: Session, track_id: int | None) -> list[Any] | None:
     return [track.sha256, track.track_no]
 
 
-def all(source: Source, *, clip_id: int | None = None, removed: bool = False) -> list[ItemRecord]:
+def every(source: Source, *, clip_id: int | None = None, removed: bool = False) -> list[ItemRecord]:
     """The items in their order.
 
     Args:

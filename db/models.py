@@ -41,7 +41,7 @@ def add(source: Source, name: str, sha256: str, card: str, origin: ModelOrigin) 
         return _record(row)
 
 
-def all(source: Source) -> list[ModelRecord]:
+def every(source: Source) -> list[ModelRecord]:
     """Every model that the project has known, oldest first."""
     with reading(source) as session:
         return [_record(row) for row in session.scalars(select(Model).order_by(Model.id))]

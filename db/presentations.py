@@ -132,7 +132,7 @@ def _record(row: Presentation) -> StoredPresentation:
     )
 
 
-def all(
+def every(
     source: Source, study_id: int, *, rater_id: int | None = None, item_id: int | None = None
 ) -> list[StoredPresentation]:
     """Presentations in the order in which they happened.

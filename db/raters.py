@@ -73,7 +73,7 @@ def add(
         return _record(row)
 
 
-def all(source: Source, *, active_only: bool = False) -> list[RaterRecord]:
+def every(source: Source, *, active_only: bool = False) -> list[RaterRecord]:
     """The raters by code."""
     query = select(Rater).order_by(Rater.code)
     with reading(source) as session:

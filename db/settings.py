@@ -8,7 +8,7 @@ from db.project import Source, reading, writing
 from db.schema import Setting
 
 
-def all(source: Source) -> dict[str, Any]:
+def every(source: Source) -> dict[str, Any]:
     """Every setting of the project by key; one that is not there has its default."""
     with reading(source) as session:
         return {row.key: row.value for row in session.scalars(select(Setting))}

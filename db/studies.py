@@ -68,7 +68,7 @@ def get(source: Source, name: str, version: int | None = None) -> StudyRecord:
     """
     found = find(source, name, version)
     if found is None:
-        names = ", ".join(record.name for record in all(source)) or "none yet"
+        names = ", ".join(record.name for record in every(source)) or "none yet"
         what = f"version {version} of study {name}" if version is not None else f"study {name}"
         raise UserError(f"The project has no {what}.", f"Its studies: {names}.")
     return found
@@ -100,7 +100,7 @@ def by_id(source: Source, study_id: int, version: int | None = None) -> StudyRec
         return _record(session, *found)
 
 
-def all(source: Source) -> list[StudyRecord]:
+def every(source: Source) -> list[StudyRecord]:
     """The newest version of each study, by name."""
     with reading(source) as session:
         newest = session.execute(_SELECT.order_by(StudyRow.name, StudyVersion.version)).all()
@@ -135,7 +135,7 @@ def items(source: Source, study_id: int) -> list[ItemRecord]:
     """The items that the study judges, in the project's order; those taken out of the lists are left out."""
     with reading(source) as session:
         wanted = set(session.scalars(select(StudyItem.item_id).where(StudyItem.study_id == study_id)))
-        return [item for item in db.items.all(session) if item.id in wanted]
+        return [item for item in db.items.every(session) if item.id in wanted]
 
 
 def add_raters(source: Source, study_id: int, rater_ids: Iterable[int]) -> int:
@@ -180,7 +180,7 @@ def of_rater(source: Source, rater_id: int) -> list[StudyRecord]:
     query = select(StudyRater.study_id).where(StudyRater.rater_id == rater_id, StudyRater.left_at.is_(None))
     with reading(source) as session:
         mine = set(session.scalars(query))
-        return [record for record in all(session) if record.id in mine]
+        return [record for record in every(session) if record.id in mine]
 
 
 def open_blind(source: Source, study_id: int, rater_id: int, reason: str, actor: str) -> None:

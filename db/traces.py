@@ -276,7 +276,7 @@ def for_item(
         return [(_record(*found), _samples(session, found[0])) for found in session.execute(query).all()]
 
 
-def all(source: Source, *, study_id: int | None = None, usable_only: bool = True) -> list[TraceRecord]:
+def every(source: Source, *, study_id: int | None = None, usable_only: bool = True) -> list[TraceRecord]:
     """Traces without their samples, oldest first.
 
     Args:

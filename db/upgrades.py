@@ -20,7 +20,7 @@ from db.schema.base import APPLICATION_ID, SCHEMA_VERSION, new_uid
 
 
 @dataclass(frozen=True)
-class Target:
+class SchemaTarget:
     """The schema to bring a project to.
 
     Attributes:
@@ -38,10 +38,10 @@ class Target:
         migrate.upgrade(connection, self.versions or migrate.MIGRATIONS / "versions")
 
 
-NEWEST = Target()
+NEWEST = SchemaTarget()
 
 
-def make(path: Path, target: Target = NEWEST) -> None:
+def make(path: Path, target: SchemaTarget = NEWEST) -> None:
     """Write the tables into an empty file and mark it as a project; one file is left, without a log beside it."""
     engine = sqlite_engine(path, writer=True)
     try:
@@ -54,7 +54,7 @@ def make(path: Path, target: Target = NEWEST) -> None:
         engine.dispose()
 
 
-def ensure_newest(reader: Engine, path: Path, *, may_upgrade: bool, target: Target = NEWEST) -> None:
+def ensure_newest(reader: Engine, path: Path, *, may_upgrade: bool, target: SchemaTarget = NEWEST) -> None:
     """Check a project's schema and migrate an older one, after a backup copy was made beside it.
 
     Args:
@@ -142,7 +142,7 @@ def _into_one_file(engine: Engine) -> None:
         raw.close()
 
 
-def upgrade_server(url: str, target: Target = NEWEST) -> None:
+def upgrade_server(url: str, target: SchemaTarget = NEWEST) -> None:
     """Make or bring up to date the tables on a server. Backups there are its administrator's."""
     engine = server_engine(url, writer=True)
     try:
@@ -152,7 +152,7 @@ def upgrade_server(url: str, target: Target = NEWEST) -> None:
         engine.dispose()
 
 
-def check_server(url: str, *, upgrade: bool, target: Target = NEWEST) -> None:
+def check_server(url: str, *, upgrade: bool, target: SchemaTarget = NEWEST) -> None:
     """Check the schema on a server, and bring an older one up to date.
 
     Raises:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.agreement.report import AgreementReport
     from app.agreement.trace_report import TraceAgreement
     from app.domain.ratings import CategoryTable, CountTable, ProjectRatings, RatingTable
-    from app.services.agreement.choose import Choice
+    from app.services.agreement.choose import LabelFilter
     from app.services.agreement.results import Results
 
 
@@ -212,10 +212,10 @@ def _screen(report: AgreementReport, data: ProjectRatings, args: argparse.Namesp
     return compute(Context(), labels, _choice(args), report.settings, report=found)
 
 
-def _choice(args: argparse.Namespace) -> Choice:
-    from app.services.agreement.choose import Choice
+def _choice(args: argparse.Namespace) -> LabelFilter:
+    from app.services.agreement.choose import LabelFilter
 
-    return Choice(without=tuple(args.without), with_excluded=args.with_excluded)
+    return LabelFilter(without=tuple(args.without), with_excluded=args.with_excluded)
 
 
 def _write_page(results: Results, data: ProjectRatings, args: argparse.Namespace) -> None:

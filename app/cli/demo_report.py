@@ -9,7 +9,7 @@ from app.errors import UserError
 from app.jobs import Context
 
 if TYPE_CHECKING:
-    from app.services.demo.report import Shot
+    from app.services.demo.report import Screenshot
 
 
 def write_report(project: Path, out: Path, ctx: Context) -> Path:
@@ -31,9 +31,9 @@ def write_report(project: Path, out: Path, ctx: Context) -> Path:
     return write_page(project, out, shots(out), ctx)
 
 
-def shots(out: Path) -> "list[Shot]":
+def shots(out: Path) -> "list[Screenshot]":
     """The tour in a process of its own: Qt wants the main thread, and a crash in it must not cost the report."""
-    from app.services.demo.report import Shot
+    from app.services.demo.report import Screenshot
 
     folder = out / "screens"
     command = child_command("app", "tour", "--out", str(folder))
@@ -41,7 +41,7 @@ def shots(out: Path) -> "list[Shot]":
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise UserError(f"The window could not draw its screens: {last}.", "Run `affectograph doctor` for the cause.")
-    return [Shot(path, shot_title(path)) for path in sorted(folder.glob("*.png"))]
+    return [Screenshot(path, shot_title(path)) for path in sorted(folder.glob("*.png"))]
 
 
 def shot_title(path: Path) -> str:

@@ -15,7 +15,7 @@ from app.errors import UserError
 
 if TYPE_CHECKING:
     from app.inference.cards import ModelCard
-    from app.services.models.zoo.manifest import Entry
+    from app.services.models.zoo.manifest import ZooEntry
 
 _NAMES: Final = 22
 """Width of the column of names."""
@@ -111,7 +111,7 @@ def _print_model(name: str, title: str, licence: str, non_commercial: bool, more
 
 
 def _facts(
-    cards: "list[ModelCard]", damaged: list[tuple[Path, UserError]], waiting: "list[Entry]", used: str
+    cards: "list[ModelCard]", damaged: list[tuple[Path, UserError]], waiting: "list[ZooEntry]", used: str
 ) -> dict[str, object]:
     return {
         "installed": [

@@ -11,7 +11,7 @@ from app.errors import Cancelled, UserError
 
 if TYPE_CHECKING:
     from app.services.models.zoo.guide import Proposal
-    from app.services.models.zoo.manifest import Entry
+    from app.services.models.zoo.manifest import ZooEntry
 
 
 def add_install(actions: Subparsers, project: argparse.ArgumentParser) -> None:
@@ -63,7 +63,7 @@ def _install(args: argparse.Namespace) -> int:
 
 
 def _install_entry(
-    entry: "Entry", source: Path | None, url: str | None, accept_new_hash: bool, args: argparse.Namespace
+    entry: "ZooEntry", source: Path | None, url: str | None, accept_new_hash: bool, args: argparse.Namespace
 ) -> int:
     """Show the terms, ask, install."""
     from app.cli.progress import shown_progress
@@ -90,7 +90,7 @@ def _install_entry(
     return 0
 
 
-def show_terms(entry: "Entry", url: str | None, source: Path | None = None) -> None:
+def show_terms(entry: "ZooEntry", url: str | None, source: Path | None = None) -> None:
     """What a vetted model is, its size and licence, and where it comes from."""
     from app.services.models.zoo.download import readable
 

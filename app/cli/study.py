@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.cli import Subparsers
 
 if TYPE_CHECKING:
-    from app.domain.slots import Plan
+    from app.domain.slots import Assignment
 
 
 def register(commands: Subparsers) -> None:
@@ -143,9 +143,9 @@ def _show(args: argparse.Namespace) -> int:
     from db import clips, studies
 
     with open_project(args.project, read_only=True) as project:
-        names = [args.study] if args.study else [record.name for record in studies.all(project)]
+        names = [args.study] if args.study else [record.name for record in studies.every(project)]
         states = [study_state(project, name) for name in names]
-        way = way_to_missing(project) if any(clip.missing for clip in clips.all(project)) else ""
+        way = way_to_missing(project) if any(clip.missing for clip in clips.every(project)) else ""
     if args.json:
         print(json.dumps([_as_json(state) for state in states], ensure_ascii=False, indent=2))
         return 0
@@ -262,7 +262,7 @@ def _preview(args: argparse.Namespace) -> int:
     return 0
 
 
-def _print_plan(args: argparse.Namespace, project: object, made: "Plan") -> None:
+def _print_plan(args: argparse.Namespace, project: object, made: "Assignment") -> None:
     from rich.console import Console
     from rich.table import Table
 

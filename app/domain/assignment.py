@@ -13,7 +13,7 @@ from dataclasses import replace
 from app.domain.balance import shuffled, ticket
 from app.domain.dealing import Dealer
 from app.domain.sequence import arrange
-from app.domain.slots import Cell, Plan, Slot, Target
+from app.domain.slots import Assignment, Cell, Slot, Target
 from app.domain.study import Study
 from app.errors import UserError
 
@@ -23,7 +23,7 @@ Queue = list[tuple[Cell, tuple[int, ...]]]
 
 def plan_study(
     study: Study, targets: Iterable[Target], raters: Iterable[str], seed: int, existing: Iterable[Slot] = ()
-) -> Plan:
+) -> Assignment:
     """Assign, or extend an assignment.
 
     Args:
@@ -76,7 +76,7 @@ class _Planner:
             self.notes.append(f"Left out because they serve as practice or attention check: {', '.join(left_out)}.")
         self.dealer = Dealer(study, self.stimuli, self.stimulus_of, self.raters, seed, self.old)
 
-    def plan(self) -> Plan:
+    def plan(self) -> Assignment:
         """Deal, order and report."""
         share_of: dict[str, dict[str, list[str]]] = defaultdict(dict)
         for (stimulus, rater), conditions in self.dealer.deal().items():
@@ -90,7 +90,7 @@ class _Planner:
                 f"Set min_distance to {self.reached}, in the study's form or by "
                 f"`affectograph study set P {self.study.name} --min-distance {self.reached}`; or add clips.",
             )
-        return Plan(tuple(slots), self._missing(slots), tuple(self.notes))
+        return Assignment(tuple(slots), self._missing(slots), tuple(self.notes))
 
     def _slots_of(self, rater: str, share: Mapping[str, Sequence[str]]) -> list[Slot]:
         kept = [slot for slot in self.kept if slot.rater == rater]

@@ -59,7 +59,7 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Assignment:
     """An assignment.
 
     Attributes:

@@ -73,7 +73,7 @@ class StoredSlot:
 
 
 @dataclass(frozen=True)
-class Progress:
+class RaterProgress:
     """How far a rater is.
 
     Attributes:

@@ -29,7 +29,7 @@ _COVER_Y: Final = 0.72
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
+class FaceOnlyView:
     """What a rater sees of one frame.
 
     Attributes:
@@ -103,7 +103,7 @@ def draw_context_only(
 
 def face_only_frames(
     frames: Iterable[Frame], view: FaceView, size: int, geometry: FaceViewGeometry | None = None
-) -> Iterator[Shown]:
+) -> Iterator[FaceOnlyView]:
     """Frames of a clip as the face-only condition shows them.
 
     Args:
@@ -114,7 +114,7 @@ def face_only_frames(
     """
     for frame, square in zip(frames, view.squares, strict=True):
         image = draw_face_only(frame.image, square, size, geometry)
-        yield Shown(frame.frame_idx, frame.time_s, image, not _is_there(square))
+        yield FaceOnlyView(frame.frame_idx, frame.time_s, image, not _is_there(square))
 
 
 def context_only_frames(
@@ -122,7 +122,7 @@ def context_only_frames(
     view: FaceView,
     boxes: dict[int, NDArray[np.float32]],
     geometry: FaceViewGeometry | None = None,
-) -> Iterator[Shown]:
+) -> Iterator[FaceOnlyView]:
     """Frames of a clip as the context-only condition shows them.
 
     Args:
@@ -133,7 +133,7 @@ def context_only_frames(
     """
     for frame, square in zip(frames, view.squares, strict=True):
         image = draw_context_only(frame.image, square, geometry, boxes.get(frame.frame_idx))
-        yield Shown(frame.frame_idx, frame.time_s, image, not _is_there(square))
+        yield FaceOnlyView(frame.frame_idx, frame.time_s, image, not _is_there(square))
 
 
 def _is_there(square: Floats) -> bool:

@@ -21,7 +21,7 @@ Scores = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class RaterProfile:
+class SimulatedRater:
     """How one simulated rater differs from the truth.
 
     Attributes:
@@ -60,12 +60,12 @@ class RaterProfile:
 
 
 DEMO_RATERS: Final = (
-    RaterProfile("R1", bias=(0.03, 0.0), gain=0.95, noise=0.06, lag_s=0.9, late_s=0.5, score_noise=0.5),
-    RaterProfile(
+    SimulatedRater("R1", bias=(0.03, 0.0), gain=0.95, noise=0.06, lag_s=0.9, late_s=0.5, score_noise=0.5),
+    SimulatedRater(
         "R2", bias=(-0.1, 0.08), gain=0.75, noise=0.09, lag_s=1.6, late_s=0.9,
         score_bias=-0.3, score_gain=0.85, missing=0.01,
     ),
-    RaterProfile(
+    SimulatedRater(
         "R3", bias=(0.06, -0.1), gain=1.15, noise=0.13, noise_relax_s=0.8, lag_s=0.6, late_s=1.4, lapses_per_min=4.0,
         score_bias=0.2, score_noise=0.9, missing=0.03, careless=0.03,
     ),
@@ -73,13 +73,13 @@ DEMO_RATERS: Final = (
 """A careful one, a slow and guarded one, a quick and sloppy one."""
 
 
-def cast(count: int, seed: int = 0) -> tuple[RaterProfile, ...]:
+def cast(count: int, seed: int = 0) -> tuple[SimulatedRater, ...]:
     """Any number of different raters, coded S01, S02 and so on."""
     raters = []
     for i in range(count):
         rng = np.random.default_rng([seed, i, 401])
         raters.append(
-            RaterProfile(
+            SimulatedRater(
                 code=f"S{i + 1:02d}",
                 bias=(float(rng.normal(0, 0.08)), float(rng.normal(0, 0.08))),
                 gain=float(rng.uniform(0.75, 1.15)),
@@ -106,7 +106,7 @@ def simulate_trace(
     truth_times_s: NDArray[np.float64],
     valence: NDArray[np.float64],
     arousal: NDArray[np.float64],
-    rater: RaterProfile,
+    rater: SimulatedRater,
     seed: int,
     *,
     rate_hz: float = 75.0,
@@ -162,7 +162,7 @@ def simulate_trace(
     )
 
 
-def _lapses(clock_s: NDArray[np.float64], rater: RaterProfile, rng: np.random.Generator) -> NDArray[np.bool_]:
+def _lapses(clock_s: NDArray[np.float64], rater: SimulatedRater, rng: np.random.Generator) -> NDArray[np.bool_]:
     """When the rater looks elsewhere, bool N."""
     resting = np.zeros(len(clock_s), np.bool_)
     if rater.lapses_per_min <= 0:
@@ -221,7 +221,7 @@ DEMO_CONDITIONS: Final = (
 
 def simulate_intensities(
     truth: Scores,
-    rater: RaterProfile,
+    rater: SimulatedRater,
     effect: ConditionEffect,
     seed: int,
     *,
@@ -257,7 +257,7 @@ def simulate_intensities(
 
 
 def simulate_categories(
-    truth: NDArray[np.float64], rater: RaterProfile, effect: ConditionEffect, seed: int, *, pass_no: int = 1
+    truth: NDArray[np.float64], rater: SimulatedRater, effect: ConditionEffect, seed: int, *, pass_no: int = 1
 ) -> NDArray[np.int32]:
     """The category that a rater names for each item.
 
@@ -286,7 +286,7 @@ def simulate_categories(
 def intensity_table(
     items: Items,
     truth: Scores,
-    raters: Sequence[RaterProfile],
+    raters: Sequence[SimulatedRater],
     effects: Sequence[ConditionEffect],
     seed: int,
     *,
@@ -322,7 +322,7 @@ def category_table(
     items: Items,
     truth: NDArray[np.float64],
     categories: Sequence[str],
-    raters: Sequence[RaterProfile],
+    raters: Sequence[SimulatedRater],
     effects: Sequence[ConditionEffect],
     seed: int,
 ) -> CategoryTable:

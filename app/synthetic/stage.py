@@ -17,7 +17,7 @@ from app.synthetic.actor import ActorClip, intensities
 from app.synthetic.canvas import Image
 from app.synthetic.parameters import rest
 from app.synthetic.portrait import FaceRenderer
-from app.synthetic.raters import ConditionEffect, RaterProfile, intensity_table, simulate_trace
+from app.synthetic.raters import ConditionEffect, SimulatedRater, intensity_table, simulate_trace
 from app.synthetic.scenes import scene
 from app.synthetic.shape68 import landmarks68
 from app.synthetic.view import FacePlace, View
@@ -142,7 +142,7 @@ def items_of(clips: Sequence[ActorClip]) -> Items:
 
 
 def rated(
-    clips: Sequence[ActorClip], raters: Sequence[RaterProfile], effects: Sequence[ConditionEffect], seed: int
+    clips: Sequence[ActorClip], raters: Sequence[SimulatedRater], effects: Sequence[ConditionEffect], seed: int
 ) -> RatingTable:
     """Intensities of nine emotions that simulated raters give to the clips, one table marked simulated.
 
@@ -173,7 +173,7 @@ def rated(
     )
 
 
-def traced(clip: ActorClip, raters: Sequence[RaterProfile], seed: int) -> dict[str, TraceSamples]:
+def traced(clip: ActorClip, raters: Sequence[SimulatedRater], seed: int) -> dict[str, TraceSamples]:
     """Valence–arousal traces that simulated raters give to a clip, by rater code."""
     truth = clip.truth
     return {

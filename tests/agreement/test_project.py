@@ -36,7 +36,7 @@ def project_path(tmp_path_factory):
             clip = db.clips.add(
                 project, media_info(folder / "media" / f"clip{i}.mp4"), f"{i:064x}", subject=f"S{i % 4}"
             )
-            items.append(db.items.all(project, clip_id=clip.id)[0])
+            items.append(db.items.every(project, clip_id=clip.id)[0])
         study = default_study("faces", trace=True).next_version(min_distance=1, raters_per_cell=4)
         record = db.studies.save(project, study)
         db.studies.add_items(project, record.id, [item.id for item in items])

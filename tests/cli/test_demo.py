@@ -10,7 +10,7 @@ from app.cli import demo_report, main
 from app.cli.demo_report import shot_title
 from app.jobs import Context
 from app.services.demo.project import demo_path, ensure_demo_project
-from app.services.demo.report import Shot, write_page
+from app.services.demo.report import Screenshot, write_page
 
 
 def test_it_says_where_the_project_and_the_report_lie(tmp_path, capsys, monkeypatch):
@@ -24,7 +24,9 @@ def test_it_says_where_the_project_and_the_report_lie(tmp_path, capsys, monkeypa
     assert lines[-1] == f"report: {out / 'index.html'}"
     shot = tmp_path / "07_study_assignment.png"
     cv2.imwrite(str(shot), np.zeros((4, 4, 3), np.uint8))
-    page = write_page(ensure_demo_project(Context()), out, [Shot(shot, shot_title(shot))], Context()).read_text("utf-8")
+    page = write_page(ensure_demo_project(Context()), out, [Screenshot(shot, shot_title(shot))], Context()).read_text(
+        "utf-8"
+    )
     headings = re.findall(r"<h2>(.*?)</h2>", page)
     assert headings[-1] == "Study assignment"
     assert not any("_" in heading for heading in headings)

@@ -33,7 +33,7 @@ def clip(project, tmp_path):
 
 @pytest.fixture
 def item(project, clip):
-    return items.all(project, clip_id=clip.id)[0]
+    return items.every(project, clip_id=clip.id)[0]
 
 
 @pytest.fixture

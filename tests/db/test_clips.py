@@ -19,7 +19,7 @@ def test_a_clip_comes_back_as_it_was_probed(project, tmp_path):
     clip = clips.add(project, info, "b" * 64, subject=" S07 ")
     assert clip.info == info
     assert (clip.name, clip.subject, clip.sha256, clip.missing) == ("Über uns.mp4", "S07", "b" * 64, False)
-    assert clips.all(project) == [clip]
+    assert clips.every(project) == [clip]
     assert clips.get(project, clip.id) == clips.by_hash(project, "b" * 64) == clips.by_name(project, clip.name) == clip
     assert clips.count(project) == 1
 
@@ -30,7 +30,7 @@ def test_an_image_has_no_clock(project, tmp_path):
 
 
 def test_each_clip_has_one_item_that_is_the_whole_clip(project, clip):
-    (item,) = items.all(project)
+    (item,) = items.every(project)
     assert (item.clip_id, item.clip, item.clip_sha256, item.subject) == (clip.id, clip.name, clip.sha256, "S01")
     assert (item.start_s, item.end_s, item.track_id) == (None, None, None)
 
@@ -38,7 +38,7 @@ def test_each_clip_has_one_item_that_is_the_whole_clip(project, clip):
 def test_the_same_bytes_are_one_clip(project, clip, tmp_path):
     again = clips.add(project, media_info(tmp_path / "copy.mp4"), clip.sha256)
     assert again == clip
-    assert len(items.all(project)) == 1
+    assert len(items.every(project)) == 1
 
 
 def test_equal_names_get_a_number(project, clip, tmp_path):
@@ -56,7 +56,7 @@ def test_project_and_clips_move_together(tmp_path):
         clips.add(project, outside, "b" * 64)
     shutil.move(home, tmp_path / "there")
     with Project.open(tmp_path / "there" / "p.affectograph") as project:
-        near, far = clips.all(project)
+        near, far = clips.every(project)
         assert near.path == tmp_path / "there" / "media" / "é" / "near.mp4"
         assert far.path == outside.path
         assert not near.missing
@@ -83,7 +83,7 @@ def test_a_name_that_is_no_text_is_refused(project, tmp_path):
     info = media_info(tmp_path / "bad\udcff.mp4")
     with pytest.raises(UserError, match="no valid text"):
         clips.add(project, info, "b" * 64)
-    assert clips.all(project) == []
+    assert clips.every(project) == []
 
 
 def test_a_path_from_windows_is_missing_not_wrong():

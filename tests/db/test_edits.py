@@ -146,13 +146,13 @@ def test_adding_an_item_is_not_undone_over_labels(filled, clip, rater):
     with pytest.raises(UserError, match="labels depend"):
         edits.apply(filled, edit.inverse())
     edits.apply(filled, edits.remove_items(filled, [added.id]))
-    assert added.id not in [one.id for one in items.all(filled)]
+    assert added.id not in [one.id for one in items.every(filled)]
     assert len(traces.for_item(filled, added.id)) == 1
 
 
 def test_removed_clips_take_their_items_out_of_the_lists_and_labels_stay(filled, clip, item):
     edits.apply(filled, edits.remove_clips(filled, [clip.id]))
-    assert [one.clip for one in items.all(filled)] == ["ben.mp4"]
+    assert [one.clip for one in items.every(filled)] == ["ben.mp4"]
     assert len(traces.for_item(filled, item.id)) == 1
     back = clips.add(filled, media_info(filled.folder / "back" / "anna.mp4"), clip.sha256)
     assert (back.id, back.removed) == (clip.id, False)
@@ -162,7 +162,7 @@ def test_only_one_gold_standard_is_chosen(filled, item):
     median, mean = gold.for_item(filled, item.id)
     assert (mean.chosen, median.chosen) == (True, False)
     edits.apply(filled, edits.choose_gold(filled, median))
-    assert [one.name for one in gold.all(filled, kind="trace", chosen_only=True)] == ["median"]
+    assert [one.name for one in gold.every(filled, kind="trace", chosen_only=True)] == ["median"]
 
 
 def test_an_exclusion_needs_a_reason_and_is_remembered(filled, rater):

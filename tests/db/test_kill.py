@@ -24,7 +24,7 @@ from app.services.study.trace_recorder import TraceRecorder
 from db import items, raters
 
 project = open_project(sys.argv[1])
-recorder = TraceRecorder(project, items.all(project)[0], raters.all(project)[0])
+recorder = TraceRecorder(project, items.every(project)[0], raters.every(project)[0])
 began = time.monotonic()
 while True:
     at = time.monotonic() - began
@@ -58,7 +58,7 @@ def test_a_killed_recording_misses_a_quarter_of_a_second_at_most(project, item, 
     assert len(told) > 10
     with open_project(project.path) as again:
         assert check.problems(again) == []
-        (record,) = traces.all(again)
+        (record,) = traces.every(again)
         kept = traces.samples(again, record.id)
         assert record.status == "interrupted"
         assert record.n_samples == len(kept) > 0

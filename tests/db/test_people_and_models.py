@@ -13,7 +13,7 @@ def test_raters_are_codes(project):
     first = raters.add(project, " R02 ", "reviewer")
     assert raters.add(project, "R02") == first == raters.by_code(project, "R02") == raters.get(project, first.id)
     raters.add(project, "R01")
-    assert [rater.code for rater in raters.all(project)] == ["R01", "R02"]
+    assert [rater.code for rater in raters.every(project)] == ["R01", "R02"]
     with pytest.raises(UserError, match="needs a code"):
         raters.add(project, " ")
 
@@ -31,7 +31,7 @@ def test_simulated_raters_are_marked_and_never_mixed_up(project):
 def test_names_lie_apart(project, rater):
     raters.set_name(project, rater.id, " Ada Lovelace ", "ada@example.org")
     assert raters.name(project, rater.id) == "Ada Lovelace"
-    assert "Ada" not in str(raters.all(project))
+    assert "Ada" not in str(raters.every(project))
     assert "Ada" not in str(audit.recent(project))
     raters.set_name(project, rater.id, "")
     assert raters.name(project, rater.id) == ""
@@ -68,7 +68,7 @@ def test_models_are_known_by_name_and_hash(project, three):
     assert models.add(project, "a", "a" * 64, "other card", "user") == three[0]
     newer = models.add(project, "a", "d" * 64, "card", "trained")
     assert models.by_name(project, "a") == newer
-    assert models.all(project) == [*three, newer]
+    assert models.every(project) == [*three, newer]
     assert models.by_name(project, "z") is None
 
 
@@ -132,7 +132,7 @@ def test_gold_standards_keep_their_recipe(project, item):
     np.testing.assert_array_equal(stored.times_s, times)
     np.testing.assert_array_equal(stored.values, values)
     assert (stored.recipe, stored.sources, stored.chosen) == ({"method": "ewe", "lag": True}, ("u1", "u2"), True)
-    assert [g.uid for g in gold.all(project)] == [one.uid, soft.uid]
+    assert [g.uid for g in gold.every(project)] == [one.uid, soft.uid]
     with pytest.raises(ValueError, match="times"):
         gold.add(project, item.id, "trace", "x", {}, [], condition="face_only")
     with pytest.raises(ValueError, match="row"):

@@ -64,7 +64,7 @@ def test_readers_cannot_write(project):
     settings.put(project, "kept", 1)
     with pytest.raises(UserError, match="read-only"), project.read() as session:
         session.execute(text("DELETE FROM setting"))
-    assert settings.all(project) == {"kept": 1}
+    assert settings.every(project) == {"kept": 1}
 
 
 def test_what_fails_leaves_nothing(project):
@@ -75,7 +75,7 @@ def test_what_fails_leaves_nothing(project):
 
     with pytest.raises(ZeroDivisionError):
         half()
-    assert settings.all(project) == {}
+    assert settings.every(project) == {}
 
 
 def test_a_reader_sees_one_state(project):
@@ -128,7 +128,7 @@ def test_many_threads_read_then_write_without_a_locked_database(project):
         for _ in range(25):
             with project.write() as session:
                 settings.put(session, "count", settings.get(session, "count") + 1)
-            settings.all(project)
+            settings.every(project)
 
     threads = [threading.Thread(target=count_up) for _ in range(6)]
     for thread in threads:
@@ -229,7 +229,7 @@ def test_a_full_disk_is_a_sentence_and_nothing_before_is_lost(project):
         session.execute(text(f"PRAGMA max_page_count={pages + 4}"))
     with pytest.raises(UserError, match="disk is full"):
         settings.put(project, "big", "x" * 100_000)
-    assert settings.all(project) == {"kept": "yes"}
+    assert settings.every(project) == {"kept": "yes"}
     with project.write() as session:
         session.execute(text("PRAGMA max_page_count=100000"))
     settings.put(project, "big", "x" * 100_000)

@@ -57,10 +57,10 @@ def test_the_schema_is_the_same(project):
 
 def test_everything_is_stored_and_found(project, tmp_path):
     clip = clips.add(project, media_info(tmp_path / "änna.mp4"), "a" * 64, subject="S01")
-    assert clips.all(project) == [clip]
+    assert clips.every(project) == [clip]
     runs.save(project, clip.id, analysis())
     assert same(runs.find(project, analysis().key), analysis())
-    item, rater = items.all(project)[0], raters.add(project, "R01")
+    item, rater = items.every(project)[0], raters.add(project, "R01")
     start = TraceStart(item.id, rater.id, "full_context", True, "mouse")
     done = traces.add(project, start, samples(20))
     assert same(traces.samples(project, done.id), samples(20))
@@ -86,7 +86,7 @@ def test_everything_is_stored_and_found(project, tmp_path):
 
 def test_a_recording(project, tmp_path):
     clip = clips.add(project, media_info(tmp_path / "b.mp4"), "b" * 64)
-    recorder = TraceRecorder(project, items.all(project, clip_id=clip.id)[0], raters.add(project, "R03"))
+    recorder = TraceRecorder(project, items.every(project, clip_id=clip.id)[0], raters.add(project, "R03"))
     for i in range(100):
         recorder.add(i / 100, 0.1, 0.2)
     assert recorder.finish().n_samples == 100

@@ -53,7 +53,7 @@ def held_by_another(path, seconds):
 
 
 def codes(project):
-    return [rater.code for rater in raters.all(project)]
+    return [rater.code for rater in raters.every(project)]
 
 
 @pytest.mark.parametrize("look", ["open", "backup", "header"])

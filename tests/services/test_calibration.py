@@ -51,14 +51,14 @@ def test_a_rater_who_follows_late_is_measured_so(session):
     assert found.lag_s == pytest.approx(lag_s, abs=0.02)
     assert db.raters.get(session.project, session.rater.id).lag_s == pytest.approx(found.lag_s)
     assert not calibration.needs_calibration(session)
-    (trace,) = db.traces.all(session.project)
+    (trace,) = db.traces.every(session.project)
     assert trace.calibration
     assert trace.dimensions == "arousal"
 
 
 def test_the_clip_is_in_no_list_and_made_once(session):
-    before = {item.name for item in db.items.all(session.project)}
+    before = {item.name for item in db.items.every(session.project)}
     item = calibration.ensure_item(session.project)
-    assert {item.name for item in db.items.all(session.project)} == before
-    assert calibration.FILE not in {clip.name for clip in db.clips.all(session.project)}
+    assert {item.name for item in db.items.every(session.project)} == before
+    assert calibration.FILE not in {clip.name for clip in db.clips.every(session.project)}
     assert calibration.ensure_item(session.project).id == item.id

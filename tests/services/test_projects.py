@@ -53,8 +53,8 @@ def test_files_are_probed_and_get_an_item_each(project, media):
         ("anna.mp4", 12, "S01", "h264"),
         ("bén.mp4", 15, "S01", "h264"),
     ]
-    assert [item.clip for item in items.all(project)] == ["anna.mp4", "bén.mp4"]
-    assert added == clips.all(project)
+    assert [item.clip for item in items.every(project)] == ["anna.mp4", "bén.mp4"]
+    assert added == clips.every(project)
 
 
 def test_folders_are_searched_for_media(project, media):
@@ -73,7 +73,7 @@ def test_the_same_bytes_are_one_clip_wherever_they_lie(project, media):
     again, (differs,) = add_clips(project, [media / "copy.mp4"], "S06")
     assert again[0].subject == "S05"  # now somebody is
     assert isinstance(differs, SubjectDiffers)
-    assert len(clips.all(project)) == len(items.all(project)) == 1
+    assert len(clips.every(project)) == len(items.every(project)) == 1
 
 
 def test_one_refused_file_does_not_stop_the_others(project, media):
@@ -110,7 +110,7 @@ def test_moved_files_are_found_by_a_search_and_it_can_be_undone(project, media):
     assert [clip.id for clip in result.missing] == [added[2].id]
     assert result.changes.ids("clip") == {added[0].id, added[1].id}
     edits.apply(project, result.edit.inverse())
-    assert all(clip.missing for clip in clips.all(project))
+    assert all(clip.missing for clip in clips.every(project))
 
 
 def test_a_search_that_finds_nothing_changes_nothing(project, media):
@@ -127,7 +127,7 @@ def test_a_cancelled_add_keeps_what_was_added(project, media):
 
     with pytest.raises(Cancelled):
         add_clips(project, sorted(media.rglob("*.mp4")), ctx=StopAfterOne())
-    assert len(clips.all(project)) == 1
+    assert len(clips.every(project)) == 1
 
 
 class TestManifest:
@@ -144,12 +144,12 @@ class TestManifest:
         for _ in range(2):  # twice makes nothing double
             added, refused = add_clips(project, [media / "day 1" / "bén.mp4"], "S09", manifest)
             assert refused == []
-        assert [(clip.name, clip.subject) for clip in clips.all(project)] == [
+        assert [(clip.name, clip.subject) for clip in clips.every(project)] == [
             ("bén.mp4", "S09"),
             ("Anna talks", "S01"),
             ("anna.mp4", "S09"),
         ]
-        assert [(item.name, item.start_s, item.end_s) for item in items.all(project)] == [
+        assert [(item.name, item.start_s, item.end_s) for item in items.every(project)] == [
             ("bén.mp4", None, None),
             ("Anna talks", None, None),
             ("smile", 0.1, 0.3),
@@ -161,7 +161,7 @@ class TestManifest:
         manifest = media / "list.csv"
         manifest.write_text("path,subject\nday 1/anna.mp4,S01\n")
         add_clips(project, [media / "day 1" / "anna.mp4"], "S09", manifest)
-        assert [clip.subject for clip in clips.all(project)] == ["S01"]
+        assert [clip.subject for clip in clips.every(project)] == ["S01"]
 
     @pytest.mark.parametrize(
         ("content", "words"),
@@ -185,12 +185,12 @@ class TestManifest:
 def test_opening_recovers_what_a_crash_left(project, media):
     add_clips(project, [media / "day 1" / "anna.mp4"])
     rater = raters.add(project, "R01")
-    traces.begin(project, TraceStart(items.all(project)[0].id, rater.id, "full_context", True, "mouse"))
+    traces.begin(project, TraceStart(items.every(project)[0].id, rater.id, "full_context", True, "mouse"))
     project.close()
     with open_project(project.path, read_only=True) as looking:
-        assert traces.all(looking, usable_only=False)[0].status == "recording"  # looking changes nothing
+        assert traces.every(looking, usable_only=False)[0].status == "recording"  # looking changes nothing
     with open_project(project.path) as again:
-        assert traces.all(again, usable_only=False)[0].status == "interrupted"
+        assert traces.every(again, usable_only=False)[0].status == "interrupted"
 
 
 def test_shared_media(shared, project):

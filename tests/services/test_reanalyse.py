@@ -46,7 +46,7 @@ def project(place):
 
 def test_only_analysed_clips_without_a_run_of_the_model_in_use_are_behind(project):
     card = find_model(None)
-    first, second, _never = db.clips.all(project)
+    first, second, _never = db.clips.every(project)
     stored(project, first, "another", "0" * 64)
     stored(project, second, card.name, card.file().sha256)
     found = clips_behind(project)
@@ -60,7 +60,7 @@ def test_only_analysed_clips_without_a_run_of_the_model_in_use_are_behind(projec
 
 def test_another_file_under_the_same_name_is_another_model(project):
     card = find_model(None)
-    (first, *_) = db.clips.all(project)
+    (first, *_) = db.clips.every(project)
     stored(project, first, card.name, "f" * 64)
     assert [clip.id for clip in clips_behind(project).clips] == [first.id]
     assert not is_of(db.runs.for_clip(project, first.id)[0].key, card)
@@ -68,7 +68,7 @@ def test_another_file_under_the_same_name_is_another_model(project):
 
 def test_a_variant_of_the_model_in_use_is_that_model(project):
     card = find_model(None)
-    (first, *_) = db.clips.all(project)
+    (first, *_) = db.clips.every(project)
     for variant in card.variants:
         stored(project, first, card.name, variant.file.sha256)
         assert is_of(db.runs.for_clip(project, first.id)[0].key, card)
@@ -87,12 +87,12 @@ def test_a_model_promoted_in_the_project_goes_before_the_setting(project):
 
 
 def test_analysing_again_brings_clips_up_and_keeps_the_old_curves(project):
-    for clip in db.clips.all(project):
+    for clip in db.clips.every(project):
         stored(project, clip, "another", "0" * 64)
     said = analyse_into(Context(), project, [clip.path for clip in clips_behind(project).clips], None, "cpu")
     assert len(said) == 3  # a grey picture shows no face, and that is said
     assert clips_behind(project).clips == ()
-    assert {run.key.model for run in db.runs.for_clip(project, db.clips.all(project)[0].id)} == {
+    assert {run.key.model for run in db.runs.for_clip(project, db.clips.every(project)[0].id)} == {
         "another",
         "affectograph_face",
     }
@@ -100,7 +100,7 @@ def test_analysing_again_brings_clips_up_and_keeps_the_old_curves(project):
 
 def test_the_command_says_what_is_behind_and_renews_it(place, project, capsys):
     path = project.path
-    (first, *_) = db.clips.all(project)
+    (first, *_) = db.clips.every(project)
     stored(project, first, "another", "0" * 64)
     project.close()
     assert main(["models", "promote", "affectograph_face", "--project", str(path)]) == 0

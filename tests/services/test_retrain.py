@@ -232,7 +232,7 @@ def test_live_and_whole_clips_use_the_promoted_model_and_agree(trained, project)
 
     promote(project, "mine", anyway=True)
     try:
-        clip = db.items.all(project)[0]
+        clip = db.items.every(project)[0]
         path = project.path.with_name(clip.clip)
         with Analyser(None, "cpu", project_path=project.path) as analyser:
             analysis = analyser.analyse(path, Context(), project=project)
@@ -256,7 +256,7 @@ def test_cancel_discards_the_run_and_harms_nothing(project):
     if not can_train():
         pytest.skip("torch is not installed")
     ctx = Context()
-    models = len(db.models.all(project))
+    models = len(db.models.every(project))
 
     def hear(event):
         if event["event"] == "epoch":
@@ -266,7 +266,7 @@ def test_cancel_discards_the_run_and_harms_nothing(project):
         train(project, TrainRequest(values={**QUICK, "epochs": 5000, "patience": 5000}, name="gone"), hear, ctx)
     record = db.models.trainings(project)[0]
     assert record.status == "cancelled"
-    assert len(db.models.all(project)) == models
+    assert len(db.models.every(project)) == models
     assert not (project_models(project.path) / "gone").exists()
     assert not (data_module.training_folder(project) / "runs" / "gone").exists()
 

@@ -61,7 +61,7 @@ def test_labels_come_into_a_project_once_and_can_be_learned_from(second_layout, 
         assert brought.clips == 1
         assert any("two people" in note for note in brought.notes)
         bring_aff_wild(project, second_layout, Context())
-        assert len(db.gold.all(project)) == 1
+        assert len(db.gold.every(project)) == 1
         choice = settled(project, LabelChoice())
         assert choice.source == "stored"
         (labels,) = labels_of(project, choice)

@@ -26,7 +26,7 @@ def items(project, tmp_path):
         clip = db.clips.add(project, media_info(tmp_path / "media" / f"clip{i}.mp4"), sha256, subject=f"S{i % 3}")
         db.runs.save(project, clip.id, analysis(sha256))
         track = db.tracks.of_clip(project, clip.id)[0]
-        item = db.items.all(project, clip_id=clip.id)[0]
+        item = db.items.every(project, clip_id=clip.id)[0]
         db.edits.apply(project, db.edits.set_target(project, item, track_id=track.id))
         made.append(db.items.get(project, item.id))
     return made

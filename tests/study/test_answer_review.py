@@ -153,7 +153,7 @@ def test_void_and_restore(world, review):
     assert back.stored.answer == opened.stored.answer
     assert [one.review.action if one.review else "" for one in back.revisions] == ["", "void", "restore"]
     assert not is_voided(back.stored.answer)
-    assert len(db.answers.all(project, record.id)) == 24
+    assert len(db.answers.every(project, record.id)) == 24
 
 
 def test_what_does_not_fit_is_refused_and_changes_nothing(world, review):
@@ -181,7 +181,7 @@ def test_an_edit_in_a_raters_name_is_refused_below_the_screen(world, review):
     edit = db.edits.correct_answer(project, opened.stored.id, full_answer(record.study, score=5), actor="R02")
     with pytest.raises(UserError, match="A rater cannot change"):
         db.edits.apply(project, edit)
-    (trace,) = db.traces.all(project)
+    (trace,) = db.traces.every(project)
     with pytest.raises(UserError, match="A rater cannot change"):
         db.edits.apply(project, db.edits.judge_trace(project, trace.id, "Reject", status="abandoned"), actor="R01")
     assert review.answer(opened.stored.id).stored.revision == 1
@@ -204,14 +204,14 @@ def test_attention_checks_are_shown_and_stay(project, items):
 
 def test_traces_are_rejected_accepted_and_noted(world, review):
     project, record = world
-    (trace,) = db.traces.all(project, study_id=record.id)
+    (trace,) = db.traces.every(project, study_id=record.id)
     opened = review.trace(trace.id)
     assert (opened.counts, opened.rejected, len(opened.samples)) == (True, False, 3)
     with pytest.raises(UserError, match="No reviewer has rejected"):
         review.accept(opened, "why")
     edit = review.reject(opened, "looked away")
     db.edits.apply(project, edit)
-    assert db.traces.all(project, study_id=record.id) == []
+    assert db.traces.every(project, study_id=record.id) == []
     gone = review.trace(trace.id)
     assert gone.rejected
     assert [one.state for one in review.listed("faces") if one.kind == "both"] == ["rejected"]
@@ -229,7 +229,7 @@ def test_traces_are_rejected_accepted_and_noted(world, review):
 
 def test_a_trace_that_the_rater_gave_again_stays_abandoned(world, review):
     project, record = world
-    (trace,) = db.traces.all(project, study_id=record.id)
+    (trace,) = db.traces.every(project, study_id=record.id)
     db.traces.abandon(project, trace.id)
     opened = review.trace(trace.id)
     assert [one.state for one in review.listed("faces") if one.kind == "both"] == ["abandoned"]

@@ -70,7 +70,7 @@ def world(project, items):
 
 def everywhere(project, folder):
     """Numbers or uids of the traces that each part of the program uses."""
-    uids = {trace.uid: trace.id for trace in db.traces.all(project, usable_only=False)}
+    uids = {trace.uid: trace.id for trace in db.traces.every(project, usable_only=False)}
     made = make_gold(project, GoldRequest("trace"))
     export_labels(project, folder)
     lines = (folder / "traces.csv").read_text().splitlines()
@@ -101,7 +101,7 @@ def test_only_judgements_count_and_they_do_everywhere(world, tmp_path):
     wanted = sorted([*world.good[:3], again.id])
     assert everywhere(project, tmp_path) == dict.fromkeys(("agreement", "gold", "training", "rule"), wanted)
     assert set(rater_series(project, CONDITION, "none")) == {first.id, second.id}
-    reasons = [why_not(trace) for trace in db.traces.all(project, usable_only=False)]
+    reasons = [why_not(trace) for trace in db.traces.every(project, usable_only=False)]
     assert reasons[4:] == [
         "practice", "interrupted", "calibration", "abandoned", "empty", "declined", None, "interrupted"
     ]  # fmt: skip
@@ -121,7 +121,7 @@ def test_gold_for_training_is_stored_once_beside_a_practice_trace(world):
     choice = settled(project, LabelChoice())
     for _ in range(3):
         labels = labels_of(project, choice)
-        assert len(db.gold.all(project, kind="trace")) == 2
+        assert len(db.gold.every(project, kind="trace")) == 2
     for one in labels:
         np.testing.assert_array_equal(one.values[~np.isnan(one.values)], 0.5)
 
@@ -134,7 +134,7 @@ def test_a_gold_standard_of_one_study_names_its_own_traces_only(world):
 
 def test_the_order_of_reading_does_not_matter(world):
     world.trace("R01", world.items[0])
-    found = db.traces.all(world.project, usable_only=False)
+    found = db.traces.every(world.project, usable_only=False)
     assert counting(reversed(found)) == counting(found)
 
 

@@ -129,14 +129,14 @@ def test_confidence_comes_back_and_comments_only_when_asked_for(project, items, 
     with other_project(tmp_path, items) as other:
         assert import_labels(other, [tmp_path / "shy"]).answers == 2
         study_id = db.studies.get(other, "faces").id
-        assert [(a.answer.confidence, a.answer.comment) for a in db.answers.all(other, study_id)] == [(4, "")] * 2
+        assert [(a.answer.confidence, a.answer.comment) for a in db.answers.every(other, study_id)] == [(4, "")] * 2
         assert import_labels(other, [tmp_path / "open" / "answers.csv"]).revised == 1
         again = import_labels(other, [tmp_path / "open"])
         assert (again.answers, again.known) == (0, 2)
         export_labels(other, tmp_path / "back", comments=True)
         assert texts(tmp_path / "back") == texts(tmp_path / "open")
-        mine = {(a.key.condition, a.answer.comment) for a in db.answers.all(project, record.id)}
-        assert {(a.key.condition, a.answer.comment) for a in db.answers.all(other, study_id)} == mine
+        mine = {(a.key.condition, a.answer.comment) for a in db.answers.every(project, record.id)}
+        assert {(a.key.condition, a.answer.comment) for a in db.answers.every(other, study_id)} == mine
 
 
 def test_a_confidence_that_cannot_be_is_refused(project, items, tmp_path):
@@ -148,7 +148,7 @@ def test_a_confidence_that_cannot_be_is_refused(project, items, tmp_path):
     assert import_labels(project, [path]).answers == 1
     record = db.studies.get(project, "imported")
     assert record.study.confidence_levels == 7
-    (stored,) = db.answers.all(project, record.id)
+    (stored,) = db.answers.every(project, record.id)
     assert stored.answer.confidence == 7
 
 
@@ -197,7 +197,7 @@ def test_a_changed_row_becomes_a_revision(project, items, tmp_path):
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     result = import_labels(project, [path])
     assert (result.answers, result.revised, result.known) == (1, 1, 13)
-    revised = [a for a in db.answers.all(project, record.id) if a.revision == 2]
+    revised = [a for a in db.answers.every(project, record.id) if a.revision == 2]
     assert [a.answer.intensities["happy"].score for a in revised] == [4]
     old = db.answers.revisions(project, revised[0].key)[0]
     assert old.answer.intensities["happy"].score == 3
@@ -219,7 +219,7 @@ def test_unknown_clips_and_broken_files_change_nothing(project, items, tmp_path)
         with pytest.raises(UserError, match=match):
             import_labels(project, [path])
     assert db.answers.uids(project, record.id) == before
-    assert [s.name for s in db.studies.all(project)] == ["faces"]
+    assert [s.name for s in db.studies.every(project)] == ["faces"]
 
 
 def test_statistics_read_the_same_from_project_and_files(project, items, tmp_path):
@@ -313,7 +313,7 @@ def test_reimport_equals_export(given_answers, given_moments, given_traces, tmp_
     folder = tmp_path_factory.mktemp("trip")
     with Project.create(folder / "one.affectograph") as one:
         clips = [db.clips.add(one, media_info(folder / "m" / f"c{i}.mp4"), f"{i:064x}", f"S{i}") for i in range(3)]
-        items = [db.items.all(one, clip_id=clip.id)[0] for clip in clips]
+        items = [db.items.every(one, clip_id=clip.id)[0] for clip in clips]
         record = make_study(one, items, raters=("R01",))
         rater = db.raters.by_code(one, "R01")
         new = [

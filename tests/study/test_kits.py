@@ -88,18 +88,18 @@ def test_work_in_a_kit_comes_back_once(project, items, tmp_path):
     assert (first.answers, first.traces, first.presentations, first.known, first.conflicts) == (4, 1, 4, 1, [])
     again = merge_kit(project, path)
     assert (again.answers, again.traces, again.presentations, again.known) == (0, 0, 0, 6)
-    stored = db.answers.all(project, record.id)
+    stored = db.answers.every(project, record.id)
     assert len(stored) == 7
     r1 = db.raters.by_code(project, "R01")
     mine = [a for a in stored if a.key.rater_id == r1.id]
     assert [a.answer.comment for a in mine] == ["", *["from afar"] * 4]
     assert all(a.circumstances.presentation_id is not None for a in mine)
-    shown = {p.id: p for p in db.presentations.all(project, record.id, rater_id=r1.id)}
+    shown = {p.id: p for p in db.presentations.every(project, record.id, rater_id=r1.id)}
     assert all(shown[a.circumstances.presentation_id].start.key.item_id == a.key.item_id for a in mine)
     assert db.assignments.progress(project, record.id, rater_id=r1.id)[r1.id].done == 5
     with AnnotateSession(project, "R01") as session:
         assert session.current().number == 6
-    np.testing.assert_array_equal(db.traces.samples(project, db.traces.all(project)[0].id).times_s, np.arange(3.0))
+    np.testing.assert_array_equal(db.traces.samples(project, db.traces.every(project)[0].id).times_s, np.arange(3.0))
 
 
 def test_answers_given_in_both_places_are_both_kept_and_listed(project, items, tmp_path):
@@ -113,7 +113,7 @@ def test_answers_given_in_both_places_are_both_kept_and_listed(project, items, t
     assert [c.kit_is_current for c in result.conflicts] == [True, True]
     assert {c.rater for c in result.conflicts} == {"R01"}
     assert merge_kit(project, path).conflicts == []
-    stored = db.answers.all(project, record.id, current_only=False)
+    stored = db.answers.every(project, record.id, current_only=False)
     assert len(stored) == 5
     assert sorted(a.answer.intensities["sad"].score for a in stored if a.current) == [4, 4, 4]
     for conflict in result.conflicts:
@@ -129,7 +129,7 @@ def test_the_later_answer_counts_also_when_it_is_the_projects(project, items, tm
     work(project, "R01", 1, score=1)
     (conflict,) = merge_kit(project, path).conflicts
     assert not conflict.kit_is_current
-    (current,) = db.answers.all(project, record.id)
+    (current,) = db.answers.every(project, record.id)
     assert current.answer.intensities["sad"].score == 1
     assert len(db.answers.revisions(project, current.key)) == 2
 
@@ -143,7 +143,7 @@ def test_two_kits_and_a_new_rater_meanwhile(project, items, tmp_path):
         with Project.open(path) as kit:
             work(kit, code, 12)
     assert [merge_kit(project, path).answers for path in kits] == [12, 12]
-    assert len(db.answers.all(project, record.id)) == 24
+    assert len(db.answers.every(project, record.id)) == 24
     progress = db.assignments.progress(project, record.id)
     assert all(one.finished for rater, one in progress.items() if one.done)
 
@@ -184,7 +184,7 @@ def calibrate(project, record, lag_s, folder):
     path.write_bytes(f"dot {lag_s}".encode())
     clip = db.clips.add(project, info, sha256(path.read_bytes()).hexdigest())
     db.edits.apply(project, db.edits.remove_clips(project, [clip.id]))
-    (item,) = db.items.all(project, clip_id=clip.id, removed=True)
+    (item,) = db.items.every(project, clip_id=clip.id, removed=True)
     samples = TraceSamples(np.arange(3.0), np.full((3, 2), lag_s, np.float32), np.arange(3.0), "mouse")
     start = TraceStart(item.id, rater.id, "calibration", True, "mouse", record.id, 1, calibration=True)
     db.traces.add(project, start, samples)
@@ -192,7 +192,7 @@ def calibrate(project, record, lag_s, folder):
 
 
 def calibrations(project):
-    return [trace for trace in db.traces.all(project) if trace.calibration]
+    return [trace for trace in db.traces.every(project) if trace.calibration]
 
 
 def test_a_measured_reaction_lag_comes_back_with_its_trace_once(project, items, tmp_path):
@@ -201,14 +201,14 @@ def test_a_measured_reaction_lag_comes_back_with_its_trace_once(project, items, 
     with Project.open(path) as kit:
         calibrate(kit, record, 0.375, path.parent)
         work(kit, "R01", 1)
-    lists = [clip.name for clip in db.clips.all(project)]
+    lists = [clip.name for clip in db.clips.every(project)]
     first = merge_kit(project, tmp_path / "kit")
     assert (first.answers, first.traces, first.notes) == (1, 1, [])
     assert db.raters.by_code(project, "R01").lag_s == 0.375
     (trace,) = calibrations(project)
     assert db.traces.samples(project, trace.id).values[0, 0] == 0.375
-    assert [clip.name for clip in db.clips.all(project)] == lists
-    (brought,) = (clip for clip in db.clips.all(project, removed=True) if clip.removed)
+    assert [clip.name for clip in db.clips.every(project)] == lists
+    (brought,) = (clip for clip in db.clips.every(project, removed=True) if clip.removed)
     assert brought.path.parent == project.folder
     assert not brought.missing
     second = merge_kit(project, tmp_path / "kit")
@@ -231,7 +231,7 @@ def test_a_lag_measured_in_both_places_is_listed_and_the_projects_stays(project,
     assert db.raters.by_code(project, "R01").lag_s == 0.25
     assert len(calibrations(project)) == 2
     assert (
-        sorted(clip.path.name[:12] for clip in db.clips.all(project, removed=True) if clip.removed)
+        sorted(clip.path.name[:12] for clip in db.clips.every(project, removed=True) if clip.removed)
         == ["reaction-lag"] * 2
     )
 

@@ -49,10 +49,10 @@ def world(project, items):
     db.raters.set_name(project, r2.id, "Bob Foreign")
     db.edits.apply(project, db.edits.exclude_rater(project, r2, "foreign reason"))
     for rater in (r1, r2):  # a reviewer's reasons tell what was answered, even of one's own answers
-        stored = next(one for one in db.answers.all(project, record.id) if one.key.rater_id == rater.id)
+        stored = next(one for one in db.answers.every(project, record.id) if one.key.rater_id == rater.id)
         wanted = full_answer(record.study, score=1, comment=stored.answer.comment)
         db.edits.apply(project, db.edits.correct_answer(project, stored.id, wanted, reason="foreign reason"))
-        trace = next(one for one in db.traces.all(project) if one.rater_id == rater.id)
+        trace = next(one for one in db.traces.every(project) if one.rater_id == rater.id)
         db.edits.apply(project, db.edits.judge_trace(project, trace.id, "Note", note="seen", reason="foreign reason"))
     db.gold.add(
         project, items[0].id, "intensity", "foreign gold", {"kind": "mean"}, [], condition="full_context",
@@ -128,9 +128,9 @@ def contents(value, depth=0):
 def candidates(world, items):
     """What the parameters of queries may be given, by name: always with foreign rows among them."""
     project, record, _, r2 = world
-    answers = db.answers.all(project, record.id)
+    answers = db.answers.every(project, record.id)
     slots = db.assignments.slots(project, record.id)
-    traces = db.traces.all(project)
+    traces = db.traces.every(project)
     foreign = [one.key for one in answers if one.key.rater_id == r2.id]
     runs = [run for item in items for run in db.runs.for_clip(project, item.clip_id)]
     return {
@@ -138,7 +138,7 @@ def candidates(world, items):
         "answer_ids": [[one.id for one in answers]],
         "trace_ids": [[one.id for one in traces]],
         "slot_id": [one.id for one in slots],
-        "presentation_id": [one.id for one in db.presentations.all(project, record.id)],
+        "presentation_id": [one.id for one in db.presentations.every(project, record.id)],
         "trace_id": [one.id for one in traces],
         "run_id": [run.id for run in runs],
         "study_id": [record.id],
@@ -192,7 +192,7 @@ def attempt(function, session, given):
 def test_no_query_returns_a_foreign_label_or_a_prediction(world, items):
     project, record, r1, r2 = world
     known = candidates(world, items)
-    foreign_ids = {one.id for one in db.answers.all(project, record.id, rater_id=r2.id)}
+    foreign_ids = {one.id for one in db.answers.every(project, record.id, rater_id=r2.id)}
     tried = 0
     with RaterView(project, r1.id) as view, view.read() as session:
         for name, function in queries():
@@ -264,5 +264,5 @@ def test_a_screen_reads_through_the_view(world):
 def test_a_stranger_sees_no_label(world):
     project, record, _, _ = world
     with RaterView(project, 999) as view, view.read() as session:
-        assert db.answers.all(session, record.id) == []
-        assert db.traces.all(session) == []
+        assert db.answers.every(session, record.id) == []
+        assert db.traces.every(session) == []

@@ -34,7 +34,7 @@ def test_answers_blinding_and_simulation(project, tmp_path):
     for i in range(4):
         clip = db.clips.add(project, media_info(tmp_path / f"clip{i}.mp4"), f"{i:064x}", subject="S1")
         db.runs.save(project, clip.id, analysis(f"{i:064x}"))
-        items += db.items.all(project, clip_id=clip.id)
+        items += db.items.every(project, clip_id=clip.id)
     record = make_study(project, items)
     for code, score in (("R01", 1), ("R02", 5)):
         with AnnotateSession(project, code) as session:
@@ -58,7 +58,7 @@ def test_answers_blinding_and_simulation(project, tmp_path):
             seen = session.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one()
             there = whole.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one()
             assert seen == (0 if rule == "closed" else there) or (rule == "own" and 0 < seen < there), table
-        assert {one.key.rater_id for one in db.answers.all(session, record.id)} == {r1.id}
+        assert {one.key.rater_id for one in db.answers.every(session, record.id)} == {r1.id}
     assert simulate_study(project, "faces", 2, seed=1) > 0
     with AnnotateSession(project, "R01") as session:
         session.submit(full_answer(session.study))  # the server's counters know of rows that were added in bulk

@@ -22,7 +22,7 @@ from app.services.study.owner import add_to_study, assign, plan, save_study, stu
 from app.services.study.quick import start_labelling
 from app.services.study.session import AnnotateSession
 from app.services.study.simulate import simulate_study
-from app.synthetic.raters import ConditionEffect, RaterProfile
+from app.synthetic.raters import ConditionEffect, SimulatedRater
 from tests.study.helpers import full_answer, make_study
 
 
@@ -41,7 +41,7 @@ def test_simulated_raters_fill_a_study_and_stay_marked(project, items):
     assert state.missing == {}
     assert state.flags == ()
     record = state.record
-    stored = db.answers.all(project, record.id)
+    stored = db.answers.every(project, record.id)
     assert all(one.simulated and one.circumstances.source == "simulated" for one in stored)
     tables = load_project_ratings(project)
     assert tables.intensities.simulated
@@ -52,12 +52,12 @@ def test_simulated_raters_fill_a_study_and_stay_marked(project, items):
     assert set(tables.attention) == {"S01", "S02", "S03"}
     assert load_project_ratings(project, with_simulated=False).intensities is None
     with pytest.raises(UserError, match="real rater"):
-        simulate_study(project, "demo", [RaterProfile(db.raters.add(project, "R01").code)], 1)
+        simulate_study(project, "demo", [SimulatedRater(db.raters.add(project, "R01").code)], 1)
 
 
 def test_simulation_is_reproducible_and_knows_conditions(project, items):
     truth = {item.name: {"happy": 3.0} for item in items}
-    steady = [RaterProfile(f"S{i}", score_noise=0.0) for i in range(1, 4)]
+    steady = [SimulatedRater(f"S{i}", score_noise=0.0) for i in range(1, 4)]
     effect = ConditionEffect("face_only", shift={"happy": -2.0})
     for name in ("one", "two"):
         save_study(project, default_study(name, trace=False).next_version(min_distance=0, raters_per_cell=3))
@@ -81,7 +81,7 @@ def test_targets_are_chosen_where_faces_were_tracked(project, items):
         db.edits.apply(project, db.edits.set_target(project, item))
     save_study(project, default_study("s", trace=False))
     add_to_study(project, "s")
-    assert all(item.track_id is not None for item in db.items.all(project))
+    assert all(item.track_id is not None for item in db.items.every(project))
     assert len(db.studies.items(project, db.studies.get(project, "s").id)) == 6
 
 
@@ -133,11 +133,11 @@ def test_a_correction_in_review_can_be_undone_and_done_again(project, items):
     record = make_study(project, items)
     with AnnotateSession(project, "R01") as session:
         session.submit(full_answer(session.study, score=1))
-    (stored,) = db.answers.all(project, record.id)
+    (stored,) = db.answers.every(project, record.id)
     edit = db.edits.correct_answer(project, stored.id, full_answer(record.study, score=4))
     for step, score in ((edit, 4), (edit.inverse(), 1), (edit, 4)):
         changes = db.edits.apply(project, step, "OWN")
-        (current,) = db.answers.all(project, record.id)
+        (current,) = db.answers.every(project, record.id)
         assert changes.ids("answer") == {current.id}
         assert current.answer == full_answer(record.study, score=score)
         assert current.circumstances.source == "review"
@@ -146,7 +146,7 @@ def test_a_correction_in_review_can_be_undone_and_done_again(project, items):
         db.edits.apply(project, edit)
     assert len(db.audit.recent(project, action="edit.apply")) >= 3
     same = db.edits.correct_answer(
-        project, db.answers.all(project, record.id)[0].id, full_answer(record.study, score=4)
+        project, db.answers.every(project, record.id)[0].id, full_answer(record.study, score=4)
     )
     assert same.changes == ()
 
@@ -222,9 +222,9 @@ def stored(project):
     """All that a refused assignment could leave behind."""
     record = db.studies.get(project, "faces")
     return (
-        [rater.code for rater in db.raters.all(project)],
+        [rater.code for rater in db.raters.every(project)],
         [item.id for item in db.studies.items(project, record.id)],
-        [(item.name, item.track_id) for item in db.items.all(project)],
+        [(item.name, item.track_id) for item in db.items.every(project)],
         [(member.rater, member.left_at) for member in db.studies.members(project, record.id)],
         [slot.slot for slot in db.assignments.slots(project, record.id)],
         [line.id for line in db.audit.recent(project)],

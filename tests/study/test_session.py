@@ -37,7 +37,7 @@ def test_a_whole_session_is_stored_with_everything_it_depends_on(project, items)
     assert len(set(seen)) == 12
     first_face = {clip: seen.index((clip, "face_only")) for clip, _ in seen}
     assert all(first_face[clip] < seen.index((clip, "full_context")) for clip, _ in seen)
-    stored = db.answers.all(project, record.id)
+    stored = db.answers.every(project, record.id)
     assert len(stored) == 12
     one = stored[0]
     assert (one.circumstances.study_version, one.revision, one.current, one.simulated) == (1, 1, True, False)
@@ -71,7 +71,7 @@ def test_the_session_resumes_at_the_exact_item(project, items):
     project.close()
     with Project.open(path) as again, AnnotateSession(again, "R01") as session:
         assert session.current().slot.id == task.slot.id
-        outcomes = [p.outcome for p in db.presentations.all(again, record.id)]
+        outcomes = [p.outcome for p in db.presentations.every(again, record.id)]
         assert outcomes == ["answered", "interrupted"]
 
 
@@ -130,7 +130,7 @@ def test_practice_gives_feedback_and_attention_checks_are_scored(project, items)
                 session.submit(Answer({"happy": Intensity(5 if asked == 1 else 4)}))
             else:
                 session.submit(full_answer(session.study))
-    checks = [a for a in db.answers.all(project, record.id) if a.key.purpose == "attention"]
+    checks = [a for a in db.answers.every(project, record.id) if a.key.purpose == "attention"]
     assert [a.circumstances.passed for a in checks] == [True] + [False] * (asked - 1)
     assert asked >= 3
 
@@ -196,7 +196,7 @@ def test_traces_are_recorded_reviewed_redone_and_accepted(project, items):
         assert session.progress().done == 1
         session.skip("technical_problem")
         assert session.progress().done == 2
-    shown = db.presentations.all(project, record.id)
+    shown = db.presentations.every(project, record.id)
     assert [(p.outcome, p.trace_id) for p in shown][:2] == [("redone", kept.id - 1), ("answered", kept.id)]
     assert shown[2].log.detail["missing_reason"] == "technical_problem"
 
@@ -216,7 +216,7 @@ def test_an_opened_blind_is_logged_and_marks_later_answers(project, items):
     assert is_blind(project, "faces", "R02")
     with AnnotateSession(project, "R01") as session:
         session.submit(full_answer(session.study))
-    assert [a.circumstances.blinded for a in db.answers.all(project, record.id)] == [True, False]
+    assert [a.circumstances.blinded for a in db.answers.every(project, record.id)] == [True, False]
     (line,) = db.audit.recent(project, action="blind.open")
     assert line.actor == "OWN"
     assert line.detail["reason"] == "training"
@@ -259,6 +259,6 @@ def test_study_versions_are_kept_and_named_by_answers(project, items):
     db.studies.save(project, record.study.next_version(comments=False))
     with AnnotateSession(project, "R01") as session:
         session.submit(full_answer(session.study))
-    assert [a.circumstances.study_version for a in db.answers.all(project, record.id)] == [1, 2]
+    assert [a.circumstances.study_version for a in db.answers.every(project, record.id)] == [1, 2]
     assert [v.version for v in db.studies.versions(project, record.id)] == [1, 2]
     assert db.studies.get(project, "faces", 1).study == record.study

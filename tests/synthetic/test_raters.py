@@ -10,7 +10,7 @@ from app.synthetic.raters import (
     DEMO_CONDITIONS,
     DEMO_RATERS,
     ConditionEffect,
-    RaterProfile,
+    SimulatedRater,
     cast,
     category_table,
     demo_traces,
@@ -21,7 +21,7 @@ from app.synthetic.raters import (
 )
 
 FRAMES_S = np.arange(1500) / 25
-QUIET = RaterProfile("Q", noise=0.0, lag_s=1.0, late_s=0.0)
+QUIET = SimulatedRater("Q", noise=0.0, lag_s=1.0, late_s=0.0)
 
 
 def best_lag_s(trace, truth):
@@ -38,14 +38,14 @@ def best_lag_s(trace, truth):
 @pytest.mark.parametrize("lag_s", [0.0, 0.5, 1.2, 2.4])
 def test_lag_can_be_measured_again(lag_s):
     truth = random_path(FRAMES_S, seed=4)
-    rater = RaterProfile("L", noise=0.03, lag_s=lag_s, late_s=0.2)
+    rater = SimulatedRater("L", noise=0.03, lag_s=lag_s, late_s=0.2)
     trace = simulate_trace(truth.times_s, truth.valence, truth.arousal, rater, seed=1)
     assert best_lag_s(trace, truth) == pytest.approx(lag_s, abs=0.081)
 
 
 def test_bias_and_gain_can_be_measured_again():
     truth = random_path(FRAMES_S, seed=5)
-    rater = RaterProfile("B", bias=(0.1, -0.15), gain=0.6, noise=0.0, lag_s=0.0, motor_s=0.0, late_s=0.0)
+    rater = SimulatedRater("B", bias=(0.1, -0.15), gain=0.6, noise=0.0, lag_s=0.0, motor_s=0.0, late_s=0.0)
     held = simulate_trace(truth.times_s, truth.valence, truth.arousal, rater, seed=1).resampled(FRAMES_S)
     for column, values in enumerate((truth.valence, truth.arousal)):
         slope, offset = np.polyfit(values[5:], held[5:, column], 1)
@@ -90,7 +90,7 @@ def test_same_seed_same_trace_other_seed_or_item_another():
 def test_lapses_leave_the_hand_resting():
     truth = random_path(FRAMES_S, seed=6)
     awake = simulate_trace(truth.times_s, truth.valence, truth.arousal, QUIET, seed=2)
-    dozing = RaterProfile("Q", noise=0.0, lag_s=1.0, late_s=0.0, lapses_per_min=10, lapse_s=3)
+    dozing = SimulatedRater("Q", noise=0.0, lag_s=1.0, late_s=0.0, lapses_per_min=10, lapse_s=3)
     asleep = simulate_trace(truth.times_s, truth.valence, truth.arousal, dozing, seed=2)
 
     def longest_rest(trace):
@@ -113,7 +113,7 @@ def test_demo_traces_agree_with_the_truth_but_differ():
 
 def test_intensities_are_answers_on_the_scale():
     truth = np.random.default_rng(0).uniform(0, 5, (400, len(RATED)))
-    rater = RaterProfile("I", score_noise=0.6, missing=0.1)
+    rater = SimulatedRater("I", score_noise=0.6, missing=0.1)
     scores = simulate_intensities(truth, rater, ConditionEffect("full_context"), seed=1)
     assert scores.shape == truth.shape
     given = scores[np.isfinite(scores)]
@@ -157,10 +157,10 @@ def test_tables_hold_every_cell_once_and_are_marked():
 
 def test_categories_follow_the_shares():
     shares = np.tile([0.7, 0.2, 0.1], (4000, 1))
-    exact = simulate_categories(shares, RaterProfile("C", score_noise=1.0), ConditionEffect("full_context"), seed=1)
+    exact = simulate_categories(shares, SimulatedRater("C", score_noise=1.0), ConditionEffect("full_context"), seed=1)
     np.testing.assert_allclose(np.bincount(exact, minlength=3) / 4000, [0.7, 0.2, 0.1], atol=0.03)
-    sharp = simulate_categories(shares, RaterProfile("C", score_noise=0.4), ConditionEffect("full_context"), seed=1)
-    flat = simulate_categories(shares, RaterProfile("C", score_noise=0.4), DEMO_CONDITIONS[1], seed=1)
+    sharp = simulate_categories(shares, SimulatedRater("C", score_noise=0.4), ConditionEffect("full_context"), seed=1)
+    flat = simulate_categories(shares, SimulatedRater("C", score_noise=0.4), DEMO_CONDITIONS[1], seed=1)
     assert (sharp == 0).mean() > (exact == 0).mean() > 0.6
     assert (flat == 0).mean() < (sharp == 0).mean() - 0.1
     assert (flat == -1).any()

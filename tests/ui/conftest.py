@@ -93,7 +93,7 @@ def project_path(tmp_path, clip_files):
     with create_project(path) as project:
         clips = add_clips(project, clip_files).added
         db.runs.save(project, clips[0].id, analysis_of(clips[0], tracks=2))
-        item = db.items.all(project, clip_id=clips[0].id)[0]
+        item = db.items.every(project, clip_id=clips[0].id)[0]
         times = np.arange(0, FRAMES / RATE, 0.05)
         for number in range(2):
             rater = db.raters.add(project, f"R{number + 1}")

@@ -131,8 +131,8 @@ def test_a_recording_becomes_a_clip_of_the_project(screen, window, project_path,
     window.context.commands.run("camera.record")
     settle(lambda: (screen.session.recording_s or 0) > 0.8)
     window.context.commands.run("camera.record")
-    settle(lambda: len(db.clips.all(window.context.project)) == 3)
-    clip = db.clips.all(window.context.project)[-1]
+    settle(lambda: len(db.clips.every(window.context.project)) == 3)
+    clip = db.clips.every(window.context.project)[-1]
     assert clip.path.parent.name == "test recordings"
     assert 0.7 < clip.duration_s < 5
     with VideoReader(clip.path) as reader:
@@ -154,7 +154,7 @@ def test_closing_while_recording_keeps_the_clip(screen, window, project_path, cl
     with VideoReader(files[0]) as reader:
         assert len(reader) >= 5
     with open_project(project_path) as project:
-        assert [clip.path for clip in db.clips.all(project)][-1] == files[0]
+        assert [clip.path for clip in db.clips.every(project)][-1] == files[0]
 
 
 def test_recording_where_nothing_can_be_written_is_told(qtbot, tmp_path):

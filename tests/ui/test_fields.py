@@ -7,10 +7,10 @@ from PySide6.QtGui import QFont, QFontMetrics, QWheelEvent
 from PySide6.QtWidgets import QSpinBox
 
 from app.ui.parts.clips.delegate import two_lines
-from app.ui.parts.player.overlay import Columns as PanelColumns
+from app.ui.parts.player.overlay import LineColumns as PanelColumns
 from app.ui.parts.player.overlay import panel_place, signed
 from app.ui.parts.widgets.columns import LEGIBLE, fitted
-from app.ui.parts.widgets.fields import Choice, roomy
+from app.ui.parts.widgets.fields import ChoiceBox, roomy
 from app.ui.parts.widgets.tables import RowsTable
 
 NAME = "participant_017_session_2_camera_left_reaction.mp4"
@@ -18,7 +18,7 @@ CLASSES = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "f
 
 
 def test_a_choice_keeps_both_ends_of_its_words_and_tells_the_whole(qapp):
-    choice = Choice("Clip", 8)
+    choice = ChoiceBox("Clip", 8)
     choice.addItem(NAME)
     choice.setFixedWidth(200)
     choice.show()

@@ -17,7 +17,7 @@ def record(desk, seconds=0.5):
 
 
 def newest(desk):
-    return max(db.traces.all(desk.context.project, usable_only=False), key=lambda trace: trace.id)
+    return max(db.traces.every(desk.context.project, usable_only=False), key=lambda trace: trace.id)
 
 
 def test_a_recorded_trace_is_kept_and_compared_with(desk):
@@ -59,12 +59,12 @@ def test_a_trace_with_curves_in_sight_is_unblinded(desk):
 
 
 def test_a_discarded_trace_does_not_count(desk):
-    before = len(db.traces.all(desk.context.project))
+    before = len(db.traces.every(desk.context.project))
     record(desk)
     desk.context.commands.run("recording.discard")
     settle(lambda: not desk.recording.active)
     assert newest(desk).status == "abandoned"
-    assert len(db.traces.all(desk.context.project)) == before
+    assert len(db.traces.every(desk.context.project)) == before
 
 
 def test_the_end_of_the_clip_ends_the_recording(desk):
@@ -97,6 +97,6 @@ def test_closing_the_window_while_recording_keeps_what_was_given(desk, window, p
     record(desk)
     window.close()
     with Project.open(project_path) as project:
-        trace = max(db.traces.all(project), key=lambda t: t.id)
+        trace = max(db.traces.every(project), key=lambda t: t.id)
         assert trace.status == "finished"
         assert trace.n_samples >= 15

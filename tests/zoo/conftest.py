@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from app.services.models.zoo import download
-from app.services.models.zoo.manifest import Entry
+from app.services.models.zoo.manifest import ZooEntry
 
 from .networks import picture_network
 from .server import Served, Server
@@ -42,7 +42,7 @@ def server(tiny):
 
 def entry_for(data, url, *, pinned=True, name="a_detector", **card):
     """An entry for these bytes."""
-    return Entry(
+    return ZooEntry(
         name=name,
         url=url,
         file=f"{name}.onnx",

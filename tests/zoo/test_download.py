@@ -14,7 +14,7 @@ import pytest
 
 from app.errors import Cancelled, UserError
 from app.jobs import Context
-from app.services.models.zoo.download import Wanted, download
+from app.services.models.zoo.download import Download, download
 
 from .server import Served, Server
 
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def wanted(server, data=None, *, pinned=True, name="model.onnx", limit=10**8):
     data = server.served.data if data is None else data
-    return Wanted(server.url(name), len(data) if pinned else None, limit, pinned)
+    return Download(server.url(name), len(data) if pinned else None, limit, pinned)
 
 
 def fetch(server, tmp_path, ctx=None, **more):
@@ -141,7 +141,7 @@ def test_a_web_page_is_no_model_whatever_it_calls_itself(server, tmp_path, kind)
     server.served.kind = kind
     server.served.redirect = "/landed"
     with pytest.raises(UserError, match="web page"):
-        download(Wanted(server.url(), None, len(data), True), tmp_path / "got" / "model.onnx", Context())
+        download(Download(server.url(), None, len(data), True), tmp_path / "got" / "model.onnx", Context())
     assert [path for path, _ in server.served.requests] == ["/model.onnx", "/landed"]
     assert left(tmp_path) == []
 
@@ -195,7 +195,7 @@ def test_waiting_for_a_silent_server_is_told(tmp_path, monkeypatch):
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://host/x", "model.onnx", "http://[broken"])
 def test_what_is_no_web_address(url, tmp_path):
     with pytest.raises((UserError, ValueError)) as caught:
-        download(Wanted(url, None, 10, False), tmp_path / "model.onnx", Context())
+        download(Download(url, None, 10, False), tmp_path / "model.onnx", Context())
     assert isinstance(caught.value, UserError)
 
 

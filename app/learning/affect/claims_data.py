@@ -18,7 +18,7 @@ from app.inference.face_frame import FaceFrameModel
 from app.inference.session import open_model
 from app.jobs import Context
 from app.synthetic.actor import ActorClip, ActorSpec, act_paths
-from app.synthetic.raters import RaterProfile, cast
+from app.synthetic.raters import SimulatedRater, cast
 from app.synthetic.stage import face_crops, traced
 
 VERSION: Final = 1
@@ -102,7 +102,7 @@ def make_data(ctx: Context, spec: ActorSpec = SPEC) -> ClaimsData:
     return ClaimsData(snapshot, np.concatenate([clip.truth.values for clip in clips]), raters)
 
 
-def _ratings(clip: ActorClip, people: tuple[RaterProfile, ...]) -> list[NDArray[np.float32]]:
+def _ratings(clip: ActorClip, people: tuple[SimulatedRater, ...]) -> list[NDArray[np.float32]]:
     found = []
     for rater, samples in zip(people, traced(clip, people, 9).values(), strict=True):
         values = samples.values.astype(np.float64)

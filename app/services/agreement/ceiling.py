@@ -17,7 +17,7 @@ from app.domain.analysis import ClipAnalysis
 from app.domain.project import ItemRecord
 from app.domain.ratings import ProjectRatings, RatingTable
 from app.jobs import Context
-from app.services.agreement.fan import Recipe, face_of, make_fan, traced_items
+from app.services.agreement.fan import FanRecipe, face_of, make_fan, traced_items
 from app.services.agreement.results import in_order, wide
 from db.project import Project
 
@@ -103,7 +103,7 @@ def _mean(values: list[float]) -> float:
 def _shares(ctx: Context, project: Project, table: RatingTable) -> tuple[dict[str, Float | None], set[str]]:
     """Emotion → (items,) mean probability over the item, NaN without predictions, None without a class."""
     runs = db.runs.newest(project)
-    records = {one.name: one for one in db.items.all(project, removed=True)}
+    records = {one.name: one for one in db.items.every(project, removed=True)}
     loaded: dict[int, ClipAnalysis] = {}
     out: dict[str, Float | None] = {}
     names: set[str] = set()
@@ -167,7 +167,7 @@ def _dimensions(ctx: Context, project: Project, data: ProjectRatings, models: se
     for item, conditions in traced_items(data).items():
         for condition in conditions:
             ctx.check()
-            fan = make_fan(ctx, project, data, item, condition, Recipe())
+            fan = make_fan(ctx, project, data, item, condition, FanRecipe())
             if fan.model:
                 models.add(fan.model)
             for axis in (0, 1):

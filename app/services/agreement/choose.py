@@ -25,7 +25,7 @@ MANY_CLIPS = 10
 
 
 @dataclass(frozen=True)
-class Choice:
+class LabelFilter:
     """What the filters say; empty means all.
 
     Attributes:
@@ -94,7 +94,7 @@ def load_labels(project: Project, study: str = "") -> Labels:
             "Merge the kit into the study's project and look there.",
         )
     data = load_project_ratings(project, study or None)
-    return labels_of(data, study, tuple(record.name for record in db.studies.all(project)))
+    return labels_of(data, study, tuple(record.name for record in db.studies.every(project)))
 
 
 def labels_of(data: ProjectRatings, study: str = "", studies: tuple[str, ...] = ()) -> Labels:
@@ -128,7 +128,7 @@ def _scale(table: RatingTable | None) -> tuple[float, float]:
     return min(0.0, float(np.nanmin(table.score))), max(5.0, float(np.nanmax(table.score)))
 
 
-def chosen(labels: Labels, choice: Choice) -> ProjectRatings:
+def chosen(labels: Labels, choice: LabelFilter) -> ProjectRatings:
     """The labels that the filters leave; a later pass is handed on as if it were the first."""
     data = labels.data
     out = set(choice.without)
@@ -150,7 +150,7 @@ def chosen(labels: Labels, choice: Choice) -> ProjectRatings:
     )
 
 
-def of_all_passes(labels: Labels, choice: Choice) -> RatingTable | None:
+def of_all_passes(labels: Labels, choice: LabelFilter) -> RatingTable | None:
     """Intensities of every pass under the other filters, for test-retest reliability."""
     out = set(choice.without) | (set() if choice.with_excluded else {one.rater for one in labels.data.exclusions})
     keep = tuple(r for r in labels.options.raters if r not in out and (not choice.raters or r in choice.raters))
@@ -158,7 +158,7 @@ def of_all_passes(labels: Labels, choice: Choice) -> RatingTable | None:
     return None if table is None else table.where(_mask(table, choice, keep, every_pass=True))
 
 
-def _rows(table: T | None, choice: Choice, raters: tuple[str, ...]) -> T | None:
+def _rows(table: T | None, choice: LabelFilter, raters: tuple[str, ...]) -> T | None:
     if table is None:
         return None
     notes: tuple[str, ...] = table.notes
@@ -172,7 +172,7 @@ def _rows(table: T | None, choice: Choice, raters: tuple[str, ...]) -> T | None:
 
 
 def _mask(
-    table: RatingTable | CategoryTable, choice: Choice, raters: tuple[str, ...], *, every_pass: bool = False
+    table: RatingTable | CategoryTable, choice: LabelFilter, raters: tuple[str, ...], *, every_pass: bool = False
 ) -> NDArray[np.bool_]:
     mask = np.isin(table.rater.codes, _codes(table.rater.names, raters))
     if not every_pass:

@@ -36,7 +36,7 @@ ALIGNS: tuple[tuple[str, str], ...] = (
 
 
 @dataclass(frozen=True, eq=False)
-class Recipe:
+class FanRecipe:
     """How the gold standard of a fan is made."""
 
     method: str = "mean"
@@ -89,7 +89,7 @@ def traced_items(data: ProjectRatings) -> dict[str, tuple[str, ...]]:
     return {item: tuple(sorted(conditions)) for item, conditions in sorted(found.items())}
 
 
-def make_fan(ctx: Context, project: Project, data: ProjectRatings, item: str, condition: str, recipe: Recipe) -> Fan:
+def make_fan(ctx: Context, project: Project, data: ProjectRatings, item: str, condition: str, recipe: FanRecipe) -> Fan:
     """Everything about one traced item.
 
     Args:
@@ -114,7 +114,7 @@ def make_fan(ctx: Context, project: Project, data: ProjectRatings, item: str, co
     blocks = [g for (where, _), g in groups.items() if where == condition] if recipe.method == "ewe" else [group]
     gold, weights = _gold(recipe, raters, traces, blocks, lags)
     ctx.check()
-    record = next(one for one in db.items.all(project, removed=True) if one.name == item)
+    record = next(one for one in db.items.every(project, removed=True) if one.name == item)
     stored = {g.name: _at(g, times) for g in db.gold.for_item(project, record.id) if _of(g, condition)}
     model, predicted = predicted_at(project, record, times)
     scores = None if predicted is None else tuple(series_score(predicted[:, i], gold[:, i]) for i in (0, 1))
@@ -147,7 +147,7 @@ def _held(group: list[TraceRecord], raters: tuple[str, ...], axis: int, times: F
 
 
 def _gold(
-    recipe: Recipe, raters: tuple[str, ...], traces: Float, blocks: list[list[TraceRecord]], lags: dict[str, float]
+    recipe: FanRecipe, raters: tuple[str, ...], traces: Float, blocks: list[list[TraceRecord]], lags: dict[str, float]
 ) -> tuple[Float, Float]:
     """(n, 2) gold and (2, raters) weights; weights come from all traces of the condition, as when it is stored."""
     gold = np.full(traces.shape[1:], np.nan)
@@ -209,7 +209,7 @@ def face_of(analysis: ClipAnalysis, item: ItemRecord) -> TrackPrediction | None:
     return wanted[0] if wanted else max(analysis.tracks, key=len)
 
 
-def store_gold(project: Project, study: str, recipe: Recipe) -> list[GoldRecord]:
+def store_gold(project: Project, study: str, recipe: FanRecipe) -> list[GoldRecord]:
     """Store gold standards of this recipe for every traced item; raw traces stay as they are.
 
     Raises:
@@ -219,6 +219,6 @@ def store_gold(project: Project, study: str, recipe: Recipe) -> list[GoldRecord]
 
 
 __all__ = [
-    "ALIGNS", "DIMENSIONS", "METHODS", "Fan", "Recipe", "face_of", "make_fan", "predicted_at",
+    "ALIGNS", "DIMENSIONS", "METHODS", "Fan", "FanRecipe", "face_of", "make_fan", "predicted_at",
     "store_gold", "traced_items",
 ]  # fmt: skip

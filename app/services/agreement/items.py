@@ -93,7 +93,7 @@ def item_table(data: ProjectRatings) -> ItemTable | None:
 
 
 @dataclass(frozen=True)
-class Answers:
+class ItemAnswers:
     """One item as its raters answered.
 
     Attributes:
@@ -113,7 +113,7 @@ class Answers:
     categories: dict[tuple[str, str], str]
 
 
-def answers_of(data: ProjectRatings, item: str) -> Answers:
+def answers_of(data: ProjectRatings, item: str) -> ItemAnswers:
     """Every rater's answers to one item.
 
     Args:
@@ -136,7 +136,7 @@ def answers_of(data: ProjectRatings, item: str) -> Answers:
             categories[key] = votes.category.names[code] if code >= 0 else ""
     conditions = {key[0] for key in scores} | {key[0] for key in categories}
     raters = {key[2] for key in scores} | {key[1] for key in categories}
-    return Answers(item, emotions, in_order(tuple(conditions)), tuple(sorted(raters)), scores, categories)
+    return ItemAnswers(item, emotions, in_order(tuple(conditions)), tuple(sorted(raters)), scores, categories)
 
 
 def _names(table: RatingTable, k: int) -> tuple[str, str, str]:

@@ -15,7 +15,7 @@ from app.errors import UserError
 from app.jobs import Context
 from app.services.agreement.ceiling import Placement
 from app.services.agreement.drawings import fan_figure, items_figure, matrix_figure, placement_figure
-from app.services.agreement.fan import DIMENSIONS, Fan, Recipe, make_fan, traced_items
+from app.services.agreement.fan import DIMENSIONS, Fan, FanRecipe, make_fan, traced_items
 from app.services.agreement.items import ItemTable
 from app.services.agreement.results import Results
 from app.services.agreement.tables import (
@@ -84,7 +84,7 @@ def disputed_fans(ctx: Context, project: Project, data: ProjectRatings, results:
                 score[key] = min(score.get(key, 1.0), ccc)
     traced = [(condition, item) for item, conditions in traced_items(data).items() for condition in conditions]
     chosen = sorted(traced, key=lambda key: (score.get(key, 2.0), key))[:MOST_FANS]
-    return [make_fan(ctx, project, data, item, condition, Recipe()) for condition, item in chosen]
+    return [make_fan(ctx, project, data, item, condition, FanRecipe()) for condition, item in chosen]
 
 
 def _traces(results: Results, fans: Sequence[Fan]) -> Section:

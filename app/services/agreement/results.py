@@ -20,7 +20,7 @@ from app.agreement.settings import Settings
 from app.agreement.trace_report import TraceAgreement, trace_agreement
 from app.domain.ratings import RatingTable
 from app.jobs import Context
-from app.services.agreement.choose import Choice, Labels, chosen, of_all_passes
+from app.services.agreement.choose import LabelFilter, Labels, chosen, of_all_passes
 
 Float = NDArray[np.float64]
 
@@ -64,7 +64,7 @@ class Results:
         excluded: Rater → why the project leaves him or her out.
     """
 
-    choice: Choice
+    choice: LabelFilter
     settings: Settings
     report: AgreementReport | None
     traces: tuple[TraceAgreement, ...]
@@ -89,7 +89,7 @@ def in_order(conditions: tuple[str, ...]) -> tuple[str, ...]:
 def compute(
     ctx: Context,
     labels: Labels,
-    choice: Choice,
+    choice: LabelFilter,
     settings: Settings,
     *,
     with_traces: bool = True,

@@ -29,7 +29,7 @@ from app.services.study.owner import save_study
 from app.services.study.simulate import simulate_study
 from app.synthetic.demo_clip import DEMO_SEED, demo_truth, place_demo
 from app.synthetic.paths import AffectPath
-from app.synthetic.raters import DEMO_RATERS, RaterProfile, demo_traces
+from app.synthetic.raters import DEMO_RATERS, SimulatedRater, demo_traces
 from db.project import Project
 
 VERSION: Final = 3
@@ -45,8 +45,8 @@ STEP_S: Final = 1.0
 """Length of each of its items."""
 PANEL: Final = (
     *DEMO_RATERS,
-    RaterProfile("R4", score_bias=0.1, score_noise=0.6, missing=0.01),
-    RaterProfile("R5", score_bias=-0.1, score_gain=0.95, score_noise=0.7, careless=0.02),
+    SimulatedRater("R4", score_bias=0.1, score_noise=0.6, missing=0.01),
+    SimulatedRater("R5", score_bias=-0.1, score_gain=0.95, score_noise=0.7, careless=0.02),
 )
 """Who judges it: the three who trace, and two more."""
 
@@ -101,7 +101,7 @@ def _build(path: Path, ctx: Context) -> None:
         result = add_clips(project, [clip.path], subject="portrait", ctx=ctx)
         if result.refused:
             raise result.refused[0]
-        item = db.items.all(project, clip_id=result.added[0].id)[0]
+        item = db.items.every(project, clip_id=result.added[0].id)[0]
         _add_traces(project, item.id, clip.truth)
         db.gold.add(
             project,

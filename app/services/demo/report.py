@@ -27,7 +27,7 @@ TEMPLATES = Path(__file__).with_name("templates")
 
 
 @dataclass(frozen=True)
-class Shot:
+class Screenshot:
     """A screenshot and what to call it."""
 
     path: Path
@@ -47,7 +47,7 @@ class Curve:
     values: NDArray[np.float32]
 
 
-def write_page(project_path: Path, out: Path, shots: list[Shot], ctx: Context) -> Path:
+def write_page(project_path: Path, out: Path, shots: list[Screenshot], ctx: Context) -> Path:
     """Analyse the demo clip (or find it analysed) and write `index.html` with its pictures inside.
 
     Raises:
@@ -57,7 +57,7 @@ def write_page(project_path: Path, out: Path, shots: list[Shot], ctx: Context) -
     from jinja2 import Environment, FileSystemLoader
 
     with open_project(project_path) as project, Analyser(project_path=project_path) as analyser:
-        clip = db.items.all(project)[0]
+        clip = db.items.every(project)[0]
         path = _clip_path(project, clip.clip_id)
         analysis = analyser.analyse(path, ctx, project=project)
         curves = _curves(project, clip.id, analysis.times_s)

@@ -89,7 +89,7 @@ def _build(path: Path, clips: Sequence[ActorClip], ctx: Context) -> None:
             result = add_clips(project, [path.with_name(f"{clip.name}.mp4")], subject=clip.subject.code)
             if result.refused:
                 raise result.refused[0]
-            item = db.items.all(project, clip_id=result.added[0].id)[0]
+            item = db.items.every(project, clip_id=result.added[0].id)[0]
             for rater, samples in zip(raters, traced(clip, DEMO_RATERS, TRACE_SEED).values(), strict=True):
                 start = TraceStart(item.id, rater.id, "full_context", blinded=True, device="simulated")
                 db.traces.add(project, start, samples)

@@ -69,7 +69,7 @@ def export_labels(
     """
     ctx = ctx or Context()
     with project.read() as session:
-        records = [db.studies.get(session, study)] if study is not None else db.studies.all(session)
+        records = [db.studies.get(session, study)] if study is not None else db.studies.every(session)
         study_id = records[0].id if study is not None else None
         rows = _Rows(session, records, study_id)
         written: dict[Path, int] = {}
@@ -100,8 +100,8 @@ class _Rows:
         self.terms = {-1: "", **db.terms.texts(source)}
         self.emotions = [name for record in records for name in record.study.emotion_names]
         self.study_name = {record.id: record.name for record in records}
-        self.all_raters = {rater.id: rater for rater in db.raters.all(source)}
-        self.items = {item.id: item for item in db.items.all(source, removed=True)}
+        self.all_raters = {rater.id: rater for rater in db.raters.every(source)}
+        self.items = {item.id: item for item in db.items.every(source, removed=True)}
         self.used: set[int] = set(np.unique(self.columns.rater).tolist())
 
     def _place(self, row: int) -> tidy.Place:

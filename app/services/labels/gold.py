@@ -84,7 +84,7 @@ def make_gold(project: Project | str | Path, request: GoldRequest, *, actor: str
             return make_gold(opened, request, actor=actor)
     labels = load_project_ratings(project, request.study, with_traces=request.kind == "trace")
     dropped = tuple((e.rater, e.reason) for e in labels.exclusions)
-    items = {item.name: item for item in db.items.all(project, removed=True)}
+    items = {item.name: item for item in db.items.every(project, removed=True)}
     maker = _Maker(project, request, items, dropped)
     if request.kind == "intensity":
         _intensities(maker, labels)
@@ -138,7 +138,7 @@ class _Maker:
     ) -> None:
         self.project, self.request, self.items, self.dropped = project, request, items, dropped
         self.made: list[_Made] = []
-        self.simulated = {rater.code for rater in db.raters.all(project) if rater.simulated}
+        self.simulated = {rater.code for rater in db.raters.every(project) if rater.simulated}
         self._answers: dict[tuple[int, str], list[str]] | None = None
 
     @property
@@ -152,7 +152,7 @@ class _Maker:
             columns = db.answer_columns.answers(self.project)
             uids = {n: uid for s in set(columns.study.tolist()) for uid, n in db.answers.uids(self.project, s).items()}
             terms = db.terms.texts(self.project)
-            out = {rater.id for rater in db.raters.all(self.project) if rater.code in self.left_out}
+            out = {rater.id for rater in db.raters.every(self.project) if rater.code in self.left_out}
             self._answers = {}
             for k in np.flatnonzero(columns.pass_no == 1).tolist():
                 if int(columns.rater[k]) not in out:

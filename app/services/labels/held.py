@@ -26,7 +26,7 @@ RATE_HZ = 25.0
 
 def check_calibrated(project: Project, raters: list[str]) -> None:
     """Absolute lags begin with one that was measured; without any, the gold standard's name would be false."""
-    known = {rater.code for rater in db.raters.all(project) if rater.lag_s is not None}
+    known = {rater.code for rater in db.raters.every(project) if rater.lag_s is not None}
     if not known & set(raters):
         raise UserError(
             "No rater's reaction lag was measured, so absolute lags cannot be removed.",
@@ -77,7 +77,7 @@ def trace_lags(
     nothing = RaterLag(np.nan, np.nan, False, "no trace shared with another rater")
     found = relative_lags(clips, RATE_HZ) if clips else (nothing,) * len(raters)
     if align == "absolute":
-        known = {r.code: r.lag_s for r in db.raters.all(project)}
+        known = {r.code: r.lag_s for r in db.raters.every(project)}
         calibrated = [RaterLag(lag, 1.0, True) if (lag := known.get(r)) is not None else None for r in raters]
         found = absolute_lags(found, calibrated)
     return {r: f.lag_s if f.accepted else 0.0 for r, f in zip(raters, found, strict=True)}

@@ -108,10 +108,10 @@ class _Import:
         self.project = project
         self.default_study = default_study
         self.result = Imported()
-        clips = db.clips.all(project, removed=True)
+        clips = db.clips.every(project, removed=True)
         self.clip_by_hash = {clip.sha256: clip for clip in clips}
         self.clip_by_name = {clip.name: clip for clip in clips}
-        self.items = {item.name: item for item in db.items.all(project, removed=True)}
+        self.items = {item.name: item for item in db.items.every(project, removed=True)}
         self.new_items: dict[str, int] = {}  # name → number of its clip
         self.simulated = {r.code: r for folder in beside for r in _raters_beside(folder)}
         self.beside = beside
@@ -241,7 +241,7 @@ class _Import:
     ) -> None:
         new: list[db.answers.NewAnswer] = []
         existing = {
-            one.key: one for record in studies.values() for one in db.answers.all(session, record.id, purpose="main")
+            one.key: one for record in studies.values() for one in db.answers.every(session, record.id, purpose="main")
         }
         for cell in sorted({*self.intensities, *self.category, *self.details}):
             study, item, condition, rater, pass_no = cell

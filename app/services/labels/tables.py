@@ -60,7 +60,7 @@ def load_project_ratings(
         UserError: There is no such project or study.
     """
     with _opened(project) as opened, opened.read() as session:
-        records = [db.studies.get(session, study)] if study is not None else db.studies.all(session)
+        records = [db.studies.get(session, study)] if study is not None else db.studies.every(session)
         study_id = records[0].id if study is not None else None
         columns = db.answer_columns.answers(session, study_id, with_simulated=with_simulated)
         book = _Book(session, columns)
@@ -81,7 +81,7 @@ class _Book:
 
     def __init__(self, source: Source, columns: AnswerColumns) -> None:
         self.terms = db.terms.texts(source)
-        self.raters = {rater.id: rater for rater in db.raters.all(source)}
+        self.raters = {rater.id: rater for rater in db.raters.every(source)}
         self.records = {item.id: item for item in db.items.names(source)}
         used = set(_distinct(columns.item))
         listed = [item for item in self.records.values() if item.id in used]
@@ -203,12 +203,12 @@ def current_traces(source: Source, study_id: int | None = None) -> list[StoredTr
         source: Where from.
         study_id: Only those of one study; by default those of all studies and those outside studies.
     """
-    return counting(db.traces.all(source, study_id=study_id))
+    return counting(db.traces.every(source, study_id=study_id))
 
 
 def _attention(source: Source, records: list[StudyRecord], book: _Book) -> dict[str, tuple[int, int]]:
     codes = {number: rater.code for number, rater in book.raters.items()}
     asked = db.answer_columns.studies_with_checks(source)
     studies = [record.id for record in records if record.id in asked]
-    checks = [one for study in studies for one in db.answers.all(source, study, purpose="attention")]
+    checks = [one for study in studies for one in db.answers.every(source, study, purpose="attention")]
     return attention_of(checks, codes)

@@ -16,7 +16,16 @@ from app.media.camera import Camera, CameraSource, list_cameras
 from app.media.recorder import CameraRecorder, Recorded
 from app.worker import Worker
 
-__all__ = ["Camera", "CameraChoice", "CameraFeed", "CameraStatus", "Recorded", "Shot", "clip_as_camera", "list_cameras"]
+__all__ = [
+    "Camera",
+    "CameraChoice",
+    "CameraFeed",
+    "CameraShot",
+    "CameraStatus",
+    "Recorded",
+    "clip_as_camera",
+    "list_cameras",
+]
 
 STALL_S: Final = 6.0
 """A camera that sends nothing for so long is taken for lost. Some need some seconds for their first picture."""
@@ -50,7 +59,7 @@ def clip_as_camera(path: Path) -> CameraChoice:
 
 
 @dataclass(frozen=True, eq=False)
-class Shot:
+class CameraShot:
     """One picture of the camera.
 
     Attributes:
@@ -99,14 +108,14 @@ class CameraFeed(Worker):
         self._on_ready, self._on_lost, self._before = on_ready, on_lost, before
         self._source: CameraSource | None = None
         self._recorder: CameraRecorder | None = None
-        self._shot: Shot | None = None
+        self._shot: CameraShot | None = None
         self._arrived: deque[tuple[float, int]] = deque(maxlen=240)
         self._delays_s: deque[float] = deque(maxlen=60)
         self._skipped = 0
         self._last_taken = -1
         self._begin()
 
-    def take(self) -> Shot | None:
+    def take(self) -> CameraShot | None:
         """The newest picture, None where it was taken already. Never waits."""
         with self._wake:
             shot, self._shot = self._shot, None
@@ -221,7 +230,7 @@ class CameraFeed(Worker):
                 shown = replace(frame, image=np.ascontiguousarray(frame.image[:, ::-1]))
             with self._wake:
                 waiting = self._shot is not None
-                self._shot = Shot(frame, shown)
+                self._shot = CameraShot(frame, shown)
                 self._arrived.append((time.monotonic(), number))
             if not waiting:
                 self._on_ready(self)

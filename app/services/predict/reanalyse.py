@@ -49,7 +49,7 @@ def clips_behind(project: Project, setting: str = "") -> Behind:
     seen, current = db.runs.newest(project), db.runs.newest(project, model=card.name)
     found = [
         clip
-        for clip in db.clips.all(project)
+        for clip in db.clips.every(project)
         if clip.id in seen and not clip.missing and not (clip.id in current and is_of(current[clip.id].key, card))
     ]
     return Behind(card.name, tuple(found))

@@ -26,7 +26,7 @@ def set_subject(project: Project, named: Sequence[str], subject: str, actor: str
     Raises:
         UserError: A clip is not in the project; nothing is changed then.
     """
-    clips = db.clips.all(project)
+    clips = db.clips.every(project)
     by_name = {clip.name: clip for clip in clips}
     by_path = {clip.path: clip for clip in clips}
     found = {one: by_name.get(one) or by_path.get(Path(os.path.abspath(Path(one).expanduser()))) for one in named}

@@ -19,15 +19,15 @@ from app.errors import UserError
 from app.jobs import Context
 from app.media.probe import media_hash, probe
 from app.services.projects.health import ProjectInfo, check_project, project_info, stop_only
-from app.services.projects.relink import Found, relink_missing
+from app.services.projects.relink import SearchResult, relink_missing
 from db.project import SUFFIX, Project
 
 __all__ = [
     "AddResult",
-    "Found",
+    "ClipToAdd",
     "ProjectInfo",
+    "SearchResult",
     "SubjectDiffers",
-    "Wanted",
     "add_clips",
     "check_project",
     "create_project",
@@ -58,7 +58,7 @@ class AddResult(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ClipToAdd:
     """One file to add, or one line of a manifest.
 
     Attributes:
@@ -132,7 +132,7 @@ def add_clips(
     ctx = ctx or Context()
     listed = read_manifest(manifest) if manifest is not None else []
     said = {line.path for line in listed}
-    wanted = [Wanted(path) for path in _files(paths) if path not in said] + listed
+    wanted = [ClipToAdd(path) for path in _files(paths) if path not in said] + listed
     added: dict[int, ClipRecord] = {}
     refused: list[UserError] = []
     for number, one in enumerate(wanted):
@@ -152,7 +152,7 @@ def add_clips(
     return AddResult(list(added.values()), refused)
 
 
-def _add(project: Project, one: Wanted, subject: str, ctx: Context) -> ClipRecord:
+def _add(project: Project, one: ClipToAdd, subject: str, ctx: Context) -> ClipRecord:
     if one.path.suffix == SUFFIX:
         # Reading an open project's bytes would drop its locks, too: see db.held.
         raise UserError(f"{one.path} is a project, not a clip.", "Name video or image files, or folders with some.")
@@ -176,8 +176,8 @@ def _differs(clip: ClipRecord, subject: str) -> SubjectDiffers:
     )
 
 
-def _add_range(project: Project, clip: ClipRecord, one: Wanted) -> None:
-    for item in db.items.all(project, clip_id=clip.id):
+def _add_range(project: Project, clip: ClipRecord, one: ClipToAdd) -> None:
+    for item in db.items.every(project, clip_id=clip.id):
         if (item.start_s, item.end_s) == (one.start_s, one.end_s):
             return
     end_s = one.end_s
@@ -200,7 +200,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
                 yield file
 
 
-def read_manifest(path: Path) -> list[Wanted]:
+def read_manifest(path: Path) -> list[ClipToAdd]:
     """Read a list of clips: CSV, UTF-8, comma, semicolon or tab, with a line of column names.
 
     Raises:
@@ -228,7 +228,7 @@ def read_manifest(path: Path) -> list[Wanted]:
             continue
         where = f"line {rows.line_num} of {path.name}"
         wanted.append(
-            Wanted(
+            ClipToAdd(
                 path=Path(os.path.abspath(folder / Path(cells["path"]).expanduser())),
                 subject=cells.get("subject", ""),
                 name=cells.get("name", ""),

@@ -47,7 +47,7 @@ class ProjectInfo:
 
 def project_info(project: Project) -> ProjectInfo:
     """Count what is in a project."""
-    clips = db.clips.all(project)
+    clips = db.clips.every(project)
     rows = db.summary.counts(project)
     return ProjectInfo(
         path=project.path,
@@ -85,7 +85,7 @@ def check_project(
     ctx.progress(0, 0, "Checking the database")
     found = db.check.problems(project, thorough=thorough, check=ctx.check)
     try:
-        clips = db.clips.all(project)
+        clips = db.clips.every(project)
     except UserError:  # so damaged that it cannot be read: that is in the list already
         return found
     way = way_to_missing(project)

@@ -32,7 +32,7 @@ def way_to_missing(project: Project) -> str:
     return f"{COPY_FIRST} {FIND_AGAIN}" if locked else FIND_AGAIN
 
 
-class Found(NamedTuple):
+class SearchResult(NamedTuple):
     """What a search brought.
 
     Attributes:
@@ -48,7 +48,7 @@ class Found(NamedTuple):
     changes: Changes
 
 
-def relink_missing(project: Project, folders: Sequence[Path], ctx: Context | None = None) -> Found:
+def relink_missing(project: Project, folders: Sequence[Path], ctx: Context | None = None) -> SearchResult:
     """Search folders, and those below, for the files of clips that are not where they were.
 
     Only files of the right length are read, those of the same name first; what counts are the bytes.
@@ -66,7 +66,7 @@ def relink_missing(project: Project, folders: Sequence[Path], ctx: Context | Non
     for folder in folders:
         if not folder.is_dir():
             raise UserError(f"{folder} is no folder.", "Name the folder in which the clips lie, or one above it.")
-    missing = {clip.sha256: clip for clip in db.clips.all(project) if clip.missing}
+    missing = {clip.sha256: clip for clip in db.clips.every(project) if clip.missing}
     sizes = {clip.size_bytes for clip in missing.values()}
     names = {clip.path.name for clip in missing.values()}
     candidates = [path for folder in folders for path in _files(folder, sizes, ctx)]
@@ -87,10 +87,10 @@ def relink_missing(project: Project, folders: Sequence[Path], ctx: Context | Non
             found.append(clip.id)
     left = list(missing.values())
     if not parts:
-        return Found([], left, None, Changes())
+        return SearchResult([], left, None, Changes())
     edit = db.edits.Edit("Find clip again" if len(found) == 1 else f"Find {len(found)} clips again", tuple(parts))
     changes = db.edits.apply(project, edit)
-    return Found([db.clips.get(project, number) for number in sorted(found)], left, edit, changes)
+    return SearchResult([db.clips.get(project, number) for number in sorted(found)], left, edit, changes)
 
 
 def _files(folder: Path, sizes: set[int], ctx: Context) -> list[Path]:

@@ -63,7 +63,7 @@ def _bring(project: Project, each: AffWildClip, ctx: Context) -> int:
     result = add_clips(project, [each.video], ctx=ctx)
     if result.refused:
         raise result.refused[0]
-    item = db.items.all(project, clip_id=result.added[0].id)[0]
+    item = db.items.every(project, clip_id=result.added[0].id)[0]
     if any(gold.name == NAME for gold in db.gold.for_item(project, item.id)):
         return 1
     with open_reader(each.video, ctx) as reader:

@@ -117,7 +117,7 @@ def conditions(project: Project) -> list[str]:
     items: dict[str, set[int]] = {}
     for trace in usable_traces(project):
         items.setdefault(trace.condition, set()).add(trace.item_id)
-    for gold in db.gold.all(project, kind="trace"):
+    for gold in db.gold.every(project, kind="trace"):
         items.setdefault(gold.condition, set()).add(gold.item_id)
     return sorted(items, key=lambda name: (-len(items[name]), name))
 
@@ -152,9 +152,9 @@ def labels_of(project: Project, choice: LabelChoice) -> list[ItemLabels]:
     Raises:
         UserError: There are none.
     """
-    items = {item.id: item for item in db.items.all(project)}
+    items = {item.id: item for item in db.items.every(project)}
     if choice.source == STORED:
-        golds = [g for g in db.gold.all(project, kind="trace", chosen_only=True) if g.condition == choice.condition]
+        golds = [g for g in db.gold.every(project, kind="trace", chosen_only=True) if g.condition == choice.condition]
         found = _of_golds(items, golds)
     elif choice.source == GOLD:
         found = _of_golds(items, _gold(project, choice))
@@ -182,7 +182,7 @@ def _gold(project: Project, choice: LabelChoice) -> list[GoldRecord]:
         sources.setdefault(trace.item_id, set()).add(trace.uid)
 
     def current() -> dict[int, GoldRecord]:
-        golds = db.gold.all(project, kind="trace")
+        golds = db.gold.every(project, kind="trace")
         return {g.item_id: g for g in golds if g.name == request.title and g.condition == choice.condition}
 
     known = current()
@@ -195,7 +195,7 @@ def _gold(project: Project, choice: LabelChoice) -> list[GoldRecord]:
 def rater_series(project: Project, condition: str, lag: Align) -> dict[int, dict[str, tuple[TraceSamples, float]]]:
     """Each rater's samples and lag in seconds, by item number and rater code."""
     labels = load_project_ratings(project)
-    numbers = {item.name: item.id for item in db.items.all(project, removed=True)}
+    numbers = {item.name: item.id for item in db.items.every(project, removed=True)}
     out = {exclusion.rater for exclusion in labels.exclusions}
     groups: dict[tuple[str, str], list[Any]] = {}
     for trace in labels.traces:
@@ -219,7 +219,7 @@ def held(samples: TraceSamples, times_s: NDArray[np.float64], lag_s: float) -> N
 
 
 def _of_rater(project: Project, choice: LabelChoice, items: dict[int, ItemRecord]) -> list[ItemLabels]:
-    known = {rater.code for rater in db.raters.all(project)}
+    known = {rater.code for rater in db.raters.every(project)}
     if choice.source not in known:
         raise UserError(f"There is no rater {choice.source}.", f"There are {', '.join(sorted(known)) or 'none'}.")
     found = []

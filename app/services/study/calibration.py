@@ -96,7 +96,7 @@ def ensure_item(project: Project, ctx: Context | None = None) -> ItemRecord:
     Raises:
         UserError: The folder cannot be written.
     """
-    clip = next((c for c in db.clips.all(project, removed=True) if c.name == FILE and not c.missing), None)
+    clip = next((c for c in db.clips.every(project, removed=True) if c.name == FILE and not c.missing), None)
     if clip is None:
         path = project.folder / FILE
         if not path.exists():
@@ -106,7 +106,7 @@ def ensure_item(project: Project, ctx: Context | None = None) -> ItemRecord:
             raise result.refused[0]
         clip = result.added[0]
         db.edits.apply(project, db.edits.remove_clips(project, [clip.id]))
-    return db.items.all(project, clip_id=clip.id, removed=True)[0]
+    return db.items.every(project, clip_id=clip.id, removed=True)[0]
 
 
 def needs_calibration(session: AnnotateSession) -> bool:

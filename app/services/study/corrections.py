@@ -116,7 +116,7 @@ class OpenedTrace:
 
 def reviewers(project: Project) -> list[RaterRecord]:
     """Who may look through answers, by code."""
-    return [one for one in db.raters.all(project, active_only=True) if one.role in SEES_LABELS]
+    return [one for one in db.raters.every(project, active_only=True) if one.role in SEES_LABELS]
 
 
 def add_owner(project: Project, code: str, pin: str = "") -> RaterRecord:
@@ -180,7 +180,7 @@ class AnswerReview:
 
     def studies(self) -> list[str]:
         """Names of the studies."""
-        return [record.name for record in db.studies.all(self.project)]
+        return [record.name for record in db.studies.every(self.project)]
 
     def listed(self, study: str) -> list[ListedAnswer]:
         """All current answers and all traces of a study, oldest first within each."""
@@ -233,7 +233,7 @@ class AnswerReview:
             samples = db.traces.samples(session, trace_id)
             notes = db.reviews.of_traces(session, [trace_id]).get(trace_id, [])
             study_id = trace.study_id or 0
-            given = db.presentations.all(session, study_id, rater_id=trace.rater_id, item_id=trace.item_id)
+            given = db.presentations.every(session, study_id, rater_id=trace.rater_id, item_id=trace.item_id)
             shown = next((one for one in given if one.trace_id == trace_id), None)
             record = _version(session, study_id, trace.study_version)
             item = db.items.get(session, trace.item_id)

@@ -155,7 +155,7 @@ def _fill(
         with view.read() as source, kit.write() as target:
             db.transfer.copy_definitions(source, target, rater.id, study_ids)
             db.transfer.Carrier(source, target, rater.id).carry()
-            names = [record.name for record in db.studies.all(target)]
+            names = [record.name for record in db.studies.every(target)]
             db.settings.put(target, KIT_SETTING, {"rater": rater.code, "studies": names})
     ctx.progress(1, 1, "Done")
     return name
@@ -217,7 +217,7 @@ def _bring_clips(project: Project, kit: Project, hashes: set[str]) -> None:
     Raises:
         UserError: The folder cannot be written; what was judged is merged already, and merging again goes on here.
     """
-    for clip in db.clips.all(kit, removed=True):
+    for clip in db.clips.every(kit, removed=True):
         if clip.sha256 not in hashes or clip.missing:
             continue
         place = project.folder / clip.path.name

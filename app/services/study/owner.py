@@ -20,9 +20,9 @@ from app.domain.assignment import plan_study
 from app.domain.face_view import FaceViewGeometry
 from app.domain.project import ItemRecord, TrackGeometry
 from app.domain.sequence import nearest
-from app.domain.slots import Plan, Slot, Target
+from app.domain.slots import Assignment, Slot, Target
 from app.domain.study import FULL_CONTEXT, Study
-from app.domain.study_records import Member, Progress, StudyRecord
+from app.domain.study_records import Member, RaterProgress, StudyRecord
 from app.errors import UserError
 from app.interchange.study_file import read_study, write_study
 from app.services.study.tasks import why_not_shown
@@ -43,7 +43,7 @@ class RaterState:
     """
 
     member: Member
-    progress: Progress | None
+    progress: RaterProgress | None
     attention: tuple[int, int]
 
 
@@ -77,7 +77,7 @@ def save_study(source: Source, study: Study, actor: str = "") -> StudyRecord:
     Raises:
         UserError: The study contradicts itself, or it names practice clips that are no items of the project.
     """
-    names = {item.name for item in db.items.all(source)}
+    names = {item.name for item in db.items.every(source)}
     lost = sorted(_shown_else(study) - names)
     if lost:
         raise UserError(
@@ -153,20 +153,20 @@ def items_for_study(source: Source) -> list[ItemRecord]:
     """
     with writing(source) as session:
         used, frames = db.answers.judged_items(session), db.clips.frames(session)
-        for item in db.items.all(session):
+        for item in db.items.every(session):
             if item.track_id is not None or item.target or item.id in used:
                 continue
             tracks = sorted(db.tracks.of_clip(session, item.clip_id), key=lambda one: (-one.n_frames, one.track_no))
             if not tracks:
                 continue
             db.edits.apply(session, db.edits.set_target(session, item, track_id=tracks[0].id))
-            taken = {one.track_id for one in db.items.all(session, clip_id=item.clip_id)}
+            taken = {one.track_id for one in db.items.every(session, clip_id=item.clip_id)}
             whole = item.start_s is None and item.end_s is None
             seen_in = MAIN_SHARE * max(frames[item.clip_id], 1)
             for track in tracks[1:]:
                 if whole and track.id not in taken and track.n_frames >= seen_in:
                     db.items.add(session, item.clip_id, name=f"{item.name} face {track.track_no}", track_id=track.id)
-        return db.items.all(session)
+        return db.items.every(session)
 
 
 def add_to_study(source: Source, name: str, items: Iterable[str] | None = None, raters: Sequence[str] = ()) -> None:
@@ -207,7 +207,7 @@ def plan(
     *,
     without: Sequence[str] = (),
     only_simulated: bool = False,
-) -> Plan:
+) -> Assignment:
     """What `assign` would do, without doing it.
 
     People and simulated raters are two panels, dealt each by itself: a simulated rater never takes a clip from a
@@ -239,7 +239,7 @@ def plan(
     simulated = [slot for slot in existing if slot.rater in mock]
     panels = []
     if only_simulated:
-        panels.append(Plan(tuple(people), {}, ()))
+        panels.append(Assignment(tuple(people), {}, ()))
     elif raters - mock or people:
         panels.append(plan_study(record.study, targets, raters - mock, chance, people))
     if raters & mock or simulated:
@@ -255,7 +255,7 @@ def plan(
     if near:
         apart = record.study.min_distance
         notes[f"Lists that were given out before keep their order, less than {apart} apart: {', '.join(near)}."] = None
-    return Plan(tuple(slots), panels[0].missing, tuple(notes))
+    return Assignment(tuple(slots), panels[0].missing, tuple(notes))
 
 
 def assign(
@@ -265,7 +265,7 @@ def assign(
     *,
     without: Sequence[str] = (),
     only_simulated: bool = False,
-) -> Plan:
+) -> Assignment:
     """Assign, or extend the assignment; arguments as in `plan`. What was started or answered keeps its place.
 
     With the session of a larger transaction nothing of that is kept where this is refused.
@@ -348,7 +348,7 @@ def study_state(project: Project, name: str) -> StudyState:
         record = db.studies.get(session, name)
         members = db.studies.members(session, record.id)
         progress = db.assignments.progress(session, record.id)
-        checks = db.answers.all(session, record.id, purpose="attention")
+        checks = db.answers.every(session, record.id, purpose="attention")
         attention = attention_of(checks, {member.rater_id: member.rater for member in members})
         items = db.studies.items(session, record.id)
         people = {member.rater for member in members if not member.simulated}
@@ -380,7 +380,7 @@ def _missing(study: Study, items: Sequence[ItemRecord], slots: Sequence[Slot]) -
 
 def item_flags(project: Project, study: Study, items: Sequence[ItemRecord]) -> tuple[tuple[str, str, str], ...]:
     """(item, condition, why) for what cannot be shown as meant: a lost face, a missing file."""
-    clips = {clip.id: clip for clip in db.clips.all(project, removed=True)}
+    clips = {clip.id: clip for clip in db.clips.every(project, removed=True)}
     wanted = [item.track_id for item in items if item.track_id is not None]
     geometry: dict[int, TrackGeometry] = {}
     if any(condition.view != FULL_CONTEXT for condition in study.conditions):

@@ -28,7 +28,7 @@ from app.domain.answers import (
 )
 from app.domain.project import Dimensions, TraceRecord
 from app.domain.study import FULL_CONTEXT, AttentionCheck, PracticeClip, TaskKind, text_in
-from app.domain.study_records import Progress, StoredSlot, StudyRecord
+from app.domain.study_records import RaterProgress, StoredSlot, StudyRecord
 from app.domain.trace_quality import TraceQuality, trace_quality
 from app.domain.traces import TraceSamples
 from app.errors import UserError
@@ -148,16 +148,16 @@ class AnnotateSession:
                 first.append(found)
         return [self._task(slot) for slot in first]
 
-    def progress(self) -> Progress:
+    def progress(self) -> RaterProgress:
         """How far the rater is."""
         with self.view.read() as session:
             found = db.assignments.progress(session, self.record.id, rater_id=self.rater.id)
-        return found.get(self.rater.id, Progress(0, 0, 0, 0))
+        return found.get(self.rater.id, RaterProgress(0, 0, 0, 0))
 
     def history(self) -> list[StoredAnswer]:
         """The rater's own answers, oldest first."""
         with self.view.read() as session:
-            return db.answers.all(session, self.record.id, rater_id=self.rater.id)
+            return db.answers.every(session, self.record.id, rater_id=self.rater.id)
 
     def _task(self, stored: StoredSlot) -> Task:
         due = bool(self.study.break_every) and self._since_break >= self.study.break_every

@@ -29,7 +29,7 @@ from app.synthetic.paths import ornstein_uhlenbeck
 from app.synthetic.raters import (
     DEMO_CONDITIONS,
     ConditionEffect,
-    RaterProfile,
+    SimulatedRater,
     cast,
     simulate_categories,
     simulate_intensities,
@@ -48,7 +48,7 @@ _DIMENSIONS: dict[TaskKind, tuple[Dimensions, tuple[int, ...]]] = {
 def simulate_study(
     project: Project,
     name: str,
-    raters: int | Sequence[RaterProfile],
+    raters: int | Sequence[SimulatedRater],
     seed: int,
     *,
     effects: Sequence[ConditionEffect] = DEMO_CONDITIONS,
@@ -94,7 +94,7 @@ def simulate_study(
         db.audit.add(session, "study.simulate", {"study": name, "raters": [one.code for one in profiles], "seed": seed})
         assign(session, name, only_simulated=True)
     items = {item.id: item for item in db.studies.items(project, record.id)}
-    extra = {item.id: item for item in db.items.all(project, removed=True)}
+    extra = {item.id: item for item in db.items.every(project, removed=True)}
     crowd = _Crowd(project, record, {**extra, **items}, effects, truth or {}, paths or {}, seed)
     done = 0
     for number, (profile, rater) in enumerate(zip(profiles, joined, strict=True)):
@@ -135,7 +135,7 @@ class _Crowd:
         self.truth, self.paths = truth, paths
         by_name = {effect.condition: effect for effect in effects}
         self.effects = {c.name: _effect(by_name, c) for c in self.study.conditions}
-        self.clips = {clip.id: clip for clip in db.clips.all(project, removed=True)}
+        self.clips = {clip.id: clip for clip in db.clips.every(project, removed=True)}
         # Answers of one cell come from one draw over all items, so that they do not depend on the order of showing.
         self.order = sorted(items.values(), key=lambda item: item.name)
         self.row = {item.id: i for i, item in enumerate(self.order)}
@@ -154,7 +154,7 @@ class _Crowd:
             points[strong] = rng.uniform(0.35, 1.0, strong.size) * (scale.high - scale.low) + scale.low
         return [float(value) for value in np.clip(points, scale.low, scale.high)]
 
-    def answer(self, profile: RaterProfile, rater_id: int, slots: Sequence[StoredSlot]) -> None:
+    def answer(self, profile: SimulatedRater, rater_id: int, slots: Sequence[StoredSlot]) -> None:
         """Store answers and traces for some places of one rater's list, in one transaction."""
         answers = [self._rating(profile, rater_id, one) for one in slots if one.slot.kind == "rating"]
         traces = [self._trace(profile, rater_id, one) for one in slots if one.slot.kind != "rating"]
@@ -164,7 +164,7 @@ class _Crowd:
                 db.traces.add(session, start, samples)
             db.assignments.set_answered(session, [one.id for one in slots])
 
-    def _rating(self, profile: RaterProfile, rater_id: int, stored: StoredSlot) -> db.answers.NewAnswer:
+    def _rating(self, profile: SimulatedRater, rater_id: int, stored: StoredSlot) -> db.answers.NewAnswer:
         slot, study = stored.slot, self.study
         rng = _rng(self.seed, "response", profile.code, slot.item, slot.condition, str(slot.position))
         response_s = float(np.round(rng.lognormal(2.2, 0.4), 3))
@@ -192,7 +192,7 @@ class _Crowd:
         return db.answers.NewAnswer(key, answer, around, db.answers.moment(), simulated=True)
 
     def _judged(
-        self, profile: RaterProfile, item: ItemRecord, condition: str, pass_no: int, response_s: float
+        self, profile: SimulatedRater, item: ItemRecord, condition: str, pass_no: int, response_s: float
     ) -> Answer:
         scores, chosen = self._draws(profile, condition, pass_no)
         row = self.row[item.id]
@@ -209,7 +209,7 @@ class _Crowd:
         return Answer(intensities, category, missing, confidence, response_s=response_s)
 
     def _draws(
-        self, profile: RaterProfile, condition: str, pass_no: int
+        self, profile: SimulatedRater, condition: str, pass_no: int
     ) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
         key = (profile.code, condition, pass_no)
         if key not in self._drawn:
@@ -241,7 +241,7 @@ class _Crowd:
         shares: NDArray[np.float64] = weights / weights.sum(axis=1, keepdims=True)
         return shares
 
-    def _trace(self, profile: RaterProfile, rater_id: int, stored: StoredSlot) -> tuple[TraceStart, TraceSamples]:
+    def _trace(self, profile: SimulatedRater, rater_id: int, stored: StoredSlot) -> tuple[TraceStart, TraceSamples]:
         if stored.item_id is None:
             raise UserError("A text cannot be traced.", "Check the study's attention checks.")
         slot, item = stored.slot, self.items[stored.item_id]

@@ -75,6 +75,7 @@ class AppContext(QObject):
     changed = Signal(object)
     notice_raised = Signal(object)
     clip_requested = Signal(int, float)
+    playback_requested = Signal()
     screen_requested = Signal(str)
     project_wanted = Signal(str)
     closing = Signal()
@@ -184,6 +185,11 @@ class AppContext(QObject):
         """Show a clip at a place in the review screen, whatever screen asks."""
         self.screen_requested.emit("review")
         self.clip_requested.emit(clip_id, time_s)
+
+    def play(self) -> None:
+        """Play the chosen clip, or else the first one, in the review screen."""
+        self.screen_requested.emit("review")
+        self.playback_requested.emit()
 
     def set_project(self, project: "Project | None") -> None:
         """Make this the open project; the one before is closed once its work has stopped."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from app.jobs import Context, Job, Jobs, Lane, Progress
 
 
-class Task:
+class VisibleWork:
     """One visible piece of work."""
 
     def __init__(self, number: int, title: str) -> None:
@@ -39,7 +39,7 @@ class Work(QObject):
         self._jobs = jobs
         self._report = report
         self._numbers = itertools.count()
-        self.tasks: list[Task] = []
+        self.tasks: list[VisibleWork] = []
 
     def start(
         self,
@@ -66,7 +66,7 @@ class Work(QObject):
             on_end: Called however it ends, before the others.
             replace: See `Jobs.start`.
         """
-        task = Task(next(self._numbers), title)
+        task = VisibleWork(next(self._numbers), title)
         self.tasks.append(task)
 
         def ended() -> None:
@@ -114,4 +114,4 @@ def time_left(progress: Progress) -> str:
     return f"{left / 3600:.1f} h left"
 
 
-__all__ = ["Context", "Task", "Work", "time_left"]
+__all__ = ["Context", "VisibleWork", "Work", "time_left"]

@@ -3,7 +3,6 @@
 import logging
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer
@@ -85,7 +84,7 @@ def run_window(project_path: Path | None = None, play: bool = False, screen: str
         wanted = next(iter(context.recent.paths()), None)
     if wanted is not None:
         where = wanted
-        QTimer.singleShot(0, window, lambda: window.projects.open(where, _player(window) if play else None))
+        QTimer.singleShot(0, window, lambda: window.projects.open(where, window.context.play if play else None))
     if seconds is not None:
         QTimer.singleShot(round(1000 * seconds), window, window.close)
     try:
@@ -106,11 +105,3 @@ def _exit_after() -> float | None:
         raise UserError(
             f"AFFECTOGRAPH_EXIT_AFTER is {said!r}, which is no number of seconds.", "Give a number, or unset it."
         ) from None
-
-
-def _player(window: MainWindow) -> Callable[[], None]:
-    def play() -> None:
-        window.context.screen_requested.emit("review")
-        window.context.clip_requested.emit(0, -1.0)
-
-    return play

@@ -44,7 +44,7 @@ def labels(project):
 
 
 def computed(labels, choice=None, settings=FEW, **more):
-    return results.compute(Context(), labels, choice or choose.Choice(), settings, **more)
+    return results.compute(Context(), labels, choice or choose.LabelFilter(), settings, **more)
 
 
 def test_the_filters_offer_what_there_is(labels):
@@ -58,12 +58,12 @@ def test_the_filters_offer_what_there_is(labels):
 
 def test_filters_leave_exactly_the_rows_they_name(labels):
     table = labels.data.intensities
-    kept = choose.chosen(labels, choose.Choice(raters=("R1", "R4"), conditions=("face_only",))).intensities
+    kept = choose.chosen(labels, choose.LabelFilter(raters=("R1", "R4"), conditions=("face_only",))).intensities
     wanted = np.isin(table.rater.codes, [table.rater.names.index(r) for r in ("R1", "R4")])
     wanted &= table.condition.codes == table.condition.names.index("face_only")
     assert len(kept) == int(wanted.sum()) > 0
     assert np.array_equal(kept.score, table.score[wanted], equal_nan=True)
-    nobody = choose.chosen(labels, choose.Choice(raters=("stranger",)))
+    nobody = choose.chosen(labels, choose.LabelFilter(raters=("stranger",)))
     assert nobody.intensities is None
     assert nobody.categories is None
     assert nobody.traces == ()
@@ -73,11 +73,11 @@ def test_a_later_pass_is_analysed_as_one_and_said_to_be_one(labels):
     table = labels.data.intensities
     twice = replace(table, pass_no=np.where(np.arange(len(table)) % 2 == 0, 1, 2).astype(np.int32))
     again = replace(labels, data=replace(labels.data, intensities=twice))
-    second = choose.chosen(again, choose.Choice(pass_no=2)).intensities
+    second = choose.chosen(again, choose.LabelFilter(pass_no=2)).intensities
     assert len(second) == len(table) // 2
     assert set(second.pass_no.tolist()) == {1}
     assert any("pass 2" in note for note in second.notes)
-    assert len(choose.of_all_passes(again, choose.Choice())) == len(table)
+    assert len(choose.of_all_passes(again, choose.LabelFilter())) == len(table)
 
 
 def test_items_are_resampled_where_clips_are_few(labels):
@@ -141,12 +141,12 @@ def test_work_can_be_stopped(labels):
     ctx = Context()
     ctx.cancel()
     with pytest.raises(Cancelled):
-        results.compute(ctx, labels, choose.Choice(), FEW)
+        results.compute(ctx, labels, choose.LabelFilter(), FEW)
 
 
 def test_what_if_equals_the_results_without_the_rater(labels):
     before = computed(labels)
-    after = computed(labels, choose.Choice(without=("R3",)))
+    after = computed(labels, choose.LabelFilter(without=("R3",)))
     cells = results.what_if(before, after)
     assert len(cells) == 18
     one = next(c for c in cells if (c.condition, c.emotion) == ("face_only", "sad"))
@@ -157,7 +157,7 @@ def test_what_if_equals_the_results_without_the_rater(labels):
 
 
 def test_item_disagreement_is_the_sample_variance_of_its_ratings(labels):
-    data = choose.chosen(labels, choose.Choice())
+    data = choose.chosen(labels, choose.LabelFilter())
     found = items.item_table(data)
     assert found.conditions == ("face_only", "full_context")
     answers = items.answers_of(data, found.names[3])
@@ -179,9 +179,9 @@ def test_an_item_tells_where_it_begins(project):
 
 
 def test_a_fan_holds_every_rater_the_gold_standard_and_what_is_stored(project, labels):
-    data = choose.chosen(labels, choose.Choice())
+    data = choose.chosen(labels, choose.LabelFilter())
     assert fan.traced_items(data) == {"demo.mp4": ("full_context",)}
-    made = fan.make_fan(Context(), project, data, "demo.mp4", "full_context", fan.Recipe())
+    made = fan.make_fan(Context(), project, data, "demo.mp4", "full_context", fan.FanRecipe())
     assert made.raters == ("R1", "R2", "R3")
     assert made.traces.shape == (3, made.times_s.size, 2)
     seen = ~np.isnan(made.traces[:, :, 0]).any(axis=0)
@@ -189,7 +189,7 @@ def test_a_fan_holds_every_rater_the_gold_standard_and_what_is_stored(project, l
     assert list(made.stored) == ["known path"]
     assert made.predicted is None
     assert made.scores is None
-    aligned = fan.make_fan(Context(), project, data, "demo.mp4", "full_context", fan.Recipe("ewe", "relative"))
+    aligned = fan.make_fan(Context(), project, data, "demo.mp4", "full_context", fan.FanRecipe("ewe", "relative"))
     assert min(aligned.lags_s.values()) == 0.0
     assert aligned.lags_s["R2"] > 0.5
     assert aligned.weights.sum(axis=1) == pytest.approx([1, 1])
@@ -198,8 +198,8 @@ def test_a_fan_holds_every_rater_the_gold_standard_and_what_is_stored(project, l
 
 
 def test_a_stored_gold_standard_is_the_one_that_was_drawn(project, labels):
-    data = choose.chosen(labels, choose.Choice())
-    recipe = fan.Recipe("median", "relative")
+    data = choose.chosen(labels, choose.LabelFilter())
+    recipe = fan.FanRecipe("median", "relative")
     made = fan.store_gold(project, "", recipe)
     assert [gold.kind for gold in made] == ["trace"]
     drawn = fan.make_fan(Context(), project, data, "demo.mp4", "full_context", recipe)
@@ -207,14 +207,14 @@ def test_a_stored_gold_standard_is_the_one_that_was_drawn(project, labels):
     both = ~np.isnan(kept[:, 0]) & ~np.isnan(drawn.gold[:, 0])
     assert both.sum() > 300
     assert np.abs(kept[both, 0] - drawn.gold[both, 0]).mean() < 0.01
-    assert len(db.gold.all(project, kind="trace")) == 2
+    assert len(db.gold.every(project, kind="trace")) == 2
 
 
 def predict(project, labels):
     """Predictions whose happiness is the raters' mean and whose valence is constant per second."""
     import db.clips
 
-    clip = db.clips.all(project)[0]
+    clip = db.clips.every(project)[0]
     times = np.arange(clip.n_frames) / 25
     shares = np.full((clip.n_frames, 8), 0.01, np.float32)
     shares[:, FERPLUS.index("happiness")] = 0.5 + 0.4 * np.sin(times / 3)
@@ -230,7 +230,7 @@ def predict(project, labels):
 
 
 def test_the_model_is_held_against_the_same_means_as_the_raters(project, labels):
-    data = choose.chosen(labels, choose.Choice())
+    data = choose.chosen(labels, choose.LabelFilter())
     nothing = ceiling.place_model(Context(), project, data)
     assert nothing.models == ()
     assert all(np.isnan(row.model) and row.reason == ceiling.NO_RUN for row in nothing.rows)
@@ -252,7 +252,7 @@ def test_the_model_is_held_against_the_same_means_as_the_raters(project, labels)
     confused = rows["full_context", "confused"]
     assert np.isnan(confused.model)
     assert confused.reason == ceiling.NO_CLASS
-    made = fan.make_fan(Context(), project, data, "demo.mp4", "full_context", fan.Recipe())
+    made = fan.make_fan(Context(), project, data, "demo.mp4", "full_context", fan.FanRecipe())
     against = [ccc(made.predicted[:, 0], mean_of_others(made.traces[:, :, 0], k)) for k in range(3)]
     assert rows["full_context", "valence"].model == pytest.approx(np.mean(against))
 
@@ -269,7 +269,7 @@ def test_leaving_out_needs_a_reason_and_can_be_taken_back(project):
     found = computed(labels)
     assert found.excluded == {"R2": "answered without looking"}
     assert "R2" not in {p.rater for p in found.profiles}
-    counted = computed(labels, choose.Choice(with_excluded=True))
+    counted = computed(labels, choose.LabelFilter(with_excluded=True))
     assert "R2" in {p.rater for p in counted.profiles}
     db.edits.apply(project, decide.inclusion(project, "R2"))
     assert db.raters.exclusions(project) == ()
@@ -283,9 +283,9 @@ def test_looking_is_written_down(project):
 
 def test_everything_leaves_as_figures_tables_and_a_page(project, labels, tmp_path):
     predict(project, labels)
-    data = choose.chosen(labels, choose.Choice())
+    data = choose.chosen(labels, choose.LabelFilter())
     found = computed(labels)
-    drawn = fan.make_fan(Context(), project, data, "demo.mp4", "full_context", fan.Recipe())
+    drawn = fan.make_fan(Context(), project, data, "demo.mp4", "full_context", fan.FanRecipe())
     placed = ceiling.place_model(Context(), project, data)
     heads = {"svg": b"<?xml", "pdf": b"%PDF", "png": b"\x89PNG"}
     for which in export.FIGURES:

@@ -173,7 +173,7 @@ def test_a_gold_standard_is_drawn_and_stored(screen, window):
     settle(lambda: page.fan is not None and page.fan.lags_s["R2"] > 0.5, patience=60)
     assert window.context.commands.run("agreement.store_gold")
     settle(lambda: page.fan is not None and len(page.fan.stored) == 2, patience=60)
-    names = [gold.name for gold in db.gold.all(window.context.project, kind="trace")]
+    names = [gold.name for gold in db.gold.every(window.context.project, kind="trace")]
     assert names[-1] == "mean, relative lags removed"
 
 

@@ -40,7 +40,7 @@ def test_twenty_items_in_both_conditions_by_keys_alone(desk, make):
         rate(desk)
     assert desk.finished
     with Project.open(path, read_only=True) as project:
-        study = db.answers.all(project, 1)
+        study = db.answers.every(project, 1)
         assert len(study) == 40
         assert {a.key.condition for a in study} == {"face_only", "full_context"}
         first = study[0].answer
@@ -118,7 +118,7 @@ def test_a_pause_keeps_what_was_said_and_the_item_comes_again(desk, make):
     desk.until(lambda: desk.page is desk.screen.sign_in, "the form")
     assert desk.window.rail.isVisible()
     project = desk.window.context.project
-    assert [p.outcome for p in db.presentations.all(project, 1)] == ["interrupted", "interrupted"]
+    assert [p.outcome for p in db.presentations.every(project, 1)] == ["interrupted", "interrupted"]
 
 
 def test_the_answer_before_can_be_corrected(desk, make):
@@ -136,7 +136,7 @@ def test_the_answer_before_can_be_corrected(desk, make):
     desk.key("5")
     desk.key(KEY.Key_Return)
     desk.until(lambda: desk.screen.flow.task.slot.id == second and page.presenter.phase == "playing", "the second")
-    answers = db.answers.all(desk.window.context.project, 1)
+    answers = db.answers.every(desk.window.context.project, 1)
     assert [(a.revision, a.current, a.answer.intensities["angry"].score) for a in answers][-1] == (2, True, 5)
 
 
@@ -163,7 +163,7 @@ def test_practice_gives_feedback_and_attention_checks_need_no_more_than_they_ask
             rate(desk, digits="2", category="")
             break
         rate(desk)
-    checks = db.answers.all(project, 1, purpose="attention")
+    checks = db.answers.every(project, 1, purpose="attention")
     assert [a.circumstances.passed for a in checks] == [True]
 
 
@@ -225,7 +225,7 @@ def test_a_batch_is_judged_in_any_order_and_each_item_is_saved_by_itself(desk, m
     desk.until(lambda: flow.task.slot.id != first, "the second item")
     rate(desk)
     desk.until(lambda: flow.task.slot.id == first, "the one left open")
-    assert len(db.answers.all(desk.window.context.project, 1)) == 1
+    assert len(db.answers.every(desk.window.context.project, 1)) == 1
 
 
 def test_a_failed_save_keeps_the_answer_on_the_screen(desk, make, monkeypatch):
@@ -286,7 +286,7 @@ def test_labelling_begins_at_once_where_there_is_no_study(desk, tmp_path):
     desk.until(lambda: desk.page is desk.screen.text, "the welcome")
     desk.skip_texts()
     rate(desk)
-    (answer,) = db.answers.all(desk.window.context.project, 1)
+    (answer,) = db.answers.every(desk.window.context.project, 1)
     assert answer.key.condition == "full_context"  # no face was tracked, so none is shown alone
 
 

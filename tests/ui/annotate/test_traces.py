@@ -91,7 +91,7 @@ def test_twenty_items_in_both_conditions_by_gamepad_alone(desk, traced):
         assert desk.finished
     desk.window.context.set_project(None)
     with Project.open(path, read_only=True) as project:
-        traces = [t for t in db.traces.all(project, usable_only=False) if t.status == "finished"]
+        traces = [t for t in db.traces.every(project, usable_only=False) if t.status == "finished"]
         assert len(traces) == 40
         assert {t.condition for t in traces} == {"face_only", "full_context"}
         assert {t.device for t in traces} == {"gamepad"}
@@ -123,13 +123,13 @@ def test_samples_come_at_sixty_a_second_or_more_with_both_clocks(desk, traced):
     project = desk.window.context.project
     desk.key(KEY.Key_Return)
     desk.until(lambda: desk.screen.flow.done == 1, "the trace kept")
-    (trace,) = [t for t in db.traces.all(project, usable_only=False) if t.status == "finished"]
+    (trace,) = [t for t in db.traces.every(project, usable_only=False) if t.status == "finished"]
     assert trace.rater_id == stored.rater.id
     assert trace.quality["rate_hz"] > 0
     kept = db.traces.samples(project, trace.id)
     np.testing.assert_allclose(kept.values, samples.values, atol=1e-6)
     np.testing.assert_allclose(kept.monotonic_s, samples.monotonic_s)
-    shown = [p for p in db.presentations.all(project, 1) if p.trace_id == trace.id]
+    shown = [p for p in db.presentations.every(project, 1) if p.trace_id == trace.id]
     assert [p.outcome for p in shown] == ["answered"]
     assert shown[0].log.detail["device"] == "keyboard"
 
@@ -166,13 +166,13 @@ def test_a_pause_is_marked_and_redo_keeps_the_first_one_as_abandoned(desk, trace
     until_phase(desk, "review")
     desk.key(KEY.Key_R)
     until_ready(desk)
-    assert [t.status for t in db.traces.all(project, usable_only=False)] == ["abandoned"]
-    assert [p.outcome for p in db.presentations.all(project, 1)] == ["redone", "open"]
+    assert [t.status for t in db.traces.every(project, usable_only=False)] == ["abandoned"]
+    assert [p.outcome for p in db.presentations.every(project, 1)] == ["redone", "open"]
     desk.key(KEY.Key_Return)
     until_phase(desk, "review")
     desk.key(KEY.Key_Return)
     desk.until(lambda: desk.screen.flow.done == 1, "the trace kept")
-    assert sorted(t.status for t in db.traces.all(project, usable_only=False)) == ["abandoned", "finished"]
+    assert sorted(t.status for t in db.traces.every(project, usable_only=False)) == ["abandoned", "finished"]
 
 
 def test_it_pauses_when_the_window_is_left(desk, traced):
@@ -204,7 +204,7 @@ def test_what_cannot_be_judged_is_passed_over_with_a_reason(desk, traced):
     traced("keyboard")
     desk.key(KEY.Key_X)
     desk.until(lambda: desk.screen.flow.done == 1, "the next")
-    shown = db.presentations.all(desk.window.context.project, 1)
+    shown = db.presentations.every(desk.window.context.project, 1)
     assert shown[0].log.detail["missing_reason"] == "cannot_tell"
 
 
@@ -218,7 +218,7 @@ def test_leaving_in_the_middle_of_a_trace_loses_nothing(desk, traced):
     desk.key(KEY.Key_Escape)
     desk.until(lambda: desk.page is desk.screen.text, "the pause")
     desk.until(lambda: desk.window.context.jobs.busy == 0, "the file")
-    (trace,) = db.traces.all(project, usable_only=False)
+    (trace,) = db.traces.every(project, usable_only=False)
     assert trace.status == "abandoned"
     assert len(db.traces.samples(project, trace.id)) > 3
 
@@ -251,8 +251,8 @@ def test_the_reaction_lag_is_measured_before_the_first_trace(desk, make, monkeyp
         desk.until(lambda: desk.page is desk.screen.text, "the result")
     assert desk.screen.text.title.text() == "Measured"
     project = desk.window.context.project
-    (rater,) = [r for r in db.raters.all(project) if r.code == "R01"]
+    (rater,) = [r for r in db.raters.every(project) if r.code == "R01"]
     assert 0.1 < rater.lag_s < 0.6
     desk.key(KEY.Key_Return)
     desk.until(lambda: desk.screen.flow.task is not None and desk.screen.flow.task.slot.id > 0, "the first clip")
-    assert not [p for p in db.presentations.all(project, 1) if p.start.key.condition == "calibration"]
+    assert not [p for p in db.presentations.every(project, 1) if p.start.key.condition == "calibration"]

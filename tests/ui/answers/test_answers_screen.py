@@ -19,7 +19,7 @@ from app.services.study.session import AnnotateSession
 from app.services.study.simulate import simulate_study
 from app.settings import Settings
 from app.ui.screens.answers.history import changes
-from app.ui.screens.answers.model import Wanted
+from app.ui.screens.answers.model import AnswerFilter
 from app.ui.shell.main import make_window
 from db.project import Project
 from tests.ui.annotate.builder import build
@@ -128,7 +128,7 @@ def given(path):
         rater = db.raters.by_code(project, "R01")
         return [
             (one.answer.intensities["angry"].score, one.revision, one.circumstances.source)
-            for one in db.answers.all(project, 1, rater_id=rater.id)
+            for one in db.answers.every(project, 1, rater_id=rater.id)
         ]
 
 
@@ -267,7 +267,7 @@ def test_a_trace_is_rejected_and_the_rejection_undone(desk, path):
     desk.settle()
     assert listing.current.state == "rejected"
     with Project.open(path, read_only=True) as project:
-        assert number not in {trace.id for trace in db.traces.all(project)}
+        assert number not in {trace.id for trace in db.traces.every(project)}
     desk.key(KEY.Key_Z, CTRL)
     desk.until(lambda: desk.opened.counts, "the undoing")
     desk.settle()
@@ -349,4 +349,4 @@ def test_what_changed_in_words():
     gone = Answer({name: Intensity(None, "voided") for name in names}, category_missing="voided", confidence=2)
     assert changes(study, before, gone) == "every emotion → voided, category Happy → voided"
     assert changes(study, before, before) == "the same again"
-    assert Wanted().picks([]) == []
+    assert AnswerFilter().picks([]) == []

@@ -114,7 +114,7 @@ def test_simulated_raters_fill_the_study_and_are_marked(screen, tmp_path):
     until(screen, lambda: screen.state_shown.answers > 0, "their answers", 60)
     marks = {row[0]: row[1] for row in screen.raters.rows.rows}
     assert marks == {"R01": "", "S01": "simulated", "S02": "simulated"}
-    assert all(answer.simulated for answer in db.answers.all(project, 1))
+    assert all(answer.simulated for answer in db.answers.every(project, 1))
     assert "1 rater and 2 simulated" in screen.state.text()
 
 

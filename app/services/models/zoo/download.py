@@ -40,7 +40,7 @@ _SAME: Final = {"Accept-Encoding": "identity"}
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Download:
     """What is to be fetched.
 
     Attributes:
@@ -70,7 +70,7 @@ class _Broken(Exception):
     """The connection ended too early or never came up; another try may help."""
 
 
-def download(wanted: Wanted, target: Path, ctx: Context) -> str:
+def download(wanted: Download, target: Path, ctx: Context) -> str:
     """Fetch a file into `target`, going on from a `.part` file beside it where the server allows.
 
     Args:
@@ -120,7 +120,7 @@ def _is_web_address(url: str) -> bool:
         return False
 
 
-def _arrive(wanted: Wanted, partial: Partial, ctx: Context) -> None:
+def _arrive(wanted: Download, partial: Partial, ctx: Context) -> None:
     """Try until the file is whole, or until several tries in a row brought nothing."""
     fruitless, most = 0, partial.have
     for _ in range(MOST_TRIES):
@@ -140,14 +140,14 @@ def _arrive(wanted: Wanted, partial: Partial, ctx: Context) -> None:
     raise UserError(f"{wanted.host}: {problem}.", _NOTHING_CAME) from problem
 
 
-def _wait(seconds: float, wanted: Wanted, have: int, ctx: Context) -> None:
+def _wait(seconds: float, wanted: Download, have: int, ctx: Context) -> None:
     end_s = time.monotonic() + seconds
     while time.monotonic() < end_s:
         ctx.progress(have, wanted.size or 0, f"{wanted.host} does not answer, trying again")
         time.sleep(0.05)
 
 
-def _fetch(wanted: Wanted, partial: Partial, ctx: Context) -> None:
+def _fetch(wanted: Download, partial: Partial, ctx: Context) -> None:
     """One connection.
 
     Raises:
@@ -185,12 +185,12 @@ def _fetch(wanted: Wanted, partial: Partial, ctx: Context) -> None:
         raise _Broken("it could not be reached, or the connection broke off") from error
 
 
-def _no_worse_than_asked(wanted: Wanted, answer: requests.Response) -> None:
+def _no_worse_than_asked(wanted: Download, answer: requests.Response) -> None:
     if urlsplit(wanted.url).scheme == "https" and urlsplit(answer.url).scheme != "https":
         raise UserError(f"{wanted.host} led from https to plain {answer.url}.", "Install from a file instead.")
 
 
-def _check_status(wanted: Wanted, answer: requests.Response) -> None:
+def _check_status(wanted: Download, answer: requests.Response) -> None:
     if answer.status_code in _BUSY:
         raise _Broken(f"it answered {answer.status_code} {answer.reason}")
     if not answer.ok:
@@ -203,7 +203,7 @@ def _check_status(wanted: Wanted, answer: requests.Response) -> None:
         raise UserError(f"{wanted.url} led to a web page and not to a file.", _WEB_PAGE)
 
 
-def _receive(wanted: Wanted, answer: requests.Response, partial: Partial, ctx: Context) -> None:
+def _receive(wanted: Download, answer: requests.Response, partial: Partial, ctx: Context) -> None:
     """Write what comes, behind what we have if the server goes on exactly there, else from the beginning."""
     have = partial.have
     length = answer.headers.get("Content-Length", "")
@@ -259,7 +259,7 @@ def _breaks_off_when_cancelled(answer: requests.Response, ctx: Context) -> Itera
         watcher.join()
 
 
-def _check_beginning(wanted: Wanted, block: bytes) -> None:
+def _check_beginning(wanted: Download, block: bytes) -> None:
     """Pages that come without saying so: many servers send a login page as if it were the file."""
     start = block[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml", b"<!--")):
@@ -270,7 +270,7 @@ def _check_beginning(wanted: Wanted, block: bytes) -> None:
         )
 
 
-def _check_length(wanted: Wanted, whole: int | None, folder: Path, have: int) -> None:
+def _check_length(wanted: Download, whole: int | None, folder: Path, have: int) -> None:
     if whole is None:
         return
     if wanted.size is not None and whole != wanted.size:

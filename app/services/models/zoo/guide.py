@@ -67,7 +67,7 @@ class OutputUse:
 
 
 @dataclass(frozen=True)
-class Answers:
+class GuideAnswers:
     """What the person who knows the model says about it; first guessed, then corrected.
 
     Attributes:
@@ -108,7 +108,7 @@ class Proposal:
     """
 
     facts: OnnxFacts
-    answers: Answers
+    answers: GuideAnswers
     questions: list[str] = field(default_factory=list)
 
     @property
@@ -116,7 +116,7 @@ class Proposal:
         """Whether the file itself says which size its crops have."""
         return isinstance(_sides(self.facts.inputs[0])[0], int)
 
-    def card(self, answers: Answers | None = None) -> dict[str, Any]:
+    def card(self, answers: GuideAnswers | None = None) -> dict[str, Any]:
         """The card that follows from the answers, without its [file] table; by default from the guesses.
 
         Raises:
@@ -154,7 +154,7 @@ def propose(model: Path, name: str) -> Proposal:
     grey = channels == 1
     size = next((side for side in sides if isinstance(side, int)), 48 if grey else 224)
     scaling = tuple(NORMALISATIONS)[0 if grey else 3]
-    answers = Answers(
+    answers = GuideAnswers(
         name=name,
         title=name.replace("_", " "),
         licence="not stated",
@@ -240,7 +240,7 @@ def _questions(proposal: Proposal) -> list[str]:
     return questions
 
 
-def _card(facts: OnnxFacts, answers: Answers) -> dict[str, Any]:
+def _card(facts: OnnxFacts, answers: GuideAnswers) -> dict[str, Any]:
     tensor = facts.inputs[0]
     if answers.normalisation not in NORMALISATIONS:
         raise UserError(f"Pixels of {answers.normalisation} are not known.", f"Known: {', '.join(NORMALISATIONS)}.")

@@ -17,10 +17,10 @@ from app.inference.check import OnnxFacts, examine
 from app.inference.onnx_scan import MAX_FILE_BYTES
 from app.jobs import Context
 from app.paths import data_dir
-from app.services.models.zoo.download import Wanted, download, readable
+from app.services.models.zoo.download import Download, download, readable
 from app.services.models.zoo.fit import check_fit
 from app.services.models.zoo.lock import only_one
-from app.services.models.zoo.manifest import Entry, load_manifest
+from app.services.models.zoo.manifest import ZooEntry, load_manifest
 from app.services.models.zoo.pins import first_seen, remember
 from app.services.models.zoo.recognise import entry_called
 
@@ -57,7 +57,7 @@ def target_folder(project_file: Path | None = None) -> Path:
 
 
 def install(
-    entry: Entry,
+    entry: ZooEntry,
     ctx: Context,
     *,
     url: str | None = None,
@@ -92,7 +92,7 @@ def install(
             # Kept outside the models folder, so that a later try goes on where this one broke off.
             fetched = _fetched(entry.name)
             limit = entry.bytes or MAX_FILE_BYTES
-            wanted = Wanted(url or entry.url, entry.bytes, limit, pinned=expected is not None)
+            wanted = Download(url or entry.url, entry.bytes, limit, pinned=expected is not None)
             digest = download(wanted, fetched, ctx)
             try:
                 _check_hash(entry, expected, digest, fetched)
@@ -270,7 +270,7 @@ def _without_others(path: Path, name: str) -> OnnxFacts:
     return facts
 
 
-def found(source: Path, entry: Entry) -> Path:
+def found(source: Path, entry: ZooEntry) -> Path:
     """The file of a vetted model: `source` itself, or in the folder `source`.
 
     Raises:
@@ -310,7 +310,7 @@ def _copy(source: Path, target: Path, ctx: Context) -> str:
     return digest.hexdigest()
 
 
-def _check_hash(entry: Entry, expected: str | None, digest: str, path: Path) -> None:
+def _check_hash(entry: ZooEntry, expected: str | None, digest: str, path: Path) -> None:
     if expected is None or digest == expected:
         return
     size = path.stat().st_size

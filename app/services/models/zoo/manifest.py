@@ -13,7 +13,7 @@ MANIFEST: Final = SHIPPED_MODELS / "zoo.toml"
 
 
 @dataclass(frozen=True)
-class Entry:
+class ZooEntry:
     """One vetted model.
 
     Attributes:
@@ -39,7 +39,7 @@ class Entry:
     card: Mapping[str, Any]
 
 
-def load_manifest(path: Path = MANIFEST) -> tuple[Entry, ...]:
+def load_manifest(path: Path = MANIFEST) -> tuple[ZooEntry, ...]:
     """All entries, in the list's order.
 
     Raises:
@@ -48,7 +48,7 @@ def load_manifest(path: Path = MANIFEST) -> tuple[Entry, ...]:
     try:
         tables = tomllib.loads(path.read_text("utf-8"))["model"]
         return tuple(
-            Entry(
+            ZooEntry(
                 name=table["name"],
                 url=table["url"],
                 file=table["file"],
@@ -67,7 +67,7 @@ def load_manifest(path: Path = MANIFEST) -> tuple[Entry, ...]:
         ) from error
 
 
-def find_entry(name: str, path: Path = MANIFEST) -> Entry:
+def find_entry(name: str, path: Path = MANIFEST) -> ZooEntry:
     """The entry of a name.
 
     Raises:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from app.errors import UserError
 from app.inference.cards import sha256_of
-from app.services.models.zoo.manifest import Entry, load_manifest
+from app.services.models.zoo.manifest import ZooEntry, load_manifest
 from app.services.models.zoo.pins import first_seen
 
 
-def entry_of(model: Path) -> Entry | None:
+def entry_of(model: Path) -> ZooEntry | None:
     """The vetted model whose file this is, known by its SHA-256: pinned, or kept at the first installation here.
 
     Raises:
@@ -23,12 +23,12 @@ def entry_of(model: Path) -> Entry | None:
     return next((entry for entry in load_manifest() if digest == (entry.sha256 or first_seen(entry.name))), None)
 
 
-def entry_called(name: str) -> Entry | None:
+def entry_called(name: str) -> ZooEntry | None:
     """The vetted model of a name, compared without case as names of folders are."""
     return next((entry for entry in load_manifest() if entry.name.lower() == name.lower()), None)
 
 
-def entry_to_install(model: Path) -> Entry | None:
+def entry_to_install(model: Path) -> ZooEntry | None:
     """The vetted model as which a file is best installed, so that it gets the tested adapter and not a guessed one.
 
     Returns:

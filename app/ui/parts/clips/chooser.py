@@ -3,10 +3,10 @@
 from PySide6.QtWidgets import QWidget
 
 from app.ui.parts.clips.panel import ClipPanel
-from app.ui.parts.widgets.fields import Choice
+from app.ui.parts.widgets.fields import ChoiceBox
 
 
-class ClipChooser(Choice):
+class ClipChooser(ChoiceBox):
     """Follows the list and chooses in it.
 
     Args:

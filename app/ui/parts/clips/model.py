@@ -40,13 +40,13 @@ def load_rows(project: "Project") -> list[ClipRow]:
 
     with project.read() as session:
         runs = db.runs.newest(session)
-        items = {item.id: item.clip_id for item in db.items.all(session)}
+        items = {item.id: item.clip_id for item in db.items.every(session)}
         counts: dict[int, int] = {}
         for trace in current_traces(session):
             clip_id = items.get(trace.item_id)
             if clip_id is not None:
                 counts[clip_id] = counts.get(clip_id, 0) + 1
-    return [ClipRow(clip, clip.id in runs, counts.get(clip.id, 0)) for clip in db.clips.all(project)]
+    return [ClipRow(clip, clip.id in runs, counts.get(clip.id, 0)) for clip in db.clips.every(project)]
 
 
 class ClipModel(QAbstractListModel):

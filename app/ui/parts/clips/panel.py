@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QImage
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from db.project import Project
 
 PICTURE_SIDE = 320
+
+_FIRST: Final = 0
+"""Stands for the first clip of the list; the clips' own numbers begin at 1."""
 
 
 class ClipPanel(Card):
@@ -80,9 +83,13 @@ class ClipPanel(Card):
         self._context.query(load_rows, on_done=self._show, replace="clips")
 
     def select(self, clip_id: int) -> None:
-        """Choose a clip; 0 for the first. Waits for the list where it is still loading."""
+        """Choose a clip. The choice waits for the list where that is still loading."""
         self._wanted = clip_id
         self._select_wanted()
+
+    def select_first(self) -> None:
+        """Choose the first clip. The choice waits for the list where that is still loading."""
+        self.select(_FIRST)
 
     def current(self) -> ClipRow | None:
         """The chosen row."""
@@ -103,7 +110,7 @@ class ClipPanel(Card):
         if self._wanted is None and before is not None and self.current() is None:
             self._wanted = before.clip.id
         if self._wanted is None and self.current() is None and rows:
-            self._wanted = 0
+            self._wanted = _FIRST
         self._select_wanted()
         now = self.current()
         if before is not None and now is not None and before.clip.id == now.clip.id and before.clip != now.clip:
@@ -120,7 +127,7 @@ class ClipPanel(Card):
         rows = self.model.rows()
         if self._wanted is None or not rows:
             return
-        at = 0 if self._wanted == 0 else self.model.row_of(self._wanted)
+        at = 0 if self._wanted == _FIRST else self.model.row_of(self._wanted)
         if at >= 0:
             self._wanted = None
             index = self.model.index(at)

@@ -10,7 +10,7 @@ from app.domain.study import Study, text_in
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.judging.draft import RatingDraft
-from app.ui.parts.judging.rows import Cell, ChoiceRow
+from app.ui.parts.judging.rows import ChoiceCell, ChoiceRow
 from app.ui.parts.judging.wording import reason_words
 from app.ui.parts.widgets.basic import label
 
@@ -175,14 +175,14 @@ class Questions(QScrollArea):
         width = min(max(len(words) for words in labels.values()), 16)
         anchors = {p: text_in(study.scale.anchors.get(str(p), {}), language) for p in points}
         one_line = len(points) <= MOST_IN_LINE
-        cells = [Cell(str(p), tip=f"{p} {anchors[p]}".strip()) for p in points]
+        cells = [ChoiceCell(str(p), tip=f"{p} {anchors[p]}".strip()) for p in points]
         if one_line:
             box.addWidget(_Anchors(self._context, anchors, width))
         for term in study.emotions:
             made = ChoiceRow(
                 self._context.theme,
                 labels[term.name],
-                [*cells, Cell(reason_words("cannot_tell"), "X", weight=2.5 if one_line else 1)],
+                [*cells, ChoiceCell(reason_words("cannot_tell"), "X", weight=2.5 if one_line else 1)],
                 width,
                 0 if one_line else MOST_IN_LINE,
             )
@@ -199,13 +199,13 @@ class Questions(QScrollArea):
             return
         box.addSpacing(SPACE_S)
         cells = [
-            Cell(term.label(language), str(i) if i <= 9 else "", text_in(term.hint, language))
+            ChoiceCell(term.label(language), str(i) if i <= 9 else "", text_in(term.hint, language))
             for i, term in enumerate(study.categories, 1)
         ]
         made = ChoiceRow(
             self._context.theme,
             study.instruction("question.category", language) or "Which one fits best?",
-            [*cells, Cell(reason_words("cannot_tell"), "X")],
+            [*cells, ChoiceCell(reason_words("cannot_tell"), "X")],
             columns=CATEGORY_COLUMNS,
         )
         made.chosen.connect(self._on_category)
@@ -220,7 +220,10 @@ class Questions(QScrollArea):
             made = ChoiceRow(
                 self._context.theme,
                 study.instruction("question.confidence", language) or "How sure are you?",
-                [Cell(str(i), tip=f"{i} of {study.confidence_levels}") for i in range(1, study.confidence_levels + 1)],
+                [
+                    ChoiceCell(str(i), tip=f"{i} of {study.confidence_levels}")
+                    for i in range(1, study.confidence_levels + 1)
+                ],
                 16,
                 min(study.confidence_levels, MOST_IN_LINE),
             )
@@ -331,5 +334,5 @@ class _Anchors(QWidget):
         grid.setColumnStretch(1, 4)
 
 
-def _reason_cell(cell: Cell, reason: str) -> Cell:
-    return Cell(reason_words(reason or "cannot_tell"), cell.key, cell.tip, cell.weight)
+def _reason_cell(cell: ChoiceCell, reason: str) -> ChoiceCell:
+    return ChoiceCell(reason_words(reason or "cannot_tell"), cell.key, cell.tip, cell.weight)

@@ -22,7 +22,7 @@ _META: Final = Qt.KeyboardModifier.MetaModifier
 
 
 @dataclass(frozen=True)
-class Cell:
+class ChoiceCell:
     """One thing that can be chosen in a row.
 
     Attributes:
@@ -61,7 +61,7 @@ class ChoiceRow(QWidget):
         self,
         theme: Theme,
         title: str,
-        cells: Sequence[Cell],
+        cells: Sequence[ChoiceCell],
         title_width: int = 0,
         columns: int = 0,
         parent: QWidget | None = None,
@@ -89,7 +89,7 @@ class ChoiceRow(QWidget):
         self._tell()
         self.update()
 
-    def set_cell(self, number: int, cell: Cell) -> None:
+    def set_cell(self, number: int, cell: ChoiceCell) -> None:
         """Change what a cell says."""
         if self.cells[number] != cell:
             self.cells = (*self.cells[:number], cell, *self.cells[number + 1 :])

@@ -172,7 +172,7 @@ def _name(
     painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), text)
 
 
-def panel_place(columns: "Columns", classes: int, box: QRectF, ground: QRectF, scale: float) -> QRectF | None:
+def panel_place(columns: "LineColumns", classes: int, box: QRectF, ground: QRectF, scale: float) -> QRectF | None:
     """Where the panel of bars lies: beside the face, never upon it.
 
     Args:
@@ -198,8 +198,8 @@ def panel_place(columns: "Columns", classes: int, box: QRectF, ground: QRectF, s
     return QRectF(left, top, width, height)
 
 
-def _columns(theme: Theme, face: OverlayFace) -> "Columns":
-    return Columns.measured(QFontMetrics(theme.font(TEXT_CAPTION, figures=True)), face.classes, theme.scale)
+def _columns(theme: Theme, face: OverlayFace) -> "LineColumns":
+    return LineColumns.measured(QFontMetrics(theme.font(TEXT_CAPTION, figures=True)), face.classes, theme.scale)
 
 
 def _bars(painter: QPainter, panel: QRectF, face: OverlayFace, theme: Theme) -> None:
@@ -230,7 +230,7 @@ def _bars(painter: QPainter, panel: QRectF, face: OverlayFace, theme: Theme) -> 
 
 
 @dataclass(frozen=True)
-class Columns:
+class LineColumns:
     """Widths within a line: name, bar, number; measured, so that no text reaches into a bar at any text size."""
 
     name: float
@@ -239,7 +239,7 @@ class Columns:
     gap: float
 
     @classmethod
-    def measured(cls, metrics: QFontMetrics, names: Sequence[str], scale: float) -> "Columns":
+    def measured(cls, metrics: QFontMetrics, names: Sequence[str], scale: float) -> "LineColumns":
         name = max(metrics.horizontalAdvance(words) for words in (*names, "valence", "arousal"))
         number = max(metrics.horizontalAdvance(words) for words in ("100 %", signed(-1.0)))
         return cls(name, _BAR_WIDTH * scale, number, 9 * scale)
@@ -249,7 +249,7 @@ class Columns:
         return self.name + self.bar + self.number + 2 * self.gap
 
 
-def _trough(painter: QPainter, line: QRectF, columns: Columns, name: str, words: str, text: QColor) -> QRectF:
+def _trough(painter: QPainter, line: QRectF, columns: LineColumns, name: str, words: str, text: QColor) -> QRectF:
     """Draw a line's name, its number and the empty bar between them; returns the bar's place."""
     trough = QRectF(line.left() + columns.name + columns.gap, line.center().y() - 3, columns.bar, 6)
     painter.setPen(text)

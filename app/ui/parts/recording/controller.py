@@ -23,7 +23,7 @@ def prepare(project: "Project", clip_id: int, code: str) -> "tuple[ItemRecord, R
     import db.items
     import db.raters
 
-    items = db.items.all(project, clip_id=clip_id)
+    items = db.items.every(project, clip_id=clip_id)
     whole = [item for item in items if item.start_s is None and item.end_s is None and item.track_id is None]
     if not items:
         raise UserError("This clip has nothing to annotate: its item was taken out.", "Add the clip again.")

@@ -16,7 +16,7 @@ from app.ui.parts.timeline.plots import CurveRow, StripRow
 from app.ui.parts.timeline.pyramid import Pyramid
 from app.ui.parts.timeline.stats import fit, in_window
 from app.ui.parts.widgets.basic import Card, column, label
-from app.ui.parts.widgets.fields import Choice
+from app.ui.parts.widgets.fields import ChoiceBox
 
 SIDE_WIDTH: Final = 178
 SIDE_NARROW: Final = 138
@@ -49,7 +49,7 @@ class TimelineView(Card):
         self.strip = StripRow(theme)
         self.tables = {name: FitTable(theme, name) for name in DIMENSIONS}
         self.names = ClassNames(theme, below=24)
-        self.choice = Choice("Annotation to compare with", 13)
+        self.choice = ChoiceBox("Annotation to compare with", 13)
         self.choice.setToolTip("Which annotation the prediction is compared with")
         self.choice.activated.connect(self._on_choice)
         self.choice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

@@ -39,7 +39,7 @@ def fitted(natural: Sequence[int], room: int, stretch: int, drop: Sequence[int] 
     return wide
 
 
-class Columns(QObject):
+class FittedColumns(QObject):
     """Keeps the columns of a table fitted while its window changes.
 
     Args:

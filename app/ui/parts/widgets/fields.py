@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 Spin = TypeVar("Spin", bound=QAbstractSpinBox)
 
 
-class Choice(QComboBox):
+class ChoiceBox(QComboBox):
     """A combo box that may be narrower than its words.
 
     Words without room lose their middle, for the ends tell clips, people and models apart; the whole is in the tool

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
-from app.ui.parts.widgets.columns import Columns
+from app.ui.parts.widgets.columns import FittedColumns
 
 
 class RowsModel(QAbstractTableModel):
@@ -83,7 +83,7 @@ class RowsTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(30)
         head = self.horizontalHeader()
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.columns = Columns(self, stretch, drop)
+        self.columns = FittedColumns(self, stretch, drop)
 
     def show_rows(self, rows: Sequence[tuple[str, ...]], headings: Sequence[str] | None = None) -> None:
         """Show these rows; columns take the room they need."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from app.services.agreement.items import Answers
+from app.services.agreement.items import ItemAnswers
 from app.ui.look.theme import Theme
 from app.ui.screens.agreement.chart import Chart, Spot
 from app.ui.screens.agreement.look import filled, ordered, pretty
@@ -26,14 +26,14 @@ class AnswersChart(Chart):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, "Every rater's answers", parent)
-        self._answers: Answers | None = None
+        self._answers: ItemAnswers | None = None
         self._scale = (0.0, 5.0)
         self.setMinimumSize(320, 260)
 
     def sizeHint(self) -> QSize:
         return QSize(520, 420)
 
-    def show_answers(self, answers: Answers | None, scale: tuple[float, float]) -> None:
+    def show_answers(self, answers: ItemAnswers | None, scale: tuple[float, float]) -> None:
         """Draw these."""
         self._answers, self._scale = answers, scale
         self.update()
@@ -68,7 +68,7 @@ class AnswersChart(Chart):
         self,
         painter: QPainter,
         panel: QRectF,
-        answers: Answers,
+        answers: ItemAnswers,
         condition: str,
         place: int,
         emotions: list[str],
@@ -104,7 +104,7 @@ class AnswersChart(Chart):
             area = QRectF(panel.left(), y - step / 2, panel.width(), step)
             self.spots.append(Spot(area, f"<b>{pretty(emotion)}, {pretty(condition).lower()}</b><br>{told}"))
 
-    def _votes(self, painter: QPainter, panel: QRectF, answers: Answers, condition: str) -> None:
+    def _votes(self, painter: QPainter, panel: QRectF, answers: ItemAnswers, condition: str) -> None:
         votes: dict[str, list[str]] = {}
         for (where, rater), category in answers.categories.items():
             if where == condition:

@@ -16,7 +16,7 @@ from app.services.agreement.page import disputed_fans
 from app.services.agreement.results import PairMatrix
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
-from app.ui.screens.agreement.state import AgreementState, Shown
+from app.ui.screens.agreement.state import AgreementState, DashboardState
 from db.project import Project
 
 FILTERS: Final = "Scalable Vector Graphics (*.svg);;PDF (*.pdf);;PNG, 300 dpi (*.png)"
@@ -123,7 +123,7 @@ class Exports(QObject):
         context.work.start(title, "io", save, on_done=lambda path: context.notify(f"Saved {path}.", tone="ok"))
 
 
-def _placed(ctx: Context, project: Project, shown: Shown) -> Placement:
+def _placed(ctx: Context, project: Project, shown: DashboardState) -> Placement:
     return place_model(ctx, project, shown.data)
 
 

@@ -9,14 +9,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QWidget
 
-from app.services.agreement.fan import ALIGNS, DIMENSIONS, METHODS, Fan, Recipe, make_fan, store_gold, traced_items
+from app.services.agreement.fan import ALIGNS, DIMENSIONS, METHODS, Fan, FanRecipe, make_fan, store_gold, traced_items
 from app.services.labels.gold import Align
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_S, TEXT_CAPTION
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 from app.ui.screens.agreement.look import number, pretty, side_width
-from app.ui.screens.agreement.state import AgreementState, Shown
-from app.ui.screens.agreement.table import Column, Entry, ResultTable
+from app.ui.screens.agreement.state import AgreementState, DashboardState
+from app.ui.screens.agreement.table import Column, ResultCell, ResultView
 
 RATERS = (
     Column("Rater", right=False),
@@ -103,7 +103,7 @@ class FanPlot(pg.PlotWidget):  # type: ignore[misc]
             self.getPlotItem().plot(fan.times_s, values, pen=pen, connect="finite")
 
 
-class Legend(QFrame):
+class FanLegend(QFrame):
     """Which line is which, as short strokes and words.
 
     Args:
@@ -143,7 +143,7 @@ class FanPage(QWidget):
     def __init__(self, state: AgreementState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self._shown: Shown | None = None
+        self._shown: DashboardState | None = None
         self.fan: Fan | None = None
         theme = state.context.theme
         self.item = _combo("Item")
@@ -159,7 +159,7 @@ class FanPage(QWidget):
             combo.currentIndexChanged.connect(self._draw)
         self.plots = [FanPlot(theme, axis) for axis in (0, 1)]
         self.plots[1].getPlotItem().setXLink(self.plots[0].getPlotItem())
-        self.legend = Legend(theme)
+        self.legend = FanLegend(theme)
         self.open = button("Open the clip here", icon_name="play", tip="In Review, where the view of the plot begins")
         self.open.clicked.connect(self._on_open)
         main = Card()
@@ -179,7 +179,7 @@ class FanPage(QWidget):
         side.body.addWidget(self.told)
         side.body.addSpacing(SPACE_S)
         side.body.addWidget(label("Raters", "section"))
-        self.table = ResultTable(theme, RATERS, "Raters of this item")
+        self.table = ResultView(theme, RATERS, "Raters of this item")
         side.body.addWidget(self.table, 1)
         box = row(main, side, spacing=SPACE_S)
         box.setStretch(0, 1)
@@ -190,11 +190,11 @@ class FanPage(QWidget):
         super().resizeEvent(event)
 
     @property
-    def recipe(self) -> Recipe:
+    def recipe(self) -> FanRecipe:
         """What is chosen."""
-        return Recipe(str(self.method.currentData()), cast(Align, self.align.currentData()))
+        return FanRecipe(str(self.method.currentData()), cast(Align, self.align.currentData()))
 
-    def show_shown(self, shown: Shown | None) -> None:
+    def show_shown(self, shown: DashboardState | None) -> None:
         """Offer the traced items of these labels."""
         self._shown = shown
         found = traced_items(shown.data) if shown is not None else {}
@@ -268,10 +268,10 @@ class FanPage(QWidget):
             weights = [fan.weights[axis, k] for axis in (0, 1)]
             rows.append(
                 (
-                    Entry(rater),
-                    Entry(f"{number(fan.lags_s[rater])} s", fan.lags_s[rater]),
-                    Entry(" / ".join(number(w) for w in weights), float(weights[0])),
-                    *(Entry(number(v), v) for v in scores),
+                    ResultCell(rater),
+                    ResultCell(f"{number(fan.lags_s[rater])} s", fan.lags_s[rater]),
+                    ResultCell(" / ".join(number(w) for w in weights), float(weights[0])),
+                    *(ResultCell(number(v), v) for v in scores),
                 )
             )
         self.table.fill(rows)
@@ -290,7 +290,7 @@ class FanPage(QWidget):
             self._state.context.open_clip(self.fan.clip_id, max(begin, float(self.fan.times_s[0])))
 
 
-def fan_name(recipe: Recipe) -> str:
+def fan_name(recipe: FanRecipe) -> str:
     """A recipe in a few words."""
     return dict(METHODS)[recipe.method].lower().replace("ewe", "EWE") + (
         "" if recipe.align == "none" else f", {dict(ALIGNS)[recipe.align]}"

@@ -12,8 +12,8 @@ from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 from app.ui.screens.agreement.answers import AnswersChart
 from app.ui.screens.agreement.look import number, ordered, pretty
-from app.ui.screens.agreement.state import AgreementState, Shown
-from app.ui.screens.agreement.table import Column, Entry, ResultTable
+from app.ui.screens.agreement.state import AgreementState, DashboardState
+from app.ui.screens.agreement.table import Column, ResultCell, ResultView
 
 MANY: Final = 2000
 """So many items are listed at once; a list of all would take seconds to sort, and nobody scrolls that far."""
@@ -29,7 +29,7 @@ class ItemsPage(QWidget):
     def __init__(self, state: AgreementState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self._shown: Shown | None = None
+        self._shown: DashboardState | None = None
         theme = state.context.theme
         self.emotion = QComboBox()
         self.emotion.setAccessibleName("Emotion")
@@ -38,7 +38,7 @@ class ItemsPage(QWidget):
         self.search.setPlaceholderText("Filter items, clips, subjects")
         self.search.setAccessibleName("Filter items")
         self.search.setClearButtonEnabled(True)
-        self.table = ResultTable(theme, (), "Items", stretch=1)
+        self.table = ResultView(theme, (), "Items", stretch=1)
         self.search.textChanged.connect(self._fill)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.table.activated.connect(self._on_open)
@@ -65,7 +65,7 @@ class ItemsPage(QWidget):
         split.setSizes([620, 640])
         self.setLayout(column(split, spacing=SPACE_S))
 
-    def show_shown(self, shown: Shown | None) -> None:
+    def show_shown(self, shown: DashboardState | None) -> None:
         """Show these items."""
         self._shown = shown
         items = shown.items if shown is not None else None
@@ -151,23 +151,23 @@ def _columns(items: ItemTable) -> tuple[Column, ...]:
     return tuple(parts)
 
 
-def _row(items: ItemTable, score: NDArray[np.float64], i: int) -> tuple[Entry, ...]:
+def _row(items: ItemTable, score: NDArray[np.float64], i: int) -> tuple[ResultCell, ...]:
     values: list[float] = score[:, i].tolist()
     known = [v for v in values if v == v]
     worst = items.worst(i)
     parts = [
-        Entry(items.names[i], tip=f"{items.clips[i]} {items.subjects[i]}".strip()),
-        Entry(pretty(worst) if worst else "–"),
+        ResultCell(items.names[i], tip=f"{items.clips[i]} {items.subjects[i]}".strip()),
+        ResultCell(pretty(worst) if worst else "–"),
     ]
     if len(values) > 1:
         top = max(known) if known else float("nan")
-        parts.append(Entry(number(top), top))
-    parts += [Entry(number(v), v, f"{n} ratings") for v, n in zip(values, items.n[:, i].tolist(), strict=True)]
+        parts.append(ResultCell(number(top), top))
+    parts += [ResultCell(number(v), v, f"{n} ratings") for v, n in zip(values, items.n[:, i].tolist(), strict=True)]
     if len(values) > 1:
         gap = values[0] - values[-1]
-        parts.append(Entry(number(gap, sign=True), gap))
+        parts.append(ResultCell(number(gap, sign=True), gap))
     if len(set(items.clips)) > 1:
-        parts.append(Entry(items.clips[i]))
+        parts.append(ResultCell(items.clips[i]))
     if len(set(items.subjects)) > 1:
-        parts.append(Entry(items.subjects[i]))
+        parts.append(ResultCell(items.subjects[i]))
     return tuple(parts)

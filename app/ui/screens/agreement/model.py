@@ -15,7 +15,7 @@ from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, column, label, row
 from app.ui.screens.agreement.chart import Chart, Spot
 from app.ui.screens.agreement.look import number, ordered, pretty
-from app.ui.screens.agreement.state import AgreementState, Shown
+from app.ui.screens.agreement.state import AgreementState, DashboardState
 
 LEFT: Final = 100
 RIGHT: Final = 150
@@ -128,7 +128,7 @@ class ModelPage(QWidget):
     def __init__(self, state: AgreementState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self._shown: Shown | None = None
+        self._shown: DashboardState | None = None
         self._stale = True
         self.placement: Placement | None = None
         self.condition = QComboBox()
@@ -162,7 +162,7 @@ class ModelPage(QWidget):
         box.setStretch(0, 1)
         self.setLayout(column(box))
 
-    def show_shown(self, shown: Shown | None) -> None:
+    def show_shown(self, shown: DashboardState | None) -> None:
         """Place the model among these raters, once the page is looked at."""
         before = self._shown.results.choice if self._shown is not None else None
         if shown is None or before != shown.results.choice or not shown.final:

@@ -20,7 +20,7 @@ WHOLE: Final = "all categories"
 
 
 @dataclass(frozen=True)
-class Cell:
+class BarPair:
     """What is drawn of one emotion in one condition."""
 
     disagreement: Estimate
@@ -29,7 +29,7 @@ class Cell:
     agreement: Estimate | None
 
 
-def cells_of(results: Results, kind: str) -> tuple[list[str], dict[tuple[str, str], Cell]]:
+def cells_of(results: Results, kind: str) -> tuple[list[str], dict[tuple[str, str], BarPair]]:
     """Names in their order and (condition, name) → cell.
 
     Args:
@@ -41,14 +41,16 @@ def cells_of(results: Results, kind: str) -> tuple[list[str], dict[tuple[str, st
         return [], {}
     if kind == "intensity":
         cells = {
-            (r.condition, r.emotion): Cell(r.disagreement, r.alpha_ordinal, r.prevalence, r.agreement)
+            (r.condition, r.emotion): BarPair(r.disagreement, r.alpha_ordinal, r.prevalence, r.agreement)
             for r in report.emotions
         }
         return ordered({r.emotion for r in report.emotions}), cells
-    cells = {(r.condition, WHOLE): Cell(r.disagreement, r.alpha_nominal, None, r.agreement) for r in report.categories}
+    cells = {
+        (r.condition, WHOLE): BarPair(r.disagreement, r.alpha_nominal, None, r.agreement) for r in report.categories
+    }
     for r in report.categories:
         for one in r.each:
-            cells[r.condition, one.category] = Cell(one.disagreement, one.alpha_nominal, one.prevalence, None)
+            cells[r.condition, one.category] = BarPair(one.disagreement, one.alpha_nominal, one.prevalence, None)
     names = ordered({one.category for r in report.categories for one in r.each})
     return ([WHOLE, *names] if report.categories else []), cells
 
@@ -64,7 +66,7 @@ class OverviewChart(Chart):
         super().__init__(theme, "Disagreement and alpha by emotion and condition", parent)
         self._results: Results | None = None
         self._names: list[str] = []
-        self._cells: dict[tuple[str, str], Cell] = {}
+        self._cells: dict[tuple[str, str], BarPair] = {}
         self._kind = "intensity"
         self.setMinimumSize(560, 310)
 

@@ -13,7 +13,7 @@ from app.ui.parts.widgets.basic import Card, button, column, label, row
 from app.ui.screens.agreement.look import number, ordered, pretty
 from app.ui.screens.agreement.matrix import MatrixChart
 from app.ui.screens.agreement.state import AgreementState
-from app.ui.screens.agreement.table import Column, Entry, ResultTable
+from app.ui.screens.agreement.table import Column, ResultCell, ResultView
 
 COLUMNS = (
     Column("Rater", right=False),
@@ -62,7 +62,7 @@ class RatersPage(QWidget):
         pairs.body.addWidget(self.matrix, 1)
         pairs.body.addWidget(self.estimator)
         pairs.setFixedWidth(400)
-        self.table = ResultTable(theme, COLUMNS, "Raters", stretch=1)
+        self.table = ResultView(theme, COLUMNS, "Raters", stretch=1)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.evidence = label("", "soft", wrap=True)
         self.leave_out = button("Leave out…", tip="From all analyses of this project, with a reason; can be undone")
@@ -73,7 +73,7 @@ class RatersPage(QWidget):
         profiles.body.addWidget(self.table, 1)
         profiles.body.addWidget(self.evidence)
         profiles.body.addLayout(row(None, self.take_in, self.leave_out))
-        self.what_if = ResultTable(theme, WHAT_IF, "What if without this rater", stretch=1)
+        self.what_if = ResultView(theme, WHAT_IF, "What if without this rater", stretch=1)
         self.told = label("", "soft", wrap=True)
         trial = Card("What if without this rater")
         trial.body.addWidget(self.told)
@@ -107,8 +107,10 @@ class RatersPage(QWidget):
         keys = [p.rater for p in results.profiles]
         for rater, reason in results.excluded.items():
             if rater not in keys:
-                blank = [Entry("", math.nan)] * (len(COLUMNS) - 2)
-                rows.append((Entry(rater, tone="text_faint"), Entry("left out: " + reason, tone="warning"), *blank))
+                blank = [ResultCell("", math.nan)] * (len(COLUMNS) - 2)
+                rows.append(
+                    (ResultCell(rater, tone="text_faint"), ResultCell("left out: " + reason, tone="warning"), *blank)
+                )
                 keys.append(rater)
         self.table.fill(rows, keys)
         if rows and not self.table.currentIndex().isValid():
@@ -175,13 +177,13 @@ class RatersPage(QWidget):
                 changes.append(change)
             rows.append(
                 (
-                    Entry(pretty(cell.emotion), float(order.index(cell.emotion))),
-                    Entry(pretty(cell.condition)),
-                    Entry(number(cell.disagreement, 3), cell.disagreement),
-                    Entry(number(cell.disagreement_without, 3), cell.disagreement_without),
-                    Entry(number(cell.alpha, 3), cell.alpha),
-                    Entry(number(cell.alpha_without, 3), cell.alpha_without),
-                    Entry(number(change, 3, sign=True), change, tone="accent" if change >= 0.0005 else ""),
+                    ResultCell(pretty(cell.emotion), float(order.index(cell.emotion))),
+                    ResultCell(pretty(cell.condition)),
+                    ResultCell(number(cell.disagreement, 3), cell.disagreement),
+                    ResultCell(number(cell.disagreement_without, 3), cell.disagreement_without),
+                    ResultCell(number(cell.alpha, 3), cell.alpha),
+                    ResultCell(number(cell.alpha_without, 3), cell.alpha_without),
+                    ResultCell(number(change, 3, sign=True), change, tone="accent" if change >= 0.0005 else ""),
                 )
             )
         self.what_if.fill(rows)
@@ -216,7 +218,7 @@ def _read_only(state: AgreementState) -> bool:
     return project is None or project.read_only
 
 
-def _row(p: RaterProfile, lag_s: float, again: float) -> tuple[Entry, ...]:
+def _row(p: RaterProfile, lag_s: float, again: float) -> tuple[ResultCell, ...]:
     flags = ", ".join(_WORDS.get(f.measure, f.measure) for f in p.flags)
     checks = f"{p.checks_passed} of {p.checks_asked}" if p.checks_asked else "–"
     marked = {f.measure for f in p.flags}
@@ -225,20 +227,20 @@ def _row(p: RaterProfile, lag_s: float, again: float) -> tuple[Entry, ...]:
         return "warning" if measure in marked else ""
 
     return (
-        Entry(p.rater),
-        Entry(flags or "–", tip="\n".join(f.evidence for f in p.flags), tone="warning" if flags else "text_faint"),
-        Entry(number(p.bias, sign=True), p.bias, tone=tone("bias")),
-        Entry(number(p.spread_ratio), p.spread_ratio, tone=tone("spread_ratio")),
-        Entry(number(p.loo_correlation), p.loo_correlation, tone=tone("loo_correlation")),
-        Entry(number(p.alpha_change, 3, sign=True), p.alpha_change, tone=tone("alpha_change")),
-        Entry(number(lag_s) + (" s" if lag_s == lag_s else ""), lag_s),
-        Entry(
+        ResultCell(p.rater),
+        ResultCell(flags or "–", tip="\n".join(f.evidence for f in p.flags), tone="warning" if flags else "text_faint"),
+        ResultCell(number(p.bias, sign=True), p.bias, tone=tone("bias")),
+        ResultCell(number(p.spread_ratio), p.spread_ratio, tone=tone("spread_ratio")),
+        ResultCell(number(p.loo_correlation), p.loo_correlation, tone=tone("loo_correlation")),
+        ResultCell(number(p.alpha_change, 3, sign=True), p.alpha_change, tone=tone("alpha_change")),
+        ResultCell(number(lag_s) + (" s" if lag_s == lag_s else ""), lag_s),
+        ResultCell(
             number(p.median_response_s, 1) + (" s" if p.median_response_s == p.median_response_s else ""),
             p.median_response_s, tone=tone("median_response_s"),
         ),
-        Entry(checks, p.checks_passed / p.checks_asked if p.checks_asked else math.nan, tone=tone("attention")),
-        Entry(number(again), again),
-        Entry(str(p.n_ratings), float(p.n_ratings)),
+        ResultCell(checks, p.checks_passed / p.checks_asked if p.checks_asked else math.nan, tone=tone("attention")),
+        ResultCell(number(again), again),
+        ResultCell(str(p.n_ratings), float(p.n_ratings)),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 from app.ui.screens.agreement.look import number, ordered, pretty, side_width
 from app.ui.screens.agreement.state import AgreementState
-from app.ui.screens.agreement.table import Column, Entry, ResultTable
+from app.ui.screens.agreement.table import Column, ResultCell, ResultView
 
 COLUMNS = (
     Column("Of", "What was judged", right=False),
@@ -41,7 +41,7 @@ class ReliabilityPage(QWidget):
         self.emotion = QComboBox()
         self.emotion.setAccessibleName("Emotion")
         self.emotion.currentIndexChanged.connect(self._fill)
-        self.table = ResultTable(theme, COLUMNS, "Reliability", stretch=2)
+        self.table = ResultView(theme, COLUMNS, "Reliability", stretch=2)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.plain = label("", "soft", wrap=True)
         self.sentence = _quotable()
@@ -105,13 +105,13 @@ class ReliabilityPage(QWidget):
             why = one.reason if not one.defined or one.interval is None else ""
             entries.append(
                 (
-                    Entry(pretty(what), tip=tip),
-                    Entry(pretty(condition), tip=tip),
-                    Entry(one.estimator, tip=f"{one.estimator} ({one.reference})\n{tip}"),
-                    Entry(number(one.value, 3), one.value, one.reason),
-                    Entry(interval, one.low, why, "text_faint" if one.interval is None else ""),
-                    Entry(str(one.n_items), float(one.n_items)),
-                    Entry(str(one.n_raters or "?"), float(one.n_raters)),
+                    ResultCell(pretty(what), tip=tip),
+                    ResultCell(pretty(condition), tip=tip),
+                    ResultCell(one.estimator, tip=f"{one.estimator} ({one.reference})\n{tip}"),
+                    ResultCell(number(one.value, 3), one.value, one.reason),
+                    ResultCell(interval, one.low, why, "text_faint" if one.interval is None else ""),
+                    ResultCell(str(one.n_items), float(one.n_items)),
+                    ResultCell(str(one.n_raters or "?"), float(one.n_raters)),
                 )
             )
             keys.append((what, condition, one.estimator))

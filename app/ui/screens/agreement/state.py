@@ -10,7 +10,7 @@ from app.agreement.settings import Settings
 from app.domain.ratings import ProjectRatings
 from app.errors import UserError
 from app.jobs import Context
-from app.services.agreement.choose import Choice, Labels, best_unit, chosen, load_labels
+from app.services.agreement.choose import LabelFilter, Labels, best_unit, chosen, load_labels
 from app.services.agreement.decide import exclusion, inclusion, log_opening
 from app.services.agreement.items import ItemTable, item_table
 from app.services.agreement.results import Results, WhatIf, compute, what_if
@@ -23,7 +23,7 @@ TOUCHED: Final = ("answer", "intensity", "trace", "exclusion", "rater", "study",
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
+class DashboardState:
     """One state of the screen.
 
     Attributes:
@@ -40,15 +40,15 @@ class Shown:
 
 
 def _shown(
-    ctx: Context, labels: Labels, choice: Choice, settings: Settings, final: bool, earlier: Shown | None
-) -> Shown:
+    ctx: Context, labels: Labels, choice: LabelFilter, settings: Settings, final: bool, earlier: DashboardState | None
+) -> DashboardState:
     results = compute(
         ctx, labels, choice, settings, with_traces=final, earlier=earlier.results if earlier is not None else None
     )
     if earlier is not None:
-        return Shown(earlier.data, earlier.items, results, final)
+        return DashboardState(earlier.data, earlier.items, results, final)
     data = chosen(labels, choice)
-    return Shown(data, item_table(data), results, final)
+    return DashboardState(data, item_table(data), results, final)
 
 
 def _load(_ctx: Context, project: Project, study: str, log: bool) -> Labels:
@@ -81,8 +81,8 @@ class AgreementState(QObject):
         super().__init__(parent)
         self.context = context
         self.labels: Labels | None = None
-        self.shown: Shown | None = None
-        self.choice = Choice()
+        self.shown: DashboardState | None = None
+        self.choice = LabelFilter()
         self.study = ""
         self.unit: Unit | None = None
         self._busy = 0
@@ -117,7 +117,7 @@ class AgreementState(QObject):
 
     def reset(self) -> None:
         """Another project: its filters start empty."""
-        self.choice, self.study, self.unit = Choice(), "", None
+        self.choice, self.study, self.unit = LabelFilter(), "", None
         self.forget()
 
     def reload(self, *, force: bool = False) -> None:
@@ -136,10 +136,10 @@ class AgreementState(QObject):
     def set_study(self, study: str) -> None:
         """Look at one study, or at all with an empty name."""
         if study != self.study:
-            self.study, self.choice = study, Choice()
+            self.study, self.choice = study, LabelFilter()
             self.reload(force=True)
 
-    def set_choice(self, choice: Choice) -> None:
+    def set_choice(self, choice: LabelFilter) -> None:
         """Filter otherwise."""
         if choice != self.choice:
             self.choice = choice
@@ -212,7 +212,7 @@ class AgreementState(QObject):
         else:
             self.compute()
 
-    def _on_shown(self, shown: Shown) -> None:
+    def _on_shown(self, shown: DashboardState) -> None:
         if not self.allowed or shown.results.choice != self.choice:
             return
         self.shown = shown

@@ -30,7 +30,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ResultCell:
     """One cell.
 
     Attributes:
@@ -58,10 +58,10 @@ class ResultModel(QAbstractTableModel):
         super().__init__()
         self._theme = theme
         self.columns = tuple(columns)
-        self.rows: list[tuple[Entry, ...]] = []
+        self.rows: list[tuple[ResultCell, ...]] = []
         self.keys: list[Any] = []
 
-    def fill(self, rows: Sequence[tuple[Entry, ...]], keys: Sequence[Any] = ()) -> None:
+    def fill(self, rows: Sequence[tuple[ResultCell, ...]], keys: Sequence[Any] = ()) -> None:
         """Show other rows; keys say what each is about."""
         self.beginResetModel()
         self.rows, self.keys = list(rows), list(keys) or list(range(len(rows)))
@@ -126,7 +126,7 @@ LEGIBLE = 180
 """Pixels below which a column of words is not squeezed."""
 
 
-class ResultTable(QTableView):
+class ResultView(QTableView):
     """The view with its model and sorting.
 
     Args:
@@ -166,7 +166,7 @@ class ResultTable(QTableView):
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self._stretch, self._least = stretch, 0
 
-    def fill(self, rows: Sequence[tuple[Entry, ...]], keys: Sequence[Any] = ()) -> None:
+    def fill(self, rows: Sequence[tuple[ResultCell, ...]], keys: Sequence[Any] = ()) -> None:
         """Show other rows; the selected one stays selected where it is still there."""
         before = self.current_key()
         self.model_.fill(rows, keys)

@@ -19,7 +19,7 @@ from app.ui.screens.agreement.model import ModelPage
 from app.ui.screens.agreement.pages import EffectPage, OverviewPage
 from app.ui.screens.agreement.raters import RatersPage
 from app.ui.screens.agreement.reliability import ReliabilityPage
-from app.ui.screens.agreement.state import AgreementState, Shown
+from app.ui.screens.agreement.state import AgreementState, DashboardState
 
 NARROW = 1000
 MOST_WARNINGS = 3
@@ -279,7 +279,7 @@ class AgreementScreen(QWidget):
         self._tell()
         self._on_state()
 
-    def _fill_kinds(self, shown: Shown | None) -> None:
+    def _fill_kinds(self, shown: DashboardState | None) -> None:
         report = shown.results.report if shown is not None else None
         has = {"intensity": bool(report and report.emotions), "category": bool(report and report.categories)}
         now = self.kind.currentData()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from app.domain.answers import Answer, PresentationLog, StoredAnswer
 from app.domain.study import text_in
-from app.domain.study_records import Progress
+from app.domain.study_records import RaterProgress
 from app.services.study.tasks import Task
 from app.ui.core.context import AppContext
 from app.ui.parts.judging.draft import RatingDraft
@@ -181,7 +181,7 @@ class Flow(QObject):
             ("Leave", self._leave),
         )
 
-    def _on_next(self, found: tuple[list[Task], Progress]) -> None:
+    def _on_next(self, found: tuple[list[Task], RaterProgress]) -> None:
         tasks, progress = found
         self.done = progress.done
         self._saved.clear()
@@ -345,7 +345,7 @@ class Flow(QObject):
         self._go_on()
 
 
-def _next(session: "AnnotateSession") -> tuple[list[Task], Progress]:
+def _next(session: "AnnotateSession") -> tuple[list[Task], RaterProgress]:
     """The tasks for one screen, and how far the rater is."""
     task = session.current()
     tasks: list[Any] = [] if task is None else [task]

@@ -45,10 +45,10 @@ def find_open(project: "Project") -> list[Open]:
     import db.studies
 
     with project.read() as session:
-        pins = frozenset(rater.code for rater in db.raters.all(session) if rater.has_pin)
-        active = {rater.code for rater in db.raters.all(session, active_only=True) if not rater.simulated}
+        pins = frozenset(rater.code for rater in db.raters.every(session) if rater.has_pin)
+        active = {rater.code for rater in db.raters.every(session, active_only=True) if not rater.simulated}
         found = []
-        for record in db.studies.all(session):
+        for record in db.studies.every(session):
             progress = db.assignments.progress(session, record.id)
             left = {
                 member.rater: progress[member.rater_id].total - progress[member.rater_id].done

@@ -10,7 +10,7 @@ from app.domain.reviews import ListedAnswer
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import button, column, label, row
-from app.ui.screens.answers.model import SHOWS, STATES, AnswersModel, Wanted
+from app.ui.screens.answers.model import SHOWS, STATES, AnswerFilter, AnswersModel
 from app.ui.screens.answers.words import plain
 
 _WIDTHS = (52, 100, 100, 130, 62, 46, 130)
@@ -88,9 +88,9 @@ class Listing(QWidget):
         self._count()
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> AnswerFilter:
         """What the filters say."""
-        return Wanted(
+        return AnswerFilter(
             self.text.text(),
             self.rater.currentData() or "",
             self.condition.currentData() or "",
@@ -170,7 +170,7 @@ class Listing(QWidget):
     def _count(self) -> None:
         shown, total = len(self.model.rows), self.model.total
         self.count.setText(f"{shown} of {total}" if shown != total else f"{total} answers and traces")
-        self.reset.setVisible(self.wanted != Wanted())
+        self.reset.setVisible(self.wanted != AnswerFilter())
 
     def _on_filter(self) -> None:
         before = self.current

@@ -56,7 +56,7 @@ STATES: Final[tuple[tuple[str, str, Callable[[ListedAnswer], bool]], ...]] = (
 
 
 @dataclass(frozen=True)
-class Wanted:
+class AnswerFilter:
     """Which rows are shown.
 
     Attributes:
@@ -100,7 +100,7 @@ class AnswersModel(QAbstractTableModel):
         super().__init__()
         self._theme = theme
         self._all: Sequence[ListedAnswer] = ()
-        self._wanted = Wanted()
+        self._wanted = AnswerFilter()
         self._by, self._down = len(HEADINGS) - 1, False
         self.rows: list[ListedAnswer] = []
 
@@ -114,7 +114,7 @@ class AnswersModel(QAbstractTableModel):
         self._all = rows
         self._show()
 
-    def want(self, wanted: Wanted) -> None:
+    def want(self, wanted: AnswerFilter) -> None:
         """Show only these."""
         self._wanted = wanted
         self._show()

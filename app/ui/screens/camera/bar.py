@@ -12,7 +12,7 @@ from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import button, label, row
-from app.ui.parts.widgets.fields import Choice
+from app.ui.parts.widgets.fields import ChoiceBox
 
 if TYPE_CHECKING:
     from app.jobs import Context
@@ -35,7 +35,7 @@ class CameraBar(QWidget):
         super().__init__(parent)
         self._context = context
         self._clip: CameraChoice | None = None
-        self.device = Choice("Camera", 4)
+        self.device = ChoiceBox("Camera", 4)
         self.device.setMaximumWidth(340)
         self.device.activated.connect(self._on_device)
         self.sizes = QComboBox()

@@ -13,7 +13,7 @@ from app.ui.core.context import AppContext
 from app.ui.parts.player.live import LiveFeed
 
 if TYPE_CHECKING:
-    from app.services.predict.camera import CameraChoice, CameraFeed, CameraStatus, Recorded, Shot
+    from app.services.predict.camera import CameraChoice, CameraFeed, CameraShot, CameraStatus, Recorded
     from db.project import Project
 
 State = Literal["off", "opening", "on", "lost"]
@@ -120,7 +120,7 @@ class CameraSession(QObject):
         self.state_changed.emit()
 
     def _on_ready(self, feed: "CameraFeed") -> None:
-        shot: Shot | None = feed.take() if feed is self._feed else None
+        shot: CameraShot | None = feed.take() if feed is self._feed else None
         if shot is None:
             return
         if self.state == "opening":

@@ -22,7 +22,7 @@ from app.ui.screens.camera.session import CameraSession
 from app.ui.screens.camera.strip import SPAN_S, LiveStrip
 
 if TYPE_CHECKING:
-    from app.services.predict.camera import Shot
+    from app.services.predict.camera import CameraShot
     from app.services.predict.live import LiveResult
 
 KEPT_S = 60.0
@@ -203,7 +203,7 @@ class CameraScreen(QWidget):
 
     # Pictures and answers
 
-    def _on_shot(self, shot: "Shot") -> None:
+    def _on_shot(self, shot: "CameraShot") -> None:
         self._width = shot.shown.image.shape[1]
         self._now_s = shot.frame.time_s
         self.video.show_frame(shot.shown)

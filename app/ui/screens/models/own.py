@@ -24,7 +24,7 @@ from app.ui.parts.widgets.basic import button, column, label, line, row
 from app.ui.parts.widgets.fields import roomy
 
 if TYPE_CHECKING:
-    from app.services.models.zoo.guide import Answers, OutputUse, Proposal
+    from app.services.models.zoo.guide import GuideAnswers, OutputUse, Proposal
 
 ALIGNMENTS = (
     ("box", "as the detector's box"),
@@ -118,7 +118,7 @@ class ImportDialog(QDialog):
         self._add_end(box)
         self.setLayout(box)
 
-    def _add_words(self, answers: "Answers") -> None:
+    def _add_words(self, answers: "GuideAnswers") -> None:
         self.name = self._text("Name", answers.name, "Letters, digits and underscores; used in commands and files")
         self.title = self._text("Title", answers.title)
         self.licence = self._text("Licence", "", "Under which licence may it be used?", "not stated")
@@ -148,7 +148,7 @@ class ImportDialog(QDialog):
         self.margin.setValue(answers.crop_margin)
         self._add("Margin around the box", self.margin, "0.1 is a tenth of its longer side")
 
-    def _add_outputs(self, answers: "Answers") -> None:
+    def _add_outputs(self, answers: "GuideAnswers") -> None:
         self.outputs = [OutputRow(use) for use in answers.outputs]
         for use, editors in zip(answers.outputs, self.outputs, strict=True):
             holder = QWidget()
@@ -173,7 +173,7 @@ class ImportDialog(QDialog):
         box.addWidget(self.problem)
         box.addLayout(row(self.confirmed, None, cancel, self.add, spacing=SPACE_M))
 
-    def answers(self) -> "Answers":
+    def answers(self) -> "GuideAnswers":
         """As corrected."""
         return replace(
             self._proposal.answers,

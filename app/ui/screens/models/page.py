@@ -9,7 +9,7 @@ from app.services.models.card_words import classes_of, is_matrix, is_nested, kin
 from app.ui.look.tokens import Tokens
 
 if TYPE_CHECKING:
-    from app.services.models.zoo.manifest import Entry
+    from app.services.models.zoo.manifest import ZooEntry
 
 
 def card_page(card: ModelCard, t: Tokens) -> str:
@@ -70,7 +70,7 @@ def card_page(card: ModelCard, t: Tokens) -> str:
     return "".join(parts)
 
 
-def entry_page(entry: "Entry", t: Tokens) -> str:
+def entry_page(entry: "ZooEntry", t: Tokens) -> str:
     """The page of a model that can be fetched: its terms first.
 
     Args:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from app.inference.cards import DEFAULT_MODEL, ModelCard
 from app.jobs import Job
 from app.services.models.card_words import kind_words
-from app.services.models.zoo.manifest import Entry
+from app.services.models.zoo.manifest import ZooEntry
 from app.ui.core.context import AppContext, Changes
 from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
@@ -29,7 +29,7 @@ from app.ui.screens.models.page import card_page, entry_page, result_page
 from app.ui.screens.models.strip import InstallStrip
 
 if TYPE_CHECKING:
-    from app.services.models.zoo.guide import Answers, Proposal
+    from app.services.models.zoo.guide import GuideAnswers, Proposal
     from app.services.models.zoo.install import Installed
 
 ONNX_FILTER = "ONNX models (*.onnx)"
@@ -135,7 +135,7 @@ class ModelsScreen(QWidget):
             if self.list.item(at).data(Qt.ItemDataRole.UserRole) == name:
                 self.list.setCurrentRow(at)
 
-    def install(self, entry: Entry, source: Path | None = None) -> None:
+    def install(self, entry: ZooEntry, source: Path | None = None) -> None:
         """Fetch a model, or take it from a file or folder, with progress and cancel."""
         self.strip.begin(str(entry.card["title"]))
 
@@ -212,7 +212,7 @@ class ModelsScreen(QWidget):
         """The card that is shown; None where it is a model to be fetched."""
         return next((card for card in self.found.cards if card.name == self._name()), None)
 
-    def entry(self) -> tuple[Entry, int] | None:
+    def entry(self) -> tuple[ZooEntry, int] | None:
         """The model to be fetched that is shown, and how much of it was fetched before."""
         return next(((entry, part) for entry, part in self.found.waiting if entry.name == self._name()), None)
 
@@ -379,7 +379,7 @@ class ModelsScreen(QWidget):
 
         self._context.work.start(f"Looking at {model.name}", "io", work.look_at, model, on_done=looked)
 
-    def _add(self, proposal: "Proposal", answers: "Answers", model: Path) -> None:
+    def _add(self, proposal: "Proposal", answers: "GuideAnswers", model: Path) -> None:
         def done(installed: "Installed") -> None:
             self._context.notify(f"{installed.card.title} is installed.", tone="ok")
             self._context.broadcast("model")

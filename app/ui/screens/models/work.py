@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from app.errors import UserError
 from app.inference.cards import ModelCard
 from app.jobs import Context
-from app.services.models.zoo.manifest import Entry
+from app.services.models.zoo.manifest import ZooEntry
 
 if TYPE_CHECKING:
-    from app.services.models.zoo.guide import Answers, Proposal
+    from app.services.models.zoo.guide import GuideAnswers, Proposal
     from app.services.models.zoo.install import Installed
     from db.project import Project
 
@@ -30,7 +30,7 @@ class Found:
 
     cards: tuple[ModelCard, ...]
     broken: tuple[tuple[Path, UserError], ...]
-    waiting: tuple[tuple[Entry, int], ...]
+    waiting: tuple[tuple[ZooEntry, int], ...]
     in_use: str
     problem: str = ""
     promoted: bool = False
@@ -59,7 +59,7 @@ def scan(_ctx: Context, project: Path | None, setting: str = "") -> Found:
     return Found(tuple(cards), tuple(broken), waiting, used, problem, has_promoted(project))
 
 
-def install_entry(ctx: Context, entry: Entry, source: Path | None) -> "Installed":
+def install_entry(ctx: Context, entry: ZooEntry, source: Path | None) -> "Installed":
     """Fetch a vetted model, or take it from a file or folder."""
     from app.services.models.zoo.install import install
 
@@ -93,7 +93,7 @@ def look_at(_ctx: Context, model: Path) -> "Proposal":
     return propose(model, own_name(model))
 
 
-def add_model(ctx: Context, proposal: "Proposal", answers: "Answers", model: Path) -> "Installed":
+def add_model(ctx: Context, proposal: "Proposal", answers: "GuideAnswers", model: Path) -> "Installed":
     """Add an own model with the answers given."""
     from app.services.models.zoo.install import add_own
 

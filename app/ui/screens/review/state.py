@@ -66,7 +66,7 @@ def load_stored(project: "Project", clip: "ClipRecord", model: str) -> Stored:
     from app.services.models.in_use import card_in_use, is_of, wished_model
     from app.services.predict.stored import newest_analysis
 
-    items = db.items.all(project, clip_id=clip.id)
+    items = db.items.every(project, clip_id=clip.id)
     traces = [pair for item in items for pair in db.traces.for_item(project, item.id)]
     counting = frozenset(trace.id for trace in current_traces(project))
     golds = [gold for item in items for gold in db.gold.for_item(project, item.id) if gold.kind == "trace"]

@@ -1,5 +1,6 @@
 """The review desk: puts clips, player, timeline and plane together and passes on what each says."""
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QByteArray, Qt
@@ -49,7 +50,7 @@ class ReviewScreen(QWidget):
         self.side = SidePanel(context)
         self.timeline = TimelineView(context)
         self.origin = CurveOrigin(context, self.timeline)
-        self._play_at: float | None = None
+        self._when_open: Callable[[], None] | None = None
         self._overlay = True
         self._build()
         self._connect()
@@ -93,6 +94,7 @@ class ReviewScreen(QWidget):
         context.theme.changed.connect(self._fit)
         context.changed.connect(self._on_changed)
         context.clip_requested.connect(self._on_requested)
+        context.playback_requested.connect(self._on_playback_requested)
         context.ticker.ticked.connect(self._on_tick)
         self.clips.chosen.connect(self._on_clip)
         player.opened.connect(self._on_opened)
@@ -149,21 +151,19 @@ class ReviewScreen(QWidget):
             self._on_recording()
 
     def _on_requested(self, clip_id: int, time_s: float) -> None:
-        self._play_at = time_s
         row = self.state.row
-        if row is not None and clip_id in (0, row.clip.id) and self.player.is_open:
-            self._go_to_requested()
+        if row is not None and clip_id == row.clip.id and self.player.is_open:
+            self.player.seek(time_s)
         else:
+            self._when_open = lambda: self.player.seek(time_s)
             self.clips.select(clip_id)
 
-    def _go_to_requested(self) -> None:
-        at_s, self._play_at = self._play_at, None
-        if at_s is None:
-            return
-        if at_s < 0:
+    def _on_playback_requested(self) -> None:
+        if self.state.row is not None and self.player.is_open:
             self.player.play()
         else:
-            self.player.seek(at_s)
+            self._when_open = self.player.play
+            self.clips.select_first()
 
     def _on_clip(self, row: ClipRow | None) -> None:
         before = self.state.row
@@ -199,8 +199,9 @@ class ReviewScreen(QWidget):
         self.context.commands.set_condition("clip", True)
         self.timeline.set_clip(*self.player.range_s)
         self.state.set_times(self.player.times_s)
-        if self._play_at is not None:
-            self._go_to_requested()
+        if self._when_open is not None:
+            act, self._when_open = self._when_open, None
+            act()
 
     def _on_changed(self, changes: Changes) -> None:
         row = self.state.row

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.domain.slots import Plan, Slot
+from app.domain.slots import Assignment, Slot
 from app.domain.study import Study
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Shown:
     items: tuple[str, ...]
     pins: frozenset[str]
     slots: tuple[Slot, ...]
-    plan: Plan | None
+    plan: Assignment | None
     why_not: str
     seed: int
 
@@ -53,9 +53,9 @@ def load(project: Project, name: str) -> Shown:
     from app.errors import UserError
     from app.services.study.owner import plan, study_state
 
-    names = tuple(record.name for record in db.studies.all(project))
-    items = tuple(item.name for item in db.items.all(project))
-    pins = frozenset(rater.code for rater in db.raters.all(project) if rater.has_pin)
+    names = tuple(record.name for record in db.studies.every(project))
+    items = tuple(item.name for item in db.items.every(project))
+    pins = frozenset(rater.code for rater in db.raters.every(project) if rater.has_pin)
     if not names:
         return Shown((), None, items, pins, (), None, "", SEED)
     chosen = name if name in names else names[0]
@@ -100,7 +100,7 @@ def add_rater(project: Project, name: str, code: str, pin: str) -> None:
         db.raters.set_pin(project, rater.id, pin)
 
 
-def give_out(project: Project, name: str, seed: int) -> Plan:
+def give_out(project: Project, name: str, seed: int) -> Assignment:
     """Assign, or extend the assignment to newcomers and new clips."""
     from app.services.study.owner import add_to_study, assign
 

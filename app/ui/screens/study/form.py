@@ -21,7 +21,7 @@ from app.domain.study_defaults import default_condition, default_trace, emotion_
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from app.ui.parts.widgets.basic import label, row
-from app.ui.parts.widgets.fields import Choice, roomy
+from app.ui.parts.widgets.fields import ChoiceBox, roomy
 from app.ui.parts.widgets.tick import Tick
 
 _VIEW_WORDS: Final = {
@@ -57,7 +57,7 @@ class StudyForm(QScrollArea):
         self._filling = False
         self.title = QLineEdit()
         self.intensities, self.category = QCheckBox("How strong each emotion is"), QCheckBox("Which one fits best")
-        self.trace, self.design = Choice("What is traced", 10), Choice("Design", 10)
+        self.trace, self.design = ChoiceBox("What is traced", 10), ChoiceBox("Design", 10)
         self.views = {view: QCheckBox(_VIEW_WORDS[view]) for view in VIEWS}
         self.audio = {view: QCheckBox("with sound") for view in VIEWS}
         self.numbers: dict[str, QSpinBox] = {}

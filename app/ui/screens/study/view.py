@@ -11,7 +11,7 @@ from app.ui.core.context import AppContext, Changes
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 from app.ui.parts.widgets.empty import EmptyState
-from app.ui.parts.widgets.fields import Choice
+from app.ui.parts.widgets.fields import ChoiceBox
 from app.ui.parts.widgets.tables import RowsTable
 from app.ui.screens.study import data
 from app.ui.screens.study.assignment import AssignmentTab
@@ -37,7 +37,7 @@ class StudyScreen(QWidget):
         self._context = context
         self._shown: Shown | None = None
         self.form = StudyForm(context)
-        self.chooser = Choice("Study")
+        self.chooser = ChoiceBox("Study")
         self.state = label(kind="soft", wrap=True)
         self.save = button("Save", "primary", tip="Keeps the study as its next version; answers name the version")
         self.undo = button("Undo changes")

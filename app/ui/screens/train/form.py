@@ -24,7 +24,7 @@ from app.services.retrain.process import ADD_TORCH, can_train
 from app.services.retrain.runs import TrainRequest
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, button, in_tab_order, label, line, set_tone
-from app.ui.parts.widgets.fields import Choice, roomy
+from app.ui.parts.widgets.fields import ChoiceBox, roomy
 
 LAGS: Final = (("relative", "Relative to the fastest rater"), ("absolute", "Calibrated"), ("none", "Leave them in"))
 POINTS: Final = ((FIVE, "MTCNN's five"), (NAME, "dlib's 68 (research only)"))
@@ -209,8 +209,8 @@ class TrainForm(Card):
         self.started.emit(self.request())
 
 
-def _combo(name: str, choices: Any) -> Choice:
-    combo = Choice(name)
+def _combo(name: str, choices: Any) -> ChoiceBox:
+    combo = ChoiceBox(name)
     for key, title in choices:
         combo.addItem(title, key)
     return combo

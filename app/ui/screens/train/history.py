@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem,
 
 from app.domain.project import TrainingRecord
 from app.services.retrain.queue import QueuedRun
-from app.ui.parts.widgets.columns import Columns
+from app.ui.parts.widgets.columns import FittedColumns
 
 HEADS: Final = ("Model", "State", "Valence", "Arousal", "Verdict", "Cross-validated", "When", "Learned from")
 TIPS: Final = (
@@ -47,7 +47,7 @@ class RunList(QTableWidget):
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         header.setHighlightSections(False)
-        self._columns = Columns(self, 0, DROPPED)
+        self._columns = FittedColumns(self, 0, DROPPED)
         self.itemSelectionChanged.connect(self._on_selection)
 
     def show_runs(self, records: list[TrainingRecord], queue: list[QueuedRun], in_use: str) -> None:

@@ -49,9 +49,9 @@ def read(project: "Project", setting: str = "") -> Known:
     from app.services.retrain.labels import conditions, usable_traces
 
     traces = usable_traces(project)
-    golds = db.gold.all(project, kind="trace")
+    golds = db.gold.every(project, kind="trace")
     labelled = {trace.item_id for trace in traces} | {gold.item_id for gold in golds}
-    items = [item for item in db.items.all(project) if item.id in labelled]
+    items = [item for item in db.items.every(project) if item.id in labelled]
     at_hand = LabelsAtHand(
         raters=tuple(sorted({trace.rater for trace in traces})),
         conditions=tuple(conditions(project)),

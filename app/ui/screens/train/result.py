@@ -12,7 +12,7 @@ from app.ui.look.icons import icon
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, ElidedLabel, button, label, row, set_tone
-from app.ui.parts.widgets.fields import Choice
+from app.ui.parts.widgets.fields import ChoiceBox
 from app.ui.screens.train.curves import dress, pen, plot
 from app.ui.screens.train.people import PeopleRow
 from app.ui.screens.train.scores import ScoreTable, number, validated_words
@@ -57,7 +57,7 @@ class ResultPanel(Card):
         self._behind = self._notice()
         self.scores = ScoreTable(theme)
         self.people = PeopleRow(theme)
-        self.clips = Choice("Clip", 22)
+        self.clips = ChoiceBox("Clip", 22)
         self.clips.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.clips.currentIndexChanged.connect(self._draw)
         self.per_clip = ElidedLabel()
