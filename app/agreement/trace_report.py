@@ -13,15 +13,15 @@ from app.agreement.alpha import REFERENCE, alpha_continuous
 from app.agreement.ccc import LIN, leave_one_out_ccc, mean_pairwise, pairwise_ccc
 from app.agreement.estimate import NAN, Estimate
 from app.agreement.resample import percentile_interval
-from app.agreement.traces import RaterLag, relative_lags, uniform_times, zero_order_hold
+from app.agreement.traces import RaterLag, relative_lags
 from app.domain.ratings import TraceRecord
+from app.domain.trace_grid import RATE_HZ, even_times, side_by_side
 from app.domain.words import many
 
 Float = NDArray[np.float64]
 
 DIMENSIONS = ("valence", "arousal")
-RATE_HZ = 25.0
-HELD = "zero-order hold at 25 Hz; lead-in before the first event and pauses are missing"
+HELD = "zero-order hold at 25 Hz; missing before a rater's first sample, in pauses and after the last sample"
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,16 +80,8 @@ def _items(traces: Sequence[TraceRecord]) -> list[str]:
 
 
 def _block(traces: Sequence[TraceRecord], raters: tuple[str, ...], axis: int) -> Float:
-    """(raters, n) held values of one item on an even grid; several traces of a rater fill each other's gaps."""
-    start = min(float(t.samples.times_s[0]) for t in traces)
-    stop = max(float(t.samples.times_s[-1]) for t in traces)
-    grid = uniform_times(start, stop, RATE_HZ)
-    block = np.full((len(raters), grid.size), NAN)
-    for trace in traces:
-        held = zero_order_hold(trace.samples.times_s, trace.samples.values[:, axis].astype(np.float64), grid)
-        row = block[raters.index(trace.rater)]
-        row[np.isnan(row)] = held[np.isnan(row)]
-    return block
+    """(raters, n) held values of one item on an even grid."""
+    return side_by_side(traces, raters, even_times(traces))[:, :, axis]
 
 
 def _agreement(

@@ -1,4 +1,4 @@
-"""Continuous traces: resampling by zero-order hold and reaction lags, relative and absolute.
+"""Reaction lags of continuous traces, relative and absolute.
 
 Nothing here changes raw samples: a lag is a number that is stored, and a trace is read `lag` seconds later where it is
 to be compensated, so leaving the lag out again gives back the trace as it was.
@@ -14,37 +14,12 @@ from numpy.typing import NDArray
 
 from app.agreement.ccc import mean_of_others
 from app.agreement.estimate import NAN
+from app.domain.holding import zero_order_hold
 
 Float = NDArray[np.float64]
 
 MIN_PEAK = 0.3
 MIN_RISE = 0.02
-
-
-def zero_order_hold(times_s: Float, values: Float, at_s: Float, *, lag_s: float = 0.0, end_s: float = np.inf) -> Float:
-    """Value held at each time; never interpolated across a hold.
-
-    Args:
-        times_s: (n,) float64 event times, not decreasing, on the clip's PTS axis.
-        values: (n,) float64; NaN is a pause and holds as missing.
-        at_s: (m,) float64 times asked for, usually the clip's frame times.
-        lag_s: reaction lag to compensate: the value at t is what the rater gave at t + lag.
-        end_s: end of the recording; later times are missing, since nobody was holding anymore.
-
-    Returns:
-        (m,) float64, NaN before the first event and after the end.
-    """
-    wanted = np.asarray(at_s, dtype=np.float64) + lag_s
-    row = np.searchsorted(times_s, wanted, side="right") - 1
-    out = np.full(wanted.shape, NAN)
-    inside = (row >= 0) & (wanted <= end_s)
-    out[inside] = np.asarray(values, dtype=np.float64)[row[inside]]
-    return out
-
-
-def uniform_times(start_s: float, stop_s: float, rate_hz: float) -> Float:
-    """Evenly spaced times for estimating lags; results are put back on the clip's own frames."""
-    return start_s + np.arange(int(np.floor((stop_s - start_s) * rate_hz)) + 1) / rate_hz
 
 
 def lag_profile(

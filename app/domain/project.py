@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.analysis import RunKey
+from app.domain.holding import zero_order_hold
 from app.domain.media import MediaInfo
 
 Role = Literal["rater", "reviewer", "owner"]
@@ -341,6 +342,19 @@ class GoldRecord:
     chosen: bool
     actor: str
     created_at: float
+
+    def resampled(self, at_s: NDArray[np.float64]) -> NDArray[np.float32]:
+        """Look up the value held at each time by `app.domain.holding`.
+
+        Args:
+            at_s: (m,) float64 seconds on the clip's PTS axis.
+
+        Returns:
+            float32 m×2 (valence, arousal), NaN where the gold standard says nothing or is not one of traces.
+        """
+        if self.times_s is None or self.values is None:
+            return np.full((len(at_s), 2), np.nan, np.float32)
+        return zero_order_hold(self.times_s, self.values, at_s).astype(np.float32)
 
 
 @dataclass(frozen=True)

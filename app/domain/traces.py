@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.holding import zero_order_hold
+
 
 @dataclass(frozen=True, eq=False)
 class TraceSamples:
@@ -26,8 +28,5 @@ class TraceSamples:
         return len(self.times_s)
 
     def resampled(self, at_s: NDArray[np.float64]) -> NDArray[np.float32]:
-        """The value held at each time: float32 len(at_s)×2, NaN before the first sample (the lead-in)."""
-        rows = np.searchsorted(self.times_s, at_s, side="right") - 1
-        held = self.values[np.maximum(rows, 0)].copy() if len(self) else np.full((len(at_s), 2), np.nan, np.float32)
-        held[rows < 0] = np.nan
-        return held
+        """Look up the value held at each time by `app.domain.holding`: float32 len(at_s)×2, NaN before and after."""
+        return zero_order_hold(self.times_s, self.values, at_s).astype(np.float32)

@@ -23,8 +23,6 @@ from app.agreement.traces import (
     reaction_lag,
     relative_lags,
     shift_samples,
-    uniform_times,
-    zero_order_hold,
 )
 from app.agreement.warping import barycentre, warping_path
 from app.domain.emotions import FERPLUS
@@ -43,41 +41,6 @@ def late(truth, lags, seed=1, noise=0.05):
     rng = np.random.default_rng(seed)
     rows = [np.r_[np.full(lag, np.nan), truth[: truth.size - lag]] for lag in lags]
     return np.stack(rows) + rng.normal(0, noise, (len(lags), truth.size))
-
-
-def test_a_hold_is_not_interpolated():
-    times, values = np.array([1.0, 2.0, 4.0]), np.array([-0.5, 0.7, 0.1])
-    at = np.array([0.0, 0.999, 1.0, 1.5, 2.0, 3.999, 4.0, 9.0])
-    want = [np.nan, np.nan, -0.5, -0.5, 0.7, 0.7, 0.1, 0.1]
-    np.testing.assert_array_equal(zero_order_hold(times, values, at), want)
-    linear = np.interp(3.9, times, values)
-    assert abs(linear - 0.7) > 0.5
-
-
-def test_lead_in_pauses_and_the_end_are_missing():
-    times, values = np.array([1.0, 2.0, 3.0]), np.array([0.5, np.nan, 0.2])
-    got = zero_order_hold(times, values, np.array([0.5, 1.5, 2.5, 3.5, 4.5]), end_s=4.0)
-    np.testing.assert_array_equal(got, [np.nan, 0.5, np.nan, 0.2, np.nan])
-    assert np.isnan(zero_order_hold(np.empty(0), np.empty(0), np.array([1.0]))).all()
-
-
-@given(st.lists(st.floats(0, 10), min_size=1, max_size=20), st.floats(0, 3))
-def test_a_lag_is_compensated_and_taken_back(times, lag):
-    t = np.sort(np.array(times))
-    values = np.arange(t.size, dtype=np.float64)
-    at = np.linspace(0, 12, 50)
-    before = values.copy()
-    np.testing.assert_array_equal(zero_order_hold(t, values, at, lag_s=lag), zero_order_hold(t, values, at + lag))
-    np.testing.assert_array_equal(values, before)
-
-
-def test_variable_frame_rates_keep_their_times():
-    frames = np.array([0.0, 0.04, 0.2, 0.21, 0.5])
-    got = zero_order_hold(np.array([0.05, 0.205]), np.array([1.0, 2.0]), frames)
-    np.testing.assert_array_equal(got, [np.nan, np.nan, 1.0, 2.0, 2.0])
-    grid = uniform_times(0.0, 1.0, RATE)
-    assert grid.size == 26
-    assert grid[-1] == 1.0
 
 
 def test_known_lags_are_recovered_to_a_sample():
@@ -324,3 +287,21 @@ def test_trace_agreement_of_a_study():
     assert result.alpha.value == pytest.approx(krippendorff_alpha(held.T, "interval").value, abs=1e-9)
     assert "over time points for valence in face_only" in result.alpha.sentence()
     assert trace_agreement([]) == []
+
+
+def test_a_rater_who_stops_early_does_not_enter_agreement_afterwards():
+    from app.agreement.trace_report import trace_agreement
+    from app.domain.ratings import TraceRecord
+    from app.domain.traces import TraceSamples
+
+    times = np.arange(0, 8.0, 0.04)
+    values = np.repeat(np.sin(times)[:, None], 2, axis=1).astype(np.float32)
+    early = times <= 4.0
+    traces = [
+        TraceRecord("i", "c", "face_only", rater, 1, TraceSamples(times[keep], values[keep], times[keep], "mouse"))
+        for rater, keep in (("A", np.ones(times.size, bool)), ("B", np.ones(times.size, bool)), ("C", early))
+    ]
+    result = trace_agreement(traces, replicates=0)[0]
+    np.testing.assert_allclose(result.pairwise[0, 2], 1.0)
+    np.testing.assert_allclose(result.alpha.value, 1.0)
+    assert result.alpha.n_ratings == 2 * times.size + early.sum()

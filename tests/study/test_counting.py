@@ -18,7 +18,7 @@ from app.errors import UserError
 from app.services.labels.export import export_labels
 from app.services.labels.gold import GoldRequest, make_gold
 from app.services.labels.tables import current_traces, load_project_ratings
-from app.services.retrain.labels import LabelChoice, labels_of, rater_series, settled, usable_traces
+from app.services.retrain.labels import LabelChoice, labels_of, rater_traces, settled, usable_traces
 from app.services.study.corrections import AnswerReview, add_owner
 from tests.study.helpers import make_study
 
@@ -100,7 +100,7 @@ def test_only_judgements_count_and_they_do_everywhere(world, tmp_path):
     world.broken_off("R02", second)
     wanted = sorted([*world.good[:3], again.id])
     assert everywhere(project, tmp_path) == dict.fromkeys(("agreement", "gold", "training", "rule"), wanted)
-    assert set(rater_series(project, CONDITION, "none")) == {first.id, second.id}
+    assert set(rater_traces(project, CONDITION, "none")[0]) == {first.id, second.id}
     reasons = [why_not(trace) for trace in db.traces.every(project, usable_only=False)]
     assert reasons[4:] == [
         "practice", "interrupted", "calibration", "abandoned", "empty", "declined", None, "interrupted"
@@ -116,7 +116,8 @@ def test_who_first_cannot_judge_and_traces_later_counts(world):
 
 def test_gold_for_training_is_stored_once_beside_a_practice_trace(world):
     project = world.project
-    world.practise("R01", world.items[0])
+    world.practise("R01", world.items[2])
+    world.practise("R02", world.items[0])
     world.broken_off("R02", world.items[1])
     choice = settled(project, LabelChoice())
     for _ in range(3):

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.traces import TraceSamples
-from app.ui.parts.timeline.curves import Annotation, bridge, empty_prediction, held, mean_of
+from app.ui.parts.timeline.curves import Annotation, bridge, empty_prediction, mean_of
 from app.ui.parts.timeline.plots import strip
 from app.ui.parts.timeline.pyramid import Pyramid
 from app.ui.parts.timeline.stats import fit, in_window, words
@@ -62,12 +61,6 @@ def test_fit_without_common_points_is_a_dash():
 def test_in_window_takes_both_ends():
     times = np.array([0.0, 0.5, 1.0, 1.5])
     assert in_window(times, 0.5, 1.0) == slice(1, 3)
-
-
-def test_a_trace_holds_until_the_next_sample_and_ends_half_a_second_after_the_last():
-    samples = TraceSamples(np.array([1.0, 2.0]), np.float32([[0.1, 0.2], [0.5, 0.6]]), np.zeros(2), "mouse")
-    values = held(np.array([0.5, 1.0, 1.9, 2.0, 2.4, 2.6]), samples)
-    np.testing.assert_allclose(values[:, 0], [np.nan, 0.1, 0.1, 0.5, 0.5, np.nan], rtol=1e-6)
 
 
 def test_the_mean_leaves_out_who_has_no_value():

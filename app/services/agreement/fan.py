@@ -14,12 +14,12 @@ import db.runs
 from app.agreement.gold import Method, ewe_weights, gold_standard
 from app.agreement.prediction import Ceiling, SeriesScore, human_ceiling, series_score
 from app.agreement.trace_report import DIMENSIONS
-from app.agreement.traces import uniform_times, zero_order_hold
 from app.domain.analysis import ClipAnalysis, TrackPrediction
 from app.domain.project import GoldRecord, ItemRecord
 from app.domain.ratings import ProjectRatings, TraceRecord
+from app.domain.trace_grid import even_times, side_by_side
 from app.jobs import Context
-from app.services.labels.gold import RATE_HZ, Align, GoldRequest, make_gold, trace_lags
+from app.services.labels.gold import Align, GoldRequest, make_gold, trace_lags
 from db.project import Project
 
 Float = NDArray[np.float64]
@@ -109,13 +109,15 @@ def make_fan(ctx: Context, project: Project, data: ProjectRatings, item: str, co
     ctx.check()
     group = groups[condition, item]
     raters = tuple(sorted({t.rater for t in group}))
-    times = _grid(group)
-    traces = np.stack([_held(group, raters, axis, times, lags) for axis in (0, 1)], axis=-1)
+    times = even_times(group, lags)
+    traces = side_by_side(group, raters, times, lags)
     blocks = [g for (where, _), g in groups.items() if where == condition] if recipe.method == "ewe" else [group]
     gold, weights = _gold(recipe, raters, traces, blocks, lags)
     ctx.check()
     record = next(one for one in db.items.every(project, removed=True) if one.name == item)
-    stored = {g.name: _at(g, times) for g in db.gold.for_item(project, record.id) if _of(g, condition)}
+    golds = [one for one in db.gold.for_item(project, record.id) if _of(one, condition)]
+    # They come newest first: of two that are called alike the newer one is drawn.
+    stored = {one.name: one.resampled(times).astype(np.float64) for one in reversed(golds)}
     model, predicted = predicted_at(project, record, times)
     scores = None if predicted is None else tuple(series_score(predicted[:, i], gold[:, i]) for i in (0, 1))
     ceilings = tuple(human_ceiling(traces[:, :, i]) for i in (0, 1))
@@ -123,27 +125,6 @@ def make_fan(ctx: Context, project: Project, data: ProjectRatings, item: str, co
         item, record.clip_id, condition, times, raters, traces, {r: lags.get(r, 0.0) for r in raters}, weights, gold,
         stored, model, predicted, scores, ceilings,
     )  # fmt: skip
-
-
-def _grid(group: list[TraceRecord]) -> Float:
-    start = min(float(t.samples.times_s[0]) for t in group)
-    stop = max(float(t.samples.times_s[-1]) for t in group)
-    return uniform_times(start, stop, RATE_HZ)
-
-
-def _held(group: list[TraceRecord], raters: tuple[str, ...], axis: int, times: Float, lags: dict[str, float]) -> Float:
-    series = np.full((len(raters), times.size), np.nan)
-    for trace in group:
-        if trace.rater in raters:
-            samples = trace.samples
-            values = samples.values[:, axis].astype(np.float64)
-            end = float(samples.times_s[-1])
-            held = zero_order_hold(
-                samples.times_s, values, times, lag_s=lags.get(trace.rater, 0.0), end_s=end + 1 / RATE_HZ
-            )
-            row = series[raters.index(trace.rater)]
-            row[np.isnan(row)] = held[np.isnan(row)]
-    return series
 
 
 def _gold(
@@ -156,7 +137,9 @@ def _gold(
         if np.isnan(traces[:, :, axis]).all():
             continue
         if recipe.method == "ewe":
-            everything = np.concatenate([_held(g, raters, axis, _grid(g), lags) for g in blocks], axis=1)
+            everything = np.concatenate(
+                [side_by_side(g, raters, even_times(g, lags), lags)[:, :, axis] for g in blocks], axis=1
+            )
             weights[axis] = ewe_weights(everything)[0]
         made = gold_standard(
             traces[:, :, axis], cast(Method, recipe.method), raters=raters, kind="trace",
@@ -168,13 +151,6 @@ def _gold(
 
 def _of(gold: GoldRecord, condition: str) -> bool:
     return gold.kind == "trace" and gold.condition == condition and gold.times_s is not None
-
-
-def _at(gold: GoldRecord, times: Float) -> Float:
-    known, values = gold.times_s, gold.values
-    if known is None or values is None:
-        return np.full((times.size, 2), np.nan)
-    return np.stack([zero_order_hold(known, values[:, i].astype(np.float64), times) for i in (0, 1)], axis=1)
 
 
 def predicted_at(project: Project, item: ItemRecord, times: Float) -> tuple[str, Float | None]:

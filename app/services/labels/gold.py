@@ -17,11 +17,12 @@ import db.raters
 import db.terms
 from app.agreement.gold import GoldRecipe, Method, Weighting, ewe_weights, gold_standard
 from app.agreement.label_gold import LabelMethod, dawid_skene, label_gold
-from app.agreement.traces import uniform_times, zero_order_hold
+from app.domain.holding import zero_order_hold
 from app.domain.project import GoldKind, GoldRecord, ItemRecord
 from app.domain.ratings import ProjectRatings, TraceRecord
+from app.domain.trace_grid import RATE_HZ, even_times, side_by_side, uniform_times
 from app.errors import UserError
-from app.services.labels.held import RATE_HZ, Align, Float, check_calibrated, frame_times, grid, held, trace_lags
+from app.services.labels.held import Align, Float, check_calibrated, frame_times, trace_lags
 from app.services.labels.tables import load_project_ratings
 from db.project import Project
 
@@ -256,7 +257,7 @@ def _traces(maker: _Maker, labels: ProjectRatings) -> None:
         for condition in sorted({c for c, _ in groups}):
             weights[condition] = _corpus_weights(groups, condition, raters, lags, maker.request.weighting)
     for (condition, item), group in groups.items():
-        at = frame_times(maker.project, maker.items[item], group, times)
+        at = frame_times(maker.project, maker.items[item], group, lags, times)
         fused = [_fuse(maker, group, axis, at, lags, weights.get(condition), raters) for axis in (0, 1)]
         recipe = {
             **fused[0][1].as_dict(), "lags_s": [lags[r] for r in sorted({t.rater for t in group})],
@@ -272,14 +273,15 @@ def _fuse(
     weights: list[Float | None] | None, everyone: list[str],
 ) -> tuple[Float, GoldRecipe]:  # fmt: skip
     method = cast(Method, maker.request.method)
+    raters = sorted({trace.rater for trace in group})
     if method == "barycentre":
         even = uniform_times(float(at[0]), float(at[-1]), RATE_HZ)
-        raters, series = held(group, axis, even, lags)
+        series = side_by_side(group, raters, even, lags)[:, :, axis]
         gold = gold_standard(
             series, method, raters=tuple(raters), kind="trace", rate_hz=RATE_HZ, excluded=maker.dropped
         )
         return zero_order_hold(even, gold.values, at), gold.recipe
-    raters, series = held(group, axis, at, lags)
+    series = side_by_side(group, raters, at, lags)[:, :, axis]
     chosen = None if weights is None else weights[axis]
     if chosen is not None:
         chosen = chosen[[everyone.index(r) for r in raters]]
@@ -301,9 +303,6 @@ def _corpus_weights(
         blocks = []
         for (where, _), group in groups.items():
             if where == condition:
-                names, series = held(group, axis, grid(group), lags)
-                block = np.full((len(raters), series.shape[1]), np.nan)
-                block[[raters.index(r) for r in names]] = series
-                blocks.append(block)
+                blocks.append(side_by_side(group, raters, even_times(group, lags), lags)[:, :, axis])
         out.append(ewe_weights(np.concatenate(blocks, axis=1), weighting)[0] if blocks else None)
     return out

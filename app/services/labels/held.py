@@ -10,18 +10,17 @@ from numpy.typing import NDArray
 
 import db.clips
 import db.raters
-from app.agreement.traces import RaterLag, absolute_lags, relative_lags, uniform_times, zero_order_hold
+from app.agreement.traces import RaterLag, absolute_lags, relative_lags
+from app.domain.holding import SAME_S
 from app.domain.project import ItemRecord
 from app.domain.ratings import TraceRecord
+from app.domain.trace_grid import RATE_HZ, even_times, side_by_side, span_s
 from app.errors import UserError
 from app.media.index import build_index
 from db.project import Project
 
 Float = NDArray[np.float64]
 Align = Literal["none", "relative", "absolute"]
-
-RATE_HZ = 25.0
-"""Grid on which traces are compared."""
 
 
 def check_calibrated(project: Project, raters: list[str]) -> None:
@@ -32,25 +31,6 @@ def check_calibrated(project: Project, raters: list[str]) -> None:
             "No rater's reaction lag was measured, so absolute lags cannot be removed.",
             "Let a rater follow the calibration clip first, or remove relative lags.",
         )
-
-
-def held(group: list[TraceRecord], axis: int, at: Float, lags: dict[str, float]) -> tuple[list[str], Float]:
-    """Raters and their (raters, n) held values of one dimension; two traces of one rater fill each other's gaps."""
-    raters = sorted({t.rater for t in group})
-    series = np.full((len(raters), at.size), np.nan)
-    for trace in group:
-        s = trace.samples
-        values = zero_order_hold(s.times_s, s.values[:, axis].astype(np.float64), at, lag_s=lags.get(trace.rater, 0.0))
-        row = series[raters.index(trace.rater)]
-        row[np.isnan(row)] = values[np.isnan(row)]
-    return raters, series
-
-
-def grid(group: list[TraceRecord]) -> Float:
-    """Times at `RATE_HZ` from the first to the last sample of some traces, in seconds on the clip's axis."""
-    start = min(float(t.samples.times_s[0]) for t in group)
-    stop = max(float(t.samples.times_s[-1]) for t in group)
-    return uniform_times(start, stop, RATE_HZ)
 
 
 def trace_lags(
@@ -68,12 +48,9 @@ def trace_lags(
         return dict.fromkeys(raters, 0.0)
     clips = []
     for group in groups.values():
-        for axis in (0, 1):
-            names, series = held(group, axis, grid(group), {})
-            if len(names) > 1 and not np.isnan(series).all():
-                block = np.full((len(raters), series.shape[1]), np.nan)
-                block[[raters.index(r) for r in names]] = series
-                clips.append(block)
+        if len({trace.rater for trace in group}) > 1:
+            block = side_by_side(group, raters, even_times(group))
+            clips += [block[:, :, axis] for axis in (0, 1) if not np.isnan(block[:, :, axis]).all()]
     nothing = RaterLag(np.nan, np.nan, False, "no trace shared with another rater")
     found = relative_lags(clips, RATE_HZ) if clips else (nothing,) * len(raters)
     if align == "absolute":
@@ -83,8 +60,25 @@ def trace_lags(
     return {r: f.lag_s if f.accepted else 0.0 for r, f in zip(raters, found, strict=True)}
 
 
-def frame_times(project: Project, item: ItemRecord, group: list[TraceRecord], known: dict[int, Float | None]) -> Float:
-    """The clip's frame times within the traces' span; an even grid where the clip cannot be read."""
+def frame_times(
+    project: Project,
+    item: ItemRecord,
+    group: list[TraceRecord],
+    lags: dict[str, float],
+    known: dict[int, Float | None],
+) -> Float:
+    """List the item's frames from the first to the last sample of its traces; even times where the clip is unreadable.
+
+    Args:
+        project: Where the clip is.
+        item: What was traced; nothing outside it is listed.
+        group: Its traces, at least one.
+        lags: Rater code → lag in seconds to take out, which moves a rater's start and end.
+        known: Clip number → frame times that were read before; filled.
+
+    Returns:
+        (n,) float64 seconds on the clip's PTS axis, ascending.
+    """
     if item.clip_id not in known:
         known[item.clip_id] = None
         path = db.clips.get(project, item.clip_id).path
@@ -92,10 +86,13 @@ def frame_times(project: Project, item: ItemRecord, group: list[TraceRecord], kn
         if path.is_file():
             with suppress(UserError):
                 known[item.clip_id] = np.asarray(build_index(path).times_s, dtype=np.float64)
-    span = grid(group)
-    frames = known[item.clip_id]
-    if frames is None:
-        return span
-    stop = max(float(span[-1]), float(frames[-1]) if item.end_s is None else item.end_s)
-    inside = frames[(frames >= span[0]) & (frames <= stop)]
-    return inside if inside.size else span
+    start_s, stop_s = span_s(group, lags)
+    begin_s = -np.inf if item.start_s is None else item.start_s
+    end_s = np.inf if item.end_s is None else item.end_s
+    for times_s in (known[item.clip_id], even_times(group, lags)):
+        if times_s is not None:
+            # Half an instant of tolerance: a lag that is taken out does not meet a frame exactly.
+            inside = times_s[(times_s >= max(start_s, begin_s) - SAME_S) & (times_s <= min(stop_s, end_s) + SAME_S)]
+            if inside.size:
+                return inside
+    return even_times(group, lags)

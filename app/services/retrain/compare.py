@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 import db.clips
 from app.domain.smoothing import SmoothingSettings, smooth_track
+from app.domain.trace_grid import side_by_side
 from app.errors import UserError
 from app.faces.landmarks68 import FIVE, PointReader
 from app.inference import face_sequence
@@ -17,7 +18,7 @@ from app.jobs import Context
 from app.services.models.in_use import card_in_use
 from app.services.retrain.comparison import ClipSeries, Comparison, compare_series
 from app.services.retrain.faces import ClipFaces, FaceBank, features
-from app.services.retrain.labels import ItemLabels, LabelChoice, held, labels_of, rater_series, settled
+from app.services.retrain.labels import ItemLabels, LabelChoice, labels_of, rater_traces, settled
 from db.project import Project
 
 
@@ -89,7 +90,7 @@ def compare(
         choice = known
     choice = settled(project, choice)
     labels, notes = _fair(labels_of(project, choice), was, now)
-    raters = rater_series(project, choice.condition, choice.lag)
+    traces, lags = rater_traces(project, choice.condition, choice.lag)
     predictors = Predictor(was, device), Predictor(now, device)
     clips = []
     for number, each in enumerate(labels):
@@ -98,9 +99,10 @@ def compare(
         if series is None:
             notes.append(f"{each.item.clip} was left out: it is missing or shows no face.")
             continue
-        times_s = series.times_s
-        people = {code: held(s, times_s, lag) for code, (s, lag) in raters.get(each.item.id, {}).items()}
-        clips.append(ClipSeries(**{**series.__dict__, "raters": people}))
+        group = traces.get(each.item.id, [])
+        people = sorted({trace.rater for trace in group})
+        held = dict(zip(people, side_by_side(group, people, series.times_s, lags), strict=True))
+        clips.append(ClipSeries(**{**series.__dict__, "raters": held}))
     if not clips:
         raise UserError("No held-out clip can be compared.", " ".join(notes) or "Label clips of more subjects.")
     return compare_series(was.name, now.name, clips, labels=choice.title, notes=notes)

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 import db.gold
 import db.items
 import db.raters
-from app.agreement.traces import zero_order_hold
 from app.domain.project import GoldRecord, ItemRecord, TraceRecord
-from app.domain.traces import TraceSamples
+from app.domain.ratings import TraceRecord as TracedItem
+from app.domain.trace_grid import side_by_side, span_s
 from app.errors import UserError
 from app.services.labels.gold import Align, GoldRequest, make_gold, trace_lags
 from app.services.labels.tables import current_traces, load_project_ratings
@@ -192,30 +192,27 @@ def _gold(project: Project, choice: LabelChoice) -> list[GoldRecord]:
     return [known[number] for number in sources if number in known]
 
 
-def rater_series(project: Project, condition: str, lag: Align) -> dict[int, dict[str, tuple[TraceSamples, float]]]:
-    """Each rater's samples and lag in seconds, by item number and rater code."""
+def rater_traces(project: Project, condition: str, lag: Align) -> tuple[dict[int, list[TracedItem]], dict[str, float]]:
+    """Read the counting first-pass traces of raters who are not left out, and the lags to take out of them.
+
+    Args:
+        project: Where from.
+        condition: The viewing condition.
+        lag: Which reaction lags; they are estimated over the traces of all conditions.
+
+    Returns:
+        Item number → its traces, and rater code → lag in seconds; see `app.domain.trace_grid.side_by_side`.
+    """
     labels = load_project_ratings(project)
     numbers = {item.name: item.id for item in db.items.every(project, removed=True)}
     out = {exclusion.rater for exclusion in labels.exclusions}
-    groups: dict[tuple[str, str], list[Any]] = {}
+    groups: dict[tuple[str, str], list[TracedItem]] = {}
     for trace in labels.traces:
-        if trace.pass_no == 1 and trace.rater not in out and len(trace.samples):
+        if trace.pass_no == 1 and trace.rater not in out:
             groups.setdefault((trace.condition, trace.item), []).append(trace)
     raters = sorted({trace.rater for group in groups.values() for trace in group})
     lags = trace_lags(project, groups, raters, lag)
-    found: dict[int, dict[str, tuple[TraceSamples, float]]] = {}
-    for (where, item), group in groups.items():
-        if where == condition:
-            for trace in group:
-                found.setdefault(numbers[item], {})[trace.rater] = (trace.samples, lags[trace.rater])
-    return found
-
-
-def held(samples: TraceSamples, times_s: NDArray[np.float64], lag_s: float) -> NDArray[np.float64]:
-    """What a rater held at each time with the lag removed: float64 len(times_s)×2."""
-    values = samples.values.astype(np.float64)
-    columns = [zero_order_hold(samples.times_s, values[:, d], times_s, lag_s=lag_s) for d in (0, 1)]
-    return np.stack(columns, axis=1)
+    return {numbers[item]: group for (where, item), group in groups.items() if where == condition}, lags
 
 
 def _of_rater(project: Project, choice: LabelChoice, items: dict[int, ItemRecord]) -> list[ItemLabels]:
@@ -223,12 +220,15 @@ def _of_rater(project: Project, choice: LabelChoice, items: dict[int, ItemRecord
     if choice.source not in known:
         raise UserError(f"There is no rater {choice.source}.", f"There are {', '.join(sorted(known)) or 'none'}.")
     found = []
-    for number, raters in sorted(rater_series(project, choice.condition, choice.lag).items()):
-        if choice.source in raters and number in items:
-            samples, lag_s = raters[choice.source]
+    traces, lags = rater_traces(project, choice.condition, choice.lag)
+    for number, group in sorted(traces.items()):
+        mine = [trace for trace in group if trace.rater == choice.source]
+        if mine and number in items:
             # On a grid finer than frames: the nearest sample is then within NEAR_S of every frame.
-            times_s = np.arange(samples.times_s[0], samples.times_s[-1] + 0.02, 0.02)
-            found.append(ItemLabels(items[number], times_s, held(samples, times_s, lag_s).astype(np.float32)))
+            start_s, stop_s = span_s(mine, lags)
+            times_s = np.arange(start_s, stop_s + 0.02, 0.02)
+            values = side_by_side(mine, [choice.source], times_s, lags)[0]
+            found.append(ItemLabels(items[number], times_s, values.astype(np.float32)))
     return found
 
 

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from app.domain.analysis import ClipAnalysis, TrackPrediction
 from app.domain.emotions import FERPLUS
-from app.domain.traces import TraceSamples
 from app.ui.parts.player.overlay import OverlayFace
 
 Times = NDArray[np.float64]
@@ -113,14 +112,6 @@ def longest_track(analysis: ClipAnalysis) -> int:
     return max(analysis.tracks, key=len).track_id if analysis.tracks else 0
 
 
-def held(times_s: Times, samples: TraceSamples) -> Values:
-    """A trace on the frame axis: each sample holds until the next, the last one for half a second."""
-    values = samples.resampled(times_s)
-    if len(samples):
-        values[times_s > samples.times_s[-1] + 0.5] = np.nan
-    return values
-
-
 BRIDGE_S: Final = 1.0
 """Live answers further apart than this are not joined."""
 
@@ -139,16 +130,6 @@ def bridge(times_s: Times, series: Values, before: int, idx: int, value: NDArray
     if 0 <= before < idx and times_s[idx] - times_s[before] <= BRIDGE_S:
         share = (times_s[before + 1 : idx] - times_s[before]) / (times_s[idx] - times_s[before])
         series[before + 1 : idx] = series[before] + share[:, None] * (series[idx] - series[before])
-
-
-def interpolated(times_s: Times, at_s: Times, values: Values) -> Values:
-    """A gold standard on the frame axis: straight between its points, unknown outside them."""
-    made = np.full((len(times_s), 2), np.nan, np.float32)
-    for number in (0, 1):
-        known = ~np.isnan(values[:, number])
-        if known.any():
-            made[:, number] = np.interp(times_s, at_s[known], values[known, number], left=np.nan, right=np.nan)
-    return made
 
 
 def mean_of(annotations: Sequence[Annotation]) -> Annotation:

@@ -17,8 +17,6 @@ from app.ui.parts.timeline.curves import (
     empty_prediction,
     faces_at,
     from_track,
-    held,
-    interpolated,
     longest_track,
     mean_of,
 )
@@ -251,18 +249,16 @@ class ReviewState(QObject):
             Annotation(
                 str(record.id),
                 record.rater + (f" · {record.revision}" if record.revision > 1 else ""),
-                held(self.times_s, samples),
+                samples.resampled(self.times_s),
                 _note(record, counts=record.id in self._counting),
             )
             for record, samples in self._traces
         ]
         people = [one for one, (record, _) in zip(made, self._traces, strict=True) if record.id in self._counting]
         golds = [
-            Annotation(
-                f"gold {gold.id}", gold.name, interpolated(self.times_s, gold.times_s, gold.values), "gold standard"
-            )
+            Annotation(f"gold {gold.id}", gold.name, gold.resampled(self.times_s), "gold standard")
             for gold in self._golds
-            if gold.times_s is not None and gold.values is not None
+            if gold.times_s is not None
         ]
         self.annotations = (*((mean_of(people),) if len(people) > 1 else ()), *made, *golds)
         keys = [a.key for a in self.annotations]
