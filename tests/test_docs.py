@@ -1,6 +1,7 @@
 """What the pages show is there, in small files, and nothing else is."""
 
 import re
+import runpy
 from pathlib import Path
 
 from PIL import Image
@@ -50,3 +51,15 @@ def test_every_page_linked_is_there():
             if "://" not in target and not (page.parent / target).exists():
                 missing.append(f"{page.name}: {target}")
     assert missing == []
+
+
+def test_the_picture_of_the_rooms_is_that_of_today():
+    drawn = runpy.run_path(str(ROOT / "docs" / "house.py"))["picture"]()
+    assert (ROOT / "docs" / "images" / "house.svg").read_text("utf-8") == drawn, "run python docs/house.py"
+
+
+def test_the_examples_to_copy_are_there():
+    table = (ROOT / "docs" / "development.md").read_text("utf-8").split("| you want to add", 1)[1].split("\n\n", 1)[0]
+    named = [path for path in re.findall(r"`([\w/]+(?:\.py|\.toml|/))`", table) if "/" in path]
+    assert len(named) > 12
+    assert [path for path in named if not (ROOT / path).exists()] == []
