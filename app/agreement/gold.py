@@ -17,6 +17,10 @@ Float = NDArray[np.float64]
 Method = Literal["mean", "median", "ewe", "barycentre"]
 Weighting = Literal["leave_one_out", "mean_all", "mean_pairwise_ccc"]
 
+TRACE_RULES = 2
+"""Version of the rules by which traces are fused.  1 held a rater's last value to the end of the longest trace; since 2
+a rater is part of the gold standard until the end of the last sample."""
+
 
 @dataclass(frozen=True)
 class GoldRecipe:
@@ -31,7 +35,7 @@ class GoldRecipe:
         lags_s: lag removed from each rater's trace, empty for none.
         window: band of the barycentre in samples, 0 if unused.
         scope: over which labels weights were estimated.
-        version: version of this recipe's rules.
+        version: version of this recipe's rules; those of traces are `TRACE_RULES`.
     """
 
     kind: str
@@ -182,6 +186,7 @@ def gold_standard(
         lags_s=() if lags_s is None else tuple(float(v) for v in np.nan_to_num(lags_s)),
         window=round(window_s * rate_hz) if method == "barycentre" else 0,
         scope="" if method != "ewe" else ("given" if weights is not None else "these labels"),
+        version=TRACE_RULES if kind == "trace" else 1,
     )  # fmt: skip
     spread = np.where(n >= 2, np.sqrt(squares / np.maximum(n - 1, 1)), NAN)
     return GoldStandard(values, spread, n.astype(np.int64), used, recipe, tuple(notes))

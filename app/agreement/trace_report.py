@@ -16,11 +16,11 @@ from app.agreement.resample import percentile_interval
 from app.agreement.traces import RaterLag, relative_lags
 from app.domain.ratings import TraceRecord
 from app.domain.trace_grid import RATE_HZ, even_times, side_by_side
+from app.domain.traces import DIMENSIONS
 from app.domain.words import many
 
 Float = NDArray[np.float64]
 
-DIMENSIONS = ("valence", "arousal")
 HELD = "zero-order hold at 25 Hz; missing before a rater's first sample, in pauses and after the last sample"
 
 

@@ -64,7 +64,8 @@ def _plain(gold: Any) -> dict[str, Any]:
     series = None
     if gold.times_s is not None:
         pairs = [[None if v != v else float(v) for v in row] for row in gold.values]
-        series = {"time_s": gold.times_s.tolist(), "valence_arousal": pairs}
+        behind = gold.raters_behind()
+        series = {"time_s": gold.times_s.tolist(), "valence_arousal": pairs, "raters": behind.tolist()}
     return {
         "item": gold.item_id, "condition": gold.condition, "kind": gold.kind, "name": gold.name,
         "recipe": gold.recipe, "sources": list(gold.sources), "value": gold.value, "series": series,

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from app.domain.analysis import RunKey
 from app.domain.holding import zero_order_hold
 from app.domain.media import MediaInfo
+from app.domain.runs import from_runs
+from app.domain.traces import DIMENSIONS
 
 Role = Literal["rater", "reviewer", "owner"]
 TraceStatus = Literal["recording", "finished", "abandoned", "interrupted"]
@@ -355,6 +357,18 @@ class GoldRecord:
         if self.times_s is None or self.values is None:
             return np.full((len(at_s), 2), np.nan, np.float32)
         return zero_order_hold(self.times_s, self.values, at_s).astype(np.float32)
+
+    def raters_behind(self) -> NDArray[np.int64] | None:
+        """Return how many raters stand behind each value of a gold standard of traces.
+
+        Returns:
+            int64 N×2 (valence, arousal), 0 where the value is NaN; None where the recipe does not say, as those stored
+            by version 0.1 and those that come with the demo do not.
+        """
+        runs = self.recipe.get("n")
+        if self.times_s is None or not runs:
+            return None
+        return np.stack([from_runs(runs[name], len(self.times_s)) for name in DIMENSIONS], axis=1)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,15 @@
 """Continuous valence–arousal traces as a person gave them: raw events, never resampled in place."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.holding import zero_order_hold
+
+DIMENSIONS: Final = ("valence", "arousal")
+"""What the two columns of a trace are."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,10 +12,10 @@ import db.runs
 from app.agreement.ccc import mean_of_others, pearson
 from app.agreement.estimate import NAN
 from app.agreement.prediction import human_ceiling, place_classes, series_score
-from app.agreement.trace_report import DIMENSIONS
 from app.domain.analysis import ClipAnalysis
 from app.domain.project import ItemRecord
 from app.domain.ratings import ProjectRatings, RatingTable
+from app.domain.traces import DIMENSIONS
 from app.jobs import Context
 from app.services.agreement.fan import FanRecipe, face_of, make_fan, traced_items
 from app.services.agreement.results import in_order, wide

@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 import db.gold
 import db.items
 import db.runs
-from app.agreement.gold import Method, ewe_weights, gold_standard
+from app.agreement.gold import Method
 from app.agreement.prediction import Ceiling, SeriesScore, human_ceiling, series_score
-from app.agreement.trace_report import DIMENSIONS
 from app.domain.analysis import ClipAnalysis, TrackPrediction
 from app.domain.project import GoldRecord, ItemRecord
-from app.domain.ratings import ProjectRatings, TraceRecord
-from app.domain.trace_grid import even_times, side_by_side
+from app.domain.ratings import ProjectRatings
+from app.domain.traces import DIMENSIONS
 from app.jobs import Context
-from app.services.labels.gold import Align, GoldRequest, make_gold, trace_lags
+from app.services.labels.gold import Align, GoldRequest, make_gold
+from app.services.labels.trace_gold import TraceGolds
 from db.project import Project
 
 Float = NDArray[np.float64]
@@ -51,12 +51,13 @@ class Fan:
         item: Name.
         clip_id: The clip; times lie on its PTS axis.
         condition: Viewing condition.
-        times_s: (n,) float64.
+        times_s: (n,) float64, the clip's frames from the first to the last sample.
         raters: Codes.
         traces: (raters, n, 2) float64 held values after removing lags, NaN for missing.
         lags_s: Seconds removed from each rater's traces.
         weights: (2, raters) float64 weights of the gold standard, equal unless the recipe weighs.
-        gold: (n, 2) float64.
+        gold: (n, 2) float64, as it is stored by the same recipe.
+        n_raters: (n, 2) int64 raters behind each value of the gold standard.
         stored: Name → (n, 2) float64, gold standards of the project for this item.
         model: Name of the model, empty without predictions.
         predicted: (n, 2) float64; None without.
@@ -73,6 +74,7 @@ class Fan:
     lags_s: dict[str, float]
     weights: Float
     gold: Float
+    n_raters: NDArray[np.int64]
     stored: dict[str, Float]
     model: str
     predicted: Float | None
@@ -100,53 +102,22 @@ def make_fan(ctx: Context, project: Project, data: ProjectRatings, item: str, co
         condition: One in which it was traced.
         recipe: Of the gold standard that is drawn.
     """
-    groups: dict[tuple[str, str], list[TraceRecord]] = {}
-    for trace in data.traces:
-        if trace.pass_no == 1 and len(trace.samples):
-            groups.setdefault((trace.condition, trace.item), []).append(trace)
-    everyone = sorted({t.rater for group in groups.values() for t in group})
-    lags = trace_lags(project, groups, everyone, recipe.align)
-    ctx.check()
-    group = groups[condition, item]
-    raters = tuple(sorted({t.rater for t in group}))
-    times = even_times(group, lags)
-    traces = side_by_side(group, raters, times, lags)
-    blocks = [g for (where, _), g in groups.items() if where == condition] if recipe.method == "ewe" else [group]
-    gold, weights = _gold(recipe, raters, traces, blocks, lags)
+    golds = TraceGolds(project, data.traces, cast(Method, recipe.method), recipe.align)
     ctx.check()
     record = next(one for one in db.items.every(project, removed=True) if one.name == item)
-    golds = [one for one in db.gold.for_item(project, record.id) if _of(one, condition)]
+    made = golds.of(condition, record)
+    ctx.check()
+    times, gold = made.times_s, made.values
+    known = [one for one in db.gold.for_item(project, record.id) if _of(one, condition)]
     # They come newest first: of two that are called alike the newer one is drawn.
-    stored = {one.name: one.resampled(times).astype(np.float64) for one in reversed(golds)}
+    stored = {one.name: one.resampled(times).astype(np.float64) for one in reversed(known)}
     model, predicted = predicted_at(project, record, times)
     scores = None if predicted is None else tuple(series_score(predicted[:, i], gold[:, i]) for i in (0, 1))
-    ceilings = tuple(human_ceiling(traces[:, :, i]) for i in (0, 1))
+    ceilings = tuple(human_ceiling(made.traces[:, :, i]) for i in (0, 1))
     return Fan(
-        item, record.clip_id, condition, times, raters, traces, {r: lags.get(r, 0.0) for r in raters}, weights, gold,
-        stored, model, predicted, scores, ceilings,
+        item, record.clip_id, condition, times, made.raters, made.traces, made.lags_s, made.weights, gold,
+        made.n_raters, stored, model, predicted, scores, ceilings,
     )  # fmt: skip
-
-
-def _gold(
-    recipe: FanRecipe, raters: tuple[str, ...], traces: Float, blocks: list[list[TraceRecord]], lags: dict[str, float]
-) -> tuple[Float, Float]:
-    """(n, 2) gold and (2, raters) weights; weights come from all traces of the condition, as when it is stored."""
-    gold = np.full(traces.shape[1:], np.nan)
-    weights = np.full((2, len(raters)), 1.0 / max(len(raters), 1))
-    for axis in (0, 1):
-        if np.isnan(traces[:, :, axis]).all():
-            continue
-        if recipe.method == "ewe":
-            everything = np.concatenate(
-                [side_by_side(g, raters, even_times(g, lags), lags)[:, :, axis] for g in blocks], axis=1
-            )
-            weights[axis] = ewe_weights(everything)[0]
-        made = gold_standard(
-            traces[:, :, axis], cast(Method, recipe.method), raters=raters, kind="trace",
-            weights=weights[axis] if recipe.method == "ewe" else None,
-        )  # fmt: skip
-        gold[:, axis] = made.values
-    return gold, weights
 
 
 def _of(gold: GoldRecord, condition: str) -> bool:

@@ -15,15 +15,17 @@ import db.gold
 import db.items
 import db.raters
 import db.terms
-from app.agreement.gold import GoldRecipe, Method, Weighting, ewe_weights, gold_standard
+from app.agreement.gold import GoldRecipe, Method, Weighting, gold_standard
 from app.agreement.label_gold import LabelMethod, dawid_skene, label_gold
-from app.domain.holding import zero_order_hold
 from app.domain.project import GoldKind, GoldRecord, ItemRecord
-from app.domain.ratings import ProjectRatings, TraceRecord
-from app.domain.trace_grid import RATE_HZ, even_times, side_by_side, uniform_times
+from app.domain.ratings import ProjectRatings
+from app.domain.runs import to_runs
+from app.domain.trace_grid import RATE_HZ
+from app.domain.traces import DIMENSIONS
 from app.errors import UserError
-from app.services.labels.held import Align, Float, check_calibrated, frame_times, trace_lags
+from app.services.labels.held import Align, Float, check_calibrated, trace_lags
 from app.services.labels.tables import load_project_ratings
+from app.services.labels.trace_gold import TraceGolds
 from db.project import Project
 
 __all__ = ["METHODS", "RATE_HZ", "Align", "GoldRequest", "make_gold", "trace_lags"]
@@ -242,67 +244,19 @@ def _categories(maker: _Maker, labels: ProjectRatings) -> None:
 
 
 def _traces(maker: _Maker, labels: ProjectRatings) -> None:
-    out = maker.left_out
-    traces = [t for t in labels.traces if t.pass_no == 1 and t.rater not in out and len(t.samples)]
-    groups: dict[tuple[str, str], list[TraceRecord]] = {}
-    for trace in traces:
-        groups.setdefault((trace.condition, trace.item), []).append(trace)
-    raters = sorted({t.rater for t in traces})
-    if maker.request.align == "absolute":
-        check_calibrated(maker.project, raters)
-    lags = trace_lags(maker.project, groups, raters, maker.request.align)
-    times: dict[int, Float | None] = {}
-    weights: dict[str, list[Float | None]] = {}
-    if maker.request.method == "ewe":
-        for condition in sorted({c for c, _ in groups}):
-            weights[condition] = _corpus_weights(groups, condition, raters, lags, maker.request.weighting)
-    for (condition, item), group in groups.items():
-        at = frame_times(maker.project, maker.items[item], group, lags, times)
-        fused = [_fuse(maker, group, axis, at, lags, weights.get(condition), raters) for axis in (0, 1)]
-        recipe = {
-            **fused[0][1].as_dict(), "lags_s": [lags[r] for r in sorted({t.rater for t in group})],
-            "align": maker.request.align, "rate_hz": RATE_HZ if maker.request.method == "barycentre" else None,
-        }  # fmt: skip
-        values = np.stack([f[0] for f in fused], axis=1).astype(np.float32)
-        sources = [trace.uid for trace in group]
-        maker.add(item, condition, recipe, sources=sources, times_s=at, values=values)
-
-
-def _fuse(
-    maker: _Maker, group: list[TraceRecord], axis: int, at: Float, lags: dict[str, float],
-    weights: list[Float | None] | None, everyone: list[str],
-) -> tuple[Float, GoldRecipe]:  # fmt: skip
-    method = cast(Method, maker.request.method)
-    raters = sorted({trace.rater for trace in group})
-    if method == "barycentre":
-        even = uniform_times(float(at[0]), float(at[-1]), RATE_HZ)
-        series = side_by_side(group, raters, even, lags)[:, :, axis]
-        gold = gold_standard(
-            series, method, raters=tuple(raters), kind="trace", rate_hz=RATE_HZ, excluded=maker.dropped
-        )
-        return zero_order_hold(even, gold.values, at), gold.recipe
-    series = side_by_side(group, raters, at, lags)[:, :, axis]
-    chosen = None if weights is None else weights[axis]
-    if chosen is not None:
-        chosen = chosen[[everyone.index(r) for r in raters]]
-        chosen = chosen if chosen.sum() > 0 else None
-    gold = gold_standard(
-        series, method, raters=tuple(raters), kind="trace", weighting=maker.request.weighting, weights=chosen,
-        excluded=maker.dropped,
+    request, out = maker.request, maker.left_out
+    golds = TraceGolds(
+        maker.project, [trace for trace in labels.traces if trace.rater not in out], cast(Method, request.method),
+        request.align, weighting=request.weighting, excluded=maker.dropped,
     )  # fmt: skip
-    return gold.values, replace(gold.recipe, scope="all traces of the condition" if method == "ewe" else "")
-
-
-def _corpus_weights(
-    groups: dict[tuple[str, str], list[TraceRecord]], condition: str, raters: list[str], lags: dict[str, float],
-    weighting: Weighting,
-) -> list[Float | None]:  # fmt: skip
-    """Weights of all raters in a condition per dimension, over all its traces rather than clip by clip."""
-    out: list[Float | None] = []
-    for axis in (0, 1):
-        blocks = []
-        for (where, _), group in groups.items():
-            if where == condition:
-                blocks.append(side_by_side(group, raters, even_times(group, lags), lags)[:, :, axis])
-        out.append(ewe_weights(np.concatenate(blocks, axis=1), weighting)[0] if blocks else None)
-    return out
+    if request.align == "absolute":
+        check_calibrated(maker.project, golds.raters)
+    for condition, item in golds.groups:
+        made = golds.of(condition, maker.items[item])
+        recipe = {
+            **made.recipe.as_dict(), "lags_s": list(made.lags_s.values()), "align": request.align,
+            "rate_hz": RATE_HZ if request.method == "barycentre" else None,
+            "n": {name: to_runs(made.n_raters[:, axis]) for axis, name in enumerate(DIMENSIONS)},
+        }  # fmt: skip
+        values = made.values.astype(np.float32)
+        maker.add(item, condition, recipe, sources=list(made.sources), times_s=made.times_s, values=values)

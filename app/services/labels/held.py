@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -60,13 +62,7 @@ def trace_lags(
     return {r: f.lag_s if f.accepted else 0.0 for r, f in zip(raters, found, strict=True)}
 
 
-def frame_times(
-    project: Project,
-    item: ItemRecord,
-    group: list[TraceRecord],
-    lags: dict[str, float],
-    known: dict[int, Float | None],
-) -> Float:
+def frame_times(project: Project, item: ItemRecord, group: list[TraceRecord], lags: dict[str, float]) -> Float:
     """List the item's frames from the first to the last sample of its traces; even times where the clip is unreadable.
 
     Args:
@@ -74,25 +70,30 @@ def frame_times(
         item: What was traced; nothing outside it is listed.
         group: Its traces, at least one.
         lags: Rater code → lag in seconds to take out, which moves a rater's start and end.
-        known: Clip number → frame times that were read before; filled.
 
     Returns:
         (n,) float64 seconds on the clip's PTS axis, ascending.
     """
-    if item.clip_id not in known:
-        known[item.clip_id] = None
-        path = db.clips.get(project, item.clip_id).path
-        # A clip that is gone or broken must not keep its labels from being used.
-        if path.is_file():
-            with suppress(UserError):
-                known[item.clip_id] = np.asarray(build_index(path).times_s, dtype=np.float64)
     start_s, stop_s = span_s(group, lags)
     begin_s = -np.inf if item.start_s is None else item.start_s
     end_s = np.inf if item.end_s is None else item.end_s
-    for times_s in (known[item.clip_id], even_times(group, lags)):
-        if times_s is not None:
-            # Half an instant of tolerance: a lag that is taken out does not meet a frame exactly.
-            inside = times_s[(times_s >= max(start_s, begin_s) - SAME_S) & (times_s <= min(stop_s, end_s) + SAME_S)]
-            if inside.size:
-                return inside
+    for times_s in (_frames(db.clips.get(project, item.clip_id).path), even_times(group, lags)):
+        # A lag that is taken out does not meet a frame exactly.
+        inside = times_s[(times_s >= max(start_s, begin_s) - SAME_S) & (times_s <= min(stop_s, end_s) + SAME_S)]
+        if inside.size:
+            return inside
     return even_times(group, lags)
+
+
+def _frames(path: Path) -> Float:
+    """The clip's frame times; none of a clip that is gone or broken, which must not keep its labels from being used."""
+    with suppress(OSError, UserError):
+        facts = path.stat()
+        return _frames_of(path, facts.st_size, facts.st_mtime_ns)
+    return np.empty(0)
+
+
+@lru_cache(maxsize=256)
+def _frames_of(path: Path, _size: int, _changed_ns: int) -> Float:
+    """Frame times of a file as it is now: drawing an item again does not read its clip again."""
+    return np.asarray(build_index(path).times_s, dtype=np.float64)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 import db.gold
 import db.items
 import db.raters
+from app.agreement.gold import TRACE_RULES
 from app.domain.project import GoldRecord, ItemRecord, TraceRecord
 from app.domain.ratings import TraceRecord as TracedItem
 from app.domain.trace_grid import side_by_side, span_s
@@ -175,7 +176,7 @@ def _of_golds(items: dict[int, ItemRecord], golds: list[GoldRecord]) -> list[Ite
 
 
 def _gold(project: Project, choice: LabelChoice) -> list[GoldRecord]:
-    """The gold standards of today's traces: those stored, or made anew where traces came or went since."""
+    """The gold standards of today's traces: those stored, or made anew where traces or the rules changed since."""
     request = GoldRequest("trace", choice.method, choice.lag)
     sources: dict[int, set[str]] = {}
     for trace in usable_traces(project, choice.condition):
@@ -185,8 +186,12 @@ def _gold(project: Project, choice: LabelChoice) -> list[GoldRecord]:
         golds = db.gold.every(project, kind="trace")
         return {g.item_id: g for g in golds if g.name == request.title and g.condition == choice.condition}
 
+    def stale(number: int, wanted: set[str]) -> bool:
+        one = known.get(number)
+        return one is None or set(one.sources) != wanted or one.recipe.get("version") != TRACE_RULES
+
     known = current()
-    if any(number not in known or set(known[number].sources) != wanted for number, wanted in sources.items()):
+    if any(stale(number, wanted) for number, wanted in sources.items()):
         make_gold(project, request)
         known = current()
     return [known[number] for number in sources if number in known]
