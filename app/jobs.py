@@ -9,9 +9,12 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeVar
 
+from app.domain.changes import Changes
 from app.errors import Cancelled
+from app.ledger import noting
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -122,10 +125,16 @@ class Jobs:
 
     Args:
         dispatch: Runs a callback in the owner's thread (the window's). By default callbacks run in the worker's.
+        on_written: Gets what a job has written, however the job ended, before the callbacks of its end.
     """
 
-    def __init__(self, dispatch: Callable[[Callable[[], None]], None] = _direct) -> None:
+    def __init__(
+        self,
+        dispatch: Callable[[Callable[[], None]], None] = _direct,
+        on_written: Callable[[Changes], None] | None = None,
+    ) -> None:
         self._dispatch = dispatch
+        self._on_written = on_written
         self._pools = {
             lane: ThreadPoolExecutor(threads, thread_name_prefix=f"lane-{lane}") for lane, threads in LANES.items()
         }
@@ -181,22 +190,25 @@ class Jobs:
         on_error: Callable[[Exception], None] | None,
         on_cancel: Callable[[], None] | None,
     ) -> None:
+        ending: Callable[[], None] | None = None
         try:
-            job.ctx.check()
-            job.ctx.restart()
-            result = fn(job.ctx, *args)
-        except Cancelled:
-            if on_cancel is not None:
-                self._dispatch(on_cancel)
-        except Exception as error:  # handed to on_error or the log, never lost
-            failure = error
-            if on_error is not None:
-                self._dispatch(lambda: on_error(failure))
-            else:
-                log.error("a background job failed", exc_info=failure)
-        else:
-            if on_done is not None:
-                self._dispatch(lambda: on_done(result))
+            with noting() as ledger:
+                try:
+                    job.ctx.check()
+                    job.ctx.restart()
+                    result = fn(job.ctx, *args)
+                except Cancelled:
+                    ending = on_cancel
+                except Exception as error:  # handed to on_error or the log, never lost
+                    ending = None if on_error is None else partial(on_error, error)
+                    if on_error is None:
+                        log.error("a background job failed", exc_info=error)
+                else:
+                    ending = None if on_done is None else partial(on_done, result)
+            if self._on_written is not None and ledger.changes:
+                self._dispatch(partial(self._on_written, ledger.changes))
+            if ending is not None:
+                self._dispatch(ending)
         finally:
             with self._lock:
                 self._live.discard(job)

@@ -13,11 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.answers import Answer, Circumstances, Intensity
+from app.domain.changes import Edit, Kind, RowChange
 from app.domain.project import TraceStatus
 from app.domain.reviews import ReviewAction, is_voided
 from app.errors import UserError
 from db import answers, raters, reviews
-from db.edit_rows import OTHER_KINDS, Edit, RowChange
+from db.edit_rows import OTHER_KINDS
 from db.project import Project
 from db.schema import Answer as AnswerRow
 from db.schema import Trace
@@ -92,7 +93,7 @@ def judge_trace(
     return Edit(title, (change,) if before != after else (), reason, actor)
 
 
-def apply_answer(session: Session, change: RowChange, edit: Edit) -> tuple[str, int]:
+def apply_answer(session: Session, change: RowChange, edit: Edit) -> tuple[Kind, int]:
     """Add the revision that a change asks for.
 
     Raises:
@@ -118,7 +119,7 @@ def apply_answer(session: Session, change: RowChange, edit: Edit) -> tuple[str, 
     return "answer", number
 
 
-def apply_trace(session: Session, change: RowChange, edit: Edit) -> tuple[str, int]:
+def apply_trace(session: Session, change: RowChange, edit: Edit) -> tuple[Kind, int]:
     """Set whether a trace counts, and its note.
 
     Raises:

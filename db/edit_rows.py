@@ -12,71 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.domain.project import Changes
+from app.domain.changes import Changes, Edit, Kind, RowChange, Values
 from app.errors import UserError
 from db import audit
 from db.clips import subject_id
 from db.project import Source, writing
 from db.schema import Base, Clip, Exclusion, FaceTrack, Gold, Item, Rater, Setting, Subject
-
-Values = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class RowChange:
-    """One row: what was and what shall be.
-
-    Attributes:
-        kind: Which table, see `_TABLES`.
-        key: What names the row.
-        before: Values expected now; None where there is no row yet.
-        after: Values wanted; None where the row shall go.
-    """
-
-    kind: str
-    key: str
-    before: Values | None
-    after: Values | None
-
-    def inverse(self) -> "RowChange":
-        """The way back."""
-        return RowChange(self.kind, self.key, self.after, self.before)
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A change with its way back, as data.
-
-    Attributes:
-        title: For menus: "Undo TITLE".
-        changes: Applied in this order, all or none.
-        reason: Why, where one was asked for.
-        actor: Code of who does it, empty for the program's owner.
-        undoes: Whether it takes something back.
-    """
-
-    title: str
-    changes: tuple[RowChange, ...]
-    reason: str = ""
-    actor: str = ""
-    undoes: bool = False
-
-    def inverse(self) -> "Edit":
-        """What undoes it."""
-        back = tuple(change.inverse() for change in reversed(self.changes))
-        return replace(self, changes=back, undoes=not self.undoes)
-
-    def to_json(self) -> dict[str, Any]:
-        """For the audit log."""
-        told: dict[str, Any] = {
-            "title": self.title,
-            "changes": [{"kind": c.kind, "key": c.key, "before": c.before, "after": c.after} for c in self.changes],
-        }
-        if self.reason:
-            told["reason"] = self.reason
-        if self.undoes:
-            told["undoes"] = True
-        return told
 
 
 @dataclass(frozen=True)
@@ -86,7 +27,7 @@ class _Table:
     columns: frozenset[str]
 
 
-_TABLES: Final = {
+_TABLES: Final[dict[Kind, _Table]] = {
     "subject": _Table(Subject, "uid", frozenset({"code", "note"})),
     "clip": _Table(Clip, "sha256", frozenset({"name", "path", "subject", "removed", "note"})),
     "item": _Table(
@@ -127,19 +68,19 @@ def apply(source: Source, edit: Edit, actor: str = "") -> Changes:
     return Changes(frozenset(touched))
 
 
-OTHER_KINDS: Final[dict[str, Callable[[Session, RowChange, Edit], tuple[str, int]]]] = {}
+OTHER_KINDS: Final[dict[Kind, Callable[[Session, RowChange, Edit], tuple[Kind, int]]]] = {}
 """Kinds with rules of their own: of answers every change is a new revision, of traces only the verdict may change
 (`db.answer_edits`)."""
 
 
-def _apply(session: Session, change: RowChange, edit: Edit) -> tuple[str, int]:
+def _apply(session: Session, change: RowChange, edit: Edit) -> tuple[Kind, int]:
     if change.kind in OTHER_KINDS:
         return OTHER_KINDS[change.kind](session, change, edit)
     with session.no_autoflush:  # a row half changed may break a rule that the whole change keeps
         return _apply_to_row(session, change)
 
 
-def _apply_to_row(session: Session, change: RowChange) -> tuple[str, int]:
+def _apply_to_row(session: Session, change: RowChange) -> tuple[Kind, int]:
     table = _TABLES[change.kind]
     for values in (change.before, change.after):
         if values is not None and not values.keys() <= table.columns:

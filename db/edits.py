@@ -10,18 +10,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.changes import Edit, Kind, RowChange, Values
 from app.domain.project import GoldRecord, ItemRecord, RaterRecord, Role
 from app.errors import UserError
 from db import items
 from db.answer_edits import correct_answer, judge_trace
-from db.edit_rows import Edit, RowChange, Values, apply, current
+from db.edit_rows import apply, current
 from db.paths import stored, unused_name
 from db.project import Project, Source, reading
 from db.schema import Clip, Exclusion, Gold, Item, Rater, Setting, Subject, new_uid, now
 
 __all__ = [
-    "Edit",
-    "RowChange",
     "add_item",
     "apply",
     "change_item",
@@ -42,7 +41,7 @@ __all__ = [
 ]
 
 
-def _update(session: Session, kind: str, key: str, row: Any, wanted: Values) -> list[RowChange]:
+def _update(session: Session, kind: Kind, key: str, row: Any, wanted: Values) -> list[RowChange]:
     """The change of one row, without what is so already; nothing where nothing differs."""
     before = current(session, row, wanted)
     names = [name for name in wanted if before[name] != wanted[name]]

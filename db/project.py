@@ -13,8 +13,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
+from app.ledger import note
 from db import engine as engines
 from db import files, owners, upgrades
+from db.kinds import Touched
 from db.schema.base import new_uid
 
 SUFFIX: Final = ".affectograph"
@@ -43,6 +45,7 @@ class Project:
             immutable = read_only and not files.can_write(path)
             self._writer = None if read_only else engines.sqlite_engine(path, writer=True)
             self._reader = engines.sqlite_engine(path, writer=False, immutable=immutable)
+        self._touched = None if self._writer is None else Touched(self._writer)
         self._owner = owners.register()
         self._write_lock = threading.Lock()
         self._writing_thread: int | None = None
@@ -118,13 +121,13 @@ class Project:
     def write(self) -> Iterator[Session]:
         """A session that may write: one writer at a time, one commit at the end, nothing kept if an error passes.
 
-        Keep it short: other writers wait. Compress and compute before.
+        Keep it short: other writers wait. Compress and compute before. What it has changed is noted (`app.ledger`).
 
         Raises:
             UserError: If the project is read-only, the disk is full, another program writes for too long …
             RuntimeError: If this thread is writing already, or the project is closed.
         """
-        if self._writer is None:
+        if self._writer is None or self._touched is None:
             raise UserError(
                 "The project was opened for looking only.", "Copy it to a folder you may write to and open it there."
             )
@@ -132,12 +135,14 @@ class Project:
             raise RuntimeError("write() inside write(): pass the session on instead")
         with self._counted(), self._write_lock:
             self._writing_thread = threading.get_ident()
+            self._touched.clear()
             try:
                 info = {"owner": self._owner}
                 with engines.told_to_user(), Session(self._writer, expire_on_commit=False, info=info) as session:
                     session.connection()  # begins at once: from here on nobody else writes
                     yield session
                     session.commit()
+                note(self._touched.changes)
             finally:
                 self._writing_thread = None
 

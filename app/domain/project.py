@@ -3,8 +3,7 @@
 Moments (`*_at`) are float64 seconds since the epoch, UTC; `*_s` are seconds on the clip's PTS axis.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 import numpy as np
@@ -395,36 +394,3 @@ class Problem:
     what: str
     todo: str
     damage: bool = True
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What a write has changed; broadcast once, and each view reloads its own part.
-
-    Attributes:
-        touched: Pairs of a kind ("clip", "item", "run", …) and the row's number.
-    """
-
-    touched: frozenset[tuple[str, int]] = field(default_factory=frozenset)
-
-    @classmethod
-    def of(cls, kind: str, *ids: int) -> "Changes":
-        """Changes of one kind."""
-        return cls(frozenset((kind, number) for number in ids))
-
-    @property
-    def kinds(self) -> frozenset[str]:
-        """The kinds that changed."""
-        return frozenset(kind for kind, _ in self.touched)
-
-    def ids(self, kind: str) -> frozenset[int]:
-        """The rows of one kind that changed."""
-        return frozenset(number for name, number in self.touched if name == kind)
-
-    def __or__(self, other: "Changes") -> "Changes":
-        return Changes(self.touched | other.touched)
-
-    @classmethod
-    def all_of(cls, parts: Iterable["Changes"]) -> "Changes":
-        """Several together."""
-        return cls(frozenset().union(*(part.touched for part in parts)))

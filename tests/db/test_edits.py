@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.domain.project import Changes, TraceStart
+from app.domain.changes import Changes, Edit, RowChange
+from app.domain.project import TraceStart
 from app.errors import UserError
 from db import audit, clips, edits, gold, items, raters, runs, traces, tracks
 from db import settings as project_settings
@@ -126,10 +127,10 @@ def test_somebody_elses_later_change_is_not_overwritten(filled, clip):
 
 def test_an_edit_is_done_whole_or_not_at_all(filled, clip):
     good = edits.rename_clip(filled, clip.id, "Anna")
-    bad = edits.RowChange("clip", "no such clip", {"name": "x"}, {"name": "y"})
+    bad = RowChange("clip", "no such clip", {"name": "x"}, {"name": "y"})
     before = dump(filled)
     with pytest.raises(UserError, match="changed meanwhile"):
-        edits.apply(filled, edits.Edit("both", (*good.changes, bad)))
+        edits.apply(filled, Edit("both", (*good.changes, bad)))
     assert dump(filled) == before
 
 
@@ -182,7 +183,7 @@ def test_an_exclusion_needs_a_reason_and_is_remembered(filled, rater):
 
 def test_only_listed_columns_can_be_edited(filled):
     with pytest.raises(ValueError, match="sha256"):
-        edits.apply(filled, edits.Edit("no", (edits.RowChange("clip", "a" * 64, {"sha256": "a"}, {"sha256": "b"}),)))
+        edits.apply(filled, Edit("no", (RowChange("clip", "a" * 64, {"sha256": "a"}, {"sha256": "b"}),)))
 
 
 STEPS = st.lists(

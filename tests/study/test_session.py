@@ -14,6 +14,7 @@ import db.studies
 from app.domain.answers import Answer, Intensity, PresentationLog
 from app.domain.study import AttentionCheck, PracticeClip
 from app.errors import UserError
+from app.ledger import noting
 from app.services.study.roles import is_blind, open_blind
 from app.services.study.session import AnnotateSession
 from db.project import Project
@@ -50,6 +51,17 @@ def test_a_whole_session_is_stored_with_everything_it_depends_on(project, items)
     assert shown.started_at <= shown.ended_at
     assert shown.start.view == one.key.condition
     assert shown.start.geometry.get("margin", 0) > 1 if shown.start.view == "face_only" else not shown.start.geometry
+
+
+def test_what_a_session_writes_is_noted(project, items):
+    make_study(project, items)
+    with AnnotateSession(project, "R01") as session:
+        with noting() as shown:
+            session.begin(session.current())
+        with noting() as answered:
+            session.submit(full_answer(session.study), LOG)
+    assert shown.changes.kinds <= {"presentation", "slot"}
+    assert answered.changes.kinds == {"answer", "presentation", "slot"}
 
 
 def test_an_answer_is_in_the_file_when_submit_returns(project, items):

@@ -35,6 +35,17 @@ def test_a_recorded_trace_is_kept_and_compared_with(desk):
     assert samples.times_s[-1] <= desk.player.range_s[1]
 
 
+def test_a_recording_tells_the_views_of_its_trace_and_of_a_new_rater(desk, window):
+    told = []
+    window.context.changed.connect(told.append)
+    window.context.settings.set("recording.rater", "NEW")
+    record(desk)
+    window.run("recording.toggle")
+    settle(lambda: not desk.recording.active)
+    assert [changes.kinds for changes in told] == [{"settings"}, {"rater"}, {"trace"}]
+    settle(lambda: desk.clips.current().traces == 3)
+
+
 def test_nothing_that_could_lead_is_in_sight_while_recording(desk):
     record(desk)
     assert desk.timeline.hidden_reason

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.commands import COMMANDS
+from app.domain.changes import Changes
 from app.errors import UserError
 from app.ui.look import icons
 from app.ui.look.tokens import DARK, LIGHT
@@ -249,7 +250,7 @@ def test_a_missing_clip_says_so_and_is_found_again(desk, window, tmp_path, clip_
     add_clips(window.context.project, [file])
     elsewhere = tmp_path / "elsewhere.mp4"
     file.rename(elsewhere)
-    window.context.broadcast("clip")
+    window.context.broadcast(Changes.of("clip"))
     settle(lambda: len(desk.clips.model.rows()) == 3)
     desk.clips.select(desk.clips.model.rows()[2].clip.id)
     settle(lambda: desk.centre.missing.isVisible())
@@ -264,7 +265,6 @@ def test_a_missing_clip_says_so_and_is_found_again(desk, window, tmp_path, clip_
         window.context.project,
         row.clip,
         elsewhere,
-        on_done=lambda _record: window.context.broadcast("clip"),
     )
     settle(lambda: desk.player.is_open and desk.player.info.path == elsewhere)
 

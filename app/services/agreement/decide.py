@@ -5,9 +5,9 @@ from __future__ import annotations
 import db.audit
 import db.edits
 import db.raters
+from app.domain.changes import Edit
 from app.domain.project import RaterRecord
 from app.errors import UserError
-from db.edits import Edit
 from db.project import Project
 
 

@@ -25,6 +25,7 @@ from db.project import SUFFIX, Project
 __all__ = [
     "AddResult",
     "ClipToAdd",
+    "Project",
     "ProjectInfo",
     "SearchResult",
     "SubjectDiffers",

@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 
 import db.clips
 import db.edits
-from app.domain.project import Changes, ClipRecord
+from app.domain.changes import Changes, Edit, RowChange
+from app.domain.project import ClipRecord
 from app.errors import UserError
 from app.jobs import Context
 from app.media.probe import media_hash
@@ -44,7 +45,7 @@ class SearchResult(NamedTuple):
 
     found: list[ClipRecord]
     missing: list[ClipRecord]
-    edit: "db.edits.Edit | None"
+    edit: Edit | None
     changes: Changes
 
 
@@ -71,7 +72,7 @@ def relink_missing(project: Project, folders: Sequence[Path], ctx: Context | Non
     names = {clip.path.name for clip in missing.values()}
     candidates = [path for folder in folders for path in _files(folder, sizes, ctx)]
     candidates.sort(key=lambda path: path.name not in names)
-    parts: list[db.edits.RowChange] = []
+    parts: list[RowChange] = []
     found: list[int] = []
     for number, path in enumerate(candidates):
         if not missing:
@@ -88,7 +89,7 @@ def relink_missing(project: Project, folders: Sequence[Path], ctx: Context | Non
     left = list(missing.values())
     if not parts:
         return SearchResult([], left, None, Changes())
-    edit = db.edits.Edit("Find clip again" if len(found) == 1 else f"Find {len(found)} clips again", tuple(parts))
+    edit = Edit("Find clip again" if len(found) == 1 else f"Find {len(found)} clips again", tuple(parts))
     changes = db.edits.apply(project, edit)
     return SearchResult([db.clips.get(project, number) for number in sorted(found)], left, edit, changes)
 

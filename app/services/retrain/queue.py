@@ -9,8 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+from app.domain.changes import Changes
 from app.errors import Cancelled
 from app.jobs import Context, Progress
+from app.ledger import noting
 from app.services.retrain.process import stop_and_keep
 from app.services.retrain.runs import Trained, TrainRequest, curves, train
 from db.project import Project
@@ -31,6 +33,7 @@ class QueuedRun:
         progress: The newest.
         result: Where it is done.
         error: Where it failed.
+        changes: What it has written, once it has ended.
     """
 
     number: int
@@ -40,6 +43,7 @@ class QueuedRun:
     progress: Progress | None = None
     result: Trained | None = None
     error: Exception | None = None
+    changes: Changes = field(default_factory=Changes)
     ctx: Context = field(default_factory=Context)
     folder: Path | None = None
 
@@ -124,14 +128,16 @@ class RunQueue:
                 run = self._waiting.popleft()
                 run.state = "running"
             self._tell(run)
-            try:
-                run.result = train(self._project, run.request, partial(self._heard, run), run.ctx)
-                run.state = "done"
-            except Cancelled:
-                run.state = "cancelled"
-            except Exception as error:  # shown to the user by whoever listens
-                log.info("a training failed", exc_info=error)
-                run.error, run.state = error, "failed"
+            with noting() as ledger:
+                try:
+                    run.result = train(self._project, run.request, partial(self._heard, run), run.ctx)
+                    ending: State = "done"
+                except Cancelled:
+                    ending = "cancelled"
+                except Exception as error:  # shown to the user by whoever listens
+                    log.info("a training failed", exc_info=error)
+                    run.error, ending = error, "failed"
+            run.changes, run.state = ledger.changes, ending
             self._tell(run)
 
     def _heard(self, run: QueuedRun, event: dict[str, Any]) -> None:

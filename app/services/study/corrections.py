@@ -19,6 +19,7 @@ import db.studies
 import db.traces
 import db.tracks
 from app.domain.answers import Answer, Intensity, StoredAnswer, StoredPresentation, check_answer
+from app.domain.changes import Edit
 from app.domain.face_view import FaceViewGeometry
 from app.domain.project import ItemRecord, RaterRecord, Role, TraceRecord, TraceStatus
 from app.domain.reviews import ListedAnswer, ReviewNote, is_voided, voided
@@ -31,7 +32,6 @@ from app.errors import UserError
 from app.services.study.kits import kit_of
 from app.services.study.roles import SEES_LABELS, sign_in
 from app.services.study.tasks import Task, why_not_shown
-from db.edits import Edit
 from db.project import Project, Source
 
 _KINDS: dict[str, TaskKind] = {"both": "trace", "valence": "trace_valence", "arousal": "trace_arousal"}

@@ -3,7 +3,7 @@
 Views never call views. A view asks the context (`open_clip`, `fail`, `broadcast`); whoever cares listens.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,6 +13,7 @@ from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QApplication
 
 from app.commands import Commands
+from app.domain.changes import Changes, Edit
 from app.errors import UserError
 from app.jobs import Jobs
 from app.paths import config_dir
@@ -25,26 +26,7 @@ from app.ui.core.work import Work
 from app.ui.look.theme import Theme
 
 if TYPE_CHECKING:
-    from app.domain.project import Changes as WrittenChanges
-    from db.edits import Edit
-    from db.project import Project
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What a write changed, told once to everybody.
-
-    Attributes:
-        kinds: Kinds of rows as `app.domain.project.Changes` names them ("clip", "run", "trace" …), and "settings".
-        clips: Numbers of the clips concerned; empty for all.
-    """
-
-    kinds: frozenset[str]
-    clips: frozenset[int] = frozenset()
-
-    def touches(self, kind: str, clip_id: int | None = None) -> bool:
-        """Whether a view that shows `kind` (of one clip) must load again."""
-        return kind in self.kinds and (clip_id is None or not self.clips or clip_id in self.clips)
+    from app.services.projects.files import Project
 
 
 @dataclass(frozen=True)
@@ -88,7 +70,7 @@ class AppContext(QObject):
         self.recent = Recent(self.store)
         self.commands = Commands()
         self.dispatcher = Dispatcher(self)
-        self.jobs = Jobs(self.dispatcher)
+        self.jobs = Jobs(self.dispatcher, self.broadcast)
         self.faults = Faults(self.dispatcher)
         self.faults.on_user_error = self._on_user_error
         self.work = Work(self.jobs, self.fail)
@@ -96,7 +78,7 @@ class AppContext(QObject):
         self.undo = QUndoStack(self)
         self.theme = Theme(app, settings)
         self.project: Project | None = None
-        self._forget = settings.on_change(lambda _key: self.broadcast("settings"))
+        self._forget = settings.on_change(self._on_setting)
 
     def fail(self, error: BaseException) -> None:
         """Show an error: what the user can mend as a banner, a bug as the crash dialog."""
@@ -106,9 +88,12 @@ class AppContext(QObject):
         """Show a sentence in the banner."""
         self.notice_raised.emit(Notice(what, todo, tone))
 
-    def broadcast(self, *kinds: str, clips: Iterable[int] = ()) -> None:
-        """Tell every view what changed; each visible one loads its own slice again."""
-        self.changed.emit(Changes(frozenset(kinds), frozenset(clips)))
+    def broadcast(self, changes: Changes) -> None:
+        """Tell every view what changed; each visible one loads its own slice again.
+
+        Jobs do this with whatever they have written; nobody else needs to who works through `jobs`.
+        """
+        self.changed.emit(changes)
 
     def query(
         self, fn: Callable[..., Any], *args: Any, on_done: Callable[[Any], None], replace: str | None = None
@@ -136,50 +121,41 @@ class AppContext(QObject):
         self,
         fn: Callable[..., Any],
         *args: Any,
-        kinds: Iterable[str],
-        clips: Iterable[int] = (),
         on_done: Callable[[Any], None] | None = None,
+        on_error: Callable[[Exception], None] | None = None,
     ) -> None:
-        """Change the open project on the one writing thread, then broadcast what changed.
+        """Change the open project on the one writing thread; what was written is broadcast by itself.
 
         Args:
             fn: `fn(project, *args)`.
             args: Passed on.
-            kinds: What it changes.
-            clips: Which clips it concerns; none for all.
-            on_done: Gets the result, after the broadcast.
+            on_done: Gets the result, after the broadcast, if the same project is still open.
+            on_error: Gets the error instead of the window.
+
+        Raises:
+            UserError: No project is open.
         """
         project = self.project
         if project is None:
             raise UserError("No project is open.", "Open or make one first (File).")
-        told, ids = tuple(kinds), tuple(clips)
 
         def done(result: Any) -> None:
-            if self.project is project:
-                self.broadcast(*told, clips=ids)
-                if on_done is not None:
-                    on_done(result)
+            if self.project is project and on_done is not None:
+                on_done(result)
 
-        self.jobs.start("db", lambda _ctx: fn(project, *args), on_done=done, on_error=self.fail)
+        self.jobs.start("db", lambda _ctx: fn(project, *args), on_done=done, on_error=on_error or self.fail)
 
-    def apply(self, edit: "Edit") -> None:
+    def apply(self, edit: Edit) -> None:
         """Do an edit and put it on the undo list; once it is in the file, every view hears of it."""
         self.undo.push(EditCommand(edit, self._run_edit))
 
-    def _run_edit(self, edit: "Edit", on_error: Callable[[Exception], None]) -> None:
-        project = self.project
-        if project is None:
-            return
-
-        def done(changes: "WrittenChanges") -> None:
-            if self.project is project:
-                self.broadcast(*changes.kinds, clips=changes.ids("clip") if changes.kinds == {"clip"} else ())
-
+    def _run_edit(self, edit: Edit, on_error: Callable[[Exception], None]) -> None:
         def failed(error: Exception) -> None:
             on_error(error)
             self.fail(error)
 
-        self.jobs.start("db", lambda _ctx: _applied(project, edit), on_done=done, on_error=failed)
+        if self.project is not None:
+            self.write(_apply, edit, on_error=failed)
 
     def open_clip(self, clip_id: int, time_s: float = 0.0) -> None:
         """Show a clip at a place in the review screen, whatever screen asks."""
@@ -227,11 +203,15 @@ class AppContext(QObject):
         self.theme.close()
         self.store.sync()
 
+    def _on_setting(self, key: str) -> None:
+        changes = Changes.of("settings")
+        self.broadcast(changes | Changes.of("model") if key == "analysis.model" else changes)
+
     def _on_user_error(self, error: UserError) -> None:
         self.notice_raised.emit(Notice(error.what, error.todo, "danger"))
 
 
-def _applied(project: "Project", edit: "Edit") -> "WrittenChanges":
-    import db.edits
+def _apply(project: "Project", edit: Edit) -> Changes:
+    from app.services.projects.edits import apply_edit
 
-    return db.edits.apply(project, edit)
+    return apply_edit(project, edit)

@@ -1,14 +1,13 @@
 """One undo command for every edit: the edit itself knows its way forward and back."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from PySide6.QtGui import QUndoCommand
 
-if TYPE_CHECKING:
-    from db.edits import Edit
+from app.domain.changes import Edit
 
-RunEdit: TypeAlias = "Callable[[Edit, Callable[[Exception], None]], None]"
+RunEdit: TypeAlias = Callable[[Edit, Callable[[Exception], None]], None]
 """Applies an edit in the background; the second argument is called where it cannot be applied."""
 
 
@@ -20,7 +19,7 @@ class EditCommand(QUndoCommand):
         run: Applies an edit to the open project.
     """
 
-    def __init__(self, edit: "Edit", run: RunEdit) -> None:
+    def __init__(self, edit: Edit, run: RunEdit) -> None:
         super().__init__(edit.title)
         self._edit, self._run = edit, run
 

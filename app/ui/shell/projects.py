@@ -124,7 +124,6 @@ class ProjectActions(QObject):
             project,
             tuple(paths),
             on_done=done,
-            on_end=lambda: self._context.broadcast("clip"),
         )
 
     def take_files(self, names: Sequence[str]) -> None:

@@ -50,9 +50,9 @@ def study_shots(window: "MainWindow", guide: Guide) -> None:
         guide.until(lambda: bool(screen.name), "the default study")
     context, name = window.context, screen.name
     if not _raters(screen):
-        context.write(data.add_rater, name, RATER, "", kinds=("rater",))
+        context.write(data.add_rater, name, RATER, "")
         guide.until(lambda: any(one.member.rater == RATER for one in _raters(screen)), "the rater")
-        context.write(data.give_out, name, data.SEED, kinds=("study",))
+        context.write(data.give_out, name, data.SEED)
         guide.until(lambda: any(one.progress is not None for one in _raters(screen)), "the assignment")
     screen.tabs.setCurrentIndex(0)
     guide.rest(0.3)
@@ -73,7 +73,7 @@ def annotate_shots(window: "MainWindow", guide: Guide) -> None:
     guide.rest(0.5)
     if screen.stack.currentWidget() is not screen.sign_in:
         # Nobody has anything left to judge, as in the demo, where simulated raters did it all.
-        window.context.write(start_labelling, RATER, kinds=("study", "rater"))
+        window.context.write(start_labelling, RATER)
         guide.until(lambda: screen.stack.currentWidget() is screen.sign_in, "work for the tour's rater")
     at = screen.sign_in.rater.findData(RATER)
     screen.sign_in.rater.setCurrentIndex(max(at, 0))

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from app.domain.changes import Changes
 from app.errors import UserError
 from app.inference.cards import ModelCard, find_model, list_models, load_card, project_models, verify_file, write_card
 from app.inference.check import OnnxFacts, examine
 from app.inference.onnx_scan import MAX_FILE_BYTES
 from app.jobs import Context
+from app.ledger import note
 from app.paths import data_dir
 from app.services.models.zoo.download import Download, download, readable
 from app.services.models.zoo.fit import check_fit
@@ -192,6 +194,7 @@ def remove(name: str, project_file: Path | None = None) -> Path:
         except OSError as error:
             aside.rmdir()
             raise UserError(f"{card.folder} cannot be removed ({error.strerror}).", "Check its rights.") from error
+        note(Changes.of("model"))
         shutil.rmtree(aside, ignore_errors=True)  # not `_tidy`: what lies there is to go
         for part in _downloads().glob(f"{card.name}.onnx*"):
             part.unlink(missing_ok=True)
@@ -231,6 +234,7 @@ def _building(models: Path, name: str) -> Iterator[Path]:
         if folder.exists():
             folder.rename(aside / "old")
         building.rename(folder)
+        note(Changes.of("model"))
     except OSError as error:
         raise UserError(f"{name} could not be installed ({error.strerror}).", "Check free space and rights.") from error
     finally:

@@ -8,13 +8,14 @@ from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QListView, QMenu, QStackedWidget, QWidget
 
+from app.domain.changes import Changes
 from app.errors import UserError
 from app.files import replacing
 from app.jobs import Context
 from app.paths import data_dir
 from app.services.predict.readers import open_reader
 from app.ui.core.actions import CommandButton
-from app.ui.core.context import AppContext, Changes
+from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.clips.delegate import ClipDelegate
 from app.ui.parts.clips.model import ClipModel, ClipRow, load_rows
@@ -150,7 +151,7 @@ class ClipPanel(Card):
         self.chosen.emit(row)
 
     def _on_changed(self, changes: Changes) -> None:
-        if any(changes.touches(kind) for kind in ("clip", "item", "run", "trace")):
+        if changes.touches("clip", "subject", "item", "run", "trace"):
             self.reload()
 
     def _on_menu(self, at: QPoint) -> None:
@@ -178,7 +179,6 @@ class ClipPanel(Card):
                 project,
                 row.clip,
                 Path(name),
-                on_done=lambda _record: self._context.broadcast("clip", clips=(row.clip.id,)),
             )
 
 

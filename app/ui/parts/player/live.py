@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from app.domain.changes import Changes
 from app.domain.media import Frame
-from app.ui.core.context import AppContext, Changes
+from app.ui.core.context import AppContext
 
 if TYPE_CHECKING:
     from app.services.predict.live import LiveAnalyser, LiveResult, LiveStatus

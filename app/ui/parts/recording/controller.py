@@ -85,7 +85,7 @@ class Recording(QObject):
         self._player.set_speed(1.0)
         self._player.seek(self._player.range_s[0])
         self._set("preparing")
-        self._context.write(prepare, clip_id, code, kinds=("rater",), on_done=self._on_prepared)
+        self._context.write(prepare, clip_id, code, on_done=self._on_prepared)
 
     def stop(self) -> None:
         """End it and keep what was given."""
@@ -207,7 +207,6 @@ class Recording(QObject):
 
         def done(record: "TraceRecord") -> None:
             self._set("idle")
-            self._context.broadcast("trace")
             self.saved.emit(None if abandon else record)
 
         def failed(error: Exception) -> None:

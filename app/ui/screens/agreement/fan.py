@@ -211,7 +211,7 @@ class FanPage(QWidget):
     def keep(self) -> None:
         """Store the gold standards of this recipe."""
         state = self._state
-        state.context.write(store_gold, state.study, self.recipe, kinds=("gold",), on_done=self._on_stored)
+        state.context.write(store_gold, state.study, self.recipe, on_done=self._on_stored)
 
     def _on_stored(self, made: list[Any]) -> None:
         what = dict(METHODS)[self.recipe.method].lower()

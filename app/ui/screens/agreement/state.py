@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.agreement.resample import Unit
 from app.agreement.settings import Settings
+from app.domain.changes import Changes
 from app.domain.ratings import ProjectRatings
 from app.errors import UserError
 from app.jobs import Context
@@ -14,12 +15,12 @@ from app.services.agreement.choose import LabelFilter, Labels, best_unit, chosen
 from app.services.agreement.decide import exclusion, inclusion, log_opening
 from app.services.agreement.items import ItemTable, item_table
 from app.services.agreement.results import Results, WhatIf, compute, what_if
-from app.ui.core.context import AppContext, Changes
+from app.ui.core.context import AppContext
 from db.project import Project
 
 QUICK: Final = 200
 """Resamples of the first, provisional intervals."""
-TOUCHED: Final = ("answer", "intensity", "trace", "exclusion", "rater", "study", "item", "clip", "subject")
+TOUCHED: Final = ("answer", "trace", "exclusion", "rater", "study", "item", "clip", "subject")
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +174,7 @@ class AgreementState(QObject):
 
     def on_changed(self, changes: Changes, visible: bool) -> None:
         """Something was written; load again what it touches, now or when the screen is shown."""
-        if any(changes.touches(kind) for kind in TOUCHED):
+        if changes.touches(*TOUCHED):
             self._stale = True
             if visible:
                 self.reload()

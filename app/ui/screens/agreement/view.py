@@ -6,8 +6,9 @@ from typing import Final
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from app.domain.changes import Changes
 from app.errors import UserError
-from app.ui.core.context import AppContext, Changes
+from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, column, label, row
 from app.ui.parts.widgets.empty import EmptyState
@@ -221,7 +222,7 @@ class AgreementScreen(QWidget):
 
     def _on_changed(self, changes: Changes) -> None:
         self.state.on_changed(changes, self.isVisible())
-        if changes.touches("run"):
+        if changes.touches("run", "model"):
             self.model.touch()
 
     def _on_conditions(self) -> None:

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from app.domain.changes import Changes
 from app.errors import UserError
-from app.ui.core.context import AppContext, Changes
+from app.ui.core.context import AppContext
 from app.ui.parts.widgets.basic import column
 from app.ui.parts.widgets.empty import EmptyState
 from app.ui.screens.annotate.desk import Desk
@@ -81,7 +82,7 @@ class AnnotateScreen(QWidget):
         def made(study: str) -> None:
             self.desk.sign_in(code, study, "", "", self.flow.begin, self._context.fail)
 
-        self._context.write(start_labelling, code, kinds=("study", "rater", "item"), on_done=made)
+        self._context.write(start_labelling, code, on_done=made)
 
     def screen_shown(self) -> None:
         """The screen became visible."""
@@ -138,7 +139,7 @@ class AnnotateScreen(QWidget):
         self.reload()
 
     def _on_changed(self, changes: Changes) -> None:
-        if not self.desk.is_open and (changes.touches("study") or changes.touches("rater")):
+        if not self.desk.is_open and changes.touches("study", "rater", "item", "slot"):
             self.reload()
 
 

@@ -11,7 +11,7 @@ from app.ui.screens.answers.detail import Detail, last_said
 from app.ui.screens.answers.seat import Seat
 
 if TYPE_CHECKING:
-    from db.edits import Edit
+    from app.domain.changes import Edit
 
 
 class Corrections(QObject):

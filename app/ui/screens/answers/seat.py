@@ -57,7 +57,6 @@ class Seat(QObject):
         if said:
             self._context.write(
                 lambda _project: review.add_reviewer(code, pin),
-                kinds=("rater",),
                 on_done=lambda who: self._context.notify(f"{who.code} may look through the answers now.", tone="ok"),
             )
 

@@ -1,14 +1,15 @@
 """The answers screen: who looks, then the list at the left and one answer at the right. Changes go through undo."""
 
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget, QWidget
 
+from app.domain.changes import Changes
 from app.domain.reviews import ListedAnswer
 from app.services.study.corrections import AnswerReview, OpenedAnswer, OpenedTrace
-from app.ui.core.context import AppContext, Changes
+from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.judging.hints import Hints
 from app.ui.parts.widgets.basic import Card, button, column, label, row
@@ -22,7 +23,7 @@ from app.ui.screens.answers.seat import Seat
 
 NARROW_PX = 780
 """Below this width, before the text scale, list and answer do not fit side by side."""
-TOUCHED = ("answer", "trace", "study", "item", "clip")
+TOUCHED: Final = ("answer", "trace", "study", "item", "clip")
 Loaded = tuple[list[str], list[ListedAnswer], "OpenedAnswer | OpenedTrace | None"]
 
 
@@ -247,7 +248,7 @@ class AnswersScreen(QWidget):
         if self.review is None:
             if changes.touches("rater") and self.isVisible():
                 self.reload()
-        elif any(changes.touches(kind) for kind in TOUCHED):
+        elif changes.touches(*TOUCHED):
             self._stale = not self.isVisible()
             if self.isVisible():
                 self.reload()

@@ -182,7 +182,6 @@ def keep(context: AppContext, project: "Project", recorded: "Recorded") -> None:
         project,
         recorded.path,
         on_done=done,
-        on_end=lambda: context.broadcast("clip"),
     )
 
 

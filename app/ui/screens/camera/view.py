@@ -7,8 +7,9 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.changes import Changes
 from app.errors import UserError
-from app.ui.core.context import AppContext, Changes
+from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S, TEXT_SMALL
 from app.ui.parts.plane.now import NowWidget
 from app.ui.parts.plane.plane import PlaneWidget, Trail

@@ -16,11 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.changes import Changes
 from app.inference.cards import DEFAULT_MODEL, ModelCard
 from app.jobs import Job
 from app.services.models.card_words import kind_words
 from app.services.models.zoo.manifest import ZooEntry
-from app.ui.core.context import AppContext, Changes
+from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, ElidedLabel, button, column, label, row
@@ -140,7 +141,6 @@ class ModelsScreen(QWidget):
         self.strip.begin(str(entry.card["title"]))
 
         def done(installed: "Installed") -> None:
-            self._context.broadcast("model")
             note = "" if installed.pinned else f" SHA-256 {installed.sha256}; it is checked from now on."
             self._context.notify(f"{installed.card.title} is installed.{note}", tone="ok")
             self.reload()
@@ -290,10 +290,9 @@ class ModelsScreen(QWidget):
                 context.notify(f"{name} predicts in this project from now on, live at once.", "", "ok")
                 self.reload()
 
-            context.write(work.promote_model, str(card.folder), kinds=("model", "run"), on_done=done)
+            context.write(work.promote_model, str(card.folder), on_done=done)
             return
         context.settings.set("analysis.model", "" if card.name == DEFAULT_MODEL else card.name)
-        context.broadcast("model", "run")
         self.reload()
 
     def _on_folder(self) -> None:
@@ -382,7 +381,6 @@ class ModelsScreen(QWidget):
     def _add(self, proposal: "Proposal", answers: "GuideAnswers", model: Path) -> None:
         def done(installed: "Installed") -> None:
             self._context.notify(f"{installed.card.title} is installed.", tone="ok")
-            self._context.broadcast("model")
             self.reload()
 
         self._context.work.start(f"Adding {model.name}", "io", work.add_model, proposal, answers, model, on_done=done)
@@ -397,5 +395,5 @@ class ModelsScreen(QWidget):
         self.dialog = None
 
     def _on_changed(self, changes: Changes) -> None:
-        if any(changes.touches(kind) for kind in ("model", "settings")) and self.isVisible():
+        if changes.touches("model", "settings") and self.isVisible():
             self.reload()

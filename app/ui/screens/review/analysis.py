@@ -48,7 +48,6 @@ class Analysis(QObject):
             context.settings.text("analysis.model"),
             context.settings.text("analysis.device"),
             on_done=done,
-            on_end=lambda: context.broadcast("run"),
         )
 
 

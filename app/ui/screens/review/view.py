@@ -7,8 +7,9 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from app.domain.changes import Changes
 from app.domain.media import Frame
-from app.ui.core.context import AppContext, Changes
+from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.clips.chooser import ClipChooser
 from app.ui.parts.clips.model import ClipRow
@@ -52,6 +53,7 @@ class ReviewScreen(QWidget):
         self.origin = CurveOrigin(context, self.timeline)
         self._when_open: Callable[[], None] | None = None
         self._overlay = True
+        self._stale = False
         self._build()
         self._connect()
         self._on_setting_changed()
@@ -129,6 +131,8 @@ class ReviewScreen(QWidget):
     def screen_shown(self) -> None:
         """The screen became visible."""
         self.timeline.refresh()
+        if self._stale:
+            self._load()
 
     def screen_hidden(self) -> None:
         """Another screen took its place."""
@@ -187,6 +191,7 @@ class ReviewScreen(QWidget):
     def _load(self) -> None:
         row = self.state.row
         if row is not None:
+            self._stale = False
             self.context.query(
                 load_stored,
                 row.clip,
@@ -204,9 +209,10 @@ class ReviewScreen(QWidget):
             act()
 
     def _on_changed(self, changes: Changes) -> None:
-        row = self.state.row
-        if row is not None and any(changes.touches(kind, row.clip.id) for kind in ("run", "trace")):
-            self._load()
+        if changes.touches("run", "trace", "gold", "model"):
+            self._stale = True
+            if self.isVisible():
+                self._load()
         if changes.touches("settings"):
             self._on_setting_changed()
 

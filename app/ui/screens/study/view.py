@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QStackedWidget, QTabWidget, QWidget
 
-from app.ui.core.context import AppContext, Changes
+from app.domain.changes import Changes
+from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 from app.ui.parts.widgets.empty import EmptyState
@@ -21,7 +22,6 @@ from app.ui.screens.study.form import StudyForm
 if TYPE_CHECKING:
     from app.services.study.owner import StudyState
 
-KINDS: Final = ("study", "rater", "item")
 FILTER = "Study files (*.toml)"
 
 
@@ -90,7 +90,7 @@ class StudyScreen(QWidget):
 
     def make_default(self) -> None:
         """Store the default study with all clips."""
-        self._context.write(data.make_default, kinds=KINDS)
+        self._context.write(data.make_default)
 
     def _fill(self, shown: Shown) -> None:
         kept = self.form.dirty and self._shown is not None and self._shown.state is not None
@@ -258,7 +258,7 @@ class StudyScreen(QWidget):
         self.reload(name)
 
     def _on_changed(self, changes: Changes) -> None:
-        if self.isVisible() and any(changes.touches(kind) for kind in (*KINDS, "clip", "run")):
+        if self.isVisible() and changes.touches("study", "rater", "item", "slot", "clip", "run"):
             self.reload()
 
     def _on_save(self) -> None:
@@ -303,7 +303,6 @@ class StudyScreen(QWidget):
                 name,
                 count,
                 seed,
-                on_end=lambda: self._context.broadcast(*KINDS, "trace"),
             )
 
     def _on_new(self) -> None:
@@ -329,7 +328,7 @@ class StudyScreen(QWidget):
             if isinstance(result, str):
                 self.reload(result)
 
-        self._context.write(fn, *args, kinds=KINDS, on_done=done)
+        self._context.write(fn, *args, on_done=done)
 
 
 def _many(count: int, what: str) -> str:

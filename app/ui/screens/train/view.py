@@ -8,13 +8,14 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSplitter, QWidget
 
+from app.domain.changes import Changes
 from app.domain.project import TrainingRecord
 from app.errors import UserError
 from app.jobs import Context
 from app.services.retrain.learning_curve import CurvePoint
 from app.services.retrain.queue import QueuedRun, RunQueue
 from app.services.retrain.runs import Trained, TrainRequest
-from app.ui.core.context import AppContext, Changes
+from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, column, label, row
 from app.ui.screens.train.form import TrainForm
@@ -140,9 +141,7 @@ class TrainScreen(QWidget):
         self.reload()
 
     def _on_changed(self, changes: Changes) -> None:
-        if self.isVisible() and any(
-            changes.touches(kind) for kind in ("trace", "gold", "clip", "item", "model", "run")
-        ):
+        if self.isVisible() and changes.touches("trace", "gold", "clip", "item", "model", "run", "training"):
             self.reload()
 
     def _fill(self, known: Known | None) -> None:
@@ -184,6 +183,9 @@ class TrainScreen(QWidget):
             self._timer.start()
 
     def _ended(self, run: QueuedRun) -> None:
+        changes, run.changes = run.changes, Changes()
+        if changes:
+            self._context.broadcast(changes)
         if run.result is not None and run.result.record.id not in self._results:
             self._results[run.result.record.id] = run.result
             self._follow = run.result.record.id
@@ -191,7 +193,6 @@ class TrainScreen(QWidget):
             text = comparison.sentence if comparison is not None else f"{run.result.model} is trained."
             good = comparison is not None and comparison.offers_promotion
             self._context.notify(text, "", "ok" if good else "warning")
-            self._context.broadcast("model")
         elif run.error is not None:
             error, run.error = run.error, None
             self._context.fail(error)
@@ -316,7 +317,7 @@ class TrainScreen(QWidget):
             context.notify(said.format(name), "Stored curves stay those of the model that made them.", "ok")
             self.reload()
 
-        context.write(change, kinds=("model", "run"), on_done=done)
+        context.write(change, on_done=done)
 
     def _on_renew(self) -> None:
         """Analyse again what still shows another model's curves; the status bar shows how far it is, with a stop."""
@@ -334,7 +335,6 @@ class TrainScreen(QWidget):
 
         def ended() -> None:
             self.result.renew.setEnabled(True)
-            context.broadcast("run")
 
         self.result.renew.setEnabled(False)
         words = (project, context.settings.text("analysis.model"), context.settings.text("analysis.device"))

@@ -1,0 +1,65 @@
+"""Which kind of thing each table belongs to, and what the statements of a transaction have touched."""
+
+from typing import Any, Final, cast
+
+from sqlalchemy import Connection, Delete, Engine, Insert, Table, Update, event
+
+from app.domain.changes import SOME, Changes, Kind
+
+KIND_OF: Final[dict[str, Kind | None]] = {
+    "answer": "answer",
+    "audit": None,  # a book about changes, not a change that any view shows
+    "clip": "clip",
+    "exclusion": "exclusion",
+    "face_track": "run",
+    "gold": "gold",
+    "intensity": "answer",
+    "item": "item",
+    "model": "model",
+    "presentation": "presentation",
+    "promotion": "model",
+    "rater": "rater",
+    "rater_name": "rater",
+    "review_note": None,  # stands beside the answer or trace that was reviewed
+    "run": "run",
+    "run_track": "run",
+    "setting": "setting",
+    "slot": "slot",
+    "study": "study",
+    "study_item": "study",
+    "study_rater": "study",
+    "study_version": "study",
+    "subject": "subject",
+    "term": None,  # words that answers point to
+    "trace": "trace",
+    "trace_chunk": "trace",
+    "training_run": "training",
+}
+"""Table → kind; None where nobody has to hear of it."""
+
+
+class Touched:
+    """The kinds that the statements on one engine have changed since `clear`. One transaction at a time.
+
+    Args:
+        engine: Every statement on it is seen, of the ORM as of the core.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._kinds: set[Kind] = set()
+        event.listen(engine, "after_execute", self._on_execute)
+
+    def clear(self) -> None:
+        """Forget what was seen: a transaction begins."""
+        self._kinds.clear()
+
+    @property
+    def changes(self) -> Changes:
+        """What was seen."""
+        return Changes(frozenset((kind, SOME) for kind in self._kinds))
+
+    def _on_execute(self, _connection: Connection, statement: Any, *_: Any) -> None:
+        if isinstance(statement, Insert | Update | Delete):
+            kind = KIND_OF[cast(Table, statement.table).name]
+            if kind is not None:
+                self._kinds.add(kind)
