@@ -222,8 +222,8 @@ def test_a_killed_installation_leaves_no_model_and_is_tidied_up(server, tmp_path
     entry = entry_for(tiny, server.url())
     code = (
         "from app.jobs import Context; from app.services.models.zoo.install import install\n"
-        "from app.services.models.zoo.manifest import Entry\n"
-        f"install(Entry(**{dataclasses.asdict(entry)!r}), Context())\n"
+        "from app.services.models.zoo.manifest import ZooEntry\n"
+        f"install(ZooEntry(**{dataclasses.asdict(entry)!r}), Context())\n"
     )
     child = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
     end_s = time.monotonic() + 60
