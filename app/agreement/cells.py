@@ -19,6 +19,7 @@ from app.agreement.many_levels import LevelPairs
 from app.agreement.resample import Unit, gather
 from app.agreement.variance import ItemMoments, item_moments
 from app.domain.ratings import RatingTable
+from app.errors import UserError
 
 Float = NDArray[np.float64]
 
@@ -35,18 +36,18 @@ class CellRatings:
         code: (n,) place of its score in `levels`.
         rater: (n,) int32 number of its rater.
         levels: (k,) sorted distinct scores of the table.
-        floor: score that means "absent".
+        present: (k,) which of them mean that the emotion is present.
     """
 
     item: NDArray[np.int64]
     code: NDArray[np.intp]
     rater: NDArray[np.int32]
     levels: Float
-    floor: float
+    present: NDArray[np.bool_]
 
     def where(self, keep: NDArray[np.bool_]) -> CellRatings:
         """The ratings under a mask."""
-        return CellRatings(self.item[keep], self.code[keep], self.rater[keep], self.levels, self.floor)
+        return CellRatings(self.item[keep], self.code[keep], self.rater[keep], self.levels, self.present)
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,9 +131,46 @@ class IntensityCell:
         return out
 
 
-def scale_floor(table: RatingTable) -> float:
-    """The score that means "absent": the scale's lowest point, 0 if the source does not state a scale."""
-    return table.scale[0] if table.scale is not None else 0.0
+def scale_of(table: RatingTable) -> tuple[float, float]:
+    """Lowest and highest point of the scale: as the source states it, else the range of the scores that occur.
+
+    Args:
+        table: ratings; NaN is ignored.
+
+    Returns:
+        In points; (0, 0) without any score.
+    """
+    if table.scale is not None:
+        return table.scale
+    known = table.score[~np.isnan(table.score)]
+    return (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
+
+
+def scale_notes(table: RatingTable) -> list[str]:
+    """What the reader must know of the scale: that it was not stated and what stands for it.
+
+    Args:
+        table: ratings.
+
+    Raises:
+        UserError: a score lies outside the stated scale.
+    """
+    known = table.score[~np.isnan(table.score)]
+    if not known.size:
+        return []
+    low, high = scale_of(table)
+    if table.scale is None:
+        return [
+            f"The labels state no scale; the scores that occur, {low:g} to {high:g}, stand for it: prevalence counts "
+            f"scores above {low:g} (--scale LOW:HIGH states the scale)."
+        ]
+    outside = known[(known < low) | (known > high)]
+    if outside.size:
+        raise UserError(
+            f"The score {outside[0]:g} lies outside the scale {low:g} to {high:g}.",
+            "Correct the scores, or state the scale they were given on.",
+        )
+    return []
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,12 +213,15 @@ def _answers(table: RatingTable) -> _Answers:
     )
 
 
-def intensity_cells(table: RatingTable, unit: Unit) -> tuple[list[IntensityCell], Clusters]:
+def intensity_cells(
+    table: RatingTable, unit: Unit, present: float | None = None
+) -> tuple[list[IntensityCell], Clusters]:
     """Every (condition, emotion) of a table with a rating in it, pass 1 only.
 
     Args:
         table: ratings; rows without a score are ignored.
         unit: what the intervals resample.
+        present: score from which an emotion counts as present; any above the scale's lowest point if None.
 
     Raises:
         UserError: resampling by subject without subjects.
@@ -189,12 +230,13 @@ def intensity_cells(table: RatingTable, unit: Unit) -> tuple[list[IntensityCell]
     used = np.zeros(len(table.items), dtype=bool)
     used[answers.item] = True
     clusters = clusters_of(table.items, used, unit)
-    floor, n_emotions = scale_floor(table), len(table.emotion.names)
+    n_emotions = len(table.emotion.names)
+    shows = answers.levels > scale_of(table)[0] if present is None else answers.levels >= present
     cells = []
     for code in np.flatnonzero(np.diff(answers.edges)):
         part = slice(answers.edges[code], answers.edges[code + 1])
         names = table.condition.names[code // n_emotions], table.emotion.names[code % n_emotions]
-        source = CellRatings(answers.item[part], answers.code[part], answers.rater[part], answers.levels, floor)
+        source = CellRatings(answers.item[part], answers.code[part], answers.rater[part], answers.levels, shows)
         cells.append(_cell(names, source, clusters, len(table.items)))
     return cells, clusters
 
@@ -222,7 +264,7 @@ def _cell(names: tuple[str, str], source: CellRatings, clusters: Clusters, n_ite
     levels = source.levels
     moments = item_moments(levels[source.code], source.item, n_items)
     make = _counted if levels.size <= COUNTED_LEVELS else _uncounted
-    columns, pattern, pairs = make(source.item, source.code, levels, source.floor, moments, clusters)
+    columns, pattern, pairs = make(source.item, source.code, levels, source.present, moments, clusters)
     frequent = int(np.bincount(source.code, minlength=1).argmax())
     telling = clusters.of_item[source.item[source.code != frequent]]
     return IntensityCell(
@@ -244,8 +286,8 @@ _Made = tuple[Float, NDArray[np.int64] | None, LevelPairs | None]
 
 
 def _counted(
-    item: NDArray[np.int64], code: NDArray[np.intp], levels: Float, floor: float, moments: ItemMoments,
-    clusters: Clusters,
+    item: NDArray[np.int64], code: NDArray[np.intp], levels: Float, present: NDArray[np.bool_],
+    moments: ItemMoments, clusters: Clusters,
 ) -> _Made:  # fmt: skip
     """Columns of a cell with few levels, from how often each item received each level."""
     n_items, k = moments.n.size, levels.size
@@ -254,10 +296,10 @@ def _counted(
     counts = counts[inside]
     pattern = _pattern(counts, clusters.of_item[inside], clusters.count)
     if pattern is None:
-        columns = _count_columns(counts.astype(np.float64), levels, floor)
+        columns = count_columns(counts.astype(np.float64), levels, present)
         return gather(columns, clusters.of_item[inside], clusters.count), None, None
     first, row = pattern
-    return _count_columns(counts[first].astype(np.float64), levels, floor), row, None
+    return count_columns(counts[first].astype(np.float64), levels, present), row, None
 
 
 def _pattern(
@@ -274,7 +316,7 @@ def _pattern(
     return first, row
 
 
-def _count_columns(counts: Float, levels: Float, floor: float) -> Float:
+def count_columns(counts: Float, levels: Float, present: NDArray[np.bool_]) -> Float:
     """(rows, 6 + k(k-1)/2 + k) columns of rows of counts per level."""
     n = counts.sum(axis=1)
     two = n >= 2
@@ -287,14 +329,14 @@ def _count_columns(counts: Float, levels: Float, floor: float) -> Float:
         within / np.where(two, n, 1.0),
         np.where(two, same / np.where(two, n * (n - 1.0), 1.0), 0.0),
         n,
-        counts[:, levels > floor].sum(axis=1),
+        counts[:, present].sum(axis=1),
     ]
     return np.concatenate([np.stack(head, axis=1), pair_mass(counts), paired_counts(counts)], axis=1)
 
 
 def _uncounted(
-    item: NDArray[np.int64], code: NDArray[np.intp], levels: Float, floor: float, moments: ItemMoments,
-    clusters: Clusters,
+    item: NDArray[np.int64], code: NDArray[np.intp], levels: Float, present: NDArray[np.bool_],
+    moments: ItemMoments, clusters: Clusters,
 ) -> _Made:  # fmt: skip
     """Columns of a cell with many levels, from moments; ordinal alpha from the pairs of levels that occur."""
     n_items, n = moments.n.size, moments.n
@@ -304,7 +346,7 @@ def _uncounted(
     total = np.bincount(item, weights=place, minlength=n_items)
     square = np.bincount(item, weights=place * place, minlength=n_items)
     within = np.maximum(square - total * total / np.maximum(n, 1), 0.0) * n / np.maximum(n - 1, 1)
-    present = np.bincount(item[values > floor], minlength=n_items)
+    shown = np.bincount(item[present[code]], minlength=n_items)
     key, repeat = np.unique(item * levels.size + code, return_counts=True)
     same = np.bincount(key // levels.size, weights=repeat * (repeat - 1.0), minlength=n_items)
     head = [
@@ -313,7 +355,7 @@ def _uncounted(
         np.where(two, moments.population, 0.0),
         np.where(two, same / np.where(two, n * (n - 1.0), 1.0), 0.0),
         n,
-        present.astype(np.float64),
+        shown.astype(np.float64),
     ]
     tail = np.stack([within, n, total, square], axis=1) * two[:, None]
     columns = np.concatenate([np.stack(head, axis=1), tail], axis=1)

@@ -1,26 +1,45 @@
-"""Intraclass correlations in closed form with F-based intervals."""
+"""Intraclass correlations: closed forms, a mixed model for incomplete tables, intervals by leaving out units."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.agreement import plain
 from app.agreement.estimate import NAN, Estimate
+from app.agreement.icc_f import MCGRAW, UNBALANCED, agreement_ends, consistency_ends, one_way_ends
+from app.agreement.icc_sums import OneWay, TwoWay, one_way_sums, step_up, two_way_sums
+from app.agreement.jackknife import groups_of, jackknife_interval
+from app.agreement.reml import REFERENCE as REML
+from app.agreement.reml import components
+from app.agreement.resample import Unit
 from app.domain.words import many
 
 Float = NDArray[np.float64]
+IccInterval = Literal["jackknife", "F"]
 
-MCGRAW = "McGraw & Wong 1996, Psychological Methods 1:30; Shrout & Fleiss 1979"
-UNBALANCED = "Donner 1986; interval Thomas & Hultquist 1978"
-COMPLETE = "items with any missing rating left out (complete cases)"
+COMPLETE: Final = "items with any missing rating left out (complete cases)"
+ALL: Final = "all ratings of the table, missing ones allowed"
+MOST_GROUPS: Final = 20
+"""A mixed model is fitted anew without each of so many groups of units."""
+_NAMES: Final = {
+    "one_way": "ICC(1,1), one-way random effects, single rating",
+    "one_way_mean": "ICC(1,k), one-way random effects, mean rating",
+    "agreement": "ICC(A,1), two-way, absolute agreement, single rating",
+    "agreement_mean": "ICC(A,k), two-way, absolute agreement, mean rating",
+    "consistency": "ICC(C,1), two-way, consistency, single rating",
+    "consistency_mean": "ICC(C,k), two-way, consistency, mean rating",
+    "mixed_agreement": "ICC(A,1), mixed model with crossed items and raters, REML",
+    "mixed_consistency": "ICC(C,1), mixed model with crossed items and raters, REML",
+}
 
 
 @dataclass(frozen=True)
 class IccSet:
-    """The six coefficients of one items x raters table, named after McGraw & Wong.
+    """The coefficients of one items x raters table, named after McGraw & Wong.
 
     Attributes:
         one_way: ICC(1,1), each item may have its own raters; unequal numbers allowed.
@@ -30,6 +49,8 @@ class IccSet:
         consistency: ICC(C,1), rater offsets do not count.
         consistency_mean: ICC(C,k), identical to Cronbach's alpha with raters as items.
         mean_ratings: the k that one_way_mean stands for.
+        mixed_agreement: ICC(A,1) from all ratings of an incomplete table; None where no rating is missing.
+        mixed_consistency: ICC(C,1) likewise.
     """
 
     one_way: Estimate
@@ -39,10 +60,12 @@ class IccSet:
     consistency: Estimate
     consistency_mean: Estimate
     mean_ratings: float
+    mixed_agreement: Estimate | None = None
+    mixed_consistency: Estimate | None = None
 
     def all(self) -> tuple[Estimate, ...]:
-        """The six estimates in order."""
-        return (
+        """The estimates in order; those of the mixed model at the end where the table is incomplete."""
+        closed = (
             self.one_way,
             self.one_way_mean,
             self.agreement,
@@ -50,155 +73,166 @@ class IccSet:
             self.consistency,
             self.consistency_mean,
         )
+        mixed = (self.mixed_agreement, self.mixed_consistency)
+        return closed + tuple(one for one in mixed if one is not None)
 
 
-def icc(matrix: Float, *, level: float = 0.95) -> IccSet:
-    """All six intraclass correlations.
+def icc(
+    matrix: Float, *, level: float = 0.95, interval: IccInterval = "jackknife",
+    unit: NDArray[np.integer] | None = None, unit_name: Unit = "item", about: str = "",
+) -> IccSet:  # fmt: skip
+    """All intraclass correlations of one table.
 
     Args:
         matrix: (items, raters) float64 with NaN for missing.
         level: confidence level of the intervals.
+        interval: t interval of the jackknife over units, which asks for no distribution; or F, which holds its level
+            for normal scores only (on 0-5 scores of a rare emotion it covers half of what it promises).
+        unit: (items,) what is left out together, such as the clip of each item; each item its own if None.
+        unit_name: what that is.
+        about: what was judged, for sentences.
 
     Returns:
-        Estimates; one-way uses every item with two ratings or more, the two-way ones complete items only.
+        One-way coefficients use every item with two ratings or more, two-way ones complete items, and those of the
+        mixed model every rating.  A value outside -1...1 is no correlation and undefined with its reason.
+
+    Example:
+        >>> table = np.array([[9.0, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]])
+        >>> [round(e.value, 2) for e in icc(table).all()]
+        [0.17, 0.44, 0.29, 0.62, 0.71, 0.91]
     """
-    single, mean, k_mean = _one_way(matrix, level)
-    two_way = _two_way(matrix[~np.isnan(matrix).any(axis=1)], level)
-    return IccSet(single, mean, *two_way, mean_ratings=k_mean)
+    cluster = np.arange(matrix.shape[0]) if unit is None else np.asarray(unit)
+    how = _How(level, interval, cluster, unit_name, about)
+    single, mean, k_mean = _one_way(matrix, how)
+    full = ~np.isnan(matrix).any(axis=1)
+    two_way = _two_way(matrix[full], replace(how, cluster=cluster[full]))
+    mixed = _mixed(matrix, how) if not full.all() else (None, None)
+    return IccSet(single, mean, *two_way, k_mean, *mixed)
 
 
-def _step_up(r: float, k: float) -> float:
-    """Spearman-Brown: reliability of a mean of k ratings."""
-    below = 1.0 + (k - 1.0) * r
-    return k * r / below if below != 0 else NAN
+@dataclass(frozen=True, eq=False)
+class _How:
+    """How intervals are made, and of what."""
+
+    level: float
+    interval: IccInterval
+    cluster: NDArray[np.integer]
+    unit: Unit
+    about: str
+
+    def base(self, reference: str, n: tuple[int, int, int], missing: str) -> Estimate:
+        """An estimate without a value."""
+        return Estimate(
+            NAN, "", reference, level=self.level, n_items=n[0], n_raters=n[1], n_ratings=n[2], missing=missing,
+            about=self.about, plain=plain.ICC, unit=self.unit if self.interval == "jackknife" else "",
+            n_units=int(np.unique(self.cluster).size) if self.interval == "jackknife" else 0,
+        )  # fmt: skip
 
 
-def _one_way(matrix: Float, level: float) -> tuple[Estimate, Estimate, float]:
-    from scipy.special import fdtri
+def _finished(
+    base: Estimate, name: str, value: float, left_out: Float, ends: tuple[float, float], how: _How, f_method: str
+) -> Estimate:
+    """The estimate with its interval, undefined where the value is impossible."""
+    made = replace(base, estimator=_NAMES[name])
+    if np.isnan(value):
+        return replace(made, reason="no variance between items or raters is left to compare")
+    if abs(value) > 1.0:
+        return replace(
+            made,
+            reason=f"the formula gives {value:.4g}, which is no correlation: ratings of one item differ more than "
+            "those of different items, so that there is no reliability to estimate",
+        )
+    made = replace(made, value=value)
+    if how.interval == "F":
+        low, high = ends
+        if not -np.inf < low <= value <= high <= 1.0:
+            return replace(made, reason="the F interval is reversed or passes 1 on these data")
+        return replace(made, low=low, high=high, method=f_method)
+    found = jackknife_interval(value, left_out, level=how.level, scale="root_below_one")
+    method = f"t interval of the jackknife over {how.unit}s" if not found.reason else ""
+    return replace(made, low=found.low, high=found.high, reason=found.reason, method=method)
 
-    rows = matrix[(~np.isnan(matrix)).sum(axis=1) >= 2]
-    m = (~np.isnan(rows)).sum(axis=1).astype(np.float64)
-    u, n = rows.shape[0], float(m.sum())
+
+def _one_way(matrix: Float, how: _How) -> tuple[Estimate, Estimate, float]:
+    two = (~np.isnan(matrix)).sum(axis=1) >= 2
+    rows, cluster = matrix[two], how.cluster[two]
+    m = (~np.isnan(rows)).sum(axis=1)
+    balanced = rows.shape[0] > 0 and bool((m == m[0]).all())
     raters = int((~np.isnan(rows)).any(axis=0).sum())
-    balanced = u > 0 and bool((m == m[0]).all())
-    base = {
-        "plain": plain.ICC,
-        "reference": MCGRAW if balanced else UNBALANCED,
-        "level": level,
-        "n_items": u,
-        "n_raters": raters,
-        "n_ratings": int(n),
-        "missing": "items with fewer than two ratings left out, unequal numbers allowed",
-    }
-    names = ("ICC(1,1), one-way random effects, single rating", "ICC(1,k), one-way random effects, mean rating")
-    reason = "fewer than two items with two ratings" if u < 2 else ""
+    base = replace(how, cluster=cluster).base(
+        MCGRAW if balanced else UNBALANCED, (rows.shape[0], raters, int(m.sum())),
+        "items with fewer than two ratings left out, unequal numbers allowed",
+    )  # fmt: skip
+    reason = "fewer than two items with two ratings" if rows.shape[0] < 2 else ""
     if not reason and np.nanmax(rows) == np.nanmin(rows):
         reason = "all ratings are equal"
     if reason:
-        undefined = [Estimate(NAN, name, reason=reason, **base) for name in names]
-        return undefined[0], undefined[1], NAN
-    means = np.nansum(rows, axis=1) / m
-    grand = float(np.nansum(rows)) / n
-    msb = float((m * (means - grand) ** 2).sum()) / (u - 1)
-    df_w = n - u
-    msw = float(np.nansum((rows - means[:, None]) ** 2)) / df_w
-    k0 = (n - float((m * m).sum()) / n) / (u - 1)
-    harmonic = u / float((1.0 / m).sum())
-    r = (msb - msw) / (msb + (k0 - 1.0) * msw)
-    # Thomas & Hultquist: unweighted means and the harmonic number; on balanced data this is the exact F interval.
-    f_value = harmonic * float(means.var(ddof=1)) / msw if msw > 0 else np.inf
-    tail = 1.0 - (1.0 - level) / 2.0
-    ends = [f_value / float(fdtri(u - 1, df_w, tail)), f_value * float(fdtri(df_w, u - 1, tail))]
-    low, high = [(e - 1.0) / (e + harmonic - 1.0) if np.isfinite(e) else 1.0 for e in ends]
-    how = "F distribution" if balanced else "F distribution, harmonic mean number of ratings"
-    single = Estimate(r, names[0], low=low, high=high, method=how, **base)
-    mean = Estimate(
-        _step_up(r, harmonic), names[1], low=_step_up(low, harmonic), high=_step_up(high, harmonic), method=how, **base
-    )
-    return single, mean, harmonic
+        one, several = (replace(base, estimator=_NAMES[n], reason=reason) for n in ("one_way", "one_way_mean"))
+        return one, several, NAN
+    sums = one_way_sums(rows, cluster)
+    total, without = OneWay(sums.sum(axis=0)), OneWay(sums.sum(axis=0) - sums)
+    value, k = float(total.single), float(total.harmonic)
+    low, high = one_way_ends(rows, k, how.level) if how.interval == "F" else (NAN, NAN)
+    said = "F distribution" + ("" if balanced else ", harmonic mean number of ratings")
+    single = _finished(base, "one_way", value, without.single, (low, high), how, said)
+    ends = float(step_up(low, k)), float(step_up(high, k))
+    mean = _finished(base, "one_way_mean", float(step_up(value, k)), without.mean, ends, how, said)
+    return single, mean, k
 
 
-def _two_way(full: Float, level: float) -> tuple[Estimate, Estimate, Estimate, Estimate]:
+def _two_way(full: Float, how: _How) -> tuple[Estimate, Estimate, Estimate, Estimate]:
     n, k = full.shape
-    names = (
-        "ICC(A,1), two-way, absolute agreement, single rating",
-        "ICC(A,k), two-way, absolute agreement, mean rating",
-        "ICC(C,1), two-way, consistency, single rating",
-        "ICC(C,k), two-way, consistency, mean rating",
-    )
-    base = {
-        "plain": plain.ICC,
-        "reference": MCGRAW,
-        "level": level,
-        "n_items": n,
-        "n_raters": k,
-        "n_ratings": n * k,
-        "missing": COMPLETE,
-    }
+    names = ("agreement", "agreement_mean", "consistency", "consistency_mean")
+    base = how.base(MCGRAW, (n, k, n * k), COMPLETE)
     reason = ""
     if n < 2 or k < 2:
         reason = f"{many(n, 'complete item')} of {many(k, 'rater')}, two of each are needed"
     elif np.ptp(full) == 0:
         reason = "all ratings are equal"
     if reason:
-        a, b, c, d = (Estimate(NAN, name, reason=reason, **base) for name in names)
+        a, b, c, d = (replace(base, estimator=_NAMES[name], reason=reason) for name in names)
         return a, b, c, d
-    grand = full.mean()
-    rows, cols = full.mean(axis=1), full.mean(axis=0)
-    msr = k * float(((rows - grand) ** 2).sum()) / (n - 1)
-    msc = n * float(((cols - grand) ** 2).sum()) / (k - 1)
-    mse = float(((full - rows[:, None] - cols[None, :] + grand) ** 2).sum()) / ((n - 1) * (k - 1))
-    agreement = _ratio(msr - mse, msr + (k - 1) * mse + k * (msc - mse) / n)
-    consistency = _ratio(msr - mse, msr + (k - 1) * mse)
-    low_a, high_a = _agreement_interval(msr, msc, mse, n, k, agreement, level)
-    low_c, high_c = _consistency_interval(msr, mse, n, k, level)
-    how = "F distribution"
-
-    def make(name: str, value: float, low: float, high: float) -> Estimate:
-        why = "" if not np.isnan(value) else "no variance between items or raters is left to compare"
-        return Estimate(value, name, low=low, high=high, method=how, reason=why, **base)
-
-    return (
-        make(names[0], agreement, low_a, high_a),
-        make(names[1], _step_up(agreement, k), _step_up(low_a, k), _step_up(high_a, k)),
-        make(names[2], consistency, low_c, high_c),
-        make(names[3], _step_up(consistency, k), _step_up(low_c, k), _step_up(high_c, k)),
-    )
+    sums = two_way_sums(full, how.cluster)
+    total, without = TwoWay(sums.sum(axis=0), k), TwoWay(sums.sum(axis=0) - sums, k)
+    squares = float(total.msr), float(total.msc), float(total.mse)
+    asked = how.interval == "F"
+    ends_a = agreement_ends(*squares, n, k, float(total.agreement), how.level) if asked else (NAN, NAN)
+    ends_c = consistency_ends(squares[0], squares[2], n, k, how.level) if asked else (NAN, NAN)
+    out = []
+    for name, ends in (("agreement", ends_a), ("consistency", ends_c)):
+        value, left = float(getattr(total, name)), getattr(without, name)
+        out.append(_finished(base, name, value, left, ends, how, "F distribution"))
+        up = float(step_up(ends[0], k)), float(step_up(ends[1], k))
+        mean = float(step_up(value, k))
+        out.append(_finished(base, f"{name}_mean", mean, step_up(left, k), up, how, "F distribution"))
+    return out[0], out[1], out[2], out[3]
 
 
-def _ratio(above: float, below: float) -> float:
-    return above / below if below > 0 else NAN
-
-
-def _agreement_interval(
-    msr: float, msc: float, mse: float, n: int, k: int, r: float, level: float
-) -> tuple[float, float]:
-    """McGraw & Wong 1996, table 7: Satterthwaite degrees of freedom."""
-    from scipy.special import fdtri
-
-    if np.isnan(r):
-        return NAN, NAN
-    if r >= 1.0:
-        return 1.0, 1.0
-    a = k * r / (n * (1.0 - r))
-    b = 1.0 + k * r * (n - 1) / (n * (1.0 - r))
-    below = (a * msc) ** 2 / (k - 1) + (b * mse) ** 2 / ((n - 1) * (k - 1))
-    if below <= 0:
-        return NAN, NAN
-    v = (a * msc + b * mse) ** 2 / below
-    tail = 1.0 - (1.0 - level) / 2.0
-    rest = k * msc + (k * n - k - n) * mse
-    f_low, f_high = float(fdtri(n - 1, v, tail)), float(fdtri(v, n - 1, tail))
-    return n * (msr - f_low * mse) / (f_low * rest + n * msr), n * (f_high * msr - mse) / (rest + n * f_high * msr)
-
-
-def _consistency_interval(msr: float, mse: float, n: int, k: int, level: float) -> tuple[float, float]:
-    from scipy.special import fdtri
-
-    if mse <= 0:
-        return (1.0, 1.0) if msr > 0 else (NAN, NAN)
-    tail = 1.0 - (1.0 - level) / 2.0
-    df = (n - 1) * (k - 1)
-    low = msr / mse / float(fdtri(n - 1, df, tail))
-    high = msr / mse * float(fdtri(df, n - 1, tail))
-    return (low - 1.0) / (low + k - 1.0), (high - 1.0) / (high + k - 1.0)
+def _mixed(matrix: Float, how: _How) -> tuple[Estimate, Estimate]:
+    there = ~np.isnan(matrix)
+    rows = there.any(axis=1)
+    matrix, cluster = matrix[rows][:, there.any(axis=0)], how.cluster[rows]
+    n = int(there.sum())
+    base = replace(how, cluster=cluster).base(REML, (*matrix.shape, n), ALL)
+    fitted = components(matrix) if min(matrix.shape) else None
+    if fitted is None:
+        reason = "too few ratings, or none that vary, for variances of items, raters and error"
+        names = ("mixed_agreement", "mixed_consistency")
+        one, other = (replace(base, estimator=_NAMES[name], reason=reason) for name in names)
+        return one, other
+    left = np.empty((0, 2))
+    if how.interval == "jackknife":
+        units, place = np.unique(cluster, return_inverse=True)
+        group = groups_of(units.size, MOST_GROUPS)[place]
+        fits = [components(matrix[group != g], start=fitted.ratios) for g in range(min(units.size, MOST_GROUPS))]
+        left = np.array([(NAN, NAN) if f is None else (f.agreement, f.consistency) for f in fits])
+    out = []
+    for i, name in enumerate(("agreement", "consistency")):
+        value = float(getattr(fitted, name))
+        if how.interval == "F":
+            why = "a mixed model has no F interval"
+            made = replace(base, estimator=_NAMES[f"mixed_{name}"], value=value, reason=why)
+        else:
+            made = _finished(base, f"mixed_{name}", value, left[:, i], (NAN, NAN), how, "")
+        out.append(made)
+    return out[0], out[1]

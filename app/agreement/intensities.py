@@ -53,7 +53,7 @@ _INTENSITY: dict[str, tuple[str, str, str]] = {
         "disagreement (mean within-item population variance, divisor n)", PAPER, plain.DISAGREEMENT,
     ),
     "prevalence": (
-        "prevalence (share of ratings above the lowest point of the scale)", "descriptive", plain.PREVALENCE,
+        "prevalence (share of ratings above the scale's lowest point)", "descriptive", plain.PREVALENCE,
     ),
     "agreement": (
         "raw agreement (share of agreeing pairs of ratings of an item)", "Fleiss 1971, observed agreement",
@@ -160,6 +160,8 @@ def _emotion_result(
         reason = ""
         if np.isnan(value):
             reason = ONE_VALUE if key.startswith("alpha") and n_items else NO_PAIRS
+        if every and settings.present is not None:
+            name = f"prevalence (share of ratings of {settings.present:g} or more)"
         estimate = Estimate(
             value=value, estimator=name, reference=reference, n_items=n_items, n_raters=cell.n_raters,
             n_ratings=int(cell.moments.n.sum() if every else cell.moments.n[two].sum()),

@@ -29,7 +29,8 @@ FLAT: Final = 1e-12
 
 
 def _root(v: Float) -> Float:
-    return np.sqrt(np.maximum(v, 0.0))
+    # The root would make a rounding residue of 1e-16 one of 1e-8.
+    return np.sqrt(np.where(v <= FLAT, 0.0, v))
 
 
 def _square(z: Float) -> Float:

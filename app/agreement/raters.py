@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.agreement.alpha import MANY_LEVELS, alpha_from_sums, alpha_long, level_counts, pair_mass, paired_counts
-from app.agreement.cells import scale_floor
+from app.agreement.cells import scale_of
 from app.agreement.estimate import NAN
 from app.agreement.resample import bootstrap_weights, gather
 from app.domain.ratings import RatingTable
@@ -113,7 +113,7 @@ def rater_profiles(
     bias, correlation, spread = _measures(totals)
     change = alpha_changes(table)
     count = np.bincount(rater, minlength=n_raters)
-    low, high = scale_floor(table), table.scale[1] if table.scale else float(table.score.max(initial=0.0))
+    low, high = scale_of(table)
     lowest = np.bincount(rater[table.score <= low], minlength=n_raters) / np.maximum(count, 1)
     highest = np.bincount(rater[table.score >= high], minlength=n_raters) / np.maximum(count, 1)
     out = []
@@ -246,7 +246,7 @@ def longest_run(table: RatingTable, rows: NDArray[np.integer]) -> int:
     if table.answered_s is not None:
         order = rows[np.argsort(table.answered_s[rows], kind="stable")]
     key = table.item[order].astype(np.int64) * max(len(table.condition.names), 1) + table.condition.codes[order]
-    floor = scale_floor(table)
+    floor = scale_of(table)[0]
     answers: dict[int, dict[int, float]] = {}
     for shown, emotion, score in zip(key, table.emotion.codes[order], table.score[order], strict=True):
         answers.setdefault(int(shown), {})[int(emotion)] = float(score)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.agreement.categories import CategoryResult, category_results
-from app.agreement.cells import intensity_cells
+from app.agreement.cells import intensity_cells, scale_notes
 from app.agreement.clusters import Clusters
 from app.agreement.effect import PairEffect
 from app.agreement.intensities import EmotionResult, intensity_results
@@ -72,8 +72,8 @@ def agreement_report(
     votes: tuple[CategoryResult, ...] = ()
     pairs: list[PairEffect] = []
     if ratings is not None and len(ratings):
-        warnings += [*ratings.notes, *order_warnings(ratings)]
-        cells, clusters = intensity_cells(ratings, chosen.unit)
+        warnings += [*ratings.notes, *order_warnings(ratings), *scale_notes(ratings)]
+        cells, clusters = intensity_cells(ratings, chosen.unit, chosen.present)
         emotions, effects = intensity_results(cells, clusters, chosen)
         pairs += effects
         warnings += _cluster_warnings(clusters, chosen)

@@ -20,6 +20,8 @@ class Settings:
         seed: seed of all draws.
         flips: sign flips, never below 9,999.
         level: confidence level.
+        icc_interval: jackknife, or F where it is asked for.
+        present: score from which an emotion counts as present; any score above the scale's lowest point if None.
         interval: t interval of the delete-one jackknife (the default, without a draw), or percentile bootstrap.
 
     Example:
@@ -33,3 +35,5 @@ class Settings:
     flips: int = MIN_FLIPS
     level: float = 0.95
     interval: Interval = "jackknife"
+    present: float | None = None
+    icc_interval: Literal["jackknife", "F"] = "jackknife"

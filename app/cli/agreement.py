@@ -54,6 +54,24 @@ def register(commands: Subparsers) -> None:
         default="jackknife",
         help="t interval of the delete-one jackknife (default), or percentile bootstrap",
     )
+    parser.add_argument(
+        "--icc-interval",
+        choices=("jackknife", "F"),
+        default="jackknife",
+        help="intervals of intraclass correlations; F holds for normal scores only (default: jackknife)",
+    )
+    parser.add_argument(
+        "--scale",
+        metavar="LOW:HIGH",
+        help="ends of the scale of --ratings, such as 0:5 or --scale=-3:3 (default: as the file's header or the "
+        "dictionary.csv beside it states, else the scores that occur)",
+    )
+    parser.add_argument(
+        "--present",
+        type=float,
+        metavar="SCORE",
+        help="score from which an emotion counts as present (default: any above the scale's lowest point)",
+    )
     parser.add_argument("--seed", type=_count, default=0, metavar="S", help="seed of all draws (default: 0)")
     parser.add_argument("--study", metavar="NAME", help="only this study of the project")
     parser.add_argument(
@@ -85,7 +103,10 @@ def _run(args: argparse.Namespace) -> int:
     data, votes = _sources(args)
     ratings, categories = _kept(data, votes, args)
     unit = args.by or best_unit(data)
-    settings = Settings(unit=unit, replicates=args.bootstrap, seed=args.seed, interval=args.interval)
+    settings = Settings(
+        unit=unit, replicates=args.bootstrap, seed=args.seed, interval=args.interval, present=args.present,
+        icc_interval=args.icc_interval,
+    )  # fmt: skip
     traced = [t for t in data.traces if t.rater not in _dropped(data, args)]
     if ratings is None and categories is None and traced:
         report = AgreementReport((), (), (), settings)
@@ -112,7 +133,11 @@ def _run(args: argparse.Namespace) -> int:
 
 def _sources(args: argparse.Namespace) -> tuple[ProjectRatings, CountTable | None]:
     """The labels, and votes where a file has only these."""
+    from app.interchange.scale import asked_scale
     from app.services.labels.files import load_rating_files
+
+    if args.scale is not None and args.ratings is None:
+        raise UserError("A scale belongs to a file of intensities.", "Name --ratings, or leave out --scale.")
 
     if args.raters is not None and args.ratings is None and args.categories is None:
         raise UserError(
@@ -133,7 +158,8 @@ def _sources(args: argparse.Namespace) -> tuple[ProjectRatings, CountTable | Non
         return loaded, None
     if args.ratings is None and args.categories is None:
         raise UserError("There is nothing to analyse.", "Name a project, --ratings FILE.csv or --categories FILE.csv.")
-    return load_rating_files(args.ratings, args.categories, args.raters)
+    scale = None if args.scale is None else asked_scale(args.scale)
+    return load_rating_files(args.ratings, args.categories, args.raters, scale)
 
 
 def _dropped(data: ProjectRatings, args: argparse.Namespace) -> set[str]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from app.domain.ratings import Factor, Items
 from app.domain.words import many
 from app.errors import UserError
+from app.interchange.scale import commented_scale, named_scale
 
 INTENSITY_COLUMNS: Final = (
     "study", "item", "clip", "clip_sha256", "subject", "condition", "rater", "pass", "emotion", "score",
@@ -51,6 +52,7 @@ class Sheet:
         at: lower-case column name → position.
         rows: (line number, cells) with as many cells as the header, blank lines skipped.
         comma: decimal commas are possible.
+        scale: ends of the scale of the scores, where the header or a comment above it states them.
     """
 
     path: Path
@@ -58,6 +60,7 @@ class Sheet:
     at: dict[str, int]
     rows: Iterator[tuple[int, list[str]]]
     comma: bool
+    scale: tuple[float, float] | None = None
 
     def fail(self, line: int, what: str, todo: str = "Correct the line and try again.") -> NoReturn:
         """Raise with file and line."""
@@ -103,15 +106,19 @@ def open_sheet(path: Path) -> Iterator[Sheet]:
         with path.open(encoding=encoding, newline="") as text:
             first = ""
             skipped = 0
+            scale = None
             for first in text:
                 if first.strip() and not first.startswith("#"):
                     break
+                scale = commented_scale(first) or scale
                 skipped += 1
                 first = ""
             if not first.strip():
                 raise UserError(f"{path.name} is empty.", "Choose a CSV file with a header line.")
             separator = max(",;\t|", key=first.count)
-            header = [h.strip() for h in next(csv.reader([first], delimiter=separator))]
+            named = [named_scale(h.strip()) for h in next(csv.reader([first], delimiter=separator))]
+            header = [name for name, _ in named]
+            scale = next((ends for _, ends in named if ends is not None), scale)
             while header and not header[-1]:
                 header.pop()
             lower = [h.lower() for h in header]
@@ -121,7 +128,7 @@ def open_sheet(path: Path) -> Iterator[Sheet]:
                 raise UserError(f"{path.name} names a column twice: {', '.join(twice)}.", "Rename one of them.")
             reader = csv.reader(text, delimiter=separator)
             at = {name: i for i, name in reversed(list(enumerate(lower)))}
-            yield Sheet(path, header, at, _rows(path, reader, len(header), skipped + 1), separator != ",")
+            yield Sheet(path, header, at, _rows(path, reader, len(header), skipped + 1), separator != ",", scale)
     except UnicodeDecodeError as error:
         raise UserError(f"{path.name} is not UTF-8 text.", "Save it as CSV UTF-8 and try again.") from error
     except csv.Error as error:

@@ -30,6 +30,7 @@ from app.interchange.label_sheet import (
     open_sheet,
     pass_no,
 )
+from app.interchange.scale import scale_beside
 
 _TOTALS: Final = frozenset({"total", "total_votes", "n_votes", "num_votes", "n_raters", "n_ratings"})
 
@@ -62,6 +63,8 @@ def read_ratings(path: Path) -> RatingTable:
 
     Args:
         path: CSV with the columns clip (or item), rater, emotion, score and optionally those of `INTENSITY_COLUMNS`.
+            The scale is known where the header (`score [0:5]`), a comment above it (`# scale: 0:5`) or the data
+            dictionary in the folder states it.
 
     Raises:
         UserError: the file cannot be read, lacks a column or holds an impossible cell (named by line).
@@ -87,7 +90,7 @@ def read_ratings(path: Path) -> RatingTable:
         table = RatingTable(
             items=book.items(), item=np.array(item, dtype=np.int32), condition=condition.factor(), rater=rater.factor(),
             emotion=emotion.factor(), score=np.array(score, dtype=np.float64), pass_no=np.array(number, dtype=np.int32),
-            answered_s=answered, response_s=response,
+            answered_s=answered, response_s=response, scale=sheet.scale or scale_beside(path),
         )  # fmt: skip
         keep = _last_of_each([table.item, table.condition.codes, table.rater.codes, table.emotion.codes, table.pass_no])
         notes = book.notes() + _told_once(int((~keep).sum()))

@@ -75,6 +75,8 @@ def test_icc_equals_pingouin(m):
     want = [table.loc[k, "ICC"] for k in ("ICC(1,1)", "ICC(1,k)", "ICC(A,1)", "ICC(A,k)", "ICC(C,1)", "ICC(C,k)")]
     got = [e.value for e in (result.one_way, result.one_way_mean, result.agreement, result.agreement_mean,
                              result.consistency, result.consistency_mean)]  # fmt: skip
+    # What is no correlation is undefined here and printed as it falls there.
+    want = [w if abs(w) <= 1 else np.nan for w in want]
     np.testing.assert_allclose(got, want, atol=1e-9)
 
 
@@ -97,7 +99,7 @@ def test_kappas_equal_statsmodels_and_scikit_learn(m):
     if ours.value < 0.999 and np.ptp(a) and np.ptp(b):
         with np.errstate(all="ignore"):
             theirs = inter_rater.cohens_kappa(table)
-        assert cohen_ase(ours) == pytest.approx(theirs.std_kappa, abs=1e-9)
+        assert cohen_ase(table) == pytest.approx(theirs.std_kappa, abs=1e-9)
 
 
 def test_fleiss_with_unequal_votes_is_gwets_generalisation():
@@ -120,7 +122,7 @@ def test_one_way_interval_of_unbalanced_tables_covers_the_truth():
     for _ in range(300):
         m = rng.normal(0, 1, (40, 1)) + rng.normal(0, 1, (40, 5))
         m[rng.random(m.shape) < 0.35] = np.nan
-        e = icc(m).one_way
+        e = icc(m, interval="F").one_way
         held += e.low <= 0.5 <= e.high
     assert 0.915 <= held / 300 <= 0.985
 

@@ -35,7 +35,7 @@ def simulated(n_items=60, seed=0, *, top=5, step=1.0, noise=(1.4, 0.7), per_clip
     )
     table = RatingTable(
         items, item, Factor(condition, CONDITIONS), Factor(rater, tuple("ABCDE")), Factor(emotion, EMOTIONS),
-        scores.ravel(), np.ones(item.size, np.int32), **more,
+        scores.ravel(), np.ones(item.size, np.int32), **{"scale": (0.0, float(top)), **more},
     )  # fmt: skip
     return table, scores
 

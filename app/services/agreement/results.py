@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.agreement.alpha import MANY_LEVELS
-from app.agreement.estimate import NAN
+from app.agreement.clusters import clusters_of
+from app.agreement.estimate import NAN, Estimate
 from app.agreement.icc import IccSet, icc
-from app.agreement.kappa import pairwise_kappa
 from app.agreement.page import methods_sentences
+from app.agreement.pair_kappa import Places, pair_kappas
 from app.agreement.raters import LIMIT, RaterProfile, rater_profiles
 from app.agreement.report import AgreementReport, agreement_report
-from app.agreement.retest import Retest, retest_reliability
+from app.agreement.retest import Retest, over_cells, retest_reliability
 from app.agreement.settings import Settings
 from app.agreement.trace_report import TraceAgreement, trace_agreement
 from app.domain.ratings import RatingTable
@@ -38,6 +38,7 @@ class PairMatrix:
         estimator: Full name.
         raters: Codes.
         values: (raters, raters) float64, NaN where undefined.
+        estimates: (first, second) → value with its interval, first before second; empty where there are none.
     """
 
     kind: Literal["intensity", "trace"]
@@ -45,6 +46,7 @@ class PairMatrix:
     estimator: str
     raters: tuple[str, ...]
     values: Float
+    estimates: dict[tuple[int, int], Estimate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +129,7 @@ def compute(
     if with_traces:
         traces = trace_agreement(data.traces, replicates=settings.replicates, seed=settings.seed, level=settings.level)
     ctx.progress(3, 4, "Pairs of raters")
-    matrices = [] if table is None else _kappas(table) if earlier is None else _without_traces(earlier)
+    matrices = [] if table is None else _kappas(table, settings) if earlier is None else _without_traces(earlier)
     matrices += [
         PairMatrix(
             "trace", f"Traces: {t.dimension}, {t.condition}", "concordance correlation coefficient (Lin 1989)",
@@ -137,8 +139,12 @@ def compute(
     ]  # fmt: skip
     if earlier is None:
         every = of_all_passes(labels, choice)
-        retest = () if every is None or choice.pass_no != 1 else tuple(retest_reliability(every))
-        iccs = {} if table is None else _iccs(table, settings.level)
+        retest = (
+            ()
+            if every is None or choice.pass_no != 1
+            else tuple(retest_reliability(every, unit=settings.unit, level=settings.level))
+        )
+        iccs = {} if table is None else _iccs(table, settings)
     else:
         retest, iccs = earlier.retest, earlier.iccs
     ctx.progress(4, 4)
@@ -151,7 +157,7 @@ def compute(
         matrices=tuple(matrices),
         retest=retest,
         iccs=iccs,
-        methods=tuple(_methods(report, traces, profiles, retest, iccs)),
+        methods=tuple(_methods(report, traces, profiles, retest, iccs, settings)),
         excluded={one.rater: one.reason for one in labels.data.exclusions},
     )
 
@@ -162,16 +168,19 @@ def _methods(
     profiles: tuple[RaterProfile, ...],
     retest: tuple[Retest, ...],
     iccs: dict[tuple[str, str], IccSet],
+    settings: Settings,
 ) -> list[str]:
     out = methods_sentences(report) if report is not None else []
     if iccs:
         out.append(
             "Intraclass correlations are one-way (Donner 1986, unequal numbers of raters allowed) and two-way, "
-            "absolute agreement and consistency, on complete items (McGraw & Wong 1996), with F-based intervals."
+            "absolute agreement and consistency, on complete items (McGraw & Wong 1996); where ratings are missing, "
+            "those of a mixed model with crossed items and raters, fitted by REML to all ratings, stand beside them. "
+            f"{_icc_intervals(settings)}"
         )
     if retest:
         kappa = retest[0].kappa
-        out.append(f"Test-retest reliability of each rater was {kappa.estimator} ({kappa.reference}) of both passes.")
+        out.append(f"Test-retest reliability of each rater was {kappa.estimator} ({kappa.reference}), of both passes.")
     if profiles:
         out.append(
             "Raters were described by bias and leave-one-out correlation against the mean of the others, use of the "
@@ -187,6 +196,12 @@ def _methods(
             "iterated three times; flat peaks and peaks at the edge were rejected."
         )
     return out
+
+
+def _icc_intervals(settings: Settings) -> str:
+    if settings.icc_interval == "F":
+        return "Their intervals are those of the F distribution, which hold for normal scores only."
+    return f"Their intervals are t intervals of the jackknife over {settings.unit}s."
 
 
 def wide(table: RatingTable, condition: str, emotion: str) -> Float:
@@ -205,15 +220,22 @@ def wide(table: RatingTable, condition: str, emotion: str) -> Float:
     return out
 
 
-def _iccs(table: RatingTable, level: float) -> dict[tuple[str, str], IccSet]:
+def _iccs(table: RatingTable, settings: Settings) -> dict[tuple[str, str], IccSet]:
     out = {}
+    used = np.zeros(len(table.items), dtype=bool)
+    used[table.item] = True
+    unit = clusters_of(table.items, used, settings.unit).of_item
     for condition in table.condition.names:
         for emotion in table.emotion.names:
             matrix = wide(table, condition, emotion)
             present = ~np.isnan(matrix)
-            matrix = matrix[:, present.any(axis=0)][present.any(axis=1)]
+            rows = present.any(axis=1)
+            matrix = matrix[:, present.any(axis=0)][rows]
             if matrix.size:
-                out[condition, emotion] = icc(matrix, level=level)
+                out[condition, emotion] = icc(
+                    matrix, level=settings.level, interval=settings.icc_interval, unit=unit[rows],
+                    unit_name=settings.unit, about=f"{emotion} in {condition}",
+                )  # fmt: skip
     return out
 
 
@@ -221,27 +243,39 @@ def _without_traces(earlier: Results) -> list[PairMatrix]:
     return [one for one in earlier.matrices if one.kind != "trace"]
 
 
-def _kappas(table: RatingTable) -> list[PairMatrix]:
-    """Quadratic-weighted kappa of every pair, over all emotions of a condition and over everything."""
-    named = {c: np.concatenate([wide(table, c, e) for e in table.emotion.names]) for c in table.condition.names}
-    named = {c: m for c, m in named.items() if not np.isnan(m).all()}
-    if len(named) > 1:
-        named = {"all conditions": np.concatenate(list(named.values())), **named}
-    scores = table.score[~np.isnan(table.score)]
-    labels = np.unique(scores)
-    if table.scale is not None and bool((labels == np.round(labels)).all()):
-        labels = np.arange(table.scale[0], table.scale[1] + 0.5)
-    if labels.size > MANY_LEVELS:
-        return []
+def _kappas(table: RatingTable, settings: Settings) -> list[PairMatrix]:
+    """Quadratic-weighted kappa of every pair within each emotion: means by condition, then one emotion at a time."""
+    table = table.where(~np.isnan(table.score))
     raters = np.flatnonzero(np.bincount(table.rater.codes + 1, minlength=len(table.rater.names) + 1)[1:] > 0)
-    codes = tuple(table.rater.names[k] for k in raters)
-    return [
-        PairMatrix(
-            "intensity", f"Intensities: {name}", "Cohen's kappa, quadratic weights, full scale (Cohen 1968)", codes,
-            pairwise_kappa(matrix[:, raters], labels),
-        )
-        for name, matrix in named.items()
-    ]  # fmt: skip
+    used = np.zeros(len(table.items), dtype=bool)
+    used[table.item] = True
+    unit = clusters_of(table.items, used, settings.unit).of_item
+    cells = {
+        (condition, emotion): wide(table, condition, emotion)[:, raters]
+        for condition in table.condition.names
+        for emotion in table.emotion.names
+    }
+    cells = {key: matrix for key, matrix in cells.items() if not np.isnan(matrix).all()}
+    conditions = list(dict.fromkeys(condition for condition, _ in cells))
+    groups = [("all conditions", list(cells))] if len(conditions) > 1 else []
+    groups += [(c, [key for key in cells if key[0] == c]) for c in conditions]
+    groups += [(f"{emotion}, {condition}", [(condition, emotion)]) for condition, emotion in cells]
+    out = []
+    for title, keys in groups:
+        n = len(table.items)
+        places = Places(
+            np.repeat(np.arange(len(keys)), n), np.tile(np.arange(n), len(keys)), np.tile(unit, len(keys)),
+            settings.unit, over_cells(len({e for _, e in keys}), len({c for c, _ in keys})),
+        )  # fmt: skip
+        codes = tuple(table.rater.names[k] for k in raters)
+        matrix = np.concatenate([cells[key] for key in keys])
+        found = pair_kappas(matrix, places, codes, level=settings.level, about=title)
+        values = np.eye(len(codes))
+        for (a, b), one in found.items():
+            values[a, b] = values[b, a] = one.value
+        name = next((one.estimator for one in found.values()), "Cohen's weighted kappa (quadratic weights)")
+        out.append(PairMatrix("intensity", f"Intensities: {title}", f"{name} (Cohen 1968)", codes, values, found))
+    return out
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.agreement.estimate import NAN
 from app.agreement.tables import Cell, ResultTable, all_tables
 from app.services.agreement.ceiling import Placement
 from app.services.agreement.items import ItemTable
@@ -55,16 +56,23 @@ def pair_table(results: Results) -> ResultTable:
     for one in results.matrices:
         for a, first in enumerate(one.raters):
             for b in range(a + 1, len(one.raters)):
-                rows.append((one.title, first, one.raters[b], float(one.values[a, b]), one.estimator))
-    return ResultTable("Pairs of raters", ("what", "a", "b", "agreement", "estimator"), tuple(rows))
+                found = one.estimates.get((a, b))
+                ends = (NAN, NAN, 0) if found is None else (found.low, found.high, found.n_items)
+                rows.append((one.title, first, one.raters[b], float(one.values[a, b]), *ends, one.estimator))
+    header = ("what", "a", "b", "agreement", "low", "high", "n_items", "estimator")
+    return ResultTable("Pairs of raters", header, tuple(rows))
 
 
 def retest_table(results: Results) -> ResultTable:
     """Each rater against himself."""
-    header = ("rater", "n", "kappa", "exact", "mean_difference", "mean_absolute_difference", "pearson")
+    header = (
+        "rater", "n", "n_items", "kappa", "low", "high", "exact", "mean_difference", "mean_absolute_difference",
+        "pearson", "estimator",
+    )  # fmt: skip
     rows = tuple(
         (
-            r.rater, r.kappa.n_items, r.kappa.value, r.exact, r.mean_difference, r.mean_absolute_difference, r.pearson,
+            r.rater, r.kappa.n_ratings // 2, r.kappa.n_items, r.kappa.value, r.kappa.low, r.kappa.high, r.exact,
+            r.mean_difference, r.mean_absolute_difference, r.pearson, r.kappa.estimator,
         )
         for r in results.retest
     )  # fmt: skip
@@ -74,11 +82,11 @@ def retest_table(results: Results) -> ResultTable:
 def icc_table(results: Results) -> ResultTable:
     """Intraclass correlations of each emotion and condition."""
     rows = tuple(
-        (condition, emotion, e.estimator, e.value, e.low, e.high, e.n_items, e.reason)
+        (condition, emotion, e.estimator, e.value, e.low, e.high, e.n_items, e.n_ratings, e.reason)
         for (condition, emotion), found in results.iccs.items()
         for e in found.all()
     )
-    header = ("condition", "emotion", "estimator", "value", "low", "high", "n_items", "reason")
+    header = ("condition", "emotion", "estimator", "value", "low", "high", "n_items", "n_ratings", "reason")
     return ResultTable("Intraclass correlations", header, rows)
 
 

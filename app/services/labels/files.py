@@ -20,7 +20,10 @@ Table = TypeVar("Table", RatingTable, CategoryTable)
 
 
 def load_rating_files(
-    ratings: Path | None, categories: Path | None, raters: Path | None = None
+    ratings: Path | None,
+    categories: Path | None,
+    raters: Path | None = None,
+    scale: tuple[float, float] | None = None,
 ) -> tuple[ProjectRatings, CountTable | None]:
     """Read files of labels; who was simulated comes from a list of raters.
 
@@ -28,6 +31,7 @@ def load_rating_files(
         ratings: CSV of intensities.
         categories: CSV of categories, or of votes per category.
         raters: List of raters as `ratings export` writes it; by default the `raters.csv` beside each file.
+        scale: Lowest and highest point of the scores; by default as the file or the data dictionary beside it states.
 
     Returns:
         The tables, and votes where the second file has only these. `simulated` is None where no list tells.
@@ -36,6 +40,8 @@ def load_rating_files(
         UserError: A file cannot be read, or a list is named for votes, which do not name raters.
     """
     intensities = None if ratings is None else _told(read_ratings(ratings), ratings, raters)
+    if intensities is not None and scale is not None:
+        intensities = replace(intensities, scale=scale)
     labels = None if categories is None else read_categories(categories)
     if isinstance(labels, CountTable):
         if raters is not None and intensities is None:

@@ -61,6 +61,9 @@ class MatrixChart(Chart):
                     dark = not np.isnan(value) and value > 0.75
                     self.write(painter, cell, number(value), colour="on_accent" if dark else "text")
                 tip = f"<b>{first} and {second}</b><br>{matrix.estimator}: <b>{number(value, 3)}</b>"
+                one = matrix.estimates.get((min(a, b), max(a, b)))
+                if one is not None and one.interval is not None:
+                    tip += f"<br>{one.level * 100:g} % interval {number(one.low, 3)} to {number(one.high, 3)}"
                 self.spots.append(Spot(cell, tip if not np.isnan(value) else tip + "<br>no item in common"))
 
     def ground(self, value: float) -> QColor:

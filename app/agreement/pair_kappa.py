@@ -1,0 +1,165 @@
+"""Quadratic-weighted kappa of two sets of scores within each emotion, averaged over emotions.
+
+Emotions are never pooled before kappa is computed: that one emotion is rated higher than another would count as
+agreement on the items.  With quadratic weights kappa is a function of moments, so the scale's unused points make no
+difference and no table of levels is needed; leaving out an item leaves out all its answers at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.agreement import plain
+from app.agreement.estimate import NAN, Estimate
+from app.agreement.jackknife import jackknife_interval
+from app.agreement.resample import Unit
+from app.domain.words import many
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+
+REFERENCE: Final = "Cohen 1968, Psychological Bulletin 70:213; from moments, Fleiss & Cohen 1973"
+MOST_INTERVALS: Final = 200
+"""With more pairs of raters than this only the values are computed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Where each row of scores belongs.
+
+    Attributes:
+        cell: (n,) int64 emotion (within a condition) of each row.
+        item: (n,) int64 item.
+        unit: (n,) int64 what is left out together.
+        unit_name: item, clip or subject.
+        over: what the average is over, such as "9 emotions"; empty where there is one cell.
+    """
+
+    cell: Int
+    item: Int
+    unit: Int
+    unit_name: Unit
+    over: str = ""
+
+    def where(self, keep: NDArray[np.bool_]) -> Places:
+        """The rows under a mask."""
+        return Places(self.cell[keep], self.item[keep], self.unit[keep], self.unit_name, self.over)
+
+
+def kappa_of_moments(sums: Float) -> Float:
+    """Quadratic-weighted kappa from sums.
+
+    1 - sum (x - y)^2 / (sum x^2 + sum y^2 - 2 sum x sum y / n): observed over expected squared distance.
+
+    Args:
+        sums: (..., 6) float64 sums of 1, x, y, x^2, y^2, x y.
+
+    Returns:
+        (...) float64 in -1...1, NaN where both always give one and the same score.
+
+    Example:
+        >>> x, y = np.array([0.0, 1, 2, 2]), np.array([0.0, 1, 1, 2])
+        >>> sums = np.array([4, x.sum(), y.sum(), x @ x, y @ y, x @ y])
+        >>> round(float(kappa_of_moments(sums)), 4)
+        0.8
+    """
+    n, x, y, xx, yy, xy = np.moveaxis(sums, -1, 0)
+    some = np.maximum(n, 1.0)
+    expected = xx + yy - 2.0 * x * y / some
+    ok = (n > 0) & (expected > 1e-12 * (xx + yy))
+    return np.where(ok, 1.0 - (xx + yy - 2.0 * xy) / np.where(ok, expected, 1.0), NAN)
+
+
+def mean_kappa(
+    first: Float, second: Float, places: Places, *, level: float = 0.95, about: str = "", n_raters: int = 2,
+    with_interval: bool = True,
+) -> Estimate:  # fmt: skip
+    """Quadratic-weighted kappa of two sets of scores, within each cell and averaged over cells.
+
+    Args:
+        first: (n,) float64 scores, NaN for missing; pairs with NaN are dropped.
+        second: (n,) float64 scores of the same rows.
+        places: cell, item and unit of each row.
+        level: confidence level.
+        about: whose scores these are.
+        n_raters: 2, or 1 where both are of the same rater.
+        with_interval: whether the jackknife over units is wanted.
+
+    Returns:
+        The unweighted mean over the cells that have a value; NaN with a reason where none has.
+
+    Example:
+        >>> here = Places(np.zeros(4, int), np.arange(4), np.arange(4), "item")
+        >>> round(mean_kappa(np.array([0.0, 1, 2, 2]), np.array([0.0, 1, 1, 2]), here).value, 4)
+        0.8
+    """
+    both = ~(np.isnan(first) | np.isnan(second))
+    places, x, y = places.where(both), first[both], second[both]
+    centre = float(x.mean()) if x.size else 0.0
+    x, y = x - centre, y - centre
+    n_cells = int(places.cell.max(initial=-1)) + 1
+    units, unit = np.unique(places.unit, return_inverse=True)
+    key = unit * n_cells + places.cell
+    terms = (np.ones_like(x), x, y, x * x, y * y, x * y)
+    flat = [np.bincount(key, weights=t, minlength=units.size * n_cells) for t in terms]
+    sums = np.stack(flat, axis=-1).reshape(units.size, n_cells, 6)
+    total = sums.sum(axis=0)
+    each = kappa_of_moments(total)
+    known = ~np.isnan(each)
+    value = float(each[known].mean()) if known.any() else NAN
+    silent = int(((total[:, 0] > 0) & ~known).sum())
+    missing = "answers that either side left out are dropped"
+    if silent:
+        missing += f"; {many(silent, 'emotion')} in which all answers are the same left out of the mean"
+    estimate = Estimate(
+        value=value,
+        estimator="Cohen's weighted kappa (quadratic weights)" + (f", mean over {places.over}" if places.over else ""),
+        reference=REFERENCE,
+        level=level,
+        n_items=int(np.unique(places.item).size),
+        n_raters=n_raters,
+        n_ratings=2 * x.size,
+        missing=missing,
+        reason="" if known.any() else "all answers are the same" if x.size else "no item was judged by both",
+        about=about,
+        unit=places.unit_name,
+        n_units=int(units.size),
+        plain=plain.COHEN,
+    )
+    if not known.any() or not with_interval:
+        return estimate
+    without = kappa_of_moments((total - sums)[:, known]).mean(axis=1)
+    found = jackknife_interval(value, without, level=level, scale="root_below_one")
+    how = f"t interval of the jackknife over {places.unit_name}s" if not found.reason else ""
+    return replace(estimate, low=found.low, high=found.high, method=how, reason=found.reason)
+
+
+def pair_kappas(
+    matrix: Float, places: Places, raters: Sequence[str], *, level: float = 0.95, about: str = ""
+) -> dict[tuple[int, int], Estimate]:
+    """`mean_kappa` of every pair of raters.
+
+    Args:
+        matrix: (n, raters) float64 scores, NaN for missing.
+        places: cell, item and unit of each row.
+        raters: their codes.
+        level: confidence level.
+        about: what was judged.
+
+    Returns:
+        (first, second) → estimate, first < second; intervals only up to `MOST_INTERVALS` pairs.
+    """
+    k = matrix.shape[1]
+    return {
+        (a, b): mean_kappa(
+            matrix[:, a], matrix[:, b], places, level=level, with_interval=k * (k - 1) // 2 <= MOST_INTERVALS,
+            about=f"raters {raters[a]} and {raters[b]}{', ' + about if about else ''}",
+        )
+        for a in range(k)
+        for b in range(a + 1, k)
+    }  # fmt: skip

@@ -1,0 +1,88 @@
+"""The ends of a rating scale as files state them: in the header of a column, in a comment, in a data dictionary."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+from typing import Final
+
+from app.errors import UserError
+
+DICTIONARY: Final = "dictionary.csv"
+"""What `ratings export` calls the data dictionary."""
+
+_NUMBER: Final = r"[-+−]?\d+(?:\.\d+)?"
+_ENDS: Final = re.compile(rf"\s*({_NUMBER})\s*(?::|to|\.\.\.?|…|–|-)\s*({_NUMBER})\s*", re.IGNORECASE)
+_HEADER: Final = re.compile(r"\s*(score)\s*[\[(]([^\])]*)[\])]\s*", re.IGNORECASE)
+_COMMENT: Final = re.compile(r"#\s*scale\s*[:=]?\s*(.*)", re.IGNORECASE)
+
+
+def parse_scale(text: str) -> tuple[float, float] | None:
+    """Lowest and highest point from text such as `0:5`, `1 to 9` or `-3…3`; None for anything else.
+
+    Example:
+        >>> parse_scale("-3:3")
+        (-3.0, 3.0)
+        >>> parse_scale("many") is None
+        True
+    """
+    found = _ENDS.fullmatch(text)
+    if found is None:
+        return None
+    low, high = (float(end.replace("−", "-")) for end in found.groups())
+    return (low, high) if low < high else None
+
+
+def named_scale(header: str) -> tuple[str, tuple[float, float] | None]:
+    """Name of a column without the scale behind it, and the scale: `score [0:5]` is score on 0 to 5.
+
+    Example:
+        >>> named_scale("Score [0:5]")
+        ('Score', (0.0, 5.0))
+        >>> named_scale("rater")
+        ('rater', None)
+    """
+    found = _HEADER.fullmatch(header)
+    scale = parse_scale(found.group(2)) if found is not None else None
+    return (header, None) if found is None or scale is None else (found.group(1), scale)
+
+
+def commented_scale(line: str) -> tuple[float, float] | None:
+    """Scale of a comment line above the header, such as `# scale: 0:5`.
+
+    Example:
+        >>> commented_scale("# scale: 1 to 9")
+        (1.0, 9.0)
+    """
+    found = _COMMENT.match(line.strip())
+    return parse_scale(found.group(1)) if found is not None else None
+
+
+def scale_beside(path: Path) -> tuple[float, float] | None:
+    """Scale of the scores of a file, from the data dictionary in its folder; None where none states exactly one.
+
+    Args:
+        path: the file of intensities.
+    """
+    beside = path.with_name(DICTIONARY)
+    try:
+        with beside.open(encoding="utf-8-sig", newline="") as text:
+            rows = [row for row in csv.DictReader(text) if (row.get("column") or "").strip().lower() == "score"]
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return None
+    own = [row for row in rows if (row.get("file") or "").strip() == path.name]
+    found = {parse_scale(row.get("values") or "") for row in own or rows}
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def asked_scale(text: str) -> tuple[float, float]:
+    """The scale a user names, such as 0:5.
+
+    Raises:
+        UserError: these are no two ends.
+    """
+    found = parse_scale(text)
+    if found is None:
+        raise UserError(f"“{text}” is no scale.", "Name its lowest and its highest point, such as 0:5 or -3:3.")
+    return found
