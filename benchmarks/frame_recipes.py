@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from app.inference.quantise import milliseconds
-from app.learning.frame.recipes import RECIPES, build
+from app.learning.frame.networks import NETWORKS, build
 
 
 def write(name: str, folder: Path) -> Path:
@@ -32,10 +32,10 @@ def main() -> None:
     """Entry of the command line."""
     line = argparse.ArgumentParser(description=__doc__)
     line.add_argument("--repeats", type=int, default=15)
-    line.add_argument("--recipe", action="append", choices=sorted(RECIPES), help="only this one (repeat for several)")
+    line.add_argument("--recipe", action="append", choices=sorted(NETWORKS), help="only this one (repeat for several)")
     given = line.parse_args()
     torch.set_num_threads(1)
-    names = sorted({*(given.recipe or RECIPES), "student"})
+    names = sorted({*(given.recipe or NETWORKS), "student"})
     with tempfile.TemporaryDirectory() as place:
         paths = [write(name, Path(place)) for name in names]
         faces = np.random.default_rng(0).integers(0, 256, (16, 1, 48, 48)).astype(np.float32)

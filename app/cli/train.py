@@ -126,5 +126,7 @@ def _print_folds(found: dict[str, Any] | None) -> None:
 
 def _tell(event: dict[str, Any]) -> None:
     """Events as JSON lines on stdout, as the child wrote them."""
-    if event["event"] != "compared":
+    from app.domain.training_events import COMPARED
+
+    if event["event"] != COMPARED:
         print(json.dumps(event), flush=True)

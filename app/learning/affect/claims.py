@@ -24,7 +24,7 @@ import numpy as np
 import torch
 
 from app.domain.recipes import Recipe, Value, find_recipe
-from app.errors import UserError
+from app.domain.training_events import PROGRESS
 from app.files import replacing
 from app.inference.cards import find_model, sha256_of
 from app.jobs import Context
@@ -32,6 +32,7 @@ from app.learning.affect.claims_data import SPEC, ClaimsData, kept_data, read_da
 from app.learning.affect.fit import fit, predict, take_best
 from app.learning.affect.run import prepare
 from app.learning.affect.scores import score
+from app.learning.process import program
 from app.learning.process.journal import Journal
 from app.paths import data_dir
 
@@ -291,31 +292,28 @@ def judge(claim: Claim, results: Mapping[str, list[list[float]]], medians: Mappi
     }
 
 
+def _tell(done: int, total: int, text: str) -> None:
+    program.tell(PROGRESS, done=done, total=total, text=text)
+
+
+def _claim(args: argparse.Namespace) -> None:
+    ctx = Context(lambda p: _tell(int(p.done), int(p.total), p.text))
+    data = kept_data(ctx, args.work or data_dir() / "claims", replace(SPEC, subjects=args.subjects))
+    found = run_claims(data, range(args.seeds), _tell, epochs=args.epochs, jobs=max(args.jobs, 1))
+    with replacing(args.out) as temporary:
+        temporary.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the claims; JSON lines of progress on stdout, the result in the file."""
-    parser = argparse.ArgumentParser(description="System E's claims on synthetic people.")
+    """Run the claims: progress as JSON lines on standard output, the result in the file; returns the exit status."""
+    parser = program.arguments("app.learning.affect.claims", "System E's claims on synthetic people.")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--subjects", type=int, default=SPEC.subjects)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="trainings at a time")
     parser.add_argument("--work", type=Path, help="where data and finished trainings are kept")
-    args = parser.parse_args(argv)
-
-    def tell(done: int, total: int, text: str) -> None:
-        print(json.dumps({"event": "progress", "done": done, "total": total, "text": text}), flush=True)  # noqa: T201
-
-    try:
-        spec = replace(SPEC, subjects=args.subjects)
-        ctx = Context(lambda p: tell(int(p.done), int(p.total), p.text))
-        data = kept_data(ctx, args.work or data_dir() / "claims", spec)
-        found = run_claims(data, range(args.seeds), tell, epochs=args.epochs, jobs=max(args.jobs, 1))
-        with replacing(args.out) as temporary:
-            temporary.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
-    except UserError as error:
-        print(json.dumps({"event": "refused", "what": error.what, "todo": error.todo}), flush=True)  # noqa: T201
-        return 1
-    return 0
+    return program.run(parser, _claim, argv)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from app.domain.recipes import find_recipe
 from app.domain.snapshot import Snapshot, load_snapshot
+from app.domain.training_events import BEST, EXPORTED, RESULT
 from app.errors import UserError
 from app.files import replacing
 from app.inference.cards import ModelCard, load_card, sha256_of, verify_file, write_card
@@ -26,7 +27,7 @@ from app.learning.affect.assemble import assemble, state_size
 from app.learning.affect.build import DIMENSIONS, AffectNetwork, build_network
 from app.learning.affect.export_card import card_table
 from app.learning.affect.networks import CnnRnnAffect, FrameHead, RecurrentHead
-from app.learning.affect.train import BEST
+from app.learning.process import checkpoint, program
 
 TOLERANCE: Final = 1e-4
 """Largest difference allowed between torch and ONNX, and between offline and streaming."""
@@ -67,7 +68,7 @@ def export_run(run: Path, snapshot_folder: Path, out: Path, name: str, frame_fol
     network = build_network(
         recipe, recipe.values({k: v for k, v in result["values"].items() if k != "weights"}), snapshot
     )
-    network.load_state_dict(torch.load(run / BEST, map_location="cpu", weights_only=True))
+    network.load_state_dict(checkpoint.read(run / BEST))
     network.eval()
     dimension = str(result["values"]["dimension"])
     model = assemble(
@@ -94,7 +95,7 @@ def export_run(run: Path, snapshot_folder: Path, out: Path, name: str, frame_fol
 
 def _result(run: Path) -> dict[str, Any]:
     try:
-        result: dict[str, Any] = json.loads((run / "result.json").read_text("utf-8"))
+        result: dict[str, Any] = json.loads((run / RESULT).read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise UserError(
             f"{run} holds no finished run.", "Let the training end, or stop it and keep the best."
@@ -174,24 +175,21 @@ def _torch(network: AffectNetwork, snapshot: Snapshot, rows: NDArray[np.int64], 
     return np.asarray(predicted.clamp(-1, 1).numpy(), np.float32)
 
 
+def _export(args: argparse.Namespace) -> None:
+    torch.set_num_threads(1)
+    program.tell(EXPORTED, parity=export_run(args.run, args.snapshot, args.out, args.name, args.frame_model))
+
+
 def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the arguments and export; exit status 1 with one line on stderr where the user can mend it."""
-    parser = argparse.ArgumentParser(description="Write a finished run of system E as an ONNX model with its card.")
+    """Parse the arguments and export; returns the exit status, see `app.learning.process.program.run`."""
+    description = "Write a finished run of system E as an ONNX model with its card."
+    parser = program.arguments("app.learning.affect.export", description)
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--snapshot", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--name", required=True)
     parser.add_argument("--frame-model", type=Path, required=True, help="folder of the frame model beneath it")
-    args = parser.parse_args(argv)
-    torch.set_num_threads(1)
-    try:
-        parity = export_run(args.run, args.snapshot, args.out, args.name, args.frame_model)
-    except UserError as error:
-        print(json.dumps({"event": "refused", "what": error.what, "todo": error.todo}), flush=True)  # noqa: T201
-        print(f"affectograph: {error}", file=sys.stderr)  # noqa: T201
-        return 1
-    print(json.dumps({"event": "exported", "parity": parity}), flush=True)  # noqa: T201
-    return 0
+    return program.run(parser, _export, argv)
 
 
 if __name__ == "__main__":

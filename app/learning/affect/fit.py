@@ -9,25 +9,25 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from app.domain.training_events import EPOCH, MEMORY, STOPPED, asked_to_stop
 from app.errors import UserError
 from app.learning.affect.losses import LossName, affect_loss
-from app.learning.affect.run import Run, save
+from app.learning.affect.run import AffectRun, save
 from app.learning.affect.scores import Scores, score
 from app.learning.affect.sequences import Stretch, collate, cut, draw_weights, epoch_batches
 from app.learning.process.journal import Journal
 
-STOP_FILE: Final = "stop"
 PIECE: Final = 4096
 """Frames of features that are predicted at once."""
 
 
-def learning_rate(run: Run) -> float:
+def learning_rate(run: AffectRun) -> float:
     """Exponential decay in stairs, as in the paper: × decay every decay_steps."""
     stairs = run.step // int(run.values["decay_steps"])
     return float(run.values["learning_rate"]) * float(run.values["decay"]) ** stairs
 
 
-def train_epoch(run: Run, stretches: list[Stretch], weights: NDArray[np.float64]) -> float:
+def train_epoch(run: AffectRun, stretches: list[Stretch], weights: NDArray[np.float64]) -> float:
     """One pass; returns the mean loss. All chance comes from (seed, epoch), so that a resumed run repeats it."""
     seed = int(run.values["seed"])
     rng = np.random.default_rng([seed, run.epoch])
@@ -54,7 +54,7 @@ def train_epoch(run: Run, stretches: list[Stretch], weights: NDArray[np.float64]
 
 
 @torch.no_grad()
-def predict(run: Run, subjects: tuple[int, ...]) -> NDArray[np.float32]:
+def predict(run: AffectRun, subjects: tuple[int, ...]) -> NDArray[np.float32]:
     """Predictions for all frames of some subjects: float32 N×D over the snapshot's rows, NaN elsewhere."""
     run.network.eval()
     result = np.full((len(run.snapshot.target), len(run.columns)), np.nan, np.float32)
@@ -70,12 +70,12 @@ def predict(run: Run, subjects: tuple[int, ...]) -> NDArray[np.float32]:
     return np.clip(result, -1, 1)
 
 
-def scores_of(run: Run, subjects: tuple[int, ...]) -> list[Scores]:
+def scores_of(run: AffectRun, subjects: tuple[int, ...]) -> list[Scores]:
     """CCC, MSE and the rest, pooled over some subjects, for each dimension the network predicts."""
     return score(predict(run, subjects), run.snapshot.target[:, list(run.columns)])
 
 
-def halve_on_shortage(run: Run, journal: Journal, error: RuntimeError) -> None:
+def halve_on_shortage(run: AffectRun, journal: Journal, error: RuntimeError) -> None:
     """Go on with half the batch where memory ran out; raise anything else.
 
     Raises:
@@ -93,10 +93,10 @@ def halve_on_shortage(run: Run, journal: Journal, error: RuntimeError) -> None:
     run.optimiser.zero_grad(set_to_none=True)
     if run.device.type == "cuda":
         torch.cuda.empty_cache()
-    journal.tell("memory", batch=run.batch, text=f"Memory ran out: going on with batches of {run.batch}.")
+    journal.tell(MEMORY, batch=run.batch, text=f"Memory ran out: going on with batches of {run.batch}.")
 
 
-def fit(run: Run, journal: Journal) -> str:
+def fit(run: AffectRun, journal: Journal) -> str:
     """Train until the epochs are done, patience is out, or somebody asks to stop. Returns which it was."""
     stretches = cut(run.snapshot, run.split.train, run.length, whole=False)
     if not stretches:
@@ -104,8 +104,8 @@ def fit(run: Run, journal: Journal) -> str:
     weights = draw_weights(run.snapshot, stretches, balance=bool(run.values["balance"]))
     epochs, patience = int(run.values["epochs"]), int(run.values["patience"])
     while run.epoch < epochs:
-        if (run.home / STOP_FILE).exists():
-            return "stopped"
+        if asked_to_stop(run.home):
+            return STOPPED
         if run.best_epoch >= 0 and run.epoch - run.best_epoch > patience:
             return "patience"
         began_s = time.perf_counter()
@@ -124,7 +124,7 @@ def fit(run: Run, journal: Journal) -> str:
         run.seconds += time.perf_counter() - began_s
         save(run)
         journal.tell(
-            "epoch",
+            EPOCH,
             fold=run.fold,
             folds=run.folds,
             epoch=run.epoch,
@@ -142,13 +142,13 @@ def fit(run: Run, journal: Journal) -> str:
     return "epochs"
 
 
-def named(run: Run, scores: list[Scores]) -> list[Scores]:
+def named(run: AffectRun, scores: list[Scores]) -> list[Scores]:
     """Scores with their dimensions' names."""
     names = ("valence", "arousal")
     return [each.called(names[column]) for each, column in zip(scores, run.columns, strict=True)]
 
 
-def take_best(run: Run) -> None:
+def take_best(run: AffectRun) -> None:
     """Put the weights of the best epoch into the network."""
     if run.best_weights is not None:
         run.network.load_state_dict(run.best_weights)

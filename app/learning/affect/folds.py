@@ -16,17 +16,23 @@ from numpy.typing import NDArray
 
 from app.agreement.pooled import pooled_ccc
 from app.domain.snapshot import Snapshot, Split
+from app.domain.training_events import (
+    CHECKPOINT,
+    CROSS_VALIDATED,
+    FOLD,
+    FOLD_PREDICTED,
+    FOLD_RESULT,
+    FOLDS,
+    NOTE,
+    STOPPED,
+)
 from app.files import replacing
 from app.learning.affect.fit import fit, named, predict, take_best
-from app.learning.affect.run import Run, prepare
+from app.learning.affect.run import AffectRun, prepare
 from app.learning.affect.scores import score
 from app.learning.affect.sequences import quadrant
-from app.learning.process import checkpoint
 from app.learning.process.journal import Journal
 
-FOLDER: Final = "folds"
-DONE: Final = "fold.json"
-PREDICTED: Final = "predicted.npz"
 STOP_SHARE: Final = 0.2
 """Of the subjects outside a fold, those that its training stops by."""
 
@@ -69,7 +75,7 @@ def _mostly(snapshot: Snapshot, subject: int) -> int:
     return int(np.bincount(quadrant(snapshot.target[rows]), minlength=4).argmax())
 
 
-def cross_validate(run: Run, journal: Journal) -> dict[str, Any] | None:
+def cross_validate(run: AffectRun, journal: Journal) -> dict[str, Any] | None:
     """Train once for each fold and score the fold's subjects; finished folds are read, a broken-off one goes on.
 
     Args:
@@ -83,7 +89,7 @@ def cross_validate(run: Run, journal: Journal) -> dict[str, Any] | None:
     """
     splits = deal(run.snapshot, (*run.split.train, *run.split.validation), run.folds, int(run.values["seed"]))
     if not splits:
-        journal.tell("note", text="There are too few subjects to cross-validate.")
+        journal.tell(NOTE, text="There are too few subjects to cross-validate.")
         return None
     run = replace(run, folds=len(splits))
     predicted = np.full((len(run.snapshot.target), len(run.columns)), np.nan, np.float32)
@@ -92,20 +98,20 @@ def cross_validate(run: Run, journal: Journal) -> dict[str, Any] | None:
         part = _finished(run, number, predicted)
         if part is None:
             fold = fold_run(run, number, split)
-            if fit(fold, journal) == "stopped":
-                journal.tell("note", text=f"Stopped in fold {number} of {len(splits)}: not cross-validated.")
+            if fit(fold, journal) == STOPPED:
+                journal.tell(NOTE, text=f"Stopped in fold {number} of {len(splits)}: not cross-validated.")
                 return None
             part = _finish(fold, predicted)
-            journal.tell("fold", **part)
+            journal.tell(FOLD, **part)
         parts.append(part)
     summary = summarise(run, predicted, parts)
-    journal.tell("cross_validated", **summary)
+    journal.tell(CROSS_VALIDATED, **summary)
     return summary
 
 
-def fold_run(run: Run, number: int, split: Split) -> Run:
+def fold_run(run: AffectRun, number: int, split: Split) -> AffectRun:
     """The run of one fold, with its last checkpoint taken up."""
-    out = run.home / FOLDER / str(number)
+    out = run.home / FOLDS / str(number)
     out.mkdir(parents=True, exist_ok=True)
     fold = prepare(run.recipe, run.values, run.snapshot, out, run.device, split=split, fold=number, home=run.home)
     fold.folds = run.folds
@@ -114,7 +120,7 @@ def fold_run(run: Run, number: int, split: Split) -> Run:
     return fold
 
 
-def _finish(run: Run, predicted: NDArray[np.float32]) -> dict[str, Any]:
+def _finish(run: AffectRun, predicted: NDArray[np.float32]) -> dict[str, Any]:
     """Predict a trained fold's subjects, into `predicted`, and write that down; its checkpoint is needed no more."""
     take_best(run)
     values = predict(run, run.split.test)
@@ -129,23 +135,23 @@ def _finish(run: Run, predicted: NDArray[np.float32]) -> dict[str, Any]:
         "best_epoch": run.best_epoch + 1,
         "test": {each.name: _known(each.ccc) for each in scores},
     }
-    with replacing(run.out / PREDICTED) as temporary, temporary.open("wb") as file:
+    with replacing(run.out / FOLD_PREDICTED) as temporary, temporary.open("wb") as file:
         np.savez_compressed(file, predicted=values[rows])
-    with replacing(run.out / DONE) as temporary:
+    with replacing(run.out / FOLD_RESULT) as temporary:
         temporary.write_text(json.dumps({"identity": _identity(run), **part}) + "\n", "utf-8")
-    (run.out / checkpoint.NAME).unlink(missing_ok=True)
+    (run.out / CHECKPOINT).unlink(missing_ok=True)
     return part
 
 
-def _finished(run: Run, number: int, predicted: NDArray[np.float32]) -> dict[str, Any] | None:
+def _finished(run: AffectRun, number: int, predicted: NDArray[np.float32]) -> dict[str, Any] | None:
     """A fold trained before, its predictions put into `predicted`; None where it is not there or of another run."""
-    folder = run.home / FOLDER / str(number)
+    folder = run.home / FOLDS / str(number)
     try:
-        part: dict[str, Any] = json.loads((folder / DONE).read_text("utf-8"))
+        part: dict[str, Any] = json.loads((folder / FOLD_RESULT).read_text("utf-8"))
         if part.pop("identity") != _identity(replace(run, fold=number)):
             shutil.rmtree(folder)
             return None
-        with np.load(folder / PREDICTED, allow_pickle=False) as file:
+        with np.load(folder / FOLD_PREDICTED, allow_pickle=False) as file:
             values = file["predicted"]
     except (OSError, ValueError, KeyError):
         return None
@@ -155,13 +161,13 @@ def _finished(run: Run, number: int, predicted: NDArray[np.float32]) -> dict[str
     return part
 
 
-def _identity(run: Run) -> str:
+def _identity(run: AffectRun) -> str:
     """All that a fold's numbers depend on; a run may go on with more epochs, a finished fold may not."""
     facts = [run.recipe.name, run.values, run.snapshot.sha256, run.fold, run.folds]
     return json.dumps(facts, sort_keys=True)
 
 
-def summarise(run: Run, predicted: NDArray[np.float32], parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def summarise(run: AffectRun, predicted: NDArray[np.float32], parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Concordance over all subjects, each predicted by the fold that left it out; plain values for JSON."""
     found: dict[str, Any] = {}
     for at, column in enumerate(run.columns):

@@ -17,7 +17,7 @@ from app.learning.process import checkpoint
 
 
 @dataclass(eq=False)
-class Run:
+class AffectRun:
     """Everything a run is made of; what the checkpoint holds changes from epoch to epoch.
 
     Attributes:
@@ -64,23 +64,6 @@ class Run:
         return int(self.values.get("length", 1))
 
 
-def pick_device(wish: str) -> torch.device:
-    """The device to train on.
-
-    Args:
-        wish: "auto", "cpu", "cuda" or "mps".
-
-    Raises:
-        UserError: The wish cannot be met.
-    """
-    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if wish == "auto":
-        return torch.device(next(name for name in ("cuda", "mps", "cpu") if there[name]))
-    if not there.get(wish, False):
-        raise UserError(f"torch cannot train on {wish} here.", "Take --device auto or cpu, or install torch for it.")
-    return torch.device(wish)
-
-
 def prepare(
     recipe: Recipe,
     values: dict[str, Value],
@@ -91,7 +74,7 @@ def prepare(
     split: Split | None = None,
     fold: int = 0,
     home: Path | None = None,
-) -> Run:
+) -> AffectRun:
     """Build network and optimiser, and take up the last checkpoint when there is one.
 
     Args:
@@ -115,12 +98,10 @@ def prepare(
     optimiser = torch.optim.AdamW(
         learned, lr=float(values["learning_rate"]), weight_decay=float(values["weight_decay"])
     )
-    run = Run(recipe, values, snapshot, split, network, optimiser, device, out, int(values["batch"]), fold=fold)
+    run = AffectRun(recipe, values, snapshot, split, network, optimiser, device, out, int(values["batch"]), fold=fold)
     run.home, run.folds = home or out, wished_folds(values)
-    state = checkpoint.load(out)
+    state = checkpoint.load(out, identity(run))
     if state is not None:
-        if state["identity"] != identity(run):
-            raise UserError(f"{out} holds a run with other settings or data.", "Choose another folder for --out.")
         network.load_state_dict(state["network"])
         optimiser.load_state_dict(state["optimiser"])
         for name in ("epoch", "step", "best_epoch", "best_score", "best_weights", "batch", "seconds"):
@@ -163,17 +144,17 @@ def split_of(snapshot: Snapshot, seed: int, share: float) -> Split:
     return Split(tuple(used), tuple(found[1]), tuple(found[2]))
 
 
-def identity(run: Run) -> str:
+def identity(run: AffectRun) -> str:
     """What must be equal for a checkpoint to be taken up: recipe, values without the epoch limit, data."""
     values = {key: value for key, value in run.values.items() if key != "epochs"}
     facts = [run.recipe.name, values, run.snapshot.sha256]
     return json.dumps([*facts, run.fold] if run.fold else facts, sort_keys=True)
 
 
-def save(run: Run) -> None:
+def save(run: AffectRun) -> None:
     """Write the checkpoint of a finished epoch."""
     state = {
         name: getattr(run, name) for name in ("epoch", "step", "best_epoch", "best_score", "best_weights", "batch")
     }
-    state |= {"identity": identity(run), "network": run.network.state_dict(), "seconds": run.seconds}
-    checkpoint.save(run.out, state | {"optimiser": run.optimiser.state_dict()})
+    state |= {"network": run.network.state_dict(), "optimiser": run.optimiser.state_dict(), "seconds": run.seconds}
+    checkpoint.save(run.out, identity(run), state)

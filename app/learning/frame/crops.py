@@ -23,7 +23,8 @@ from app.faces.mtcnn import MtcnnDetector
 from app.inference.cards import load_card
 from app.inference.face_frame import FaceFrameModel
 from app.inference.geometry import CropGeometry
-from app.learning.frame.data import FaceSet, load
+from app.learning.frame.data import VALID, FaceSet, load
+from app.learning.process import program
 
 ENLARGE = 4
 BORDER = 48
@@ -97,14 +98,8 @@ def _score(model: FaceFrameModel, crops: npt.NDArray[np.uint8], faces: FaceSet) 
     return scores
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Entry of the command line."""
-    line = argparse.ArgumentParser(prog="app.learning.frame.crops", description=__doc__)
-    line.add_argument("--data", type=Path, required=True)
-    line.add_argument("--model", type=Path, required=True, help="folder of a model with its card")
-    line.add_argument("--images", type=int, default=1000, help="how many validation images, the first ones")
-    given = line.parse_args(arguments)
-    faces = load(given.data / "fer2013_valid.npz")
+def _study(given: argparse.Namespace) -> None:
+    faces = load(given.data / VALID)
     result = study(
         faces.take(np.arange(min(given.images, len(faces)))),
         FaceFrameModel.open(load_card(given.model), "cpu"),
@@ -113,5 +108,14 @@ def main(arguments: list[str] | None = None) -> None:
     sys.stdout.write(json.dumps(result, indent=1) + "\n")
 
 
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the arguments and do the work; returns the exit status, see `app.learning.process.program.run`."""
+    parser = program.arguments("app.learning.frame.crops", "Measure what crop geometry real detections need.")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--model", type=Path, required=True, help="folder of a model with its card")
+    parser.add_argument("--images", type=int, default=1000, help="how many validation images, the first ones")
+    return program.run(parser, _study, argv)
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

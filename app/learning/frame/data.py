@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +10,9 @@ import numpy.typing as npt
 from app.domain.class_metrics import vote_shares
 from app.errors import UserError
 
+VALID: Final = "fer2013_valid.npz"
+CONTENTS: Final = f"folder with fer2013_train_*.npz and {VALID}"
+"""What a folder of training data holds, for the help of programs."""
 N_VOTED = 8
 """The first eight of the ten vote columns are emotions; the last two are `unknown` and `not-a-face`."""
 

@@ -4,7 +4,7 @@ Run it in a process of its own: the exporter keeps state between calls and may f
 """
 
 import argparse
-import os
+import sys
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,10 +13,12 @@ import onnx
 import torch
 from torch import Tensor, nn
 
+from app.files import replacing
 from app.learning.blocks.frame_net import FrameNet, resized
 from app.learning.frame.affect import coordinates
 from app.learning.frame.localise import VIEW, Localiser, align, alignment, load_localiser, zoomed
-from app.learning.frame.recipes import load_net
+from app.learning.frame.networks import load_net
+from app.learning.process import program
 
 OUTPUTS = ("expression", "fer", "valence_arousal", "embedding")
 SIDE = 48
@@ -98,15 +100,14 @@ def assemble(
 
 
 def export(shipped: Shipped, out: Path) -> None:
-    """Writes the ONNX file (opset 18, batch dynamic) through a temporary file."""
-    partial = out.with_suffix(".partial.onnx")
+    """Writes the ONNX file (opset 18, batch dynamic) so that a crash leaves the old one."""
     face = torch.rand(3, 1, SIDE, SIDE) * 255
-    with warnings.catch_warnings():
+    with replacing(out) as temporary, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
             shipped,
             (face,),
-            str(partial),
+            str(temporary),
             input_names=["face"],
             output_names=list(OUTPUTS),
             dynamic_shapes={"face": {0: torch.export.Dim.DYNAMIC}},
@@ -115,8 +116,7 @@ def export(shipped: Shipped, out: Path) -> None:
             external_data=False,
             verbose=False,
         )
-    drop_traces(partial)
-    os.replace(partial, out)
+        drop_traces(temporary)
 
 
 def drop_traces(path: Path) -> None:
@@ -136,21 +136,24 @@ def drop_traces(path: Path) -> None:
     onnx.save(model, str(path))
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Entry of the command line."""
-    line = argparse.ArgumentParser(prog="app.learning.frame.export", description=__doc__)
-    line.add_argument("--checkpoint", type=Path, action="append", required=True, help="may be given more than once")
-    line.add_argument("--out", type=Path, required=True)
-    line.add_argument("--flip", action="store_true")
-    line.add_argument("--side", type=int, default=SIDE)
-    line.add_argument("--localiser", type=Path)
-    line.add_argument("--temperature-expression", type=float, default=1.0)
-    line.add_argument("--temperature-fer", type=float, default=1.0)
-    given = line.parse_args(arguments)
+def _export(given: argparse.Namespace) -> None:
     torch.set_num_threads(1)
     temperatures = (given.temperature_expression, given.temperature_fer)
     export(assemble(given.checkpoint, temperatures, given.flip, given.side, given.localiser), given.out)
 
 
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the arguments and do the work; returns the exit status, see `app.learning.process.program.run`."""
+    parser = program.arguments("app.learning.frame.export", "Turn checkpoints of frame networks into an ONNX file.")
+    parser.add_argument("--checkpoint", type=Path, action="append", required=True, help="may be given more than once")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--flip", action="store_true")
+    parser.add_argument("--side", type=int, default=SIDE)
+    parser.add_argument("--localiser", type=Path)
+    parser.add_argument("--temperature-expression", type=float, default=1.0)
+    parser.add_argument("--temperature-fer", type=float, default=1.0)
+    return program.run(parser, _export, argv)
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

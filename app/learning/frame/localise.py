@@ -7,9 +7,8 @@ is taught by MTCNN's landmarks and travels inside the exported file, so that ima
 """
 
 import argparse
-import json
-import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -19,9 +18,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from app.domain.training_events import DONE
 from app.faces.mtcnn import MtcnnDetector
 from app.learning.blocks.frame_net import Standardise
 from app.learning.frame.data import load_train
+from app.learning.process import checkpoint, program
 
 SCALE = 0.42
 """Wanted length of the larger of two distances, between the eyes and from eyes to mouth, as a share of the side."""
@@ -104,9 +105,13 @@ def align(face: Tensor, theta: Tensor, side: int) -> Tensor:
 
 
 def load_localiser(path: Path) -> Localiser:
-    """Reads what `main` wrote, in evaluation mode."""
+    """Reads what `main` wrote, in evaluation mode.
+
+    Raises:
+        UserError: The file is missing or damaged.
+    """
     net = Localiser()
-    net.load_state_dict(torch.load(path, weights_only=True))
+    net.load_state_dict(checkpoint.read(path))
     return net.eval()
 
 
@@ -203,25 +208,26 @@ def teach(
     return net, float(error)
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Entry of the command line."""
-    line = argparse.ArgumentParser(prog="app.learning.frame.localise", description=__doc__)
-    line.add_argument("--data", type=Path, required=True)
-    line.add_argument("--out", type=Path, required=True)
-    line.add_argument("--images", type=int, default=12000, help="how many training images")
-    line.add_argument("--epochs", type=int, default=12)
-    line.add_argument("--seed", type=int, default=0)
-    given = line.parse_args(arguments)
+def _teach(given: argparse.Namespace) -> None:
     torch.set_num_threads(1)
     images = load_train(given.data).images
     images = images[np.random.default_rng(given.seed).permutation(len(images))[: given.images]]
     points, rows = taught_landmarks(images)
     net, error = teach(images[rows], points, given.epochs, given.seed)
-    partial = given.out.with_suffix(".partial")
-    torch.save(net.state_dict(), partial)
-    os.replace(partial, given.out)
-    sys.stdout.write(json.dumps({"images": len(images), "taught": len(rows), "held_back_error": error}) + "\n")
+    checkpoint.write(given.out, net.state_dict())
+    program.tell(DONE, images=len(images), taught=len(rows), held_back_error=error)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the arguments and do the work; returns the exit status, see `app.learning.process.program.run`."""
+    parser = program.arguments("app.learning.frame.localise", "Teach the network that aligns faces.")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--images", type=int, default=12000, help="how many training images")
+    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--seed", type=int, default=0)
+    return program.run(parser, _teach, argv)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

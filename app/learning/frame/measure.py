@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from app.domain.class_metrics import cross_entropy, expected_calibration_error, ferplus_majority, score_classes
 from app.domain.emotions import FER, FERPLUS
-from app.learning.frame.data import FaceSet, expression_target, expression_weight
+from app.learning.frame.data import VALID, FaceSet, expression_target, expression_weight
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def measure(outputs: dict[str, npt.NDArray[Any]], faces: FaceSet) -> Measured:
     by_vote = score_classes(expression[kept], top[kept])
     voted = expression_weight(faces.votes) > 0
     table = {
-        "data": "fer2013_valid.npz",
+        "data": VALID,
         "fer_accuracy": by_fer.accuracy,
         "fer_n": by_fer.n,
         "ferplus_accuracy": by_vote.accuracy,

@@ -6,6 +6,7 @@ model's card determines, so that the page cannot say other than the card does (a
 
 import argparse
 import re
+import sys
 import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any, Final
 
 from app.errors import UserError
 from app.files import replacing
+from app.learning.process import program
 
 GOAL_FER, GOAL_FERPLUS = 0.70, 0.87
 """What the project wants of the shipped model on the validation set."""
@@ -142,17 +144,20 @@ def filled(page: str, card: Card) -> str:
     return text
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Entry of the command line."""
-    line = argparse.ArgumentParser(prog="app.learning.frame.page", description=__doc__)
-    line.add_argument("--model", type=Path, required=True, help="model folder with card.toml")
-    line.add_argument("--page", type=Path, required=True, help="Markdown page to bring up to date")
-    given = line.parse_args(arguments)
+def _fill(given: argparse.Namespace) -> None:
     card = tomllib.loads((given.model / "card.toml").read_text(encoding="utf-8"))
     text = filled(given.page.read_text(encoding="utf-8"), card)
     with replacing(given.page) as partial:
         partial.write_text(text, encoding="utf-8")
 
 
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the arguments and do the work; returns the exit status, see `app.learning.process.program.run`."""
+    parser = program.arguments("app.learning.frame.page", "Bring the marked parts of a page up to a model's card.")
+    parser.add_argument("--model", type=Path, required=True, help="model folder with card.toml")
+    parser.add_argument("--page", type=Path, required=True, help="Markdown page to bring up to date")
+    return program.run(parser, _fill, argv)
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -2,9 +2,12 @@
 
 import math
 from dataclasses import dataclass, field
+from typing import Final
 
 from app.learning.frame.augment import Augment
 
+PLAN: Final = "plan.json"
+"""Name of the plan of a run in its folder."""
 ALIGNED = Augment(rotation=5.0, scale=0.06, shift=3.0)
 """Aligned faces need less of the geometric augmentation."""
 
@@ -14,7 +17,7 @@ class Plan:
     """Hyperparameters of one run. Fractions of the run are written as parts of one.
 
     Attributes:
-        recipe: Key of `RECIPES`.
+        recipe: Key of `app.learning.frame.networks.NETWORKS`.
         seed: Seed of weights, order and augmentation.
         epochs: Length of the run.
         minutes: When above zero, the schedule follows the clock instead, and the run ends after so many minutes.

@@ -12,29 +12,34 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
 from app.child import child_command
 from app.domain.class_metrics import cross_entropy
+from app.domain.training_events import EPOCH, EXPORTED, events_of, facts_of
+from app.errors import UserError
 from app.inference.cards import write_card
 from app.inference.quantise import largest_difference, run_batches, run_file
 from app.learning.frame.card import card_table
-from app.learning.frame.data import FaceSet, expression_target, expression_weight, load, load_train
+from app.learning.frame.data import VALID, FaceSet, expression_target, expression_weight, load, load_train
 from app.learning.frame.evaluate import fit_temperature, mean_logits, predict
 from app.learning.frame.export import OUTPUTS, assemble
 from app.learning.frame.localise import VIEW, load_localiser, maps_of, zoomed
 from app.learning.frame.measure import measure
-from app.learning.frame.recipes import load_net
+from app.learning.frame.networks import load_net
+from app.learning.frame.plan import PLAN
 from app.learning.frame.variants import make_variants
+from app.learning.process import program
 
 PARITY_BATCHES = (1, 3, 16)
 TOLERANCE = 1e-4
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Shipment:
     """What goes into the file.
 
     Attributes:
@@ -50,10 +55,10 @@ class Recipe:
     localiser: Path | None = None
 
 
-def temperatures(recipe: Recipe, faces: FaceSet) -> tuple[float, float]:
+def temperatures(parts: Shipment, faces: FaceSet) -> tuple[float, float]:
     """Temperatures of the expression and FER logits that fit the vote distributions and the labels best."""
-    maps = zoomed(maps_of(load_localiser(recipe.localiser), faces.images), VIEW) if recipe.localiser else None
-    pairs = [predict(load_net(path), faces.images, recipe.flip, recipe.side, maps) for path in recipe.checkpoints]
+    maps = zoomed(maps_of(load_localiser(parts.localiser), faces.images), VIEW) if parts.localiser else None
+    pairs = [predict(load_net(path), faces.images, parts.flip, parts.side, maps) for path in parts.checkpoints]
     expression, fer = mean_logits(pairs)
     voted = expression_weight(faces.votes) > 0
     target = expression_target(faces.votes)[voted]
@@ -64,24 +69,24 @@ def temperatures(recipe: Recipe, faces: FaceSet) -> tuple[float, float]:
     )
 
 
-def export_in_child(recipe: Recipe, heat: tuple[float, float], out: Path) -> None:
+def export_in_child(parts: Shipment, heat: tuple[float, float], out: Path) -> None:
     """Runs `app.learning.frame.export` in a fresh process."""
     command = child_command("app.learning.frame.export", "--out", str(out))
-    for path in recipe.checkpoints:
+    for path in parts.checkpoints:
         command += ["--checkpoint", str(path)]
     command += ["--temperature-expression", repr(heat[0]), "--temperature-fer", repr(heat[1])]
-    command += ["--side", str(recipe.side)] + (["--flip"] if recipe.flip else [])
-    command += ["--localiser", str(recipe.localiser)] if recipe.localiser else []
+    command += ["--side", str(parts.side)] + (["--flip"] if parts.flip else [])
+    command += ["--localiser", str(parts.localiser)] if parts.localiser else []
     subprocess.run(command, check=True, env=os.environ | {"OMP_NUM_THREADS": "1"}, stderr=subprocess.DEVNULL)
 
 
-def parity(recipe: Recipe, heat: tuple[float, float], out: Path, faces: FaceSet) -> float:
+def parity(parts: Shipment, heat: tuple[float, float], out: Path, faces: FaceSet) -> float:
     """Largest difference between torch and the file over all outputs at three batch sizes.
 
     Raises:
         RuntimeError: It is above 1e-4.
     """
-    shipped = assemble(recipe.checkpoints, heat, recipe.flip, recipe.side, recipe.localiser)
+    shipped = assemble(parts.checkpoints, heat, parts.flip, parts.side, parts.localiser)
     worst = 0.0
     for batch in PARITY_BATCHES:
         face = faces.images[:batch, None].astype(np.float32)
@@ -93,54 +98,72 @@ def parity(recipe: Recipe, heat: tuple[float, float], out: Path, faces: FaceSet)
     return worst
 
 
-def ship(recipe: Recipe, data: Path, out: Path, version: str, commit: str, with_variants: bool, history: str) -> None:
+def ship(parts: Shipment, data: Path, out: Path, version: str, commit: str, with_variants: bool, history: str) -> None:
     """Writes `model.onnx`, on request its variants, and `card.toml` into `out`."""
     out.mkdir(parents=True, exist_ok=True)
-    valid, train = load(data / "fer2013_valid.npz"), load_train(data)
-    heat = temperatures(recipe, valid)
+    valid, train = load(data / VALID), load_train(data)
+    heat = temperatures(parts, valid)
     main = out / "model.onnx"
-    export_in_child(recipe, heat, main)
-    difference = parity(recipe, heat, main, valid)
+    export_in_child(parts, heat, main)
+    difference = parity(parts, heat, main, valid)
     whole = measure(run_batches(main, "face", valid.images[:, None].astype(np.float32)), valid)
-    sizes = [load_net(path).embedding_size for path in recipe.checkpoints]
-    plans = [json.loads((path.parent / "plan.json").read_text(encoding="utf-8")) for path in recipe.checkpoints]
-    curves = [(path.parent / "curves.jsonl").read_text(encoding="utf-8").splitlines() for path in recipe.checkpoints]
+    sizes = [load_net(path).embedding_size for path in parts.checkpoints]
+    runs = [_run_of(path) for path in parts.checkpoints]
     table = card_table(
         main,
         version=version,
         commit=commit,
         embedding_size=sum(sizes),
-        flip=recipe.flip,
-        side=recipe.side,
+        flip=parts.flip,
+        side=parts.side,
         heat=heat,
         parity=difference,
-        runs=[{"plan": plan, "last": json.loads(lines[-1])} for plan, lines in zip(plans, curves, strict=True)],
+        runs=runs,
         metrics=whole.table,
         variants=make_variants(out, train, valid, whole, seed=0) if with_variants else [],
         history=history,
     )
     write_card(out, table)
-    sys.stdout.write(json.dumps({"fer": whole.fer_accuracy, "ferplus": whole.ferplus_accuracy, "heat": heat}) + "\n")
+    program.tell(EXPORTED, fer=whole.fer_accuracy, ferplus=whole.ferplus_accuracy, heat=heat, parity=difference)
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Entry of the command line."""
-    line = argparse.ArgumentParser(prog="app.learning.frame.ship", description=__doc__)
-    line.add_argument("--checkpoint", type=Path, action="append", required=True, help="may be given more than once")
-    line.add_argument("--data", type=Path, required=True)
-    line.add_argument("--out", type=Path, required=True)
-    line.add_argument("--no-flip", action="store_true", help="do not average with the mirrored face")
-    line.add_argument("--localiser", type=Path, help="checkpoint of the network that aligns the faces")
-    line.add_argument("--no-variants", action="store_true", help="no FP16 and INT8 files")
-    line.add_argument("--side", type=int, default=48, help="side that the networks see; the file takes 48×48")
-    line.add_argument("--version", default="1.0.0")
-    line.add_argument("--history", default="one run, as the command says")
-    line.add_argument("--commit", default="", help="commit of the training code")
-    given = line.parse_args(arguments)
+def _run_of(path: Path) -> dict[str, Any]:
+    """The plan of the run that a checkpoint belongs to, and what its last epoch told.
+
+    Raises:
+        UserError: They do not lie beside the checkpoint.
+    """
+    epochs = [event for event in events_of(path.parent) if event["event"] == EPOCH]
+    plan = path.parent / PLAN
+    if not epochs or not plan.is_file():
+        raise UserError(
+            f"{path.parent} is not the folder of a training: {PLAN} or the journal is missing.",
+            "Name a checkpoint in the folder that it was trained in.",
+        )
+    return {"plan": json.loads(plan.read_text(encoding="utf-8")), "last": facts_of(epochs[-1])}
+
+
+def _ship(given: argparse.Namespace) -> None:
     torch.set_num_threads(1)
-    recipe = Recipe(given.checkpoint, not given.no_flip, given.side, given.localiser)
-    ship(recipe, given.data, given.out, given.version, given.commit, not given.no_variants, given.history)
+    parts = Shipment(given.checkpoint, not given.no_flip, given.side, given.localiser)
+    ship(parts, given.data, given.out, given.version, given.commit, not given.no_variants, given.history)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the arguments and do the work; returns the exit status, see `app.learning.process.program.run`."""
+    parser = program.arguments("app.learning.frame.ship", "Make a model folder of checkpoints of frame networks.")
+    parser.add_argument("--checkpoint", type=Path, action="append", required=True, help="may be given more than once")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--no-flip", action="store_true", help="do not average with the mirrored face")
+    parser.add_argument("--localiser", type=Path, help="checkpoint of the network that aligns the faces")
+    parser.add_argument("--no-variants", action="store_true", help="no FP16 and INT8 files")
+    parser.add_argument("--side", type=int, default=48, help="side that the networks see; the file takes 48×48")
+    parser.add_argument("--version", default="1.0.0")
+    parser.add_argument("--history", default="one run, as the command says")
+    parser.add_argument("--commit", default="", help="commit of the training code")
+    return program.run(parser, _ship, argv)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -4,7 +4,7 @@
 """
 
 import argparse
-import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,10 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from app.files import replacing
 from app.learning.frame.data import load_train
 from app.learning.frame.evaluate import mean_logits, predict, softmax
 from app.learning.frame.localise import VIEW, load_localiser, maps_of, zoomed
-from app.learning.frame.recipes import load_net
+from app.learning.frame.networks import load_net
+from app.learning.process import program
 
 
 def soft_labels(
@@ -37,22 +39,24 @@ def soft_labels(
     return mean_logits([(softmax(expression), softmax(fer)) for expression, fer in pairs])
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Entry of the command line."""
-    line = argparse.ArgumentParser(prog="app.learning.frame.soft_labels", description=__doc__)
-    line.add_argument("--checkpoint", type=Path, action="append", required=True)
-    line.add_argument("--data", type=Path, required=True)
-    line.add_argument("--out", type=Path, required=True)
-    line.add_argument("--localiser", type=Path)
-    line.add_argument("--side", type=int, default=48, help="side of the faces, the last of the training (default 48)")
-    line.add_argument("--threads", type=int, default=2)
-    given = line.parse_args(arguments)
+def _label(given: argparse.Namespace) -> None:
     torch.set_num_threads(given.threads)
     expression, fer = soft_labels(given.checkpoint, load_train(given.data).images, given.localiser, given.side)
-    partial = given.out.with_suffix(".partial.npz")
-    np.savez(partial, expression=expression, fer=fer)
-    os.replace(partial, given.out)
+    with replacing(given.out) as temporary, temporary.open("wb") as file:
+        np.savez(file, expression=expression, fer=fer)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the arguments and do the work; returns the exit status, see `app.learning.process.program.run`."""
+    parser = program.arguments("app.learning.frame.soft_labels", "Write soft labels of the training images.")
+    parser.add_argument("--checkpoint", type=Path, action="append", required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--localiser", type=Path)
+    parser.add_argument("--side", type=int, default=48, help="side of the faces, the last of the training (default 48)")
+    parser.add_argument("--threads", type=int, default=2)
+    return program.run(parser, _label, argv)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -4,17 +4,19 @@ As a program it makes the files of a model anew, without its checkpoints, and br
 """
 
 import argparse
-import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from app.domain.training_events import NOTE
 from app.inference.cards import load_card, sha256_of, write_card
 from app.inference.quantise import largest_difference, milliseconds, run_batches, run_file, to_half, to_int8
-from app.learning.frame.data import FaceSet, load, load_train
+from app.learning.frame.data import CONTENTS, VALID, FaceSet, load, load_train
 from app.learning.frame.measure import Measured, measure
+from app.learning.process import program
 
 HALF_TOLERANCE = 1e-2
 MAX_LOSS_POINTS = 0.5
@@ -63,25 +65,28 @@ def make_variants(folder: Path, train: FaceSet, valid: FaceSet, whole: Measured,
         if wins and max(fer_loss, ferplus_loss) <= MAX_LOSS_POINTS:
             made.append(entry)
         else:
-            sys.stdout.write(f"left out: {json.dumps(entry)}\n")
+            program.tell(NOTE, text=f"{path.name} is not worth keeping and was left out.", **entry)
             path.unlink()
     return made
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Entry of the command line."""
-    line = argparse.ArgumentParser(prog="app.learning.frame.variants", description=__doc__)
-    line.add_argument("--model", type=Path, required=True, help="the model's folder")
-    line.add_argument("--data", type=Path, required=True, help="folder with fer2013_train_*.npz and fer2013_valid.npz")
-    line.add_argument("--version", required=True, help="the model's new version")
-    given = line.parse_args(arguments)
+def _renew(given: argparse.Namespace) -> None:
     card = load_card(given.model)
-    valid, train = load(given.data / "fer2013_valid.npz"), load_train(given.data)
+    valid, train = load(given.data / VALID), load_train(given.data)
     face = valid.images[:, None].astype(np.float32)
     whole = measure(run_batches(card.path(), "face", face), valid)
     made = make_variants(given.model, train, valid, whole, seed=0)
     write_card(given.model, {**card.raw, "version": given.version, "variant": made})
 
 
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the arguments and do the work; returns the exit status, see `app.learning.process.program.run`."""
+    parser = program.arguments("app.learning.frame.variants", "Make the smaller files of a frame model anew.")
+    parser.add_argument("--model", type=Path, required=True, help="the model's folder")
+    parser.add_argument("--data", type=Path, required=True, help=CONTENTS)
+    parser.add_argument("--version", required=True, help="the model's new version")
+    return program.run(parser, _renew, argv)
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,37 +1,72 @@
 """Checkpoints of a training run: written whole, read without unpickling anything but tensors and plain values."""
 
 from pathlib import Path
-from typing import Any, Final
+from pickle import UnpicklingError
+from typing import Any
 
 import torch
 
+from app.domain.training_events import CHECKPOINT
 from app.errors import UserError
 from app.files import replacing
 
-NAME: Final = "checkpoint.pt"
 
-
-def save(folder: Path, state: dict[str, Any]) -> None:
-    """Write the state so that a kill at any moment leaves the old or the new checkpoint.
+def write(path: Path, state: dict[str, Any]) -> None:
+    """Write a state so that a kill at any moment leaves the old file or the new one.
 
     Raises:
-        UserError: On a full disk or a folder that cannot be written.
+        UserError: The disk is full or the folder cannot be written.
     """
-    with replacing(folder / NAME) as temporary:
+    with replacing(path) as temporary:
         torch.save(state, temporary)
 
 
-def load(folder: Path) -> dict[str, Any] | None:
-    """The last state, or None where there is none yet.
+def read(path: Path) -> dict[str, Any]:
+    """The state in a file, its tensors on the CPU.
 
     Raises:
-        UserError: The file is damaged.
+        UserError: The file is missing or damaged.
     """
-    path = folder / NAME
-    if not path.exists():
-        return None
     try:
         state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, ValueError, EOFError) as error:
+    except FileNotFoundError as error:
+        raise UserError(f"{path} does not exist.", "Name the checkpoint of a training.") from error
+    except (OSError, RuntimeError, ValueError, EOFError, UnpicklingError) as error:
         raise UserError(f"The checkpoint {path} is damaged.", "Delete it and train again.") from error
     return state
+
+
+def save(run: Path, identity: str, state: dict[str, Any], worker: int = 0) -> None:
+    """Keep how far a run is.
+
+    Args:
+        run: Folder of the run.
+        identity: What must be equal for the run to be taken up again, see `load`.
+        state: Tensors and plain values.
+        worker: Number of the worker whose state it is, where several train one network.
+
+    Raises:
+        UserError: The disk is full or the folder cannot be written.
+    """
+    write(run / file_name(worker), state | {"identity": identity})
+
+
+def load(run: Path, identity: str, worker: int = 0) -> dict[str, Any] | None:
+    """The last state that `save` kept, or None where there is none yet.
+
+    Raises:
+        UserError: The file is damaged, or it belongs to a run of another identity.
+    """
+    path = run / file_name(worker)
+    if not path.exists():
+        return None
+    state = read(path)
+    if state.get("identity") != identity:
+        raise UserError(f"{run} holds a run with other settings or data.", "Choose another folder for --out.")
+    return state
+
+
+def file_name(worker: int = 0) -> str:
+    """Name of the checkpoint of a worker in the folder of a run."""
+    stem, _, ending = CHECKPOINT.rpartition(".")
+    return f"{stem}-{worker}.{ending}" if worker else CHECKPOINT

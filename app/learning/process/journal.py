@@ -1,12 +1,13 @@
-"""What a training process tells: JSON lines on stdout and in `run.jsonl`, curves for TensorBoard."""
+"""What a training tells: events on standard output and in the journal of its folder, curves for TensorBoard."""
 
-import json
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
 from tensorboardX import SummaryWriter
+
+from app.domain.training_events import BOARD, JOURNAL, event_line
 
 
 class Journal:
@@ -17,18 +18,17 @@ class Journal:
     """
 
     def __init__(self, folder: Path) -> None:
-        path = folder / "run.jsonl"
+        path = folder / JOURNAL
         # A line cut short by a kill must not swallow the next one.
         cut = path.is_file() and not path.read_bytes().endswith(b"\n")
         self._file = path.open("a", encoding="utf-8")
         if cut:
             self._file.write("\n")
-        self._board = SummaryWriter(str(folder / "tensorboard"))
+        self._board = SummaryWriter(str(folder / BOARD))
 
     def tell(self, event: str, **facts: Any) -> None:
         """Write one line: the event's name, the time and the facts (JSON values; NaN becomes null)."""
-        clean = {key: _plain(value) for key, value in facts.items()}
-        line = json.dumps({"event": event, "unix_s": round(time.time(), 3), **clean}, allow_nan=False)
+        line = event_line(event, unix_s=round(time.time(), 3), **facts)
         for stream in (self._file, sys.stdout):
             stream.write(line + "\n")
             stream.flush()
@@ -41,13 +41,3 @@ class Journal:
         """Flush and close both."""
         self._board.close()
         self._file.close()
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if value == value and abs(value) != float("inf") else None
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value

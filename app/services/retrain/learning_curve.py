@@ -11,10 +11,12 @@ from typing import Any, Final
 import db.models
 from app.domain.project import TrainingRecord
 from app.domain.recipes import find_recipe
+from app.domain.training_events import EPOCH, RESULT, Event
 from app.errors import UserError
 from app.jobs import Context
 from app.services.retrain.data import training_folder
 from app.services.retrain.process import run_child
+from app.services.retrain.runs import LOG
 from db.project import Project
 
 SHARES: Final = (1 / 3, 2 / 3)
@@ -89,13 +91,13 @@ def learning_curve(
             for key, value in {**values, "share": share, "folds": 1}.items():
                 words += ["--set", f"{key}={value}"]
 
-            def tell(event: dict[str, Any], done: int = number) -> None:
-                if event["event"] == "epoch":
+            def tell(event: Event, done: int = number) -> None:
+                if event["event"] == EPOCH:
                     epochs = int(event["epochs"])
                     ctx.progress(done * epochs + event["epoch"], len(SHARES) * epochs, "Training on fewer people")
 
-            run_child("app.learning.affect.train", words, tell, ctx, Path(place) / "run.log")
-            points.append(_point(json.loads((Path(place) / "result.json").read_text("utf-8"))))
+            run_child("app.learning.affect.train", words, tell, ctx, Path(place) / LOG)
+            points.append(_point(json.loads((Path(place) / RESULT).read_text("utf-8"))))
     test = {name: record.metrics["test"].get(name, {}) for name in ("valence", "arousal")}
     used = len(record.snapshot["split"]["train"])
     points.append(CurvePoint(used, _ccc(test["valence"]), _ccc(test["arousal"])))

@@ -1,23 +1,22 @@
 """Child processes of `app.learning`: this side never imports torch, it reads their JSON lines."""
 
 import importlib.util
-import json
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from app.child import child_command
+from app.domain.training_events import Event, read_event, refusal
 from app.errors import Cancelled, UserError
 from app.jobs import Context
 
-Tell = Callable[[dict[str, Any]], None]
+Tell = Callable[[Event], None]
 NEEDED: Final = ("torch", "onnx", "tensorboardX")
 ADD_TORCH: Final = "pip install 'affectograph[train]'"
 """The one command that adds what training needs."""
 POLL_S: Final = 0.2
-STOP_FILE: Final = "stop"
 
 
 def can_train() -> bool:
@@ -66,11 +65,14 @@ def run_child(module: str, words: Sequence[str], tell: Tell, ctx: Context, log: 
         watcher.start()
         try:
             for line in process.stdout or ():
-                event = _event(line)
-                if event.get("event") == "refused":
-                    refused = UserError(str(event["what"]), str(event["todo"]))
-                elif event:
+                event = read_event(line)
+                if event is None:
+                    continue  # a library printed it
+                told = refusal(event)
+                if told is None:
                     tell(event)
+                else:
+                    refused = told
             status = process.wait()
         except BaseException:
             process.kill()
@@ -95,17 +97,3 @@ def _kill_on_cancel(process: "subprocess.Popen[str]", ctx: Context, done: thread
         if ctx.cancelled:
             process.kill()
             return
-
-
-def _event(line: str) -> dict[str, Any]:
-    """A line as an event; what a library printed on stdout is none."""
-    try:
-        found = json.loads(line)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def stop_and_keep(run: Path) -> None:
-    """Ask the training in a folder to end after this epoch and keep the best so far."""
-    (run / STOP_FILE).write_text("", "utf-8")

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from app.domain.changes import Changes
+from app.domain.training_events import EPOCH, PLACED, Event, ask_to_stop, asked_to_stop, events_of
 from app.errors import Cancelled
 from app.jobs import Context, Progress
 from app.ledger import noting
-from app.services.retrain.process import stop_and_keep
-from app.services.retrain.runs import Trained, TrainRequest, curves, train
+from app.services.retrain.runs import Trained, TrainRequest, train
 from db.project import Project
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
@@ -39,7 +39,7 @@ class QueuedRun:
     number: int
     request: TrainRequest
     state: State = "waiting"
-    events: list[dict[str, Any]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     progress: Progress | None = None
     result: Trained | None = None
     error: Exception | None = None
@@ -50,8 +50,13 @@ class QueuedRun:
     @property
     def left_s(self) -> float | None:
         """Seconds to go at most, as the training says it; None before its first epoch."""
-        epochs = [event for event in self.events if event["event"] == "epoch"]
+        epochs = [event for event in self.events if event["event"] == EPOCH]
         return float(epochs[-1]["left_s"]) if epochs and epochs[-1].get("left_s") is not None else None
+
+    @property
+    def asked_to_stop(self) -> bool:
+        """Whether it was asked to end with the best so far."""
+        return self.folder is not None and asked_to_stop(self.folder)
 
 
 class RunQueue:
@@ -105,7 +110,7 @@ class RunQueue:
     def stop(self, run: QueuedRun) -> None:
         """End it after this epoch and keep the best so far."""
         if run.folder is not None:
-            stop_and_keep(run.folder)
+            ask_to_stop(run.folder)
 
     def close(self) -> None:
         """Cancel everything and wait for it."""
@@ -140,11 +145,11 @@ class RunQueue:
             run.changes, run.state = ledger.changes, ending
             self._tell(run)
 
-    def _heard(self, run: QueuedRun, event: dict[str, Any]) -> None:
-        if event["event"] == "placed":
+    def _heard(self, run: QueuedRun, event: Event) -> None:
+        if event["event"] == PLACED:
             run.folder = Path(event["folder"])
             # Of a run that was broken off, its curves go on.
-            run.events += [past for past in curves(run.folder) if past["event"] == "epoch"]
+            run.events += [past for past in events_of(run.folder) if past["event"] == EPOCH]
         run.events.append(event)
         self._tell(run)
 

@@ -1,6 +1,5 @@
 """A training from beginning to end: data frozen, child process, ONNX, registry, compared with the model in use."""
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +11,24 @@ import psutil
 import db.models
 from app.domain.project import TrainingRecord, TrainingStatus
 from app.domain.recipes import find_recipe
+from app.domain.training_events import (
+    BOARD,
+    CHECKPOINT,
+    COMPARED,
+    CROSS_VALIDATED,
+    DONE,
+    EPOCH,
+    FOLD_FILES,
+    FOLDS,
+    FROZEN,
+    NOTE,
+    PLACED,
+    RUN_FILES,
+    STOPPED,
+    Event,
+    facts_of,
+    take_back_stop,
+)
 from app.errors import Cancelled, UserError
 from app.faces.landmarks68 import FIVE
 from app.files import replacing
@@ -21,13 +38,14 @@ from app.services.retrain.compare import compare
 from app.services.retrain.comparison import Comparison
 from app.services.retrain.data import FrozenData, freeze, training_folder
 from app.services.retrain.labels import LabelChoice
-from app.services.retrain.process import STOP_FILE, Tell, require_training, run_child
+from app.services.retrain.process import Tell, require_training, run_child
 from app.services.retrain.promote import register
 from db.project import Project
 
-CHECKPOINT: Final = "checkpoint.pt"
 OWNER: Final = "owner.pid"
 """Holds the process that runs a training, so that another one knows whether it is still under way."""
+LOG: Final = "run.log"
+"""Gets what the training process writes to its standard error."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +112,7 @@ def train(project: Project, request: TrainRequest, tell: Tell, ctx: Context) -> 
     mark_interrupted(project)
     device = _inference_device(request.device)
     data = freeze(project, request.labels, ctx, device=device, points=request.points)
-    tell({"event": "frozen", "sha256": data.sha256, "rows": data.manifest["rows"], "split": data.manifest["split"]})
+    tell({"event": FROZEN, "sha256": data.sha256, "rows": data.manifest["rows"], "split": data.manifest["split"]})
     record = _broken_off(project, request, values, data)
     if record is not None:
         run, model_folder = run_folder(project, record), Path(record.folder)
@@ -169,27 +187,27 @@ def _run(
     ctx: Context,
 ) -> Trained:
     run.mkdir(parents=True, exist_ok=True)
-    (run / STOP_FILE).unlink(missing_ok=True)
+    take_back_stop(run)
     with replacing(run / OWNER) as temporary:
         temporary.write_text(str(os.getpid()), "utf-8")
     db.models.update_training(project, record.id, "running")
-    tell({"event": "placed", "training": record.id, "folder": str(run), "name": request.name or model_folder.name})
+    tell({"event": PLACED, "training": record.id, "folder": str(run), "name": request.name or model_folder.name})
     ending: dict[str, Any] = {}
     validated: dict[str, Any] = {}
     notes = list(data.notes)
 
-    def follow(event: dict[str, Any]) -> None:
-        if event["event"] == "done":
+    def follow(event: Event) -> None:
+        if event["event"] == DONE:
             ending.update(event)
-        if event["event"] == "cross_validated":
-            validated.update({key: value for key, value in event.items() if key not in ("event", "unix_s")})
-        if event["event"] == "note":
+        if event["event"] == CROSS_VALIDATED:
+            validated.update(facts_of(event))
+        if event["event"] == NOTE:
             notes.append(str(event["text"]))
-        if event["event"] == "epoch":
+        if event["event"] == EPOCH:
             ctx.progress(*_how_far(event))
         tell({**event, "training": record.id})
 
-    log = run / "run.log"
+    log = run / LOG
     words = ["--snapshot", str(data.folder), "--recipe", request.recipe, "--out", str(run), "--device", request.device]
     words += [word for key, value in values.items() for word in ("--set", f"{key}={value}")]
     run_child("app.learning.affect.train", words, follow, ctx, log)
@@ -199,7 +217,7 @@ def _run(
     run_child("app.learning.affect.export", [*words, "--frame-model", frame], follow, ctx, log)
     card = load_card(model_folder)
     model_id = register(project, card, trained=True)
-    status: TrainingStatus = "stopped" if ending.get("ending") == "stopped" else "finished"
+    status: TrainingStatus = "stopped" if ending.get("ending") == STOPPED else "finished"
     metrics: dict[str, Any] = {"test": card.metrics, "epochs": ending.get("epochs")}
     if validated:
         metrics["cross_validation"] = validated
@@ -213,7 +231,7 @@ def _run(
     done = db.models.update_training(
         project, record.id, status, metrics=metrics, model_id=model_id, note=" ".join(notes)
     )
-    tell({"event": "compared", "training": record.id, "comparison": metrics.get("comparison")})
+    tell({"event": COMPARED, "training": record.id, "comparison": metrics.get("comparison")})
     return Trained(done, card.name, model_folder, comparison, tuple(notes))
 
 
@@ -228,18 +246,17 @@ def _how_far(event: Mapping[str, Any]) -> tuple[int, int, str]:
 
 def _discard(run: Path) -> None:
     """Take away what a cancelled run wrote; files of others in a folder that the user named stay."""
-    own = (CHECKPOINT, "best.pt", "held_out.npz", "result.json", "run.jsonl", "run.log", OWNER, STOP_FILE)
-    folds = list((run / "folds").glob("*"))
-    places = [(run, own), *((fold, (CHECKPOINT, "fold.json", "predicted.npz")) for fold in folds)]
+    folds = list((run / FOLDS).glob("*"))
+    places = [(run, (*RUN_FILES, LOG, OWNER)), *((fold, FOLD_FILES) for fold in folds)]
     for folder, names in places:
         for name in names:
             (folder / name).unlink(missing_ok=True)
             # A process that is killed while it writes leaves the half it had, under a name of its own.
             for half in folder.glob(f".{Path(name).stem}-*{Path(name).suffix}"):
                 half.unlink(missing_ok=True)
-    for file in (run / "tensorboard").glob("events.*"):
+    for file in (run / BOARD).glob("events.*"):
         file.unlink(missing_ok=True)
-    for folder in (*folds, run / "folds", run / "tensorboard", run):
+    for folder in (*folds, run / FOLDS, run / BOARD, run):
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
 
@@ -278,18 +295,3 @@ def model_folder(project: Project, record: TrainingRecord) -> Path:
         if own.is_dir():
             return own
     return Path(record.folder)
-
-
-def curves(folder: Path) -> list[dict[str, Any]]:
-    """The events of a run, oldest first; a line cut short by a kill is passed over."""
-    events = []
-    try:
-        lines = (folder / "run.jsonl").read_text("utf-8").splitlines()
-    except OSError:
-        return []
-    for line in lines:
-        try:
-            events.append(json.loads(line))
-        except ValueError:
-            continue
-    return events

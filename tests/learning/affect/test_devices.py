@@ -11,8 +11,9 @@ from app.domain.snapshot import load_snapshot
 from app.errors import UserError
 from app.learning.affect import fit as fit_module
 from app.learning.affect.fit import fit, predict
-from app.learning.affect.run import pick_device, prepare
+from app.learning.affect.run import prepare
 from app.learning.affect.train import main
+from app.learning.process.device import pick_device
 from app.learning.process.journal import Journal
 from tests.learning.affect.data import write_snapshot
 

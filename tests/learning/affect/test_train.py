@@ -81,6 +81,23 @@ def test_the_papers_networks_train_from_pixels(recipe, tmp_path):
     assert (tmp_path / "run" / "best.pt").exists()
 
 
+@pytest.mark.parametrize(
+    ("recipe", "losses", "settings"),
+    [
+        ("gru_head", [1.0253073573112488, 0.9793448150157928], {"epochs": 2}),
+        ("kollias_cnn_rnn", [0.9012320041656494], {"backbone": "vgg", "units": 32, "length": 12, "hidden": 16}),
+        ("kollias_cnn", [0.9698903560638428], {"backbone": "resnet"}),
+    ],
+)
+def test_the_numbers_of_the_first_epochs_are_those_they_were(recipe, losses, settings, tmp_path):
+    """Recorded before the run, its checkpoints and its journal were given their present homes."""
+    pixels = {"images": True, "subjects": 4, "clips": 1, "frames": 24} if recipe != "gru_head" else {}
+    data = write_snapshot(tmp_path / "data", **pixels)
+    given = settings if recipe == "gru_head" else settings | {"scale": 0.05, "epochs": 1}
+    events = train(data, tmp_path / "run", recipe, **given)
+    assert [event["loss"] for event in events if event["event"] == "epoch"] == pytest.approx(losses, rel=1e-4)
+
+
 def test_other_settings_do_not_take_up_a_foreign_checkpoint(snapshot, tmp_path, capsys):
     train(snapshot, tmp_path, epochs=1)
     assert main(words(snapshot, tmp_path, hidden=5)) == 1

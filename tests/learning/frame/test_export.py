@@ -12,8 +12,8 @@ from app.learning.frame.affect import coordinates
 from app.learning.frame.evaluate import fit_temperature, softmax
 from app.learning.frame.export import OUTPUTS, Shipped, assemble
 from app.learning.frame.localise import Localiser
-from app.learning.frame.recipes import build
-from app.learning.frame.ship import Recipe, export_in_child
+from app.learning.frame.networks import build
+from app.learning.frame.ship import Shipment, export_in_child
 
 
 def small(seed):
@@ -44,22 +44,22 @@ def test_a_mirrored_face_gives_the_same_answer():
 
 
 @pytest.fixture(scope="module")
-def exported(tmp_path_factory) -> tuple[Recipe, Path]:
+def exported(tmp_path_factory) -> tuple[Shipment, Path]:
     """A student with a localiser, exported in a process of its own."""
     folder = tmp_path_factory.mktemp("export")
     torch.manual_seed(5)
     net = build("student")
     torch.save({"recipe": "student", "average": net.state_dict()}, folder / "final.pt")
     torch.save(Localiser().state_dict(), folder / "localiser.pt")
-    recipe = Recipe([folder / "final.pt"], flip=True, side=40, localiser=folder / "localiser.pt")
-    export_in_child(recipe, (1.3, 0.9), folder / "model.onnx")
-    return recipe, folder / "model.onnx"
+    parts = Shipment([folder / "final.pt"], flip=True, side=40, localiser=folder / "localiser.pt")
+    export_in_child(parts, (1.3, 0.9), folder / "model.onnx")
+    return parts, folder / "model.onnx"
 
 
 @pytest.mark.parametrize("batch", [1, 3, 16])
 def test_file_and_torch_agree(exported, batch):
-    recipe, path = exported
-    shipped = assemble(recipe.checkpoints, (1.3, 0.9), recipe.flip, recipe.side, recipe.localiser)
+    parts, path = exported
+    shipped = assemble(parts.checkpoints, (1.3, 0.9), parts.flip, parts.side, parts.localiser)
     face = torch.randint(0, 256, (batch, 1, 48, 48), generator=torch.Generator().manual_seed(batch)).float()
     with torch.inference_mode():
         ours = {name: value.numpy() for name, value in zip(OUTPUTS, shipped(face), strict=True)}

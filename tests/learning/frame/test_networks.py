@@ -3,7 +3,7 @@ import torch
 
 from app.learning.blocks.frame_net import FrameNet, ResidualTrunk, Standardise, Student
 from app.learning.blocks.frame_networks import KahouCnn, ResNet10
-from app.learning.frame.recipes import RECIPES
+from app.learning.frame.networks import NETWORKS
 
 
 def count(net):
@@ -38,11 +38,11 @@ def test_sizes_of_the_papers():
 
 
 def test_student_file_stays_below_twelve_megabytes():
-    assert 4 * count(RECIPES["student"]()) < 11.5e6
+    assert 4 * count(NETWORKS["student"]()) < 11.5e6
 
 
 def test_teacher_is_larger_than_the_student():
-    assert count(RECIPES["teacher"]()) > 3 * count(RECIPES["student"]())
+    assert count(NETWORKS["teacher"]()) > 3 * count(NETWORKS["student"]())
 
 
 def test_small_versions_of_the_papers_networks_run():

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.training_events import EPOCH
+
 Event = Mapping[str, Any]
 Course = NDArray[np.float64]
 
@@ -22,7 +24,7 @@ def courses(events: Sequence[Event], pick: Callable[[Event], float | None]) -> d
     """
     found: dict[int, dict[int, float]] = {}
     for event in events:
-        if event.get("event") == "epoch":
+        if event.get("event") == EPOCH:
             value = pick(event)
             known = float("nan") if value is None else float(value)
             found.setdefault(int(event.get("fold", 0)), {})[int(event["epoch"])] = known
@@ -56,5 +58,5 @@ def mean_of_folds(found: Mapping[int, Course]) -> Course:
 
 def best_epoch(events: Sequence[Event]) -> int:
     """The model's best epoch so far, from 1; 0 before there is one."""
-    own = [event for event in events if event.get("event") == "epoch" and not event.get("fold", 0)]
+    own = [event for event in events if event.get("event") == EPOCH and not event.get("fold", 0)]
     return int(own[-1].get("best_epoch", 0)) if own else 0

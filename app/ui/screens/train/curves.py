@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
+from app.domain.training_events import EPOCH
 from app.domain.words import many
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_M, SPACE_S
@@ -105,7 +106,7 @@ class LearningCurves(QWidget):
         return courses(self._events, lambda event: _value(event, name))
 
     def _draw(self) -> None:
-        any_epoch = any(event.get("event") == "epoch" for event in self._events)
+        any_epoch = any(event.get("event") == EPOCH for event in self._events)
         self._stack.setCurrentWidget(self._drawn if any_epoch else self.nothing)
         for made in self._plots.values():
             made.clear()

@@ -65,18 +65,12 @@ class ProgressCard(Card):
         self.said.set_text((progress.text if progress is not None else "Starting …") + more)
         left = run.left_s
         self.left.setText("" if left is None else f"at most {_minutes(left)}")
-        self.stop.setEnabled(left is not None and not _asked_to_stop(run))
+        self.stop.setEnabled(left is not None and not run.asked_to_stop)
         self.curves.show_events(run.events)
 
     def show_events(self, events: list[dict[str, Any]]) -> None:
         """Show the curves of a run of the past."""
         self.curves.show_events(events)
-
-
-def _asked_to_stop(run: QueuedRun) -> bool:
-    from app.services.retrain.process import STOP_FILE
-
-    return run.folder is not None and (run.folder / STOP_FILE).exists()
 
 
 def _minutes(seconds: float) -> str:

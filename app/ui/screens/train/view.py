@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QSplitter, QWidget
 
 from app.domain.changes import Changes
 from app.domain.project import TrainingRecord
+from app.domain.training_events import PLACED, events_of
 from app.errors import UserError
 from app.jobs import Context
 from app.services.retrain.learning_curve import CurvePoint
@@ -174,7 +175,7 @@ class TrainScreen(QWidget):
 
     def _on_run(self, run: QueuedRun) -> None:
         """Something of a run changed; told in the window's thread."""
-        if run.events and run.events[-1]["event"] == "placed" and run.state == "running":
+        if run.events and run.events[-1]["event"] == PLACED and run.state == "running":
             self._follow = int(run.events[-1]["training"])
             self.reload()
         if run.state in ("done", "failed", "cancelled"):
@@ -238,10 +239,10 @@ class TrainScreen(QWidget):
         if record is None:
             self.progress.show_events([])
             return
-        from app.services.retrain.runs import curves, run_folder
+        from app.services.retrain.runs import run_folder
 
         self._context.query(
-            lambda project: curves(run_folder(project, record)),
+            lambda project: events_of(run_folder(project, record)),
             on_done=self.progress.show_events,
             replace="train.curves",
         )

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-import torch
-
 from app.learning.blocks.frame_net import FrameNet, Student, Teacher
 from app.learning.blocks.frame_networks import KahouCnn, ResNet10
+from app.learning.process import checkpoint
 
-RECIPES: Final[dict[str, Callable[[], FrameNet]]] = {
+NETWORKS: Final[dict[str, Callable[[], FrameNet]]] = {
     "student": Student,
     "teacher": Teacher,
     "resnet10": ResNet10,
@@ -17,14 +16,22 @@ RECIPES: Final[dict[str, Callable[[], FrameNet]]] = {
 }
 
 
-def build(recipe: str) -> FrameNet:
-    """A new network of a recipe at its default sizes."""
-    return RECIPES[recipe]()
+def build(name: str) -> FrameNet:
+    """A new network at its default sizes.
+
+    Args:
+        name: Key of `NETWORKS`; the command line and the records of runs call it the recipe.
+    """
+    return NETWORKS[name]()
 
 
-def load_net(checkpoint: Path) -> FrameNet:
-    """The averaged weights of a training checkpoint, in evaluation mode."""
-    state = torch.load(checkpoint, weights_only=True)
+def load_net(path: Path) -> FrameNet:
+    """The averaged weights of a training checkpoint, in evaluation mode.
+
+    Raises:
+        UserError: The file is missing or damaged.
+    """
+    state = checkpoint.read(path)
     net = build(state["recipe"])
     net.load_state_dict(state["average"])
     return net.eval()

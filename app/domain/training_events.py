@@ -1,0 +1,134 @@
+"""What a training process and the program that started it agree on: events, files of a run, the wish to stop, refusals.
+
+The process writes each event as one JSON line to standard output; those of a training also go to `JOURNAL` in its
+folder. A line has `event`, the name of the event, and its facts. Both sides take the names from here, and neither needs
+torch for that.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from app.errors import UserError
+
+Event = dict[str, Any]
+
+START: Final = "start"
+"""A training begins or goes on: `recipe`, `epoch` already done, `device`, `values`, `folds`."""
+EPOCH: Final = "epoch"
+"""An epoch is done: `epoch` from 1, its `loss` and more measures; of system E also `epochs`, `fold` and `left_s`."""
+MEMORY: Final = "memory"
+"""Memory ran out and the training goes on with a smaller `batch`; `text` says so."""
+FOLD: Final = "fold"
+"""A fold of the cross-validation is done: `fold`, `folds` and its scores."""
+CROSS_VALIDATED: Final = "cross_validated"
+"""All folds are done: `folds`, and the scores over all of them."""
+NOTE: Final = "note"
+"""Something the user should know, as `text`."""
+DONE: Final = "done"
+"""The training has ended: `ending`, `epochs`, and scores."""
+EXPORTED: Final = "exported"
+"""The ONNX file is written: `parity`, the largest differences from torch."""
+PROGRESS: Final = "progress"
+"""How far a program is: `done`, `total`, `text`."""
+REFUSED: Final = "refused"
+"""The program refuses to go on: `what` happened and what `todo`; it then exits with status 1."""
+
+FROZEN: Final = "frozen"
+"""Told by the parent: the labels are frozen."""
+PLACED: Final = "placed"
+"""Told by the parent: the run has its `folder` and its number, `training`."""
+COMPARED: Final = "compared"
+"""Told by the parent: the model was compared with the one in use."""
+
+STOPPED: Final = "stopped"
+"""The `ending` of a training that somebody asked to stop."""
+
+STOP_FILE: Final = "stop"
+"""A file of this name in the folder of a run asks it to end after this epoch and to keep the best so far."""
+CHECKPOINT: Final = "checkpoint.pt"
+BEST: Final = "best.pt"
+HELD_OUT: Final = "held_out.npz"
+RESULT: Final = "result.json"
+JOURNAL: Final = "run.jsonl"
+BOARD: Final = "tensorboard"
+"""Folder of the curves for TensorBoard."""
+FOLDS: Final = "folds"
+"""Folder with one numbered folder for each fold of the cross-validation."""
+FOLD_RESULT: Final = "fold.json"
+FOLD_PREDICTED: Final = "predicted.npz"
+
+RUN_FILES: Final = (CHECKPOINT, BEST, HELD_OUT, RESULT, JOURNAL, STOP_FILE)
+"""Files that a run leaves in its folder."""
+FOLD_FILES: Final = (CHECKPOINT, FOLD_RESULT, FOLD_PREDICTED)
+"""Files that a fold leaves in its folder."""
+
+
+def event_line(event: str, **facts: Any) -> str:
+    """One event as a line of JSON without its line break.
+
+    Args:
+        event: Its name.
+        facts: JSON values; NaN and infinities become null.
+    """
+    return json.dumps({"event": event, **{key: _plain(value) for key, value in facts.items()}}, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def read_event(line: str) -> Event | None:
+    """The event of a line; None for anything else that was printed, or for a line that a kill cut short."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) and isinstance(found.get("event"), str) else None
+
+
+def facts_of(event: Mapping[str, Any]) -> Event:
+    """The facts of an event, without its name and the time it was told."""
+    return {key: value for key, value in event.items() if key not in ("event", "unix_s")}
+
+
+def events_of(run: Path) -> list[Event]:
+    """The events in the journal of a run, oldest first; empty where there is no journal."""
+    try:
+        lines = (run / JOURNAL).read_text("utf-8").splitlines()
+    except OSError:
+        return []
+    return [event for line in lines if (event := read_event(line)) is not None]
+
+
+def refusal_line(error: UserError) -> str:
+    """The line by which a program hands its refusal to its parent."""
+    return event_line(REFUSED, what=error.what, todo=error.todo)
+
+
+def refusal(event: Mapping[str, Any]) -> UserError | None:
+    """The error that a program refused with; None where the event is another."""
+    return UserError(str(event["what"]), str(event["todo"])) if event["event"] == REFUSED else None
+
+
+def ask_to_stop(run: Path) -> None:
+    """Ask the training in a folder to end after this epoch and to keep the best so far."""
+    (run / STOP_FILE).write_text("", "utf-8")
+
+
+def asked_to_stop(run: Path) -> bool:
+    """Whether somebody asked the training in a folder to stop."""
+    return (run / STOP_FILE).exists()
+
+
+def take_back_stop(run: Path) -> None:
+    """Forget that an earlier training in this folder was asked to stop."""
+    (run / STOP_FILE).unlink(missing_ok=True)
