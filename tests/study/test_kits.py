@@ -247,3 +247,61 @@ def test_a_rater_who_was_measured_in_the_project_takes_the_lag_along(project, it
     result = merge_kit(project, tmp_path / "kit")
     assert (result.answers, result.notes) == (2, [])
     assert len(calibrations(project)) == 1
+
+
+def kit_with(tmp_path, project, items, place, content=b"secret", named=None):
+    """A kit whose row of the calibration clip names another file than the one that was judged."""
+    record = make_study(project, items)
+    path = make_kit(project, "R01", tmp_path / "kit")
+    with Project.open(path) as kit:
+        calibrate(kit, record, 0.375, path.parent)
+    if place is not None:
+        place.write_bytes(content)
+    connection = sqlite3.connect(path)
+    sha = sha256(content).hexdigest()
+    was = connection.execute("SELECT sha256 FROM clip WHERE name = 'reaction-lag.mp4'").fetchone()[0]
+    connection.execute("UPDATE clip SET path = ?, sha256 = ? WHERE sha256 = ?", (named or str(place), sha, was))
+    connection.execute("UPDATE trace SET media_sha256 = ? WHERE media_sha256 = ?", (sha, was))
+    connection.commit()
+    connection.close()
+    return path
+
+
+@pytest.mark.parametrize("where", ["elsewhere", "up", "hidden", "no media", "linked", "other bytes", "deeper"])
+def test_a_kit_brings_no_file_that_it_does_not_own(project, items, tmp_path, where):
+    kit = tmp_path / "kit"
+    (tmp_path / "home").mkdir()
+    foreign = tmp_path / "home" / "diary.mp4"
+    foreign.write_bytes(b"secret")
+    before = sorted(project.folder.iterdir())
+    named = {
+        "elsewhere": str(foreign), "up": "clips/../../home/diary.mp4", "hidden": "clips/.bash_login",
+        "no media": "clips/notes.affectograph", "linked": "clips/link.mp4", "other bytes": "clips/a.mp4",
+        "deeper": "clips/more/a.mp4",
+    }[where]  # fmt: skip
+    path = kit_with(tmp_path, project, items, None, b"secret", named)
+    (kit / "clips" / "more").mkdir()
+    for name in (".bash_login", "notes.affectograph", "more/a.mp4"):
+        (kit / "clips" / name).write_bytes(b"secret")
+    (kit / "clips" / "a.mp4").write_bytes(b"not what was judged")
+    (kit / "clips" / "link.mp4").symlink_to(foreign)
+    result = merge_kit(project, path)
+    assert [note for note in result.notes if "was not taken" in note]
+    assert sorted(p for p in project.folder.iterdir() if p != kit) == before
+    assert [clip.name for clip in db.clips.every(project, removed=True)] == [i.clip for i in items]
+    assert calibrations(project) == []
+
+
+def test_a_clip_of_a_kit_never_goes_over_a_file(project, items, tmp_path):
+    record = make_study(project, items)
+    path = make_kit(project, "R01", tmp_path / "kit")
+    with Project.open(path) as kit:
+        calibrate(kit, record, 0.375, path.parent)
+    mine = project.folder / "reaction-lag.mp4"
+    mine.write_bytes(b"mine")
+    merge_kit(project, path)
+    assert mine.read_bytes() == b"mine"
+    (brought,) = (clip for clip in db.clips.every(project, removed=True) if clip.removed)
+    assert brought.path.name.startswith("reaction-lag-")
+    assert len(calibrations(project)) == 1
+    assert not [p.name for p in project.folder.iterdir() if p.name.startswith(".reaction")]

@@ -17,7 +17,6 @@ from typing import Final
 import db.assignments
 import db.audit
 import db.clips
-import db.edits
 import db.items
 import db.raters
 import db.settings
@@ -26,7 +25,9 @@ import db.transfer
 from app.domain.project import ClipRecord
 from app.errors import UserError
 from app.jobs import Context
+from app.services.projects.health import stop_only
 from app.services.projects.relink import way_to_missing
+from app.services.study.kit_clips import CLIPS, bring_clips
 from db.project import SUFFIX, Project, Source
 from db.scope import RaterView
 from db.transfer import Transferred
@@ -148,7 +149,7 @@ def _fill(
             ctx.progress(done, len(clips) + 1, f"Copying {clip.name}")
             path = clip.path
             if not link:
-                path = fresh / "clips" / f"{done + 1:04d}-{clip.path.name}"
+                path = fresh / CLIPS / f"{done + 1:04d}-{clip.path.name}"
                 path.parent.mkdir(exist_ok=True)
                 shutil.copy2(clip.path, path)
             db.clips.add(kit, replace(clip.info, path=path), clip.sha256, clip.subject, clip.name)
@@ -203,34 +204,12 @@ def merge_kit(project: Project, kit: Path, ctx: Context | None = None) -> Transf
             }
             db.audit.add(target, "kit.merge", counts, actor=rater.code)
         if result.waiting:
-            _bring_clips(project, other, result.waiting)
+            result.notes += bring_clips(project, other, result.waiting, stop_only(ctx))
             with RaterView(other, rater.id) as view, view.read() as source, project.write() as target:
                 again = db.transfer.Carrier(source, target, rater.id).carry()
             result.traces += again.traces
     ctx.progress(1, 1, "Done")
     return result
-
-
-def _bring_clips(project: Project, kit: Project, hashes: set[str]) -> None:
-    """Copy calibration clips of a kit beside the project and put them, like its own, into no list.
-
-    Raises:
-        UserError: The folder cannot be written; what was judged is merged already, and merging again goes on here.
-    """
-    for clip in db.clips.every(kit, removed=True):
-        if clip.sha256 not in hashes or clip.missing:
-            continue
-        place = project.folder / clip.path.name
-        if place.exists():
-            place = place.with_stem(f"{place.stem}-{clip.sha256[:8]}")
-        try:
-            shutil.copy2(clip.path, place)
-        except OSError as error:
-            raise UserError(
-                f"{place} cannot be written: {error.strerror}.", "Free some space, then merge again."
-            ) from error
-        added = db.clips.add(project, replace(clip.info, path=place), clip.sha256)
-        db.edits.apply(project, db.edits.remove_clips(project, [added.id]))
 
 
 def _kit_file(kit: Path) -> Path:

@@ -1,0 +1,114 @@
+"""Clips that come with a kit: what its rows say about files is data of somebody else, and no file is taken on its word.
+
+A kit may bring the calibration clip that its rater was measured on. Its file is copied only where it lies in the kit's
+own folder under a plain name and has the bytes that the traces were given on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import db.clips
+import db.edits
+from app.domain.media_endings import MEDIA_ENDINGS
+from app.errors import UserError
+from app.files import replacing
+from app.jobs import Context
+from app.media.probe import media_hash
+from app.services.projects.health import stop_only
+from db.files import publish
+from db.project import Project
+
+CLIPS: Final = "clips"
+"""The folder in a kit that holds copies of the clips."""
+_PLAIN: Final = re.compile(r"[\w][\w .()+,=@\-]{0,199}")
+_BLOCK: Final = 1 << 20
+
+
+def bring_clips(project: Project, kit: Project, hashes: set[str], ctx: Context) -> list[str]:
+    """Copy calibration clips of a kit beside the project and put them, like its own, into no list.
+
+    Args:
+        project: Where to; its folder takes the files, and no file that is there is written over.
+        kit: Where from.
+        hashes: SHA-256 of the clips that are wanted.
+        ctx: For cancel.
+
+    Returns:
+        One sentence for each clip that was not taken, which says why.
+
+    Raises:
+        UserError: The folder cannot be written; what was judged is merged already, and merging again goes on here.
+        Cancelled: On request.
+    """
+    refused = []
+    for clip in db.clips.every(kit, removed=True):
+        if clip.sha256 not in hashes or clip.missing:
+            continue
+        source = _own_file(kit.folder, clip.path)
+        place = None if source is None else _taken(source, project.folder, clip.sha256, ctx)
+        if place is None:
+            refused.append(
+                f"The calibration clip {clip.path.name!r} was not taken: it is no plain media file of the kit's own "
+                "folder with the content that was judged. Traces on it stay in the kit."
+            )
+            continue
+        added = db.clips.add(project, replace(clip.info, path=place), clip.sha256)
+        db.edits.apply(project, db.edits.remove_clips(project, [added.id]))
+    return refused
+
+
+def _own_file(folder: Path, path: Path) -> Path | None:
+    """The file if it lies directly in the kit's folder or its folder of clips, under a plain name, and is no link."""
+    folder = Path(os.path.abspath(folder))
+    full = Path(os.path.abspath(path))
+    if ".." in path.parts or full.parent not in (folder, folder / CLIPS):
+        return None
+    if not _PLAIN.fullmatch(full.name) or full.suffix.lower() not in MEDIA_ENDINGS:
+        return None
+    try:
+        if full.parent != folder and stat.S_ISLNK(os.lstat(full.parent).st_mode):
+            return None
+        return full if stat.S_ISREG(os.lstat(full).st_mode) else None
+    except OSError:
+        return None
+
+
+def _taken(source: Path, folder: Path, sha256: str, ctx: Context) -> Path | None:
+    """Copy a file whose bytes have this hash into a folder under a free name; None where they have another.
+
+    The bytes that are hashed are the bytes that are written: what changes meanwhile cannot slip in.
+    """
+    for place in (folder / source.name, folder / f"{source.stem}-{sha256[:8]}{source.suffix}"):
+        if place.is_file() and not place.is_symlink() and media_hash(place, stop_only(ctx)) == sha256:
+            return place
+    place = folder / source.name
+    if os.path.lexists(place):
+        place = place.with_stem(f"{place.stem}-{sha256[:8]}")
+    fresh = folder / f".{source.stem}-{sha256[:16]}.new"
+    try:
+        with replacing(fresh) as part:
+            digest = hashlib.sha256()
+            # Opened without following a link and looked at again: it may have been exchanged since.
+            handle = os.open(source, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+            with os.fdopen(handle, "rb") as read, part.open("wb") as write:
+                if not stat.S_ISREG(os.fstat(read.fileno()).st_mode):
+                    return None
+                while block := read.read(_BLOCK):
+                    ctx.check()
+                    digest.update(block)
+                    write.write(block)
+            if digest.hexdigest() != sha256:
+                return None
+        publish(fresh, place)
+    except OSError as error:
+        raise UserError(f"{source} cannot be copied: {error.strerror}.", "Merge again once it can be read.") from error
+    finally:
+        fresh.unlink(missing_ok=True)
+    return place
