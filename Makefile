@@ -2,7 +2,7 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.affectograph-ready
-.PHONY: run test setup clean
+.PHONY: run test setup docs clean
 
 run: $(STAMP)
 	@$(PY) -m app demo
@@ -16,6 +16,12 @@ setup: $(STAMP)
 $(STAMP): pyproject.toml packaging/constraints.txt packaging/setup.sh packaging/system_libraries.sh
 	@packaging/setup.sh
 	@touch $@
+
+# The documentation site, in build/docs.
+docs: $(STAMP)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --constraint packaging/constraints.txt --editable '.[docs]'
+	@$(PY) -m sphinx -q -W --keep-going -b dirhtml docs build/docs
+	@echo "The site is in build/docs: open build/docs/index.html"
 
 clean:
 	rm -rf $(VENV) report build dist
