@@ -1,41 +1,107 @@
 """Writing files so that a reader sees the old content or the new, never a half."""
 
+import contextlib
 import errno
 import os
+import secrets
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from app.errors import UserError
+
+PRIVATE: Final = 0o600
+"""Rights of a file that only its owner may read and write."""
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary path in the same folder that takes the place of `path` when the block ends well.
 
+    A file that is there keeps its rights; a new one gets those that the user's umask leaves. A link is replaced and
+    what it points to stays as it is.
+
     Raises:
-        UserError: When the folder cannot be written or the disk is full; nothing is left behind.
+        UserError: When `path` is a folder, a device or a pipe, the folder cannot be written or the disk is full;
+            nothing is left behind.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
-        os.close(handle)
+        rights = _rights(path)
+        temporary = _beside(path, rights)
     except OSError as error:
         raise _told(path, error) from error
-    temporary = Path(name)
     try:
         yield temporary
         with temporary.open("rb") as written:
             os.fsync(written.fileno())
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
+        if rights is not None:  # whoever wrote it may have made it anew
+            temporary.chmod(rights)
         temporary.replace(path)
     except OSError as error:
         raise _told(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _rights(path: Path) -> int | None:
+    """The rights of the file that is there; None where there is none.
+
+    Raises:
+        UserError: Something is there that no file may take the place of.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return None
+    if stat.S_ISLNK(mode):
+        return None
+    if not stat.S_ISREG(mode):
+        raise UserError(f"{path} is no file that can be written over.", "Choose another name.")
+    return stat.S_IMODE(mode) & 0o777
+
+
+def _beside(path: Path, rights: int | None) -> Path:
+    """Make a new, empty file beside `path`. The system applies the umask: asking for it would set it for a moment."""
+    while True:
+        temporary = path.with_name(f".{path.stem}-{secrets.token_hex(6)}{path.suffix}")
+        with contextlib.suppress(FileExistsError):
+            flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
+            os.close(os.open(temporary, flags, 0o666 if rights is None else rights & 0o666 | 0o600))
+            return temporary
+
+
+def folder_beside(folder: Path) -> Path:
+    """Make a hidden folder beside `folder`, to be filled and then renamed to it; with the rights the umask leaves.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    while True:
+        made = folder.with_name(f".{folder.name}.{secrets.token_hex(6)}")
+        with contextlib.suppress(FileExistsError):
+            made.mkdir()
+            return made
+
+
+def make_private(path: Path, *beside: Path) -> None:
+    """Take all rights on a file from everybody but its owner; files `beside` it that are not there do not matter.
+
+    Raises:
+        UserError: The file belongs to somebody else.
+    """
+    try:
+        path.chmod(PRIVATE)
+        for other in beside:
+            with contextlib.suppress(FileNotFoundError):
+                other.chmod(PRIVATE)
+    except OSError as error:
+        raise UserError(
+            f"The rights of {path} cannot be changed: {error.strerror or error}.", "Ask the file's owner to do it."
+        ) from error
 
 
 def check_writable(folder: Path) -> None:

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import Final
 
+from app import files
 from app.errors import UserError
 from db import held
 from db.schema.base import APPLICATION_ID
@@ -56,6 +57,20 @@ def check_header(path: Path) -> None:
 def can_write(path: Path) -> bool:
     """Whether the file and its folder (for the log beside it) can be written."""
     return all(os.access(one, os.W_OK, effective_ids=_EFFECTIVE) for one in (path, path.parent))
+
+
+def make_private(path: Path) -> None:
+    """Take all rights on a project and the files beside it from everybody but its owner.
+
+    Raises:
+        UserError: The file belongs to somebody else.
+    """
+    files.make_private(path, *beside(path))
+
+
+def beside(path: Path) -> tuple[Path, Path]:
+    """The write-ahead log of a project file and the index of that log."""
+    return path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")
 
 
 def cannot_write(path: Path, error: OSError | None) -> UserError:

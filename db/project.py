@@ -137,7 +137,7 @@ class Project:
             self._writing_thread = threading.get_ident()
             self._touched.clear()
             try:
-                info = {"owner": self._owner}
+                info = {"owner": self._owner, "path": self.path}
                 with engines.told_to_user(), Session(self._writer, expire_on_commit=False, info=info) as session:
                     session.connection()  # begins at once: from here on nobody else writes
                     yield session

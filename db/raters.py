@@ -1,24 +1,17 @@
 """Raters, their PINs and what is decided about them. Names lie apart and are only handed out one by one."""
 
-import hashlib
-import hmac
-import os
 from datetime import UTC, datetime
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from sqlalchemy import select
 
 from app.domain.project import RaterRecord, Role
 from app.domain.ratings import Exclusion
 from app.errors import UserError
-from db import audit
+from db import audit, files, pins
 from db.project import Source, reading, writing
 from db.schema import Exclusion as ExclusionRow
 from db.schema import Rater, RaterName
-
-_N, _R, _P = 1 << 14, 8, 1
-"""scrypt's cost: 16 MiB and some 50 ms for each try."""
-_SALT_BYTES: Final = 16
 
 
 def _record(row: Rater) -> RaterRecord:
@@ -128,26 +121,29 @@ def set_lag(source: Source, rater_id: int, lag_s: float | None) -> None:
 
 
 def set_pin(source: Source, rater_id: int, pin: str) -> None:
-    """Ask for a PIN from now on; an empty one asks for none. Only its scrypt hash is kept."""
-    hashed = _hashed(pin, os.urandom(_SALT_BYTES)) if pin else None
+    """Ask for a PIN from now on; an empty one asks for none. Only its scrypt hash is kept.
+
+    With the first PIN of a project its file becomes one that only its owner may read and write: the hashes of short
+    PINs are soon guessed by whoever can copy the file.
+
+    Raises:
+        UserError: The file's rights cannot be changed; the PIN is set nevertheless.
+    """
+    hashed = pins.hashed(pin) if pin else None
     with writing(source) as session:
+        first = hashed is not None and session.scalar(select(Rater.id).where(Rater.pin.is_not(None)).limit(1)) is None
         session.get_one(Rater, rater_id).pin = hashed
-        audit.add(session, "rater.pin", {"rater": rater_id, "set": bool(pin)})
+        audit.add(session, pins.CHANGED, {"rater": rater_id, "set": bool(pin)})
+        path = session.info.get("path")
+    if first and path is not None:
+        files.make_private(path)
 
 
 def check_pin(source: Source, rater_id: int, pin: str) -> bool:
-    """Whether the PIN is right; also where none is asked for."""
+    """Whether the PIN is right; also where none is asked for. Whoever signs somebody in counts tries: `db.pins`."""
     with reading(source) as session:
         kept = session.get_one(Rater, rater_id).pin
-    if kept is None:
-        return True
-    salt = bytes.fromhex(kept.split("$")[4])
-    return hmac.compare_digest(kept, _hashed(pin, salt))
-
-
-def _hashed(pin: str, salt: bytes) -> str:
-    key = hashlib.scrypt(pin.encode(), salt=salt, n=_N, r=_R, p=_P, maxmem=64 << 20, dklen=32)
-    return f"scrypt${_N}${_R}${_P}${salt.hex()}${key.hex()}"
+    return kept is None or pins.matches(kept, pin)
 
 
 def exclusions(source: Source) -> tuple[Exclusion, ...]:

@@ -1,9 +1,10 @@
 import os
+from pathlib import Path
 
 import pytest
 
 from app.errors import UserError
-from app.files import check_writable, replacing
+from app.files import check_writable, folder_beside, replacing
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
@@ -42,3 +43,42 @@ def test_a_place_is_tried_without_making_anything(tmp_path):
     for place in ("file", "file/below", "file/far/below"):
         with pytest.raises(UserError, match="could not be written"):
             check_writable(tmp_path / place)
+
+
+def test_a_file_keeps_its_rights_and_a_new_one_has_those_that_the_umask_leaves(tmp_path):
+    before = os.umask(0o027)
+    try:
+        with replacing(tmp_path / "new") as temporary:
+            temporary.write_text("x")
+        assert (tmp_path / "new").stat().st_mode & 0o777 == 0o640
+        for rights in (0o600, 0o664, 0o755):
+            (tmp_path / "new").chmod(rights)
+            with replacing(tmp_path / "new") as temporary:
+                temporary.unlink()
+                temporary.write_text("made anew")
+            assert (tmp_path / "new").stat().st_mode & 0o777 == rights
+        assert folder_beside(tmp_path / "folder").stat().st_mode & 0o777 == 0o750
+    finally:
+        os.umask(before)
+
+
+def test_the_umask_of_the_process_is_never_touched(tmp_path, monkeypatch):
+    # What another thread makes in that moment would be readable for everybody.
+    monkeypatch.setattr(os, "umask", None)
+    with replacing(tmp_path / "file") as temporary:
+        temporary.write_text("x")
+
+
+def test_links_are_not_followed_and_devices_not_replaced(tmp_path):
+    (tmp_path / "real").write_text("kept")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    with replacing(tmp_path / "link") as temporary:
+        temporary.write_text("new")
+    assert (tmp_path / "real").read_text() == "kept"
+    assert (tmp_path / "link").read_text() == "new"
+    assert not (tmp_path / "link").is_symlink()
+    os.mkfifo(tmp_path / "pipe")
+    for place in (tmp_path / "pipe", Path("/dev/null"), tmp_path):
+        with pytest.raises(UserError, match="is no file that can be written over"), replacing(place):
+            pass
+    assert sorted(os.listdir(tmp_path)) == ["link", "pipe", "real"]

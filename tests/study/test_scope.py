@@ -221,6 +221,7 @@ OTHERS = {
     "answer_list.details",  # takes answers that were found already; tried below with foreign ones
     "answer_columns.intensities",  # takes answers that were found already; tried below with foreign ones
     "raters.check_pin",  # says yes or no
+    "pins.note_try",  # writes only
     "transfer.copy_definitions",  # what kits are made with; tried with them
 }
 

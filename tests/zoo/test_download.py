@@ -252,8 +252,8 @@ def test_a_killed_download_is_taken_up(server, tmp_path):
     data = server.served.data
     code = (
         "import sys; from pathlib import Path; from app.jobs import Context\n"
-        "from app.services.models.zoo.download import Wanted, download\n"
-        f"download(Wanted({server.url()!r}, {len(data)}, 10**8, True), Path({str(target)!r}), Context())\n"
+        "from app.services.models.zoo.download import Download, download\n"
+        f"download(Download({server.url()!r}, {len(data)}, 10**8, True), Path({str(target)!r}), Context())\n"
     )
     child = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
     part = target.with_name("model.onnx.part")

@@ -17,6 +17,7 @@ from app.jobs import Context
 from app.paths import data_dir
 from app.services.models.zoo.install import install, part_size, remove, verify
 from app.services.models.zoo.manifest import find_entry, load_manifest
+from app.services.models.zoo.partial import Partial
 
 from .conftest import entry_for
 from .networks import picture_network
@@ -308,3 +309,20 @@ def test_the_list_itself():
         assert (entry.sha256 is None) == (entry.bytes is None)
         assert entry.non_commercial == ("non-commercial" in entry.licence)
     assert [entry.name for entry in entries if entry.sha256 is None] == ["enet_b0_8_va_mtl", "enet_b2_8"]
+
+
+def test_a_password_in_an_address_is_used_and_kept_nowhere(server, tiny, tmp_path):
+    address = server.url().replace("http://", "http://ada:lovelace@") + "?token=s3cret"
+    server.served.cut_after = [10]
+    server.served.etag = '"one"'
+    done = install(entry_for(tiny, server.url()), Context(), url=address)
+    assert server.served.requests[0][1]["Authorization"].startswith("Basic ")
+    assert "token=s3cret" in server.served.requests[0][0]
+    assert done.card.raw["origin"]["url"] == server.url() + "?token=…"
+    server.served.statuses = [404]
+    with pytest.raises(UserError) as told:
+        install(entry_for(tiny, server.url()), Context(), url=address)
+    assert not any(secret in str(told.value) for secret in ("lovelace", "s3cret"))
+    Partial(data_dir() / "downloads" / "x").begin(address, {})
+    kept = [path.read_bytes() for path in data_dir().rglob("*") if path.is_file()]
+    assert not any(secret in text for text in kept for secret in (b"lovelace", b"s3cret"))

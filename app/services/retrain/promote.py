@@ -1,13 +1,13 @@
 """Put a model into use in a project, and take it back; every change is written down."""
 
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import db.models
 from app.domain.project import ModelOrigin
 from app.errors import UserError
+from app.files import folder_beside
 from app.inference.cards import CARD_NAME, ModelCard, find_model, load_card, project_models, verify_file
 from app.services.models.in_use import ROLE
 from db.project import Project
@@ -41,13 +41,12 @@ def keep_in_project(project: Project, card: ModelCard) -> ModelCard:
         return there
     try:
         place.mkdir(parents=True, exist_ok=True)
-        building = Path(tempfile.mkdtemp(dir=place, prefix=f".{card.name}-"))
+        building = folder_beside(folder)
         try:
             shutil.copy2(card.folder / CARD_NAME, building / CARD_NAME)
             for file in card.files.values():
                 (building / file.path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(card.folder / file.path, building / file.path)
-            building.chmod(0o755)
             building.rename(folder)
         finally:
             shutil.rmtree(building, ignore_errors=True)

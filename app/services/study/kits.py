@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,10 +23,12 @@ import db.studies
 import db.transfer
 from app.domain.project import ClipRecord
 from app.errors import UserError
+from app.files import folder_beside
 from app.jobs import Context
 from app.services.projects.health import stop_only
 from app.services.projects.relink import way_to_missing
 from app.services.study.kit_clips import CLIPS, bring_clips
+from db.files import make_private
 from db.project import SUFFIX, Project, Source
 from db.scope import RaterView
 from db.transfer import Transferred
@@ -107,14 +108,13 @@ def _appear(
     rater = db.raters.get(project, view.rater_id)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        fresh = folder_beside(folder)
     except OSError as error:
         raise UserError(f"{folder} cannot be made: {error.strerror}.", "Choose another folder.") from error
     try:
         name = _fill(fresh, project, view, clips, study_ids, link, ctx)
         pin = " with your PIN" if rater.has_pin else ""
         (fresh / "README.txt").write_text(_README.format(rater=rater.code, project=name, pin=pin), encoding="utf-8")
-        fresh.chmod(0o755)
         os.rename(fresh, folder)
     except OSError as error:
         raise UserError(
@@ -158,6 +158,8 @@ def _fill(
             db.transfer.Carrier(source, target, rater.id).carry()
             names = [record.name for record in db.studies.every(target)]
             db.settings.put(target, KIT_SETTING, {"rater": rater.code, "studies": names})
+        if rater.has_pin:
+            make_private(fresh / name)
     ctx.progress(1, 1, "Done")
     return name
 

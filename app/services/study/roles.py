@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
+import db.pins
 import db.raters
 import db.studies
 from app.domain.project import RaterRecord, Role
+from app.domain.words import many
 from app.errors import UserError
 from db.project import Project
 
@@ -23,12 +26,22 @@ def sign_in(project: Project, code: str, pin: str = "") -> RaterRecord:
         pin: Theirs, where one is asked for.
 
     Raises:
-        UserError: The code is unknown or no longer active, or the PIN is wrong.
+        UserError: The code is unknown or no longer active, the PIN is wrong, or it was wrong too often just now.
     """
     rater = db.raters.by_code(project, code)
     if rater is None or not rater.active:
         raise UserError(f"Nobody of the code {code!r} works on this project.", "Check the code with the study's owner.")
-    if not db.raters.check_pin(project, rater.id, pin):
+    if not rater.has_pin:
+        return rater
+    left_s = math.ceil(db.pins.wait_s(project, rater.id))
+    if left_s:
+        raise UserError(
+            f"The PIN of {rater.code} was wrong too often.", f"Wait {many(left_s, 'second')}, then try again."
+        )
+    right = db.raters.check_pin(project, rater.id, pin)
+    if not project.read_only and (not right or db.pins.must_note(project, rater.id)):
+        db.pins.note_try(project, rater.id, pin, right=right)
+    if not right:
         raise UserError("The PIN is wrong.", "Try again, or ask the study's owner for a new one.")
     return rater
 

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
+from app.addresses import without_credentials
 from app.errors import UserError
 from app.jobs import Context
 from app.services.models.zoo.partial import Partial
@@ -58,7 +59,12 @@ class Download:
     @property
     def host(self) -> str:
         """Who is asked."""
-        return urlsplit(self.url).netloc
+        return urlsplit(self.url).netloc.rpartition("@")[2]
+
+    @property
+    def shown(self) -> str:
+        """The address as it may be shown, logged and kept."""
+        return without_credentials(self.url)
 
     @property
     def name(self) -> str:
@@ -87,7 +93,9 @@ def download(wanted: Download, target: Path, ctx: Context) -> str:
         Cancelled: On request.
     """
     if not _is_web_address(wanted.url):
-        raise UserError(f"{wanted.url} is not a web address.", "Give an address that begins with https:// or http://.")
+        raise UserError(
+            f"{wanted.shown} is not a web address.", "Give an address that begins with https:// or http://."
+        )
     partial = Partial(target)
     try:
         partial.path.parent.mkdir(parents=True, exist_ok=True)
@@ -96,7 +104,7 @@ def download(wanted: Download, target: Path, ctx: Context) -> str:
         partial.finish(target)
     except requests.RequestException as error:
         partial.discard()
-        raise UserError(f"{wanted.url} cannot be fetched: {error}.", "Check the address.") from error
+        raise UserError(f"{wanted.shown} cannot be fetched: {error}.", "Check the address.") from error
     except OSError as error:
         partial.discard()
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
@@ -187,7 +195,10 @@ def _fetch(wanted: Download, partial: Partial, ctx: Context) -> None:
 
 def _no_worse_than_asked(wanted: Download, answer: requests.Response) -> None:
     if urlsplit(wanted.url).scheme == "https" and urlsplit(answer.url).scheme != "https":
-        raise UserError(f"{wanted.host} led from https to plain {answer.url}.", "Install from a file instead.")
+        raise UserError(
+            f"{wanted.host} led from https to plain {without_credentials(answer.url)}.",
+            "Install from a file instead.",
+        )
 
 
 def _check_status(wanted: Download, answer: requests.Response) -> None:
@@ -195,12 +206,12 @@ def _check_status(wanted: Download, answer: requests.Response) -> None:
         raise _Broken(f"it answered {answer.status_code} {answer.reason}")
     if not answer.ok:
         raise UserError(
-            f"The server answered {answer.status_code} {answer.reason} for {wanted.url}.",
+            f"The server answered {answer.status_code} {answer.reason} for {wanted.shown}.",
             "Check the address, or install from a file.",
         )
     kind = answer.headers.get("Content-Type", "").split(";")[0].strip().lower()
     if kind in ("text/html", "application/xhtml+xml"):
-        raise UserError(f"{wanted.url} led to a web page and not to a file.", _WEB_PAGE)
+        raise UserError(f"{wanted.shown} led to a web page and not to a file.", _WEB_PAGE)
 
 
 def _receive(wanted: Download, answer: requests.Response, partial: Partial, ctx: Context) -> None:
@@ -226,7 +237,7 @@ def _receive(wanted: Download, answer: requests.Response, partial: Partial, ctx:
                     _check_beginning(wanted, block)
                 have += len(block)
                 if have > wanted.limit or (wanted.size is not None and have > wanted.size):
-                    raise UserError(f"{wanted.url} sends more than it should.", "This is not the file it should be.")
+                    raise UserError(f"{wanted.shown} sends more than it should.", "This is not the file it should be.")
                 file.write(block)
                 ctx.progress(have, whole or wanted.size or 0, f"downloading {wanted.name}")
         except urllib3.exceptions.HTTPError as error:
@@ -263,10 +274,10 @@ def _check_beginning(wanted: Download, block: bytes) -> None:
     """Pages that come without saying so: many servers send a login page as if it were the file."""
     start = block[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml", b"<!--")):
-        raise UserError(f"{wanted.url} led to a web page and not to a file.", _WEB_PAGE)
+        raise UserError(f"{wanted.shown} led to a web page and not to a file.", _WEB_PAGE)
     if start.startswith(b"version https://git-lfs"):
         raise UserError(
-            f"{wanted.url} gives a pointer to the file, not the file.", "Use the address of the file's own content."
+            f"{wanted.shown} gives a pointer to the file, not the file.", "Use the address of the file's own content."
         )
 
 
@@ -275,11 +286,13 @@ def _check_length(wanted: Download, whole: int | None, folder: Path, have: int) 
         return
     if wanted.size is not None and whole != wanted.size:
         raise UserError(
-            f"{wanted.url} offers {whole:,} bytes where {wanted.size:,} are expected.",
+            f"{wanted.shown} offers {whole:,} bytes where {wanted.size:,} are expected.",
             "The file has changed at its source: wait for a new list of models, or install a copy you trust.",
         )
     if whole > wanted.limit:
-        raise UserError(f"{wanted.url} is larger than {readable(wanted.limit)}.", "This is not the file it should be.")
+        raise UserError(
+            f"{wanted.shown} is larger than {readable(wanted.limit)}.", "This is not the file it should be."
+        )
     if shutil.disk_usage(folder).free < whole - have:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from app.addresses import without_credentials
 from app.domain.changes import Changes
 from app.errors import UserError
 from app.inference.cards import ModelCard, find_model, list_models, load_card, project_models, verify_file, write_card
@@ -104,7 +105,8 @@ def install(
         facts = examine(path)
         file = {"path": entry.file, "sha256": digest, "bytes": path.stat().st_size}
         table = {"name": entry.name, "licence": entry.licence, **_named_as_in_file(entry.card, facts), "file": file}
-        origin = {"source": entry.source, "url": url or entry.url, "non_commercial": entry.non_commercial}
+        address = without_credentials(url or entry.url)
+        origin = {"source": entry.source, "url": address, "non_commercial": entry.non_commercial}
         check_fit(write_card(building, table | {"origin": origin}), facts)
     if entry.sha256 is None:
         remember(entry.name, digest)

@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from app.addresses import without_credentials
+
 
 class Partial:
     """The beginning of a file, kept so that a later try can go on from there.
@@ -36,7 +38,7 @@ class Partial:
         """The server's mark of the version these bytes belong to; empty where they cannot be continued from `url`."""
         try:
             note = json.loads(self._note.read_text("utf-8"))
-            return str(note["mark"]) if note["url"] == url and self.have else ""
+            return str(note["mark"]) if note["url"] == without_credentials(url) and self.have else ""
         except (OSError, ValueError, KeyError, TypeError):
             return ""
 
@@ -44,7 +46,7 @@ class Partial:
         """Forget what there was and note what begins now."""
         self.discard()
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._note.write_text(json.dumps({"url": url, "mark": version_mark(headers)}), "utf-8")
+        self._note.write_text(json.dumps({"url": without_credentials(url), "mark": version_mark(headers)}), "utf-8")
 
     def finish(self, target: Path) -> None:
         """The file is whole: give it its name."""
@@ -64,3 +66,4 @@ def version_mark(headers: Mapping[str, str]) -> str:
     if tag and not tag.startswith("W/"):
         return tag
     return headers.get("Last-Modified", "")
+

@@ -1,0 +1,29 @@
+"""Web and database addresses without what lets somebody in, for files, logs and the screen."""
+
+import re
+from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+
+_SECRET: Final = re.compile(
+    r"(?i)([?&;][^=&;#]*(?:token|secret|password|passwd|pwd|signature|sig|credential|auth|key)[^=&;#]*=)[^&;#]*"
+)
+"""Parameters that hold a credential: tokens, signatures of presigned addresses, passwords of database drivers."""
+
+
+def without_credentials(address: str) -> str:
+    """Return an address without user, password and the values of parameters that let somebody in.
+
+    Args:
+        address: Such as `https://user:password@host/file?token=…` or `postgresql://…`; other text comes back as it is.
+    """
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    if not parts.scheme or "://" not in address:
+        return address
+    host = parts.netloc.rpartition("@")[2]
+    bare = urlunsplit(parts._replace(netloc=host))
+    if parts.netloc == "" and "://" in address and "://" not in bare:  # urlunsplit drops the slashes of an empty host
+        bare = address
+    return _SECRET.sub(r"\1…", bare)
