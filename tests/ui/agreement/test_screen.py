@@ -155,7 +155,7 @@ def test_the_methods_text_is_copied(screen, window):
     assert window.context.commands.run("agreement.copy_methods")
     text = QApplication.clipboard().text()
     assert "Krippendorff" in text
-    assert "400 resamples of items (seed 0)" in text
+    assert "jackknife over items" in text
     screen.page("reliability")
     screen.reliability.show_emotion("happy")
     screen.reliability.table.selectRow(4)
