@@ -6,15 +6,16 @@ import numpy as np
 from sqlalchemy import case, delete, exists, func, select
 from sqlalchemy.orm import Session
 
-from app.domain.project import Dimensions, TraceRecord, TraceStart, TraceStatus
-from app.domain.traces import TraceSamples
+from app.domain.project import TraceRecord, TraceStart, TraceStatus
+from app.domain.slots import TRACES
+from app.domain.traces import Dimensions, TraceSamples
 from db import owners
 from db.blobs import pack, unpack
 from db.project import Project, Source, reading, writing
 from db.schema import Clip, FaceTrack, Item, Presentation, Rater, Trace, TraceChunk, now
 
 _PRACTICE = exists().where(Presentation.trace_id == Trace.id, Presentation.purpose != "main")
-_KIND = case({"both": "trace", "valence": "trace_valence", "arousal": "trace_arousal"}, value=Trace.dimensions)
+_KIND = case(dict(TRACES), value=Trace.dimensions)
 # Who says "cannot judge" gives no trace, so that the word stands with the presentation alone.
 _DECLINED = exists().where(
     Presentation.study_id == Trace.study_id,

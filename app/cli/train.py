@@ -113,9 +113,10 @@ def _list() -> None:
 
 def _print_folds(found: dict[str, Any] | None) -> None:
     """What cross-validation found, a line a dimension."""
+    from app.domain.traces import DIMENSIONS
     from app.domain.words import many
 
-    for name in ("valence", "arousal"):
+    for name in DIMENSIONS:
         each = (found or {}).get(name)
         if found is not None and each is not None and each["ccc"] is not None:
             low, high = each["interval"]

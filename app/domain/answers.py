@@ -227,15 +227,11 @@ def check_answer(study: Study, answer: Answer, *, complete: bool = True) -> None
 
 def passes(part: PracticeClip | AttentionCheck, answer: Answer) -> bool:
     """Whether an answer is within what a practice clip or attention check expects."""
-    for emotion, (low, high) in part.expected.items():
-        given = answer.intensities.get(emotion)
-        if given is None or given.score is None or not low <= given.score <= high:
-            return False
-    return not part.category or answer.category == part.category
+    return not outside(part, answer) and (not part.category or answer.category == part.category)
 
 
-def outside(part: PracticeClip, answer: Answer) -> tuple[str, ...]:
-    """The emotions a practice clip expected otherwise, for the feedback."""
+def outside(part: PracticeClip | AttentionCheck, answer: Answer) -> tuple[str, ...]:
+    """The emotions that a practice clip or attention check expected otherwise, for the feedback."""
     wrong = [
         emotion
         for emotion, (low, high) in part.expected.items()

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import random
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from app.domain.balance import shuffled, ticket
+from app.domain.coverage import judged_stimuli, lacking
 from app.domain.dealing import Dealer
 from app.domain.sequence import arrange
 from app.domain.slots import Assignment, Cell, Slot, Target
@@ -64,14 +65,10 @@ class _Planner:
         self.old = sorted(existing, key=lambda slot: (slot.rater, slot.position))
         self.kept = [slot for slot in self.old if slot.state != "planned"]
         self.raters = sorted(set(raters))
-        self.stimulus_of = {target.item: target.stimulus for target in targets}
-        shown_else = {clip.item for clip in study.practice} | {check.item for check in study.attention}
-        used = {self.stimulus_of[item] for item in shown_else if item in self.stimulus_of}
-        self.stimuli: dict[str, list[str]] = defaultdict(list)
-        for item, stimulus in sorted(self.stimulus_of.items()):
-            if stimulus not in used:
-                self.stimuli[stimulus].append(item)
-        left_out = sorted(item for item, stimulus in self.stimulus_of.items() if stimulus in used)
+        listed = list(targets)
+        self.stimulus_of = {target.item: target.stimulus for target in listed}
+        self.stimuli = judged_stimuli(study, listed)
+        left_out = sorted(item for item, stimulus in self.stimulus_of.items() if stimulus not in self.stimuli)
         if left_out:
             self.notes.append(f"Left out because they serve as practice or attention check: {', '.join(left_out)}.")
         self.dealer = Dealer(study, self.stimuli, self.stimulus_of, self.raters, seed, self.old)
@@ -90,7 +87,7 @@ class _Planner:
                 f"Set min_distance to {self.reached}, in the study's form or by "
                 f"`affectograph study set P {self.study.name} --min-distance {self.reached}`; or add clips.",
             )
-        return Assignment(tuple(slots), self._missing(slots), tuple(self.notes))
+        return Assignment(tuple(slots), lacking(self.study, self.stimuli, slots), tuple(self.notes))
 
     def _slots_of(self, rater: str, share: Mapping[str, Sequence[str]]) -> list[Slot]:
         kept = [slot for slot in self.kept if slot.rater == rater]
@@ -182,16 +179,3 @@ class _Planner:
         """Items until the next attention check, at random around the study's wish, so that nobody can expect it."""
         every = self.study.attention_every
         return max(1, round(every * (0.5 + rng.random()))) if every else -1
-
-    def _missing(self, slots: Iterable[Slot]) -> dict[tuple[str, str], int]:
-        """Cells with fewer raters than the study wants; a rater counts once all passes and kinds are planned."""
-        wanted = self.study.passes * len(self.study.kinds)
-        planned: Counter[tuple[str, str, str]] = Counter(
-            (slot.item, slot.condition, slot.rater) for slot in slots if slot.purpose == "main"
-        )
-        have: Counter[tuple[str, str]] = Counter()
-        for (item, condition, _), n in planned.items():
-            have[item, condition] += n >= wanted
-        k, names = self.study.raters_per_cell, [condition.name for condition in self.study.conditions]
-        cells = sorted((item, name) for items in self.stimuli.values() for item in items for name in names)
-        return {cell: k - have[cell] for cell in cells if have[cell] < k}

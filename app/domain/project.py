@@ -13,11 +13,10 @@ from app.domain.analysis import RunKey
 from app.domain.holding import zero_order_hold
 from app.domain.media import MediaInfo
 from app.domain.runs import from_runs
-from app.domain.traces import DIMENSIONS
+from app.domain.traces import DIMENSIONS, Dimensions
 
 Role = Literal["rater", "reviewer", "owner"]
 TraceStatus = Literal["recording", "finished", "abandoned", "interrupted"]
-Dimensions = Literal["both", "valence", "arousal"]
 ModelOrigin = Literal["shipped", "user", "project", "trained"]
 TrainingStatus = Literal["queued", "running", "finished", "stopped", "cancelled", "failed", "interrupted"]
 GoldKind = Literal["trace", "intensity", "category"]

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
-from app.domain.study import Purpose, TaskKind
+from app.domain.study import AttentionCheck, PracticeClip, Purpose, Study, TaskKind
+from app.domain.traces import Dimensions
 
 State = Literal["planned", "started", "answered"]
 Cell = tuple[str, str, int, TaskKind]
 """(item, condition, pass, kind): one main presentation of a rater."""
+
+TRACED: Final[dict[TaskKind, Dimensions]] = {"trace": "both", "trace_valence": "valence", "trace_arousal": "arousal"}
+"""What each kind of trace task traces."""
+TRACES: Final[dict[Dimensions, TaskKind]] = {dimensions: kind for kind, dimensions in TRACED.items()}
+"""The kind of task that such a trace comes from."""
 
 
 @dataclass(frozen=True)
@@ -84,3 +90,16 @@ def answered(slots: Iterable[Slot], cells: Iterable[tuple[str, Cell]]) -> list[S
         replace(slot, state="answered") if slot.purpose == "main" and (slot.rater, slot.cell) in done else slot
         for slot in slots
     ]
+
+
+def attention_check(study: Study, slot: Slot) -> AttentionCheck | None:
+    """The attention check that a presentation asks; None for any other, and where the study no longer has it."""
+    return next((check for check in study.attention if check.name == slot.check), None) if slot.check else None
+
+
+def practice_clip(study: Study, slot: Slot) -> PracticeClip | None:
+    """The practice clip that a presentation shows; None for any other, and where the study no longer has it."""
+    if slot.purpose != "practice":
+        return None
+    wanted = (slot.item, slot.condition, slot.kind)
+    return next((clip for clip in study.practice if (clip.item, clip.condition, clip.kind) == wanted), None)

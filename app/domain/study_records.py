@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.domain.answers import AnswerKey
 from app.domain.slots import Slot
 from app.domain.study import Study
 
@@ -71,6 +72,14 @@ class StoredSlot:
     item_id: int | None
     slot: Slot
 
+    @property
+    def key(self) -> AnswerKey:
+        """What an answer given here belongs to."""
+        slot = self.slot
+        return AnswerKey(
+            self.study_id, self.rater_id, self.item_id, slot.condition, slot.pass_no, slot.purpose, slot.check
+        )
+
 
 @dataclass(frozen=True)
 class RaterProgress:
@@ -89,6 +98,11 @@ class RaterProgress:
     items_total: int
 
     @property
+    def left(self) -> int:
+        """Presentations that are still to be answered."""
+        return self.total - self.done
+
+    @property
     def finished(self) -> bool:
         """Whether nothing is left."""
-        return self.done >= self.total
+        return self.left <= 0

@@ -1,7 +1,7 @@
 """Continuous valence–arousal traces as a person gave them: raw events, never resampled in place."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,9 @@ from app.domain.holding import zero_order_hold
 
 DIMENSIONS: Final = ("valence", "arousal")
 """What the two columns of a trace are."""
+Dimensions = Literal["both", "valence", "arousal"]
+COLUMNS: Final[dict[str, tuple[int, ...]]] = {"both": (0, 1), "valence": (0,), "arousal": (1,)}
+"""The columns that are traced, or predicted, where it is both dimensions or one."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,12 +13,13 @@ import db.raters
 import db.studies
 import db.traces
 from app.cli import main
+from app.domain.coverage import targets_of
 from app.domain.project import ItemRecord
 from app.domain.study import AttentionCheck, PracticeClip
 from app.domain.study_defaults import default_study
 from app.errors import UserError
 from app.services.labels.tables import load_project_ratings
-from app.services.study.owner import add_to_study, assign, plan, save_study, study_state, targets_of
+from app.services.study.owner import add_to_study, assign, plan, save_study, study_state
 from app.services.study.quick import start_labelling
 from app.services.study.session import AnnotateSession
 from app.services.study.simulate import simulate_study
@@ -127,6 +128,19 @@ def test_study_refuses_practice_clips_that_are_not_there(project, items):
     study = default_study("s").next_version(practice=(PracticeClip("nowhere", "face_only"),))
     with pytest.raises(UserError, match="items that the project lacks: nowhere"):
         save_study(project, study)
+
+
+def test_items_beside_a_practice_clip_are_not_said_to_lack_raters(project, items):
+    clip = items[0].clip_id
+    twin = db.items.add(project, clip, name="clip0 face 2", track_id=items[0].track_id)
+    practice = PracticeClip(items[0].name, "face_only")
+    save_study(project, default_study("s", trace=False).next_version(practice=(practice,), min_distance=0))
+    add_to_study(project, "s", raters=["R01"])
+    assign(project, "s")
+    state = study_state(project, "s")
+    assert state.missing == plan(project, "s").missing
+    assert {item for item, _ in state.missing} == {item.name for item in items[1:]}
+    assert twin.name not in {item for item, _ in state.missing}
 
 
 def test_a_correction_in_review_can_be_undone_and_done_again(project, items):

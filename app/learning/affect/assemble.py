@@ -6,7 +6,8 @@ import numpy as np
 import onnx
 from onnx import helper, version_converter
 
-from app.learning.affect.build import DIMENSIONS, AffectNetwork
+from app.domain.traces import COLUMNS
+from app.learning.affect.build import AffectNetwork
 from app.learning.affect.graph import VERSIONS, Graph, per_frame, recurrent_head, tensor
 from app.learning.affect.graph_cnn import chain
 from app.learning.affect.networks import CnnRnnAffect, FrameHead, RecurrentHead, ResNetAffect, VggAffect
@@ -115,9 +116,9 @@ def _unflat(graph: Graph, x: str, lead: str) -> str:
 
 def _both(graph: Graph, predicted: str, dimension: str, frame: dict[str, str]) -> str:
     """Two columns: a network of one dimension leaves the other to the frame model."""
-    if len(DIMENSIONS[dimension]) == 2:
+    if len(COLUMNS[dimension]) == 2:
         return predicted
-    other = 1 - DIMENSIONS[dimension][0]
+    other = 1 - COLUMNS[dimension][0]
     column = graph.one("Gather", frame["valence_arousal"], graph.constant(np.array([other], np.int64)), axis=2)
     order = (predicted, column) if other == 1 else (column, predicted)
     return graph.one("Concat", *order, axis=2)

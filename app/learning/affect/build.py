@@ -8,11 +8,11 @@ from torch import Tensor, nn
 
 from app.domain.recipes import Recipe, Value
 from app.domain.snapshot import Snapshot
+from app.domain.traces import COLUMNS
 from app.errors import UserError
 from app.learning.affect.networks import Cell, CnnRnnAffect, FrameHead, RecurrentHead, ResNetAffect, VggAffect
 from app.learning.blocks.backbones import VGG_WIDTHS, ResNetBackbone, VggBackbone
 
-DIMENSIONS = {"both": (0, 1), "valence": (0,), "arousal": (1,)}
 """Columns of the target that a network predicts."""
 
 
@@ -53,7 +53,7 @@ def build_network(recipe: Recipe, values: Mapping[str, Value], snapshot: Snapsho
     Raises:
         UserError: The snapshot lacks what the recipe reads, or the weights file does not fit.
     """
-    outputs = len(DIMENSIONS[str(values["dimension"])])
+    outputs = len(COLUMNS[str(values["dimension"])])
     points = snapshot.landmarks.shape[1] if values["landmarks"] else 0
     dropout = float(values["dropout"])
     if recipe.network in ("head", "frame_head"):

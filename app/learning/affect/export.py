@@ -18,13 +18,14 @@ from numpy.typing import NDArray
 
 from app.domain.recipes import find_recipe
 from app.domain.snapshot import Snapshot, load_snapshot
+from app.domain.traces import COLUMNS
 from app.domain.training_events import BEST, EXPORTED, RESULT
 from app.errors import UserError
 from app.files import replacing
 from app.inference.cards import ModelCard, load_card, sha256_of, verify_file, write_card
 from app.inference.quantise import loaded
 from app.learning.affect.assemble import assemble, state_size
-from app.learning.affect.build import DIMENSIONS, AffectNetwork, build_network
+from app.learning.affect.build import AffectNetwork, build_network
 from app.learning.affect.export_card import card_table
 from app.learning.affect.networks import CnnRnnAffect, FrameHead, RecurrentHead
 from app.learning.process import checkpoint, program
@@ -81,7 +82,7 @@ def export_run(run: Path, snapshot_folder: Path, out: Path, name: str, frame_fol
     out.mkdir(parents=True, exist_ok=True)
     with replacing(out / "model.onnx") as temporary:
         onnx.save(model, str(temporary))
-        parity = compare(temporary, network, snapshot, frame_card, DIMENSIONS[dimension])
+        parity = compare(temporary, network, snapshot, frame_card, COLUMNS[dimension])
         worst = max(parity.values())
         if not worst <= TOLERANCE:
             raise UserError(

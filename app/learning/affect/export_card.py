@@ -6,6 +6,7 @@ from typing import Any
 
 from app.domain.recipes import find_recipe
 from app.domain.snapshot import Snapshot
+from app.domain.traces import DIMENSIONS
 from app.faces.landmarks68 import FIVE, LICENCE, NAME
 from app.inference.cards import ModelCard, sha256_of
 
@@ -129,7 +130,7 @@ def _validated(found: dict[str, Any] | None) -> dict[str, Any]:
     if found is None:
         return {}
     table: dict[str, Any] = {"data": f"people learned from and stopped by, {found['folds']} folds, each left out once"}
-    for name in ("valence", "arousal"):
+    for name in DIMENSIONS:
         each = found.get(name)
         if each is not None and each["ccc"] is not None:
             interval = {"interval": each["interval"]} if None not in each["interval"] else {}

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from app.domain.traces import DIMENSIONS
 from app.domain.training_events import EPOCH, MEMORY, STOPPED, asked_to_stop
 from app.errors import UserError
 from app.learning.affect.losses import LossName, affect_loss
@@ -144,7 +145,7 @@ def fit(run: AffectRun, journal: Journal) -> str:
 
 def named(run: AffectRun, scores: list[Scores]) -> list[Scores]:
     """Scores with their dimensions' names."""
-    names = ("valence", "arousal")
+    names = DIMENSIONS
     return [each.called(names[column]) for each, column in zip(scores, run.columns, strict=True)]
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from app.agreement.pooled import pooled_ccc
 from app.domain.snapshot import Snapshot, Split
+from app.domain.traces import DIMENSIONS
 from app.domain.training_events import (
     CHECKPOINT,
     CROSS_VALIDATED,
@@ -173,7 +174,7 @@ def summarise(run: AffectRun, predicted: NDArray[np.float32], parts: Sequence[di
     for at, column in enumerate(run.columns):
         gold = run.snapshot.target[:, column].astype(np.float64)
         pooled = pooled_ccc(gold, predicted[:, at].astype(np.float64), run.snapshot.subject)
-        found[("valence", "arousal")[column]] = {
+        found[DIMENSIONS[column]] = {
             "ccc": _known(pooled.ccc),
             "interval": [_known(end) for end in pooled.interval],
             "n_subjects": pooled.n_subjects,

@@ -11,8 +11,9 @@ import torch
 
 from app.domain.recipes import Recipe, Value
 from app.domain.snapshot import Snapshot, Split, split_subjects
+from app.domain.traces import COLUMNS
 from app.errors import UserError
-from app.learning.affect.build import DIMENSIONS, AffectNetwork, build_network
+from app.learning.affect.build import AffectNetwork, build_network
 from app.learning.process import checkpoint
 
 
@@ -51,7 +52,7 @@ class AffectRun:
     @property
     def columns(self) -> tuple[int, ...]:
         """Columns of the target that the network predicts."""
-        return DIMENSIONS[str(self.values["dimension"])]
+        return COLUMNS[str(self.values["dimension"])]
 
     @property
     def images(self) -> bool:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.domain.traces import DIMENSIONS
 from app.services.agreement.ceiling import Placement
-from app.services.agreement.fan import DIMENSIONS, Fan
+from app.services.agreement.fan import Fan
 from app.services.agreement.items import ItemTable
 from app.services.agreement.results import PairMatrix
 

@@ -16,7 +16,6 @@ from app.agreement.prediction import Ceiling, SeriesScore, human_ceiling, series
 from app.domain.analysis import ClipAnalysis, TrackPrediction
 from app.domain.project import GoldRecord, ItemRecord
 from app.domain.ratings import ProjectRatings
-from app.domain.traces import DIMENSIONS
 from app.jobs import Context
 from app.services.labels.gold import Align, GoldRequest, make_gold
 from app.services.labels.trace_gold import TraceGolds
@@ -166,6 +165,6 @@ def store_gold(project: Project, study: str, recipe: FanRecipe) -> list[GoldReco
 
 
 __all__ = [
-    "ALIGNS", "DIMENSIONS", "METHODS", "Fan", "FanRecipe", "face_of", "make_fan", "predicted_at",
+    "ALIGNS", "METHODS", "Fan", "FanRecipe", "face_of", "make_fan", "predicted_at",
     "store_gold", "traced_items",
 ]  # fmt: skip

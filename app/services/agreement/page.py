@@ -11,11 +11,12 @@ from app.agreement.raters import LIMIT, MIN_RATERS, MIN_SHARED
 from app.agreement.tables import ResultTable
 from app.domain.emotions import FERPLUS_TO_RATED
 from app.domain.ratings import ProjectRatings
+from app.domain.traces import DIMENSIONS
 from app.errors import UserError
 from app.jobs import Context
 from app.services.agreement.ceiling import Placement
 from app.services.agreement.drawings import fan_figure, items_figure, matrix_figure, placement_figure
-from app.services.agreement.fan import DIMENSIONS, Fan, FanRecipe, make_fan, traced_items
+from app.services.agreement.fan import Fan, FanRecipe, make_fan, traced_items
 from app.services.agreement.items import ItemTable
 from app.services.agreement.results import Results
 from app.services.agreement.tables import (

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from app.domain.traces import DIMENSIONS
 from app.files import replacing
 from app.jobs import Context
 from app.services.projects.files import open_project
-from app.services.retrain.comparison import DIMENSIONS, Comparison
+from app.services.retrain.comparison import Comparison
 from app.services.retrain.labels import LabelChoice
 from app.services.retrain.promote import promote
 from app.services.retrain.runs import Trained, TrainRequest, train

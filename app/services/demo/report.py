@@ -13,6 +13,7 @@ import db.items
 import db.traces
 from app.agreement.ccc import ccc, pearson
 from app.domain.analysis import ClipAnalysis
+from app.domain.traces import DIMENSIONS
 from app.domain.words import many
 from app.files import replacing
 from app.jobs import Context
@@ -111,7 +112,7 @@ def _predicted(analysis: ClipAnalysis) -> Curve:
 
 def _row(curve: Curve, predicted: Curve) -> dict[str, Any]:
     row: dict[str, Any] = {"name": curve.name}
-    for column, dimension in enumerate(("valence", "arousal")):
+    for column, dimension in enumerate(DIMENSIONS):
         p, a = predicted.values[:, column].astype(np.float64), curve.values[:, column].astype(np.float64)
         known = np.isfinite(p) & np.isfinite(a)
         row[dimension] = {

@@ -17,11 +17,11 @@ import db.raters
 import db.studies
 import db.traces
 from app.domain.answers import Answer, AnswerKey, Circumstances, Intensity
-from app.domain.project import Dimensions, Role, TraceStart
+from app.domain.project import Role, TraceStart
 from app.domain.study import FULL_CONTEXT, VIEWS, Condition, Scale, Study, Term, TraceSpec
 from app.domain.study_defaults import default_condition, emotion_terms
 from app.domain.study_records import StudyRecord
-from app.domain.traces import TraceSamples
+from app.domain.traces import Dimensions, TraceSamples
 from app.domain.words import many
 from app.errors import UserError
 from app.interchange import tidy

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +11,11 @@ from app.agreement.estimate import NAN
 from app.agreement.pooled import LEAST_SUBJECTS, LEVEL, REPLICATES, ccc_of_moments, expanded_interval, moments
 from app.agreement.prediction import Ceiling, SeriesScore, human_ceiling, series_score
 from app.agreement.resample import bootstrap_sums
+from app.domain.traces import DIMENSIONS
 from app.domain.words import many
 
 Verdict = Literal["better", "not better", "too few subjects"]
 Float = NDArray[np.float64]
-
-DIMENSIONS: Final = ("valence", "arousal")
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from typing import Any, Final
 import db.models
 from app.domain.project import TrainingRecord
 from app.domain.recipes import find_recipe
+from app.domain.traces import DIMENSIONS
 from app.domain.training_events import EPOCH, RESULT, Event
 from app.errors import UserError
 from app.jobs import Context
@@ -56,7 +57,7 @@ class CurvePoint:
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> "CurvePoint":
         """Back from `as_dict`."""
-        valence, arousal = (math.nan if table[name] is None else float(table[name]) for name in ("valence", "arousal"))
+        valence, arousal = (math.nan if table[name] is None else float(table[name]) for name in DIMENSIONS)
         return cls(int(table["subjects"]), valence, arousal)
 
 
@@ -98,7 +99,7 @@ def learning_curve(
 
             run_child("app.learning.affect.train", words, tell, ctx, Path(place) / LOG)
             points.append(_point(json.loads((Path(place) / RESULT).read_text("utf-8"))))
-    test = {name: record.metrics["test"].get(name, {}) for name in ("valence", "arousal")}
+    test = {name: record.metrics["test"].get(name, {}) for name in DIMENSIONS}
     used = len(record.snapshot["split"]["train"])
     points.append(CurvePoint(used, _ccc(test["valence"]), _ccc(test["arousal"])))
     # Fewer than three people make equal thirds: one point each.

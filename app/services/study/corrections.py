@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 import db.answer_list
 import db.answers
-import db.clips
 import db.edits
 import db.items
 import db.presentations
@@ -23,18 +22,16 @@ from app.domain.changes import Edit
 from app.domain.face_view import FaceViewGeometry
 from app.domain.project import ItemRecord, RaterRecord, Role, TraceRecord, TraceStatus
 from app.domain.reviews import ListedAnswer, ReviewNote, is_voided, voided
-from app.domain.slots import Slot
-from app.domain.study import Purpose, Study, TaskKind, text_in
+from app.domain.slots import TRACES, Slot
+from app.domain.study import Purpose, Study
 from app.domain.study_records import StoredSlot, StudyRecord
 from app.domain.trace_rules import why_not
 from app.domain.traces import TraceSamples
 from app.errors import UserError
 from app.services.study.kits import kit_of
 from app.services.study.roles import SEES_LABELS, sign_in
-from app.services.study.tasks import Task, why_not_shown
+from app.services.study.tasks import Task, assembled
 from db.project import Project, Source
-
-_KINDS: dict[str, TaskKind] = {"both": "trace", "valence": "trace_valence", "arousal": "trace_arousal"}
 
 
 @dataclass(frozen=True)
@@ -238,7 +235,7 @@ class AnswerReview:
             record = _version(session, study_id, trace.study_version)
             item = db.items.get(session, trace.item_id)
         purpose: Purpose = shown.start.key.purpose if shown is not None else "main"
-        slot = Slot(trace.rater, 0, item.name, trace.condition, trace.pass_no, _KINDS[trace.dimensions], purpose)
+        slot = Slot(trace.rater, 0, item.name, trace.condition, trace.pass_no, TRACES[trace.dimensions], purpose)
         place = StoredSlot(0, "", study_id, trace.rater_id, trace.item_id, slot)
         task = self._task(place, record.study, item, trace.track_sha256 or "", shown)
         return OpenedTrace(trace, samples, task, shown, tuple(notes))
@@ -347,27 +344,16 @@ class AnswerReview:
         shown: StoredPresentation | None,
     ) -> Task:
         """The presentation as the rater had it: the same face track, and the crop as it was made then."""
-        slot = place.slot
-        check = next((check for check in study.attention if check.name == slot.check), None) if slot.check else None
-        condition = next((one for one in study.conditions if one.name == slot.condition), None)
-        clip = db.clips.get(self.project, item.clip_id) if item is not None else None
+        condition = next((one for one in study.conditions if one.name == place.slot.condition), None)
         with self.project.read() as session:
             track_id = item.track_id if item is not None else None
             if item is not None and track_sha256:
                 track_id = db.tracks.by_geometry(session, item.clip_id, track_sha256) or track_id
             tracks = db.tracks.geometry(session, [track_id]) if track_id is not None else []
-        track = tracks[0] if tracks else None
-        geometry = FaceViewGeometry(**shown.start.geometry) if shown and shown.start.geometry else FaceViewGeometry()
-        return Task(
-            slot=place,
-            study=replace(study, replays=-1),  # a reviewer may look as often as needed
-            condition=condition,
-            item=item,
-            clip=clip,
-            track=track,
-            geometry=geometry,
-            prompt=text_in(check.prompt, study.language) if check is not None else "",
-            problem=why_not_shown(condition, item, clip, track, geometry),
+        geometry = FaceViewGeometry(**shown.start.geometry) if shown and shown.start.geometry else None
+        study = replace(study, replays=-1)  # a reviewer may look as often as needed
+        return assembled(
+            self.project, study, place, condition, item, tracks[0] if tracks else None, study.language, geometry
         )
 
 

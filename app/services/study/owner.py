@@ -17,10 +17,11 @@ import db.studies
 import db.tracks
 from app.domain.answers import attention_of
 from app.domain.assignment import plan_study
+from app.domain.coverage import judged_stimuli, lacking, shown_elsewhere, targets_of
 from app.domain.face_view import FaceViewGeometry
 from app.domain.project import ItemRecord, TrackGeometry
 from app.domain.sequence import nearest
-from app.domain.slots import Assignment, Slot, Target
+from app.domain.slots import Assignment, Slot
 from app.domain.study import FULL_CONTEXT, Study
 from app.domain.study_records import Member, RaterProgress, StudyRecord
 from app.errors import UserError
@@ -78,7 +79,7 @@ def save_study(source: Source, study: Study, actor: str = "") -> StudyRecord:
         UserError: The study contradicts itself, or it names practice clips that are no items of the project.
     """
     names = {item.name for item in db.items.every(source)}
-    lost = sorted(_shown_else(study) - names)
+    lost = sorted(shown_elsewhere(study) - names)
     if lost:
         raise UserError(
             f"Practice or attention checks name items that the project lacks: {', '.join(lost)}.",
@@ -120,11 +121,6 @@ def change_dealing(
             passes=study.passes if passes is None else passes,
         )
         return save_study(session, study, actor)
-
-
-def _shown_else(study: Study) -> set[str]:
-    """Items of practice clips and attention checks."""
-    return ({clip.item for clip in study.practice} | {check.item for check in study.attention}) - {""}
 
 
 def import_study(project: Project, path: Path, actor: str = "") -> StudyRecord:
@@ -282,31 +278,6 @@ def assign(
     return made
 
 
-def targets_of(items: Sequence[ItemRecord]) -> list[Target]:
-    """The items as the assignment sees them: ranges of one clip that overlap are one stimulus."""
-    targets = []
-    by_clip: dict[int, list[ItemRecord]] = {}
-    for item in items:
-        by_clip.setdefault(item.clip_id, []).append(item)
-    for ranges in by_clip.values():
-        ranges.sort(key=lambda item: (_begin(item), _end(item), item.name))
-        group, until = ranges[0].name, float("-inf")
-        for item in ranges:
-            if _begin(item) >= until:
-                group = item.name
-            until = max(until, _end(item))
-            targets.append(Target(item.name, group))
-    return targets
-
-
-def _begin(item: ItemRecord) -> float:
-    return item.start_s if item.start_s is not None else float("-inf")
-
-
-def _end(item: ItemRecord) -> float:
-    return item.end_s if item.end_s is not None else float("inf")
-
-
 def preview_rows(slots: Iterable[Slot]) -> list[tuple[str, ...]]:
     """A table of an assignment: rater, place, purpose, item, condition, pass, kind, state."""
     return [
@@ -364,18 +335,9 @@ def study_state(project: Project, name: str) -> StudyState:
             RaterState(member, progress.get(member.rater_id), attention.get(member.rater, (0, 0))) for member in members
         ),
         answers=answers,
-        missing=_missing(record.study, items, slots),
+        missing=lacking(record.study, judged_stimuli(record.study, targets_of(items)), slots),
         flags=item_flags(project, record.study, items),
     )
-
-
-def _missing(study: Study, items: Sequence[ItemRecord], slots: Sequence[Slot]) -> dict[tuple[str, str], int]:
-    wanted = study.passes * len(study.kinds)
-    planned = Counter((slot.item, slot.condition, slot.rater) for slot in slots if slot.purpose == "main")
-    have = Counter((item, condition) for (item, condition, _), n in planned.items() if n >= wanted)
-    shown_else = _shown_else(study)
-    cells = [(item.name, c.name) for item in items if item.name not in shown_else for c in study.conditions]
-    return {cell: study.raters_per_cell - have[cell] for cell in cells if have[cell] < study.raters_per_cell}
 
 
 def item_flags(project: Project, study: Study, items: Sequence[ItemRecord]) -> tuple[tuple[str, str, str], ...]:

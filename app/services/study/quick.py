@@ -10,12 +10,13 @@ import db.assignments
 import db.raters
 import db.studies
 from app.domain.assignment import fitting_distance
+from app.domain.coverage import targets_of
 from app.domain.project import ItemRecord
 from app.domain.study import FULL_CONTEXT, Study
 from app.domain.study_defaults import default_study
 from app.domain.study_records import StudyRecord
 from app.errors import UserError
-from app.services.study.owner import add_to_study, assign, items_for_study, save_study, targets_of
+from app.services.study.owner import add_to_study, assign, items_for_study, save_study
 from db.project import Project
 
 QUICK_NAME: Final = "labels"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import db.answers
 import db.assignments
@@ -17,7 +17,6 @@ import db.studies
 import db.traces
 from app.domain.answers import (
     Answer,
-    AnswerKey,
     Circumstances,
     PresentationLog,
     PresentationStart,
@@ -26,8 +25,9 @@ from app.domain.answers import (
     outside,
     passes,
 )
-from app.domain.project import Dimensions, TraceRecord
-from app.domain.study import FULL_CONTEXT, AttentionCheck, PracticeClip, TaskKind, text_in
+from app.domain.project import TraceRecord
+from app.domain.slots import TRACED, attention_check, practice_clip
+from app.domain.study import FULL_CONTEXT, text_in
 from app.domain.study_records import RaterProgress, StoredSlot, StudyRecord
 from app.domain.trace_quality import TraceQuality, trace_quality
 from app.domain.traces import TraceSamples
@@ -39,12 +39,6 @@ from db.project import Project
 from db.scope import RaterView
 
 __all__ = ["AnnotateSession", "Feedback", "Task"]
-
-_DIMENSIONS: Final[dict[TaskKind, Dimensions]] = {
-    "trace": "both",
-    "trace_valence": "valence",
-    "trace_arousal": "arousal",
-}
 
 
 @dataclass(frozen=True)
@@ -163,21 +157,13 @@ class AnnotateSession:
         due = bool(self.study.break_every) and self._since_break >= self.study.break_every
         return make_task(self.project, self.view, self.record, stored, self.language, due)
 
-    def _check(self, name: str) -> AttentionCheck | None:
-        return next((check for check in self.study.attention if check.name == name), None) if name else None
-
-    def _practice(self, slot: StoredSlot) -> PracticeClip | None:
-        one = slot.slot
-        wanted = (one.item, one.condition, one.kind)
-        return next((p for p in self.study.practice if (p.item, p.condition, p.kind) == wanted), None)
-
     # -- showing and answering ------------------------------------------------------------------------------------
 
     def begin(self, task: Task) -> int:
         """Note, before the first frame, that a task is about to be shown; returns the presentation's number."""
         if self._presentation is not None:
             self.pause()
-        key = self._key(task.slot)
+        key = task.slot.key
         view = task.condition.view if task.condition is not None else ""
         start = PresentationStart(
             key=key,
@@ -213,13 +199,13 @@ class AnnotateSession:
         task = task or self._current_or_refuse()
         if task.is_trace:
             raise ValueError("a trace is accepted, not submitted")
-        practice = self._practice(task.slot) if task.purpose == "practice" else None
-        part = practice or self._check(task.slot.slot.check)
+        practice = practice_clip(self.study, task.slot.slot)
+        part = practice or attention_check(self.study, task.slot.slot)
         check_answer(self.study, answer, complete=task.purpose != "attention")
         if self._shown is None or self._shown.id != task.slot.id:
             self.begin(task)
         new = db.answers.NewAnswer(
-            key=self._key(task.slot),
+            key=task.slot.key,
             answer=answer,
             circumstances=Circumstances(
                 study_version=self.study.version,
@@ -309,7 +295,7 @@ class AnnotateSession:
             study_id=self.record.id,
             study_version=self.study.version,
             pass_no=task.slot.slot.pass_no,
-            dimensions=_DIMENSIONS[task.kind],
+            dimensions=TRACED[task.kind],
         )
 
     def quality(self, task: Task, recorder: TraceRecorder, log: PresentationLog | None = None) -> TraceQuality | None:
@@ -373,12 +359,6 @@ class AnnotateSession:
         if task is None:
             raise UserError("Everything is answered already.", "Close the session.")
         return task
-
-    def _key(self, stored: StoredSlot) -> AnswerKey:
-        slot = stored.slot
-        return AnswerKey(
-            self.record.id, self.rater.id, stored.item_id, slot.condition, slot.pass_no, slot.purpose, slot.check
-        )
 
     def _close_presentation(
         self, session: Any, task: Task, log: PresentationLog | None, trace_id: int | None = None

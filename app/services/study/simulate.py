@@ -17,11 +17,12 @@ import db.items
 import db.raters
 import db.studies
 import db.traces
-from app.domain.answers import Answer, AnswerKey, Circumstances, Intensity, passes
-from app.domain.project import Dimensions, ItemRecord, TraceStart
-from app.domain.study import FULL_CONTEXT, Condition, TaskKind
+from app.domain.answers import Answer, Circumstances, Intensity, passes
+from app.domain.project import ItemRecord, TraceStart
+from app.domain.slots import TRACED, attention_check
+from app.domain.study import FULL_CONTEXT, Condition
 from app.domain.study_records import StoredSlot, StudyRecord
-from app.domain.traces import TraceSamples
+from app.domain.traces import COLUMNS, TraceSamples
 from app.errors import UserError
 from app.jobs import Context
 from app.services.study.owner import add_to_study, assign
@@ -38,11 +39,6 @@ from app.synthetic.raters import (
 from db.project import Project
 
 BATCH = 5000
-_DIMENSIONS: dict[TaskKind, tuple[Dimensions, tuple[int, ...]]] = {
-    "trace": ("both", (0, 1)),
-    "trace_valence": ("valence", (0,)),
-    "trace_arousal": ("arousal", (1,)),
-}
 
 
 def simulate_study(
@@ -171,7 +167,9 @@ class _Crowd:
         item = self.items.get(stored.item_id) if stored.item_id is not None else None
         passed = None
         if item is None:
-            check = next(check for check in study.attention if check.name == slot.check)
+            check = attention_check(study, slot)
+            if check is None:
+                raise UserError(f"Study {study.name} has no attention check {slot.check}.", "Assign its raters again.")
             wrong = rng.random() < profile.careless
             given = {name: Intensity(low if wrong else high) for name, (low, high) in check.expected.items()}
             if wrong:
@@ -180,16 +178,13 @@ class _Crowd:
             passed = passes(check, answer)
         else:
             answer = self._judged(profile, item, slot.condition, slot.pass_no, response_s)
-        key = AnswerKey(
-            self.record.id, rater_id, stored.item_id, slot.condition, slot.pass_no, slot.purpose, slot.check
-        )
         around = Circumstances(
             study_version=self.record.version,
             media_sha256=item.clip_sha256 if item is not None else "",
             source="simulated",
             passed=passed,
         )
-        return db.answers.NewAnswer(key, answer, around, db.answers.moment(), simulated=True)
+        return db.answers.NewAnswer(stored.key, answer, around, db.answers.moment(), simulated=True)
 
     def _judged(
         self, profile: SimulatedRater, item: ItemRecord, condition: str, pass_no: int, response_s: float
@@ -248,7 +243,8 @@ class _Crowd:
         times, valence, arousal = self.paths.get(item.name) or self._path(item)
         source = f"{item.name}/{slot.condition}/{slot.pass_no}/{slot.kind}"
         samples = simulate_trace(times, valence, arousal, profile, self.seed, item=source)
-        dimensions, axes = _DIMENSIONS[slot.kind]
+        dimensions = TRACED[slot.kind]
+        axes = COLUMNS[dimensions]
         values = np.full_like(samples.values, np.nan)
         values[:, axes] = samples.values[:, axes]
         start = TraceStart(

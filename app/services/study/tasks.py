@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ import db.items
 import db.tracks
 from app.domain.face_view import FaceViewGeometry, face_view
 from app.domain.project import ClipRecord, ItemRecord, TrackGeometry
-from app.domain.slots import Slot
+from app.domain.slots import Slot, attention_check
 from app.domain.study import FACE_ONLY, FULL_CONTEXT, Condition, Purpose, Study, TaskKind, text_in
 from app.domain.study_records import StoredSlot, StudyRecord
 from db.assignments import Surroundings
@@ -116,10 +116,42 @@ def make_task(
         item = db.items.get(session, stored.item_id) if stored.item_id is not None else None
         found = db.tracks.geometry(session, [item.track_id]) if item and item.track_id is not None else []
         around = db.assignments.surroundings(session, record.id, view.rater_id, slot.position)
+    task = assembled(project, study, stored, condition, item, found[0] if found else None, language)
+    return replace(
+        task,
+        instruction=study.instruction(_screen(slot.kind, slot.purpose), language),
+        opening=_opening(study, slot, around, language),
+        number=around.number,
+        total=around.total,
+        break_due=break_due,
+    )
+
+
+def assembled(
+    project: Project,
+    study: Study,
+    stored: StoredSlot,
+    condition: Condition | None,
+    item: ItemRecord | None,
+    track: TrackGeometry | None,
+    language: str,
+    geometry: FaceViewGeometry | None = None,
+) -> Task:
+    """A presentation with what is shown, what is asked, and why it may not be shown as meant.
+
+    Args:
+        project: Where the clips are.
+        study: The version under which it is answered.
+        stored: The place.
+        condition: How it is shown; None for an attention check that is only text.
+        item: What is judged; None likewise.
+        track: Where the target's face is; None where no track was chosen.
+        language: Of all texts.
+        geometry: How the face-only crop is made; None for the usual way.
+    """
+    geometry = geometry or FaceViewGeometry()
     clip = db.clips.get(project, item.clip_id) if item is not None else None
-    track = found[0] if found else None
-    check = next((check for check in study.attention if check.name == slot.check), None) if slot.check else None
-    geometry = FaceViewGeometry()
+    check = attention_check(study, stored.slot)
     return Task(
         slot=stored,
         study=study,
@@ -128,13 +160,8 @@ def make_task(
         clip=clip,
         track=track,
         geometry=geometry,
-        instruction=study.instruction(_screen(slot.kind, slot.purpose), language),
-        opening=_opening(study, slot, around, language),
         prompt=text_in(check.prompt, language) if check is not None else "",
         problem=why_not_shown(condition, item, clip, track, geometry),
-        number=around.number,
-        total=around.total,
-        break_due=break_due,
     )
 
 

@@ -10,8 +10,8 @@ from typing import Any, Final
 import numpy as np
 
 import db.traces
-from app.domain.project import Dimensions, ItemRecord, RaterRecord, TraceRecord, TraceStart
-from app.domain.traces import TraceSamples
+from app.domain.project import ItemRecord, RaterRecord, TraceRecord, TraceStart
+from app.domain.traces import Dimensions, TraceSamples
 from app.errors import UserError
 from db.project import Project
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.domain.traces import TraceSamples
+from app.domain.traces import DIMENSIONS, TraceSamples
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION
 
@@ -30,7 +30,7 @@ class CurveView(QWidget):
         self._samples: TraceSamples | None = None
         self._range = (0.0, 1.0)
         self._head_s: float | None = None
-        self._words = ("valence", "arousal")
+        self._words = DIMENSIONS
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMaximumHeight(180)
         self.setAccessibleName("Your trace over time")
@@ -75,7 +75,7 @@ class CurveView(QWidget):
             painter.drawText(QRectF(0, y - 9, area.left() - 6, 18), right, text)
         if self._samples is not None and len(self._samples):
             at = area.left() + 8
-            for axis, name in enumerate(("valence", "arousal")):
+            for axis, name in enumerate(DIMENSIONS):
                 if np.isfinite(self._samples.values[:, axis]).any():
                     self._paint_curve(painter, area, axis, name)
                     at = self._paint_name(painter, area, at, axis, name)

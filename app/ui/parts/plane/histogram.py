@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.domain.traces import DIMENSIONS
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION, TEXT_SMALL
 
@@ -77,7 +78,7 @@ class HistogramWidget(QWidget):
             return
         legend, half = 22.0, (self.height() - 22.0) / 2
         self._legend(painter, QRectF(0, 0, self.width(), legend))
-        for number, name in enumerate(("valence", "arousal")):
+        for number, name in enumerate(DIMENSIONS):
             self._one(painter, QRectF(0, legend + number * half, self.width(), half), name, number)
         painter.end()
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedLayout, QWidget
 
+from app.domain.traces import DIMENSIONS
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.timeline.curves import Annotation, Prediction
@@ -22,7 +23,6 @@ SIDE_WIDTH: Final = 178
 SIDE_NARROW: Final = 138
 ROOMY: Final = 700
 """Width, at 100 % text, from which everything in the head has room."""
-DIMENSIONS: Final = ("valence", "arousal")
 
 
 class TimelineView(Card):

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QWidget
 
-from app.services.agreement.fan import ALIGNS, DIMENSIONS, METHODS, Fan, FanRecipe, make_fan, store_gold, traced_items
+from app.domain.traces import DIMENSIONS
+from app.services.agreement.fan import ALIGNS, METHODS, Fan, FanRecipe, make_fan, store_gold, traced_items
 from app.services.labels.gold import Align
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_S, TEXT_CAPTION

@@ -51,7 +51,7 @@ def find_open(project: "Project") -> list[Open]:
         for record in db.studies.every(session):
             progress = db.assignments.progress(session, record.id)
             left = {
-                member.rater: progress[member.rater_id].total - progress[member.rater_id].done
+                member.rater: progress[member.rater_id].left
                 for member in db.studies.members(session, record.id)
                 if member.left_at is None and member.rater in active and member.rater_id in progress
             }

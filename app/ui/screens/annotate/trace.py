@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.domain.study import text_in
 from app.domain.trace_quality import TraceQuality
-from app.domain.traces import TraceSamples
+from app.domain.traces import DIMENSIONS, TraceSamples
 from app.services.study.tasks import Task
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
@@ -62,7 +62,7 @@ class TracePage(QWidget):
         self.go = button("Start", "primary")
         self.again = button("Trace it again", icon_name="loop", tip="R")
         self.none = button("Cannot judge this clip", "link", tip="X")
-        self._words = ("valence", "arousal")
+        self._words = DIMENSIONS
         self._samples: TraceSamples | None = None
         self._countdown_s = 3
         self._fill_devices()

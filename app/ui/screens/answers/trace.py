@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from app.domain.media import Frame
 from app.domain.study import text_in
 from app.domain.trace_rules import why_not
+from app.domain.traces import DIMENSIONS
 from app.services.study.corrections import OpenedTrace
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_S
@@ -31,7 +32,7 @@ class TraceTab(QWidget):
         super().__init__(parent)
         self._presenter = presenter
         self._opened: OpenedTrace | None = None
-        self._words = ("valence", "arousal")
+        self._words = DIMENSIONS
         self.curve = CurveView(context.theme)
         self.curve.setAccessibleName("The trace over time")
         self.flags = label(kind="soft", wrap=True)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.domain.traces import DIMENSIONS
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION, TEXT_SMALL
 
@@ -50,7 +51,7 @@ class LiveStrip(QWidget):
         area = self._area()
         painter.fillRect(area, self._theme.colour("sunken"))
         self._paint_scale(painter, area)
-        for axis, name in enumerate(("valence", "arousal")):
+        for axis, name in enumerate(DIMENSIONS):
             self._paint_curve(painter, area, axis, name)
         self._paint_names(painter, area)
         painter.end()

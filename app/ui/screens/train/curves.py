@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
+from app.domain.traces import DIMENSIONS
 from app.domain.training_events import EPOCH
 from app.domain.words import many
 from app.ui.look.theme import Theme
@@ -76,7 +77,7 @@ class LearningCurves(QWidget):
         self.loss, self.ccc = plot(self.TITLES["loss"]), plot(self.TITLES["ccc"])
         self._plots = {"loss": self.loss, "ccc": self.ccc}
         self.legend = label("", "caption", wrap=True)
-        names = [label(name, "caption", tone=name) for name in ("valence", "arousal")]
+        names = [label(name, "caption", tone=name) for name in DIMENSIONS]
         self._drawn = QWidget()
         box = column(row(self.loss, self.ccc, spacing=SPACE_M), _stretched(self.legend, *names), spacing=SPACE_S)
         box.setStretch(0, 1)

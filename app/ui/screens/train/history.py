@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QWidget
 
 from app.domain.project import TrainingRecord
+from app.domain.traces import DIMENSIONS
 from app.services.retrain.queue import QueuedRun
 from app.ui.parts.widgets.columns import FittedColumns
 
@@ -118,7 +119,7 @@ def _cells(record: TrainingRecord, in_use: str) -> tuple[str, ...]:
 
 
 def _folds(found: dict[str, Any] | None) -> str:
-    values = [(found or {}).get(name, {}).get("ccc") for name in ("valence", "arousal")]
+    values = [(found or {}).get(name, {}).get("ccc") for name in DIMENSIONS]
     return "  ".join(f"{value:.3f}".replace("-", "−") for value in values if value is not None)
 
 

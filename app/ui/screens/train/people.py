@@ -7,7 +7,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app.services.retrain.comparison import DIMENSIONS
+from app.domain.traces import DIMENSIONS
 from app.services.retrain.learning_curve import CurvePoint, trend
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_M

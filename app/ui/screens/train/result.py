@@ -6,7 +6,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
-from app.services.retrain.comparison import DIMENSIONS, ClipSeries, Comparison
+from app.domain.traces import DIMENSIONS
+from app.services.retrain.comparison import ClipSeries, Comparison
 from app.services.retrain.learning_curve import CurvePoint
 from app.ui.look.icons import icon
 from app.ui.look.theme import Theme
