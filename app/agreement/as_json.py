@@ -9,6 +9,7 @@ from app.agreement.categories import CategoryResult
 from app.agreement.effect import PairEffect
 from app.agreement.estimate import Estimate, bounds, number
 from app.agreement.intensities import EmotionResult
+from app.agreement.prevalence import HOW_TO_READ
 from app.agreement.report import AgreementReport
 from app.agreement.trace_report import TraceAgreement
 
@@ -126,15 +127,29 @@ def _pair_details(pair: PairEffect) -> dict[str, Any]:
         "difference": pair.difference.as_dict(),
         "p": number(pair.p),
         "p_adjusted": number(pair.p_adjusted),
-        "p_adjusted_method": "sign flips of clusters, step-down max-T over emotions",
+        "p_adjusted_method": "sign flips of clusters, step-down max-T over emotions"
+        + ("; the larger of this and of exchanging raters" if pair.design.over_raters else ""),
+        "p_units_adjusted": number(pair.p_units),
+        "p_raters_adjusted": number(pair.p_raters),
+        "smallest_p": number(pair.smallest_p),
+        "design": {
+            "kind": pair.design.kind, "raters_a_only": pair.design.only_a, "raters_b_only": pair.design.only_b,
+            "raters_both": pair.design.both, "scope": pair.design.scope, "sentence": pair.design.sentence(),
+        },
+        "over_raters": None if pair.over_raters is None else pair.over_raters.as_dict(),
         "p_holm": number(pair.p_holm),
         "sign_flips": pair.n_flips,
         "n_clusters": pair.n_clusters,
         "d_z": number(pair.d_z),
+        "d_z_interval": bounds(pair.d_z_estimate.low, pair.d_z_estimate.high),
         "rank_biserial": number(pair.rank_biserial),
+        "rank_biserial_interval": bounds(pair.rank_biserial_estimate.low, pair.rank_biserial_estimate.high),
+        "effect_sizes": [pair.d_z_estimate.as_dict(), pair.rank_biserial_estimate.as_dict()],
         "delta_alpha": pair.delta_alpha.as_dict(),
         "prevalence_adjusted": pair.prevalence_adjusted.as_dict(),
-    }
+        "p_prevalence_adjusted_holm": number(pair.p_prevalence),
+        "prevalence_how_to_read": HOW_TO_READ,
+    }  # fmt: skip
 
 
 def traces_json(results: Sequence[TraceAgreement]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -13,6 +14,7 @@ from app.agreement.alpha import NO_PAIRS, ONE_VALUE
 from app.agreement.alpha import REFERENCE as KRIPPENDORFF
 from app.agreement.clusters import Clusters, Statistics
 from app.agreement.delta import Side, delta_alpha
+from app.agreement.design import Design, design_of
 from app.agreement.draws import Draws, resample
 from app.agreement.effect import PairEffect, compare
 from app.agreement.estimate import NAN, Estimate
@@ -54,7 +56,10 @@ class CategoryResult:
 
 
 def category_results(
-    cells: list[CategoryCell], clusters: Clusters, settings: Settings
+    cells: list[CategoryCell],
+    clusters: Clusters,
+    settings: Settings,
+    raters: Mapping[str, Collection[int]] | None = None,
 ) -> tuple[tuple[CategoryResult, ...], list[PairEffect]]:
     """Every estimate of every condition, and each pair of conditions compared on each category and on all.
 
@@ -62,6 +67,7 @@ def category_results(
         cells: cells of one table of votes.
         clusters: what is resampled together.
         settings: how intervals and p values are made.
+        raters: condition → numbers of its raters; None where votes do not name them.
 
     Returns:
         (results by condition, comparisons by pair of conditions: the categories, then the set with an empty name).
@@ -87,22 +93,37 @@ def category_results(
     effects: list[PairEffect] = []
     for couple, (i, j) in enumerate(couples):
         names = results[i].condition, results[j].condition
+        design = _design(names, raters)
         n_common = int(families[2 * couple + 1][0].both.sum())
         title = f"{names[0]} - {names[1]}"
         ends = [(results[n], part, place[id(part)]) for n, part in zip((i, j), parts[couple], strict=True)]
 
-        def delta(k: int | None, name: str, ends: list[_End] = ends, n: int = n_common, title: str = title) -> Estimate:
+        def delta(
+            k: int | None,
+            name: str,
+            ends: list[_End] = ends,
+            n: int = n_common,
+            title: str = title,
+            design: Design = design,
+        ) -> Estimate:
             first, second = (_side(result, part, draws, at, k) for result, part, at in ends)
-            return delta_alpha((first, second), n, f"{name}, {title}", clusters, settings)
+            return delta_alpha((first, second), n, f"{name}, {title}", clusters, settings, design=design)
 
         deltas = [delta(k, name) for k, name in enumerate(cells[i].categories)]
         of_all = [delta(None, "all categories")]
         for at_family, found in ((2 * couple, deltas), (2 * couple + 1, of_all)):
             effects += compare(
                 families[at_family], names, clusters, draws.differences[at_family], found, settings,
-                n_raters=cells[i].n_raters,
+                n_raters=cells[i].n_raters, design=design,
             )  # fmt: skip
     return results, effects
+
+
+def _design(names: tuple[str, str], raters: Mapping[str, Collection[int]] | None) -> Design:
+    """Votes are kept as counts, so that raters are told but not exchanged."""
+    if raters is None:
+        return Design(*names, "unknown")
+    return replace(design_of(names, raters.get(names[0], ()), raters.get(names[1], ())), exchangeable=False)
 
 
 _End = tuple[CategoryResult, CategoryCell, int]

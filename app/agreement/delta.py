@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from app.agreement import plain
 from app.agreement.clusters import Clusters
+from app.agreement.design import Design
 from app.agreement.estimate import NAN, Estimate
 from app.agreement.intervals import with_interval
+from app.agreement.rater_effect import TOO_FEW_RATERS, RaterSpread
 from app.agreement.settings import Settings
 
 Float = NDArray[np.float64]
@@ -43,8 +45,9 @@ class Side:
 
 
 def delta_alpha(
-    sides: tuple[Side, Side], n_common: int, about: str, clusters: Clusters, settings: Settings
-) -> Estimate:
+    sides: tuple[Side, Side], n_common: int, about: str, clusters: Clusters, settings: Settings, *,
+    design: Design | None = None, spread: RaterSpread | None = None,
+) -> Estimate:  # fmt: skip
     """Coefficient in a minus coefficient in b, with its interval.
 
     Args:
@@ -53,6 +56,8 @@ def delta_alpha(
         about: what is compared.
         clusters: what is resampled together.
         settings: how intervals are made.
+        design: who judged in which condition.
+        spread: variance from the choice of raters, where the design asks for it.
 
     Returns:
         The difference; NaN with a reason where one of the two has no value on the items compared.
@@ -75,8 +80,12 @@ def delta_alpha(
         reason=reason,
         about=about,
         plain=plain.ALPHA_DIFFERENCE,
+        scope="" if design is None else design.scope,
     )
+    if spread is not None and np.isnan(spread.variance) and estimate.defined:
+        return replace(estimate, reason=TOO_FEW_RATERS)
+    more = (0.0, np.inf) if spread is None else (spread.variance, spread.freedom)
     return with_interval(
         estimate, a.draws - b.draws, clusters, settings, present=a.present | b.present,
-        telling=max(a.telling, b.telling),
+        telling=max(a.telling, b.telling), more_variance=more[0], more_freedom=more[1],
     )  # fmt: skip

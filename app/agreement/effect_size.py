@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
-from app.agreement.estimate import NAN
+from app.agreement import plain
+from app.agreement.estimate import NAN, Estimate
+from app.agreement.jackknife import MOST_GROUPS, Scale, groups_of, jackknife_interval
+from app.agreement.resample import Unit
+from app.agreement.settings import Settings
 
 Float = NDArray[np.float64]
 
 
+MANY_ITEMS = 5_000
+FEW_GROUPS = 40
 TIE = 1e-12
 """Share of the largest difference up to which two differences are the same number."""
 
@@ -60,3 +70,43 @@ def rank_biserial(d: Float) -> float:
     repeat = np.bincount(group)
     ranks = (np.cumsum(repeat) - (repeat - 1) / 2.0)[group]
     return float((ranks * np.sign(d[order])).sum() / ranks.sum())
+
+
+def effect_sizes(d: Float, cluster: NDArray[np.integer], unit: Unit, settings: Settings) -> tuple[Estimate, Estimate]:
+    """Both effect sizes with the t interval of the jackknife over units.
+
+    Args:
+        d: (n,) paired differences.
+        cluster: (n,) unit of each.
+        unit: what these are.
+        settings: level, and whether intervals are wanted.
+
+    Returns:
+        (d_z, rank-biserial correlation); where there is no difference both are undefined.
+    """
+    units, place = np.unique(cluster, return_inverse=True)
+    # Ranks are formed anew without each unit, or each group of units where they are many.
+    group = groups_of(max(units.size, 1), MOST_GROUPS if d.size <= MANY_ITEMS else FEW_GROUPS)[place]
+    out = []
+    for name, reference, scale, measure in _SIZES:
+        value = measure(d)
+        estimate = Estimate(
+            value, name, reference, plain=plain.EFFECT_SIZE,
+            level=settings.level, n_items=int(d.size), unit=unit, n_units=int(units.size),
+            missing="items with two ratings in both conditions",
+            reason="" if not np.isnan(value) else "no item differs between the conditions" if d.size else NO_ITEM,
+        )  # fmt: skip
+        if estimate.defined and settings.replicates:
+            left = np.array([measure(d[group != g]) for g in range(int(group.max()) + 1)])
+            found = jackknife_interval(value, left, level=settings.level, scale=scale)
+            how = "" if found.reason else f"t interval of the jackknife over {unit}s"
+            estimate = replace(estimate, low=found.low, high=found.high, reason=found.reason, method=how)
+        out.append(estimate)
+    return out[0], out[1]
+
+
+NO_ITEM: Final = "no item has two ratings in both conditions"
+_SIZES: Final[tuple[tuple[str, str, Scale, Callable[[Float], float]], ...]] = (
+    ("d_z (mean paired difference over its standard deviation)", "Cohen 1988", "plain", standardised_difference),
+    ("matched-pairs rank-biserial correlation", "Kerby 2014", "fisher", rank_biserial),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -14,12 +15,14 @@ from app.agreement.alpha import REFERENCE as KRIPPENDORFF
 from app.agreement.cells import IntensityCell, part_of
 from app.agreement.clusters import Clusters, Statistics
 from app.agreement.delta import Side, delta_alpha
+from app.agreement.design import Design, design_of
 from app.agreement.draws import resample
 from app.agreement.effect import PairEffect, compare
 from app.agreement.estimate import Estimate
 from app.agreement.intervals import with_interval
 from app.agreement.jackknife import Scale
 from app.agreement.paired import Paired, paired_intensity
+from app.agreement.rater_effect import RaterSpread, RaterTest, exchange_raters, panel_of, rater_spread
 from app.agreement.settings import Settings
 from app.agreement.variance import PAIRABLE, PAPER
 
@@ -97,8 +100,9 @@ def intensity_results(
     }
     effects: list[PairEffect] = []
     for ((a, b), couple), family, sums in zip(couples.items(), families, draws.differences, strict=True):
+        raters = _raters_of((a, b), couple, settings)
         deltas = []
-        for one in couple:
+        for one, spread in zip(couple, raters.of_alpha, strict=True):
             first, second = (
                 Side(
                     alpha=results[name, one.pair.emotion].alpha_ordinal,
@@ -111,9 +115,22 @@ def intensity_results(
                 for name, part in zip((a, b), one.parts, strict=True)
             )
             about = f"{one.pair.emotion}, {a} - {b}"
-            deltas.append(delta_alpha((first, second), int(one.pair.both.sum()), about, clusters, settings))
-        raters = max((part.n_raters for one in couple for part in one.parts), default=0)
-        effects += compare(family, (a, b), clusters, sums, deltas, settings, n_raters=raters)
+            deltas.append(
+                delta_alpha(
+                    (first, second),
+                    int(one.pair.both.sum()),
+                    about,
+                    clusters,
+                    settings,
+                    design=raters.design,
+                    spread=spread,
+                )
+            )
+        effects += compare(
+            family, (a, b), clusters, sums, deltas, settings,
+            n_raters=max((part.n_raters for one in couple for part in one.parts), default=0), design=raters.design,
+            exchanged=raters.exchanged, spreads=raters.of_difference,
+        )  # fmt: skip
     ordered = sorted(results.values(), key=lambda r: (r.condition, emotions.index(r.emotion)))
     return tuple(ordered), effects
 
@@ -129,6 +146,39 @@ class _Couple:
 
     pair: Paired
     parts: tuple[IntensityCell, IntensityCell]
+
+
+@dataclass(frozen=True, eq=False)
+class _Raters:
+    """The raters of two conditions as a source of chance.
+
+    Attributes:
+        design: who judged in which condition.
+        exchanged: p of exchanging raters where the design asks for it.
+        of_difference: variance of each difference from the choice of raters; empty where no interval is wanted.
+        of_alpha: the same of each difference of alpha, None where the design does not ask for it.
+    """
+
+    design: Design
+    exchanged: RaterTest | None
+    of_difference: list[RaterSpread]
+    of_alpha: Sequence[RaterSpread | None]
+
+
+def _raters_of(names: tuple[str, str], couple: list[_Couple], settings: Settings) -> _Raters:
+    sources = [[part.source for one in couple for part in one.parts[i : i + 1] if part.source] for i in (0, 1)]
+    first, second = (np.unique(np.concatenate([s.rater for s in side] or [np.empty(0, np.int32)])) for side in sources)
+    design = design_of(names, first.tolist(), second.tolist())
+    panels = [panel_of(*one.parts) for one in couple]
+    known = [panel for panel in panels if panel is not None]
+    if (not settings.replicates and not design.over_raters) or len(known) < len(panels) or not known:
+        return _Raters(design, None, [], [None] * len(couple))
+    common = [one.pair.both if one.pair.both.any() else np.ones_like(one.pair.both) for one in couple]
+    differences = [rater_spread(p, "disagreement", both) for p, both in zip(known, common, strict=True)]
+    if not design.over_raters:
+        return _Raters(design, None, differences, [None] * len(couple))
+    of_alpha = [rater_spread(p, "alpha", both) for p, both in zip(known, common, strict=True)]
+    return _Raters(design, exchange_raters(known, seed=settings.seed), differences, of_alpha)
 
 
 def _couples(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.agreement.estimate import Estimate
 from app.agreement.figures import difference_figure, disagreement_figure, figure_svg
 from app.agreement.jackknife import MIN_UNITS
+from app.agreement.prevalence import HOW_TO_READ
 from app.agreement.report import AgreementReport
 from app.agreement.tables import ResultTable, all_tables
 
@@ -100,15 +101,21 @@ def _table_section(report: AgreementReport) -> Section:
         if any(p.kind == kind for p in report.pairs):
             drawn.append(
                 (
-                    f"{name}: differences between conditions. Coloured rows have p of at most .05, "
-                    "adjusted over the emotions of a comparison; coloured differences of alpha an interval without 0.",
+                    f"{name}: differences between conditions, {_scopes(report, kind)}. Coloured rows have p of at most "
+                    ".05, adjusted over the emotions of a comparison; coloured differences of alpha an "
+                    "interval without 0.",
                     difference_figure(report, kind=kind),
                 )
             )
+    text = (HOW_TO_READ,) if any(p.prevalence_adjusted.defined for p in report.pairs) else ()
     return Section(
-        "agreement", "Disagreement and reliability", figures=tuple(drawn), tables=tuple(all_tables(report)),
+        "agreement", "Disagreement and reliability", text=text, figures=tuple(drawn), tables=tuple(all_tables(report)),
         results=tuple(_results(report)),
     )  # fmt: skip
+
+
+def _scopes(report: AgreementReport, kind: str) -> str:
+    return "; ".join(dict.fromkeys(p.design.scope for p in report.pairs if p.kind == kind))
 
 
 def _unique_ids(svg: str, prefix: str) -> str:
@@ -122,8 +129,10 @@ def _results(report: AgreementReport) -> list[Estimate]:
         out += category.estimates()
     for pair in report.pairs:
         out += [pair.difference, pair.delta_alpha]
-        if pair.prevalence_adjusted.defined:
-            out.append(pair.prevalence_adjusted)
+        more = (pair.prevalence_adjusted, pair.d_z_estimate, pair.rank_biserial_estimate)
+        out += [one for one in more if one.defined]
+        if pair.over_raters is not None and not pair.design.over_raters and pair.over_raters.interval is not None:
+            out.append(pair.over_raters)
     return out
 
 
@@ -162,6 +171,9 @@ def methods_sentences(report: AgreementReport) -> list[str]:
             "Conditions were compared on items with two ratings in both, by the mean paired difference of within-item "
             f"variance; p values come from {s.flips} random sign flips of {s.unit}s (all of them where fewer exist), "
             "adjusted over emotions by the step-down max-T procedure (Westfall & Young 1993). Alpha of two conditions "
-            "was compared on the items that have two ratings in both."
+            "was compared on the items that have two ratings in both. Beside each difference stands the one at an "
+            "unchanged mean rating (least squares on the change of the mean and of its square, delete-one-cluster "
+            "standard errors, p by Holm)."
         )
+        out += dict.fromkeys(f"{p.design.sentence()} Results are {p.design.scope}." for p in report.pairs)
     return out

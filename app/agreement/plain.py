@@ -25,6 +25,10 @@ ALPHA: Final = (
     "works with missing answers and different raters per item."
 )
 ALPHA_DIFFERENCE: Final = "How much higher alpha is in the first condition than in the second."
+EFFECT_SIZE: Final = (
+    "How large the difference between the conditions is, free of the scale's unit: 0 is none; below 0 raters disagree "
+    "less in the first condition."
+)
 FLEISS: Final = "Agreement beyond chance for categories, where chance is how often each category is chosen by all."
 COHEN: Final = (
     "Agreement of two sets of answers beyond chance, where chance is how often each of the two uses each answer: 1 is "

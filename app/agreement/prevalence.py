@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,49 +11,70 @@ from numpy.typing import NDArray
 from app.agreement import plain
 from app.agreement.clusters import Clusters
 from app.agreement.estimate import NAN, Estimate
+from app.agreement.jackknife import jackknife_interval
 from app.agreement.paired import Paired
 from app.agreement.resample import gather
 
 Float = NDArray[np.float64]
 
 
+ESTIMATOR: Final = "condition difference of disagreement adjusted for prevalence"
+REFERENCE: Final = (
+    "ordinary least squares; delete-one-cluster standard errors, Bell & McCaffrey 2002, MacKinnon, Nielsen & Webb 2023"
+)
+HOW_TO_READ: Final = (
+    "On a scale with two ends within-item variance follows the mean rating, so a shift of the mean alone changes it. "
+    "The difference at equal prevalence is what is left at an unchanged mean rating: where only the unadjusted one "
+    "stands out, ratings moved and raters need not agree more or less; the difference of alpha is the second check."
+)
+
+
 def prevalence_adjusted(pair: Paired, clusters: Clusters, level: float = 0.95) -> Estimate:
     """Difference of disagreement at an unchanged mean rating.
 
     Intercept of the regression d = b0 + b1 (m_a - m_b) + b2 (m_a^2 - m_b^2), the first difference of a model in which
-    an item's variance is a quadratic of its mean, as it must be on a bounded scale.  Standard errors are
-    robust to clusters (Liang & Zeger 1986, with the correction G / (G-1) (n-1) / (n-3)).
+    an item's variance is a quadratic of its mean, as it must be on a bounded scale.  Standard errors come from leaving
+    out one cluster at a time (CR3), p and interval from Student's t.
+
+    Args:
+        pair: item-level quantities in both conditions.
+        clusters: what is left out together.
+        level: confidence level.
+
+    Returns:
+        The intercept in squared points, with p; NaN with a reason where nothing can be adjusted for.
     """
     use = pair.both & (clusters.of_item >= 0)
-    base = {
-        "estimator": "condition difference of disagreement adjusted for prevalence",
-        "reference": "ordinary least squares, cluster-robust standard errors, Liang & Zeger 1986",
-        "missing": "items with two ratings in both conditions",
-        "method": f"t distribution, standard errors robust to {clusters.unit}s",
-    }
     result = Estimate(
-        NAN, base["estimator"], base["reference"], level=level, n_items=int(use.sum()), method=base["method"],
-        missing=base["missing"], reason="the category set as a whole has no mean rating",
-        plain=plain.DISAGREEMENT_DIFFERENCE,
+        NAN, ESTIMATOR, REFERENCE, level=level, n_items=int(use.sum()),
+        missing="items with two ratings in both conditions", reason="the category set as a whole has no mean rating",
+        plain=plain.DISAGREEMENT_DIFFERENCE, unit=clusters.unit, about=pair.emotion,
     )  # fmt: skip
     if pair.mean is None:
         return result
     d, shift = pair.difference[use], pair.shift[:, use]
     x = np.stack([np.ones_like(d), *shift], axis=1)
     groups, group = np.unique(clusters.of_item[use], return_inverse=True)
-    g, n, p = groups.size, d.size, x.shape[1]
-    if n <= p or g < 3 or np.linalg.matrix_rank(x) < p:
+    n, p = d.size, x.shape[1]
+    result = replace(result, n_units=int(groups.size), n_ratings=int(pair.n[:, use].sum()))
+    if n <= p or np.linalg.matrix_rank(x) < p:
         return replace(result, reason="too few items or no change of the mean rating to adjust for")
-    bread = np.linalg.inv(x.T @ x)
-    beta = bread @ x.T @ d
-    score = gather(x * (d - x @ beta)[:, None], group, g)
-    cover = bread @ (score.T @ score) @ bread * (g / (g - 1) * (n - 1) / (n - p))
+    products = gather(np.einsum("ni,nj->nij", x, x).reshape(n, -1), group, groups.size).reshape(-1, p, p)
+    scores = gather(x * d[:, None], group, groups.size)
+    inner, outer = products.sum(axis=0), scores.sum(axis=0)
+    value = float(np.linalg.solve(inner, outer)[0])
+    rest = inner - products
+    whole = np.linalg.matrix_rank(rest, hermitian=True) == p
+    left = np.full(groups.size, NAN)
+    left[whole] = np.linalg.solve(rest[whole], (outer - scores)[whole][:, :, None])[:, 0, 0]
+    result = replace(result, value=value, reason="")
+    found = jackknife_interval(value, left, level=level)
+    if found.reason:
+        return replace(result, reason=found.reason)
     # Not scipy.stats, which takes a second to import.
-    from scipy.special import stdtr, stdtrit
+    from scipy.special import stdtr
 
-    error = float(np.sqrt(max(float(cover[0, 0]), 0.0)))
-    half = float(stdtrit(g - 1, 0.5 + level / 2.0)) * error
-    p_value = float(2.0 * stdtr(g - 1, -abs(float(beta[0])) / error)) if error > 0 else NAN
     return replace(
-        result, value=float(beta[0]), low=float(beta[0]) - half, high=float(beta[0]) + half, reason="", p_value=p_value
-    )
+        result, low=found.low, high=found.high, method=f"t interval of the jackknife over {clusters.unit}s",
+        p_value=float(2.0 * stdtr(found.freedom, -abs(value) / found.error)),
+    )  # fmt: skip

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from app.agreement.effect import PairEffect
 from app.agreement.estimate import Estimate
+from app.agreement.prevalence import HOW_TO_READ
 from app.agreement.report import AgreementReport
 from app.agreement.tables import ResultTable, shown
 from app.domain.words import many
@@ -27,7 +28,8 @@ def printed_tables(report: AgreementReport) -> list[ResultTable]:
     tables = [_intensities(report), _categories(report)]
     pairs = sorted(report.pairs, key=lambda one: (one.a, one.b, list(KINDS).index(one.kind)))
     for (a, b, kind), group in groupby(pairs, key=lambda one: (one.a, one.b, one.kind)):
-        tables.append(_effect(a, b, kind, list(group)))
+        several = list(group)
+        tables += [_effect(a, b, kind, several), _sizes(a, b, kind, several)]
     return [table for table in tables if table.rows]
 
 
@@ -66,6 +68,18 @@ def _effect(a: str, b: str, kind: str, pairs: list[PairEffect]) -> ResultTable:
     return ResultTable(f"Effect of the viewing condition on {KINDS[kind]}: {a} − {b}", header, rows)
 
 
+def _sizes(a: str, b: str, kind: str, pairs: list[PairEffect]) -> ResultTable:
+    """Effect sizes, and the difference that is left at an unchanged mean rating with its own p."""
+    rows = tuple(
+        (p.emotion, with_interval(p.d_z_estimate), with_interval(p.rank_biserial_estimate),
+         with_interval(p.prevalence_adjusted), shown(p.p_prevalence))
+        for p in pairs if p.emotion
+    )  # fmt: skip
+    what = "emotion" if kind == "intensity" else "category"
+    header = (what, "d_z", "rank-biserial", "difference at equal prevalence", "p (Holm)")
+    return ResultTable(f"Effect sizes and equal prevalence, {KINDS[kind]}: {a} − {b}", header, rows)
+
+
 def printed_notes(report: AgreementReport) -> list[str]:
     """What goes below the tables: Fleiss' kappa, and what the brackets and p values are."""
     told = []
@@ -86,6 +100,9 @@ def printed_notes(report: AgreementReport) -> list[str]:
         told.append(f"–: {'; '.join(missing)}.")
     if any(not math.isnan(p.p_adjusted) for p in report.pairs):
         told.append("p: sign flips, adjusted over the emotions or categories of its table (step-down max-T).")
+        told += dict.fromkeys(f"{p.design.sentence()} Results are {p.design.scope}." for p in report.pairs)
+    if any(p.prevalence_adjusted.defined for p in report.pairs):
+        told.append(f"Equal prevalence: {HOW_TO_READ[0].lower()}{HOW_TO_READ[1:]}")
     return told
 
 

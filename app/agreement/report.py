@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+import numpy as np
 
 from app.agreement.categories import CategoryResult, category_results
 from app.agreement.cells import intensity_cells, scale_notes
@@ -11,6 +14,7 @@ from app.agreement.effect import PairEffect
 from app.agreement.intensities import EmotionResult, intensity_results
 from app.agreement.jackknife import MIN_UNITS
 from app.agreement.order import order_warnings
+from app.agreement.resample import Unit
 from app.agreement.settings import Settings
 from app.agreement.vote_cells import category_cells
 from app.domain.ratings import CategoryTable, CountTable, RatingTable
@@ -18,6 +22,9 @@ from app.domain.words import many
 from app.errors import UserError
 
 FEW_CLUSTERS = 10
+SIGNIFICANT = 0.05
+LOWER = {"item": 0, "clip": 1, "subject": 2}
+KIND_WORDS = {"intensity": "intensities", "category": "categories"}
 
 
 @dataclass(frozen=True)
@@ -79,13 +86,17 @@ def agreement_report(
         warnings += _cluster_warnings(clusters, chosen)
     if categories is not None and len(categories):
         warnings += categories.notes
+        raters = None
         if isinstance(categories, CategoryTable):
             warnings += order_warnings(categories)
+            raters = _raters_of(categories)
             categories = categories.counts()
         vote_cells, clusters = category_cells(categories, chosen.unit)
-        votes, effects = category_results(vote_cells, clusters, chosen)
+        votes, effects = category_results(vote_cells, clusters, chosen, raters)
         pairs += effects
         warnings += _cluster_warnings(clusters, chosen)
+    warnings += _one_only((ratings, categories), chosen.unit)
+    warnings += _design_warnings(pairs)
     if not emotions and not votes:
         raise UserError(
             "There is no rating to compute agreement from.", "Choose a file or project with labels of pass 1."
@@ -112,3 +123,48 @@ def _cluster_warnings(clusters: Clusters, settings: Settings) -> list[str]:
             f"roughly below {FEW_CLUSTERS}."
         ]
     return []
+
+
+def _one_only(tables: Iterable[RatingTable | CategoryTable | CountTable | None], unit: Unit) -> list[str]:
+    """That all labels are about one person or one clip, where lower levels are resampled."""
+    out = []
+    for table in tables:
+        if table is None or not len(table):
+            continue
+        used = np.unique(table.item)
+        for name, factor in (("subject", table.items.subject), ("clip", table.items.clip)):
+            found = np.unique(factor.codes[used])
+            if found.size == 1 and found[0] >= 0 and used.size > 1 and LOWER[unit] < LOWER[name]:
+                out.append(
+                    f"All labels are about one {name}, {factor.names[found[0]]}: results speak of this one only."
+                )
+                break
+    return out
+
+
+def _raters_of(table: CategoryTable) -> dict[str, list[int]]:
+    """Condition → numbers of the raters who gave a label of pass 1 in it."""
+    known = (table.pass_no == 1) & (table.category.codes >= 0)
+    return {
+        name: np.unique(table.rater.codes[known & (table.condition.codes == code)]).tolist()
+        for code, name in enumerate(table.condition.names)
+    }
+
+
+def _design_warnings(pairs: list[PairEffect]) -> list[str]:
+    """What follows from who judged what, and p values that cannot become small."""
+    out = []
+    for pair in pairs:
+        if pair.design.kind in ("between", "mixed"):
+            how = (
+                "p is the larger of that of clips or subjects and that of exchanging raters, and intervals count both"
+                if pair.design.over_raters
+                else "p and intervals speak of these raters only"
+            )
+            out.append(f"{pair.design.sentence()} A difference may be one of raters: {how}.")
+        if pair.smallest_p > SIGNIFICANT and not np.isnan(pair.p_adjusted):
+            out.append(
+                f"{pair.a} - {pair.b}, {KIND_WORDS[pair.kind]}: with so few clusters or raters no p below "
+                f"{pair.smallest_p:.2g} can occur."
+            )
+    return list(dict.fromkeys(out))

@@ -202,6 +202,26 @@ def sign_flip_max_t(sums: Float, *, flips: int = MIN_FLIPS, seed: int = 0) -> tu
     return raw, adjusted
 
 
+def smallest_p(sums: Float, flips: int = MIN_FLIPS) -> float:
+    """Smallest p that sign flips of these clusters can give.
+
+    Args:
+        sums: (clusters, emotions) float64, summed differences of each cluster.
+        flips: random flips, raised to `MIN_FLIPS`; all 2^n are listed where that is fewer.
+
+    Returns:
+        2 / 2^n where all flips are listed (a flip and its mirror image are alike), 1 without any difference.
+
+    Example:
+        >>> smallest_p(np.ones((4, 1)))
+        0.125
+    """
+    n, flips = int((sums != 0).any(axis=1).sum()), max(flips, MIN_FLIPS)
+    if n == 0:
+        return 1.0
+    return 2.0 / (1 << n) if n <= 20 and 1 << n <= flips + 1 else 1.0 / (flips + 1)
+
+
 def holm(p: Sequence[float] | Float) -> Float:
     """Holm's step-down adjustment (Holm 1979); NaN stay NaN and do not count as tests.
 

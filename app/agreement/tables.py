@@ -100,12 +100,16 @@ def pair_table(report: AgreementReport) -> ResultTable:
     header = (
         "a", "b", "kind", "emotion", "difference", "low", "high", "p", "p_adjusted", "p_holm", "d_z", "rank_biserial",
         "prevalence_adjusted", "delta_alpha", "delta_alpha_low", "delta_alpha_high", "alpha", "n_items", "n_clusters",
+        "prevalence_adjusted_low", "prevalence_adjusted_high", "p_prevalence_holm", "d_z_low", "d_z_high",
+        "rank_biserial_low", "rank_biserial_high", "smallest_p", "design", "scope",
     )  # fmt: skip
     rows = tuple(
         (
             p.a, p.b, p.kind, p.emotion or "(all)", *_ends(p.difference), p.p, p.p_adjusted, p.p_holm, p.d_z,
             p.rank_biserial, p.prevalence_adjusted.value, *_ends(p.delta_alpha), p.alpha, p.difference.n_items,
-            p.n_clusters,
+            p.n_clusters, p.prevalence_adjusted.low, p.prevalence_adjusted.high, p.p_prevalence, p.d_z_estimate.low,
+            p.d_z_estimate.high, p.rank_biserial_estimate.low, p.rank_biserial_estimate.high, p.smallest_p,
+            p.design.kind, p.design.scope,
         )
         for p in report.pairs
     )  # fmt: skip

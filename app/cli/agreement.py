@@ -39,7 +39,7 @@ def register(commands: Subparsers) -> None:
     parser.add_argument(
         "--by",
         choices=("item", "clip", "subject"),
-        help="what intervals resample (default: clips where there are ten or more, else items)",
+        help="what intervals and p values resample (default: the highest level the labels name: subject, else clip)",
     )
     parser.add_argument(
         "--bootstrap",
@@ -98,11 +98,11 @@ def _run(args: argparse.Namespace) -> int:
     from app.agreement.report import AgreementReport, agreement_report
     from app.agreement.settings import Settings
     from app.agreement.trace_report import trace_agreement
-    from app.services.agreement.choose import best_unit
+    from app.services.agreement.choose import best_unit, highest_unit
 
     data, votes = _sources(args)
     ratings, categories = _kept(data, votes, args)
-    unit = args.by or best_unit(data)
+    unit = args.by or (best_unit(data) if votes is None else highest_unit(votes.items, votes.item))
     settings = Settings(
         unit=unit, replicates=args.bootstrap, seed=args.seed, interval=args.interval, present=args.present,
         icc_interval=args.icc_interval,
@@ -120,8 +120,10 @@ def _run(args: argparse.Namespace) -> int:
     _write(report, traces, args)
     if results is not None:
         _write_page(results, data, args)
-    if args.by is None and unit == "item" and args.bootstrap:
-        print("Note: fewer than ten clips, so intervals resample items; --by clip resamples clips.")
+    if args.by is None and args.bootstrap:
+        print(
+            f"Note: intervals and p values resample {unit}s, the highest level that the labels name (--by changes it)."
+        )
     for warning in report.warnings:
         print(f"Note: {warning}")
     _show(report)

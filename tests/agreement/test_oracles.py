@@ -127,17 +127,25 @@ def test_one_way_interval_of_unbalanced_tables_covers_the_truth():
     assert 0.915 <= held / 300 <= 0.985
 
 
-def test_prevalence_adjustment_equals_cluster_robust_least_squares():
+def test_prevalence_adjustment_is_least_squares_with_each_cluster_left_out():
     sm = pytest.importorskip("statsmodels.api")
+    from app.agreement.jackknife import jackknife_interval
+
     rng = np.random.default_rng(2)
     variance, mean = rng.random((2, 80)), rng.random((2, 80)) * 5
     group = np.repeat(np.arange(20), 4)
     pair = Paired("happy", "intensity", variance, mean, np.full((2, 80), 5.0), "ordinal")
     got = prevalence_adjusted(pair, Clusters("clip", group.astype(np.int64), 20))
     x = np.stack([np.ones(80), mean[0] - mean[1], mean[0] ** 2 - mean[1] ** 2], axis=1)
-    fit = sm.OLS(variance[0] - variance[1], x).fit(cov_type="cluster", cov_kwds={"groups": group}, use_t=True)
-    low, high = fit.conf_int()[0]
-    np.testing.assert_allclose([got.value, got.low, got.high], [fit.params[0], low, high], atol=1e-10)
+    d = variance[0] - variance[1]
+    left = np.array([sm.OLS(d[group != g], x[group != g]).fit().params[0] for g in range(20)])
+    want = jackknife_interval(sm.OLS(d, x).fit().params[0], left)
+    np.testing.assert_allclose([got.low, got.high], [want.low, want.high], atol=1e-10)
+    fit = sm.OLS(d, x).fit(cov_type="cluster", cov_kwds={"groups": group}, use_t=True)
+    assert got.value == pytest.approx(fit.params[0], abs=1e-10)
+    # Leaving out clusters is a little more cautious than the usual cluster-robust error.
+    assert 1.0 < (got.high - got.low) / np.diff(fit.conf_int()[0])[0] < 1.2
+    assert got.p_value == pytest.approx(fit.pvalues[0], abs=0.03)
 
 
 def test_rank_biserial_equals_the_signed_rank_sums():

@@ -40,16 +40,24 @@ def test_each_table_says_what_was_judged():
         "Disagreement and reliability of intensities",
         "Disagreement and reliability of categories",
         "Effect of the viewing condition on intensities: face_only − full_context",
+        "Effect sizes and equal prevalence, intensities: face_only − full_context",
         "Effect of the viewing condition on categories: face_only − full_context",
+        "Effect sizes and equal prevalence, categories: face_only − full_context",
     ]
-    effects = list(tables.values())[2:]
+    effects = list(tables.values())[2::2]
     assert [row[0] for row in effects[0].rows] == ["happy", "sad", "angry"]
     assert effects[1].rows[-1][0] == "(all)"
     assert len(effects[0].rows) + len(effects[1].rows) == len(report.pairs)
     happy = next(p for p in report.pairs if (p.kind, p.emotion) == ("intensity", "happy"))
     assert effects[0].rows[0][1] == with_interval(happy.difference)
     assert effects[0].rows[0][1].count("[") == 1
+    sizes = list(tables.values())[3]
+    assert sizes.rows[0][1:4] == tuple(
+        map(with_interval, (happy.d_z_estimate, happy.rank_biserial_estimate, happy.prevalence_adjusted))
+    )
     notes = " ".join(printed_notes(report))
+    assert "conditional on these 5 raters" in notes
+    assert "unchanged mean rating" in notes
     assert "t interval of the jackknife over clips, 60 clips" in notes
     assert "Fleiss' kappa of categories: face_only" in notes
 

@@ -20,9 +20,6 @@ from db.project import Project
 
 T = TypeVar("T", RatingTable, CategoryTable)
 
-MANY_CLIPS = 10
-"""From so many clips on, they are resampled as wholes; below, intervals over clips would mean nothing."""
-
 
 @dataclass(frozen=True)
 class LabelFilter:
@@ -191,10 +188,32 @@ def _codes(names: tuple[str, ...], wanted: Iterable[str]) -> list[int]:
 
 
 def best_unit(data: ProjectRatings) -> Unit:
-    """What intervals resample: clips, since items of one clip resemble each other, where there are enough of them."""
-    table = data.intensities or data.categories
-    return "clip" if table is None or _clips(table.items, table.item) >= MANY_CLIPS else "item"
+    """What intervals resample: the highest level that the labels name and of which there is more than one.
+
+    Answers about one person resemble each other, and so do those about one clip; taken one by one they pretend to more
+    evidence than there is. Few of them are no reason to fall back to a lower level.
+
+    Args:
+        data: The labels.
+    """
+    table = data.intensities if data.intensities is not None else data.categories
+    if table is not None:
+        return highest_unit(table.items, table.item)
+    if len({trace.subject for trace in data.traces}) > 1:
+        return "subject"
+    return "clip" if len({trace.clip for trace in data.traces}) > 1 else "item"
 
 
-def _clips(items: Items, used: NDArray[np.int32]) -> int:
-    return int(np.unique(items.clip.codes[np.unique(used)]).size)
+def highest_unit(items: Items, used: NDArray[np.int32]) -> Unit:
+    """Subject where items name several, else clip where there are several, else item.
+
+    One person, or one clip, cannot be resampled: results speak of this one then, and say so.
+
+    Args:
+        items: All items.
+        used: (n,) int32 item of each label.
+    """
+    here = np.unique(used)
+    if np.unique(items.subject.codes[here]).size > 1:
+        return "subject"
+    return "clip" if np.unique(items.clip.codes[here]).size > 1 else "item"

@@ -1,5 +1,6 @@
 """The effect of a viewing condition: paired differences of disagreement and of alpha, with intervals and p values."""
 
+from math import isnan
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -8,12 +9,14 @@ from PySide6.QtWidgets import QWidget
 
 from app.agreement.effect import PairEffect
 from app.agreement.estimate import Estimate
+from app.agreement.figures import SIGNIFICANT, leaves_out_zero
+from app.agreement.prevalence import HOW_TO_READ
 from app.ui.look.theme import Theme
 from app.ui.screens.agreement.chart import Chart, Spot, estimate_tip, padded_range, ticks
 from app.ui.screens.agreement.look import number, ordered, p_text, pretty
 
 LEFT: Final = 118
-COLUMNS: Final = (("p adjusted", 84), ("dz", 56), ("at equal prevalence", 128), ("items", 56))
+COLUMNS: Final = (("p adjusted", 84), ("dz", 56), ("at equal prevalence", 150), ("items", 56))
 HEAD: Final = 46
 FOOT: Final = 40
 
@@ -57,16 +60,20 @@ class EffectChart(Chart):
         left = QRectF(LEFT, HEAD, panel, height)
         right = QRectF(left.right() + 48, HEAD, panel, height)
         names = f"{pretty(first.a).lower()} − {pretty(first.b).lower()}"
-        self._panel(painter, left, [p.difference for p in self._pairs], "Difference of disagreement", names)
+        marked = [p.p_adjusted <= SIGNIFICANT for p in self._pairs]
+        self._panel(painter, left, [p.difference for p in self._pairs], "Difference of disagreement", names, marked)
         alpha = f"Difference of alpha ({first.alpha})"
-        self._panel(painter, right, [p.delta_alpha for p in self._pairs], alpha, names)
+        marked = [leaves_out_zero(p.delta_alpha) for p in self._pairs]
+        self._panel(painter, right, [p.delta_alpha for p in self._pairs], alpha, names, marked)
         self._rows(painter, right.right() + 24)
 
     def _y(self, row: int) -> float:
         step = (self.height() - HEAD - FOOT) / len(self._pairs)
         return HEAD + step * (row + 0.5)
 
-    def _panel(self, painter: QPainter, area: QRectF, cells: list[Estimate], title: str, under: str) -> None:
+    def _panel(
+        self, painter: QPainter, area: QRectF, cells: list[Estimate], title: str, under: str, marked: list[bool]
+    ) -> None:
         low, high, step = padded_range([v for cell in cells for v in (cell.value, cell.low, cell.high)])
 
         def at(v: float) -> float:
@@ -85,15 +92,15 @@ class EffectChart(Chart):
             )  # fmt: skip
             text = number(value, 1 if round(step * 10, 6) == round(step * 10) else 2)
             self.write(painter, QRectF(x - 24, area.bottom() + 4, 48, 16), text, colour="text_faint")
-        for row, cell in enumerate(cells):
+        for row, (cell, clear) in enumerate(zip(cells, marked, strict=True)):
             y = self._y(row)
             if not cell.defined:
                 self.write(painter, QRectF(at(0) - 60, y - 9, 120, 18), "undefined", colour="text_faint")
                 continue
-            ink = self.colour("accent" if clear(cell) else "text_soft")
+            ink = self.colour("accent" if clear else "text_soft")
             if cell.interval is not None:
                 self.whisker(painter, QPointF(at(cell.low), y), QPointF(at(cell.high), y), ink, cap=4)
-            self.dot(painter, QPointF(at(cell.value), y), ink, solid=clear(cell), radius=5)
+            self.dot(painter, QPointF(at(cell.value), y), ink, solid=clear, radius=5)
 
     def _rows(self, painter: QPainter, begin: float) -> None:
         x = begin
@@ -110,7 +117,7 @@ class EffectChart(Chart):
             told = (
                 p_text(pair.p_adjusted),
                 number(pair.d_z),
-                number(pair.prevalence_adjusted.value, 3, sign=True),
+                _at_equal_prevalence(pair),
                 str(pair.difference.n_items),
             )
             x = begin
@@ -126,11 +133,14 @@ class EffectChart(Chart):
                 f"<br>p adjusted {p_text(pair.p_adjusted)} (step-down max-T), by Holm {p_text(pair.p_holm)}, "
                 f"alone {p_text(pair.p)}; {pair.n_flips} sign flips"
                 f"<br>rank-biserial correlation {number(pair.rank_biserial)}"
+                f"<br>smallest p that can occur {p_text(pair.smallest_p)}; {pair.design.scope}"
+                f"<br><br>{HOW_TO_READ}"
             )
             step = (self.height() - HEAD - FOOT) / len(self._pairs)
             self.spots.append(Spot(QRectF(0, y - step / 2, self.width(), step), tip, pair.emotion or None))
 
 
-def clear(cell: Estimate) -> bool:
-    """Whether the interval leaves out zero."""
-    return cell.interval is not None and (cell.low > 0 or cell.high < 0)
+def _at_equal_prevalence(pair: PairEffect) -> str:
+    """The difference at an unchanged mean rating with its p."""
+    value = number(pair.prevalence_adjusted.value, 3, sign=True)
+    return value if isnan(pair.p_prevalence) else f"{value} (p {p_text(pair.p_prevalence)})"
