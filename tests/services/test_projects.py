@@ -8,14 +8,17 @@ import pytest
 from app.domain.project import TraceStart
 from app.errors import Cancelled, UserError
 from app.jobs import Context
+from app.ledger import noting
 from app.services.projects.files import (
     SubjectDiffers,
+    add_clip,
     add_clips,
     create_project,
     open_project,
     read_manifest,
     relink_missing,
 )
+from app.services.projects.relink import relink_clip
 from db import clips, edits, items, raters, traces
 from tests.media.clips import write_clip
 
@@ -200,3 +203,34 @@ def test_shared_media(shared, project):
     frames = {clip.path.name: clip.n_frames for clip in added}
     assert frames["WolfgangLanger_Pexels.mp4"] == 472
     assert {clip.kind for clip in added if clip.path.suffix == ".jpg"} == {"image"}
+
+
+def test_one_clip_is_added_or_refused(project, media):
+    clip = add_clip(project, media / "day 1" / "anna.mp4")
+    assert clips.every(project) == [clip]
+    with pytest.raises(UserError, match=r"gone\.mp4"):
+        add_clip(project, media / "gone.mp4")
+
+
+def test_one_clip_is_found_again_by_its_content_only(project, media):
+    anna, ben = add_clips(project, [media / "day 1"]).added
+    moved = media / "elsewhere.mp4"
+    anna.path.rename(moved)
+    with pytest.raises(UserError, match="its content differs"):
+        relink_clip(Context(), project, anna, ben.path)
+    with noting() as ledger:
+        again = relink_clip(Context(), project, anna, moved)
+    assert (again.path, again.missing, ledger.changes.kinds) == (moved, False, {"clip"})
+
+
+def test_a_cancelled_batch_has_noted_what_it_added(project, media):
+    class Once(Context):
+        def progress(self, done, total, text=""):
+            super().progress(done, total, text)
+            if done == 1:
+                self.cancel()
+
+    with noting() as ledger, pytest.raises(Cancelled):
+        add_clips(project, [media / "day 1"], ctx=Once())
+    assert len(clips.every(project)) == 1
+    assert ledger.changes.kinds >= {"clip", "item"}

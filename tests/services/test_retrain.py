@@ -1,6 +1,7 @@
 """The closed loop on a project: a rendered one with the real models, and its parts on made-up numbers."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from app.domain.project import ItemRecord, TraceStart
 from app.domain.snapshot import load_snapshot, split_names
 from app.domain.traces import TraceSamples
 from app.errors import Cancelled, UserError
-from app.inference.cards import CARD_NAME, find_model, load_card, project_models
+from app.inference.cards import CARD_NAME, DEFAULT_MODEL, find_model, load_card, project_models
 from app.jobs import Context
 from app.services.demo.retrain import ensure_retrain_demo
 from app.services.models.in_use import card_in_use
@@ -23,6 +24,7 @@ from app.services.retrain import data as data_module
 from app.services.retrain.compare import compare
 from app.services.retrain.comparison import ClipSeries, compare_series
 from app.services.retrain.data import freeze
+from app.services.retrain.known import LabelsAtHand, compare_again, labels_at_hand, trainings
 from app.services.retrain.labels import ItemLabels, LabelChoice, labels_of, settled
 from app.services.retrain.process import can_train
 from app.services.retrain.promote import promote, rollback
@@ -138,6 +140,23 @@ def test_gold_is_made_anew_when_a_rater_comes_in(project):
     db.traces.abandon(project, trace.id)
 
 
+def test_what_there_is_to_learn_from(project):
+    found = trainings(project)
+    assert found.labels == labels_at_hand(project)
+    assert (found.labels.clips, found.labels.subjects) == (5, 5)
+    assert len(found.labels.raters) >= 2
+    assert found.labels.conditions
+    assert (found.in_use_name, found.in_use_sha256, found.can_roll_back) == (DEFAULT_MODEL, "", False)
+    assert trainings(project, "chosen_by_hand").in_use_name == "chosen_by_hand"
+
+
+def test_a_project_without_labels_offers_none(tmp_path):
+    with create_project(tmp_path / "empty") as empty:
+        found = trainings(empty)
+    assert found.labels == LabelsAtHand((), (), 0, 0, stored=False)
+    assert (found.records, found.behind) == ([], "")
+
+
 def test_unknown_raters_and_conditions_are_refused(project):
     with pytest.raises(UserError, match="no rater"):
         labels_of(project, settled(project, LabelChoice("nobody")))
@@ -182,6 +201,18 @@ def test_a_training_ends_in_a_model_a_record_and_a_comparison(trained, project):
     assert found["folds"] == 3
     assert {name for part in found["parts"] for name in part["subjects"]} == {*people["train"], *people["validation"]}
     assert card.metrics["cross_validation"]["valence"]["ccc"] == pytest.approx(found["valence"]["ccc"])
+
+
+def test_a_training_is_compared_again_and_one_without_a_model_is_not(trained, project):
+    made, _ = trained
+    record = next(one for one in trainings(project).records if one.id == made.record.id)
+    again = compare_again(Context(), project, record)
+    now, then = (one.comparison.as_dict()["valence"] for one in (again, made))
+    assert now["new"] == then["new"]
+    assert now["old"] == pytest.approx(then["old"], abs=0.01)  # `auto` may take the INT8 file of the shipped model
+    assert (again.model, again.folder) == (made.model, made.folder)
+    with pytest.raises(UserError, match="nothing to compare"):
+        compare_again(Context(), project, replace(record, metrics={}))
 
 
 def test_the_comparison_never_sees_a_subject_that_was_learned_from(trained, project):

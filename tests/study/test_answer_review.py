@@ -15,8 +15,9 @@ from app.domain.reviews import is_voided
 from app.domain.study import AttentionCheck
 from app.domain.traces import TraceSamples
 from app.errors import UserError
-from app.services.study.corrections import AnswerReview, add_owner, reviewers
+from app.services.study.corrections import AnswerReview
 from app.services.study.kits import make_kit
+from app.services.study.reviewers import add_owner, reviewers
 from app.services.study.session import AnnotateSession
 from db.project import Project
 from tests.study.helpers import full_answer, make_study

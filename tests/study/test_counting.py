@@ -19,7 +19,8 @@ from app.services.labels.export import export_labels
 from app.services.labels.gold import GoldRequest, make_gold
 from app.services.labels.tables import current_traces, load_project_ratings
 from app.services.retrain.labels import LabelChoice, labels_of, rater_traces, settled, usable_traces
-from app.services.study.corrections import AnswerReview, add_owner
+from app.services.study.corrections import AnswerReview
+from app.services.study.reviewers import add_owner
 from tests.study.helpers import make_study
 
 CONDITION = "full_context"

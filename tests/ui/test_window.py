@@ -255,13 +255,13 @@ def test_a_missing_clip_says_so_and_is_found_again(desk, window, tmp_path, clip_
     desk.clips.select(desk.clips.model.rows()[2].clip.id)
     settle(lambda: desk.centre.missing.isVisible())
     assert window.context.commands.holds("missing clip")
-    from app.ui.parts.clips import panel
+    from app.services.projects.relink import relink_clip
 
     row = desk.clips.current()
     window.context.work.start(
         "Checking",
         "db",
-        panel.relink,
+        relink_clip,
         window.context.project,
         row.clip,
         elsewhere,

@@ -90,3 +90,22 @@ def analyse_into(ctx: Context, project: Project, paths: Sequence[Path], model: s
             elif not analysis.tracks:
                 said.append(f"No face was found in {path.name}.")
     return said
+
+
+def analyse_clips(ctx: Context, project: Project, paths: Sequence[Path], setting: str, device: str) -> list[str]:
+    """Analyse files with the model that the project or the user has chosen; see `analyse_into`.
+
+    Args:
+        ctx: Progress and cancel; clips finished before a cancel stay.
+        project: Open for writing.
+        paths: The clips' files.
+        setting: The user's own choice of a model, see `app.services.models.in_use.wished_model`.
+        device: auto, cpu, cuda, tensorrt or coreml.
+    """
+    return analyse_into(ctx, project, paths, wished_model(setting, project), device)
+
+
+def renew(ctx: Context, project: Project, setting: str, device: str) -> list[str]:
+    """Analyse again the clips whose stored predictions are of another model; arguments as in `analyse_clips`."""
+    paths = [clip.path for clip in clips_behind(project, setting).clips]
+    return analyse_clips(ctx, project, paths, setting, device)

@@ -29,6 +29,7 @@ __all__ = [
     "ProjectInfo",
     "SearchResult",
     "SubjectDiffers",
+    "add_clip",
     "add_clips",
     "check_project",
     "create_project",
@@ -151,6 +152,19 @@ def add_clips(
         added[clip.id] = clip
     ctx.progress(len(wanted), len(wanted), "")
     return AddResult(list(added.values()), refused)
+
+
+def add_clip(project: Project, path: Path, ctx: Context | None = None) -> ClipRecord:
+    """Add one clip, see `add_clips`.
+
+    Raises:
+        UserError: The file cannot be read.
+        Cancelled: On request.
+    """
+    result = add_clips(project, [path], ctx=ctx)
+    if result.refused:
+        raise result.refused[0]
+    return result.added[0]
 
 
 def _add(project: Project, one: ClipToAdd, subject: str, ctx: Context) -> ClipRecord:

@@ -94,6 +94,22 @@ def relink_missing(project: Project, folders: Sequence[Path], ctx: Context | Non
     return SearchResult([db.clips.get(project, number) for number in sorted(found)], left, edit, changes)
 
 
+def relink_clip(ctx: Context, project: Project, clip: ClipRecord, path: Path) -> ClipRecord:
+    """Say where the file of one clip lies now; the file must have the clip's content.
+
+    Args:
+        ctx: Progress and cancel.
+        project: Whose clip.
+        clip: Which one.
+        path: The file.
+
+    Raises:
+        UserError: The file cannot be read, or is another clip's.
+        Cancelled: On request.
+    """
+    return db.clips.relink(project, clip.id, path, media_hash(path, ctx))
+
+
 def _files(folder: Path, sizes: set[int], ctx: Context) -> list[Path]:
     found = []
     for here, _, names in os.walk(folder):

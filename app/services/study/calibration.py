@@ -27,7 +27,7 @@ from app.domain.study_records import StoredSlot
 from app.errors import UserError
 from app.jobs import Context
 from app.media.writer import ClipWriter, Encoding
-from app.services.projects.files import add_clips
+from app.services.projects.files import add_clip
 from app.services.study.session import AnnotateSession
 from app.services.study.tasks import Task
 from app.services.study.trace_recorder import TraceRecorder
@@ -101,10 +101,7 @@ def ensure_item(project: Project, ctx: Context | None = None) -> ItemRecord:
         path = project.folder / FILE
         if not path.exists():
             write_clip(path, ctx)
-        result = add_clips(project, [path], ctx=ctx)
-        if result.refused:
-            raise result.refused[0]
-        clip = result.added[0]
+        clip = add_clip(project, path, ctx)
         db.edits.apply(project, db.edits.remove_clips(project, [clip.id]))
     return db.items.every(project, clip_id=clip.id, removed=True)[0]
 

@@ -20,7 +20,7 @@ import db.tracks
 from app.domain.answers import Answer, Intensity, StoredAnswer, StoredPresentation, check_answer
 from app.domain.changes import Edit
 from app.domain.face_view import FaceViewGeometry
-from app.domain.project import ItemRecord, RaterRecord, Role, TraceRecord, TraceStatus
+from app.domain.project import ItemRecord, RaterRecord, TraceRecord, TraceStatus
 from app.domain.reviews import ListedAnswer, ReviewNote, is_voided, voided
 from app.domain.slots import TRACES, Slot
 from app.domain.study import Purpose, Study
@@ -28,7 +28,7 @@ from app.domain.study_records import StoredSlot, StudyRecord
 from app.domain.trace_rules import why_not
 from app.domain.traces import TraceSamples
 from app.errors import UserError
-from app.services.study.kits import kit_of
+from app.services.study.reviewers import add_owner, add_person, refuse_kits
 from app.services.study.roles import SEES_LABELS, sign_in
 from app.services.study.tasks import Task, assembled
 from db.project import Project, Source
@@ -111,37 +111,6 @@ class OpenedTrace:
         return (self.rejected or self.record.status == "interrupted") and why_not(kept) is None
 
 
-def reviewers(project: Project) -> list[RaterRecord]:
-    """Who may look through answers, by code."""
-    return [one for one in db.raters.every(project, active_only=True) if one.role in SEES_LABELS]
-
-
-def add_owner(project: Project, code: str, pin: str = "") -> RaterRecord:
-    """Name the project's first owner; afterwards only owners and reviewers get to the answers.
-
-    Raises:
-        UserError: There is an owner or a reviewer already, the code is taken, or this is a kit.
-    """
-    _refuse_kits(project)
-    if reviewers(project):
-        raise UserError("This project has an owner already.", "Sign in with that code, or ask the owner.")
-    return _add_person(project, code, "owner", pin)
-
-
-def _add_person(project: Project, code: str, role: Role, pin: str) -> RaterRecord:
-    if db.raters.by_code(project, code) is not None:
-        raise UserError(f"{code.strip()} is somebody of this project already.", "Choose another code.")
-    added = db.raters.add(project, code, role)
-    if pin:
-        db.raters.set_pin(project, added.id, pin)
-    return added
-
-
-def _refuse_kits(project: Project) -> None:
-    if (rater := kit_of(project)) is not None:
-        raise UserError(f"This is the kit of {rater}.", "Merge it into the project; answers are reviewed there.")
-
-
 class AnswerReview:
     """A reviewer or owner at work. Reading may be done from any thread; edits are applied by `db.edits.apply`."""
 
@@ -156,7 +125,7 @@ class AnswerReview:
         Raises:
             UserError: The code is a rater's or unknown, the PIN is wrong, or this is a kit.
         """
-        _refuse_kits(project)
+        refuse_kits(project)
         who = sign_in(project, code, pin)
         if who.role not in SEES_LABELS:
             raise UserError(
@@ -173,7 +142,7 @@ class AnswerReview:
         """
         if self.who.role != "owner":
             raise UserError("Only an owner can add reviewers.", "Ask the study's owner.")
-        return _add_person(self.project, code, "reviewer", pin)
+        return add_person(self.project, code, "reviewer", pin)
 
     def studies(self) -> list[str]:
         """Names of the studies."""
@@ -355,6 +324,23 @@ class AnswerReview:
         return assembled(
             self.project, study, place, condition, item, tracks[0] if tracks else None, study.language, geometry
         )
+
+
+def open_review(project: Project, code: str, pin: str = "", *, first: bool = False) -> AnswerReview:
+    """Sign somebody in who looks through the answers.
+
+    Args:
+        project: Open.
+        code: Of a reviewer or an owner.
+        pin: Theirs, where one is asked for.
+        first: Nobody looks after the project yet: the code becomes that of its owner, with this PIN.
+
+    Raises:
+        UserError: See `AnswerReview` and `app.services.study.reviewers.add_owner`.
+    """
+    if first:
+        add_owner(project, code, pin)
+    return AnswerReview(project, code, pin)
 
 
 def _version(source: Source, study_id: int, version: int | None) -> StudyRecord:

@@ -13,8 +13,7 @@ from app.jobs import Context
 from app.ui.core.context import AppContext
 
 if TYPE_CHECKING:
-    from app.services.projects.files import AddResult
-    from db.project import Project
+    from app.services.projects.files import AddResult, Project
 
 FILTER = "Affectograph projects (*.affectograph)"
 

@@ -36,7 +36,7 @@ class Guide:
 
 def study_shots(window: "MainWindow", guide: Guide) -> None:
     """The study screen: nothing there yet, the form, the assignment, simulated raters."""
-    from app.ui.screens.study import data
+    from app.services.study import setup
     from app.ui.screens.study.view import StudyScreen
 
     screen = window.show_screen("study")
@@ -50,9 +50,9 @@ def study_shots(window: "MainWindow", guide: Guide) -> None:
         guide.until(lambda: bool(screen.name), "the default study")
     context, name = window.context, screen.name
     if not _raters(screen):
-        context.write(data.add_rater, name, RATER, "")
+        context.write(setup.let_join, name, RATER)
         guide.until(lambda: any(one.member.rater == RATER for one in _raters(screen)), "the rater")
-        context.write(data.give_out, name, data.SEED)
+        context.write(setup.give_out, name, setup.FIRST_SEED)
         guide.until(lambda: any(one.progress is not None for one in _raters(screen)), "the assignment")
     screen.tabs.setCurrentIndex(0)
     guide.rest(0.3)
@@ -64,7 +64,8 @@ def study_shots(window: "MainWindow", guide: Guide) -> None:
 
 def annotate_shots(window: "MainWindow", guide: Guide) -> None:
     """From signing in over a rating to a trace and its review; the session is left afterwards."""
-    from app.ui.screens.annotate.view import AnnotateScreen, start_labelling
+    from app.services.study.quick import start_labelling
+    from app.ui.screens.annotate.view import AnnotateScreen
 
     screen = window.show_screen("annotate")
     if not isinstance(screen, AnnotateScreen):

@@ -13,8 +13,9 @@ import db.raters
 import db.traces
 from app.domain.answers import Answer, Intensity
 from app.domain.study_defaults import default_study, default_trace
-from app.services.study.corrections import AnswerReview, OpenedTrace, add_owner
+from app.services.study.corrections import AnswerReview, OpenedTrace
 from app.services.study.kits import make_kit
+from app.services.study.reviewers import add_owner
 from app.services.study.session import AnnotateSession
 from app.services.study.simulate import simulate_study
 from app.settings import Settings

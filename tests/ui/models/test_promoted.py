@@ -43,7 +43,7 @@ def opened(window, path):
     window.projects.open(path)
     settle(lambda: window.context.project is not None)
     screen = window.show_screen("models")
-    settle(lambda: screen.found.in_use == "mine")
+    settle(lambda: screen.shelf.in_use == "mine")
     return screen
 
 
@@ -66,7 +66,7 @@ def test_using_another_one_there_promotes_it_and_leaves_the_setting_alone(window
     screen = opened(window, promoted)
     screen.choose("other")
     screen.use.click()
-    settle(lambda: screen.found.in_use == "other")
+    settle(lambda: screen.shelf.in_use == "other")
     assert window.context.settings.text("analysis.model") == ""
     assert db.models.in_use(window.context.project, ROLE).name == "other"
     assert [p.action for p in db.models.promotions(window.context.project)] == ["promote", "promote"]

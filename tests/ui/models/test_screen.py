@@ -7,13 +7,10 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QDialog, QMessageBox, QTextBrowser
 
-from app.errors import UserError
 from app.inference.cards import DEFAULT_MODEL, find_model, list_models
-from app.jobs import Context
 from app.services.models.zoo import manifest
-from app.services.models.zoo.install import install
 from app.ui.look.tokens import DARK, LIGHT
-from app.ui.screens.models import page, work
+from app.ui.screens.models import page
 from app.ui.screens.models.own import ImportDialog
 from tests.ui.conftest import settle
 from tests.zoo.conftest import entry_for
@@ -45,7 +42,7 @@ def offered(network, monkeypatch, window):
         entry = dataclasses.replace(entry, non_commercial=True, licence="Non-commercial research only")
         monkeypatch.setattr(manifest, "load_manifest", lambda *_: (entry,))
         screen = window.show_screen("models")
-        settle(lambda: any(e.name == "an_offer" for e, _ in screen.found.waiting))
+        settle(lambda: any(e.name == "an_offer" for e, _ in screen.shelf.waiting))
         yield screen, server
 
 
@@ -124,7 +121,7 @@ def test_a_web_page_instead_of_a_model_is_a_sentence(offered, window):
     server.served.data = b"<!DOCTYPE html><html>log in</html>"
     told = []
     window.context.notice_raised.connect(told.append)
-    screen.install(screen.found.waiting[0][0])
+    screen.install(screen.shelf.waiting[0][0])
     settle(lambda: told)
     assert "web page" in told[0].what
     settle(lambda: window.context.jobs.busy == 0)
@@ -152,7 +149,7 @@ def test_an_own_model_through_the_guide_then_used_and_evaluated(models, window, 
     dialog.normalisation.setCurrentText("0…1")
     dialog.weaknesses.setPlainText("Made up.\n\nNever trained.")
     dialog.add.click()
-    settle(lambda: any(card.name == "mine" for card in models.found.cards))
+    settle(lambda: any(card.name == "mine" for card in models.shelf.cards))
     card = find_model("mine")
     assert card.licence == "MIT"
     assert card.weaknesses == ("Made up.", "Never trained.")
@@ -202,16 +199,6 @@ def test_a_non_commercial_model_stays_marked_once_it_is_installed():
     assert "Non-commercial" not in page.card_page(card, LIGHT)
 
 
-def test_a_file_of_the_zoo_is_not_taken_for_an_own_model(network, tmp_path):
-    mirror = tmp_path / "mirror"
-    mirror.mkdir()
-    picture_network(mirror / "enet_b2_8.onnx", 260, 8)
-    install(manifest.find_entry("enet_b2_8"), Context(), source=mirror)
-    with pytest.raises(UserError, match="is the zoo's EmotiEffLib"):
-        work.look_at(Context(), mirror / "enet_b2_8.onnx")
-    assert work.look_at(Context(), network).answers.name == "My_Net"
-
-
 def test_a_result_without_an_output_says_so():
     result = json.loads(
         '{"model": "m", "data": "d.npz", "n": 3, "images_per_s": 10.0, "fer_accuracy": null, "ferplus_accuracy": 0.5,'
@@ -222,11 +209,3 @@ def test_a_result_without_an_output_says_so():
     html = page.result_page(result, LIGHT)
     assert "not given" in html
     assert "none there" in html
-
-
-def test_what_is_scanned(tmp_path):
-    from app.jobs import Context
-
-    found = work.scan(Context(), None)
-    assert found.in_use == DEFAULT_MODEL
-    assert [entry.name for entry, _ in found.waiting] == ["yunet_n_640_640", "enet_b0_8_va_mtl", "enet_b2_8"]

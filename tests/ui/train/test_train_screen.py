@@ -4,12 +4,13 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox
 
 from app.domain.recipes import RECIPES, find_recipe
 from app.services.retrain.comparison import ClipSeries, compare_series
+from app.services.retrain.known import LabelsAtHand
 from app.services.retrain.learning_curve import CurvePoint, trend
 from app.services.retrain.queue import QueuedRun
 from app.services.retrain.runs import TrainRequest
 from app.ui.screens.train.course import courses, mean_of_folds
 from app.ui.screens.train.curves import LearningCurves
-from app.ui.screens.train.form import LabelsAtHand, TrainForm
+from app.ui.screens.train.form import TrainForm
 from app.ui.screens.train.result import ResultPanel
 from app.ui.screens.train.view import TrainScreen
 

@@ -4,10 +4,11 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from app.services.projects.clip_rows import ClipRow
 from app.ui.look.icons import draw_icon
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import RADIUS, TEXT_SMALL
-from app.ui.parts.clips.model import PICTURE_ROLE, ROW_ROLE, ClipRow, facts
+from app.ui.parts.clips.model import PICTURE_ROLE, ROW_ROLE, facts
 
 PICTURE = QSize(76, 44)
 ROW_HEIGHT = 68

@@ -1,52 +1,15 @@
 """The clips of the open project as rows: name, length, picture, what is known of each."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QImage
 
-if TYPE_CHECKING:
-    from app.domain.project import ClipRecord
-    from db.project import Project
-
-
-@dataclass(frozen=True)
-class ClipRow:
-    """One row.
-
-    Attributes:
-        clip: The clip.
-        analysed: Whether predictions are stored.
-        traces: How many traces count.
-    """
-
-    clip: "ClipRecord"
-    analysed: bool
-    traces: int
-
+from app.services.projects.clip_rows import ClipRow
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
 PICTURE_ROLE = Qt.ItemDataRole.UserRole + 1
 _Index = QModelIndex | QPersistentModelIndex
-
-
-def load_rows(project: "Project") -> list[ClipRow]:
-    """Read the rows; runs off the window's thread."""
-    import db.clips
-    import db.items
-    import db.runs
-    from app.services.labels.tables import current_traces
-
-    with project.read() as session:
-        runs = db.runs.newest(session)
-        items = {item.id: item.clip_id for item in db.items.every(session)}
-        counts: dict[int, int] = {}
-        for trace in current_traces(session):
-            clip_id = items.get(trace.item_id)
-            if clip_id is not None:
-                counts[clip_id] = counts.get(clip_id, 0) + 1
-    return [ClipRow(clip, clip.id in runs, counts.get(clip.id, 0)) for clip in db.clips.every(project)]
 
 
 class ClipModel(QAbstractListModel):

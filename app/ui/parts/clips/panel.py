@@ -14,17 +14,18 @@ from app.files import replacing
 from app.jobs import Context
 from app.paths import data_dir
 from app.services.predict.readers import open_reader
+from app.services.projects.clip_rows import ClipRow, clip_rows
+from app.services.projects.relink import relink_clip
 from app.ui.core.actions import CommandButton
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.clips.delegate import ClipDelegate
-from app.ui.parts.clips.model import ClipModel, ClipRow, load_rows
+from app.ui.parts.clips.model import ClipModel
 from app.ui.parts.widgets.basic import Card, label
 from app.ui.parts.widgets.empty import EmptyState
 
 if TYPE_CHECKING:
     from app.domain.project import ClipRecord
-    from db.project import Project
 
 PICTURE_SIDE = 320
 
@@ -81,7 +82,7 @@ class ClipPanel(Card):
         if self._context.project is None:
             self._show([])
             return
-        self._context.query(load_rows, on_done=self._show, replace="clips")
+        self._context.query(clip_rows, on_done=self._show, replace="clips")
 
     def select(self, clip_id: int) -> None:
         """Choose a clip. The choice waits for the list where that is still loading."""
@@ -175,19 +176,11 @@ class ClipPanel(Card):
             self._context.work.start(
                 "Checking the file",
                 "db",
-                relink,
+                relink_clip,
                 project,
                 row.clip,
                 Path(name),
             )
-
-
-def relink(ctx: Context, project: "Project", clip: "ClipRecord", path: Path) -> "ClipRecord":
-    """Point a clip at the place where its file is now; the file must have the same content."""
-    import db.clips
-    from app.media.probe import media_hash
-
-    return db.clips.relink(project, clip.id, path, media_hash(path, ctx))
 
 
 def _picture(ctx: Context, clip: "ClipRecord") -> tuple[str, QImage]:

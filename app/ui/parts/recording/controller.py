@@ -12,23 +12,9 @@ from app.ui.parts.player.player import Loop, Player
 if TYPE_CHECKING:
     from app.domain.project import ItemRecord, RaterRecord, TraceRecord
     from app.services.study.trace_recorder import TraceRecorder
-    from db.project import Project
 
 NAN: Final = float("nan")
 Phase = Literal["idle", "preparing", "countdown", "running", "saving"]
-
-
-def prepare(project: "Project", clip_id: int, code: str) -> "tuple[ItemRecord, RaterRecord]":
-    """The item that is the whole clip, and the rater of a code (made where new)."""
-    import db.items
-    import db.raters
-
-    items = db.items.every(project, clip_id=clip_id)
-    whole = [item for item in items if item.start_s is None and item.end_s is None and item.track_id is None]
-    if not items:
-        raise UserError("This clip has nothing to annotate: its item was taken out.", "Add the clip again.")
-    rater = db.raters.by_code(project, code) or db.raters.add(project, code)
-    return (whole or items)[0], rater
 
 
 class Recording(QObject):
@@ -85,7 +71,9 @@ class Recording(QObject):
         self._player.set_speed(1.0)
         self._player.seek(self._player.range_s[0])
         self._set("preparing")
-        self._context.write(prepare, clip_id, code, on_done=self._on_prepared)
+        from app.services.study.free_trace import free_trace_target
+
+        self._context.write(free_trace_target, clip_id, code, on_done=self._on_prepared)
 
     def stop(self) -> None:
         """End it and keep what was given."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
@@ -17,7 +17,9 @@ from app.services.agreement.results import PairMatrix
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
 from app.ui.screens.agreement.state import AgreementState, DashboardState
-from db.project import Project
+
+if TYPE_CHECKING:
+    from app.services.projects.files import Project
 
 FILTERS: Final = "Scalable Vector Graphics (*.svg);;PDF (*.pdf);;PNG, 300 dpi (*.png)"
 _SUFFIXES: Final = {"svg": ".svg", "pdf": ".pdf", "png": ".png"}
@@ -123,7 +125,7 @@ class Exports(QObject):
         context.work.start(title, "io", save, on_done=lambda path: context.notify(f"Saved {path}.", tone="ok"))
 
 
-def _placed(ctx: Context, project: Project, shown: DashboardState) -> Placement:
+def _placed(ctx: Context, project: "Project", shown: DashboardState) -> Placement:
     return place_model(ctx, project, shown.data)
 
 

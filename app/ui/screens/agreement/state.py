@@ -1,7 +1,7 @@
 """What the agreement screen knows: labels, filters, results. All of it is computed off the window's thread."""
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,7 +16,9 @@ from app.services.agreement.decide import exclusion, inclusion, log_opening
 from app.services.agreement.items import ItemTable, item_table
 from app.services.agreement.results import Results, WhatIf, compute, what_if
 from app.ui.core.context import AppContext
-from db.project import Project
+
+if TYPE_CHECKING:
+    from app.services.projects.files import Project
 
 QUICK: Final = 200
 """Resamples of the first, provisional intervals."""
@@ -52,7 +54,7 @@ def _shown(
     return DashboardState(data, item_table(data), results, final)
 
 
-def _load(_ctx: Context, project: Project, study: str, log: bool) -> Labels:
+def _load(_ctx: Context, project: "Project", study: str, log: bool) -> Labels:
     labels = load_labels(project, study)
     if log:
         log_opening(project)

@@ -9,8 +9,8 @@ from app.jobs import Job
 from app.ui.core.context import AppContext
 
 if TYPE_CHECKING:
+    from app.services.projects.files import Project
     from app.services.study.session import AnnotateSession
-    from db.project import Project
 
 CLOSE_WAIT_S = 10.0
 

@@ -1,6 +1,5 @@
 """Who is at the desk: study, code, PIN, language."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QLocale, Qt, Signal
@@ -12,53 +11,11 @@ from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_XL
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 
 if TYPE_CHECKING:
-    from db.project import Project
+    from app.services.study.waiting import OpenStudy
 
 
 _LANGUAGES: Final = {"en": "English", "es": "Español", "zh": "中文"}
 """Where Qt would name a country with it."""
-
-
-@dataclass(frozen=True)
-class Open:
-    """A study somebody can work in.
-
-    Attributes:
-        name: Of the study.
-        title: What it is called, by language.
-        languages: It is translated into, its own first.
-        left: Rater → presentations still to be given; who has no assignment is not in it.
-        pins: Raters who are asked for a PIN.
-    """
-
-    name: str
-    title: dict[str, str]
-    languages: tuple[str, ...]
-    left: dict[str, int]
-    pins: frozenset[str]
-
-
-def find_open(project: "Project") -> list[Open]:
-    """The studies of a project with the people who have work in them; simulated raters are not offered."""
-    import db.assignments
-    import db.raters
-    import db.studies
-
-    with project.read() as session:
-        pins = frozenset(rater.code for rater in db.raters.every(session) if rater.has_pin)
-        active = {rater.code for rater in db.raters.every(session, active_only=True) if not rater.simulated}
-        found = []
-        for record in db.studies.every(session):
-            progress = db.assignments.progress(session, record.id)
-            left = {
-                member.rater: progress[member.rater_id].left
-                for member in db.studies.members(session, record.id)
-                if member.left_at is None and member.rater in active and member.rater_id in progress
-            }
-            study = record.study
-            languages = tuple(dict.fromkeys((study.language, *study.languages)))
-            found.append(Open(record.name, dict(study.title), languages, left, pins))
-    return found
 
 
 class SignInPage(QWidget):
@@ -72,7 +29,7 @@ class SignInPage(QWidget):
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._open: dict[str, Open] = {}
+        self._open: dict[str, OpenStudy] = {}
         self.study, self.rater, self.language = QComboBox(), QComboBox(), QComboBox()
         self.pin = QLineEdit()
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
@@ -107,7 +64,7 @@ class SignInPage(QWidget):
         self.go.clicked.connect(self._on_go)
         self.setFocusProxy(self.rater)
 
-    def fill(self, studies: list[Open]) -> None:
+    def fill(self, studies: list["OpenStudy"]) -> None:
         """Offer these studies; what was chosen stays chosen."""
         before = (self.study.currentData(), self.rater.currentData())
         self._open = {one.name: one for one in studies if one.left}
@@ -133,7 +90,7 @@ class SignInPage(QWidget):
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._on_go()
 
-    def _chosen(self) -> Open | None:
+    def _chosen(self) -> "OpenStudy | None":
         return self._open.get(self.study.currentData() or "")
 
     def _needs_pin(self) -> bool:

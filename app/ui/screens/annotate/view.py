@@ -12,12 +12,13 @@ from app.ui.parts.widgets.empty import EmptyState
 from app.ui.screens.annotate.desk import Desk
 from app.ui.screens.annotate.flow import Flow
 from app.ui.screens.annotate.rating import RatingPage
-from app.ui.screens.annotate.signin import Open, SignInPage, find_open
+from app.ui.screens.annotate.signin import SignInPage
 from app.ui.screens.annotate.texts import TextPage
 from app.ui.screens.annotate.trace import TracePage
 
 if TYPE_CHECKING:
-    from db.project import Project
+    from app.domain.study_records import StudyRecord
+    from app.services.study.waiting import OpenStudy
 
 
 class AnnotateScreen(QWidget):
@@ -77,10 +78,12 @@ class AnnotateScreen(QWidget):
 
     def begin_at_once(self) -> None:
         """Label all clips of the project without setting anything up, under the rater code of the settings."""
+        from app.services.study.quick import start_labelling
+
         code = self._context.settings.text("recording.rater") or "R1"
 
-        def made(study: str) -> None:
-            self.desk.sign_in(code, study, "", "", self.flow.begin, self._context.fail)
+        def made(study: "StudyRecord") -> None:
+            self.desk.sign_in(code, study.name, "", "", self.flow.begin, self._context.fail)
 
         self._context.write(start_labelling, code, on_done=made)
 
@@ -109,9 +112,11 @@ class AnnotateScreen(QWidget):
         if self._context.project is None:
             self.stack.setCurrentWidget(self.no_project)
             return
-        self._context.query(find_open, on_done=self._fill, replace="annotate.open_studies")
+        from app.services.study.waiting import open_studies
 
-    def _fill(self, studies: list[Open]) -> None:
+        self._context.query(open_studies, on_done=self._fill, replace="annotate.open_studies")
+
+    def _fill(self, studies: list["OpenStudy"]) -> None:
         if self.desk.is_open:
             return
         if not studies:
@@ -141,10 +146,3 @@ class AnnotateScreen(QWidget):
     def _on_changed(self, changes: Changes) -> None:
         if not self.desk.is_open and changes.touches("study", "rater", "item", "slot"):
             self.reload()
-
-
-def start_labelling(project: "Project", rater: str) -> str:
-    """Give a rater everything in the project to judge; the name of the study."""
-    from app.services.study import quick as quick_study
-
-    return quick_study.start_labelling(project, rater).name

@@ -1,7 +1,6 @@
 """Who looks through the answers: a reviewer or owner by code and PIN; the first time the project's owner is named."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
@@ -9,10 +8,6 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_XL
 from app.ui.parts.widgets.basic import Card, button, column, label, row
-
-if TYPE_CHECKING:
-    from app.services.study.corrections import AnswerReview
-    from db.project import Project
 
 _WHO = "Reviewers and owners see what everybody answered; raters do not. What you change carries your code."
 _FIRST = (
@@ -111,24 +106,3 @@ class Gate(QWidget):
         if self.chosen:
             self.note.setText("")
             self.wanted.emit(self.chosen, self.pin.text())
-
-
-def find_people(project: "Project") -> tuple[list[tuple[str, bool]], str]:
-    """Who may look, with whether a PIN is asked for; and whose kit this is, empty for a project."""
-    from app.services.study.corrections import reviewers
-    from app.services.study.kits import kit_of
-
-    return [(one.code, one.has_pin) for one in reviewers(project)], kit_of(project) or ""
-
-
-def opener(first: bool, code: str, pin: str) -> "Callable[[Project], AnswerReview]":
-    """What signs somebody in; with `first`, the owner is made before."""
-
-    def open_review(project: "Project") -> "AnswerReview":
-        from app.services.study.corrections import AnswerReview, add_owner
-
-        if first:
-            add_owner(project, code, pin)
-        return AnswerReview(project, code, pin)
-
-    return open_review

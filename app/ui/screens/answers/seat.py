@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
 
 from app.errors import UserError
 from app.ui.core.context import AppContext
-from app.ui.screens.answers.gate import Gate, find_people, opener
+from app.ui.screens.answers.gate import Gate
 
 if TYPE_CHECKING:
     from app.services.study.corrections import AnswerReview
+    from app.services.study.reviewers import Lookers
 
 
 class Seat(QObject):
@@ -34,7 +35,9 @@ class Seat(QObject):
 
     def look(self) -> None:
         """Find out who may look; `wanted` then says whether this is a kit, where nobody may."""
-        self._context.query(find_people, on_done=self._on_people, replace="answers.people")
+        from app.services.study.reviewers import lookers
+
+        self._context.query(lookers, on_done=self._on_people, replace="answers.people")
 
     def sign_out(self) -> None:
         """Nobody looks any more, and the next one cannot undo in this one's name."""
@@ -60,18 +63,19 @@ class Seat(QObject):
                 on_done=lambda who: self._context.notify(f"{who.code} may look through the answers now.", tone="ok"),
             )
 
-    def _on_people(self, found: tuple[list[tuple[str, bool]], str]) -> None:
+    def _on_people(self, found: "Lookers") -> None:
         if self.review is not None:
             return
-        people, kit = found
-        if not kit:
-            self._gate.fill(people)
-        self.wanted.emit(bool(kit))
+        if not found.kit:
+            self._gate.fill(found.people)
+        self.wanted.emit(bool(found.kit))
 
     def _on_code(self, code: str, pin: str) -> None:
-        project = self._context.project
-        if project is None:
+        from app.services.study.corrections import open_review
+
+        if self._context.project is None:
             return
+        first = self._gate.first
 
         def failed(error: Exception) -> None:
             if isinstance(error, UserError):
@@ -80,13 +84,11 @@ class Seat(QObject):
                 self._context.fail(error)
 
         def done(review: "AnswerReview") -> None:
-            if self._context.project is project:
-                self.review = review
-                self._context.commands.set_condition("reviewing", True)
-                self.taken.emit()
+            self.review = review
+            self._context.commands.set_condition("reviewing", True)
+            self.taken.emit()
 
-        open_review = opener(self._gate.first, code, pin)
-        self._context.jobs.start("db", lambda _ctx: open_review(project), on_done=done, on_error=failed)
+        self._context.write(lambda project: open_review(project, code, pin, first=first), on_done=done, on_error=failed)
 
     def _on_conditions(self) -> None:
         if self._context.commands.holds("annotating"):

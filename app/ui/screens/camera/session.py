@@ -14,7 +14,7 @@ from app.ui.parts.player.live import LiveFeed
 
 if TYPE_CHECKING:
     from app.services.predict.camera import CameraChoice, CameraFeed, CameraShot, CameraStatus, Recorded
-    from db.project import Project
+    from app.services.projects.files import Project
 
 State = Literal["off", "opening", "on", "lost"]
 
@@ -186,8 +186,6 @@ def keep(context: AppContext, project: "Project", recorded: "Recorded") -> None:
 
 
 def _add(ctx: Context, project: "Project", path: Path) -> None:
-    from app.services.projects.files import add_clips
+    from app.services.projects.files import add_clip
 
-    result = add_clips(project, [path], ctx=ctx)
-    if result.refused:
-        raise result.refused[0]
+    add_clip(project, path, ctx)

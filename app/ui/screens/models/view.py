@@ -19,19 +19,21 @@ from PySide6.QtWidgets import (
 from app.domain.changes import Changes
 from app.inference.cards import DEFAULT_MODEL, ModelCard
 from app.jobs import Job
+from app.services.models import shelf
 from app.services.models.card_words import kind_words
+from app.services.models.shelf import Shelf
 from app.services.models.zoo.manifest import ZooEntry
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, ElidedLabel, button, column, label, row
-from app.ui.screens.models import work
 from app.ui.screens.models.page import card_page, entry_page, result_page
 from app.ui.screens.models.strip import InstallStrip
 
 if TYPE_CHECKING:
     from app.services.models.zoo.guide import GuideAnswers, Proposal
     from app.services.models.zoo.install import Installed
+    from app.services.projects.files import Project
 
 ONNX_FILTER = "ONNX models (*.onnx)"
 
@@ -46,7 +48,7 @@ class ModelsScreen(QWidget):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self.found = work.Found((), (), (), "")
+        self.shelf = Shelf((), (), (), "")
         self._job: Job | None = None
         self.dialog: QDialog | None = None
         self.list = QListWidget()
@@ -128,7 +130,9 @@ class ModelsScreen(QWidget):
         """Read the cards again."""
         jobs, fail = self._context.jobs, self._context.fail
         setting = self._context.settings.text("analysis.model")
-        jobs.start("io", work.scan, self._project(), setting, on_done=self._fill, on_error=fail, replace="models.scan")
+        jobs.start(
+            "io", shelf.read_shelf, self._project(), setting, on_done=self._fill, on_error=fail, replace="models.scan"
+        )
 
     def choose(self, name: str) -> None:
         """Show one model's card."""
@@ -148,7 +152,7 @@ class ModelsScreen(QWidget):
         self._job = self._context.work.start(
             f"Installing {entry.name}",
             "io",
-            work.install_entry,
+            shelf.install_entry,
             entry,
             source,
             on_done=done,
@@ -161,9 +165,9 @@ class ModelsScreen(QWidget):
         project = self._context.project
         return project.path if project is not None else None
 
-    def _fill(self, found: work.Found) -> None:
+    def _fill(self, found: Shelf) -> None:
         before = self._name()
-        self.found = found
+        self.shelf = found
         self.list.blockSignals(True)
         self.list.clear()
         self._section("Installed")
@@ -202,7 +206,7 @@ class ModelsScreen(QWidget):
         self.list.addItem(item)
 
     def in_use(self, card: ModelCard) -> bool:
-        return card.name == self.found.in_use
+        return card.name == self.shelf.in_use
 
     def _name(self) -> str:
         item = self.list.currentItem()
@@ -210,11 +214,11 @@ class ModelsScreen(QWidget):
 
     def card(self) -> ModelCard | None:
         """The card that is shown; None where it is a model to be fetched."""
-        return next((card for card in self.found.cards if card.name == self._name()), None)
+        return next((card for card in self.shelf.cards if card.name == self._name()), None)
 
     def entry(self) -> tuple[ZooEntry, int] | None:
         """The model to be fetched that is shown, and how much of it was fetched before."""
-        return next(((entry, part) for entry, part in self.found.waiting if entry.name == self._name()), None)
+        return next(((entry, part) for entry, part in self.shelf.waiting if entry.name == self._name()), None)
 
     def _on_chosen(self, *_: object) -> None:
         self.agree.setChecked(False)
@@ -243,7 +247,7 @@ class ModelsScreen(QWidget):
             self.measure.setEnabled(card.kind == "face_frame")
             self.remove.setVisible(not card.shipped)
             self.remove.setEnabled(not self.in_use(card) and not busy)
-            used = "In use: promoted in this project" if self.found.promoted else "In use"
+            used = "In use: promoted in this project" if self.shelf.promoted else "In use"
             self.state.set_text(used if self.in_use(card) else "Shipped" if card.shipped else "")
         if entry is not None:
             free = self.agree.isChecked() and not busy
@@ -284,13 +288,13 @@ class ModelsScreen(QWidget):
         card, context = self.card(), self._context
         if card is None:
             return
-        if self.found.promoted and context.project is not None:
+        if self.shelf.promoted and context.project is not None:
 
             def done(name: str) -> None:
                 context.notify(f"{name} predicts in this project from now on, live at once.", "", "ok")
                 self.reload()
 
-            context.write(work.promote_model, str(card.folder), on_done=done)
+            context.write(_promote, str(card.folder), on_done=done)
             return
         context.settings.set("analysis.model", "" if card.name == DEFAULT_MODEL else card.name)
         self.reload()
@@ -311,7 +315,7 @@ class ModelsScreen(QWidget):
             else:
                 self._context.notify(f"The files of {card.title} are as its card says.", tone="ok")
 
-        self._context.work.start(f"Verifying {card.name}", "io", work.verify_model, card, on_done=done)
+        self._context.work.start(f"Verifying {card.name}", "io", shelf.verify_model, card, on_done=done)
 
     def _on_remove(self) -> None:
         card = self.card()
@@ -328,7 +332,7 @@ class ModelsScreen(QWidget):
         def answered(result: int) -> None:
             if result == QMessageBox.StandardButton.Yes:
                 self._context.work.start(
-                    f"Removing {name}", "io", work.remove_model, name, self._project(), on_end=self.reload
+                    f"Removing {name}", "io", shelf.remove_model, name, self._project(), on_end=self.reload
                 )
 
         box.finished.connect(answered)
@@ -346,7 +350,7 @@ class ModelsScreen(QWidget):
             device = self._context.settings.text("analysis.device")
             title = f"Evaluating {card.name}"
             arguments = (card.name, data, device, self._project())
-            self._context.work.start(title, "infer", work.evaluate, *arguments, on_done=self._show_result)
+            self._context.work.start(title, "infer", shelf.measure, *arguments, on_done=self._show_result)
 
     def _show_result(self, result: dict[str, Any]) -> None:
         dialog = QDialog(self)
@@ -376,14 +380,14 @@ class ModelsScreen(QWidget):
             dialog.accepted.connect(lambda: self._add(proposal, dialog.answers(), model))
             self._open(dialog)
 
-        self._context.work.start(f"Looking at {model.name}", "io", work.look_at, model, on_done=looked)
+        self._context.work.start(f"Looking at {model.name}", "io", shelf.look_at, model, on_done=looked)
 
     def _add(self, proposal: "Proposal", answers: "GuideAnswers", model: Path) -> None:
         def done(installed: "Installed") -> None:
             self._context.notify(f"{installed.card.title} is installed.", tone="ok")
             self.reload()
 
-        self._context.work.start(f"Adding {model.name}", "io", work.add_model, proposal, answers, model, on_done=done)
+        self._context.work.start(f"Adding {model.name}", "io", shelf.add_model, proposal, answers, model, on_done=done)
 
     def _open(self, dialog: QDialog) -> None:
         self.dialog = dialog
@@ -397,3 +401,9 @@ class ModelsScreen(QWidget):
     def _on_changed(self, changes: Changes) -> None:
         if changes.touches("model", "settings") and self.isVisible():
             self.reload()
+
+
+def _promote(project: "Project", folder: str) -> str:
+    from app.services.retrain.promote import promote
+
+    return promote(project, folder).name

@@ -1,17 +1,12 @@
 """Whole-clip analysis from the window: with progress, time left and cancel; stored in the project."""
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.jobs import Context
+from app.services.predict.reanalyse import analyse_clips
+from app.services.projects.clip_rows import ClipRow
 from app.ui.core.context import AppContext
-from app.ui.parts.clips.model import ClipRow
-
-if TYPE_CHECKING:
-    from db.project import Project
 
 
 class Analysis(QObject):
@@ -42,18 +37,10 @@ class Analysis(QObject):
         context.work.start(
             title,
             "infer",
-            _analyse,
+            analyse_clips,
             project,
             [row.clip.path for row in present],
             context.settings.text("analysis.model"),
             context.settings.text("analysis.device"),
             on_done=done,
         )
-
-
-def _analyse(ctx: Context, project: "Project", paths: Sequence[Path], setting: str, device: str) -> list[str]:
-    """Analyse files into the project; returns sentences on what the user should know."""
-    from app.services.models.in_use import wished_model
-    from app.services.predict.reanalyse import analyse_into
-
-    return analyse_into(ctx, project, paths, wished_model(setting, project), device)

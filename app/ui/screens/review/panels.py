@@ -5,12 +5,12 @@ import itertools
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
+from app.services.projects.clip_rows import ClipRow
 from app.ui.core.actions import CommandButton
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.clips.chooser import ClipChooser
-from app.ui.parts.clips.model import ClipRow
 from app.ui.parts.player.player import Player
 from app.ui.parts.player.transport import Transport
 from app.ui.parts.player.video import VideoWidget

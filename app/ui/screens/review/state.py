@@ -1,6 +1,5 @@
 """What the review screen shows, apart from how: clip, predictions, annotations, chosen face. Views listen to it."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -8,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.analysis import ClipAnalysis
-from app.ui.parts.clips.model import ClipRow
+from app.services.projects.clip_rows import ClipRow
 from app.ui.parts.player.overlay import OverlayFace, overlay_faces
 from app.ui.parts.timeline.curves import (
     Annotation,
@@ -22,60 +21,13 @@ from app.ui.parts.timeline.curves import (
 )
 
 if TYPE_CHECKING:
-    from app.domain.project import ClipRecord, GoldRecord, TraceRecord
+    from app.domain.project import GoldRecord, TraceRecord
     from app.domain.traces import TraceSamples
+    from app.services.predict.clip_curves import ClipCurves
     from app.services.predict.live import LiveResult
-    from db.project import Project
 
 FRESH_S: Final = 1.0
 """A live answer further from the frame on screen than this is not drawn."""
-
-
-@dataclass(frozen=True, eq=False)
-class Stored:
-    """What the project knows of a clip.
-
-    Attributes:
-        clip_id: The clip.
-        analysis: The newest predictions; None without any.
-        traces: All traces that were kept, with their samples.
-        golds: Gold standards of traces.
-        in_use: Name of the model that predicts now.
-        current: Whether the predictions are those of the model in use.
-        counting: Numbers of the traces that count.
-    """
-
-    clip_id: int
-    analysis: ClipAnalysis | None
-    traces: "tuple[tuple[TraceRecord, TraceSamples], ...]"
-    golds: "tuple[GoldRecord, ...]" = ()
-    in_use: str = ""
-    current: bool = True
-    counting: frozenset[int] = frozenset()
-
-
-def load_stored(project: "Project", clip: "ClipRecord", model: str) -> Stored:
-    """Read predictions and traces of a clip; runs off the window's thread."""
-    import db.gold
-    import db.items
-    import db.traces
-    from app.errors import UserError
-    from app.services.labels.tables import current_traces
-    from app.services.models.in_use import card_in_use, is_of, wished_model
-    from app.services.predict.stored import newest_analysis
-
-    items = db.items.every(project, clip_id=clip.id)
-    traces = [pair for item in items for pair in db.traces.for_item(project, item.id)]
-    counting = frozenset(trace.id for trace in current_traces(project))
-    golds = [gold for item in items for gold in db.gold.for_item(project, item.id) if gold.kind == "trace"]
-    wished = wished_model(model, project)
-    analysis = newest_analysis(project, clip, wished)
-    try:
-        card = card_in_use(wished, project)
-        in_use, current = card.name, analysis is None or is_of(analysis.key, card)
-    except UserError:  # said where somebody wants to predict
-        in_use, current = "", True
-    return Stored(clip.id, analysis, tuple(traces), tuple(golds), in_use, current, counting)
 
 
 class ReviewState(QObject):
@@ -122,7 +74,7 @@ class ReviewState(QObject):
         self._live_idx = -1
         self._spread()
 
-    def set_stored(self, stored: Stored) -> None:
+    def set_stored(self, stored: "ClipCurves") -> None:
         """Predictions and traces were read from the project."""
         if self.row is None or stored.clip_id != self.row.clip.id:
             return

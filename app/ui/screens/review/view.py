@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from app.domain.changes import Changes
 from app.domain.media import Frame
+from app.services.predict.clip_curves import clip_curves
+from app.services.projects.clip_rows import ClipRow
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.clips.chooser import ClipChooser
-from app.ui.parts.clips.model import ClipRow
 from app.ui.parts.clips.panel import ClipPanel
 from app.ui.parts.player.live import LiveFeed
 from app.ui.parts.player.overlay import OverlayParts
@@ -24,7 +25,7 @@ from app.ui.screens.review.analysis import Analysis
 from app.ui.screens.review.origin import CurveOrigin
 from app.ui.screens.review.panels import PlayerPanel
 from app.ui.screens.review.side import SidePanel
-from app.ui.screens.review.state import ReviewState, load_stored
+from app.ui.screens.review.state import ReviewState
 
 HIDDEN = "Curves are hidden while you record, so that they do not lead you."
 NARROW: Final = 1060
@@ -193,7 +194,7 @@ class ReviewScreen(QWidget):
         if row is not None:
             self._stale = False
             self.context.query(
-                load_stored,
+                clip_curves,
                 row.clip,
                 self.context.settings.text("analysis.model"),
                 on_done=self.state.set_stored,

@@ -5,12 +5,12 @@ from PySide6.QtWidgets import QButtonGroup, QSpinBox, QToolButton, QWidget
 
 from app.domain.slots import Slot
 from app.services.study.owner import balance_rows, preview_rows
+from app.services.study.setup import StudySetup
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import button, column, label, row, set_tone
 from app.ui.parts.widgets.fields import roomy
 from app.ui.parts.widgets.tables import RowsTable
-from app.ui.screens.study.data import Shown
 
 HEADINGS = ("Rater", "Place", "Purpose", "Clip", "Condition", "Pass", "Task", "State")
 CLIP = HEADINGS.index("Clip")
@@ -31,7 +31,7 @@ class AssignmentTab(QWidget):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._shown: Shown | None = None
+        self._shown: StudySetup | None = None
         self.note = label(wrap=True)
         self.seed = roomy(QSpinBox())
         self.seed.setRange(0, 2**31 - 1)
@@ -57,7 +57,7 @@ class AssignmentTab(QWidget):
         """What has been given out; empty before that."""
         return self._shown.slots if self._shown is not None else ()
 
-    def show_plan(self, shown: Shown) -> None:
+    def show_plan(self, shown: StudySetup) -> None:
         """Show a study's assignment, or what it would be."""
         if self._shown is None or self._shown.seed != shown.seed or not self._shown.slots:
             self.seed.setValue(shown.seed)

@@ -8,15 +8,17 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QStackedWidget, QTabWidget, QWidget
 
 from app.domain.changes import Changes
+from app.jobs import Context
+from app.services.study import setup
+from app.services.study.owner import export_study
+from app.services.study.setup import StudySetup
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 from app.ui.parts.widgets.empty import EmptyState
 from app.ui.parts.widgets.fields import ChoiceBox
 from app.ui.parts.widgets.tables import RowsTable
-from app.ui.screens.study import data
 from app.ui.screens.study.assignment import AssignmentTab
-from app.ui.screens.study.data import Shown
 from app.ui.screens.study.form import StudyForm
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ class StudyScreen(QWidget):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._shown: Shown | None = None
+        self._shown: StudySetup | None = None
         self.form = StudyForm(context)
         self.chooser = ChoiceBox("Study")
         self.state = label(kind="soft", wrap=True)
@@ -82,7 +84,7 @@ class StudyScreen(QWidget):
             self._shown = None
             self.stack.setCurrentWidget(self.no_project)
             return
-        self._context.query(data.load, name or self.name, on_done=self._fill, replace="study.load")
+        self._context.query(setup.study_setup, name or self.name, on_done=self._fill, replace="study.load")
 
     def unsaved(self) -> str:
         """What would be lost."""
@@ -90,9 +92,9 @@ class StudyScreen(QWidget):
 
     def make_default(self) -> None:
         """Store the default study with all clips."""
-        self._context.write(data.make_default)
+        self._context.write(setup.add_default_study)
 
-    def _fill(self, shown: Shown) -> None:
+    def _fill(self, shown: StudySetup) -> None:
         kept = self.form.dirty and self._shown is not None and self._shown.state is not None
         if shown.state is not None and self.form.says(shown.state.record.study):
             kept = False  # it was just saved
@@ -113,7 +115,7 @@ class StudyScreen(QWidget):
         self.assignment.show_plan(shown)
         self._refresh()
 
-    def _fill_state(self, shown: Shown) -> None:
+    def _fill_state(self, shown: StudySetup) -> None:
         state = shown.state
         if state is None:
             return
@@ -264,7 +266,7 @@ class StudyScreen(QWidget):
     def _on_save(self) -> None:
         study = self.form.study()
         if study is not None and self._shown is not None and self._shown.state is not None:
-            self._write(data.save, study)
+            self._write(setup.store_study, study)
 
     def _on_undo(self) -> None:
         if self._shown is not None and self._shown.state is not None:
@@ -274,14 +276,14 @@ class StudyScreen(QWidget):
     def _on_add(self) -> None:
         code = self.code.text().strip()
         if code and self.name:
-            self._write(data.add_rater, self.name, code, self.pin.text())
+            self._write(setup.let_join, self.name, code, self.pin.text())
             self.code.clear()
             self.pin.clear()
             self.code.setFocus()
 
     def _on_assign(self, seed: int) -> None:
         if self.name:
-            self._write(data.give_out, self.name, seed)
+            self._write(setup.give_out, self.name, seed)
 
     def _on_simulate(self) -> None:
         count, said = QInputDialog.getInt(
@@ -293,35 +295,34 @@ class StudyScreen(QWidget):
     def fill_simulated(self, count: int) -> None:
         """Let that many simulated raters answer everything."""
         project, name = self._context.project, self.name
-        seed = self._shown.seed if self._shown is not None else data.SEED
-        if project is not None and name:
-            self._context.work.start(
-                "Simulating raters",
-                "db",
-                data.simulate,
-                project,
-                name,
-                count,
-                seed,
-            )
+        seed = self._shown.seed if self._shown is not None else setup.FIRST_SEED
+        if project is None or not name:
+            return
+
+        def simulate(ctx: Context) -> int:
+            from app.services.study.simulate import simulate_study
+
+            return simulate_study(project, name, count, seed, add_items=True, ctx=ctx)
+
+        self._context.work.start("Simulating raters", "db", simulate)
 
     def _on_new(self) -> None:
         name, said = QInputDialog.getText(self, "New study", "A short name (letters, digits, _ - .)")
         study = self.form.study()
         if said and name.strip() and study is not None:
             self._shown = None
-            self._write(data.save, replace(study, name=name.strip(), version=1))
+            self._write(setup.store_study, replace(study, name=name.strip(), version=1))
 
     def _on_import(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Import a study", str(Path.home()), FILTER)
         if name:
             self._shown = None
-            self._write(data.read_file, Path(name))
+            self._write(setup.read_study_file, Path(name))
 
     def _on_export(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, "Export the study", f"{self.name}.toml", FILTER)
         if name and self.name:
-            self._context.query(data.write_file, self.name, Path(name), on_done=lambda _: None)
+            self._context.query(export_study, self.name, Path(name), on_done=lambda _: None)
 
     def _write(self, fn: Any, *args: Any) -> None:
         def done(result: object) -> None:

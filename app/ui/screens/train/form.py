@@ -1,6 +1,5 @@
 """The form of a new training, made row by row from the table of recipes."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.recipes import RECIPES, Parameter, Recipe
 from app.faces.landmarks68 import FIVE, LICENCE, NAME
+from app.services.retrain.known import LabelsAtHand
 from app.services.retrain.labels import GOLD, STORED, LabelChoice, Method
 from app.services.retrain.process import ADD_TORCH, can_train
 from app.services.retrain.runs import TrainRequest
@@ -29,25 +29,6 @@ from app.ui.parts.widgets.fields import ChoiceBox, roomy
 LAGS: Final = (("relative", "Relative to the fastest rater"), ("absolute", "Calibrated"), ("none", "Leave them in"))
 POINTS: Final = ((FIVE, "MTCNN's five"), (NAME, "dlib's 68 (research only)"))
 DEVICES: Final = (("auto", "Best there is"), ("cpu", "CPU"), ("cuda", "NVIDIA GPU"), ("mps", "Apple GPU"))
-
-
-@dataclass(frozen=True)
-class LabelsAtHand:
-    """What a project offers to learn from.
-
-    Attributes:
-        raters: Codes of raters with traces.
-        conditions: The one with the most items first.
-        clips: Clips with a trace or a gold standard.
-        subjects: Persons seen in them.
-        stored: Whether gold standards of traces are stored.
-    """
-
-    raters: tuple[str, ...]
-    conditions: tuple[str, ...]
-    clips: int
-    subjects: int
-    stored: bool
 
 
 class TrainForm(Card):

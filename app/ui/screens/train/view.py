@@ -13,7 +13,9 @@ from app.domain.project import TrainingRecord
 from app.domain.training_events import PLACED, events_of
 from app.errors import UserError
 from app.jobs import Context
-from app.services.retrain.learning_curve import CurvePoint
+from app.services.predict.reanalyse import renew
+from app.services.retrain.known import Trainings, compare_again, trainings
+from app.services.retrain.learning_curve import CurvePoint, learning_curve
 from app.services.retrain.queue import QueuedRun, RunQueue
 from app.services.retrain.runs import Trained, TrainRequest
 from app.ui.core.context import AppContext
@@ -21,12 +23,11 @@ from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, column, label, row
 from app.ui.screens.train.form import TrainForm
 from app.ui.screens.train.history import RunList
-from app.ui.screens.train.known import Known, fewer_people, read, renew
 from app.ui.screens.train.progress import ProgressCard
 from app.ui.screens.train.result import ResultPanel
 
 if TYPE_CHECKING:
-    from db.project import Project
+    from app.services.projects.files import Project
 
 REDRAW_MS: Final = 200
 """Events of a run come faster than anybody reads."""
@@ -48,7 +49,7 @@ class TrainScreen(QWidget):
         self._context = context
         self._queue: RunQueue | None = None
         self._queue_project: Project | None = None
-        self._known: Known | None = None
+        self._known: Trainings | None = None
         self._results: dict[int, Trained] = {}
         self._drawing: set[int] = set()
         self._follow = 0
@@ -131,7 +132,7 @@ class TrainScreen(QWidget):
             self._fill(None)
             return
         setting = self._context.settings.text("analysis.model")
-        self._context.query(read, setting, on_done=self._fill, replace="train.read")
+        self._context.query(trainings, setting, on_done=self._fill, replace="train.read")
 
     def _on_project(self) -> None:
         if self._queue_project is not self._context.project:
@@ -145,7 +146,7 @@ class TrainScreen(QWidget):
         if self.isVisible() and changes.touches("trace", "gold", "clip", "item", "model", "run", "training"):
             self.reload()
 
-    def _fill(self, known: Known | None) -> None:
+    def _fill(self, known: Trainings | None) -> None:
         self._known = known
         self.form.set_labels(known.labels if known is not None else None)
         queue = self._queue.runs if self._queue is not None else []
@@ -255,15 +256,6 @@ class TrainScreen(QWidget):
         # Once a run: stopped or failed, it is not begun again by every reload.
         self._drawing.add(record.id)
 
-        def work(ctx: Context) -> Trained:
-            from app.services.retrain.compare import compare
-            from app.services.retrain.runs import model_folder
-
-            was = record.metrics["comparison"]["models"]["old"]
-            folder = model_folder(project, record)
-            found = compare(project, was, str(folder), ctx)
-            return Trained(record, model.name, folder, found, ())
-
         def done(made: Trained) -> None:
             self._results[record.id] = made
             if self.runs.current() == record.id:
@@ -275,7 +267,9 @@ class TrainScreen(QWidget):
                 self._context.fail(error)
 
         title = f"Drawing {model.name} beside the model it was compared with"
-        self._context.work.start(title, "infer", work, on_done=done, on_error=failed, replace="train.compare")
+        self._context.work.start(
+            title, "infer", compare_again, project, record, on_done=done, on_error=failed, replace="train.compare"
+        )
 
     def _on_stop(self) -> None:
         run = self._queue.current if self._queue is not None else None
@@ -348,10 +342,14 @@ class TrainScreen(QWidget):
         if project is None or record is None:
             return
 
+        device = self.form.device.currentData()
+
+        def work(ctx: Context) -> list[CurvePoint]:
+            return learning_curve(project, record, ctx, device=device)
+
         def ended() -> None:
             self.result.people.set_busy(busy=False)
             self.reload()
 
         self.result.people.set_busy(busy=True)
-        device = self.form.device.currentData()
-        context.work.start("Training on fewer people", "io", fewer_people, project, record, device, on_end=ended)
+        context.work.start("Training on fewer people", "io", work, on_end=ended)

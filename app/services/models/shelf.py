@@ -1,22 +1,25 @@
-"""What the models screen does off the window's thread: plain functions, imported when they run."""
+"""The models on this machine and those to be fetched, and the work on one of them, as functions for `app.jobs`.
+
+Database and network are imported where they are used, in the job's thread: the window shows the screen before that.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.errors import UserError
-from app.inference.cards import ModelCard
+from app.inference.cards import ModelCard, scan_models
 from app.jobs import Context
+from app.services.models.zoo import manifest
 from app.services.models.zoo.manifest import ZooEntry
 
 if TYPE_CHECKING:
     from app.services.models.zoo.guide import GuideAnswers, Proposal
     from app.services.models.zoo.install import Installed
-    from db.project import Project
 
 
 @dataclass(frozen=True)
-class Found:
+class Shelf:
     """All models.
 
     Attributes:
@@ -36,52 +39,63 @@ class Found:
     promoted: bool = False
 
 
-def scan(_ctx: Context, project: Path | None, setting: str = "") -> Found:
+def read_shelf(_ctx: Context, project: Path | None, setting: str = "") -> Shelf:
     """Read all cards and the list of vetted models.
 
     Args:
         project: The open project's file.
         setting: The model chosen by hand; empty for none.
     """
-    from app.inference.cards import scan_models
     from app.services.models.in_use import card_wished, has_promoted
     from app.services.models.zoo.install import part_size
-    from app.services.models.zoo.manifest import load_manifest
 
     cards, broken = scan_models(project)
     have = {card.name for card in cards}
-    waiting = tuple((entry, part_size(entry.name)) for entry in load_manifest() if entry.name not in have)
+    waiting = tuple((entry, part_size(entry.name)) for entry in manifest.load_manifest() if entry.name not in have)
     used, problem = "", ""
     try:
         used = card_wished(setting, project).name
     except UserError as error:
         problem = str(error)
-    return Found(tuple(cards), tuple(broken), waiting, used, problem, has_promoted(project))
+    return Shelf(tuple(cards), tuple(broken), waiting, used, problem, has_promoted(project))
 
 
 def install_entry(ctx: Context, entry: ZooEntry, source: Path | None) -> "Installed":
-    """Fetch a vetted model, or take it from a file or folder."""
+    """Fetch a vetted model, or take it from a file or folder.
+
+    Raises:
+        UserError: See `app.services.models.zoo.install.install`.
+        Cancelled: On request.
+    """
     from app.services.models.zoo.install import install
 
     return install(entry, ctx, source=source)
 
 
 def verify_model(_ctx: Context, card: ModelCard) -> list[str]:
-    """The problems of a model's files."""
+    """The problems of a model's files, empty where they are as its card says."""
     from app.services.models.zoo.install import verify
 
     return verify(card)
 
 
 def remove_model(_ctx: Context, name: str, project: Path | None) -> None:
-    """Remove an installed model."""
+    """Remove an installed model.
+
+    Raises:
+        UserError: It came with the program, or its folder cannot be removed.
+    """
     from app.services.models.zoo.install import remove
 
     remove(name, project)
 
 
 def look_at(_ctx: Context, model: Path) -> "Proposal":
-    """Examine an own ONNX file in a child process and propose a card."""
+    """Examine an ONNX file of the user's in a child process and propose a card.
+
+    Raises:
+        UserError: It is a model of the zoo, or no model that can be added.
+    """
     from app.services.models.zoo.guide import own_name, propose
     from app.services.models.zoo.recognise import entry_of
 
@@ -94,21 +108,18 @@ def look_at(_ctx: Context, model: Path) -> "Proposal":
 
 
 def add_model(ctx: Context, proposal: "Proposal", answers: "GuideAnswers", model: Path) -> "Installed":
-    """Add an own model with the answers given."""
+    """Add a model of the user's with the answers given.
+
+    Raises:
+        UserError: See `app.services.models.zoo.install.add_own`.
+    """
     from app.services.models.zoo.install import add_own
 
     return add_own(proposal.card(answers), model, ctx)
 
 
-def evaluate(ctx: Context, name: str, data: Path, device: str, project: Path | None) -> dict[str, Any]:
-    """Measure a model on labelled images."""
+def measure(ctx: Context, name: str, data: Path, device: str, project: Path | None) -> dict[str, Any]:
+    """Measure a model on labelled images, see `app.services.models.evaluate.evaluate_model`."""
     from app.services.models.evaluate import evaluate_model
 
     return evaluate_model(data, model=name, device=device, ctx=ctx, project_path=project)
-
-
-def promote_model(project: "Project", folder: str) -> str:
-    """Make a model the one in use in a project; its name."""
-    from app.services.retrain.promote import promote
-
-    return promote(project, folder).name

@@ -1,0 +1,69 @@
+"""Who may look through what raters gave: owners and reviewers by code and PIN, and how the first owner is named."""
+
+from typing import NamedTuple
+
+import db.raters
+from app.domain.project import RaterRecord, Role
+from app.errors import UserError
+from app.services.study.kits import kit_of
+from app.services.study.roles import SEES_LABELS
+from db.project import Project
+
+
+class Lookers(NamedTuple):
+    """Who may look through the answers of a project.
+
+    Attributes:
+        people: Code, and whether a PIN is asked for; empty where no owner was named yet.
+        kit: Code of the rater whose kit this is, in which nobody may; empty for a project.
+    """
+
+    people: list[tuple[str, bool]]
+    kit: str
+
+
+def reviewers(project: Project) -> list[RaterRecord]:
+    """Who may look through answers, by code."""
+    return [one for one in db.raters.every(project, active_only=True) if one.role in SEES_LABELS]
+
+
+def lookers(project: Project) -> Lookers:
+    """Who may look through the answers."""
+    return Lookers([(one.code, one.has_pin) for one in reviewers(project)], kit_of(project) or "")
+
+
+def add_owner(project: Project, code: str, pin: str = "") -> RaterRecord:
+    """Name the project's first owner; afterwards only owners and reviewers get to the answers.
+
+    Raises:
+        UserError: There is an owner or a reviewer already, the code is taken, or this is a kit.
+    """
+    refuse_kits(project)
+    if reviewers(project):
+        raise UserError("This project has an owner already.", "Sign in with that code, or ask the owner.")
+    return add_person(project, code, "owner", pin)
+
+
+def add_person(project: Project, code: str, role: Role, pin: str = "") -> RaterRecord:
+    """Add somebody who sees labels, with the PIN that is asked for from now on, if any.
+
+    Raises:
+        UserError: The code is taken.
+    """
+    with project.write() as session:
+        if db.raters.by_code(session, code) is not None:
+            raise UserError(f"{code.strip()} is somebody of this project already.", "Choose another code.")
+        added = db.raters.add(session, code, role)
+        if pin:
+            db.raters.set_pin(session, added.id, pin)
+        return added
+
+
+def refuse_kits(project: Project) -> None:
+    """Raise where this is a rater's kit.
+
+    Raises:
+        UserError: It is one.
+    """
+    if (rater := kit_of(project)) is not None:
+        raise UserError(f"This is the kit of {rater}.", "Merge it into the project; answers are reviewed there.")

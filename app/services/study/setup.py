@@ -1,0 +1,130 @@
+"""Setting up a study, step by step: everything that is shown of it, and each step as one change of the project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import db.assignments
+import db.items
+import db.raters
+import db.studies
+from app.domain.slots import Assignment, Slot
+from app.domain.study import Study
+from app.domain.study_defaults import default_study
+from app.errors import UserError
+from app.interchange.study_file import read_study
+from app.services.study.owner import StudyState, add_to_study, assign, plan, save_study, study_state
+from db.project import Project
+
+FIRST_SEED: Final = 1
+"""Of the first assignment, until the owner chooses another."""
+
+
+@dataclass(frozen=True)
+class StudySetup:
+    """One study and what there is to choose from.
+
+    Attributes:
+        names: Of all studies.
+        state: Of the chosen one; None where there is no study.
+        items: Names of all items of the project.
+        pins: Raters who are asked for a PIN.
+        slots: The stored assignment.
+        plan: What assigning would give now; None where it cannot be done.
+        why_not: Why it cannot, for the owner.
+        seed: Of the assignment.
+    """
+
+    names: tuple[str, ...]
+    state: StudyState | None
+    items: tuple[str, ...]
+    pins: frozenset[str]
+    slots: tuple[Slot, ...]
+    plan: Assignment | None
+    why_not: str
+    seed: int
+
+
+def study_setup(project: Project, name: str = "") -> StudySetup:
+    """Everything there is to show of a study.
+
+    Args:
+        project: Where it is.
+        name: Of the study; where none has this name, the first one is taken.
+    """
+    names = tuple(record.name for record in db.studies.every(project))
+    items = tuple(item.name for item in db.items.every(project))
+    pins = frozenset(rater.code for rater in db.raters.every(project) if rater.has_pin)
+    if not names:
+        return StudySetup((), None, items, pins, (), None, "", FIRST_SEED)
+    chosen = name if name in names else names[0]
+    state = study_state(project, chosen)
+    slots = tuple(one.slot for one in db.assignments.slots(project, state.record.id))
+    try:
+        made, why_not = plan(project, chosen), ""
+    except UserError as error:
+        made, why_not = None, str(error)
+    return StudySetup(names, state, items, pins, slots, made, why_not, state.record.seed)
+
+
+def add_default_study(project: Project, name: str = "study") -> str:
+    """Store the default study with all clips of the project; returns its name."""
+    return store_study(project, default_study(name))
+
+
+def store_study(project: Project, study: Study) -> str:
+    """Store a new study, or a changed one as its next version, with all clips of the project.
+
+    Returns:
+        Its name.
+
+    Raises:
+        UserError: See `app.services.study.owner.save_study`; nothing is stored then.
+    """
+    with project.write() as session:
+        save_study(session, study)
+        add_to_study(session, study.name)
+    return study.name
+
+
+def read_study_file(project: Project, path: Path) -> str:
+    """Store the study of a file, see `store_study`; returns its name.
+
+    Raises:
+        UserError: The file cannot be read, or the study cannot be stored.
+    """
+    return store_study(project, read_study(path))
+
+
+def let_join(project: Project, name: str, code: str, pin: str = "") -> None:
+    """Let somebody take part in a study.
+
+    Args:
+        project: Where.
+        name: Of the study.
+        code: Of the rater; an unknown one is added.
+        pin: To be asked for from now on; an empty one asks for none and leaves an earlier one as it is.
+    """
+    with project.write() as session:
+        add_to_study(session, name, raters=[code])
+        rater = db.raters.by_code(session, code)
+        if pin and rater is not None:
+            db.raters.set_pin(session, rater.id, pin)
+
+
+def give_out(project: Project, name: str, seed: int) -> Assignment:
+    """Assign, or extend the assignment to newcomers and new clips.
+
+    Args:
+        project: Where.
+        name: Of the study.
+        seed: Of all chance in it.
+
+    Raises:
+        UserError: See `app.services.study.owner.plan`; nothing is changed then.
+    """
+    with project.write() as session:
+        add_to_study(session, name)
+        return assign(session, name, seed)

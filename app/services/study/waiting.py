@@ -1,0 +1,46 @@
+"""Who has something to judge, in which study: what is offered to the person who sits down to annotate."""
+
+from dataclasses import dataclass
+
+import db.assignments
+import db.raters
+import db.studies
+from db.project import Project
+
+
+@dataclass(frozen=True)
+class OpenStudy:
+    """A study somebody can work in.
+
+    Attributes:
+        name: Of the study.
+        title: What it is called, by language.
+        languages: It is translated into, its own first.
+        left: Rater → presentations still to be given; who has no assignment is not in it.
+        pins: Raters who are asked for a PIN.
+    """
+
+    name: str
+    title: dict[str, str]
+    languages: tuple[str, ...]
+    left: dict[str, int]
+    pins: frozenset[str]
+
+
+def open_studies(project: Project) -> list[OpenStudy]:
+    """The studies of a project with the people who were given work in them; simulated raters are not offered."""
+    with project.read() as session:
+        pins = frozenset(rater.code for rater in db.raters.every(session) if rater.has_pin)
+        active = {rater.code for rater in db.raters.every(session, active_only=True) if not rater.simulated}
+        found = []
+        for record in db.studies.every(session):
+            progress = db.assignments.progress(session, record.id)
+            left = {
+                member.rater: progress[member.rater_id].left
+                for member in db.studies.members(session, record.id)
+                if member.left_at is None and member.rater in active and member.rater_id in progress
+            }
+            study = record.study
+            languages = tuple(dict.fromkeys((study.language, *study.languages)))
+            found.append(OpenStudy(record.name, dict(study.title), languages, left, pins))
+    return found
