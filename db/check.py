@@ -13,7 +13,7 @@ from db import owners
 from db.blobs import BlobError, unpack
 from db.engine import as_user_error, integrity_problems
 from db.project import Project
-from db.schema import FaceTrack, Gold, Item, Run, RunTrack, Trace, TraceChunk
+from db.schema import Clip, FaceTrack, Gold, Item, Run, RunTrack, Trace, TraceChunk
 
 _RESTORE: Final = "Go back to a backup copy, or remove it and make it again."
 
@@ -89,6 +89,17 @@ def _of_runs(session: Session) -> Iterator[Problem]:
     for run_id, n_tracks, n in session.execute(query):
         if n_tracks != (n or 0):
             yield Problem(f"Prediction run {run_id} has {n or 0} of {n_tracks} tracks.", "Remove it and analyse again.")
+    shifted = (
+        select(Run.id, Clip.name, Run.n_frames, Clip.n_frames)
+        .join(Clip, Run.clip_id == Clip.id)
+        .where(Run.complete.is_(False), Run.n_frames < Clip.n_frames)
+    )
+    for run_id, name, had, n_frames in session.execute(shifted):
+        yield Problem(
+            f"Prediction run {run_id} numbers {had} of the {n_frames} frames of {name}: from the first damaged frame "
+            "on, its frame numbers and times do not belong together.",
+            "Analyse the clip again: the run is then replaced.",
+        )
     strays = select(Item.id, Item.name).join(FaceTrack, Item.track_id == FaceTrack.id)
     for _, name in session.execute(strays.where(FaceTrack.clip_id != Item.clip_id)):
         yield Problem(f"The target of item {name} is a face of another clip.", "Set its target again.")

@@ -75,6 +75,7 @@ def save(project: Project, clip_id: int, analysis: ClipAnalysis) -> RunRecord:
             frames_with_face=analysis.frames_with_face,
             seconds={name: float(value) for name, value in analysis.seconds.items()},
             times_s=times,
+            lost_idx=pack(analysis.lost_idx.astype(np.int32, copy=False)) if len(analysis.lost_idx) else None,
         )
         session.add(row)
         session.flush()
@@ -140,7 +141,7 @@ def load(source: Source, run_id: int) -> ClipAnalysis:
 
 def _load(source: Source, condition: ColumnElement[bool]) -> ClipAnalysis | None:
     with reading(source) as session:
-        row = session.scalar(select(Run).where(condition).options(undefer(Run.times_s)))
+        row = session.scalar(select(Run).where(condition).options(undefer(Run.times_s), undefer(Run.lost_idx)))
         if row is None:
             return None
         query = (
@@ -160,6 +161,7 @@ def _load(source: Source, condition: ColumnElement[bool]) -> ClipAnalysis | None
         complete=row.complete,
         note=row.note,
         seconds=dict(row.seconds),
+        lost_idx=np.empty(0, np.int32) if row.lost_idx is None else unpack(row.lost_idx),
     )
 
 

@@ -66,7 +66,9 @@ class ClipAnalysis:
     Attributes:
         key: What it depends on.
         provider: The execution provider that really ran, e.g. "CPUExecutionProvider".
-        times_s: float64 F, the PTS time of every decoded frame, with or without a face.
+        times_s: float64 F, the PTS time of every frame of the clip's index, so that entry i belongs to frame i; with or
+            without a face, and also for frames that did not decode.
+        lost_idx: int32 L, ascending, the frames among them that did not decode and were not seen by the model.
         width: Pixels of the displayed frame.
         height: Pixels of the displayed frame.
         tracks: One per face track, by track_id.
@@ -84,6 +86,7 @@ class ClipAnalysis:
     complete: bool = True
     note: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
+    lost_idx: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
 
     @property
     def frames_with_face(self) -> int:

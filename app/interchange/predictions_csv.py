@@ -12,9 +12,12 @@ from app.files import replacing
 COLUMNS = (
     *("frame_idx", "time_s", "track_id", "x", "y", "w", "h", "detection", "valence", "arousal"),
     *FERPLUS,
-    *("valence_smooth", "arousal_smooth", "quality"),
+    *("valence_smooth", "arousal_smooth", "quality", "status"),
 )
-"""Boxes in pixels of the displayed frame; `time_s` is pts × time base, unshifted; an empty cell is "no value"."""
+"""Boxes in pixels of the displayed frame; `time_s` is pts × time base, unshifted; an empty cell is "no value".
+
+`status` is `face`, `no_face`, or `lost` for a frame that did not decode.
+"""
 
 
 def write_predictions(path: Path, analysis: ClipAnalysis) -> None:
@@ -31,7 +34,8 @@ def write_predictions(path: Path, analysis: ClipAnalysis) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         cursors = [0] * len(analysis.tracks)
-        empty = [""] * (len(COLUMNS) - 2)
+        empty = [""] * (len(COLUMNS) - 3)
+        lost = set(analysis.lost_idx.tolist())
         for frame_idx, time_s in enumerate(analysis.times_s):
             alone = True
             for number, track in enumerate(analysis.tracks):
@@ -41,7 +45,7 @@ def write_predictions(path: Path, analysis: ClipAnalysis) -> None:
                     cursors[number] += 1
                     alone = False
             if alone:
-                writer.writerow([frame_idx, f"{time_s:.9f}", *empty])
+                writer.writerow([frame_idx, f"{time_s:.9f}", *empty, "lost" if frame_idx in lost else "no_face"])
 
 
 def _cells(track: TrackPrediction, row: int) -> list[str]:
@@ -54,6 +58,7 @@ def _cells(track: TrackPrediction, row: int) -> list[str]:
         *(_text(by_name.get(name, np.nan), 6) for name in FERPLUS),
         *(_text(value, 6) for value in track.smooth[row]),
         _text(track.quality[row], 4),
+        "face",
     ]
 
 

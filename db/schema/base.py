@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 from sqlalchemy import JSON, BigInteger, Double, ForeignKey, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """Number of the newest migration; the project file carries it as `user_version`, Alembic as its revision `0002`."""
 
 APPLICATION_ID: Final = 0x41464647

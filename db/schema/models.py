@@ -48,6 +48,7 @@ class Run(Base):
     frames_with_face: Mapped[int]
     seconds: Mapped[Document]
     times_s: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)  # float64 F
+    lost_idx: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # int32 L; empty where none was lost
     created_at: Mapped[Moment]
 
 

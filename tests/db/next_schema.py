@@ -5,7 +5,7 @@ import shutil
 from db import migrate, upgrades
 from db.engine import sqlite_engine
 from db.schema import SCHEMA_VERSION
-from db.upgrades import Target
+from db.upgrades import SchemaTarget
 
 NEXT = """
 import sqlalchemy as sa
@@ -27,7 +27,7 @@ def next_schema(folder, last="pass"):
     shutil.copytree(migrate.MIGRATIONS / "versions", folder, ignore=shutil.ignore_patterns("__pycache__"))
     text = NEXT.format(revision=f"{SCHEMA_VERSION + 1:04d}", before=f"{SCHEMA_VERSION:04d}", last=last)
     (folder / "next.py").write_text(text)
-    return Target(SCHEMA_VERSION + 1, folder)
+    return SchemaTarget(SCHEMA_VERSION + 1, folder)
 
 
 def upgrade(path, target, *, may_upgrade=True):

@@ -39,7 +39,8 @@ def test_rows_come_frame_by_frame_then_track_by_track(tmp_path):
     places = [(int(row["frame_idx"]), row["track_id"]) for row in rows]
     assert places == [(0, "1"), (1, "1"), (1, "2"), (2, "2"), (3, "1"), (4, "")]
     assert [float(row["time_s"]) for row in rows] == pytest.approx([times_s[frame] for frame, _ in places], abs=1e-9)
-    assert {row[name] for row in rows if row["track_id"] == "" for name in COLUMNS[2:]} == {""}
+    assert {row[name] for row in rows if row["track_id"] == "" for name in COLUMNS[2:-1]} == {""}
+    assert [row["status"] for row in rows] == ["face"] * 5 + ["no_face"]
 
 
 def test_numbers_are_those_of_the_track(tmp_path):

@@ -107,21 +107,20 @@ class Analyser:
         began_s = time.perf_counter()
         seconds: dict[str, float] = {"decode": 0.0, "faces": 0.0, "predict": 0.0}
         with open_reader(path, ctx) as reader:
-            times_s: list[float] = []
             gather = _Gather(self.pipeline, self._pool, seconds)
             total = len(reader)
             with _decoded_ahead(reader, seconds) as frames:
-                tracked = self.pipeline.track(_timed(frames, times_s, ctx, total, path.name), ctx)
+                tracked = self.pipeline.track(_counted(frames, ctx, total, path.name), ctx)
                 waited_s = _consume(tracked, gather)
             gather.flush()
             seconds["faces"] = waited_s - seconds.pop("waiting", 0.0)
             info = reader.info
             complete, note = info.complete, info.note
-            if reader.skipped_idx:
+            times_s, lost_idx = reader.index.times_s, np.array(reader.skipped_idx, np.int32)
+            if len(lost_idx):
                 complete = False
-                count = len(reader.skipped_idx)
-                note = f"{note} {many(count, 'damaged frame')} could not be decoded.".strip()
-        if not times_s:
+                note = f"{note} {many(len(lost_idx), 'damaged frame')} could not be decoded.".strip()
+        if len(lost_idx) == len(times_s):
             raise UserError(f"{path} has no frame that can be decoded.", "Check the file in another player.")
         tracks = gather.tracks(self.pipeline)
         if not tracks:
@@ -130,7 +129,8 @@ class Analyser:
         return ClipAnalysis(
             key=key,
             provider=self.pipeline.model.provider,
-            times_s=np.array(times_s, np.float64),
+            times_s=times_s,
+            lost_idx=lost_idx,
             width=info.width,
             height=info.height,
             tracks=tracks,
@@ -223,11 +223,10 @@ def _track(
     )
 
 
-def _timed(frames: Iterator[Frame], times_s: list[float], ctx: Context, total: int, name: str) -> Iterator[Frame]:
-    """Pass frames on, noting each one's time and telling the progress."""
+def _counted(frames: Iterator[Frame], ctx: Context, total: int, name: str) -> Iterator[Frame]:
+    """Pass frames on and tell the progress."""
     for frame in frames:
-        times_s.append(frame.time_s)
-        ctx.progress(len(times_s), max(total, len(times_s)), f"analysing {name}")
+        ctx.progress(frame.frame_idx + 1, total, f"analysing {name}")
         yield frame
 
 

@@ -140,6 +140,7 @@ def _summary(path: Path, analysis: ClipAnalysis) -> dict[str, Any]:
         "model": analysis.key.model,
         "provider": analysis.provider,
         "frames": len(analysis.times_s),
+        "frames_lost": len(analysis.lost_idx),
         "frames_with_face": analysis.frames_with_face,
         "tracks": len(analysis.tracks),
         "complete": analysis.complete,

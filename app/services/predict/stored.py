@@ -28,7 +28,10 @@ def analysis_for(project: Project, clip: ClipRecord, key: RunKey) -> ClipAnalysi
     """
     if key.media_sha256 != clip.sha256:
         raise ValueError(f"this key is not that of {clip.name}")
-    return db.runs.find(project, key)
+    known = db.runs.find(project, key)
+    # Before lost frames had rows of their own, such a run had fewer rows than its clip has frames, wrongly numbered.
+    shifted = known is not None and not known.complete and len(known.times_s) < clip.n_frames
+    return None if shifted else known
 
 
 def store(project: Project, clip: ClipRecord, analysis: ClipAnalysis) -> RunRecord:

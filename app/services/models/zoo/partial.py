@@ -66,4 +66,3 @@ def version_mark(headers: Mapping[str, str]) -> str:
     if tag and not tag.startswith("W/"):
         return tag
     return headers.get("Last-Modified", "")
-
