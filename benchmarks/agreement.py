@@ -77,7 +77,9 @@ def build(path: Path, n_items: int) -> None:
         answer = Answer({name: Intensity(0, response_s=1.0) for name in emotions}, response_s=1.0)
         for condition in CONDITIONS:
             key = AnswerKey(record.id, raters[0], item.id, condition)
-            db.answers.add(project, NewAnswer(key, answer, Circumstances(study_version=record.version)))
+            db.answers.add(
+                project, NewAnswer(key, answer, Circumstances(study_version=record.version, source="import"))
+            )
     _multiply(path, scores_of(n_items, len(emotions)), raters, emotions)
 
 

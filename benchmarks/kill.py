@@ -32,7 +32,7 @@ import db.studies
 import db.traces
 from app.domain.answers import Answer, Intensity, PresentationLog, StoredAnswer
 from app.domain.media import MediaInfo
-from app.domain.study import TraceSpec
+from app.domain.study import FULL_CONTEXT, Condition, TraceSpec
 from app.domain.study_defaults import default_study
 from app.services.projects.files import check_project, open_project
 from app.services.study.owner import add_to_study, assign, save_study
@@ -40,7 +40,10 @@ from app.services.study.session import AnnotateSession, Task
 from db.project import Project
 
 ALLOWED_MISSING_S = 0.25
+LENGTH_S = 2.0
 RATERS = [f"R{i:02d}" for i in range(1, 9)]
+CONDITIONS = (Condition("full_context", FULL_CONTEXT), Condition("silent", FULL_CONTEXT, audio=False))
+"""Two of which neither needs a face: the clips are no real ones."""
 
 
 def make_project(folder: Path, n_clips: int) -> Path:
@@ -52,13 +55,15 @@ def make_project(folder: Path, n_clips: int) -> Path:
             path.write_bytes(f"clip {i}".encode() * 50)
             info = MediaInfo(
                 path=path, kind="video", width=640, height=360, rotation_deg=0, time_base=Fraction(1, 1000),
-                n_frames=250, duration_s=10.0, codec="h264", average_rate=Fraction(25), variable_rate=False,
+                n_frames=50, duration_s=LENGTH_S, codec="h264", average_rate=Fraction(25), variable_rate=False,
                 has_audio=False, audio_rate=0, audio_channels=0, complete=True, note="",
             )  # fmt: skip
             db.clips.add(project, info, hashlib.sha256(path.read_bytes()).hexdigest())
-        ratings = default_study("ratings", trace=False).next_version(passes=3, raters_per_cell=len(RATERS))
+        ratings = default_study("ratings", trace=False).next_version(
+            passes=3, raters_per_cell=len(RATERS), conditions=CONDITIONS
+        )
         traces = default_study("traces", trace=False).next_version(
-            emotions=(), categories=(), trace=TraceSpec(), passes=3, raters_per_cell=len(RATERS)
+            emotions=(), categories=(), trace=TraceSpec(), passes=3, raters_per_cell=len(RATERS), conditions=CONDITIONS
         )
         for study in (ratings, traces):
             save_study(project, study)
@@ -102,9 +107,11 @@ def _trace(session: AnnotateSession, task: Task, rng: random.Random, tell: Calla
         time.sleep(1 / 75)
         value = max(-1.0, min(1.0, value + rng.gauss(0, 0.05)))
         clock = time.monotonic()
-        recorder.add(i / 75, value, -value, clock)
+        recorder.add(LENGTH_S * i / count, value, -value, clock)
         tell("sample", task.slot.item_id, session.rater.id, repr(clock))
-    kept = session.accept_trace(task, recorder, PresentationLog(first_frame_s=0.0))
+    kept = session.accept_trace(
+        task, recorder, PresentationLog(frames_shown=50, plays=1, first_frame_s=0.0, last_frame_s=LENGTH_S)
+    )
     tell("trace", kept.id, count)
 
 

@@ -31,6 +31,7 @@ import db.raters
 import db.studies
 from app.domain.answers import Answer, AnswerKey, Circumstances, Intensity, PresentationLog
 from app.domain.media import MediaInfo
+from app.domain.study import FULL_CONTEXT, Condition
 from app.domain.study_defaults import default_study
 from app.services.projects.files import open_project
 from app.services.study.owner import add_to_study, assign, save_study
@@ -39,6 +40,8 @@ from db.project import Project
 
 EMOTIONS = 9
 CLIPS = 20
+CONDITIONS = (Condition("full_context", FULL_CONTEXT), Condition("silent", FULL_CONTEXT, audio=False))
+"""Two of which neither needs a face: the clips are empty files."""
 
 
 def make_project(folder: Path, ratings: int, answers: int) -> Path:
@@ -55,7 +58,7 @@ def make_project(folder: Path, ratings: int, answers: int) -> Path:
             )  # fmt: skip
             db.clips.add(project, info, f"{i:064x}")
         passes = -(-(answers + 10) // (2 * CLIPS))
-        study = default_study("big", trace=False).next_version(passes=passes, raters_per_cell=1)
+        study = default_study("big", trace=False).next_version(passes=passes, raters_per_cell=1, conditions=CONDITIONS)
         record = save_study(project, study)
         add_to_study(project, "big", None, ["R00"])
         assign(project, "big", 1)
@@ -63,7 +66,7 @@ def make_project(folder: Path, ratings: int, answers: int) -> Path:
         items = [item.id for item in db.items.every(project)]
         rng = np.random.default_rng(0)
         left = -(-ratings // EMOTIONS)
-        around = Circumstances(record.version)
+        around = Circumstances(record.version, source="import")
         pass_no = 0
         while left > 0:
             pass_no += 1
@@ -76,7 +79,7 @@ def make_project(folder: Path, ratings: int, answers: int) -> Path:
                 )
                 for rater in raters
                 for item in items
-                for condition in ("face_only", "full_context")
+                for condition in ("full_context", "silent")
                 for scores in [rng.integers(0, 6, EMOTIONS)]
             ][:left]
             db.answers.add_many(project, batch)

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Integer, Text, cast, func, select
 
 from db.project import Source, reading
 from db.schema import Answer, Intensity, Term
+from db.unseen import unseen
 
 CHUNK: Final = 10_000
 ANSWERS_AT_ONCE: Final = 100_000
@@ -88,7 +89,7 @@ def _fetch(result: Any) -> Sequence[Sequence[Any]]:
 
 
 def answers(source: Source, study_id: int | None = None, *, with_simulated: bool = True) -> AnswerColumns:
-    """Current answers to the study's items, without practice and attention checks.
+    """Current answers to the study's items, without practice, attention checks and judgements of what was never shown.
 
     Args:
         source: Where from.
@@ -106,7 +107,7 @@ def answers(source: Source, study_id: int | None = None, *, with_simulated: bool
             func.coalesce(Answer.answered_at, _NAN),
             func.coalesce(Answer.response_s, _NAN),
         )
-        .where(Answer.current, Answer.purpose == "main", Answer.item_id.is_not(None))
+        .where(Answer.current, Answer.purpose == "main", Answer.item_id.is_not(None), ~unseen())
         .order_by(Answer.id)
     )
     if study_id is not None:

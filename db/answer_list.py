@@ -11,6 +11,7 @@ from app.domain.reviews import VOIDED, ListedAnswer
 from db.answer_columns import AnswerColumns
 from db.project import Source, reading
 from db.schema import Answer, Intensity, Item, Presentation, Rater, ReviewNote, Term, Trace
+from db.unseen import unseen
 
 
 def answers(source: Source, study_id: int) -> list[ListedAnswer]:
@@ -67,6 +68,7 @@ def answers(source: Source, study_id: int) -> list[ListedAnswer]:
                 Answer.blinded,
                 Answer.passed,
                 Answer.comment != "",
+                unseen(),
             )
             .join(Rater, Answer.rater_id == Rater.id)
             .outerjoin(Item, Answer.item_id == Item.id)
@@ -80,14 +82,14 @@ def answers(source: Source, study_id: int) -> list[ListedAnswer]:
 
 def _answer(found: Any, voided_term: int) -> ListedAnswer:
     (number, rater, item, condition, pass_no, purpose, revision, source,
-     n, missing, gone, category_missing, at, simulated, blinded, passed, comment) = found  # fmt: skip
+     n, missing, gone, category_missing, at, simulated, blinded, passed, comment, never) = found  # fmt: skip
     state = "given" if revision == 1 else "reviewed" if source == "review" else "corrected"
     if (n or category_missing is not None) and gone == n and category_missing in (None, voided_term):
         state = "voided"
     return ListedAnswer(
         "rating", number, rater, item, condition, pass_no, purpose, revision, source, state, missing,
         nan if at is None else at, bool(simulated), bool(blinded), None if passed is None else bool(passed),
-        bool(comment),
+        bool(comment), bool(never),
     )  # fmt: skip
 
 

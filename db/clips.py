@@ -8,7 +8,7 @@ from typing import Literal, cast
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from app.domain.media import MediaInfo
+from app.domain.media import ClipLength, MediaInfo
 from app.domain.project import ClipRecord, SubjectRecord
 from app.errors import UserError
 from db import items
@@ -219,3 +219,10 @@ def frames(source: Source) -> dict[int, int]:
     """How many frames each clip has by its number, those taken out of the lists too."""
     with reading(source) as session:
         return {number: frames or 0 for number, frames in session.execute(select(Clip.id, Clip.n_frames))}
+
+
+def lengths(source: Source) -> dict[int, ClipLength]:
+    """How long each clip is by its number, those taken out of the lists too; files are not looked for."""
+    query = select(Clip.id, Clip.n_frames, Clip.duration_s)
+    with reading(source) as session:
+        return {number: ClipLength(frames or 0, duration or 0.0) for number, frames, duration in session.execute(query)}

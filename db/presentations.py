@@ -59,6 +59,7 @@ def finish(
     *,
     trace_id: int | None = None,
     ended_at: float | None = None,
+    judgeable: bool | None = None,
 ) -> None:
     """Write down what was shown.
 
@@ -69,6 +70,7 @@ def finish(
         log: As the player counted.
         trace_id: The trace given on it.
         ended_at: Seconds since the epoch; now by default.
+        judgeable: Whether what was shown was enough to judge it, by `app.domain.shown`; None where that was not asked.
     """
     values = {
         "presentation": presentation_id,
@@ -83,13 +85,15 @@ def finish(
         "first_frame_s": log.first_frame_s,
         "last_frame_s": log.last_frame_s,
         "detail": dict(log.detail),
+        "judgeable": judgeable,
         "trace_id": trace_id,
     }
     with writing(source) as session:
         session.connection().execute(_FINISH, values)
 
 
-def _record(row: Presentation) -> StoredPresentation:
+def record(row: Presentation) -> StoredPresentation:
+    """The record of a row."""
     key = AnswerKey(
         row.study_id,
         row.rater_id,
@@ -129,6 +133,7 @@ def _record(row: Presentation) -> StoredPresentation:
         ended_at=row.ended_at,
         outcome=cast(Any, row.outcome),
         trace_id=row.trace_id,
+        judgeable=row.judgeable,
     )
 
 
@@ -149,7 +154,7 @@ def every(
     if item_id is not None:
         query = query.where(Presentation.item_id == item_id)
     with reading(source) as session:
-        return [_record(row) for row in session.scalars(query)]
+        return [record(row) for row in session.scalars(query)]
 
 
 def get(source: Source, presentation_id: int) -> StoredPresentation:
@@ -162,7 +167,7 @@ def get(source: Source, presentation_id: int) -> StoredPresentation:
         row = session.get(Presentation, presentation_id)
         if row is None:
             raise KeyError(f"no presentation {presentation_id}")
-        return _record(row)
+        return record(row)
 
 
 def uids(source: Source, study_id: int) -> dict[str, int]:

@@ -80,7 +80,7 @@ def save(project: Project, clip_id: int, analysis: ClipAnalysis) -> RunRecord:
         session.add(row)
         session.flush()
         for track, series in prepared:
-            series.run_id, series.track_id = row.id, _stored_track(session, clip_id, track)
+            series.run_id, series.track_id = row.id, tracks.stored(session, clip_id, track)
             session.add(series)
         session.flush()
         if old is not None:
@@ -106,19 +106,6 @@ def _series(track: TrackPrediction) -> RunTrack:
         valence_arousal=pack(track.valence_arousal.astype(np.float32, copy=False)),
         smooth=pack(track.smooth.astype(np.float32, copy=False)),
     )
-
-
-def _stored_track(session: Session, clip_id: int, track: FaceTrack) -> int:
-    same = select(FaceTrack.id).where(
-        FaceTrack.clip_id == clip_id, FaceTrack.sha256 == track.sha256, FaceTrack.track_no == track.track_no
-    )
-    known = session.scalar(same)
-    if known is not None:
-        return known
-    track.clip_id = clip_id
-    session.add(track)
-    session.flush()
-    return track.id
 
 
 def find(source: Source, key: RunKey) -> ClipAnalysis | None:

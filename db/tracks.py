@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.domain.analysis import TrackPrediction
 from app.domain.project import TrackGeometry, TrackRecord
@@ -80,3 +81,23 @@ def by_geometry(source: Source, clip_id: int, sha256: str) -> int | None:
     """Number of the clip's face track whose geometry has this hash; None where there is none any more."""
     with reading(source) as session:
         return session.scalar(select(FaceTrack.id).where(FaceTrack.clip_id == clip_id, FaceTrack.sha256 == sha256))
+
+
+def stored(session: Session, clip_id: int, track: FaceTrack) -> int:
+    """Number of a track of a clip; a track of the same geometry is stored once.
+
+    Args:
+        session: Open for writing.
+        clip_id: The clip it was found in.
+        track: A new row, as `packed` makes it.
+    """
+    same = select(FaceTrack.id).where(
+        FaceTrack.clip_id == clip_id, FaceTrack.sha256 == track.sha256, FaceTrack.track_no == track.track_no
+    )
+    known = session.scalar(same)
+    if known is not None:
+        return known
+    track.clip_id = clip_id
+    session.add(track)
+    session.flush()
+    return track.id

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from app.domain.reviews import VOIDED
 from db import terms
 from db.schema import (
     Answer,
@@ -30,6 +31,7 @@ from db.schema import (
     Trace,
     TraceChunk,
 )
+from db.unseen import shown_row
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,7 @@ class Carrier:
         self._slots: dict[int, int] = {}
         self._traces: dict[int, int] = {}
         self._shown: dict[int, int] = {}
+        self._enough: dict[int, bool] = {}
 
     def _carry_lag(self, lag_s: float | None) -> None:
         """The reaction lag measured there; where one was measured here too, that one stays."""
@@ -292,11 +295,12 @@ class Carrier:
                 for name, value in values.items():
                     setattr(row, name, value)
             self._shown[shown.id] = row.id
+            self._enough[shown.id] = shown_row(shown)
 
     def _carry_answers(self) -> None:
         theirs = _rows(self.target, Answer, Answer.rater_id == self.mine.id)
         known = {row.uid for row in theirs}
-        numbers = terms.numbers(self.target, self.texts.values())
+        numbers = terms.numbers(self.target, [*self.texts.values(), VOIDED])
         by_key: dict[tuple[Any, ...], list[Answer]] = {}
         for row in theirs:
             by_key.setdefault(_answer_key(row), []).append(row)
@@ -322,19 +326,34 @@ class Carrier:
         newest = new[-1]
         later = current is None or not both_moved or (newest.answered_at or 0.0) >= (current.answered_at or 0.0)
         revision = max((row.revision for row in there), default=0)
+        unseen = {row.id for row in new if self._is_unseen(row)}
+        later = later and not (unseen and current is not None)  # what was never shown takes no answer's place
         if later and current is not None:
             self.target.execute(update(Answer).where(Answer.id == current.id).values(current=False))
         for row in new:
             revision += 1
             values = {**self._answer_values(row, numbers), "revision": revision}
+            gone = numbers[VOIDED] if row.id in unseen else None
+            if gone is not None:
+                had = values["category_id"] or values["category_missing_id"]
+                values |= {"category_id": None, "category_missing_id": gone if had else None, "confidence": None}
             copy = Answer(**{**values, "current": later and row is newest})
             self.target.add(copy)
             self.target.flush()
             for part in _rows(self.source, Intensity, Intensity.answer_id == row.id):
                 missing = numbers[self.texts[part.missing_id]] if part.missing_id is not None else None
-                moved = {"answer_id": copy.id, "emotion_id": numbers[self.texts[part.emotion_id]]}
+                moved: dict[str, Any] = {"answer_id": copy.id, "emotion_id": numbers[self.texts[part.emotion_id]]}
+                if gone is not None:
+                    moved["score"], missing = None, gone
                 self.target.add(Intensity(**{**_values(part), **moved, "missing_id": missing}))
             self.result.answers += 1
+        if unseen:
+            what = self.item_names.get(newest.item_id, "") if newest.item_id is not None else newest.check_name
+            condition = self.texts.get(newest.condition_id or 0, "")
+            self.result.notes.append(
+                f"{self.code} judged {what} as {condition} without having been shown it: the answer is stored as void, "
+                "and what it said stays in the kit."
+            )
         if both_moved:
             self.result.conflicts.append(
                 Conflict(
@@ -346,6 +365,17 @@ class Carrier:
                     kit_is_current=later,
                 )
             )
+
+    def _is_unseen(self, row: Answer) -> bool:
+        """Whether an answer judges what was never shown there; the tables refuse such a one."""
+        if row.source != "screen":
+            return False
+        if row.presentation_id is not None and self._enough.get(row.presentation_id, False):
+            return False
+        if row.category_id is not None:
+            return True
+        parts = _rows(self.source, Intensity, Intensity.answer_id == row.id)
+        return any(part.score is not None for part in parts)
 
     def _answer_values(self, row: Answer, numbers: dict[str, int]) -> dict[str, Any]:
         def term(number: int | None) -> int | None:

@@ -3,12 +3,14 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.cli import Subparsers
 
 if TYPE_CHECKING:
     from app.domain.slots import Assignment
+    from app.domain.study import Study
+    from app.services.study.showable import Unshown
 
 
 def register(commands: Subparsers) -> None:
@@ -85,6 +87,25 @@ def _dealing(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--raters-per-cell", type=int, metavar="K", help="raters for each item and condition")
     parser.add_argument("--min-distance", type=int, metavar="N", help="other clips shown between two of one clip")
     parser.add_argument("--passes", type=int, metavar="N", help="how often everything is judged (test-retest)")
+    parser.add_argument(
+        "--visible-share",
+        type=float,
+        metavar="S",
+        help="least share of an item's time in which its face is there (0.8)",
+    )
+    parser.add_argument(
+        "--deal-incomplete", choices=("yes", "no"), help="give out items that cannot be shown in every condition"
+    )
+
+
+_DEALING = ("raters_per_cell", "min_distance", "passes", "visible_share")
+
+
+def _wanted(args: argparse.Namespace) -> dict[str, Any]:
+    """What was named of how a study deals."""
+    wanted = {name: getattr(args, name) for name in _DEALING}
+    wanted["deal_incomplete"] = None if args.deal_incomplete is None else args.deal_incomplete == "yes"
+    return {name: value for name, value in wanted.items() if value is not None}
 
 
 def _new(args: argparse.Namespace) -> int:
@@ -97,8 +118,7 @@ def _new(args: argparse.Namespace) -> int:
     from db import studies
 
     study = default_study(args.study, trace=not args.no_trace)
-    wanted = {"raters_per_cell": args.raters_per_cell, "min_distance": args.min_distance, "passes": args.passes}
-    study = replace(study, **{name: value for name, value in wanted.items() if value is not None})
+    study = replace(study, **_wanted(args))
     with open_project(args.project) as project:
         if studies.find(project, args.study) is not None:
             raise UserError(
@@ -119,8 +139,8 @@ def _set(args: argparse.Namespace) -> int:
     from app.services.study.owner import change_dealing
     from db import studies
 
-    wanted = {"min_distance": args.min_distance, "raters_per_cell": args.raters_per_cell, "passes": args.passes}
-    if all(value is None for value in wanted.values()):
+    wanted = _wanted(args)
+    if not wanted:
         raise UserError("Nothing was named to change.", "Name --min-distance, --raters-per-cell or --passes.")
     with open_project(args.project) as project:
         before = studies.get(project, args.study).study.version
@@ -168,7 +188,7 @@ def _show(args: argparse.Namespace) -> int:
         lacking = sum(state.missing.values())
         if lacking:
             print(f"  {many(lacking, 'judgement still lacks', 'judgements still lack')} a rater")
-        _print_flags(state.flags)
+        _print_flags(state.flags, study)
     if way:
         print(way)
     return 0
@@ -178,17 +198,25 @@ NAMED = 3
 """So many items are named one by one."""
 
 
-def _print_flags(flags: Sequence[tuple[str, str, str]]) -> None:
-    """What cannot be shown as a condition means it, a line a reason."""
+def _print_flags(flags: "Sequence[Unshown]", study: "Study") -> None:
+    """What cannot be shown as a condition means it, a line a reason, and what may be done about it."""
     from app.domain.words import many
 
     grouped: dict[tuple[str, str], list[str]] = {}
-    for item, condition, why in flags:
-        grouped.setdefault((condition, why), []).append(item)
+    for one in flags:
+        grouped.setdefault((one.condition, one.obstacle.words), []).append(one.item)
     for (condition, why), items in grouped.items():
         print(f"  {condition}, {', '.join(items) if len(items) <= NAMED else many(len(items), 'item')}: {why}")
-    if any(not why.endswith("is missing.") for _, why in grouped):
+    for todo in dict.fromkeys(one.obstacle.todo for one in flags):
+        print(f"  {todo}")
+    if any(one.obstacle.kind == "no_face" for one in flags):
         print("  `affectograph analyze CLIP --project P` finds the faces that items need")
+    if any(one.obstacle.kind != "file" for one in flags) and len(study.conditions) > 1:
+        print(
+            "  These are given out in the other conditions all the same: --deal-incomplete no changes it"
+            if study.deal_incomplete
+            else "  These are not given out in any condition: `study set P NAME --deal-incomplete yes` changes it"
+        )
 
 
 def _as_json(state: object) -> dict[str, object]:
@@ -213,7 +241,10 @@ def _as_json(state: object) -> dict[str, object]:
             for one in state.raters
         ],
         "missing": [{"item": i, "condition": c, "raters": n} for (i, c), n in state.missing.items()],
-        "flags": [{"item": i, "condition": c, "why": why} for i, c, why in state.flags],
+        "flags": [
+            {"item": one.item, "condition": one.condition, "why": one.obstacle.words, "todo": one.obstacle.todo}
+            for one in state.flags
+        ],
     }
 
 
@@ -240,7 +271,8 @@ def _export(args: argparse.Namespace) -> int:
 
 def _assign(args: argparse.Namespace) -> int:
     from app.services.projects.files import open_project
-    from app.services.study.owner import add_to_study, assign, item_flags
+    from app.services.study.owner import add_to_study, assign
+    from app.services.study.showable import find_flags
     from db import studies
 
     with open_project(args.project) as project:
@@ -249,7 +281,7 @@ def _assign(args: argparse.Namespace) -> int:
             made = assign(session, args.study, args.seed, without=args.without)
         _print_plan(args, project, made)
         record = studies.get(project, args.study)
-        _print_flags(item_flags(project, record.study, studies.items(project, record.id)))
+        _print_flags(find_flags(project, record.study, studies.items(project, record.id)), record.study)
     return 0
 
 

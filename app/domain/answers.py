@@ -162,6 +162,7 @@ class PresentationLog:
         audio_played: Whether sound came out.
         first_frame_s: Time on the clip of the first frame shown, None without a clip.
         last_frame_s: The same of the last one.
+        seen_whole: Whether the clip was seen to its end once; None where nobody looked.
         detail: Anything else the screen knows (device, scale factor, intervals played …), plain values.
     """
 
@@ -173,12 +174,17 @@ class PresentationLog:
     audio_played: bool = False
     first_frame_s: float | None = None
     last_frame_s: float | None = None
+    seen_whole: bool | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class StoredPresentation:
-    """A presentation as the project keeps it; `outcome` is "open" where the program ended in the middle."""
+    """A presentation as the project keeps it; `outcome` is "open" where the program ended in the middle.
+
+    Attributes:
+        judgeable: Whether what was shown was enough to judge it; None for those of versions that did not ask.
+    """
 
     id: int
     uid: str
@@ -188,6 +194,7 @@ class StoredPresentation:
     ended_at: float | None
     outcome: Literal["open", "answered", "interrupted", "redone"]
     trace_id: int | None
+    judgeable: bool | None = None
 
 
 def check_answer(study: Study, answer: Answer, *, complete: bool = True) -> None:
@@ -225,8 +232,10 @@ def check_answer(study: Study, answer: Answer, *, complete: bool = True) -> None
         raise UserError("No category has been chosen.", "Choose the one that fits best, or say “cannot tell”.")
 
 
-def passes(part: PracticeClip | AttentionCheck, answer: Answer) -> bool:
-    """Whether an answer is within what a practice clip or attention check expects."""
+def passes(part: PracticeClip | AttentionCheck, answer: Answer) -> bool | None:
+    """Whether an answer is within what a practice clip or attention check expects; None where nothing is expected."""
+    if not part.expected and not part.category:
+        return None
     return not outside(part, answer) and (not part.category or answer.category == part.category)
 
 
@@ -246,10 +255,10 @@ def is_known_reason(reason: str) -> bool:
 
 
 def attention_of(stored: Iterable[StoredAnswer], code_of: Mapping[int, str]) -> dict[str, tuple[int, int]]:
-    """Rater → (passed, asked) attention checks, current answers only."""
+    """Rater → (passed, asked) attention checks, current answers only; those that could not be shown do not count."""
     counts: dict[str, tuple[int, int]] = {}
     for one in stored:
-        if one.key.purpose == "attention" and one.current:
+        if one.key.purpose == "attention" and one.current and one.circumstances.passed is not None:
             code = code_of[one.key.rater_id]
             passed, asked = counts.get(code, (0, 0))
             counts[code] = (passed + bool(one.circumstances.passed), asked + 1)

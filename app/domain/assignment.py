@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from app.domain.balance import shuffled, ticket
@@ -23,7 +23,12 @@ Queue = list[tuple[Cell, tuple[int, ...]]]
 
 
 def plan_study(
-    study: Study, targets: Iterable[Target], raters: Iterable[str], seed: int, existing: Iterable[Slot] = ()
+    study: Study,
+    targets: Iterable[Target],
+    raters: Iterable[str],
+    seed: int,
+    existing: Iterable[Slot] = (),
+    closed: Collection[tuple[str, str]] = (),
 ) -> Assignment:
     """Assign, or extend an assignment.
 
@@ -34,19 +39,26 @@ def plan_study(
         seed: Equal arguments, in whatever order items and raters are listed, give equal plans.
         existing: An earlier plan. What is started or answered keeps its place, also of raters no longer listed.
             Of the rest only what newcomers take over moves, and a rater whose share does not change keeps their order.
+        closed: (item, condition) cells that cannot be shown: nobody gets them, and nobody is lacking for them.
 
     Raises:
         UserError: The distance asked for cannot be kept; the sentence names the largest that can.
     """
-    return _Planner(study, targets, raters, seed, existing).plan()
+    return _Planner(study, targets, raters, seed, existing, frozenset(closed)).plan()
 
 
-def fitting_distance(study: Study, targets: Iterable[Target], raters: Iterable[str], seed: int) -> int:
+def fitting_distance(
+    study: Study,
+    targets: Iterable[Target],
+    raters: Iterable[str],
+    seed: int,
+    closed: Collection[tuple[str, str]] = (),
+) -> int:
     """The largest distance up to the study's own that a fresh plan can keep."""
     listed, codes = list(targets), list(raters)
     for distance in range(study.min_distance, 0, -1):
         try:
-            plan_study(replace(study, min_distance=distance), listed, codes, seed)
+            plan_study(replace(study, min_distance=distance), listed, codes, seed, (), closed)
         except UserError:
             continue
         return distance
@@ -57,9 +69,15 @@ class _Planner:
     """One run of the algorithm."""
 
     def __init__(
-        self, study: Study, targets: Iterable[Target], raters: Iterable[str], seed: int, existing: Iterable[Slot]
+        self,
+        study: Study,
+        targets: Iterable[Target],
+        raters: Iterable[str],
+        seed: int,
+        existing: Iterable[Slot],
+        closed: frozenset[tuple[str, str]],
     ) -> None:
-        self.study, self.seed = study, seed
+        self.study, self.seed, self.closed = study, seed, closed
         self.notes: list[str] = []
         self.reached = study.min_distance
         self.old = sorted(existing, key=lambda slot: (slot.rater, slot.position))
@@ -71,7 +89,8 @@ class _Planner:
         left_out = sorted(item for item, stimulus in self.stimulus_of.items() if stimulus not in self.stimuli)
         if left_out:
             self.notes.append(f"Left out because they serve as practice or attention check: {', '.join(left_out)}.")
-        self.dealer = Dealer(study, self.stimuli, self.stimulus_of, self.raters, seed, self.old)
+        self.stimuli = judged_stimuli(study, listed, closed)
+        self.dealer = Dealer(study, self.stimuli, self.stimulus_of, self.raters, seed, self.old, closed)
 
     def plan(self) -> Assignment:
         """Deal, order and report."""
@@ -87,7 +106,7 @@ class _Planner:
                 f"Set min_distance to {self.reached}, in the study's form or by "
                 f"`affectograph study set P {self.study.name} --min-distance {self.reached}`; or add clips.",
             )
-        return Assignment(tuple(slots), lacking(self.study, self.stimuli, slots), tuple(self.notes))
+        return Assignment(tuple(slots), lacking(self.study, self.stimuli, slots, self.closed), tuple(self.notes))
 
     def _slots_of(self, rater: str, share: Mapping[str, Sequence[str]]) -> list[Slot]:
         kept = [slot for slot in self.kept if slot.rater == rater]
@@ -116,7 +135,7 @@ class _Planner:
                     for pass_no in range(1, study.passes + 1):
                         for kind_no, kind in enumerate(study.kinds):
                             cell: Cell = (item, name, pass_no, kind)
-                            if cell in done:
+                            if cell in done or (item, name) in self.closed:
                                 continue
                             block = (stage if staged else 0, pass_no, kind_no, place if study.condition_blocks else 0)
                             queue.append(((*block, stage, place), cell, block))
@@ -158,17 +177,20 @@ class _Planner:
         practised = {(slot.item, slot.condition, slot.kind) for slot in kept if slot.purpose == "practice"}
         if order and not any(slot.purpose == "main" for slot in kept):
             for number, clip in enumerate(study.practice, 1):
-                if (clip.item, clip.condition, clip.kind) not in practised:
+                if (clip.item, clip.condition) in self.closed:
+                    self.notes.append(f"Practice clip {clip.item} cannot be shown as {clip.condition} and is left out.")
+                elif (clip.item, clip.condition, clip.kind) not in practised:
                     position += 1
                     slots.append(Slot(rater, position, clip.item, clip.condition, number, clip.kind, "practice"))
         asked = sum(1 for slot in kept if slot.purpose == "attention")
-        due = self._gap(rng)
+        checks = [one for one in study.attention if (one.item, one.condition) not in self.closed]
+        due = self._gap(rng) if checks else -1
         for item, condition, pass_no, kind in order:
             position += 1
             slots.append(Slot(rater, position, item, condition, pass_no, kind))
             due -= 1
             if due == 0:
-                check = study.attention[asked % len(study.attention)]
+                check = checks[asked % len(checks)]
                 asked, position, due = asked + 1, position + 1, self._gap(rng)
                 slots.append(
                     Slot(rater, position, check.item, check.condition, asked, "rating", "attention", check.name)

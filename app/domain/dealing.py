@@ -7,7 +7,7 @@ faces in a picture judges the other too, and seeing a context for one face never
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from app.domain.balance import Edge, deal_colours, ticket
 from app.domain.slots import Slot
@@ -32,6 +32,7 @@ class Dealer:
         raters: Sequence[str],
         seed: int,
         old: Sequence[Slot],
+        closed: Collection[tuple[str, str]] = (),
     ) -> None:
         """Take stock of an earlier plan.
 
@@ -42,11 +43,16 @@ class Dealer:
             raters: Who takes part now.
             seed: Of all chance.
             old: The earlier plan's slots by rater and position.
+            closed: (item, condition) cells that cannot be shown.
         """
         self.study, self.seed, self.stimuli = study, seed, stimuli
         self.raters = sorted(raters, key=lambda rater: ticket(seed, "rater", rater))
         self.order = sorted(stimuli, key=lambda s: (-len(stimuli[s]), ticket(seed, "stimulus", s)))
         self.names = [condition.name for condition in study.conditions]
+        self._open = {
+            stimulus: [name for name in self.names if any((item, name) not in closed for item in items)]
+            for stimulus, items in stimuli.items()
+        }
         self._context = {condition.name: condition.shows_context for condition in study.conditions}
         self.shown: dict[Edge, set[str]] = defaultdict(set)
         self._held: dict[Edge, list[str]] = defaultdict(list)  # shown or planned conditions, in the rater's order
@@ -114,13 +120,14 @@ class Dealer:
         edges: dict[Edge, set[str]] = {}
         for stimulus in self.order:
             have: Counter[str] = Counter()
+            names = self._open[stimulus]
             for rater in self._holders[stimulus]:
                 conditions = set(self.shown.get((stimulus, rater), ())) & set(self.names)
                 if rater in active:
-                    conditions |= {name for name in self.names if self.allowed(stimulus, rater, name)}
+                    conditions |= {name for name in names if self.allowed(stimulus, rater, name)}
                 edges[stimulus, rater] = conditions
                 have.update(conditions)
-            while lacking := [name for name in self.names if have[name] < k]:
+            while lacking := [name for name in names if have[name] < k]:
                 wanted = k - max(have[name] for name in lacking)
                 chosen = self._choose(stimulus, wanted, self.raters, len(lacking))
                 if not chosen:
@@ -138,7 +145,7 @@ class Dealer:
             old = sum(1 for rater in self._holders[stimulus] if (stimulus, rater) in fixed)
             edges += [(stimulus, rater) for rater in self._choose(stimulus, k * q - old, self.raters)]
         colours = deal_colours(edges, q, fixed, quota=k)
-        return {edge: [self.names[colour]] for edge, colour in colours.items()}
+        return {edge: [self.names[c]] for edge, c in colours.items() if self.names[c] in self._open[edge[0]]}
 
     def _between(self) -> Shares:
         group: dict[str, str] = {}
@@ -155,6 +162,8 @@ class Dealer:
         for name in self.names:
             members = [rater for rater in self.raters if group[rater] == name]
             for stimulus in self.order:
+                if name not in self._open[stimulus]:
+                    continue
                 old = sum(1 for rater in self._holders[stimulus] if group.get(rater) == name)
                 for rater in self._choose(stimulus, self.study.raters_per_cell - old, members):
                     shares[stimulus, rater] = [name]

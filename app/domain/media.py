@@ -71,3 +71,16 @@ class Frame:
     pts: int
     time_s: float
     image: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class ClipLength:
+    """How long a clip is.
+
+    Attributes:
+        n_frames: 0 where unknown.
+        duration_s: Seconds, 0 where unknown.
+    """
+
+    n_frames: int
+    duration_s: float

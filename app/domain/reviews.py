@@ -64,7 +64,8 @@ class ListedAnswer:
             "voided"; of traces "finished", "interrupted", "abandoned" (the rater gave it again) or "rejected".
         n_missing: Emotions without a score; of traces the number of quality flags.
         at: When its first revision was given, seconds since the epoch, NaN unknown.
-        passed: Of practice and attention checks whether they were answered as expected.
+        passed: Of practice and attention checks whether they were answered as expected; None without expectation.
+        unseen: Whether it judges what was never shown, and so counts for nothing.
     """
 
     kind: Literal["rating", "both", "valence", "arousal"]
@@ -83,3 +84,4 @@ class ListedAnswer:
     blinded: bool
     passed: bool | None
     comment: bool
+    unseen: bool = False

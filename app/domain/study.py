@@ -23,6 +23,8 @@ VIEWS: Final = (FACE_ONLY, FULL_CONTEXT, CONTEXT_ONLY)
 
 Design = Literal["within", "between", "rotated"]
 DESIGNS: Final[tuple[Design, ...]] = ("within", "between", "rotated")
+SoundCheck = Literal["none", "offer", "require"]
+SOUND_CHECKS: Final[tuple[SoundCheck, ...]] = ("none", "offer", "require")
 TaskKind = Literal["rating", "trace", "trace_valence", "trace_arousal"]
 """What is done in one presentation; a study with `trace.joint` false traces one dimension a presentation."""
 Purpose = Literal["main", "practice", "attention"]
@@ -196,6 +198,12 @@ class Study:
         raters_per_cell: How many raters judge each item in each condition (k).
         passes: How often a rater judges the same item in the same condition (test–retest).
         min_distance: At least so many presentations of other clips lie between two of the same clip.
+        visible_share: A condition that follows a face shows an item only where the face is there for at least this
+            share of its time, 0 to 1.
+        deal_incomplete: Whether an item that cannot be shown in one condition is still given out in the others.  False
+            keeps conditions comparable: both are judged on the same items.
+        sound_check: Whether raters check sound and picture before the first item: "none", "offer" (it may be skipped)
+            or "require".
         context_before_face: Whether a rater who saw a clip's context may judge its bare face later. False is the
             sound choice: what was seen cannot be unseen.
         condition_blocks: One condition after the other instead of mixed.
@@ -223,6 +231,9 @@ class Study:
     raters_per_cell: int = 5
     passes: int = 1
     min_distance: int = 2
+    visible_share: float = 0.8
+    deal_incomplete: bool = False
+    sound_check: SoundCheck = "none"
     context_before_face: bool = False
     condition_blocks: bool = False
     practice: tuple[PracticeClip, ...] = ()
@@ -296,11 +307,19 @@ class Study:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+_SINCE_0_2: Final = ("visible_share", "deal_incomplete", "sound_check")
+"""Left out of files while they are as before: a study that an older version stored keeps its fingerprint."""
+
+
 def study_to_dict(study: Study) -> dict[str, Any]:
     """Plain dictionaries, lists, texts and numbers: what is stored and written to files. Absent parts are left out."""
     content = asdict(study)
     if content["trace"] is None:
         del content["trace"]
+    usual = {f.name: f.default for f in fields(Study)}
+    for name in _SINCE_0_2:
+        if content[name] == usual[name]:
+            del content[name]
     plain: dict[str, Any] = json.loads(json.dumps(content))
     return plain
 
@@ -377,6 +396,8 @@ def _problems(study: Study) -> Iterable[tuple[str, str]]:
             yield f"condition {condition.name} has an unknown view {condition.view!r}", f"Use {', '.join(VIEWS)}."
     if study.design not in DESIGNS:
         yield f"unknown design {study.design!r}", f"Use {', '.join(DESIGNS)}."
+    if study.sound_check not in SOUND_CHECKS:
+        yield f"unknown sound_check {study.sound_check!r}", f"Use {', '.join(SOUND_CHECKS)}."
     yield from _expectation_problems(study)
 
 
@@ -389,6 +410,9 @@ def _number_problems(study: Study) -> Iterable[tuple[str, str]]:
         value = getattr(study, name)
         if not isinstance(value, int) or isinstance(value, bool) or value < low:
             yield f"{name} is {value!r}", f"Give a whole number of at least {low}."
+    share = study.visible_share
+    if not isinstance(share, int | float) or isinstance(share, bool) or not 0 < share <= 1:
+        yield f"visible_share is {share!r}", "Give a share above 0 and up to 1, such as 0.8."
     if not study.scale.low < study.scale.high <= study.scale.low + 100:
         yield "the scale must rise, by at most 100 points", "Give for instance low = 0 and high = 5."
     elif max(abs(study.scale.low), abs(study.scale.high)) > 1000:

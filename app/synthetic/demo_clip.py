@@ -11,12 +11,13 @@ from app.files import replacing
 from app.jobs import Context
 from app.media.writer import ClipWriter, Encoding
 from app.synthetic.expression import affect_face, alive
+from app.synthetic.identity import Identity
 from app.synthetic.landmarks import ASSETS
 from app.synthetic.parameters import Parameters
 from app.synthetic.paths import AffectPath, demo_path
 from app.synthetic.portrait import FaceRenderer
 from app.synthetic.sound import RATE, pad
-from app.synthetic.view import FRAME_HEIGHT, FRAME_WIDTH
+from app.synthetic.view import FRAME_HEIGHT, FRAME_WIDTH, FacePlace, FaceTruth, View
 
 DEMO_SEED: Final = 7
 DEMO_RATE: Final = 25
@@ -92,6 +93,12 @@ def render_demo(
             writer.write_audio(sound[round(i * block) : round((i + 1) * block)])
     ctx.progress(len(rows), len(rows), "Rendering the demo clip")
     return DemoClip(path, truth, FRAME_WIDTH, FRAME_HEIGHT)
+
+
+def demo_faces(truth: AffectPath, seed: int = DEMO_SEED) -> tuple[FaceTruth, ...]:
+    """Where the face of each frame of the demo clip is, by construction; needs no rendering."""
+    place = FacePlace(Identity(), View())
+    return tuple(place.truth(row) for row in demo_rows(truth, seed))
 
 
 def place_demo(path: Path, ctx: Context | None = None) -> DemoClip:

@@ -11,8 +11,8 @@ from typing import Annotated, Any, Final
 from sqlalchemy import JSON, BigInteger, Double, ForeignKey, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
-SCHEMA_VERSION: Final = 3
-"""Number of the newest migration; the project file carries it as `user_version`, Alembic as its revision `0002`."""
+SCHEMA_VERSION: Final = 4
+"""Number of the newest migration; the project file carries it as `user_version`, Alembic as its revision `0004`."""
 
 APPLICATION_ID: Final = 0x41464647
 """`AFFG` in the SQLite header: tells a project from any other SQLite file."""

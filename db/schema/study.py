@@ -111,6 +111,7 @@ class Presentation(Base):
     first_frame_s: Mapped[float | None] = mapped_column(Double)
     last_frame_s: Mapped[float | None] = mapped_column(Double)
     detail: Mapped[Document] = mapped_column(default=dict)
+    judgeable: Mapped[bool | None]  # whether what was shown was enough to judge it; NULL of versions that did not ask
     trace_id: Mapped[int | None] = reference("trace.id", nullable=True)
 
     __table_args__ = (

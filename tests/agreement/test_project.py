@@ -20,7 +20,7 @@ from app.services.labels.gold import GoldRequest, make_gold
 from app.services.labels.tables import load_project_ratings
 from app.services.study.simulate import simulate_study
 from db.project import Project
-from tests.study.helpers import media_info
+from tests.study.helpers import add_face, media_info
 
 CONDITIONS = {"face_only", "full_context"}
 
@@ -36,7 +36,7 @@ def project_path(tmp_path_factory):
             clip = db.clips.add(
                 project, media_info(folder / "media" / f"clip{i}.mp4"), f"{i:064x}", subject=f"S{i % 4}"
             )
-            items.append(db.items.every(project, clip_id=clip.id)[0])
+            items.append(add_face(project, db.items.every(project, clip_id=clip.id)[0]))
         study = default_study("faces", trace=True).next_version(min_distance=1, raters_per_cell=4)
         record = db.studies.save(project, study)
         db.studies.add_items(project, record.id, [item.id for item in items])

@@ -5,16 +5,22 @@ from fractions import Fraction
 import numpy as np
 
 import db.assignments
+import db.edits
+import db.items
 import db.raters
+import db.runs
 import db.studies
+import db.tracks
 from app.domain.analysis import ClipAnalysis, RunKey, TrackPrediction
-from app.domain.answers import Answer, Intensity
+from app.domain.answers import Answer, Intensity, PresentationLog
 from app.domain.assignment import plan_study
 from app.domain.media import MediaInfo
 from app.domain.slots import Target
 from app.domain.study_defaults import default_study
 
 SENTINEL = 0.123456789
+SEEN = PresentationLog(frames_shown=100, plays=1, first_frame_s=0.0, last_frame_s=3.96, seen_whole=True)
+"""What the player counts where a clip of these tests was played once, whole."""
 
 
 def media_info(path):
@@ -42,6 +48,14 @@ def analysis(sha256):
         key=RunKey(sha256, "frame", "m" * 64, "{}"), provider="CPUExecutionProvider", times_s=times,
         width=640, height=360, tracks=(track,),
     )  # fmt: skip
+
+
+def add_face(project, item):
+    """Give an item's clip a face that is there all the time, and make it the item's target."""
+    db.runs.save(project, item.clip_id, analysis(item.clip_sha256))
+    track = db.tracks.of_clip(project, item.clip_id)[0]
+    db.edits.apply(project, db.edits.set_target(project, item, track_id=track.id))
+    return db.items.get(project, item.id)
 
 
 def make_study(project, items, raters=("R01", "R02"), seed=1, **changes):

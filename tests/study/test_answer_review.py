@@ -20,7 +20,7 @@ from app.services.study.kits import make_kit
 from app.services.study.reviewers import add_owner, reviewers
 from app.services.study.session import AnnotateSession
 from db.project import Project
-from tests.study.helpers import full_answer, make_study
+from tests.study.helpers import SEEN, full_answer, make_study
 
 CHECK = AttentionCheck("set_two", {"en": "Set the first row to 2."}, expected={"happy": (2, 2)})
 
@@ -32,7 +32,7 @@ def world(project, items):
     for code in ("R01", "R02"):
         with AnnotateSession(project, code) as session:
             while session.current() is not None:
-                session.submit(full_answer(session.study, score=1, comment=f"by {code}"))
+                session.submit(full_answer(session.study, score=1, comment=f"by {code}"), SEEN)
     r1 = db.raters.by_code(project, "R01")
     samples = TraceSamples(np.arange(3.0), np.zeros((3, 2), np.float32), np.arange(3.0), "mouse")
     start = TraceStart(items[0].id, r1.id, "full_context", True, "mouse", record.id, 1)
@@ -192,7 +192,7 @@ def test_attention_checks_are_shown_and_stay(project, items):
     make_study(project, items, raters=("R01",), min_distance=0, attention=(CHECK,), attention_every=3)
     with AnnotateSession(project, "R01") as session:
         while (task := session.current()) is not None:
-            session.submit(full_answer(session.study, score=2 if task.purpose == "attention" else 1))
+            session.submit(full_answer(session.study, score=2 if task.purpose == "attention" else 1), SEEN)
     add_owner(project, "OWN")
     review = AnswerReview(project, "OWN")
     checks = [one for one in review.listed("faces") if one.purpose == "attention"]

@@ -25,7 +25,7 @@ from app.services.labels.import_csv import import_labels
 from app.services.labels.tables import load_project_ratings
 from app.services.study.session import AnnotateSession
 from db.project import Project
-from tests.study.helpers import full_answer, make_study, media_info
+from tests.study.helpers import SEEN, full_answer, make_study, media_info
 
 INTENSITIES = (
     "study,item,clip,clip_sha256,subject,condition,rater,pass,emotion,score,missing_reason,answered_at,response_s"
@@ -41,7 +41,7 @@ def filled(project, items):
     for code in ("R01", "R02"):
         with AnnotateSession(project, code) as session:
             for score in range(6):
-                session.submit(full_answer(session.study, score=score))
+                session.submit(full_answer(session.study, score=score), SEEN)
             session.skip("face_not_visible")
     rater = db.raters.by_code(project, "R01")
     for dimensions, axis in (("both", slice(None)), ("valence", slice(0, 1)), ("arousal", slice(1, 2))):
@@ -117,8 +117,8 @@ def test_confidence_comes_back_and_comments_only_when_asked_for(project, items, 
     record = make_study(project, items, raters=("R01",), min_distance=0)
     words = 'He says "no",\nand looks away – Ω'
     with AnnotateSession(project, "R01") as session:
-        session.submit(full_answer(session.study, comment=words))
-        session.submit(full_answer(session.study))
+        session.submit(full_answer(session.study, comment=words), SEEN)
+        session.submit(full_answer(session.study), SEEN)
     export_labels(project, tmp_path / "shy")
     assert "looks away" not in "".join(texts(tmp_path / "shy").values())
     with (tmp_path / "shy" / "answers.csv").open(encoding="utf-8", newline="") as text:
@@ -318,7 +318,10 @@ def test_reimport_equals_export(given_answers, given_moments, given_traces, tmp_
         rater = db.raters.by_code(one, "R01")
         new = [
             db.answers.NewAnswer(
-                AnswerKey(record.id, rater.id, items[i].id, condition, number), answer, Circumstances(1), at
+                AnswerKey(record.id, rater.id, items[i].id, condition, number),
+                answer,
+                Circumstances(1, source="import"),
+                at,
             )
             for ((i, condition, number), answer), at in zip(given_answers.items(), given_moments, strict=False)
         ]

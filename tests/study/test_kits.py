@@ -21,13 +21,13 @@ from app.services.study.kits import kit_of, make_kit, merge_kit
 from app.services.study.owner import add_to_study, assign
 from app.services.study.session import AnnotateSession
 from db.project import Project
-from tests.study.helpers import full_answer, make_study, media_info
+from tests.study.helpers import SEEN, full_answer, make_study, media_info
 
 
 def work(project, rater, n, **changes):
     with AnnotateSession(project, rater) as session:
         for _ in range(n):
-            session.submit(full_answer(session.study, **changes))
+            session.submit(full_answer(session.study, **changes), SEEN)
 
 
 def test_a_kit_holds_the_raters_own_part_only(project, items, tmp_path):

@@ -25,7 +25,7 @@ from app.services.study.session import AnnotateSession
 from db.project import Project
 from db.schema import Base
 from db.scope import RULES, RaterView
-from tests.study.helpers import SENTINEL, full_answer, make_study
+from tests.study.helpers import SEEN, SENTINEL, full_answer, make_study
 
 FOREIGN = ("R02", "foreign comment", "foreign reason", "foreign gold", "Bob Foreign")
 
@@ -40,7 +40,7 @@ def world(project, items):
     for code, comment in (("R01", "mine"), ("R02", "foreign comment")):
         with AnnotateSession(project, code) as session:
             while (task := session.current()) is not None and not task.is_trace:
-                session.submit(full_answer(session.study, comment=comment))
+                session.submit(full_answer(session.study, comment=comment), SEEN)
     r1, r2 = (db.raters.by_code(project, code) for code in ("R01", "R02"))
     for rater, value in ((r1, 0.25), (r2, SENTINEL)):
         samples = TraceSamples(np.arange(3.0), np.full((3, 2), value, np.float32), np.arange(3.0), "mouse")

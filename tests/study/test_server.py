@@ -8,7 +8,6 @@ import db.answers
 import db.clips
 import db.items
 import db.raters
-import db.runs
 import db.studies
 import db.traces
 from app.domain.project import TraceStart
@@ -18,7 +17,7 @@ from app.services.study.session import AnnotateSession
 from app.services.study.simulate import simulate_study
 from db.scope import RULES, RaterView
 from tests.db.test_server import server  # noqa: F401 - a fixture
-from tests.study.helpers import analysis, full_answer, make_study, media_info
+from tests.study.helpers import SEEN, add_face, full_answer, make_study, media_info
 
 
 @pytest.fixture
@@ -33,13 +32,12 @@ def test_answers_blinding_and_simulation(project, tmp_path):
     items = []
     for i in range(4):
         clip = db.clips.add(project, media_info(tmp_path / f"clip{i}.mp4"), f"{i:064x}", subject="S1")
-        db.runs.save(project, clip.id, analysis(f"{i:064x}"))
-        items += db.items.every(project, clip_id=clip.id)
+        items += [add_face(project, item) for item in db.items.every(project, clip_id=clip.id)]
     record = make_study(project, items)
     for code, score in (("R01", 1), ("R02", 5)):
         with AnnotateSession(project, code) as session:
-            session.submit(full_answer(session.study, score=score))
-            session.submit(full_answer(session.study, score=score))
+            session.submit(full_answer(session.study, score=score), SEEN)
+            session.submit(full_answer(session.study, score=score), SEEN)
             (first, _) = session.history()
             session.revise(first, full_answer(session.study, score=score - 1))
             session.skip("cannot_tell")
@@ -61,4 +59,4 @@ def test_answers_blinding_and_simulation(project, tmp_path):
         assert {one.key.rater_id for one in db.answers.every(session, record.id)} == {r1.id}
     assert simulate_study(project, "faces", 2, seed=1) > 0
     with AnnotateSession(project, "R01") as session:
-        session.submit(full_answer(session.study))  # the server's counters know of rows that were added in bulk
+        session.submit(full_answer(session.study), SEEN)  # the server's counters know of rows that were added in bulk

@@ -24,7 +24,7 @@ from app.services.study.quick import start_labelling
 from app.services.study.session import AnnotateSession
 from app.services.study.simulate import simulate_study
 from app.synthetic.raters import ConditionEffect, SimulatedRater
-from tests.study.helpers import full_answer, make_study
+from tests.study.helpers import SEEN, full_answer, make_study
 
 
 def test_simulated_raters_fill_a_study_and_stay_marked(project, items):
@@ -113,7 +113,7 @@ def test_preview_changes_nothing_and_assign_extends(project, items):
     assert assign(project, "s", 3) == shown
     with AnnotateSession(project, "R01") as session:
         for _ in range(3):
-            session.submit(full_answer(session.study))
+            session.submit(full_answer(session.study), SEEN)
     before = [one for one in db.assignments.slots(project, record.id) if one.slot.state == "answered"]
     add_to_study(project, "s", raters=["R03"])
     assign(project, "s", without=["R02"])
@@ -146,7 +146,7 @@ def test_items_beside_a_practice_clip_are_not_said_to_lack_raters(project, items
 def test_a_correction_in_review_can_be_undone_and_done_again(project, items):
     record = make_study(project, items)
     with AnnotateSession(project, "R01") as session:
-        session.submit(full_answer(session.study, score=1))
+        session.submit(full_answer(session.study, score=1), SEEN)
     (stored,) = db.answers.every(project, record.id)
     edit = db.edits.correct_answer(project, stored.id, full_answer(record.study, score=4))
     for step, score in ((edit, 4), (edit.inverse(), 1), (edit, 4)):
@@ -175,7 +175,7 @@ def test_simulated_raters_take_nothing_from_people(project, items):
     """Nobody has begun, one has, newcomers join later: what people were given stays as if nobody was simulated."""
     record = make_study(project, items, raters=("R01", "R02", "R03"), raters_per_cell=2)
     with AnnotateSession(project, "R01") as session:
-        session.submit(full_answer(session.study))
+        session.submit(full_answer(session.study), SEEN)
     before = {code: cells(project, record.id, code) for code in ("R01", "R02", "R03")}
     done = simulate_study(project, "faces", 3, seed=5)
     assert {code: cells(project, record.id, code) for code in before} == before
@@ -269,7 +269,7 @@ def test_a_refused_assignment_writes_nothing_and_names_the_command_that_helps(pr
 def test_how_a_running_study_deals_can_be_changed(project, items, capsys):
     record = make_study(project, items, raters=("R01", "R02"))
     with AnnotateSession(project, "R01") as session:
-        session.submit(full_answer(session.study))
+        session.submit(full_answer(session.study), SEEN)
     assert run("study", "set", project.path, "faces", "--passes", 2, "--raters-per-cell", 1) == 0
     assert "no clip that was given out is taken back" in capsys.readouterr().out
     assert run("study", "set", project.path, "faces", "--passes", 2) == 0
@@ -311,7 +311,7 @@ def test_labelling_starts_without_setting_anything_up(project, items, tmp_path):
     assert record.study.min_distance == 0  # one clip only
     with AnnotateSession(project, "R01") as session:
         assert [session.current().condition.name, session.progress().total] == ["face_only", 2]
-        session.submit(full_answer(session.study))
+        session.submit(full_answer(session.study), SEEN)
     db.edits.apply(project, hidden.inverse())
     start_labelling(project, "R01")
     start_labelling(project, "R02")

@@ -18,7 +18,7 @@ from app.ledger import noting
 from app.services.study.roles import is_blind, open_blind
 from app.services.study.session import AnnotateSession
 from db.project import Project
-from tests.study.helpers import full_answer, make_study
+from tests.study.helpers import SEEN, full_answer, make_study
 
 LOG = PresentationLog(frames_shown=99, frames_dropped=1, plays=2, window_width=800, window_height=600,
                       audio_played=True, first_frame_s=0.0, last_frame_s=3.96, detail={"scale": 2.0})  # fmt: skip
@@ -67,7 +67,7 @@ def test_what_a_session_writes_is_noted(project, items):
 def test_an_answer_is_in_the_file_when_submit_returns(project, items):
     make_study(project, items)
     with AnnotateSession(project, "R01") as session:
-        session.submit(full_answer(session.study, score=0))
+        session.submit(full_answer(session.study, score=0), SEEN)
         other = sqlite3.connect(project.path)
         assert other.execute("SELECT count(*), sum(score) FROM intensity").fetchone() == (9, 0)
         other.close()
@@ -77,7 +77,7 @@ def test_the_session_resumes_at_the_exact_item(project, items):
     record = make_study(project, items)
     path = project.path
     with AnnotateSession(project, "R01") as session:
-        session.submit(full_answer(session.study))
+        session.submit(full_answer(session.study), SEEN)
         task = session.current()
         session.begin(task)  # on screen when the program ends
     project.close()
@@ -101,7 +101,7 @@ def test_incomplete_and_impossible_answers_are_refused(project, items):
             (Answer(full.intensities, category="happy", confidence=9), "confidence"),
         ):
             with pytest.raises(UserError, match=text):
-                session.submit(broken)
+                session.submit(broken, SEEN)
         assert session.progress().done == 0
         session.skip("face_not_visible", "too dark")
         (one,) = session.history()
@@ -112,7 +112,7 @@ def test_incomplete_and_impossible_answers_are_refused(project, items):
 def test_a_correction_keeps_the_earlier_revision(project, items):
     make_study(project, items)
     with AnnotateSession(project, "R01") as session:
-        session.submit(full_answer(session.study, score=1))
+        session.submit(full_answer(session.study, score=1), SEEN)
         (first,) = session.history()
         session.revise(first, full_answer(session.study, score=2))
         (now,) = session.history()
@@ -131,7 +131,7 @@ def test_practice_gives_feedback_and_attention_checks_are_scored(project, items)
     with AnnotateSession(project, "R01", language="de") as session:
         task = session.current()
         assert task.purpose == "practice"
-        feedback = session.submit(full_answer(session.study, score=1))
+        feedback = session.submit(full_answer(session.study, score=1), SEEN)
         assert (feedback.text, feedback.passed, feedback.outside) == ("Ein Lächeln.", False, ("happy",))
         asked = 0
         while (task := session.current()) is not None:
@@ -139,9 +139,9 @@ def test_practice_gives_feedback_and_attention_checks_are_scored(project, items)
                 assert task.item is None
                 assert task.prompt == "Set Happy to 5."
                 asked += 1
-                session.submit(Answer({"happy": Intensity(5 if asked == 1 else 4)}))
+                session.submit(Answer({"happy": Intensity(5 if asked == 1 else 4)}), SEEN)
             else:
-                session.submit(full_answer(session.study))
+                session.submit(full_answer(session.study), SEEN)
     checks = [a for a in db.answers.every(project, record.id) if a.key.purpose == "attention"]
     assert [a.circumstances.passed for a in checks] == [True] + [False] * (asked - 1)
     assert asked >= 3
@@ -155,7 +155,7 @@ def test_instructions_come_when_they_begin(project, items):
         assert first.instruction.startswith("How strongly")
         before = first.condition.name
         for _ in range(11):
-            session.submit(full_answer(session.study))
+            session.submit(full_answer(session.study), SEEN)
             task = session.current()
             assert bool(task.opening) == (task.condition.name != before)
             before = task.condition.name
@@ -168,7 +168,7 @@ def test_batches_hold_what_is_shown_alike(project, items):
         assert len(tasks) == 4
         assert len({task.condition.name for task in tasks}) == 1
         for task in reversed(tasks):
-            session.submit(full_answer(session.study), task=task)
+            session.submit(full_answer(session.study), SEEN, task=task)
         assert [task.number for task in session.batch()] == [5, 6]  # the last two of the first condition
         assert session.progress().done == 4
 
@@ -217,7 +217,7 @@ def test_an_opened_blind_is_logged_and_marks_later_answers(project, items):
     record = make_study(project, items)
     db.raters.add(project, "OWN", "owner")
     with AnnotateSession(project, "R01") as session:
-        session.submit(full_answer(session.study))
+        session.submit(full_answer(session.study), SEEN)
     with pytest.raises(UserError, match="cannot open the blind"):
         open_blind(project, "faces", "R01", "R02", "", "curious")
     with pytest.raises(UserError, match="reason"):
@@ -227,7 +227,7 @@ def test_an_opened_blind_is_logged_and_marks_later_answers(project, items):
     assert not is_blind(project, "faces", "R01")
     assert is_blind(project, "faces", "R02")
     with AnnotateSession(project, "R01") as session:
-        session.submit(full_answer(session.study))
+        session.submit(full_answer(session.study), SEEN)
     assert [a.circumstances.blinded for a in db.answers.every(project, record.id)] == [True, False]
     (line,) = db.audit.recent(project, action="blind.open")
     assert line.actor == "OWN"
@@ -243,7 +243,12 @@ def test_a_face_that_is_lost_is_flagged_and_not_shown_bare(project, items, tmp_p
         problems = {}
         while (task := session.current()) is not None:
             problems[task.item.name, task.condition.name] = task.problem
-            session.submit(full_answer(session.study))
+            if task.problem:
+                with pytest.raises(UserError, match="never shown"):
+                    session.submit(full_answer(session.study), SEEN)
+                session.skip(task.obstacle.missing_reason)
+            else:
+                session.submit(full_answer(session.study), SEEN)
     assert "No face" in problems[items[0].name, "face_only"]
     assert [text for text in problems.values() if text] == [problems[items[0].name, "face_only"]]
 
@@ -258,19 +263,19 @@ def test_break_is_offered_and_a_pause_resets_it(project, items):
             if task.break_due:
                 session.pause()
                 time.sleep(0)
-            session.submit(full_answer(session.study))
+            session.submit(full_answer(session.study), SEEN)
     assert due == [False, False, True, False]
 
 
 def test_study_versions_are_kept_and_named_by_answers(project, items):
     record = make_study(project, items)
     with AnnotateSession(project, "R01") as session:
-        session.submit(full_answer(session.study))
+        session.submit(full_answer(session.study), SEEN)
     same = db.studies.save(project, record.study)
     assert same.version == 1
     db.studies.save(project, record.study.next_version(comments=False))
     with AnnotateSession(project, "R01") as session:
-        session.submit(full_answer(session.study))
+        session.submit(full_answer(session.study), SEEN)
     assert [a.circumstances.study_version for a in db.answers.every(project, record.id)] == [1, 2]
     assert [v.version for v in db.studies.versions(project, record.id)] == [1, 2]
     assert db.studies.get(project, "faces", 1).study == record.study

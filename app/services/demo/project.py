@@ -20,6 +20,8 @@ import db.raters
 import db.settings
 import db.studies
 import db.traces
+import db.tracks
+from app.domain.analysis import TrackPrediction
 from app.domain.project import TraceStart
 from app.domain.study_defaults import default_study
 from app.jobs import Context
@@ -27,12 +29,12 @@ from app.paths import data_dir
 from app.services.projects.files import add_clips, create_project, open_project
 from app.services.study.owner import save_study
 from app.services.study.simulate import simulate_study
-from app.synthetic.demo_clip import DEMO_SEED, demo_truth, place_demo
+from app.synthetic.demo_clip import DEMO_SEED, demo_faces, demo_truth, place_demo
 from app.synthetic.paths import AffectPath
 from app.synthetic.raters import DEMO_RATERS, SimulatedRater, demo_traces
 from db.project import Project
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Raise it when the demo's content changes: an older demo is then made anew."""
 
 CLIP_NAME: Final = "demo.mp4"
@@ -132,15 +134,36 @@ def _add_study(project: Project, clip_id: int, truth: AffectPath, ctx: Context) 
     """Cut the clip into items and let the panel judge each of them in both conditions."""
     record = save_study(project, replace(default_study(STUDY, trace=False), confidence_levels=0))
     points: dict[str, dict[str, float]] = {}
+    track = db.tracks.packed(_face(truth))
     with project.write() as session:
+        track_id = db.tracks.stored(session, clip_id, track)
         items = []
         for begin in np.arange(0.0, float(truth.times_s[-1]), STEP_S).tolist():
             name = f"{Path(CLIP_NAME).stem} {begin:04.1f} s"
-            item = db.items.add(session, clip_id, name=name, start_s=begin, end_s=begin + STEP_S)
+            item = db.items.add(session, clip_id, name=name, start_s=begin, end_s=begin + STEP_S, track_id=track_id)
             items.append(item.id)
             points[item.name] = _points(truth, begin)
         db.studies.add_items(session, record.id, items)
     simulate_study(project, STUDY, PANEL, DEMO_SEED, truth=points, ctx=ctx)
+
+
+def _face(truth: AffectPath) -> TrackPrediction:
+    """The clip's one face where it was drawn, so that its items can be shown as a face alone before any analysis."""
+    faces, n = demo_faces(truth), len(truth)
+    none = np.zeros((n, 2), np.float32)
+    return TrackPrediction(
+        track_id=1,
+        frame_idx=np.arange(n, dtype=np.int32),
+        times_s=truth.times_s,
+        boxes=np.stack([face.box for face in faces]),
+        landmarks=np.stack([face.landmarks for face in faces]),
+        detection=np.ones(n, np.float32),
+        quality=np.ones(n, np.float32),
+        probabilities=np.zeros((n, 0), np.float32),
+        valence_arousal=none,
+        smooth=none,
+        classes=(),
+    )
 
 
 def _points(truth: AffectPath, begin_s: float) -> dict[str, float]:

@@ -16,6 +16,7 @@ import db.raters
 import db.studies
 import db.terms
 import db.traces
+import db.unseen
 from app.domain.answers import attention_of
 from app.domain.project import TraceRecord as StoredTrace
 from app.domain.ratings import (
@@ -28,6 +29,7 @@ from app.domain.ratings import (
 )
 from app.domain.study_records import StudyRecord
 from app.domain.trace_rules import counting
+from app.domain.words import many
 from db.answer_columns import AnswerColumns
 from db.project import Project, Source
 
@@ -64,7 +66,7 @@ def load_project_ratings(
         study_id = records[0].id if study is not None else None
         columns = db.answer_columns.answers(session, study_id, with_simulated=with_simulated)
         book = _Book(session, columns)
-        notes = _notes(records, columns)
+        notes = _notes(records, columns) + _of_sources(session, study_id)
         ratings = _intensities(session, columns, book, records, notes)
         traces = _traces(session, book, study_id, with_simulated) if with_traces else ()
         return ProjectRatings(
@@ -129,6 +131,24 @@ def _notes(records: list[StudyRecord], columns: AnswerColumns) -> tuple[str, ...
     used = set(np.unique(columns.study).tolist())
     names = [record.name for record in records if record.id in used]
     return (f"Answers of several studies together: {', '.join(names)}.",) if len(names) > 1 else ()
+
+
+def _of_sources(source: Source, study_id: int | None) -> tuple[str, ...]:
+    """What was left out because it was never shown, and how many answers came without anything being shown here."""
+    notes = []
+    lost = db.unseen.count(source, study_id)
+    if lost:
+        notes.append(
+            f"{many(lost, 'answer was', 'answers were')} given to what was never shown and left out: "
+            "`project check` names them, the answers screen voids them."
+        )
+    came = db.unseen.sources(source, study_id)
+    other = [(came.get(name, 0), word) for name, word in (("import", "imported"), ("simulated", "simulated"))]
+    here = sum(came.values()) - sum(n for n, _ in other)
+    if here and any(n for n, _ in other):
+        parts = [f"{here} given on a screen", *(f"{n} {word}" for n, word in other if n)]
+        notes.append(f"Answers: {', '.join(parts)}.")
+    return tuple(notes)
 
 
 def _intensities(

@@ -29,6 +29,7 @@ from app.jobs import Context
 from app.media.writer import ClipWriter, Encoding
 from app.services.projects.files import add_clip
 from app.services.study.session import AnnotateSession
+from app.services.study.showable import Obstacle
 from app.services.study.tasks import Task
 from app.services.study.trace_recorder import TraceRecorder
 from db.project import Project
@@ -126,7 +127,9 @@ def calibration_task(session: AnnotateSession) -> Task:
         item=item,
         clip=(clip := db.clips.get(project, item.clip_id)),
         instruction=session.study.instruction(CONDITION, session.language) or INSTRUCTION,
-        problem="The calibration clip is not where it was." if clip.missing else "",
+        obstacle=Obstacle("file", "The calibration clip is not where it was.", "Start again.")
+        if clip.missing
+        else None,
     )
 
 

@@ -5,7 +5,7 @@ Every step is an edit that can be undone, adds a revision, and is kept with who 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import db.answer_list
 import db.answers
@@ -17,98 +17,23 @@ import db.reviews
 import db.studies
 import db.traces
 import db.tracks
-from app.domain.answers import Answer, Intensity, StoredAnswer, StoredPresentation, check_answer
-from app.domain.changes import Edit
+import db.unseen
+from app.domain.answers import Answer, Intensity, StoredPresentation, check_answer
+from app.domain.changes import Edit, RowChange
 from app.domain.face_view import FaceViewGeometry
-from app.domain.project import ItemRecord, RaterRecord, TraceRecord, TraceStatus
-from app.domain.reviews import ListedAnswer, ReviewNote, is_voided, voided
+from app.domain.project import ItemRecord, RaterRecord, TraceStatus
+from app.domain.reviews import ListedAnswer, voided
+from app.domain.shown import check_seen
 from app.domain.slots import TRACES, Slot
 from app.domain.study import Purpose, Study
 from app.domain.study_records import StoredSlot, StudyRecord
-from app.domain.trace_rules import why_not
-from app.domain.traces import TraceSamples
+from app.domain.words import many
 from app.errors import UserError
+from app.services.study.opened import OpenedAnswer, OpenedTrace, Revision
 from app.services.study.reviewers import add_owner, add_person, refuse_kits
 from app.services.study.roles import SEES_LABELS, sign_in
 from app.services.study.tasks import Task, assembled
 from db.project import Project, Source
-
-
-@dataclass(frozen=True)
-class Revision:
-    """One revision of an answer.
-
-    Attributes:
-        stored: What it says.
-        review: Who made it and why; None for what the rater gave.
-    """
-
-    stored: StoredAnswer
-    review: ReviewNote | None
-
-
-@dataclass(frozen=True, eq=False)
-class OpenedAnswer:
-    """One answer in full.
-
-    Attributes:
-        stored: The current revision.
-        rater: Code.
-        task: The presentation as the rater had it, to be shown again.
-        presentation: What was really shown; None for imported and simulated answers.
-        revisions: All of them, oldest first.
-    """
-
-    stored: StoredAnswer
-    rater: str
-    task: Task
-    presentation: StoredPresentation | None
-    revisions: tuple[Revision, ...]
-
-    @property
-    def voided(self) -> bool:
-        """Whether it counts as missing because a reviewer said so."""
-        return is_voided(self.stored.answer)
-
-    @property
-    def editable(self) -> bool:
-        """Whether it may be corrected: what raters gave for practice or attention checks stays as it is."""
-        return self.stored.key.purpose == "main"
-
-
-@dataclass(frozen=True, eq=False)
-class OpenedTrace:
-    """One trace in full.
-
-    Attributes:
-        record: The trace.
-        samples: Its raw samples.
-        task: The presentation as the rater had it.
-        presentation: What was really shown; None for imported and simulated traces.
-        notes: What reviewers did to it, oldest first.
-    """
-
-    record: TraceRecord
-    samples: TraceSamples
-    task: Task
-    presentation: StoredPresentation | None
-    notes: tuple[ReviewNote, ...]
-
-    @property
-    def rejected(self) -> bool:
-        """Whether it does not count because a reviewer said so."""
-        return self.record.status == "abandoned" and any(note.action == "reject" for note in self.notes)
-
-    @property
-    def counts(self) -> bool:
-        """Whether it is used in agreement, gold standards, training and exports."""
-        return why_not(self.record) is None
-
-    @property
-    def acceptable(self) -> bool:
-        """Whether a reviewer can let it count: one that a reviewer rejected, or one that was broken off."""
-        kept = replace(self.record, status="finished")
-        return (self.rejected or self.record.status == "interrupted") and why_not(kept) is None
 
 
 class AnswerReview:
@@ -229,6 +154,7 @@ class AnswerReview:
             raise UserError(f"Nothing is said of {what} any more.", "Give a value, or say why there is none.")
         parts = {name: _kept_time(given, before.intensities.get(name)) for name, given in answer.intensities.items()}
         wanted = replace(answer, intensities=parts, response_s=before.response_s)
+        _refuse_unseen(opened, wanted)
         return self._edit(opened, wanted, f"Correct {_named(opened)}", reason)
 
     def void(self, opened: OpenedAnswer, reason: str) -> Edit:
@@ -243,6 +169,29 @@ class AnswerReview:
             raise UserError("This answer is void already.", "Restore an earlier revision to bring it back.")
         return self._edit(opened, voided(opened.stored.answer), f"Void {_named(opened)}", reason)
 
+    def unseen(self, study: str) -> list[int]:
+        """Numbers of the study's answers that judge what was never shown, practice and checks left out."""
+        with self.project.read() as session:
+            record = db.studies.get(session, study)
+            return db.unseen.numbers(session, record.id, main_only=True)
+
+    def void_unseen(self, study: str, reason: str) -> Edit:
+        """An edit that makes every answer of a study missing that judges what was never shown, in one act.
+
+        Raises:
+            UserError: No reason is given, or there is no such answer.
+        """
+        _refuse_without(reason)
+        changes: list[RowChange] = []
+        for number in self.unseen(study):
+            with self.project.read() as session:
+                answer = voided(db.answers.get(session, number).answer)
+            changes += db.edits.correct_answer(self.project, number, answer).changes
+        if not changes:
+            raise UserError("Every answer of this study was given to what was shown.", "There is nothing to void.")
+        title = f"Void {many(len(changes), 'answer')} to what was never shown"
+        return Edit(title, tuple(changes), reason.strip(), self.who.code)
+
     def restore(self, opened: OpenedAnswer, revision: int, reason: str) -> Edit:
         """An edit that lets an earlier revision count again, as a new one.
 
@@ -254,6 +203,7 @@ class AnswerReview:
         found = next((one.stored for one in opened.revisions if one.stored.revision == revision), None)
         if found is None or found.answer == opened.stored.answer:
             raise UserError("This is what counts now.", "Choose an earlier revision that says something else.")
+        _refuse_unseen(opened, found.answer)
         return self._edit(opened, found.answer, f"Restore revision {revision} of {_named(opened)}", reason)
 
     def reject(self, opened: OpenedTrace, reason: str) -> Edit:
@@ -358,6 +308,11 @@ def _kept_time(given: Intensity, before: Intensity | None) -> Intensity:
 
 def _named(opened: OpenedAnswer) -> str:
     return f"answer of {opened.rater}"
+
+
+def _refuse_unseen(opened: OpenedAnswer, wanted: Answer) -> None:
+    """A correction inherits the presentation of what it corrects."""
+    check_seen(wanted, opened.stored.circumstances.source, opened.shown)
 
 
 def _refuse_without(reason: str) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import db.answers
 import db.assignments
@@ -18,15 +19,14 @@ import db.tracks
 from app.domain.answers import attention_of
 from app.domain.assignment import plan_study
 from app.domain.coverage import judged_stimuli, lacking, shown_elsewhere, targets_of
-from app.domain.face_view import FaceViewGeometry
-from app.domain.project import ItemRecord, TrackGeometry
+from app.domain.project import ItemRecord
 from app.domain.sequence import nearest
 from app.domain.slots import Assignment, Slot
-from app.domain.study import FULL_CONTEXT, Study
+from app.domain.study import Study
 from app.domain.study_records import Member, RaterProgress, StudyRecord
 from app.errors import UserError
 from app.interchange.study_file import read_study, write_study
-from app.services.study.tasks import why_not_shown
+from app.services.study.showable import Unshown, blocked, find_flags, find_unshown
 from db.project import Project, Source, reading, writing
 
 MAIN_SHARE = 0.5
@@ -60,7 +60,7 @@ class StudyState:
         answers: Current answers, practice and checks included.
         missing: (item, condition) → raters still lacking in the stored assignment; simulated ones count for nothing
             where people take part.
-        flags: (item, condition, why it cannot be shown as meant).
+        flags: What cannot be shown as meant now.
     """
 
     record: StudyRecord
@@ -69,7 +69,7 @@ class StudyState:
     raters: tuple[RaterState, ...]
     answers: int
     missing: dict[tuple[str, str], int]
-    flags: tuple[tuple[str, str, str], ...]
+    flags: tuple[Unshown, ...]
 
 
 def save_study(source: Source, study: Study, actor: str = "") -> StudyRecord:
@@ -95,6 +95,8 @@ def change_dealing(
     min_distance: int | None = None,
     raters_per_cell: int | None = None,
     passes: int | None = None,
+    visible_share: float | None = None,
+    deal_incomplete: bool | None = None,
     actor: str = "",
 ) -> StudyRecord:
     """Store the next version of a study that deals otherwise; what was given out changes with the next `assign`.
@@ -107,6 +109,8 @@ def change_dealing(
         min_distance: Presentations of other clips between two of one clip; None leaves it, here and below.
         raters_per_cell: Raters for each item and condition.
         passes: How often everything is judged.
+        visible_share: Least share of an item's time in which the face that a condition follows is there.
+        deal_incomplete: Whether an item that cannot be shown in one condition is given out in the others.
         actor: Who does it, for the audit log.
 
     Raises:
@@ -114,13 +118,15 @@ def change_dealing(
     """
     with writing(source) as session:
         study = db.studies.get(session, name).study
-        study = replace(
-            study,
-            min_distance=study.min_distance if min_distance is None else min_distance,
-            raters_per_cell=study.raters_per_cell if raters_per_cell is None else raters_per_cell,
-            passes=study.passes if passes is None else passes,
-        )
-        return save_study(session, study, actor)
+        wanted = {
+            "min_distance": min_distance,
+            "raters_per_cell": raters_per_cell,
+            "passes": passes,
+            "visible_share": visible_share,
+            "deal_incomplete": deal_incomplete,
+        }
+        changes: dict[str, Any] = {field: value for field, value in wanted.items() if value is not None}
+        return save_study(session, replace(study, **changes), actor)
 
 
 def import_study(project: Project, path: Path, actor: str = "") -> StudyRecord:
@@ -222,6 +228,7 @@ def plan(
     with reading(source) as session:
         record = db.studies.get(session, name)
         items = db.studies.items(session, record.id)
+        closed = closed_cells(session, record.study, items)
         members = db.studies.members(session, record.id)
         existing = [one.slot for one in db.assignments.slots(session, record.id)]
     mock = {m.rater for m in members if m.simulated}
@@ -237,9 +244,9 @@ def plan(
     if only_simulated:
         panels.append(Assignment(tuple(people), {}, ()))
     elif raters - mock or people:
-        panels.append(plan_study(record.study, targets, raters - mock, chance, people))
+        panels.append(plan_study(record.study, targets, raters - mock, chance, people, closed))
     if raters & mock or simulated:
-        panels.append(plan_study(record.study, targets, raters & mock, chance, simulated))
+        panels.append(plan_study(record.study, targets, raters & mock, chance, simulated, closed))
     slots = sorted((slot for panel in panels for slot in panel.slots), key=lambda slot: (slot.rater, slot.position))
     notes = dict.fromkeys(note for panel in panels for note in panel.notes)
     clip_of = {target.item: target.stimulus for target in targets}
@@ -327,6 +334,7 @@ def study_state(project: Project, name: str) -> StudyState:
         slots = [slot for slot in slots if not people or slot.rater in people]
         versions = len(db.studies.versions(session, record.id))
         answers = db.answers.count(session, record.id)
+        closed = closed_cells(session, record.study, items)
     return StudyState(
         record=record,
         versions=versions,
@@ -335,23 +343,21 @@ def study_state(project: Project, name: str) -> StudyState:
             RaterState(member, progress.get(member.rater_id), attention.get(member.rater, (0, 0))) for member in members
         ),
         answers=answers,
-        missing=lacking(record.study, judged_stimuli(record.study, targets_of(items)), slots),
-        flags=item_flags(project, record.study, items),
+        missing=lacking(record.study, judged_stimuli(record.study, targets_of(items), closed), slots, closed),
+        flags=find_flags(project, record.study, items),
     )
 
 
-def item_flags(project: Project, study: Study, items: Sequence[ItemRecord]) -> tuple[tuple[str, str, str], ...]:
-    """(item, condition, why) for what cannot be shown as meant: a lost face, a missing file."""
-    clips = {clip.id: clip for clip in db.clips.every(project, removed=True)}
-    wanted = [item.track_id for item in items if item.track_id is not None]
-    geometry: dict[int, TrackGeometry] = {}
-    if any(condition.view != FULL_CONTEXT for condition in study.conditions):
-        geometry = {found.track.id: found for found in db.tracks.geometry(project, wanted)}
-    flags = []
-    for item in items:
-        track = geometry.get(item.track_id) if item.track_id is not None else None
-        for condition in study.conditions:
-            why = why_not_shown(condition, item, clips.get(item.clip_id), track, FaceViewGeometry())
-            if why:
-                flags.append((item.name, condition.name, why))
-    return tuple(flags)
+def closed_cells(source: Source, study: Study, items: Sequence[ItemRecord]) -> frozenset[tuple[str, str]]:
+    """The (item, condition) cells that are given out to nobody: they, or their partners, cannot be shown.
+
+    Args:
+        source: Where.
+        study: Its limit, its conditions, and whether partners are given out alone.
+        items: What it judges; items of practice clips and attention checks are looked at too.
+    """
+    with reading(source) as session:
+        known = {item.name for item in items}
+        other = shown_elsewhere(study) - known
+        more = [item for item in db.items.every(session) if item.name in other] if other else []
+        return blocked(study, find_unshown(session, study, [*items, *more]))

@@ -16,7 +16,7 @@ from app.domain.study import FULL_CONTEXT, Study
 from app.domain.study_defaults import default_study
 from app.domain.study_records import StudyRecord
 from app.errors import UserError
-from app.services.study.owner import add_to_study, assign, items_for_study, save_study
+from app.services.study.owner import add_to_study, assign, closed_cells, items_for_study, save_study
 from db.project import Project
 
 QUICK_NAME: Final = "labels"
@@ -49,7 +49,8 @@ def start_labelling(project: Project, rater: str, name: str = QUICK_NAME, *, tra
     if found is None or not db.assignments.progress(project, found.id):
         # Few clips: take the largest distance that is possible instead of asking the user for a number.
         codes = {rater, *(member.rater for member in members)}
-        study = replace(study, min_distance=fitting_distance(study, targets_of(items), codes, 0))
+        closed = closed_cells(project, study, items)
+        study = replace(study, min_distance=fitting_distance(study, targets_of(items), codes, 0, closed))
         save_study(project, study)
     joined = db.raters.by_code(project, rater) or db.raters.add(project, rater)
     add_to_study(project, name, None, [joined.code])
@@ -59,7 +60,8 @@ def start_labelling(project: Project, rater: str, name: str = QUICK_NAME, *, tra
 
 def _study_for(name: str, items: Sequence[ItemRecord], trace: bool) -> Study:
     """Every rater judges everything; without a tracked face nothing can be shown as a face alone."""
-    study = replace(default_study(name, trace=trace), raters_per_cell=EVERYBODY)
+    # Whoever labels everything wants the whole pictures too of which no face can be shown alone.
+    study = replace(default_study(name, trace=trace), raters_per_cell=EVERYBODY, deal_incomplete=True)
     if any(item.track_id is None for item in items):
         study = replace(study, conditions=tuple(c for c in study.conditions if c.view == FULL_CONTEXT))
     return study

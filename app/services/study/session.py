@@ -17,6 +17,7 @@ import db.studies
 import db.traces
 from app.domain.answers import (
     Answer,
+    AnswerSource,
     Circumstances,
     PresentationLog,
     PresentationStart,
@@ -26,6 +27,7 @@ from app.domain.answers import (
     passes,
 )
 from app.domain.project import TraceRecord
+from app.domain.shown import UNSEEN, check_seen, judges, suffices, was_shown
 from app.domain.slots import TRACED, attention_check, practice_clip
 from app.domain.study import FULL_CONTEXT, text_in
 from app.domain.study_records import RaterProgress, StoredSlot, StudyRecord
@@ -47,13 +49,13 @@ class Feedback:
 
     Attributes:
         text: The study's own words, in the session's language; may be empty.
-        passed: Whether the answer was as expected.
+        passed: Whether the answer was as expected; None where nothing was expected.
         outside: Emotions that were expected otherwise.
         expected: Emotion → (lowest, highest) expected.
     """
 
     text: str
-    passed: bool
+    passed: bool | None
     outside: tuple[str, ...]
     expected: dict[str, tuple[int, int]]
 
@@ -194,7 +196,8 @@ class AnnotateSession:
             What to tell the rater after a practice clip, else None.
 
         Raises:
-            UserError: Something is still open, or the answer cannot be saved; nothing is lost, call it again.
+            UserError: Something is still open, what it judges was never shown, or the answer cannot be saved; nothing
+                is lost, call it again.
         """
         task = task or self._current_or_refuse()
         if task.is_trace:
@@ -202,6 +205,8 @@ class AnnotateSession:
         practice = practice_clip(self.study, task.slot.slot)
         part = practice or attention_check(self.study, task.slot.slot)
         check_answer(self.study, answer, complete=task.purpose != "attention")
+        source: AnswerSource = "simulated" if self.rater.simulated else "screen"
+        check_seen(answer, source, _enough(task, log))
         if self._shown is None or self._shown.id != task.slot.id:
             self.begin(task)
         new = db.answers.NewAnswer(
@@ -213,15 +218,15 @@ class AnnotateSession:
                 track_sha256=task.track.track.sha256 if task.track is not None else "",
                 presentation_id=self._presentation,
                 blinded=self._blind,
-                source="simulated" if self.rater.simulated else "screen",
-                passed=passes(part, answer) if part is not None else None,
+                source=source,
+                passed=passes(part, answer) if part is not None and not _declined(task, answer) else None,
             ),
             answered_at=db.answers.moment(),
             simulated=self.rater.simulated,
         )
         with self.project.write() as session:
+            self._close_presentation(session, task, log)  # first: what is stored must name what was shown
             db.answers.add(session, new)
-            self._close_presentation(session, task, log)
         self._answered()
         if practice is None:
             return None
@@ -232,15 +237,23 @@ class AnnotateSession:
             dict(practice.expected),
         )
 
-    def skip(self, reason: str, comment: str = "", log: PresentationLog | None = None) -> None:
+    def skip(
+        self, reason: str, comment: str = "", log: PresentationLog | None = None, *, task: Task | None = None
+    ) -> None:
         """Go on without a judgement, for a reason: a face that is lost, a broken file, "cannot tell".
+
+        Args:
+            reason: One of the study's reasons, or free text.
+            comment: Free text beside it.
+            log: What was shown.
+            task: Which one, where several stand on the screen; the current one by default.
 
         Raises:
             UserError: It cannot be saved; call it again.
         """
-        task = self._current_or_refuse()
+        task = task or self._current_or_refuse()
         if not task.is_trace:
-            if task.purpose == "attention":
+            if task.purpose == "attention" and task.obstacle is None:
                 raise UserError("This question cannot be skipped.", "Answer it as it asks.")
             self.submit(Answer.cannot_tell(self.study, reason, comment), log, task=task)
             return
@@ -263,11 +276,15 @@ class AnnotateSession:
         """Correct one of the rater's own answers: a new revision; the earlier one stays.
 
         Raises:
-            UserError: The answer does not fit the study, or it is somebody else's.
+            UserError: The answer does not fit the study, judges what was never shown, or is somebody else's.
         """
         if earlier.key.rater_id != self.rater.id:
             raise UserError("This answer is somebody else's.", "Only your own answers can be changed.")
         check_answer(self.study, answer, complete=earlier.key.purpose != "attention")
+        with self.view.read() as session:
+            number = earlier.circumstances.presentation_id
+            shown = was_shown(db.presentations.get(session, number)) if number is not None else None
+        check_seen(answer, earlier.circumstances.source, shown)
         circumstances = replace(earlier.circumstances, study_version=self.study.version, blinded=self._blind)
         new = db.answers.NewAnswer(earlier.key, answer, circumstances, db.answers.moment(), self.rater.simulated)
         return db.answers.add(self.project, new)
@@ -321,8 +338,10 @@ class AnnotateSession:
         """Keep a trace and go on.
 
         Raises:
-            UserError: It cannot be saved; nothing is lost, call it again.
+            UserError: The clip was not shown, most of it was not traced, or it cannot be saved; nothing is lost.
         """
+        if not (self.rater.simulated or _enough(task, log)):
+            raise UNSEEN
         recorder.finish()
         found = self.quality(task, recorder, log)
         with self.project.write() as session:
@@ -364,14 +383,24 @@ class AnnotateSession:
         self, session: Any, task: Task, log: PresentationLog | None, trace_id: int | None = None
     ) -> None:
         if self._presentation is not None:
-            log = log or PresentationLog()
-            db.presentations.finish(session, self._presentation, "answered", log, trace_id=trace_id)
+            log, enough = log or PresentationLog(), _enough(task, log)
+            db.presentations.finish(session, self._presentation, "answered", log, trace_id=trace_id, judgeable=enough)
         db.assignments.set_state(session, task.slot.id, "answered")
 
     def _answered(self) -> None:
         # Only after the transaction went through: a failed one may be repeated with the same presentation.
         self._presentation, self._shown = None, None
         self._since_break += 1
+
+
+def _enough(task: Task, log: PresentationLog | None) -> bool:
+    """Whether a task can be shown and was."""
+    return task.obstacle is None and suffices(log or PresentationLog(), has_clip=task.item is not None)
+
+
+def _declined(task: Task, answer: Answer) -> bool:
+    """Whether a question with an expected answer could not be put: nothing was expected then."""
+    return task.obstacle is not None and not judges(answer)
 
 
 def _alike(first: list[StoredSlot], found: StoredSlot) -> bool:

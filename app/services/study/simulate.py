@@ -26,6 +26,7 @@ from app.domain.traces import COLUMNS, TraceSamples
 from app.errors import UserError
 from app.jobs import Context
 from app.services.study.owner import add_to_study, assign
+from app.services.study.showable import find_unshown
 from app.synthetic.paths import ornstein_uhlenbeck
 from app.synthetic.raters import (
     DEMO_CONDITIONS,
@@ -56,7 +57,8 @@ def simulate_study(
 ) -> int:
     """Let simulated raters join a study and answer what they are assigned.
 
-    They are a panel of their own beside the people who take part: what people were given stays as it is.
+    They are a panel of their own beside the people who take part: what people were given stays as it is. Like people
+    they judge only what can be shown.
 
     Args:
         project: Where.
@@ -91,11 +93,14 @@ def simulate_study(
         assign(session, name, only_simulated=True)
     items = {item.id: item for item in db.studies.items(project, record.id)}
     extra = {item.id: item for item in db.items.every(project, removed=True)}
+    unshown = find_unshown(project, record.study, list({**extra, **items}.values()))
+    hidden = {(one.item, one.condition) for one in unshown}
     crowd = _Crowd(project, record, {**extra, **items}, effects, truth or {}, paths or {}, seed)
     done = 0
     for number, (profile, rater) in enumerate(zip(profiles, joined, strict=True)):
         slots = db.assignments.slots(project, record.id, rater_id=rater.id)
         slots = [one for one in slots[: round(share * len(slots))] if one.slot.state != "answered"]
+        slots = [one for one in slots if (one.slot.item, one.slot.condition) not in hidden]
         for begin in range(0, len(slots), BATCH):
             part = slots[begin : begin + BATCH]
             ctx.progress(number + begin / max(len(slots), 1), len(profiles), f"Simulating {profile.code}")

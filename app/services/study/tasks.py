@@ -5,23 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
-
 import db.assignments
 import db.clips
 import db.items
 import db.tracks
-from app.domain.face_view import FaceViewGeometry, face_view
+from app.domain.face_view import FaceViewGeometry
 from app.domain.project import ClipRecord, ItemRecord, TrackGeometry
 from app.domain.slots import Slot, attention_check
-from app.domain.study import FACE_ONLY, FULL_CONTEXT, Condition, Purpose, Study, TaskKind, text_in
+from app.domain.study import FULL_CONTEXT, Condition, Purpose, Study, TaskKind, text_in
 from app.domain.study_records import StoredSlot, StudyRecord
+from app.services.study.showable import Obstacle, obstacle
 from db.assignments import Surroundings
 from db.project import Project
 from db.scope import RaterView
-
-VISIBLE_ENOUGH = 0.8
-"""A face-only presentation whose face is there for less of the time is flagged."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +35,7 @@ class Task:
         instruction: What the screen says above the task, in the session's language.
         opening: What to show once before it: a text for a screen or condition that begins here; empty without.
         prompt: What an attention check asks.
-        problem: Why it cannot be shown as meant (face lost, file missing); empty where all is well.
+        obstacle: Why it cannot be shown as meant (face lost, file missing); None where all is well.
         number: Its number among the rater's presentations, from 1.
         total: How many there are.
         break_due: Whether a pause is to be offered before it.
@@ -55,7 +51,7 @@ class Task:
     instruction: str = ""
     opening: str = ""
     prompt: str = ""
-    problem: str = ""
+    obstacle: Obstacle | None = None
     number: int = 1
     total: int = 1
     break_due: bool = False
@@ -84,6 +80,11 @@ class Task:
     def purpose(self) -> Purpose:
         """Whether it is practice, an attention check or the real thing."""
         return self.slot.slot.purpose
+
+    @property
+    def problem(self) -> str:
+        """Why it cannot be shown as meant, one sentence; empty where all is well."""
+        return self.obstacle.words if self.obstacle is not None else ""
 
     @property
     def is_trace(self) -> bool:
@@ -161,7 +162,7 @@ def assembled(
         track=track,
         geometry=geometry,
         prompt=text_in(check.prompt, language) if check is not None else "",
-        problem=why_not_shown(condition, item, clip, track, geometry),
+        obstacle=obstacle(study, condition, item, clip, track, geometry),
     )
 
 
@@ -180,41 +181,3 @@ def _screen(kind: TaskKind, purpose: Purpose) -> str:
     if purpose == "attention":
         return "attention"
     return "rating" if kind == "rating" else "trace"
-
-
-def why_not_shown(
-    condition: Condition | None,
-    item: ItemRecord | None,
-    clip: ClipRecord | None,
-    track: TrackGeometry | None,
-    geometry: FaceViewGeometry,
-) -> str:
-    """Why an item cannot be shown as a condition means it, one sentence; empty where all is well."""
-    if item is None or clip is None or condition is None:
-        return ""
-    if clip.missing:
-        return f"The file of {clip.name} is missing."
-    if condition.view == FULL_CONTEXT:
-        return ""
-    if track is None:
-        return "No face was chosen for this clip, so it cannot be shown without showing more than the face."
-    seen = _visible_share(item, clip, track, geometry)
-    if seen < VISIBLE_ENOUGH:
-        what = "face is" if condition.view == FACE_ONLY else "face to be hidden is"
-        return f"The {what} lost for {1 - seen:.0%} of this clip."
-    return ""
-
-
-def _visible_share(item: ItemRecord, clip: ClipRecord, track: TrackGeometry, geometry: FaceViewGeometry) -> float:
-    if item.start_s is not None and item.end_s is not None:
-        view = face_view(track.times_s, track.boxes, np.zeros(0), item.start_s, item.end_s, geometry)
-        return view.visible_share
-    # The clip's first time stamp need not be 0, so for a whole clip frames are counted and not seconds.
-    frames = np.ones(track.times_s.size, dtype=bool)
-    if item.start_s is not None:
-        frames &= track.times_s >= item.start_s
-    if item.end_s is not None:
-        frames &= track.times_s < item.end_s
-    skipped_s = (item.start_s or 0.0) + (clip.duration_s - item.end_s if item.end_s is not None else 0.0)
-    wanted = clip.n_frames * (1 - skipped_s / clip.duration_s) if clip.duration_s else clip.n_frames
-    return min(1.0, float(frames.sum()) / max(wanted, 1.0))

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from app.services.study.corrections import OpenedAnswer
+from app.services.study.opened import OpenedAnswer
 
 if TYPE_CHECKING:
     from app.ui.shell.window import MainWindow

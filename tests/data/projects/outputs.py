@@ -27,6 +27,7 @@ from pathlib import Path
 from app.cli import main as affectograph
 from app.jobs import Context
 from app.services.demo.project import ensure_demo_project
+from app.services.projects.files import open_project
 
 HERE = Path(__file__).parent
 VERSIONS = ("0.1",)
@@ -164,6 +165,7 @@ def _write():
     for version, name in SAMPLES:
         with tempfile.TemporaryDirectory() as place:
             project = unpack(version, name, Path(place) / "project")
+            open_project(project).close()  # brings it up to date: what only reads would refuse it
             ask(project, Path(place) / "out")
             folder = HERE / version / "outputs" / name
             shutil.rmtree(folder, ignore_errors=True)
@@ -198,6 +200,7 @@ def main():
         for version, name in SAMPLES:
             with tempfile.TemporaryDirectory() as place:
                 project = unpack(version, name, Path(place))
+                open_project(project).close()
                 ask(project, args.folder.resolve() / version / name)
                 ask_more(project, args.folder.resolve() / version / name)
         if args.demo:

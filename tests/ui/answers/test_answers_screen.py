@@ -13,8 +13,9 @@ import db.raters
 import db.traces
 from app.domain.answers import Answer, Intensity
 from app.domain.study_defaults import default_study, default_trace
-from app.services.study.corrections import AnswerReview, OpenedTrace
+from app.services.study.corrections import AnswerReview
 from app.services.study.kits import make_kit
+from app.services.study.opened import OpenedTrace
 from app.services.study.reviewers import add_owner
 from app.services.study.session import AnnotateSession
 from app.services.study.simulate import simulate_study
@@ -23,6 +24,7 @@ from app.ui.screens.answers.history import changes
 from app.ui.screens.answers.model import AnswerFilter
 from app.ui.shell.main import make_window
 from db.project import Project
+from tests.study.helpers import SEEN
 from tests.ui.annotate.builder import build
 
 KEY = Qt.Key
@@ -118,7 +120,7 @@ def path(tmp_path):
             for score in (1, 2):
                 names = session.study.emotion_names
                 answer = Answer({name: Intensity(score) for name in names}, category="happy", comment=f"says {score}")
-                session.submit(answer)
+                session.submit(answer, SEEN)
         simulate_study(project, "faces", 1, 1)
     return made
 

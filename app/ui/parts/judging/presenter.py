@@ -46,6 +46,7 @@ class Presenter(QObject):
         self.phase: Phase = "empty"
         self.began_s = 0.0
         self.seen_whole = False
+        self.unshown_reason = ""  # why it cannot be shown, as an answer says it; empty where it can
         self._view: TaskView | None = None
         self._auto = True
         self.notice = ""
@@ -66,7 +67,7 @@ class Presenter(QObject):
             self._stand_still(task.prompt)
             return
         if problem := told_problem(task):
-            self._stand_still(problem)
+            self._cannot_show(problem, task.obstacle.missing_reason if task.obstacle is not None else "")
             return
         self.player.set_silent(task.condition is not None and not task.condition.audio)
         self._set("opening")
@@ -86,7 +87,7 @@ class Presenter(QObject):
         self.stage.show_mark(None)
         self.stage.set_message("")
         self.stage.set_words("")
-        self.task, self._view, self.seen_whole = None, None, False
+        self.task, self._view, self.seen_whole, self.unshown_reason = None, None, False, ""
         self._forget_counts()
         self._set("empty")
 
@@ -170,6 +171,7 @@ class Presenter(QObject):
             audio_played=self._sounded,
             first_frame_s=self._first_s,
             last_frame_s=self._last_s,
+            seen_whole=self.seen_whole,
             detail={
                 "device_pixel_ratio": scale,
                 "intervals": list(self._intervals),
@@ -193,6 +195,11 @@ class Presenter(QObject):
         self.phase = phase
         self.changed.emit()
 
+    def _cannot_show(self, words: str, reason: str) -> None:
+        """There is nothing to judge: all that is left is to go on, for this reason."""
+        self.unshown_reason = reason or "technical_problem"
+        self._stand_still(f"{words} Go on: it is noted, and nothing is asked of you.")
+
     def _stand_still(self, words: str) -> None:
         self.stage.set_words(words)
         self.seen_whole = True
@@ -201,7 +208,7 @@ class Presenter(QObject):
 
     def _on_failed(self, _error: Exception) -> None:
         # The error names the file, and the name may say what is to be felt.
-        self._stand_still("This clip cannot be opened. Go on without a judgement, or tell the study's owner.")
+        self._cannot_show("This clip cannot be opened.", "technical_problem")
 
     def _on_open(self) -> None:
         if self.task is None:

@@ -74,6 +74,7 @@ class Flow(QObject):
         self.traces.done.connect(self._on_traced)
         self.traces.measured.connect(self._on_measured)
         rating.submitted.connect(self._on_submitted)
+        rating.skipped.connect(self._on_skipped)
         rating.pause_wanted.connect(self.pause)
         rating.back_wanted.connect(self._on_back)
         rating.picked.connect(self._on_picked)
@@ -269,6 +270,25 @@ class Flow(QObject):
         self._desk.ask(
             lambda session: session.submit(answer, log, task=task), lambda told: self._on_saved(task, told), failed
         )
+
+    def _on_skipped(self, reason: str) -> None:
+        """The clip on screen cannot be shown: it is noted why, and the next one comes."""
+        task, log = self.task, self._rating.presenter.log()
+        if task is None:
+            return
+
+        def failed(error: Exception) -> None:
+            self._rating.failed()
+            self._context.fail(error)
+
+        def gone(_: Any) -> None:
+            self._saved[task.slot.id] = True
+            self._pace.stop()
+            self.done += 1
+            self._before = None
+            self._go_on()
+
+        self._desk.ask(lambda session: session.skip(reason, log=log, task=task), gone, failed)
 
     def _on_saved(self, task: Task, feedback: "Feedback | None") -> None:
         self._saved[task.slot.id] = True

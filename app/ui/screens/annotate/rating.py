@@ -37,6 +37,7 @@ class RatingPage(QWidget):
     """
 
     submitted = Signal(object, object)
+    skipped = Signal(str)
     pause_wanted = Signal()
     back_wanted = Signal()
     picked = Signal(int)
@@ -94,7 +95,8 @@ class RatingPage(QWidget):
             self.presenter.show_words(task, "Correct the answer before. The clip is not shown again.")
         else:
             self.presenter.show(task, notice=notice)
-        self.questions.focus_first()
+        if not self.presenter.unshown_reason:
+            self.questions.focus_first()
         self._refresh()
 
     @property
@@ -106,6 +108,11 @@ class RatingPage(QWidget):
         """Hand the answer over where it is complete; else show what is open."""
         task, draft = self.presenter.task, self.draft
         if task is None or draft is None or self._busy:
+            return
+        if self.presenter.unshown_reason:
+            # What was never seen is not judged, whatever was pressed meanwhile.
+            self.lock()
+            self.skipped.emit(self.presenter.unshown_reason)
             return
         if not self.presenter.seen_whole:
             self.note.setText("The clip has to be seen to its end once.")
@@ -153,7 +160,7 @@ class RatingPage(QWidget):
             return
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.submit()
-        elif control and key == Qt.Key.Key_X and self.none.isVisible():
+        elif control and key == Qt.Key.Key_X and self.none.isVisible() and self.none.isEnabled():
             self.questions.cannot_tell_all()
         elif control and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self.strip.step(-1 if key == Qt.Key.Key_Left else 1)
@@ -174,7 +181,7 @@ class RatingPage(QWidget):
 
     def _unlock(self) -> None:
         self._busy = False
-        self.questions.setEnabled(True)
+        self.questions.setEnabled(not self.presenter.unshown_reason)
 
     def _lay_out(self) -> None:
         picture = Card(margins=0)
@@ -198,6 +205,9 @@ class RatingPage(QWidget):
         draft, task = self.draft, self.presenter.task
         if draft is None or task is None:
             return
+        if self.presenter.unshown_reason and not self._busy:
+            self._offer_to_go_on()
+            return
         attention = task.purpose == "attention"
         complete = draft.complete or (attention and draft.touched)
         self.next.setEnabled(complete and self.presenter.seen_whole and not self._busy)
@@ -209,6 +219,16 @@ class RatingPage(QWidget):
             self.note.setText("Complete. Press Enter.")
         else:
             self.note.setText(self._open_words())
+
+    def _offer_to_go_on(self) -> None:
+        """Nothing can be judged: the questions are closed, and one button is left."""
+        self.questions.setEnabled(False)
+        self.none.setVisible(False)
+        self.next.setText("Go on")
+        self.next.setEnabled(True)
+        self.note.setText("This clip cannot be shown, so nothing is asked. Press Enter to go on.")
+        if not self.hasFocus():
+            self.setFocus()
 
     def _open_words(self) -> str:
         draft = self.draft

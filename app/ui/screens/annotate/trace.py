@@ -128,7 +128,7 @@ class TracePage(QWidget):
         """Enter, the large button and the pad's first button: what is to be done next."""
         phase = self.tracing.phase
         if phase == "ready" and self.presenter.phase == "unshown":
-            self.skipped.emit("technical_problem")
+            self.skipped.emit(self.presenter.unshown_reason or "technical_problem")
         elif phase == "ready" and self.presenter.phase == "ready":
             self._set_device()
             self.setFocus()
@@ -152,7 +152,7 @@ class TracePage(QWidget):
     def skip(self) -> None:
         """Go on without a trace."""
         if self.tracing.phase == "ready":
-            self.skipped.emit("cannot_tell" if self.presenter.phase != "unshown" else "technical_problem")
+            self.skipped.emit(self.presenter.unshown_reason or "cannot_tell")
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.tracing.pause()

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.answers import Answer
-from app.services.study.corrections import OpenedAnswer
+from app.services.study.opened import OpenedAnswer
 from app.ui.core.context import AppContext
 from app.ui.parts.judging.draft import RatingDraft
 from app.ui.parts.judging.questions import Questions

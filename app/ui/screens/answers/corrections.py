@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.services.study.corrections import OpenedTrace
+from app.services.study.opened import OpenedTrace
 from app.ui.core.context import AppContext
 from app.ui.screens.answers.detail import Detail, last_said
 from app.ui.screens.answers.seat import Seat

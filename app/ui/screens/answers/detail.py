@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QSplitter, QStackedWidget, QTabWidget, QWidget
 
 from app.domain.answers import Answer
-from app.services.study.corrections import OpenedAnswer, OpenedTrace
+from app.services.study.opened import OpenedAnswer, OpenedTrace
 from app.services.study.tasks import Task
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.answers import Answer
 from app.domain.study import Study
-from app.services.study.corrections import OpenedAnswer, OpenedTrace, Revision
+from app.services.study.opened import OpenedAnswer, OpenedTrace, Revision
 from app.ui.parts.judging.wording import reason_words
 from app.ui.parts.widgets.basic import column
 from app.ui.parts.widgets.tables import RowsTable

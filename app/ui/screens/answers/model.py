@@ -49,6 +49,7 @@ STATES: Final[tuple[tuple[str, str, Callable[[ListedAnswer], bool]], ...]] = (
     ("comment", "With a comment or note", lambda row: row.comment),
     ("corrected", "Corrected by the rater", lambda row: row.state == "corrected"),
     ("reviewed", "Corrected in review", lambda row: row.state == "reviewed"),
+    ("unseen", "Never shown", lambda row: row.unseen),
     ("void", "Void or rejected", lambda row: row.state in ("voided", "rejected")),
     ("failed", "Check failed", lambda row: row.passed is False),
     ("unblinded", "Given unblinded", lambda row: not row.blinded and row.state not in ("reviewed", "voided")),

@@ -7,7 +7,7 @@ from app.domain.media import Frame
 from app.domain.study import text_in
 from app.domain.trace_rules import why_not
 from app.domain.traces import DIMENSIONS
-from app.services.study.corrections import OpenedTrace
+from app.services.study.opened import OpenedTrace
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.judging.curve import CurveView

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget, QWidget
 
 from app.domain.changes import Changes
 from app.domain.reviews import ListedAnswer
-from app.services.study.corrections import AnswerReview, OpenedAnswer, OpenedTrace
+from app.services.study.corrections import AnswerReview
+from app.services.study.opened import OpenedAnswer, OpenedTrace
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.judging.hints import Hints

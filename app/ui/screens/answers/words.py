@@ -67,6 +67,8 @@ def plain(name: str) -> str:
 def state(row: ListedAnswer) -> str:
     """How an answer or a trace stands."""
     words = STATES[row.state]
+    if row.unseen:
+        return "never shown"
     if row.passed is not None:
         words = f"{row.purpose}: {'passed' if row.passed else 'failed'}"
     elif row.purpose != "main":

@@ -52,7 +52,9 @@ class StudyScreen(QWidget):
             tip="For trying things out; marked as simulated for ever",
         )
         self.assignment = AssignmentTab(context)
-        self.flags = RowsTable(("Clip", "Condition", "Why"), "Clips that cannot be shown as meant", drop=(1,))
+        self.flags = RowsTable(
+            ("Clip", "Condition", "Why", "What to do"), "Clips that cannot be shown as meant", drop=(1,)
+        )
         self.tabs = QTabWidget()
         self.stack = QStackedWidget()
         self._lay_out()
@@ -138,7 +140,7 @@ class StudyScreen(QWidget):
             pin = "set" if one.member.rater in shown.pins else ""
             rows.append((one.member.rater, kind.strip(), str(done), str(total) if total else "–", checks, pin))
         self.raters.show_rows(rows)
-        self.flags.show_rows(list(state.flags))
+        self.flags.show_rows([(one.item, one.condition, one.obstacle.words, one.obstacle.todo) for one in state.flags])
         self.tabs.setTabText(2, f"Problems ({len(state.flags)})" if state.flags else "Problems")
 
     def _refresh(self) -> None:

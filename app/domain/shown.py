@@ -1,0 +1,63 @@
+"""What was never seen cannot be judged: the one rule, for screens, kits, corrections and the tables they write."""
+
+from __future__ import annotations
+
+from app.domain.answers import Answer, AnswerSource, PresentationLog, StoredPresentation
+from app.errors import UserError
+
+UNSEEN = UserError(
+    "This clip was never shown, so it cannot be judged.",
+    "Go on without a judgement; the study's owner is told which clips cannot be shown and why.",
+)
+
+
+def suffices(log: PresentationLog, *, has_clip: bool) -> bool:
+    """Decide whether what was shown is enough to judge it.
+
+    Args:
+        log: What the player counted.
+        has_clip: False for a question that is text alone, of which the screen itself is enough.
+
+    Returns:
+        True where the clip was played, at least one frame with what is to be judged was painted, and the clip was seen
+        to its end.  A log that does not say whether the end was reached is believed: a screen that did not know let no
+        answer through before it.
+    """
+    if not has_clip:
+        return True
+    lost = int(log.detail.get("frames_face_lost", 0))
+    return log.plays > 0 and log.frames_shown > lost and log.seen_whole is not False
+
+
+def was_shown(presentation: StoredPresentation | None) -> bool:
+    """Decide the same for a stored presentation; None stands for an answer that names no presentation."""
+    if presentation is None:
+        return False
+    if presentation.judgeable is not None:
+        return presentation.judgeable
+    return suffices(presentation.log, has_clip=presentation.start.key.item_id is not None)
+
+
+def judges(answer: Answer) -> bool:
+    """Decide whether an answer says anything about the clip; one in which everything is missing does not."""
+    return bool(answer.category) or any(given.score is not None for given in answer.intensities.values())
+
+
+def check_seen(answer: Answer, source: AnswerSource, shown: bool | None) -> None:
+    """Refuse a judgement of what was never shown.
+
+    Args:
+        answer: What is to be stored.
+        source: Where it comes from.  Imported and simulated answers need no presentation.
+        shown: Whether the presentation that the answer names was enough, as `was_shown` says; None where the answer
+            names none.
+
+    Raises:
+        UserError: The answer judges, and nobody was shown what it judges.
+    """
+    if source in ("import", "simulated") or not judges(answer):
+        return
+    if source == "review" and shown is None:
+        return  # a correction of an imported or simulated answer inherits that nothing was shown
+    if not shown:
+        raise UNSEEN

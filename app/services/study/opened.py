@@ -1,0 +1,105 @@
+"""One answer or one trace in full, as a reviewer opens it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.domain.answers import StoredAnswer, StoredPresentation
+from app.domain.project import TraceRecord
+from app.domain.reviews import ReviewNote, is_voided
+from app.domain.shown import check_seen, was_shown
+from app.domain.trace_rules import why_not
+from app.domain.traces import TraceSamples
+from app.errors import UserError
+from app.services.study.tasks import Task
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One revision of an answer.
+
+    Attributes:
+        stored: What it says.
+        review: Who made it and why; None for what the rater gave.
+    """
+
+    stored: StoredAnswer
+    review: ReviewNote | None
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedAnswer:
+    """One answer in full.
+
+    Attributes:
+        stored: The current revision.
+        rater: Code.
+        task: The presentation as the rater had it, to be shown again.
+        presentation: What was really shown; None for imported and simulated answers.
+        revisions: All of them, oldest first.
+    """
+
+    stored: StoredAnswer
+    rater: str
+    task: Task
+    presentation: StoredPresentation | None
+    revisions: tuple[Revision, ...]
+
+    @property
+    def voided(self) -> bool:
+        """Whether it counts as missing because a reviewer said so."""
+        return is_voided(self.stored.answer)
+
+    @property
+    def shown(self) -> bool | None:
+        """Whether what was shown was enough to judge it; None where the answer names no presentation."""
+        return was_shown(self.presentation) if self.presentation is not None else None
+
+    @property
+    def unseen(self) -> bool:
+        """Whether it judges what was never shown: it counts for nothing, and can be voided but not corrected."""
+        try:
+            check_seen(self.stored.answer, self.stored.circumstances.source, self.shown)
+        except UserError:
+            return True
+        return False
+
+    @property
+    def editable(self) -> bool:
+        """Whether it may be corrected: what raters gave for practice or attention checks stays as it is."""
+        return self.stored.key.purpose == "main"
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedTrace:
+    """One trace in full.
+
+    Attributes:
+        record: The trace.
+        samples: Its raw samples.
+        task: The presentation as the rater had it.
+        presentation: What was really shown; None for imported and simulated traces.
+        notes: What reviewers did to it, oldest first.
+    """
+
+    record: TraceRecord
+    samples: TraceSamples
+    task: Task
+    presentation: StoredPresentation | None
+    notes: tuple[ReviewNote, ...]
+
+    @property
+    def rejected(self) -> bool:
+        """Whether it does not count because a reviewer said so."""
+        return self.record.status == "abandoned" and any(note.action == "reject" for note in self.notes)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is used in agreement, gold standards, training and exports."""
+        return why_not(self.record) is None
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether a reviewer can let it count: one that a reviewer rejected, or one that was broken off."""
+        kept = replace(self.record, status="finished")
+        return (self.rejected or self.record.status == "interrupted") and why_not(kept) is None

@@ -1,0 +1,168 @@
+"""Which items can be shown as a condition means them, why others cannot, and what may be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+import db.clips
+import db.tracks
+from app.domain.face_view import FaceViewGeometry, face_view
+from app.domain.media import ClipLength
+from app.domain.project import ClipRecord, ItemRecord, TrackGeometry
+from app.domain.study import FACE_ONLY, FULL_CONTEXT, Condition, Study
+from db.project import Project, Source, reading
+
+Kind = Literal["file", "no_face", "face_lost"]
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why an item cannot be shown as a condition means it.
+
+    Attributes:
+        kind: "file" passes when the file is found again; the others last, and such cells are not given out.
+        words: One sentence for the study's owner.
+        todo: What the owner may do.
+    """
+
+    kind: Kind
+    words: str
+    todo: str
+
+    @property
+    def missing_reason(self) -> str:
+        """What a rater's answer says who cannot be shown it."""
+        return "technical_problem" if self.kind == "file" else "face_not_visible"
+
+
+@dataclass(frozen=True)
+class Unshown:
+    """A cell that cannot be shown.
+
+    Attributes:
+        item: Name of the item.
+        condition: Name of the condition.
+        obstacle: Why.
+    """
+
+    item: str
+    condition: str
+    obstacle: Obstacle
+
+
+def obstacle(
+    study: Study,
+    condition: Condition | None,
+    item: ItemRecord | None,
+    clip: ClipRecord | None,
+    track: TrackGeometry | None,
+    geometry: FaceViewGeometry,
+) -> Obstacle | None:
+    """Say why an item cannot be shown as a condition means it; None where all is well."""
+    if item is None or clip is None or condition is None:
+        return None
+    if clip.missing:
+        return _gone(clip)
+    return _of_face(study, condition, item, ClipLength(clip.n_frames, clip.duration_s), track, geometry)
+
+
+def _gone(clip: ClipRecord) -> Obstacle:
+    return Obstacle("file", f"The file of {clip.name} is missing.", "Find the file again.")
+
+
+def _of_face(
+    study: Study,
+    condition: Condition,
+    item: ItemRecord,
+    length: ClipLength,
+    track: TrackGeometry | None,
+    geometry: FaceViewGeometry,
+) -> Obstacle | None:
+    if condition.view == FULL_CONTEXT:
+        return None
+    if track is None:
+        return Obstacle(
+            "no_face",
+            "No face was chosen for this clip, so it cannot be shown without showing more than the face.",
+            "Analyse the clip and choose its target, or leave it out of the study.",
+        )
+    seen = _visible_share(item, length, track, geometry)
+    if seen < study.visible_share:
+        what = "face is" if condition.view == FACE_ONLY else "face to be hidden is"
+        return Obstacle(
+            "face_lost",
+            f"The {what} lost for {1 - seen:.0%} of this clip.",
+            "Choose another target or another face of the clip, lower the limit "
+            f"(visible share, now {study.visible_share:g}), or leave the clip out of the study.",
+        )
+    return None
+
+
+def _visible_share(item: ItemRecord, clip: ClipLength, track: TrackGeometry, geometry: FaceViewGeometry) -> float:
+    if item.start_s is not None and item.end_s is not None:
+        view = face_view(track.times_s, track.boxes, np.zeros(0), item.start_s, item.end_s, geometry)
+        return view.visible_share
+    # The clip's first time stamp need not be 0, so for a whole clip frames are counted and not seconds.
+    frames = np.ones(track.times_s.size, dtype=bool)
+    if item.start_s is not None:
+        frames &= track.times_s >= item.start_s
+    if item.end_s is not None:
+        frames &= track.times_s < item.end_s
+    skipped_s = (item.start_s or 0.0) + (clip.duration_s - item.end_s if item.end_s is not None else 0.0)
+    wanted = clip.n_frames * (1 - skipped_s / clip.duration_s) if clip.duration_s else clip.n_frames
+    return min(1.0, float(frames.sum()) / max(wanted, 1.0))
+
+
+def find_unshown(source: Source, study: Study, items: Sequence[ItemRecord]) -> tuple[Unshown, ...]:
+    """Find the cells of a study that cannot be shown as meant, in the order of the items; files are not looked for.
+
+    Args:
+        source: Where the face tracks are.
+        study: Its conditions and its limit.
+        items: What is judged, practised on or asked.
+    """
+    if all(condition.view == FULL_CONTEXT for condition in study.conditions):
+        return ()
+    with reading(source) as session:
+        lengths = db.clips.lengths(session)
+        wanted = sorted({item.track_id for item in items if item.track_id is not None})
+        tracks = {found.track.id: found for found in db.tracks.geometry(session, wanted)}
+    found = []
+    for item in items:
+        track = tracks.get(item.track_id) if item.track_id is not None else None
+        for condition in study.conditions:
+            why = _of_face(study, condition, item, lengths[item.clip_id], track, FaceViewGeometry())
+            if why is not None:
+                found.append(Unshown(item.name, condition.name, why))
+    return tuple(found)
+
+
+def find_flags(project: Project, study: Study, items: Sequence[ItemRecord]) -> tuple[Unshown, ...]:
+    """Find what cannot be shown as meant now: also for want of a file, which passes."""
+    gone = {clip.id: _gone(clip) for clip in db.clips.every(project, removed=True) if clip.missing}
+    lasting = {(one.item, one.condition): one for one in find_unshown(project, study, items)}
+    found = []
+    for item in items:
+        for condition in study.conditions:
+            if item.clip_id in gone:
+                found.append(Unshown(item.name, condition.name, gone[item.clip_id]))
+            elif (item.name, condition.name) in lasting:
+                found.append(lasting[item.name, condition.name])
+    return tuple(found)
+
+
+def blocked(study: Study, unshown: Iterable[Unshown]) -> frozenset[tuple[str, str]]:
+    """The (item, condition) cells that are not given out.
+
+    Args:
+        study: Says whether an item that cannot be shown in one condition is given out in the others.
+        unshown: As `find_unshown` finds them.
+    """
+    if study.deal_incomplete:
+        return frozenset((one.item, one.condition) for one in unshown)
+    names = [condition.name for condition in study.conditions]
+    return frozenset((one.item, name) for one in unshown for name in names)

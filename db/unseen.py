@@ -1,0 +1,90 @@
+"""Answers that judge what was never shown: told apart by queries, counted, and left out of what is analysed.
+
+New ones are refused by a trigger (migration 0004). Those that an older version stored stay; they only do not count. The
+rule in words is `app.domain.shown`; `shown_row` and `not_shown` say the same of rows.
+"""
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from app.domain.shown import was_shown
+from db.presentations import record
+from db.project import Source, reading
+from db.schema import Answer, Intensity, Presentation
+
+_FRAMES_LOST = func.coalesce(Presentation.detail["frames_face_lost"].as_integer(), 0)
+_NOT_SHOWN = and_(
+    Presentation.item_id.is_not(None),
+    or_(
+        Presentation.judgeable.is_(False),
+        and_(
+            Presentation.judgeable.is_(None),
+            or_(Presentation.plays <= 0, Presentation.frames_shown <= _FRAMES_LOST),
+        ),
+    ),
+)
+_FROM_NOWHERE = select(Presentation.id).where(_NOT_SHOWN)
+
+
+def shown_row(row: Presentation) -> bool:
+    """Whether a presentation was enough to judge what it showed."""
+    return was_shown(record(row))
+
+
+def not_shown() -> ColumnElement[bool]:
+    """The condition under which an answer was given without a presentation that was enough.
+
+    A correction inherits the presentation of what it corrects.  Imported and simulated answers need none.
+    """
+    return or_(
+        and_(Answer.source == "screen", Answer.presentation_id.is_(None)),
+        and_(Answer.source.in_(("screen", "review")), Answer.presentation_id.in_(_FROM_NOWHERE)),
+    )
+
+
+def unseen() -> ColumnElement[bool]:
+    """The condition under which an answer judges what was never shown; one in which everything is missing does not."""
+    scored = select(Intensity.answer_id).where(Intensity.answer_id == Answer.id, Intensity.score.is_not(None)).exists()
+    return and_(not_shown(), or_(Answer.category_id.is_not(None), scored))
+
+
+def count(source: Source, study_id: int | None = None) -> int:
+    """How many current answers that would be analysed judge what was never shown.
+
+    Args:
+        source: Where from.
+        study_id: Only of this study.
+    """
+    query = select(func.count()).where(Answer.current, Answer.purpose == "main", unseen())
+    if study_id is not None:
+        query = query.where(Answer.study_id == study_id)
+    with reading(source) as session:
+        return session.scalar(query) or 0
+
+
+def numbers(source: Source, study_id: int, *, main_only: bool = False) -> list[int]:
+    """Numbers of the study's current answers that judge what was never shown, ascending.
+
+    Args:
+        source: Where from.
+        study_id: Of which study.
+        main_only: Without practice and attention checks.
+    """
+    query = select(Answer.id).where(Answer.study_id == study_id, Answer.current, unseen()).order_by(Answer.id)
+    if main_only:
+        query = query.where(Answer.purpose == "main")
+    with reading(source) as session:
+        return list(session.scalars(query))
+
+
+def sources(source: Source, study_id: int | None = None) -> dict[str, int]:
+    """How many current answers to the study's items each source gave, those that were never shown left out.
+
+    Args:
+        source: Where from.
+        study_id: Only of this study.
+    """
+    came = select(Answer.source, func.count()).where(Answer.current, Answer.purpose == "main", ~unseen())
+    if study_id is not None:
+        came = came.where(Answer.study_id == study_id)
+    with reading(source) as session:
+        return dict(session.execute(came.group_by(Answer.source)).all())
