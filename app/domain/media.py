@@ -21,7 +21,8 @@ class MediaInfo:
         kind: `video`, or `image` for a source of exactly one frame.
         width: Pixels of the displayed frame: after rotation or mirroring by the display matrix (EXIF orientation for
             images) and after non-square pixels were made square. The longer side of a pixel decides, so the picture
-            is stretched and never shrunk. Every box and landmark of the project is in this frame.
+            is stretched and never shrunk. It is the size of the first frame: a stream may change it on the way, and
+            each frame then keeps its own size. Boxes and landmarks are in pixels of the frame that they belong to.
         height: See `width`.
         rotation_deg: By how much the stored picture is turned clockwise for display: 0, 90, 180 or 270.
         time_base: Seconds a tick of the stream; None for an image.

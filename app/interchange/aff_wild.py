@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from app.domain.media_endings import VIDEO_ENDINGS
 from app.errors import UserError
+from app.media.folder import media_below
 
 SIDES: Final = ("_left", "_right")
 NO_LABEL: Final = -5.0
@@ -50,7 +51,7 @@ def read_aff_wild(folder: Path) -> tuple[list[AffWildClip], list[str]]:
     """
     if not folder.is_dir():
         raise UserError(f"There is no folder {folder}.", "Name the folder of Aff-Wild or Aff-Wild2.")
-    videos = {path.stem: path for path in sorted(folder.rglob("*")) if path.suffix.lower() in VIDEO_ENDINGS}
+    videos = {path.stem: path for path in media_below(folder, VIDEO_ENDINGS)}
     clips: list[AffWildClip] = []
     notes: list[str] = []
     for text in sorted(folder.rglob("*.txt")):

@@ -228,7 +228,7 @@ class CameraSource(Worker):
     def _convert(self, decoded: av.VideoFrame, pixel_format: PixelFormat) -> Any:
         with self._wake:  # one scaling context; the window and the model may both ask
             if self._converter is None:
-                self._converter = Converter(decoded.width, decoded.height, orientation_of(decoded))
+                self._converter = Converter(orientation_of(decoded))
             return self._converter.image(decoded, pixel_format)
 
     def frames(self, format: PixelFormat = "rgb24") -> Iterator[Frame]:

@@ -21,6 +21,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from app.domain.words import many
+from app.errors import UserError
 from app.jobs import Context
 from app.media.source import Damage, Source, Threads, decode, frame_pts, image_ends, nothing_decodes
 
@@ -29,6 +30,12 @@ DECODE_ALL_PIXELS: Final = 600_000_000
 
 HEAD_FRAMES: Final = 32
 """Frames decoded at the beginning of a longer clip as a check."""
+
+JOIN_S: Final = 0.5
+"""A clock that goes back by more than this many seconds …"""
+
+JOIN_PACKETS: Final = 8
+"""… for so many packets in a row is that of another recording. A damaged stream has single wrong stamps."""
 
 _ORDERLY_FORMATS: Final = frozenset({"mov", "mp4", "matroska", "webm"})
 _ONE_FRAME_A_PACKET: Final = frozenset({"h264", "hevc", "vp9", "av1", "libdav1d", "mjpeg", "prores", "ffv1", "dnxhd"})
@@ -149,6 +156,9 @@ class _Packets:
     end_pts: int | None = None
     last_s: float = 0.0
     damage: Damage = field(default_factory=Damage)
+    newest_dts: int | None = None
+    behind: int = 0
+    joined: tuple[int, int] | None = None
 
     @classmethod
     def of(cls, source: Source) -> "_Packets":
@@ -175,6 +185,7 @@ class _Packets:
         pts = packet.pts if packet.pts is not None else packet.dts
         if pts is None:
             return
+        self._follow_clock(pts if packet.dts is None else packet.dts)
         if packet.is_keyframe:
             self.keyframes.append(pts)
         if packet.is_discard:  # decoded but never shown (edit lists)
@@ -182,6 +193,17 @@ class _Packets:
         self.pts.append(pts)
         end = pts + (packet.duration or 0)
         self.end_pts = end if self.end_pts is None else max(self.end_pts, end)
+
+    def _follow_clock(self, dts: int) -> None:
+        """Notice a clock that goes back for good: the file is several recordings, one behind the other."""
+        newest = dts if self.newest_dts is None else max(self.newest_dts, dts)
+        if self.time_base is not None and (newest - dts) * self.time_base > JOIN_S:
+            self.behind += 1
+            if self.behind == JOIN_PACKETS and self.joined is None:
+                self.joined = (newest, dts)
+        else:
+            self.behind = 0
+        self.newest_dts = newest
 
     @property
     def expected(self) -> NDArray[np.int64]:
@@ -243,6 +265,8 @@ def build_index(path: Path, ctx: Context | None = None) -> FrameIndex:
         if source.is_image:
             return _image_index(source)
         packets = _read_packets(source, ctx)
+    if packets.joined is not None:
+        raise _joined(packets, *packets.joined)
     if packets.total * packets.pixels > DECODE_ALL_PIXELS and packets.orderly and ends_decode(path, packets):
         return _timed_index(packets, packets.expected, decoded=False)
     stamps, key_idx = _decode_whole(packets, ctx)
@@ -256,6 +280,17 @@ def build_index(path: Path, ctx: Context | None = None) -> FrameIndex:
         return index
     anchored = packets.stamps_last and not packets.damage and len(key_idx) == len(index.keyframes)
     return replace(index, timed=False, anchors=np.array(key_idx if anchored else [], np.int64))
+
+
+def _joined(packets: _Packets, newest: int, back: int) -> UserError:
+    """Return what to tell of recordings joined end to end: two frames of one time cannot be told apart."""
+    path, base = packets.path, packets.time_base or Fraction(1)
+    return UserError(
+        f"{path.name} is several recordings in one file: its clock goes back from {float(newest * base):.2f} s to "
+        f"{float(back * base):.2f} s.",
+        f"Give it one clock, for instance by: ffmpeg -i {path.name} -c copy {path.stem}-joined.mp4; or add them "
+        "one by one.",
+    )
 
 
 def _image_index(source: Source) -> FrameIndex:

@@ -97,22 +97,23 @@ def square_size(width: int, height: int, aspect: Fraction | None) -> tuple[int, 
 class Converter:
     """Turns decoded frames into displayed pictures. One for each thread: it holds one scaling context.
 
+    A stream may change the size of its pictures on the way, as calls over the network and turned telephones do; each
+    picture is then displayed in its own size.
+
     Args:
-        width: Columns with square pixels, before the orientation is applied.
-        height: Rows with square pixels, before the orientation is applied.
         orientation: Applied to each picture.
+        aspect: Width of a pixel over its height; None where pixels are square or this is not known.
     """
 
-    def __init__(self, width: int, height: int, orientation: Orientation) -> None:
-        self._width, self._height, self._orientation = width, height, orientation
+    def __init__(self, orientation: Orientation, aspect: Fraction | None = None) -> None:
+        self._orientation, self._aspect = orientation, aspect
         # PyAV 18 would make a scaling context for each frame; and with its own threads it disturbs the decoder's.
         self._reformatter = VideoReformatter()
 
     def image(self, frame: av.VideoFrame, pixel_format: PixelFormat) -> NDArray[np.uint8]:
         """Convert one frame to uint8 of the given format, as displayed; the array is new."""
-        picture = self._reformatter.reformat(
-            frame, width=self._width, height=self._height, format=pixel_format, threads=1
-        )
+        width, height = square_size(frame.width, frame.height, self._aspect)
+        picture = self._reformatter.reformat(frame, width=width, height=height, format=pixel_format, threads=1)
         # A one-frame image that is in this format already comes back untouched: the array must not share its memory.
         array = np.asarray(picture.to_ndarray(), dtype=np.uint8)
         return self._orientation.apply(array.copy() if picture is frame else array)

@@ -180,12 +180,20 @@ class PlaybackEngine(Worker):
         taken = 0
         while self._queue:
             head = self._queue[0]
-            due = head.lap < self._lap or (head.lap == self._lap and head.frame.time_s <= time_s)
+            due = head.lap < self._lap or (head.lap == self._lap and self._is_due(head.frame, time_s))
             if not due and not head.at_once:
                 break
             self._current = self._queue.popleft().frame
             taken += 1
         self._dropped += max(taken - 1, 0)
+
+    def _is_due(self, frame: Frame, time_s: float) -> bool:
+        """Whether a clock at this time shows the frame.
+
+        Where the clock stands on a time that several frames share, the one that was stepped to stays.
+        """
+        stands = self._current is not None and self._current.time_s == time_s
+        return frame.time_s <= time_s and not (stands and frame.time_s == time_s)
 
     def _run(self) -> None:
         try:

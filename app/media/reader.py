@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 from typing import Final, Self
 
@@ -60,8 +59,11 @@ class VideoReader:
         self._cursor = Cursor(self._path, self.index, hwaccel)
         try:
             first = self._cursor.goto(0, self._cache.put)
-            self._shape = _displayed(first, self._cursor.source)
-            self.info: MediaInfo = _info(self._path, self.index, self._cursor.source, self._shape)
+            source = self._cursor.source
+            self._orientation = source.exif if source.exif is not None else orientation_of(first)
+            self._aspect = None if source.exif is not None else source.stream.sample_aspect_ratio
+            size = square_size(first.width, first.height, self._aspect)
+            self.info: MediaInfo = _info(self._path, self.index, source, size, self._orientation)
         except BaseException:
             self._cursor.close()
             raise
@@ -160,8 +162,7 @@ class VideoReader:
             cursor.close()
 
     def _new_converter(self) -> Converter:
-        width, height, orientation = self._shape
-        return Converter(width, height, orientation)
+        return Converter(self._orientation, self._aspect)
 
     def _record(self, idx: int, decoded: av.VideoFrame, converter: Converter, pixel_format: PixelFormat) -> Frame:
         return Frame(
@@ -172,20 +173,8 @@ class VideoReader:
         )
 
 
-def _displayed(first: av.VideoFrame, source: Source) -> tuple[int, int, Orientation]:
-    """Return columns and rows with square pixels, before turning, and the orientation."""
-    if source.exif is not None:
-        return first.width, first.height, source.exif
-    width, height = square_size(first.width, first.height, _aspect(source))
-    return width, height, orientation_of(first)
-
-
-def _aspect(source: Source) -> Fraction | None:
-    return source.stream.sample_aspect_ratio
-
-
-def _info(path: Path, index: FrameIndex, source: Source, shape: tuple[int, int, Orientation]) -> MediaInfo:
-    width, height, orientation = shape
+def _info(path: Path, index: FrameIndex, source: Source, size: tuple[int, int], orientation: Orientation) -> MediaInfo:
+    width, height = size
     if orientation.transpose:
         width, height = height, width
     sound = None if source.is_image else audio_stream(source.container)
@@ -198,7 +187,7 @@ def _info(path: Path, index: FrameIndex, source: Source, shape: tuple[int, int, 
         time_base=None if source.is_image else index.time_base,
         n_frames=len(index),
         duration_s=index.duration_s,
-        codec=source.stream.codec_context.name,
+        codec=source.codec,
         average_rate=index.average_rate,
         variable_rate=index.variable_rate,
         has_audio=sound is not None,

@@ -2,6 +2,7 @@
 
 import io
 import os
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from av.video.stream import VideoStream
 
 from app.errors import UserError
 from app.media.exif import MAX_HEADER, exif_orientation, jpeg_data_start
+from app.media.pages import pages_of
 from app.media.picture import Orientation, orientation_from_exif
 
 Threads = Literal["AUTO", "NONE"]
@@ -57,6 +59,8 @@ def read_head(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise UserError(f"{name} is a folder.", "Choose the clips or images inside it.")
+        if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe or a device may never end
+            raise UserError(f"{name} is no file but a pipe or a device.", "Choose a clip or an image.")
         with path.open("rb") as file:
             head = file.read(MAX_HEADER)
     except FileNotFoundError:
@@ -114,6 +118,9 @@ class Source:
         self.path = path
         self.head = read_head(path)
         self.is_image = is_image_head(self.head)
+        self._pages = pages_of(path, self.head) if self.is_image else None
+        if self._pages is not None and self._pages.several:
+            self.is_image = False
         self.exif: Orientation | None = orientation_from_exif(exif_orientation(self.head)) if self.is_image else None
         self.hwaccel: str | None = None
         self.container = self._open(hwaccel)
@@ -128,7 +135,7 @@ class Source:
         if hwaccel is not None and not self.is_image:
             try:
                 wish = HWAccel(hwaccel, allow_software_fallback=True)
-                container = _open_container(self.path, self.is_image, wish)
+                container = _open_container(self.path, self._bytes(), wish)
             except (FFmpegError, ValueError, OSError, NotImplementedError):
                 pass  # no such device: PyAV raises in spite of the fallback it was allowed
             else:
@@ -136,9 +143,23 @@ class Source:
                     self.hwaccel = hwaccel
                 return container
         try:
-            return _open_container(self.path, self.is_image, None)
+            return _open_container(self.path, self._bytes(), None)
         except (FFmpegError, OSError, ValueError) as error:
             raise cannot_open(self.path, self.head, error) from error
+
+    def _bytes(self) -> bytes | None:
+        """Return what is opened in place of the file, None for the file itself.
+
+        Pictures come as bytes, else a name such as `img%03d.jpg` is a pattern; libav then goes by content.
+        """
+        if self._pages is not None and self._pages.packed:
+            return self._pages.packed
+        return self.path.read_bytes() if self.is_image or self._pages is not None else None
+
+    @property
+    def codec(self) -> str:
+        """The decoder's name in libav, or the name of the picture format whose pages were packed."""
+        return self._pages.codec if self._pages is not None else self.stream.codec_context.name
 
     def close(self) -> None:
         """Give the file and the decoder back."""
@@ -151,12 +172,11 @@ class Source:
         self.close()
 
 
-def _open_container(path: Path, is_image: bool, hwaccel: HWAccel | None) -> InputContainer:
-    # `file:` keeps libav from reading a protocol into the name. Still pictures come as bytes, else a name
-    # such as `img%03d.jpg` is a pattern; libav then goes by content.
-    if not is_image:
-        return av.open(f"file:{os.path.abspath(path)}", "r", metadata_errors="replace", hwaccel=hwaccel)
-    return av.open(io.BytesIO(path.read_bytes()), "r", metadata_errors="replace")
+def _open_container(path: Path, data: bytes | None, hwaccel: HWAccel | None) -> InputContainer:
+    if data is not None:
+        return av.open(io.BytesIO(data), "r", metadata_errors="replace")
+    # `file:` keeps libav from reading a protocol into the name.
+    return av.open(f"file:{os.path.abspath(path)}", "r", metadata_errors="replace", hwaccel=hwaccel)
 
 
 def cannot_open(path: Path, head: bytes, error: Exception) -> UserError:

@@ -15,6 +15,7 @@ from app.errors import UserError
 from app.files import check_writable, replacing
 from app.interchange.predictions_csv import write_predictions
 from app.jobs import Context
+from app.media.folder import media_below
 from app.services.predict.analyse import Analyser
 from app.services.predict.clip_figure import write_clip_figure
 from app.services.predict.thumbnails import clip_thumbnails
@@ -111,11 +112,7 @@ def _files(clips: Sequence[Path], out: Path) -> Iterator[Path]:
             yield path
             continue
         videos = [
-            file
-            for file in sorted(path.rglob("*"))
-            if file.suffix.lower() in VIDEO_ENDINGS
-            and file.is_file()
-            and not Path(os.path.abspath(file)).is_relative_to(results)
+            file for file in media_below(path, VIDEO_ENDINGS) if not Path(os.path.abspath(file)).is_relative_to(results)
         ]
         if not videos:
             raise UserError(f"The folder {path} holds no video.", "Choose a folder with clips, or name the files.")

@@ -60,6 +60,8 @@ def clip_thumbnails(
                     x, y, w, h = (round(float(side)) for side in box)
                     cv2.rectangle(image, (x, y), (x + w, y + h), BOX, max((bottom - top) // 120, 2))
             part = image[top:bottom, left:right]
+            if not part.size:  # this frame is smaller than those in which the faces were
+                part = image
             width = max(round(part.shape[1] * height / part.shape[0]), 1)
             small = cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA)
             made.append(Thumbnail(float(times_s[place]), small.astype(np.uint8)))

@@ -13,10 +13,10 @@ import db.clips
 import db.edits
 import db.items
 import db.traces
-from app.domain.media_endings import MEDIA_ENDINGS
 from app.domain.project import ClipRecord
 from app.errors import UserError
 from app.jobs import Context
+from app.media.folder import media_below
 from app.media.probe import media_hash, probe
 from app.services.projects.health import ProjectInfo, check_project, project_info, stop_only
 from app.services.projects.relink import SearchResult, relink_missing
@@ -208,7 +208,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
         path = Path(os.path.abspath(path.expanduser()))
         found = [path]
         if path.is_dir():
-            found = sorted(file for file in path.rglob("*") if file.suffix.lower() in MEDIA_ENDINGS and file.is_file())
+            found = media_below(path)
         for file in found:
             if file not in seen:
                 seen.add(file)
