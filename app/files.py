@@ -1,12 +1,13 @@
-"""Writing files so that a reader sees the old content or the new, never a half."""
+"""Writing files so that a reader sees the old content or the new, never a half; and the hash of a file."""
 
 import contextlib
 import errno
+import hashlib
 import os
 import secrets
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,27 @@ from app.errors import UserError
 
 PRIVATE: Final = 0o600
 """Rights of a file that only its owner may read and write."""
+
+_BLOCK: Final = 1 << 20
+
+
+def sha256_of(path: Path, on_block: Callable[[int], None] = lambda _done: None) -> str:
+    """SHA-256 of a file's bytes, as hexadecimal digits.
+
+    Args:
+        path: The file.
+        on_block: Called after every MiB with the number of bytes read; what it raises ends the reading.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    digest, done = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+            done += len(block)
+            on_block(done)
+    return digest.hexdigest()
 
 
 @contextmanager

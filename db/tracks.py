@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,11 @@ from db.blobs import pack, unpack
 from db.project import Source, reading
 from db.schema import FaceTrack, Run, RunTrack
 
+_COLUMNS: Final = {
+    "frame_idx": "<i4", "times_s": "<f8", "boxes": "<f4", "landmarks": "<f4", "detection": "<f4", "quality": "<f4",
+}  # fmt: skip
+"""The arrays of a track and how they are stored, in the order in which they are hashed."""
+
 
 def record(row: FaceTrack) -> TrackRecord:
     """The record of a row."""
@@ -23,35 +28,23 @@ def record(row: FaceTrack) -> TrackRecord:
 
 def packed(track: TrackPrediction) -> FaceTrack:
     """A row, without its clip, from the geometry of a prediction; the slow part, done outside transactions."""
+    arrays = {name: np.asarray(getattr(track, name), dtype) for name, dtype in _COLUMNS.items()}
     digest = hashlib.sha256()
-    for array, dtype in (
-        (track.frame_idx, "<i4"),
-        (track.times_s, "<f8"),
-        (track.boxes, "<f4"),
-        (track.landmarks, "<f4"),
-        (track.detection, "<f4"),
-        (track.quality, "<f4"),
-    ):
-        digest.update(np.asarray(array, dtype).tobytes())
+    for array in arrays.values():
+        digest.update(array.tobytes())
     return FaceTrack(
         sha256=digest.hexdigest(),
         track_no=track.track_id,
         first_s=float(track.times_s[0]) if len(track) else 0.0,
         last_s=float(track.times_s[-1]) if len(track) else 0.0,
         n_frames=len(track),
-        frame_idx=pack(track.frame_idx.astype(np.int32, copy=False)),
-        times_s=pack(track.times_s.astype(np.float64, copy=False)),
-        boxes=pack(track.boxes.astype(np.float32, copy=False)),
-        landmarks=pack(track.landmarks.astype(np.float32, copy=False)),
-        detection=pack(track.detection.astype(np.float32, copy=False)),
-        quality=pack(track.quality.astype(np.float32, copy=False)),
+        **{name: pack(array) for name, array in arrays.items()},
     )
 
 
 def columns(row: FaceTrack) -> dict[str, NDArray[Any]]:
     """The arrays of a track, unpacked, by the names that records of tracks and of predictions share."""
-    names = ("frame_idx", "times_s", "boxes", "landmarks", "detection", "quality")
-    return {name: unpack(getattr(row, name)) for name in names}
+    return {name: unpack(getattr(row, name)) for name in _COLUMNS}
 
 
 def of_clip(source: Source, clip_id: int) -> list[TrackRecord]:

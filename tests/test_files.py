@@ -1,10 +1,11 @@
+import hashlib
 import os
 from pathlib import Path
 
 import pytest
 
 from app.errors import UserError
-from app.files import check_writable, folder_beside, replacing
+from app.files import check_writable, folder_beside, replacing, sha256_of
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
@@ -82,3 +83,17 @@ def test_links_are_not_followed_and_devices_not_replaced(tmp_path):
         with pytest.raises(UserError, match="is no file that can be written over"), replacing(place):
             pass
     assert sorted(os.listdir(tmp_path)) == ["link", "pipe", "real"]
+
+
+def test_a_file_is_hashed_block_by_block_and_can_be_broken_off(tmp_path):
+    content = bytes(range(256)) * 5000  # more than one block
+    (tmp_path / "file").write_bytes(content)
+    seen = []
+    assert sha256_of(tmp_path / "file", seen.append) == hashlib.sha256(content).hexdigest()
+    assert seen == [1 << 20, len(content)]
+
+    def stop(done):
+        raise KeyboardInterrupt(done)
+
+    with pytest.raises(KeyboardInterrupt):
+        sha256_of(tmp_path / "file", stop)

@@ -7,11 +7,12 @@ from typing import Any
 
 from app.agreement.categories import CategoryResult
 from app.agreement.effect import PairEffect
-from app.agreement.estimate import Estimate, bounds, number
+from app.agreement.estimate import Estimate, bounds
 from app.agreement.intensities import EmotionResult
 from app.agreement.prevalence import HOW_TO_READ
 from app.agreement.report import AgreementReport
 from app.agreement.trace_report import TraceAgreement
+from app.domain.json_values import number
 
 
 def report_json(report: AgreementReport) -> dict[str, Any]:

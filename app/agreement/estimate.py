@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.domain.json_values import number
 from app.domain.words import many
 
 NAN = float("nan")
@@ -125,11 +126,6 @@ class Estimate:
             "reference": self.reference,
             "sentence": self.sentence(),
         }
-
-
-def number(value: float) -> float | None:
-    """A float for JSON at full precision; None for NaN and infinities, which JSON has not."""
-    return float(value) if math.isfinite(value) else None
 
 
 def bounds(low: float, high: float) -> list[float] | None:

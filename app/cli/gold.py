@@ -61,9 +61,11 @@ def _run(args: argparse.Namespace) -> int:
 
 def _plain(gold: Any) -> dict[str, Any]:
     """A record as JSON types; NaN, which JSON has not, becomes null."""
+    from app.domain.json_values import plain
+
     series = None
     if gold.times_s is not None:
-        pairs = [[None if v != v else float(v) for v in row] for row in gold.values]
+        pairs = plain(gold.values.tolist())
         behind = gold.raters_behind()
         series = {"time_s": gold.times_s.tolist(), "valence_arousal": pairs, "raters": behind.tolist()}
     return {

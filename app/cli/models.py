@@ -73,9 +73,9 @@ def register(commands: Subparsers) -> None:
 
 
 def _list(args: argparse.Namespace) -> int:
+    from app.domain.words import file_size
     from app.inference.cards import scan_models
     from app.services.models.in_use import card_in_use
-    from app.services.models.zoo.download import readable
     from app.services.models.zoo.install import part_size
     from app.services.models.zoo.manifest import load_manifest
 
@@ -96,7 +96,7 @@ def _list(args: argparse.Namespace) -> int:
         print("To be fetched with: affectograph models install NAME")
     for entry in waiting:
         arrived = part_size(entry.name)
-        size = readable(entry.bytes) + (f", {readable(arrived)} of it fetched so far" if arrived else "")
+        size = file_size(entry.bytes) + (f", {file_size(arrived)} of it fetched so far" if arrived else "")
         _print_model(entry.name, str(entry.card["title"]), entry.licence, entry.non_commercial, size)
     return 0
 

@@ -93,14 +93,14 @@ def _install_entry(
 def show_terms(entry: "ZooEntry", url: str | None, source: Path | None = None) -> None:
     """What a vetted model is, its size and licence, and where it comes from."""
     from app.addresses import without_credentials
-    from app.services.models.zoo.download import readable
+    from app.domain.words import file_size
 
     size = entry.bytes if source is None else source.stat().st_size
     print(f"{entry.card['title']}\n{entry.card['summary']}\n  made by: {entry.source}")
     print(f"  licence: {entry.licence}")
     if entry.non_commercial:
         print("  NON-COMMERCIAL: this model may not be used commercially.")
-    print(f"  size:    {readable(size)}")
+    print(f"  size:    {file_size(size)}")
     print(f"  from:    {source or without_credentials(url or entry.url)}")
     print(f"  SHA-256: {entry.sha256 or 'not pinned; it is shown and kept at the first installation'}")
 

@@ -120,7 +120,7 @@ def _info(args: argparse.Namespace) -> int:
     from dataclasses import asdict
 
     from app.addresses import without_credentials
-    from app.domain.words import many
+    from app.domain.words import file_size, many
     from app.services.projects.files import open_project, project_info
     from app.services.projects.relink import way_to_missing
 
@@ -143,7 +143,7 @@ def _info(args: argparse.Namespace) -> int:
         ]
         print(json.dumps(table, indent=2, ensure_ascii=False, default=str))
         return 0
-    print(f"{info.path or without_credentials(args.project)}   {info.size_bytes / 1e6:.1f} MB")
+    print(f"{info.path or without_credentials(args.project)}   {file_size(info.size_bytes)}")
     print(
         f"{many(info.videos, 'video')} ({info.duration_s / 60:.1f} min), {many(info.images, 'image')}, "
         f"{info.missing} missing"

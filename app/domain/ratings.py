@@ -9,7 +9,8 @@ its integer keys over directly (`Factor`), a reader of a text file encodes names
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Self, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -97,8 +98,47 @@ class Items:
         return cls(tuple(clips), Factor.encode(clips), subject)
 
 
+class _Judgements:
+    """What tables of one judgement a row share: columns of equal length, all or some of their rows."""
+
+    item: IntArray
+    rater: Factor
+    pass_no: IntArray
+
+    def _columns(self) -> dict[str, Factor | npt.NDArray[Any]]:
+        """The columns that are there, by name."""
+        parts = {part.name: getattr(self, part.name) for part in fields(cast(Any, self))}
+        return {name: part for name, part in parts.items() if isinstance(part, Factor | np.ndarray)}
+
+    def __post_init__(self) -> None:
+        """Reject columns of different length."""
+        if len({len(column) for column in self._columns().values()}) > 1:
+            raise ValueError(f"{type(self).__name__}: columns differ in length")
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(self.item)
+
+    def where(self, mask: npt.NDArray[np.bool_]) -> Self:
+        """The rows under a mask; items and names stay the same."""
+        kept = {
+            name: column.take(mask) if isinstance(column, Factor) else column[mask]
+            for name, column in self._columns().items()
+        }
+        return cast(Self, replace(cast(Any, self), **kept))
+
+    def without_raters(self, raters: Iterable[str]) -> Self:
+        """The table as if some raters had not taken part ("what if"); nothing is deleted."""
+        drop = np.array([self.rater.code_of(r) for r in raters], dtype=np.int32)
+        return self.where(~np.isin(self.rater.codes, drop))
+
+    def of_pass(self, number: int) -> Self:
+        """Rows of one pass."""
+        return self if bool((self.pass_no == number).all()) else self.where(self.pass_no == number)
+
+
 @dataclass(frozen=True, eq=False)
-class RatingTable:
+class RatingTable(_Judgements):
     """Intensity ratings, one row per (item, condition, rater, pass, emotion).
 
     Attributes:
@@ -130,45 +170,9 @@ class RatingTable:
     simulated: bool | None = False
     notes: tuple[str, ...] = ()
 
-    def __post_init__(self) -> None:
-        """Reject columns of different length."""
-        n = self.score.size
-        columns = [self.item.size, len(self.condition), len(self.rater), len(self.emotion)]
-        columns.append(self.pass_no.size)
-        columns += [c.size for c in (self.answered_s, self.response_s) if c is not None]
-        if any(c != n for c in columns):
-            raise ValueError("rating table: columns differ in length")
-
-    def __len__(self) -> int:
-        """Number of rows."""
-        return int(self.score.size)
-
-    def where(self, mask: npt.NDArray[np.bool_]) -> RatingTable:
-        """The rows under a mask; items and names stay the same."""
-        return replace(
-            self,
-            item=self.item[mask],
-            condition=self.condition.take(mask),
-            rater=self.rater.take(mask),
-            emotion=self.emotion.take(mask),
-            score=self.score[mask],
-            pass_no=self.pass_no[mask],
-            answered_s=None if self.answered_s is None else self.answered_s[mask],
-            response_s=None if self.response_s is None else self.response_s[mask],
-        )
-
-    def without_raters(self, raters: Iterable[str]) -> RatingTable:
-        """The table as if some raters had not taken part ("what if"); nothing is deleted."""
-        drop = np.array([self.rater.code_of(r) for r in raters], dtype=np.int32)
-        return self.where(~np.isin(self.rater.codes, drop))
-
-    def of_pass(self, number: int) -> RatingTable:
-        """Rows of one pass."""
-        return self if bool((self.pass_no == number).all()) else self.where(self.pass_no == number)
-
 
 @dataclass(frozen=True, eq=False)
-class CategoryTable:
+class CategoryTable(_Judgements):
     """Category labels, one row per (item, condition, rater, pass).
 
     Attributes:
@@ -195,36 +199,6 @@ class CategoryTable:
     response_s: FloatArray | None = None
     simulated: bool | None = False
     notes: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Reject columns of different length."""
-        n = self.item.size
-        columns = [len(self.condition), len(self.rater), len(self.category), self.pass_no.size]
-        columns += [c.size for c in (self.answered_s, self.response_s) if c is not None]
-        if any(c != n for c in columns):
-            raise ValueError("category table: columns differ in length")
-
-    def __len__(self) -> int:
-        """Number of rows."""
-        return int(self.item.size)
-
-    def where(self, mask: npt.NDArray[np.bool_]) -> CategoryTable:
-        """The rows under a mask; items and names stay the same."""
-        return replace(
-            self,
-            item=self.item[mask],
-            condition=self.condition.take(mask),
-            rater=self.rater.take(mask),
-            category=self.category.take(mask),
-            pass_no=self.pass_no[mask],
-            answered_s=None if self.answered_s is None else self.answered_s[mask],
-            response_s=None if self.response_s is None else self.response_s[mask],
-        )
-
-    def without_raters(self, raters: Iterable[str]) -> CategoryTable:
-        """The table as if some raters had not taken part; nothing is deleted."""
-        drop = np.array([self.rater.code_of(r) for r in raters], dtype=np.int32)
-        return self.where(~np.isin(self.rater.codes, drop))
 
     def counts(self, pass_no: int = 1) -> CountTable:
         """Votes per (item, condition) of one pass, labels only."""

@@ -6,11 +6,11 @@ torch for that.
 """
 
 import json
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from app.domain.json_values import plain
 from app.errors import UserError
 
 Event = dict[str, Any]
@@ -73,17 +73,7 @@ def event_line(event: str, **facts: Any) -> str:
         event: Its name.
         facts: JSON values; NaN and infinities become null.
     """
-    return json.dumps({"event": event, **{key: _plain(value) for key, value in facts.items()}}, allow_nan=False)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value
+    return json.dumps(plain({"event": event, **facts}), allow_nan=False)
 
 
 def read_event(line: str) -> Event | None:

@@ -1,4 +1,4 @@
-"""Numbers with their noun, as people write them."""
+"""Numbers with their noun, times and sizes, as people write them."""
 
 
 def many(number: int, one: str, several: str = "") -> str:
@@ -10,3 +10,17 @@ def many(number: int, one: str, several: str = "") -> str:
         several: The noun for more, where it does not just end in an s.
     """
     return f"{number} {one if number == 1 else several or one + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """`12 s`, `5 min` or `1.7 h`: whole seconds below a minute and a half, whole minutes below an hour and a half."""
+    if seconds < 90:
+        return f"{max(round(seconds), 1)} s"
+    return f"{round(seconds / 60)} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"
+
+
+def file_size(count: int | None) -> str:
+    """`430 kB` or `1,234.5 MB`, of 1000 and 1,000,000 bytes; None is "size not known"."""
+    if count is None:
+        return "size not known"
+    return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:,.0f} kB"

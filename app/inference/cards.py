@@ -1,6 +1,5 @@
 """Model cards: `card.toml` beside the files says what a model wants and gives, how it was made and how good it is."""
 
-import hashlib
 import logging
 import tomllib
 from collections.abc import Mapping
@@ -11,7 +10,7 @@ from typing import Any, Final
 import tomli_w
 
 from app.errors import UserError
-from app.files import replacing
+from app.files import replacing, sha256_of
 from app.paths import SHIPPED_MODELS, data_dir
 
 CARD_NAME: Final = "card.toml"
@@ -341,12 +340,6 @@ def find_model(name: str | None = None, project_folder: Path | None = None) -> M
         return load_card(folder)
     known = ", ".join(card.name for card in cards) or "none"
     raise UserError(f"There is no model called {wanted}.", f"Installed models: {known}.")
-
-
-def sha256_of(path: Path) -> str:
-    """The hex digest of a file's bytes."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def verify_file(card: ModelCard, key: str | None = None) -> Path:

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from app.child import child_command
 from app.errors import UserError
+from app.files import sha256_of
 from app.inference import onnx_scan
-from app.inference.cards import sha256_of
 from app.paths import data_dir
 
 RULES: Final = 2

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import UserError
+from app.files import sha256_of
 from app.inference import check, providers
-from app.inference.cards import ModelCard, TensorSpec, sha256_of, verify_file
+from app.inference.cards import ModelCard, TensorSpec, verify_file
 from app.inference.providers import CPU, PROVIDERS, ProviderReport
 from app.inference.runtime import ort
 

@@ -1,15 +1,12 @@
 """What a file is, and the fingerprint it is found again by."""
 
-import hashlib
 from pathlib import Path
-from typing import Final
 
 from app.domain.media import MediaInfo
+from app.files import sha256_of
 from app.jobs import Context
 from app.media.reader import VideoReader
 from app.media.source import read_head
-
-_BLOCK: Final = 1 << 20
 
 
 def probe(path: Path | str, ctx: Context | None = None) -> MediaInfo:
@@ -34,10 +31,5 @@ def media_hash(path: Path | str, ctx: Context | None = None) -> str:
     """
     path, ctx = Path(path), ctx or Context()
     read_head(path)
-    digest, done, total = hashlib.sha256(), 0, path.stat().st_size
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-            done += len(block)
-            ctx.progress(done, max(total, done), f"Fingerprint of {path.name}")
-    return digest.hexdigest()
+    total = path.stat().st_size
+    return sha256_of(path, lambda done: ctx.progress(done, max(total, done), f"Fingerprint of {path.name}"))

@@ -97,7 +97,7 @@ def cast(count: int, seed: int = 0) -> tuple[SimulatedRater, ...]:
     return tuple(raters)
 
 
-def _rng(seed: int, *names: str) -> np.random.Generator:
+def named_rng(seed: int, *names: str) -> np.random.Generator:
     """Randomness that depends on names and seed only, not on the order of calls."""
     return np.random.default_rng([seed, *(zlib.crc32(name.encode()) for name in names)])
 
@@ -131,7 +131,7 @@ def simulate_trace(
     """
     if len(truth_times_s) == 0 or rate_hz < 60:
         raise ValueError("a trace needs a clip with frames and at least 60 samples a second")
-    rng = _rng(seed, rater.code, item)
+    rng = named_rng(seed, rater.code, item)
     step_s = 1 / rate_hz
     end_s = float(truth_times_s[-1]) + (float(np.median(np.diff(truth_times_s))) if len(truth_times_s) > 1 else 0.04)
     # From well before the start, so that hand and noise are under way when the first sample is taken.
@@ -243,7 +243,7 @@ def simulate_intensities(
     Returns:
         float64 items×emotions, whole numbers within the scale, NaN where missing.
     """
-    rng = _rng(seed, rater.code, effect.condition, str(pass_no))
+    rng = named_rng(seed, rater.code, effect.condition, str(pass_no))
     low, high = scale
     extra = np.array([effect.noise.get(name, 0.0) for name in emotions])
     shift = np.array([effect.shift.get(name, 0.0) for name in emotions])
@@ -271,7 +271,7 @@ def simulate_categories(
     Returns:
         int32 per item, a column of `truth`; −1 where the rater could not tell.
     """
-    rng = _rng(seed, "category", rater.code, effect.condition, str(pass_no))
+    rng = named_rng(seed, "category", rater.code, effect.condition, str(pass_no))
     extra = float(np.mean(list(effect.noise.values()))) if effect.noise else 0.0
     flat = max(0.3, rater.score_noise + extra)
     # The Gumbel trick: the largest of log-share + noise is a draw from the shares; scaled noise flattens them.

@@ -1,4 +1,5 @@
 import json
+from importlib import metadata
 
 import pytest
 
@@ -43,7 +44,7 @@ def test_the_pyside_trap(version, python, status):
 
 
 def test_two_packages_of_one_name_are_noticed(monkeypatch):
-    monkeypatch.setattr(doctor.metadata, "version", lambda name: "1.0")
+    monkeypatch.setattr(metadata, "version", lambda name: "1.0")
     by_topic = {f.topic: f for f in findings("packages")}
     assert by_topic["onnxruntime"].status == "broken"
     assert "pip uninstall" in by_topic["onnxruntime"].advice

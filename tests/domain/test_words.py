@@ -1,8 +1,8 @@
-"""Numbers with their noun."""
+"""Numbers with their noun, times and sizes."""
 
 import pytest
 
-from app.domain.words import many
+from app.domain.words import duration, file_size, many
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,33 @@ from app.domain.words import many
 )
 def test_one_is_not_many(number, words, text):
     assert many(number, *words) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.2, "1 s"),
+        (12.4, "12 s"),
+        (89.9, "90 s"),
+        (90, "2 min"),
+        (5399, "90 min"),
+        (5400, "1.5 h"),
+        (36_000, "10.0 h"),
+    ],
+)
+def test_times_are_as_exact_as_people_need_them(seconds, text):
+    assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (400, "0 kB"),
+        (430_000, "430 kB"),
+        (1_000_000, "1.0 MB"),
+        (1_234_560_000, "1,234.6 MB"),
+        (None, "size not known"),
+    ],
+)
+def test_sizes_are_in_the_units_that_file_managers_use(count, text):
+    assert file_size(count) == text

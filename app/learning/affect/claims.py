@@ -25,8 +25,8 @@ import torch
 
 from app.domain.recipes import Recipe, Value, find_recipe
 from app.domain.training_events import PROGRESS
-from app.files import replacing
-from app.inference.cards import find_model, sha256_of
+from app.files import replacing, sha256_of
+from app.inference.cards import find_model
 from app.jobs import Context
 from app.learning.affect.claims_data import SPEC, ClaimsData, kept_data, read_data
 from app.learning.affect.fit import fit, predict, take_best

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from app.domain.holding import zero_order_hold
 from app.domain.snapshot import Snapshot, split_names
-from app.files import replacing
-from app.inference.cards import find_model, sha256_of
+from app.files import replacing, sha256_of
+from app.inference.cards import find_model
 from app.inference.face_frame import FaceFrameModel
 from app.inference.session import open_model
 from app.jobs import Context

@@ -21,8 +21,8 @@ from app.domain.snapshot import Snapshot, load_snapshot
 from app.domain.traces import COLUMNS
 from app.domain.training_events import BEST, EXPORTED, RESULT
 from app.errors import UserError
-from app.files import replacing
-from app.inference.cards import ModelCard, load_card, sha256_of, verify_file, write_card
+from app.files import replacing, sha256_of
+from app.inference.cards import ModelCard, load_card, verify_file, write_card
 from app.inference.quantise import loaded
 from app.learning.affect.assemble import assemble, state_size
 from app.learning.affect.build import AffectNetwork, build_network

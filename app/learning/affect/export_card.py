@@ -8,7 +8,8 @@ from app.domain.recipes import find_recipe
 from app.domain.snapshot import Snapshot
 from app.domain.traces import DIMENSIONS
 from app.faces.landmarks68 import FIVE, LICENCE, NAME
-from app.inference.cards import ModelCard, sha256_of
+from app.files import sha256_of
+from app.inference.cards import ModelCard
 
 MAX_GAP_S = 0.5
 """A face away for longer is met anew: its state starts from zero."""

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.agreement.pooled import pooled_ccc
+from app.domain import json_values
 from app.domain.snapshot import Snapshot, Split
 from app.domain.traces import DIMENSIONS
 from app.domain.training_events import (
@@ -134,7 +135,7 @@ def _finish(run: AffectRun, predicted: NDArray[np.float32]) -> dict[str, Any]:
         "subjects": [run.snapshot.subjects[i] for i in run.split.test],
         "epochs": run.epoch,
         "best_epoch": run.best_epoch + 1,
-        "test": {each.name: _known(each.ccc) for each in scores},
+        "test": {each.name: json_values.number(each.ccc) for each in scores},
     }
     with replacing(run.out / FOLD_PREDICTED) as temporary, temporary.open("wb") as file:
         np.savez_compressed(file, predicted=values[rows])
@@ -175,12 +176,8 @@ def summarise(run: AffectRun, predicted: NDArray[np.float32], parts: Sequence[di
         gold = run.snapshot.target[:, column].astype(np.float64)
         pooled = pooled_ccc(gold, predicted[:, at].astype(np.float64), run.snapshot.subject)
         found[DIMENSIONS[column]] = {
-            "ccc": _known(pooled.ccc),
-            "interval": [_known(end) for end in pooled.interval],
+            "ccc": json_values.number(pooled.ccc),
+            "interval": [json_values.number(end) for end in pooled.interval],
             "n_subjects": pooled.n_subjects,
         }
     return {"folds": len(parts), **found, "parts": list(parts)}
-
-
-def _known(value: float) -> float | None:
-    return value if np.isfinite(value) else None

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.agreement.ccc import ccc, pearson
+from app.domain.json_values import plain
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Scores:
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON; NaN as null."""
-        return {key: None if isinstance(v, float) and not np.isfinite(v) else v for key, v in asdict(self).items()}
+        facts: dict[str, Any] = plain(asdict(self))
+        return facts
 
 
 def score(predicted: NDArray[np.float32], target: NDArray[np.float32]) -> list[Scores]:

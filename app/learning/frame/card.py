@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.emotions import FER, FERPLUS
-from app.inference.cards import sha256_of
+from app.files import sha256_of
 from app.learning.frame.affect import WORDS
 from app.learning.frame.localise import EYE_Y, SCALE
 

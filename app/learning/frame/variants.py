@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from app.domain.training_events import NOTE
-from app.inference.cards import load_card, sha256_of, write_card
+from app.files import sha256_of
+from app.inference.cards import load_card, write_card
 from app.inference.quantise import largest_difference, milliseconds, run_batches, run_file, to_half, to_int8
 from app.learning.frame.data import CONTENTS, VALID, FaceSet, load, load_train
 from app.learning.frame.measure import Measured, measure

@@ -75,7 +75,7 @@ def ensure_demo_project(ctx: Context, path: Path | None = None) -> Path:
         Cancelled: On request.
     """
     path = path or demo_path()
-    if path.exists() and _version(path) == VERSION:
+    if path.exists() and version_of(path) == VERSION:
         return path
     folder = path.parent
     building = folder.with_name(f".{folder.name}-building")
@@ -91,9 +91,10 @@ def ensure_demo_project(ctx: Context, path: Path | None = None) -> Path:
     return path
 
 
-def _version(path: Path) -> int | None:
+def version_of(path: Path, setting: str = "demo_version") -> int | None:
+    """The version that a demo project notes of itself under a setting; None where it notes none."""
     with open_project(path, read_only=True) as project:
-        found = db.settings.get(project, "demo_version")
+        found = db.settings.get(project, setting)
     return found if isinstance(found, int) else None
 
 

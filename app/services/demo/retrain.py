@@ -12,7 +12,8 @@ import db.traces
 from app.domain.project import RaterRecord, TraceStart
 from app.jobs import Context
 from app.paths import data_dir
-from app.services.projects.files import add_clips, create_project, open_project
+from app.services.demo.project import version_of
+from app.services.projects.files import add_clips, create_project
 from app.synthetic.actor import ActorClip, ActorSpec, act_paths
 from app.synthetic.canvas import PORTRAIT_SIZE
 from app.synthetic.raters import DEMO_RATERS
@@ -21,6 +22,7 @@ from app.synthetic.view import View
 from db.project import Project
 
 VERSION: Final = 1
+SETTING: Final = "retrain_demo_version"
 """Raise it when the demo's content changes: an older demo is then made anew."""
 
 SPEC: Final = ActorSpec(subjects=16, clips_per_subject=2, seconds=10.0, rate=15, seed=31)
@@ -51,7 +53,7 @@ def ensure_retrain_demo(ctx: Context, path: Path | None = None, spec: ActorSpec 
         Cancelled: On request.
     """
     path = path or demo_path()
-    if path.exists() and _version(path) == VERSION:
+    if path.exists() and version_of(path, SETTING) == VERSION:
         return path
     building = path.parent.with_name(f".{path.parent.name}-{VERSION}-building")
     building.mkdir(parents=True, exist_ok=True)
@@ -63,12 +65,6 @@ def ensure_retrain_demo(ctx: Context, path: Path | None = None, spec: ActorSpec 
         shutil.rmtree(path.parent)
     building.rename(path.parent)
     return path
-
-
-def _version(path: Path) -> int | None:
-    with open_project(path, read_only=True) as project:
-        found = db.settings.get(project, "retrain_demo_version")
-    return found if isinstance(found, int) else None
 
 
 def _render(folder: Path, clips: Sequence[ActorClip], ctx: Context) -> None:
@@ -93,7 +89,7 @@ def _build(path: Path, clips: Sequence[ActorClip], ctx: Context) -> None:
             for rater, samples in zip(raters, traced(clip, DEMO_RATERS, TRACE_SEED).values(), strict=True):
                 start = TraceStart(item.id, rater.id, "full_context", blinded=True, device="simulated")
                 db.traces.add(project, start, samples)
-        db.settings.put(project, "retrain_demo_version", VERSION)
+        db.settings.put(project, SETTING, VERSION)
 
 
 def _rater(project: Project, number: int) -> RaterRecord:

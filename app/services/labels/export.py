@@ -17,6 +17,7 @@ import db.raters
 import db.studies
 import db.terms
 import db.traces
+from app.domain import json_values
 from app.domain.project import ItemRecord
 from app.domain.study_records import StudyRecord
 from app.interchange import tidy
@@ -146,14 +147,14 @@ class _Rows:
         for i in np.lexsort((emotion, self._ranks()[parts.row])).tolist():
             row = int(parts.row[i])
             score = parts.score[i]
-            own = _known(parts.response_s[i])
+            own = json_values.number(parts.response_s[i])
             yield tidy.Judgement(
                 self._place(row),
                 self.terms[int(parts.emotion[i])],
                 None if np.isnan(score) else int(score),
                 self.terms[int(parts.missing[i])],
-                _known(columns.answered_at[row]),
-                own if own is not None else _known(columns.response_s[row]),
+                json_values.number(columns.answered_at[row]),
+                own if own is not None else json_values.number(columns.response_s[row]),
             )
 
     def categories(self) -> Iterator[tidy.Judgement]:
@@ -166,8 +167,8 @@ class _Rows:
                 self.terms[int(columns.category[row])],
                 None,
                 self.terms[int(columns.category_missing[row])],
-                _known(columns.answered_at[row]),
-                _known(columns.response_s[row]),
+                json_values.number(columns.answered_at[row]),
+                json_values.number(columns.response_s[row]),
             )
 
     def answers(self, source: Source, comments: bool) -> Iterator[tidy.AnswerDetail]:
@@ -179,8 +180,8 @@ class _Rows:
                 self._place(row),
                 confidence,
                 comment if comments else "",
-                _known(columns.answered_at[row]),
-                _known(columns.response_s[row]),
+                json_values.number(columns.answered_at[row]),
+                json_values.number(columns.response_s[row]),
             )
 
     def traces(self, source: Source) -> Iterator[tidy.TidyTrace]:
@@ -197,7 +198,3 @@ class _Rows:
         found = (self.all_raters[number] for number in self.used)
         for rater in sorted(found, key=lambda one: one.code):
             yield tidy.TidyRater(rater.code, rater.role, rater.simulated)
-
-
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)

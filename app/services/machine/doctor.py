@@ -9,7 +9,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -22,6 +21,7 @@ from app.errors import UserError
 from app.inference import providers
 from app.inference.cards import DEFAULT_MODEL, scan_models, verify_file
 from app.inference.probe import probe_devices
+from app.services.machine.installed import installed_version
 
 Status = Literal["ok", "info", "warning", "broken"]
 
@@ -89,13 +89,6 @@ def examine_machine(project_path: Path | None = None, only: Sequence[str] | None
             yield Finding(name, "warning", f"This could not be examined: {error!r}.", "Report it with this output.")
 
 
-def _version(distribution: str) -> str | None:
-    try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return None
-
-
 def _python(_project: Path | None) -> Iterator[Finding]:
     text = f"Python {platform.python_version()} on {platform.platform(terse=True)}"
     if sys.version_info < LEAST_PYTHON:
@@ -106,19 +99,21 @@ def _python(_project: Path | None) -> Iterator[Finding]:
 
 def _packages(_project: Path | None) -> Iterator[Finding]:
     """Versions and pairs that are known to break."""
-    runtimes = [name for name in ("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml") if _version(name)]
+    runtimes = [name for name in ("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml") if installed_version(name)]
     if len(runtimes) > 1:
         advice = f"pip uninstall {' '.join(runtimes)}, then install Affectograph again."
         yield Finding("onnxruntime", "broken", f"{' and '.join(runtimes)} overwrite each other.", advice)
     else:
         text = ", ".join(f"{key} {value}" for key, value in providers.versions().items())
         yield Finding("onnxruntime", "ok", f"{text} ({runtimes[0] if runtimes else 'built from source'}).")
-    if _version("opencv-python") and _version("opencv-python-headless"):
+    if installed_version("opencv-python") and installed_version("opencv-python-headless"):
         advice = "pip uninstall opencv-python-headless opencv-python, then install Affectograph again."
         yield Finding("opencv", "broken", "opencv-python and opencv-python-headless overwrite each other.", advice)
-    av = _version("av")
+    av = installed_version("av")
     yield Finding(
-        "video", "ok", f"PyAV {av}, OpenCV {_version('opencv-python') or _version('opencv-python-headless')}."
+        "video",
+        "ok",
+        f"PyAV {av}, OpenCV {installed_version('opencv-python') or installed_version('opencv-python-headless')}.",
     )
 
 
@@ -138,7 +133,9 @@ def pyside_finding(version: str | None, python: tuple[int, int]) -> Finding:
 
 
 def _qt(_project: Path | None) -> Iterator[Finding]:
-    finding = pyside_finding(_version("PySide6-Essentials") or _version("PySide6"), sys.version_info[:2])
+    finding = pyside_finding(
+        installed_version("PySide6-Essentials") or installed_version("PySide6"), sys.version_info[:2]
+    )
     yield finding
     if finding.status == "broken":
         return
@@ -306,7 +303,7 @@ def _devices(_project: Path | None) -> Iterator[Finding]:
 
 def _extras(_project: Path | None) -> Iterator[Finding]:
     for name, (extra, purpose) in _EXTRAS.items():
-        version = _version(name)
+        version = installed_version(name)
         if version:
             yield Finding(f"extra_{extra}", "ok", f"{name} {version}: {purpose}.")
         else:

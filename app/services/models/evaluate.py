@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain import json_values
 from app.domain.class_metrics import (
     cross_entropy,
     expected_calibration_error,
@@ -118,7 +119,7 @@ def _add_expression(result: dict[str, Any], probabilities: Floats, votes: Labels
 
 
 def _named(names: tuple[str, ...], values: "np.ndarray[Any, Any]") -> dict[str, float | None]:
-    return {name: float(v) if np.isfinite(v) else None for name, v in zip(names, values, strict=True)}
+    return {name: json_values.number(v) for name, v in zip(names, values, strict=True)}
 
 
 def _read(data: Path) -> tuple[NDArray[Any], Any, Any, tuple[str, ...]]:

@@ -6,7 +6,8 @@ from typing import Final
 import db.models
 from app.domain.analysis import RunKey
 from app.errors import UserError
-from app.inference.cards import ModelCard, find_model, sha256_of
+from app.files import sha256_of
+from app.inference.cards import ModelCard, find_model
 from db.project import Project
 
 ROLE: Final = "frame"

@@ -11,6 +11,7 @@ from app.agreement.estimate import NAN
 from app.agreement.pooled import LEAST_SUBJECTS, LEVEL, REPLICATES, ccc_of_moments, expanded_interval, moments
 from app.agreement.prediction import Ceiling, SeriesScore, human_ceiling, series_score
 from app.agreement.resample import bootstrap_sums
+from app.domain import json_values
 from app.domain.traces import DIMENSIONS
 from app.domain.words import many
 
@@ -78,16 +79,16 @@ class Difference:
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON; NaN becomes null."""
         return {
-            "old": _known(self.old.ccc),
-            "new": _known(self.new.ccc),
-            "difference": _known(self.difference),
-            "interval": [_known(self.interval[0]), _known(self.interval[1])],
+            "old": json_values.number(self.old.ccc),
+            "new": json_values.number(self.new.ccc),
+            "difference": json_values.number(self.difference),
+            "interval": [json_values.number(self.interval[0]), json_values.number(self.interval[1])],
             "n_subjects": self.n_subjects,
             "verdict": self.verdict,
             "worse": self.worse,
             "statistic": "CCC",
-            "scores": {"old": _plain(self.old), "new": _plain(self.new)},
-            "human_ceiling": None if self.ceiling is None else _known(self.ceiling.mean_ccc),
+            "scores": {"old": json_values.plain(self.old.__dict__), "new": json_values.plain(self.new.__dict__)},
+            "human_ceiling": None if self.ceiling is None else json_values.number(self.ceiling.mean_ccc),
         }
 
 
@@ -233,11 +234,3 @@ def _ceiling(clips: Sequence[ClipSeries], dimension: int) -> Ceiling | None:
                 block[row] = clip.raters[rater][:, dimension]
         blocks.append(block)
     return human_ceiling(np.concatenate(blocks, axis=1))
-
-
-def _known(value: float) -> float | None:
-    return value if np.isfinite(value) else None
-
-
-def _plain(score: SeriesScore) -> dict[str, float | int | None]:
-    return {name: _known(float(value)) for name, value in score.__dict__.items()}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import db.models
+from app.domain import json_values
 from app.domain.project import TrainingRecord
 from app.domain.recipes import find_recipe
 from app.domain.traces import DIMENSIONS
@@ -47,8 +48,10 @@ class CurvePoint:
 
     def as_dict(self) -> dict[str, float | int | None]:
         """Plain values for JSON; NaN becomes null."""
-        plain = {name: value if math.isfinite(value) else None for name, value in self._dimensions.items()}
-        return {"subjects": self.subjects, **plain}
+        return {
+            "subjects": self.subjects,
+            **{name: json_values.number(value) for name, value in self._dimensions.items()},
+        }
 
     @property
     def _dimensions(self) -> dict[str, float]:

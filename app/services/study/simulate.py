@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
@@ -33,6 +32,7 @@ from app.synthetic.raters import (
     ConditionEffect,
     SimulatedRater,
     cast,
+    named_rng,
     simulate_categories,
     simulate_intensities,
     simulate_trace,
@@ -114,10 +114,6 @@ def _plain(values: dict[str, object]) -> dict[str, object]:
     return {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
 
 
-def _rng(seed: int, *names: str) -> np.random.Generator:
-    return np.random.default_rng([seed, *(zlib.crc32(name.encode()) for name in names)])
-
-
 class _Crowd:
     """Knows the truth and answers in the name of each profile."""
 
@@ -148,7 +144,7 @@ class _Crowd:
         names, scale = self.study.emotion_names, self.study.scale
         if item.name in self.truth:
             return [float(self.truth[item.name].get(name, scale.low)) for name in names]
-        rng = _rng(self.seed, "truth", item.clip, item.name)
+        rng = named_rng(self.seed, "truth", item.clip, item.name)
         points = np.full(len(names), float(scale.low)) + rng.exponential(0.25, len(names))
         if names:
             strong = rng.choice(len(names), size=min(len(names), int(rng.integers(1, 3))), replace=False)
@@ -167,7 +163,7 @@ class _Crowd:
 
     def _rating(self, profile: SimulatedRater, rater_id: int, stored: StoredSlot) -> db.answers.NewAnswer:
         slot, study = stored.slot, self.study
-        rng = _rng(self.seed, "response", profile.code, slot.item, slot.condition, str(slot.position))
+        rng = named_rng(self.seed, "response", profile.code, slot.item, slot.condition, str(slot.position))
         response_s = float(np.round(rng.lognormal(2.2, 0.4), 3))
         item = self.items.get(stored.item_id) if stored.item_id is not None else None
         passed = None
@@ -236,7 +232,7 @@ class _Crowd:
             if name in self.study.emotion_names:
                 logits[:, column] = self.points[:, self.study.emotion_names.index(name)]
             else:
-                logits[:, column] = [_rng(self.seed, "share", i.name, name).uniform(0, 5) for i in self.order]
+                logits[:, column] = [named_rng(self.seed, "share", i.name, name).uniform(0, 5) for i in self.order]
         weights = np.exp(logits - logits.max(axis=1, keepdims=True))
         shares: NDArray[np.float64] = weights / weights.sum(axis=1, keepdims=True)
         return shares
@@ -270,7 +266,7 @@ class _Crowd:
         begin = item.start_s or 0.0
         end = item.end_s if item.end_s is not None else begin + max(clip.duration_s, 1.0)
         times = np.arange(begin, end, 0.04)
-        rng = _rng(self.seed, "path", item.name)
+        rng = named_rng(self.seed, "path", item.name)
         level = rng.uniform(-0.6, 0.6, 2)
         wander = [np.clip(level[i] + ornstein_uhlenbeck(times, 0.25, 3.0, rng), -1, 1) for i in (0, 1)]
         return times, wander[0], wander[1]

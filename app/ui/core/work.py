@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.words import duration
 from app.jobs import Context, Job, Jobs, Lane, Progress
 
 
@@ -104,14 +105,7 @@ class Work(QObject):
 
 def time_left(progress: Progress) -> str:
     """Time to go in words, empty while it cannot be said."""
-    left = progress.left_s
-    if left is None:
-        return ""
-    if left < 60:
-        return f"{max(round(left), 1)} s left"
-    if left < 3600:
-        return f"{round(left / 60)} min left"
-    return f"{left / 3600:.1f} h left"
+    return "" if progress.left_s is None else f"{duration(progress.left_s)} left"
 
 
 __all__ = ["Context", "VisibleWork", "Work", "time_left"]

@@ -7,7 +7,8 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-from app.inference.cards import sha256_of, write_card
+from app.files import sha256_of
+from app.inference.cards import write_card
 from app.inference.face_frame import FaceFrameModel
 from app.inference.session import open_model
 

@@ -6,7 +6,8 @@ import pytest
 from onnx import TensorProto, numpy_helper
 
 from app.domain.emotions import FER, FERPLUS
-from app.inference.cards import load_card, sha256_of, verify_file
+from app.files import sha256_of
+from app.inference.cards import load_card, verify_file
 from app.inference.quantise import largest_difference, run_batches, run_file
 from app.learning.frame.data import load
 from app.learning.frame.localise import EYE_Y, SCALE

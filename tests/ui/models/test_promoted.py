@@ -5,7 +5,8 @@ import pytest
 
 import db.models
 import db.runs
-from app.inference.cards import DEFAULT_MODEL, find_model, project_models, sha256_of, write_card
+from app.files import sha256_of
+from app.inference.cards import DEFAULT_MODEL, find_model, project_models, write_card
 from app.services.models.in_use import ROLE
 from app.services.projects.files import open_project
 from app.services.retrain.promote import promote

@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import hashlib
 import os
 import re
 import shutil
@@ -18,7 +17,9 @@ import requests
 import urllib3
 
 from app.addresses import without_credentials
+from app.domain.words import file_size
 from app.errors import UserError
+from app.files import sha256_of
 from app.jobs import Context
 from app.services.models.zoo.partial import Partial
 
@@ -100,7 +101,7 @@ def download(wanted: Download, target: Path, ctx: Context) -> str:
     try:
         partial.path.parent.mkdir(parents=True, exist_ok=True)
         _arrive(wanted, partial, ctx)
-        digest = _digest(partial.path, ctx)
+        digest = sha256_of(partial.path, lambda _done: ctx.check())
         partial.finish(target)
     except requests.RequestException as error:
         partial.discard()
@@ -108,7 +109,7 @@ def download(wanted: Download, target: Path, ctx: Context) -> str:
     except OSError as error:
         partial.discard()
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            space = f" {readable(wanted.size)}" if wanted.size else " some space"
+            space = f" {file_size(wanted.size)}" if wanted.size else " some space"
             raise UserError(
                 f"The disk is full: {wanted.name} could not be kept.", f"Free{space}, try again."
             ) from error
@@ -291,23 +292,7 @@ def _check_length(wanted: Download, whole: int | None, folder: Path, have: int) 
         )
     if whole > wanted.limit:
         raise UserError(
-            f"{wanted.shown} is larger than {readable(wanted.limit)}.", "This is not the file it should be."
+            f"{wanted.shown} is larger than {file_size(wanted.limit)}.", "This is not the file it should be."
         )
     if shutil.disk_usage(folder).free < whole - have:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-def _digest(path: Path, ctx: Context) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            ctx.check()
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def readable(count: int | None) -> str:
-    """A number of bytes for people."""
-    if count is None:
-        return "size not known"
-    return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:,.0f} kB"

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from app.addresses import without_credentials
 from app.domain.changes import Changes
+from app.domain.words import file_size
 from app.errors import UserError
 from app.inference.cards import ModelCard, find_model, list_models, load_card, project_models, verify_file, write_card
 from app.inference.check import OnnxFacts, examine
@@ -20,7 +21,7 @@ from app.inference.onnx_scan import MAX_FILE_BYTES
 from app.jobs import Context
 from app.ledger import note
 from app.paths import data_dir
-from app.services.models.zoo.download import Download, download, readable
+from app.services.models.zoo.download import Download, download
 from app.services.models.zoo.fit import check_fit
 from app.services.models.zoo.lock import only_one
 from app.services.models.zoo.manifest import ZooEntry, load_manifest
@@ -310,7 +311,7 @@ def _copy(source: Path, target: Path, ctx: Context) -> str:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             reason = f"The disk is full: {source.name} could not be copied."
-            raise UserError(reason, f"Free {readable(source.stat().st_size)}, try again.") from error
+            raise UserError(reason, f"Free {file_size(source.stat().st_size)}, try again.") from error
         reason = f"{source.name} could not be copied ({error.strerror})."
         raise UserError(reason, "Check the rights of file and folder.") from error
     return digest.hexdigest()

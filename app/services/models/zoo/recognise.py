@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from app.errors import UserError
-from app.inference.cards import sha256_of
+from app.files import sha256_of
 from app.services.models.zoo.manifest import ZooEntry, load_manifest
 from app.services.models.zoo.pins import first_seen
 

@@ -18,6 +18,19 @@ from PySide6.QtWidgets import (
 Spin = TypeVar("Spin", bound=QAbstractSpinBox)
 
 
+def wide_choice(name: str) -> QComboBox:
+    """A combo box as wide as its longest words; `ChoiceBox` is for places with less room.
+
+    Args:
+        name: What a screen reader calls it.
+    """
+    made = QComboBox()
+    made.setAccessibleName(name)
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return made
+
+
 class ChoiceBox(QComboBox):
     """A combo box that may be narrower than its words.
 

@@ -8,6 +8,19 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from app.ui.parts.widgets.columns import FittedColumns
 
 
+def dress_table(table: QTableView) -> None:
+    """Make a table one of rows to be read and chosen: no grid, no numbers of rows, no editing, Tab leaves it."""
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.setCornerWidget(QWidget())  # else Qt paints a sign there
+    table.verticalHeader().hide()
+    table.horizontalHeader().setHighlightSections(False)
+
+
 class RowsModel(QAbstractTableModel):
     """Rows of text under headings.
 
@@ -72,14 +85,7 @@ class RowsTable(QTableView):
         self.rows = RowsModel(headings)
         self.setModel(self.rows)
         self.setAccessibleName(name)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setCornerWidget(QWidget())  # else Qt paints a sign there
-        self.verticalHeader().hide()
+        dress_table(self)
         self.verticalHeader().setDefaultSectionSize(30)
         head = self.horizontalHeader()
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

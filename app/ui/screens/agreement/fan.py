@@ -7,7 +7,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from app.domain.traces import DIMENSIONS
 from app.services.agreement.fan import ALIGNS, METHODS, Fan, FanRecipe, make_fan, store_gold, traced_items
@@ -15,6 +15,7 @@ from app.services.labels.gold import Align
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_S, TEXT_CAPTION
 from app.ui.parts.widgets.basic import Card, button, column, label, row
+from app.ui.parts.widgets.fields import wide_choice
 from app.ui.screens.agreement.look import number, pretty, side_width
 from app.ui.screens.agreement.state import AgreementState, DashboardState
 from app.ui.screens.agreement.table import Column, ResultCell, ResultView
@@ -147,10 +148,10 @@ class FanPage(QWidget):
         self._shown: DashboardState | None = None
         self.fan: Fan | None = None
         theme = state.context.theme
-        self.item = _combo("Item")
-        self.condition = _combo("Condition")
-        self.method = _combo("Gold standard")
-        self.align = _combo("Lags")
+        self.item = wide_choice("Item")
+        self.condition = wide_choice("Condition")
+        self.method = wide_choice("Gold standard")
+        self.align = wide_choice("Lags")
         for key, title in METHODS:
             self.method.addItem(title, key)
         for key, title in ALIGNS:
@@ -296,10 +297,3 @@ def fan_name(recipe: FanRecipe) -> str:
     return dict(METHODS)[recipe.method].lower().replace("ewe", "EWE") + (
         "" if recipe.align == "none" else f", {dict(ALIGNS)[recipe.align]}"
     )
-
-
-def _combo(name: str) -> QComboBox:
-    made = QComboBox()
-    made.setAccessibleName(name)
-    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-    return made

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import cast
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QMenu, QToolButton, QWidget
 
 from app.agreement.resample import Unit
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import label, row
+from app.ui.parts.widgets.fields import wide_choice
 from app.ui.screens.agreement.look import pretty
 from app.ui.screens.agreement.state import AgreementState
 
@@ -112,10 +112,7 @@ class Filters(QWidget):
 
 
 def _combo(name: str, slot: object) -> QComboBox:
-    made = QComboBox()
-    made.setAccessibleName(name)
-    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    made = wide_choice(name)
     made.currentIndexChanged.connect(slot)
     return made
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QBrush, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.ui.look.theme import Theme
+from app.ui.parts.widgets.tables import dress_table
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -149,18 +150,10 @@ class ResultView(QTableView):
         self.setAccessibleName(name)
         self.setSortingEnabled(True)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        self.setCornerWidget(QWidget())
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        dress_table(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setAlternatingRowColors(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(28)
         head = self.horizontalHeader()
-        head.setHighlightSections(False)
         # Room for the mark of sorting, which would lie upon titles on the right.
         head.setStyleSheet("QHeaderView::section { padding-right: 16px; }")
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)

@@ -10,6 +10,7 @@ from app.domain.reviews import ListedAnswer
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import button, column, label, row
+from app.ui.parts.widgets.tables import dress_table
 from app.ui.screens.answers.model import SHOWS, STATES, AnswerFilter, AnswersModel
 from app.ui.screens.answers.words import plain
 
@@ -141,16 +142,9 @@ class Listing(QWidget):
         table = self.table
         table.setModel(self.model)
         table.setAccessibleName("Answers")
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        dress_table(table)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
         table.setMinimumSize(240, 120)
-        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.setCornerWidget(QWidget())
-        table.verticalHeader().hide()
         head = table.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

@@ -4,6 +4,7 @@ import html
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from app.domain.words import file_size
 from app.inference.cards import ModelCard
 from app.services.models.card_words import classes_of, is_matrix, is_nested, kind_words, name_words, value_words
 from app.ui.look.tokens import Tokens
@@ -25,7 +26,7 @@ def card_page(card: ModelCard, t: Tokens) -> str:
     size = sum(file.bytes for file in card.files.values())
     facts = [kind_words(card.kind), f"version {card.version}", f"licence {card.licence}"]
     if size:
-        facts.append(f"{size / 1e6:.1f} MB")
+        facts.append(file_size(size))
     parts = [
         f"<p style='font-size:22px;font-weight:600;margin-bottom:4px'>{_text(card.title)}</p>",
         f"<p style='color:{t.text_soft}'>{_text(' · '.join(facts))}</p>",
@@ -85,7 +86,7 @@ def entry_page(entry: "ZooEntry", t: Tokens) -> str:
     terms = f"<b>Licence</b><br>{_text(entry.licence)}"
     if entry.non_commercial:
         terms += f"<br><span style='color:{t.warning}'><b>Non-commercial:</b> it may not be used commercially.</span>"
-    size = f"{entry.bytes / 1e6:.1f} MB" if entry.bytes else "size not known"
+    size = file_size(entry.bytes or None)
     facts = [kind_words(str(card["kind"])), size, "not installed"]
     parts = [
         f"<p style='font-size:22px;font-weight:600;margin-bottom:4px'>{_text(card['title'])}</p>",

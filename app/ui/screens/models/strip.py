@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from app.domain.words import file_size
 from app.jobs import Progress
 from app.ui.core.work import time_left
 from app.ui.look.tokens import SPACE_M, SPACE_S
@@ -30,6 +31,6 @@ class InstallStrip(QWidget):
         self.bar.setRange(0, 1000 if progress.total else 0)
         if progress.total:
             self.bar.setValue(round(1000 * progress.done / progress.total))
-        size = f"{progress.done / 1e6:.1f}" + (f" of {progress.total / 1e6:.1f} MB" if progress.total else " MB")
+        size = file_size(int(progress.done)) + (f" of {file_size(int(progress.total))}" if progress.total else "")
         left = time_left(progress)
         self.said.setText(f"{progress.text}: {size}" + (f", {left}" if left else ""))

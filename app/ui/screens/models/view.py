@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.changes import Changes
+from app.domain.words import file_size
 from app.inference.cards import DEFAULT_MODEL, ModelCard
 from app.jobs import Job
 from app.services.models import shelf
@@ -183,7 +184,7 @@ class ModelsScreen(QWidget):
             # A line of its own: a title that wraps would push it out of sight.
             second = "non-commercial" if entry.non_commercial else entry.licence
             if fetched:
-                second += f"  ·  {fetched / 1e6:.1f} MB fetched"
+                second += f"  ·  {file_size(fetched)} fetched"
             self._item(entry.name, f"{entry.card['title']}\n{second}", "drop", str(entry.card["summary"]))
         self.list.blockSignals(False)
         problems = [f"{folder.name}: {error}" for folder, error in found.broken] + [found.problem] * bool(found.problem)

@@ -10,6 +10,7 @@ from app.domain.project import TrainingRecord
 from app.domain.traces import DIMENSIONS
 from app.services.retrain.queue import QueuedRun
 from app.ui.parts.widgets.columns import FittedColumns
+from app.ui.parts.widgets.tables import dress_table
 
 HEADS: Final = ("Model", "State", "Valence", "Arousal", "Verdict", "Cross-validated", "When", "Learned from")
 TIPS: Final = (
@@ -39,15 +40,11 @@ class RunList(QTableWidget):
             item = QTableWidgetItem(head)
             item.setToolTip(tip)
             self.setHorizontalHeaderItem(at, item)
-        self.verticalHeader().hide()
-        self.setShowGrid(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        dress_table(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setAccessibleName("Trainings")
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        header.setHighlightSections(False)
         self._columns = FittedColumns(self, 0, DROPPED)
         self.itemSelectionChanged.connect(self._on_selection)
 

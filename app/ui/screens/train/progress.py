@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from app.domain.words import duration
 from app.services.retrain.queue import QueuedRun
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_M
@@ -64,14 +65,10 @@ class ProgressCard(Card):
         more = f"  (+{waiting} waiting)" if waiting else ""
         self.said.set_text((progress.text if progress is not None else "Starting …") + more)
         left = run.left_s
-        self.left.setText("" if left is None else f"at most {_minutes(left)}")
+        self.left.setText("" if left is None else f"at most {duration(left)}")
         self.stop.setEnabled(left is not None and not run.asked_to_stop)
         self.curves.show_events(run.events)
 
     def show_events(self, events: list[dict[str, Any]]) -> None:
         """Show the curves of a run of the past."""
         self.curves.show_events(events)
-
-
-def _minutes(seconds: float) -> str:
-    return f"{max(round(seconds), 1)} s" if seconds < 90 else f"{round(seconds / 60)} min"

@@ -2,13 +2,13 @@
 
 import platform
 import sys
-from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QLineEdit, QScrollArea, QTextBrowser, QVBoxLayout, QWidget
 
 from app import __version__
 from app.commands import MENUS
+from app.services.machine.installed import installed_version
 from app.settings import help_markdown
 from app.ui.core.actions import key_text
 from app.ui.core.context import AppContext
@@ -126,10 +126,10 @@ class AboutDialog(QDialog):
         self.setWindowTitle("About Affectograph")
         self.setFixedWidth(480)
         rows = "\n".join(
-            f"{name} {_version(package)}"
-            for name, package in (
+            f"{name} {next(filter(None, map(installed_version, packages)), 'not installed')}"
+            for name, *packages in (
                 ("Qt for Python", "PySide6-Essentials"),
-                ("ONNX Runtime", "onnxruntime-gpu"),
+                ("ONNX Runtime", "onnxruntime-gpu", "onnxruntime"),
                 ("PyAV", "av"),
                 ("NumPy", "numpy"),
                 ("SQLAlchemy", "SQLAlchemy"),
@@ -166,12 +166,3 @@ class AboutDialog(QDialog):
                 margins=SPACE_XL,
             )
         )
-
-
-def _version(package: str) -> str:
-    for name in (package, package.removesuffix("-gpu")):
-        try:
-            return version(name)
-        except PackageNotFoundError:
-            continue
-    return "not installed"

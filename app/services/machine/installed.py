@@ -1,0 +1,11 @@
+"""Which packages are installed, and in which version."""
+
+from importlib import metadata
+
+
+def installed_version(distribution: str) -> str | None:
+    """The version of an installed package; None where it is not installed."""
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return None
