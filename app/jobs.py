@@ -6,8 +6,9 @@ Callbacks are arguments of `start`, because a listener attached later can miss t
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeVar
@@ -59,6 +60,8 @@ class Context:
     def __init__(self, report: Callable[[Progress], None] | None = None) -> None:
         self._report = report
         self._stop = threading.Event()
+        self._interrupts: list[Callable[[], object]] = []
+        self._interrupting = threading.RLock()  # a signal's handler may ask while its thread holds it
         self._began_s = time.monotonic()
         self._last_s = 0.0
 
@@ -87,7 +90,30 @@ class Context:
 
     def cancel(self) -> None:
         """Ask the work to stop at its next `check`."""
-        self._stop.set()
+        with self._interrupting:
+            self._stop.set()
+            for interrupt in self._interrupts:
+                interrupt()
+
+    @contextmanager
+    def interrupting(self, interrupt: Callable[[], object]) -> Iterator[None]:
+        """Break off a wait that cannot `check`: for a child process, for the network.
+
+        Args:
+            interrupt: Called once, and only while the block runs, when the user asks to stop or has asked already. It
+                is called in the thread that asks, and must return at once and raise nothing.
+        """
+        with self._interrupting:
+            if self.cancelled:
+                interrupt()
+            else:
+                self._interrupts.append(interrupt)
+        try:
+            yield
+        finally:
+            with self._interrupting:
+                if interrupt in self._interrupts:
+                    self._interrupts.remove(interrupt)
 
 
 @dataclass(eq=False)

@@ -96,3 +96,37 @@ def test_callbacks_go_through_the_dispatcher():
     jobs.start("io", lambda ctx: ctx.progress(1, 1, "x"), on_progress=print, on_done=print).wait(5)
     jobs.close()
     assert len(calls) == 2
+
+
+def test_a_wait_that_cannot_look_is_broken_off_at_once_and_only_while_it_lasts():
+    broken = []
+    ctx = Context()
+    with ctx.interrupting(lambda: broken.append("first")):
+        pass
+    waits, gate = threading.Event(), threading.Event()
+
+    def wait():
+        with ctx.interrupting(gate.set):
+            waits.set()
+            broken.append(gate.wait(5))
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    assert waits.wait(5)
+    ctx.cancel()
+    thread.join(5)
+    ctx.cancel()
+    with ctx.interrupting(lambda: broken.append("asked already")):
+        pass
+    assert broken == [True, "asked already"]
+
+
+def test_a_wait_within_a_part_is_broken_off_by_the_whole():
+    from app.services.projects.health import stop_only
+
+    whole, broken = Context(), []
+    part = stop_only(whole)
+    with part.interrupting(lambda: broken.append(1)):
+        whole.cancel()
+    assert part.cancelled
+    assert broken == [1]

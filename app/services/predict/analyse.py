@@ -1,11 +1,8 @@
 """Whole-clip analysis: decoding, following faces and predicting overlap, each in its own thread."""
 
-import queue
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -25,15 +22,13 @@ from app.inference.face_frame import FramePredictions
 from app.inference.face_sequence import TrackState
 from app.jobs import Context
 from app.media.probe import media_hash
-from app.media.reader import VideoReader
+from app.services.predict.ahead import DecodeAhead
 from app.services.predict.pipeline import FacePipeline
 from app.services.predict.readers import open_reader
 from db.project import Project
 
 BATCH: Final = 16
 """Faces a run of the frame model."""
-AHEAD: Final = 12
-"""Frames decoded ahead; some 75 MB at 1080p."""
 
 
 class Analyser:
@@ -88,14 +83,11 @@ class Analyser:
         if project is None:
             return self._compute(path, key, ctx)
         from app.services.predict.stored import analysis_for, clip_of, store
-        from app.services.projects.files import add_clips
+        from app.services.projects.files import add_clip
 
         clip = clip_of(project, path, sha256)
         if clip is None:
-            result = add_clips(project, [path], ctx=ctx)
-            if result.refused:
-                raise result.refused[0]
-            clip = result.added[0]
+            clip = add_clip(project, path, ctx)
         known = analysis_for(project, clip, key)
         if known is not None:
             return known
@@ -105,15 +97,16 @@ class Analyser:
 
     def _compute(self, path: Path, key: RunKey, ctx: Context) -> ClipAnalysis:
         began_s = time.perf_counter()
-        seconds: dict[str, float] = {"decode": 0.0, "faces": 0.0, "predict": 0.0}
+        seconds: dict[str, float] = {"predict": 0.0}
         with open_reader(path, ctx) as reader:
             gather = _Gather(self.pipeline, self._pool, seconds)
             total = len(reader)
-            with _decoded_ahead(reader, seconds) as frames:
-                tracked = self.pipeline.track(_counted(frames, ctx, total, path.name), ctx)
-                waited_s = _consume(tracked, gather)
+            with DecodeAhead(reader) as ahead:
+                tracked = self.pipeline.track(_counted(ahead, ctx, total, path.name), ctx)
+                tracked_s = _consume(tracked, gather)
             gather.flush()
-            seconds["faces"] = waited_s - seconds.pop("waiting", 0.0)
+            seconds["decode"] = ahead.decode_s
+            seconds["faces"] = tracked_s - ahead.waiting_s
             info = reader.info
             complete, note = info.complete, info.note
             times_s, lost_idx = reader.index.times_s, np.array(reader.skipped_idx, np.int32)
@@ -223,7 +216,7 @@ def _track(
     )
 
 
-def _counted(frames: Iterator[Frame], ctx: Context, total: int, name: str) -> Iterator[Frame]:
+def _counted(frames: Iterable[Frame], ctx: Context, total: int, name: str) -> Iterator[Frame]:
     """Pass frames on and tell the progress."""
     for frame in frames:
         ctx.progress(frame.frame_idx + 1, total, f"analysing {name}")
@@ -236,54 +229,3 @@ def _consume(tracked: Iterator[FrameFaces], gather: _Gather) -> float:
     for each in tracked:
         gather.add(each)
     return time.perf_counter() - began_s
-
-
-@contextmanager
-def _decoded_ahead(reader: VideoReader, seconds: dict[str, float]) -> Iterator[Iterator[Frame]]:
-    """Decode in a thread, a few frames ahead; a decoding error is raised where the frames are taken."""
-    ahead: queue.Queue[Frame | BaseException | None] = queue.Queue(AHEAD)
-    stop = threading.Event()
-
-    def put(thing: Frame | BaseException | None) -> bool:
-        while not stop.is_set():
-            try:
-                ahead.put(thing, timeout=0.1)
-            except queue.Full:
-                continue
-            return True
-        return False
-
-    def decode() -> None:
-        end: BaseException | None = None
-        try:
-            began_s = time.perf_counter()
-            for frame in reader.frames():
-                seconds["decode"] += time.perf_counter() - began_s
-                if not put(frame):
-                    return
-                began_s = time.perf_counter()
-        except BaseException as error:  # noqa: BLE001  # handed over, raised by the taker
-            end = error
-        put(end)
-
-    def take() -> Iterator[Frame]:
-        waiting_s = 0.0
-        while True:
-            began_s = time.perf_counter()
-            thing = ahead.get()
-            waiting_s += time.perf_counter() - began_s
-            if isinstance(thing, Frame):
-                yield thing
-                continue
-            seconds["waiting"] = waiting_s
-            if thing is not None:
-                raise thing
-            return
-
-    thread = threading.Thread(target=decode, name="decode-ahead", daemon=True)
-    thread.start()
-    try:
-        yield take()
-    finally:
-        stop.set()
-        thread.join()

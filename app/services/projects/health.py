@@ -1,6 +1,8 @@
 """Is a project sound, and what is in it: `project check` and `project info`."""
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -129,6 +131,15 @@ class _StopOnly(Context):
 
     def check(self) -> None:
         self._outer.check()
+
+    @property
+    def cancelled(self) -> bool:
+        return self._outer.cancelled
+
+    @contextmanager
+    def interrupting(self, interrupt: Callable[[], object]) -> Iterator[None]:
+        with self._outer.interrupting(interrupt):
+            yield
 
 
 def stop_only(ctx: Context) -> Context:

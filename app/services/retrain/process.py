@@ -2,7 +2,6 @@
 
 import importlib.util
 import subprocess
-import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -16,7 +15,6 @@ Tell = Callable[[Event], None]
 NEEDED: Final = ("torch", "onnx", "tensorboardX")
 ADD_TORCH: Final = "pip install 'affectograph[train]'"
 """The one command that adds what training needs."""
-POLL_S: Final = 0.2
 
 
 def can_train() -> bool:
@@ -60,27 +58,23 @@ def run_child(module: str, words: Sequence[str], tell: Tell, ctx: Context, log: 
             text=True,
             encoding="utf-8",
         )
-        done = threading.Event()
-        watcher = threading.Thread(target=_kill_on_cancel, args=(process, ctx, done), daemon=True)
-        watcher.start()
         try:
-            for line in process.stdout or ():
-                event = read_event(line)
-                if event is None:
-                    continue  # a library printed it
-                told = refusal(event)
-                if told is None:
-                    tell(event)
-                else:
-                    refused = told
-            status = process.wait()
+            with ctx.interrupting(process.kill):
+                for line in process.stdout or ():
+                    event = read_event(line)
+                    if event is None:
+                        continue  # a library printed it
+                    told = refusal(event)
+                    if told is None:
+                        tell(event)
+                    else:
+                        refused = told
+                status = process.wait()
         except BaseException:
             process.kill()
             process.wait()
             raise
         finally:
-            done.set()
-            watcher.join()
             if process.stdout is not None:
                 process.stdout.close()
     if ctx.cancelled:
@@ -90,10 +84,3 @@ def run_child(module: str, words: Sequence[str], tell: Tell, ctx: Context, log: 
     if status != 0:
         tail = log.read_text("utf-8", errors="replace").strip().splitlines()[-12:]
         raise RuntimeError(f"{module} ended with status {status}: " + "\n".join(tail))
-
-
-def _kill_on_cancel(process: "subprocess.Popen[str]", ctx: Context, done: threading.Event) -> None:
-    while not done.wait(POLL_S):
-        if ctx.cancelled:
-            process.kill()
-            return

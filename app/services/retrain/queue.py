@@ -1,7 +1,6 @@
 """Trainings of a window, one after the other in a thread of their own: minutes of training block no other work."""
 
 import logging
-import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from app.errors import Cancelled
 from app.jobs import Context, Progress
 from app.ledger import noting
 from app.services.retrain.runs import Trained, TrainRequest, train
+from app.worker import Worker
 from db.project import Project
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
@@ -59,7 +59,7 @@ class QueuedRun:
         return self.folder is not None and asked_to_stop(self.folder)
 
 
-class RunQueue:
+class RunQueue(Worker):
     """Runs trainings of one project.
 
     Args:
@@ -74,13 +74,11 @@ class RunQueue:
         on_change: Callable[[QueuedRun], None],
         dispatch: Callable[[Callable[[], None]], None],
     ) -> None:
+        super().__init__("training-queue")
         self._project, self._on_change, self._dispatch = project, on_change, dispatch
         self.runs: list[QueuedRun] = []
         self._waiting: deque[QueuedRun] = deque()
-        self._wake = threading.Condition()
-        self._closed = False
-        self._thread = threading.Thread(target=self._work, name="training-queue", daemon=True)
-        self._thread.start()
+        self._begin()
 
     @property
     def current(self) -> QueuedRun | None:
@@ -115,20 +113,18 @@ class RunQueue:
     def close(self) -> None:
         """Cancel everything and wait for it."""
         with self._wake:
-            self._closed = True
+            self._halt()  # with the lock held: a run that ends now tells nobody any more
             self._waiting.clear()
             for run in self.runs:
                 if run.state == "running":
                     run.ctx.cancel()
-            self._wake.notify()
-        self._thread.join()
+        self._end()
 
-    def _work(self) -> None:
+    def _run(self) -> None:
         while True:
             with self._wake:
-                while not self._waiting and not self._closed:
-                    self._wake.wait()
-                if self._closed:
+                self._wake.wait_for(lambda: self._waiting or self._stop)
+                if self._stop:
                     return
                 run = self._waiting.popleft()
                 run.state = "running"
@@ -158,5 +154,5 @@ class RunQueue:
         self._tell(run)
 
     def _tell(self, run: QueuedRun) -> None:
-        if not self._closed:
+        if not self._stop:
             self._dispatch(lambda: self._on_change(run))

@@ -2,7 +2,6 @@
 
 import logging
 import math
-import threading
 import time
 from collections.abc import Callable
 from typing import Any, Final
@@ -13,6 +12,7 @@ import db.traces
 from app.domain.project import ItemRecord, RaterRecord, TraceRecord, TraceStart
 from app.domain.traces import Dimensions, TraceSamples
 from app.errors import UserError
+from app.worker import Worker
 from db.project import Project
 
 FLUSH_S: Final = 0.08
@@ -25,7 +25,7 @@ JUMP_BACK_S: Final = 0.25
 log = logging.getLogger(__name__)
 
 
-class TraceRecorder:
+class TraceRecorder(Worker):
     """Records one trace. `add` may be called from the window's thread: it only puts the sample into a list.
 
     Make it when the clip starts, call `finish` or `abandon` at the end. If the program dies in between, everything
@@ -64,6 +64,7 @@ class TraceRecorder:
             calibration: Whether this is the calibration clip.
             on_problem: Told, from the writing thread, when samples cannot be saved; they are kept and tried again.
         """
+        super().__init__("trace-writer")
         self._project = project
         self._start = TraceStart(
             item_id=item.id,
@@ -79,16 +80,13 @@ class TraceRecorder:
         )
         self._on_problem = on_problem
         self._waiting: list[tuple[float, float, float, float]] = []
-        self._wake = threading.Condition()
-        self._stopping = False
         self._last_s = -math.inf
         self._trace_id: int | None = None
         self._problem: UserError | None = None
         self._failure: Exception | None = None
         self._done: TraceRecord | None = None
         self.jumps_back = 0
-        self._thread = threading.Thread(target=self._write_all, name="trace-writer", daemon=True)
-        self._thread.start()
+        self._begin()
 
     def add(self, time_s: float, valence: float, arousal: float, monotonic_s: float | None = None) -> None:
         """Take a sample; cheap, never waits for the disk.
@@ -105,7 +103,7 @@ class TraceRecorder:
         """
         clock_s = time.monotonic() if monotonic_s is None else monotonic_s
         with self._wake:
-            if self._stopping:
+            if self._stop:
                 raise RuntimeError("this trace has ended")
             if not (math.isfinite(time_s) and time_s >= self._last_s - JUMP_BACK_S):
                 self.jumps_back += 1
@@ -140,7 +138,7 @@ class TraceRecorder:
         Raises:
             UserError: If it cannot be saved now; nothing is lost, call it again.
         """
-        return self._end(abandon=False, quality=quality)
+        return self._complete(abandon=False, quality=quality)
 
     def abandon(self) -> TraceRecord:
         """End the trace as one that does not count, also after `finish`; what was given is kept.
@@ -148,17 +146,14 @@ class TraceRecorder:
         Raises:
             UserError: If it cannot be saved now; call it again.
         """
-        return self._end(abandon=True, quality=None)
+        return self._complete(abandon=True, quality=None)
 
-    def _end(self, *, abandon: bool, quality: dict[str, Any] | None) -> TraceRecord:
+    def _complete(self, *, abandon: bool, quality: dict[str, Any] | None) -> TraceRecord:
         if self._done is not None:
             if abandon and self._done.status != "abandoned":
                 self._done = db.traces.abandon(self._project, self._done.id)
             return self._done
-        with self._wake:
-            self._stopping = True
-            self._wake.notify()
-        self._thread.join()
+        self._end()
         if self._failure is not None:
             raise self._failure
         self._flush()  # what the thread could not save; raises where it still cannot be
@@ -172,16 +167,16 @@ class TraceRecorder:
         )
         return self._done
 
-    def _write_all(self) -> None:
+    def _run(self) -> None:
         """The writing thread: begins the trace, then saves what has come until it is told to stop."""
         pause_s = 0.0
         while True:
             with self._wake:
                 if pause_s:
-                    self._wake.wait_for(lambda: self._stopping, pause_s)
+                    self._wake.wait_for(lambda: self._stop, pause_s)
                 if self._trace_id is not None:
-                    self._wake.wait_for(lambda: self._stopping or self._waiting)
-                last = self._stopping
+                    self._wake.wait_for(lambda: self._stop or self._waiting)
+                last = self._stop
             try:
                 self._flush()
                 self._problem, pause_s = None, FLUSH_S

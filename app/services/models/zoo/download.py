@@ -5,9 +5,7 @@ import errno
 import os
 import re
 import shutil
-import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -230,7 +228,8 @@ def _receive(wanted: Download, answer: requests.Response, partial: Partial, ctx:
         partial.begin(wanted.url, answer.headers)
         have, whole = 0, coming
     _check_length(wanted, whole, partial.path.parent, have)
-    with partial.path.open("ab") as file, _breaks_off_when_cancelled(answer, ctx):
+    # A silent server must not hold up a cancel: reading is broken off from outside.
+    with partial.path.open("ab") as file, ctx.interrupting(lambda: _break_off(answer)):
         try:
             # Not iter_content: it waits for full blocks, and drops the last one when the connection breaks.
             while block := answer.raw.read1(BLOCK, decode_content=False):
@@ -250,25 +249,9 @@ def _receive(wanted: Download, answer: requests.Response, partial: Partial, ctx:
         raise _Broken(f"only {have:,} of {expected:,} bytes came")
 
 
-@contextlib.contextmanager
-def _breaks_off_when_cancelled(answer: requests.Response, ctx: Context) -> Iterator[None]:
-    """A silent server must not hold up a cancel: reading is broken off from outside."""
-    over = threading.Event()
-
-    def watch() -> None:
-        while not over.wait(0.2):
-            if ctx.cancelled:
-                with contextlib.suppress(Exception):
-                    answer.raw.shutdown()
-                return
-
-    watcher = threading.Thread(target=watch, name="download-cancel", daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        over.set()
-        watcher.join()
+def _break_off(answer: requests.Response) -> None:
+    with contextlib.suppress(Exception):  # the connection may be gone already
+        answer.raw.shutdown()
 
 
 def _check_beginning(wanted: Download, block: bytes) -> None:
