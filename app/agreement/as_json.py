@@ -39,8 +39,10 @@ def report_json(report: AgreementReport) -> dict[str, Any]:
         "conditions": conditions,
         "pairs": [_pair(p) for p in report.pairs],
         "settings": {
-            "by": s.unit, "bootstrap": s.replicates, "seed": s.seed, "sign_flips": s.flips, "level": s.level,
+            "by": s.unit, "interval": s.interval, "bootstrap": s.replicates, "seed": s.seed, "sign_flips": s.flips,
+            "level": s.level,
         },
+        "provenance": report.provenance.as_dict(),
         "estimators": {e.estimator: e.reference for e in estimates},
         "warnings": list(report.warnings),
         "simulated": report.simulated,
@@ -163,6 +165,8 @@ def traces_json(results: Sequence[TraceAgreement]) -> list[dict[str, Any]]:
             "ccc_mean_pairwise": r.mean_pairwise.as_dict(),
             "ccc_pairwise": [[number(v) for v in row] for row in r.pairwise.tolist()],
             "ccc_leave_one_out": {name: number(v) for name, v in zip(r.raters, r.leave_one_out.tolist(), strict=True)},
+            "ccc_pairs": [one.as_dict() for one in r.pairs.values()],
+            "ccc_leave_one_out_estimates": [one.as_dict() for one in r.ceilings],
             "alpha_interval": r.alpha.as_dict(),
             "lags": {
                 name: {"lag_s": number(lag.lag_s), "peak": number(lag.peak), "reason": lag.reason}

@@ -86,6 +86,6 @@ def delta_alpha(
         return replace(estimate, reason=TOO_FEW_RATERS)
     more = (0.0, np.inf) if spread is None else (spread.variance, spread.freedom)
     return with_interval(
-        estimate, a.draws - b.draws, clusters, settings, present=a.present | b.present,
+        estimate, a.draws - b.draws, clusters, settings, scale="coefficients", present=a.present | b.present,
         telling=max(a.telling, b.telling), more_variance=more[0], more_freedom=more[1],
     )  # fmt: skip

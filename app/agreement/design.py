@@ -13,6 +13,7 @@ from app.domain.words import many
 
 Kind = Literal["within", "between", "mixed", "unknown"]
 
+MAX_KEYS = 50_000_000
 MOSTLY_SHARED = 2 / 3
 """From this share of raters in both conditions a mixed design is analysed like one within raters, and says so."""
 
@@ -117,8 +118,14 @@ def raters_per_item(item: NDArray[np.integer], rater: NDArray[np.integer]) -> tu
     """
     if not item.size:
         return 0, 0
-    n_raters = int(rater.max()) + 1
-    pairs = np.unique(item.astype(np.int64) * n_raters + rater)
-    counts = np.bincount(pairs // n_raters)
+    n_raters, n_items = int(rater.max()) + 1, int(item.max()) + 1
+    key = item.astype(np.int64) * n_raters + rater
+    if n_items * n_raters <= MAX_KEYS:
+        # Flags instead of sorting where there is room for all of them.
+        seen = np.zeros(n_items * n_raters, dtype=bool)
+        seen[key] = True
+        counts = seen.reshape(n_items, n_raters).sum(axis=1)
+    else:
+        counts = np.bincount(np.unique(key) // n_raters)
     counts = counts[counts > 0]
     return int(counts.min()), int(counts.max())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.agreement.estimate import Estimate
+from app.agreement.provenance import PROGRAM
 from app.agreement.report import AgreementReport
 from app.errors import UserError
 
@@ -149,8 +150,22 @@ def figure_svg(figure: Figure) -> str:
     return text[text.index("<svg") :]
 
 
-def save_figure(figure: Figure, path: Path) -> None:
+def about_figure(report: AgreementReport | None) -> str:
+    """What is written into the metadata of a figure: where its results come from, one fact a line.
+
+    Args:
+        report: the report behind the figure; None where there is none.
+    """
+    return "" if report is None else "\n".join(f"{what}: {value}" for what, value in report.provenance.rows())
+
+
+def save_figure(figure: Figure, path: Path, *, about: str = "") -> None:
     """Write a figure; the suffix chooses SVG, PDF or PNG (300 dpi).
+
+    Args:
+        figure: the drawing.
+        path: where to.
+        about: what is said of it in the file's metadata, see `about_figure`.
 
     Raises:
         UserError: another suffix, or the file cannot be written.
@@ -164,4 +179,7 @@ def save_figure(figure: Figure, path: Path) -> None:
         from app.files import replacing
 
         with replacing(path) as temporary:
-            figure.savefig(temporary, format=suffix, dpi=300)
+            key = {"svg": "Description", "pdf": "Subject", "png": "Description"}[suffix]
+            maker = {"svg": "Creator", "pdf": "Creator", "png": "Software"}[suffix]
+            metadata = {maker: PROGRAM, **({key: about} if about else {})}
+            figure.savefig(temporary, format=suffix, dpi=300, metadata=metadata)

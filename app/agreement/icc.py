@@ -12,7 +12,7 @@ from app.agreement import plain
 from app.agreement.estimate import NAN, Estimate
 from app.agreement.icc_f import MCGRAW, UNBALANCED, agreement_ends, consistency_ends, one_way_ends
 from app.agreement.icc_sums import OneWay, TwoWay, one_way_sums, step_up, two_way_sums
-from app.agreement.jackknife import groups_of, jackknife_interval
+from app.agreement.jackknife import MIN_UNITS, groups_of, jackknife_interval
 from app.agreement.reml import REFERENCE as REML
 from app.agreement.reml import components
 from app.agreement.resample import Unit
@@ -102,12 +102,22 @@ def icc(
         [0.17, 0.44, 0.29, 0.62, 0.71, 0.91]
     """
     cluster = np.arange(matrix.shape[0]) if unit is None else np.asarray(unit)
-    how = _How(level, interval, cluster, unit_name, about)
+    how = _How(level, interval, cluster, unit_name, about, _telling(matrix, cluster))
     single, mean, k_mean = _one_way(matrix, how)
     full = ~np.isnan(matrix).any(axis=1)
     two_way = _two_way(matrix[full], replace(how, cluster=cluster[full]))
     mixed = _mixed(matrix, how) if not full.all() else (None, None)
     return IccSet(single, mean, *two_way, k_mean, *mixed)
+
+
+def _telling(matrix: Float, cluster: NDArray[np.integer]) -> int:
+    """Units that hold a rating other than the most frequent one."""
+    known = matrix[~np.isnan(matrix)]
+    if not known.size:
+        return 0
+    values, count = np.unique(known, return_counts=True)
+    other = ~np.isnan(matrix) & (matrix != values[count.argmax()])
+    return int(np.unique(cluster[other.any(axis=1)]).size)
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +129,7 @@ class _How:
     cluster: NDArray[np.integer]
     unit: Unit
     about: str
+    telling: int
 
     def base(self, reference: str, n: tuple[int, int, int], missing: str) -> Estimate:
         """An estimate without a value."""
@@ -148,6 +159,9 @@ def _finished(
         if not -np.inf < low <= value <= high <= 1.0:
             return replace(made, reason="the F interval is reversed or passes 1 on these data")
         return replace(made, low=low, high=high, method=f_method)
+    if how.telling < MIN_UNITS:
+        few = f"only {many(how.telling, how.unit)} hold another rating than the most frequent one"
+        return replace(made, reason=f"{few}, {MIN_UNITS} are needed for an interval")
     found = jackknife_interval(value, left_out, level=how.level, scale="root_below_one")
     method = f"t interval of the jackknife over {how.unit}s" if not found.reason else ""
     return replace(made, low=found.low, high=found.high, reason=found.reason, method=method)

@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 from app.agreement.estimate import NAN
 
 Float = NDArray[np.float64]
-Scale = Literal["plain", "root", "root_below_one", "angle", "fisher"]
+Scale = Literal["plain", "share", "root", "root_below_one", "angle", "fisher", "coefficients"]
 
 MIN_UNITS: Final = 5
 """With fewer units, or fewer that tell anything, no interval holds what it promises."""
 MOST_GROUPS: Final = 200
 LEAST_FREEDOM: Final = 2.0
+KURTOSIS_FROM: Final = 10
 FLAT: Final = 1e-12
 
 
@@ -39,6 +40,8 @@ def _square(z: Float) -> Float:
 
 _SCALES: Final[dict[Scale, tuple[Callable[[Float], Float], Callable[[Float], Float]]]] = {
     "plain": (lambda v: v, lambda z: z),
+    "share": (lambda v: v, lambda z: np.clip(z, -1.0, 1.0)),
+    "coefficients": (lambda v: v, lambda z: np.clip(z, -2.0, 2.0)),
     "root": (_root, _square),
     "root_below_one": (lambda v: -_root(1.0 - v), lambda z: 1.0 - _square(-z)),
     "angle": (
@@ -47,8 +50,13 @@ _SCALES: Final[dict[Scale, tuple[Callable[[Float], Float], Callable[[Float], Flo
     ),
     "fisher": (lambda v: np.arctanh(np.clip(v, -1 + 1e-15, 1 - 1e-15)), np.tanh),
 }
+_RUNS_HIGH: Final = frozenset({"root_below_one", "coefficients"})
+"""Of chance-corrected coefficients, which are ratios, the jackknife's variance runs high with few units (Efron & Stein
+1981); below `KURTOSIS_FROM` units one degree of freedom makes up for it (benchmarks/coverage.py)."""
 SCALE_WORDS: Final[dict[Scale, str]] = {
     "plain": "",
+    "share": "",
+    "coefficients": "",
     "root": ", on the scale of its square root",
     "root_below_one": ", on the scale of the square root of 1 - coefficient",
     "angle": ", on the scale of the arc sine of its root",
@@ -79,7 +87,8 @@ def spread(left_out: Float) -> tuple[float, float]:
     """Variance of a statistic and its degrees of freedom, from the values without each unit.
 
     (n - 1)/n times the sum of squared deviations from their mean; the degrees of freedom are 2n / (kurtosis - 1),
-    between 2 and n - 1, where a normal kurtosis of 3 gives n.
+    between 2 and n - 1, where a normal kurtosis of 3 gives n; with fewer than `KURTOSIS_FROM` units, of which no
+    kurtosis can be told, they are n - 1.
 
     Args:
         left_out: (n,) float64, the statistic without each unit, no NaN.
@@ -99,6 +108,8 @@ def spread(left_out: Float) -> tuple[float, float]:
     square = float((d**2).sum())
     if square <= 0.0:
         return 0.0, n - 1.0
+    if n < KURTOSIS_FROM:
+        return (n - 1.0) / n * square, n - 1.0
     kurtosis = n * float((d**4).sum()) / square**2
     freedom = 2.0 * n / (kurtosis - 1.0) if kurtosis > 1.0 else np.inf
     return (n - 1.0) / n * square, float(min(max(freedom, LEAST_FREEDOM), n - 1.0))
@@ -114,7 +125,8 @@ def jackknife_interval(
         value: the statistic of all units.
         left_out: (n,) float64, the statistic without each unit; NaN where it has no value then.
         level: confidence level.
-        scale: plain; root of a variance; root of one minus a coefficient that ends at 1; angle of a share; Fisher's z.
+        scale: plain; share, the same cut at -1 and 1; root of a variance; root of one minus a coefficient that ends
+            at 1; coefficients, the difference of two such; angle of a share; Fisher's z.
         more_variance: variance from another source of chance, such as the choice of raters, on the plain scale.
         more_freedom: degrees of freedom of that variance.
 
@@ -139,9 +151,15 @@ def jackknife_interval(
     there, back = _SCALES[scale]
     centre = float(there(np.array([value]))[0])
     variance, freedom = spread(there(left_out))
+    if n < KURTOSIS_FROM and scale in _RUNS_HIGH:
+        freedom = float(n)
     if variance + more_variance <= (FLAT * max(abs(centre), 1.0)) ** 2:
         return JackknifeInterval(
             NAN, NAN, NAN, NAN, "no unit changes the value, so nothing tells how far it would vary"
+        )
+    if n >= KURTOSIS_FROM and freedom < MIN_UNITS - 1:
+        return _none(
+            f"as few as {int(freedom) + 1} of the {n} units carry the value, {MIN_UNITS} are needed for an interval"
         )
     if more_variance > 0.0:
         # Satterthwaite: the variance of a sum of two variance estimates.

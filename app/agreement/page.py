@@ -82,7 +82,7 @@ def report_html(
         methods=methods,
         results=[e.sentence() for e in results],
         undefined=[e.sentence() for e in results if not e.defined],
-        settings=report.settings if report is not None else None,
+        provenance=report.provenance.rows() if report is not None else (),
     )
 
 
@@ -176,4 +176,6 @@ def methods_sentences(report: AgreementReport) -> list[str]:
             "standard errors, p by Holm)."
         )
         out += dict.fromkeys(f"{p.design.sentence()} Results are {p.design.scope}." for p in report.pairs)
+    if report.facts:
+        out.append(report.provenance.sentence())
     return out

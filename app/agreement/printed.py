@@ -106,6 +106,11 @@ def printed_notes(report: AgreementReport) -> list[str]:
     return told
 
 
+def provenance_lines(report: AgreementReport) -> list[str]:
+    """Where the results come from, for a terminal: all but the estimators, which the page and JSON name."""
+    return [f"{what}: {value}" for what, value in report.provenance.rows() if what != "estimator"]
+
+
 def _estimates(report: AgreementReport) -> list[Estimate]:
     found = [estimate for r in report.emotions for estimate in r.estimates()]
     found += [estimate for r in report.categories for estimate in r.estimates()]

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from app.agreement.alpha import alpha_long
 from app.agreement.cells import IntensityCell
 from app.agreement.estimate import NAN
-from app.agreement.jackknife import spread
+from app.agreement.jackknife import KURTOSIS_FROM, spread
 
 Float = NDArray[np.float64]
 
@@ -232,6 +232,8 @@ def rater_spread(panel: Panel, what: str, both: NDArray[np.bool_]) -> RaterSprea
         if np.isnan(left).any():
             return UNTOLD
         own, freedom = spread(left)
+        if what == "alpha" and n < KURTOSIS_FROM:
+            freedom = float(n)  # as for coefficients over units, see `jackknife`
         variance += own
         below += own**2 / freedom
     return RaterSpread(variance, variance**2 / below if below > 0 else np.inf)

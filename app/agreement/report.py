@@ -14,6 +14,7 @@ from app.agreement.effect import PairEffect
 from app.agreement.intensities import EmotionResult, intensity_results
 from app.agreement.jackknife import MIN_UNITS
 from app.agreement.order import order_warnings
+from app.agreement.provenance import Facts, Provenance, Source, facts_of
 from app.agreement.resample import Unit
 from app.agreement.settings import Settings
 from app.agreement.vote_cells import category_cells
@@ -38,6 +39,9 @@ class AgreementReport:
         settings: how intervals and p values were made.
         warnings: what the reader must know before believing the numbers.
         simulated: some answers come from simulated raters; None where a source does not tell.
+        facts: what the labels hold.
+        sources: files that were read.
+        exclusions: (rater, reason) left out before.
     """
 
     emotions: tuple[EmotionResult, ...]
@@ -46,6 +50,27 @@ class AgreementReport:
     settings: Settings
     warnings: tuple[str, ...] = ()
     simulated: bool | None = False
+    facts: tuple[Facts, ...] = ()
+    sources: tuple[Source, ...] = ()
+    exclusions: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where the results come from."""
+        known = [p.smallest_p for p in self.pairs if not np.isnan(p.p_adjusted)]
+        estimates = [e for r in self.emotions for e in r.estimates()]
+        estimates += [e for r in self.categories for e in r.estimates()]
+        estimates += [e for p in self.pairs for e in (p.difference, p.delta_alpha, p.prevalence_adjusted)]
+        estimates += [e for p in self.pairs for e in (p.d_z_estimate, p.rank_biserial_estimate)]
+        return Provenance(
+            facts=self.facts,
+            settings=self.settings,
+            designs=tuple(dict.fromkeys(f"{p.design.sentence()} Results are {p.design.scope}." for p in self.pairs)),
+            smallest_p=min(known, default=float("nan")),
+            estimators=tuple({e.estimator: e.reference for e in estimates}.items()),
+            sources=self.sources,
+            exclusions=self.exclusions,
+        )
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -78,6 +103,7 @@ def agreement_report(
     emotions: tuple[EmotionResult, ...] = ()
     votes: tuple[CategoryResult, ...] = ()
     pairs: list[PairEffect] = []
+    facts = tuple(facts_of(table) for table in (ratings, categories) if table is not None and len(table))
     if ratings is not None and len(ratings):
         warnings += [*ratings.notes, *order_warnings(ratings), *scale_notes(ratings)]
         cells, clusters = intensity_cells(ratings, chosen.unit, chosen.present)
@@ -105,7 +131,7 @@ def agreement_report(
     simulated = True if any(marks) else None if None in marks else False
     if simulated:
         warnings.insert(0, "Some or all answers come from simulated raters.")
-    return AgreementReport(emotions, votes, tuple(pairs), chosen, tuple(dict.fromkeys(warnings)), simulated)
+    return AgreementReport(emotions, votes, tuple(pairs), chosen, tuple(dict.fromkeys(warnings)), simulated, facts)
 
 
 def _cluster_warnings(clusters: Clusters, settings: Settings) -> list[str]:

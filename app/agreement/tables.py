@@ -121,6 +121,11 @@ def all_tables(report: AgreementReport) -> list[ResultTable]:
     return [t for t in (emotion_table(report), category_table(report), pair_table(report)) if t.rows]
 
 
+def provenance_table(report: AgreementReport) -> ResultTable:
+    """Where the results come from, one fact a row."""
+    return ResultTable("Provenance", ("what", "value"), tuple(report.provenance.rows()))
+
+
 def table_csv(table: ResultTable) -> str:
     """CSV at full precision; an undefined value is an empty cell."""
     out = io.StringIO()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from app.cli import Subparsers
 from app.errors import UserError
 
 if TYPE_CHECKING:
+    from app.agreement.provenance import Source
     from app.agreement.report import AgreementReport
     from app.agreement.trace_report import TraceAgreement
     from app.domain.ratings import CategoryTable, CountTable, ProjectRatings, RatingTable
@@ -112,11 +115,12 @@ def _run(args: argparse.Namespace) -> int:
         report = AgreementReport((), (), (), settings)
     else:
         report = agreement_report(ratings, categories, settings)
+    report = replace(report, sources=_read(args), exclusions=_left_out(data, args))
     results = _screen(report, data, args) if args.html is not None else None
     traces: list[TraceAgreement] = []
     if traced and (args.traces or (ratings is None and categories is None)):
         known = list(results.traces) if results is not None else None
-        traces = known or trace_agreement(traced, replicates=args.bootstrap, seed=args.seed)
+        traces = known or trace_agreement(traced, settings)
     _write(report, traces, args)
     if results is not None:
         _write_page(results, data, args)
@@ -131,6 +135,23 @@ def _run(args: argparse.Namespace) -> int:
         print(one.mean_pairwise.sentence())
         print(one.alpha.sentence())
     return 0
+
+
+def _read(args: argparse.Namespace) -> tuple[Source, ...]:
+    """The files behind the labels, with their hashes."""
+    from app.agreement.provenance import Source
+
+    named = [Path(p) for p in (args.project, args.ratings, args.categories) if p is not None]
+    out = []
+    for path in named:
+        with path.open("rb") as file:
+            out.append(Source(path.name, hashlib.file_digest(file, "sha256").hexdigest()))
+    return tuple(out)
+
+
+def _left_out(data: ProjectRatings, args: argparse.Namespace) -> tuple[tuple[str, str], ...]:
+    stored = () if args.with_excluded else tuple((one.rater, one.reason) for one in data.exclusions)
+    return stored + tuple((name, "--without") for name in args.without)
 
 
 def _sources(args: argparse.Namespace) -> tuple[ProjectRatings, CountTable | None]:
@@ -220,9 +241,9 @@ def _write(report: AgreementReport, traces: list[TraceAgreement], args: argparse
         with replacing(args.json) as temporary:
             temporary.write_text(text + "\n", encoding="utf-8")
     if args.csv is not None:
-        from app.agreement.tables import all_tables, table_csv, table_latex
+        from app.agreement.tables import all_tables, provenance_table, table_csv, table_latex
 
-        for table in all_tables(report):
+        for table in (*all_tables(report), provenance_table(report)):
             name = table.title.lower().replace(" ", "_")
             for suffix, body in ((".csv", table_csv(table)), (".tex", table_latex(table, label=f"tab:{name}"))):
                 with replacing(args.csv / f"{name}{suffix}") as temporary:
@@ -273,7 +294,7 @@ def _show(report: AgreementReport) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from app.agreement.printed import printed_notes, printed_tables
+    from app.agreement.printed import printed_notes, printed_tables, provenance_lines
 
     console = Console()
     if not console.is_terminal:
@@ -286,5 +307,5 @@ def _show(report: AgreementReport) -> None:
         for row in table.shown():
             shown.add_row(*(cell.replace("[", "\\[") for cell in row))
         console.print(shown)
-    for note in printed_notes(report):
+    for note in (*printed_notes(report), *(provenance_lines(report) if report.facts else ())):
         console.print(note, highlight=False, markup=False)

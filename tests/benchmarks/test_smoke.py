@@ -129,6 +129,12 @@ def test_kill(tmp_path):
     assert said["problems"] == []
 
 
+def test_coverage(tmp_path):
+    words = ("--repetitions", 2, "--designs", "traces6,6x10", "--truth-items", 3000)
+    said = run(tmp_path, "coverage", *words, good=(0, 1))
+    holds(said, r"^\| 6x10 \| 6 \| disagreement \| \d\.\d+ \| \d\.\d+ \|", r"^\| design \| false positives")
+
+
 def test_coverage_condition(tmp_path):
     words = ("--repetitions", 1, "--items", 40, "--bootstrap", 20, "--truth-items", 2000)
     said = run(tmp_path, "coverage_condition", *words, good=(0, 1))

@@ -31,7 +31,7 @@ def save_figure_of(
     Raises:
         UserError: There is nothing to draw, an unknown suffix, or the file cannot be written.
     """
-    from app.agreement.figures import difference_figure, disagreement_figure, save_figure
+    from app.agreement.figures import about_figure, difference_figure, disagreement_figure, save_figure
     from app.services.agreement.drawings import fan_figure, items_figure, matrix_figure, placement_figure
 
     report = results.report
@@ -50,7 +50,7 @@ def save_figure_of(
         figure = placement_figure(placement)
     if figure is None:
         raise UserError("There is nothing to draw here yet.", "Choose another page of the screen.")
-    save_figure(figure, path)
+    save_figure(figure, path, about=about_figure(report))
 
 
 def write_tables(folder: Path, tables: list[ResultTable]) -> list[Path]:

@@ -112,7 +112,7 @@ def _traces(results: Results, fans: Sequence[Fan]) -> Section:
         if m.kind == "trace"
     ]
     intro = (f"At most {MOST_FANS} traced items are drawn, those on which raters agree least.",) if fans else ()
-    estimates = tuple(e for t in results.traces for e in (t.mean_pairwise, t.alpha))
+    estimates = tuple(e for t in results.traces for e in t.estimates())
     return Section(
         "traces", "Traces", intro, tuple(drawn), (trace_table(results), trace_rater_table(results)), estimates
     )
@@ -134,7 +134,7 @@ def _raters(results: Results) -> Section:
         tuple(text) if results.profiles else (),
         drawn,
         (rater_table(results), flag_table(results), retest_table(results), _first_rows(pairs)),
-        tuple(one.kappa for one in results.retest),
+        (*(one.kappa for one in results.retest), *(e for m in matrices[:1] for e in m.estimates.values() if e.defined)),
     )
 
 

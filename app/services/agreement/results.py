@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -117,6 +117,7 @@ def compute(
     ctx.progress(0, 4, "Disagreement and reliability")
     if report is None and (data.intensities is not None or data.categories is not None):
         report = agreement_report(data.intensities, data.categories, settings)
+        report = replace(report, exclusions=left_out(labels, choice))
     ctx.progress(1, 4, "Raters")
     profiles: tuple[RaterProfile, ...] = ()
     table = data.intensities
@@ -127,13 +128,13 @@ def compute(
     ctx.progress(2, 4, "Traces")
     traces = []
     if with_traces:
-        traces = trace_agreement(data.traces, replicates=settings.replicates, seed=settings.seed, level=settings.level)
+        traces = trace_agreement(data.traces, settings)
     ctx.progress(3, 4, "Pairs of raters")
     matrices = [] if table is None else _kappas(table, settings) if earlier is None else _without_traces(earlier)
     matrices += [
         PairMatrix(
             "trace", f"Traces: {t.dimension}, {t.condition}", "concordance correlation coefficient (Lin 1989)",
-            t.raters, t.pairwise,
+            t.raters, t.pairwise, t.pairs,
         )
         for t in traces
     ]  # fmt: skip
@@ -196,6 +197,12 @@ def _methods(
             "iterated three times; flat peaks and peaks at the edge were rejected."
         )
     return out
+
+
+def left_out(labels: Labels, choice: LabelFilter) -> tuple[tuple[str, str], ...]:
+    """(rater, reason) of everybody who does not count."""
+    stored = () if choice.with_excluded else tuple((one.rater, one.reason) for one in labels.data.exclusions)
+    return stored + tuple((rater, "left out for this analysis") for rater in choice.without)
 
 
 def _icc_intervals(settings: Settings) -> str:

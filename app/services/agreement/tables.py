@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.agreement.estimate import NAN
-from app.agreement.tables import Cell, ResultTable, all_tables
+from app.agreement.tables import Cell, ResultTable, all_tables, provenance_table
+from app.agreement.trace_report import TraceAgreement
 from app.services.agreement.ceiling import Placement
 from app.services.agreement.items import ItemTable
 from app.services.agreement.results import Results
@@ -13,7 +14,7 @@ def tables_of(
     results: Results, items: ItemTable | None = None, placement: Placement | None = None
 ) -> list[ResultTable]:
     """Every table of the screen that has rows."""
-    tables = all_tables(results.report) if results.report is not None else []
+    tables = [*all_tables(results.report), provenance_table(results.report)] if results.report is not None else []
     tables += [rater_table(results), flag_table(results), pair_table(results), retest_table(results)]
     tables += [icc_table(results), trace_table(results), trace_rater_table(results)]
     if items is not None:
@@ -104,12 +105,16 @@ def trace_table(results: Results) -> ResultTable:
 def trace_rater_table(results: Results) -> ResultTable:
     """Each tracing rater: concordance with the mean of the others, and lag behind the fastest."""
     rows = tuple(
-        (t.condition, t.dimension, rater, float(t.leave_one_out[k]), lag.lag_s, lag.peak, lag.reason)
+        (t.condition, t.dimension, rater, float(t.leave_one_out[k]), *_ends(t, k), lag.lag_s, lag.peak, lag.reason)
         for t in results.traces
         for k, (rater, lag) in enumerate(zip(t.raters, t.lags, strict=True))
     )
-    header = ("condition", "dimension", "rater", "ccc_leave_one_out", "lag_s", "peak", "lag_rejected")
+    header = ("condition", "dimension", "rater", "ccc_leave_one_out", "low", "high", "lag_s", "peak", "lag_rejected")
     return ResultTable("Tracing raters", header, rows)
+
+
+def _ends(t: TraceAgreement, k: int) -> tuple[float, float]:
+    return (t.ceilings[k].low, t.ceilings[k].high) if t.ceilings else (NAN, NAN)
 
 
 def item_scores(items: ItemTable) -> ResultTable:
