@@ -6,6 +6,7 @@ stream.
 """
 
 import json
+import math
 import struct
 import zlib
 from typing import Any, Final
@@ -16,8 +17,9 @@ from numpy.typing import NDArray
 _MAGIC: Final = b"AFB1"
 _LEVEL: Final = 5
 _DTYPES: Final = frozenset({"<f4", "<f8", "<i4", "<i8", "|u1", "|b1", "<f2"})
-MAX_BYTES: Final = 1 << 32
-"""Arrays larger than this when unpacked are taken for damage: 4 GiB are thousands of hours of one series."""
+MAX_BYTES: Final = 1 << 28
+"""Arrays larger than this when unpacked are taken for damage: 256 MiB are 60 hours of one face's landmarks."""
+_MAX_HEADER: Final = 1000
 
 
 class BlobError(ValueError):
@@ -31,9 +33,11 @@ def pack(array: NDArray[Any]) -> bytes:
         array: Of a float, integer or boolean dtype.
 
     Raises:
-        BlobError: For other dtypes.
+        BlobError: For other dtypes, and for arrays that `unpack` would take for damage.
     """
     data = np.ascontiguousarray(array)
+    if data.nbytes > MAX_BYTES:
+        raise BlobError(f"arrays of {data.nbytes} bytes are not stored")
     kind = data.dtype.newbyteorder("<") if data.dtype.byteorder == ">" else data.dtype
     data = data.astype(kind, copy=False)
     if data.dtype.str not in _DTYPES:
@@ -45,11 +49,17 @@ def pack(array: NDArray[Any]) -> bytes:
     return _MAGIC + struct.pack("<I", zlib.crc32(body)) + body
 
 
-def unpack(blob: bytes) -> NDArray[Any]:
+def unpack(blob: bytes, rows: int | None = None) -> NDArray[Any]:
     """Return the array; it is new and may be written.
 
+    Nothing is inflated that is larger than the header says, or than any array of ours.
+
+    Args:
+        blob: What `pack` made.
+        rows: How many rows are expected, None where that is not known.
+
     Raises:
-        BlobError: If the bytes are damaged.
+        BlobError: If the bytes are damaged, or there are other rows than expected.
     """
     try:
         if blob[:4] != _MAGIC:
@@ -57,14 +67,18 @@ def unpack(blob: bytes) -> NDArray[Any]:
         check, length = struct.unpack_from("<II", blob, 4)
         if zlib.crc32(memoryview(blob)[8:]) != check:
             raise BlobError("the check sum does not fit")
+        if length > _MAX_HEADER:
+            raise BlobError("an impossible header")
         header = json.loads(blob[12 : 12 + length])
         if header["dtype"] not in _DTYPES:
             raise BlobError(f"unknown dtype {header['dtype']}")
         dtype, shape = np.dtype(header["dtype"]), tuple(int(n) for n in header["shape"])
-        count = int(np.prod(shape, dtype=np.int64))
+        count = math.prod(shape)
         expected = count * dtype.itemsize
-        if min(shape, default=0) < 0 or expected > MAX_BYTES:
+        if min(shape, default=0) < 0 or max(shape, default=0) > MAX_BYTES or expected > MAX_BYTES:
             raise BlobError(f"impossible shape {shape}")
+        if rows is not None and shape[:1] != (rows,):
+            raise BlobError(f"it has the shape {shape} where {rows} rows belong")
         inflate = zlib.decompressobj()
         raw = inflate.decompress(blob[12 + length :], expected + 1)
         if len(raw) != expected or not inflate.eof:

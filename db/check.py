@@ -1,21 +1,21 @@
 """Is a project sound? What SQLite finds, arrays that do not unpack, and rows that contradict each other."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from app.domain.project import Problem
 from app.errors import UserError
-from db import owners
-from db.blobs import BlobError, unpack
+from db import check_values, digests, owners
 from db.engine import as_user_error, integrity_problems
 from db.project import Project
-from db.schema import Clip, FaceTrack, Gold, Item, Run, RunTrack, Trace, TraceChunk
+from db.schema import Clip, FaceTrack, Item, Run, RunTrack, Trace, TraceChunk
+from db.upgrades import expected_schema, schema_of
 
-_RESTORE: Final = "Go back to a backup copy, or remove it and make it again."
+_BACKUP: Final = "Go back to a backup copy."
 
 
 def problems(project: Project, *, thorough: bool = True, check: Callable[[], None] | None = None) -> list[Problem]:
@@ -27,9 +27,9 @@ def problems(project: Project, *, thorough: bool = True, check: Callable[[], Non
         check: Called now and then; may raise to stop.
     """
     found: list[Problem] = []
-    parts: list[Callable[[Session], Iterator[Problem]]] = [_of_database(thorough), _of_traces]
+    parts: list[Callable[[Session], Iterator[Problem]]] = [_of_database(thorough), _of_schema, _of_rows, _of_traces]
     if thorough:
-        parts += [_of_runs, _of_arrays]
+        parts += [_of_runs, check_values.of_values, check_values.of_answers, check_values.of_arrays]
     for part in parts:
         try:
             with project.read() as session:
@@ -78,9 +78,11 @@ def _of_traces(session: Session) -> Iterator[Problem]:
     )
     for trace_id, status, n_samples, n, last, samples in session.execute(query):
         if n is not None and n != last + 1:
-            yield Problem(f"Trace {trace_id} has lost samples: pieces are missing.", _RESTORE)
+            yield Problem(f"Trace {trace_id} has lost samples: pieces are missing.", check_values.RESTORE)
         if status != "recording" and n_samples != (samples or 0):
-            yield Problem(f"Trace {trace_id} has {samples or 0} samples where {n_samples} were given.", _RESTORE)
+            yield Problem(
+                f"Trace {trace_id} has {samples or 0} samples where {n_samples} were given.", check_values.RESTORE
+            )
 
 
 def _of_runs(session: Session) -> Iterator[Problem]:
@@ -105,54 +107,42 @@ def _of_runs(session: Session) -> Iterator[Problem]:
         yield Problem(f"The target of item {name} is a face of another clip.", "Set its target again.")
 
 
-_ARRAYS: Final[tuple[tuple[str, InstrumentedAttribute[Any], tuple[InstrumentedAttribute[Any], ...], Any], ...]] = (
-    (
-        "Face track",
-        FaceTrack.id,
-        (
-            FaceTrack.frame_idx,
-            FaceTrack.times_s,
-            FaceTrack.boxes,
-            FaceTrack.landmarks,
-            FaceTrack.detection,
-            FaceTrack.quality,
-        ),
-        FaceTrack.n_frames,
-    ),
-    ("Prediction run", Run.id, (Run.times_s,), Run.n_frames),
-    (
-        "Predictions of run",
-        RunTrack.run_id,
-        (RunTrack.probabilities, RunTrack.valence_arousal, RunTrack.smooth),
-        select(FaceTrack.n_frames).where(FaceTrack.id == RunTrack.track_id).scalar_subquery(),
-    ),
-    (
-        "Trace",
-        TraceChunk.trace_id,
-        (TraceChunk.times_s, TraceChunk.values, TraceChunk.monotonic_s),
-        TraceChunk.n_samples,
-    ),
-    ("Gold standard", Gold.id, (Gold.times_s, Gold.values), None),
-)
+def _of_rows(session: Session) -> Iterator[Problem]:
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    for table, number in digests.wrong(digests.driver_of(session.connection())):
+        yield Problem(
+            f"Row {number} of table {table} is damaged, or another program wrote it: it is not as it was saved.",
+            check_values.RESTORE,
+        )
 
 
-def _of_arrays(session: Session) -> Iterator[Problem]:
-    for what, number, blobs, rows in _ARRAYS:
-        query = select(number, *blobs) if rows is None else select(number, *blobs, rows)
-        for found in session.execute(query.execution_options(yield_per=64)):
-            expected = None if rows is None else found[-1]
-            wrong = _wrong(found[1 : 1 + len(blobs)], expected)
-            if wrong:
-                yield Problem(f"{what} {found[0]} is damaged: {wrong}.", _RESTORE)
+def _of_schema(session: Session) -> Iterator[Problem]:
+    """Tables and columns that are missing or changed, and what else somebody put into the file."""
+    have = schema_of(session.connection())
+    for name, sql in expected_schema().items() if have else ():
+        if name not in have:
+            yield Problem(f"The {' '.join(name)} is missing.", _BACKUP)
+        elif have[name] != sql:
+            yield Problem(f"The definition of {' '.join(name)} is damaged.", _BACKUP)
+    for name in sorted(have.keys() - expected_schema().keys()) if have else ():
+        yield Problem(f"The file holds the {' '.join(name)}, which this program did not make.", _BACKUP)
 
 
-def _wrong(blobs: Any, expected: int | None) -> str:
-    lengths = set() if expected is None else {expected}
-    for blob in blobs:
-        if blob is None:
-            continue
-        try:
-            lengths.add(len(unpack(blob)))
-        except BlobError as error:
-            return f"an array does not unpack ({error})"
-    return f"its arrays have different lengths {sorted(lengths)}" if len(lengths) > 1 else ""
+def require_sound(project: Project) -> None:
+    """Refuse to read numbers from a damaged project: what leaves the program must be what was saved.
+
+    Pages, indexes and the digest of every row are looked at, once for each opened project.
+
+    Raises:
+        UserError: Names the first thing that is damaged.
+    """
+    if project.found_sound:
+        return
+    for part in (_of_database(thorough=True), _of_rows):
+        with project.read() as session:
+            for problem in part(session):
+                raise UserError(
+                    problem.what, "Run `affectograph project check` for all of it, and go back to a backup copy."
+                )
+    project.found_sound = True

@@ -65,6 +65,8 @@ def sqlite_engine(path: Path, *, writer: bool, immutable: bool = False) -> Engin
 def _set_pragmas(connection: sqlite3.Connection, *, writer: bool, immutable: bool) -> None:
     try:
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA trusted_schema=OFF")  # a foreign file's views and triggers call nothing dangerous
+        connection.execute("PRAGMA cell_size_check=ON")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA temp_store=MEMORY")
         if writer and not immutable:
@@ -174,12 +176,17 @@ _BY_CODE: Final[dict[int, UserError]] = {
 }
 """By extended code where there is one, else by its lowest byte, the primary code."""
 
+_BROKEN_CONTENT: Final = ("Could not decode to UTF-8", "no such table", "no such column", "malformed")
+"""What SQLite says where text, tables or columns are not what a project of this version has."""
+
 
 def as_user_error(error: BaseException) -> UserError | None:
     """Translate what the driver reports into what the user can do; None for a mistake of ours."""
     origin = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(origin, sqlite3.Error):
         code = getattr(origin, "sqlite_errorcode", None)
+        if str(origin).startswith(_BROKEN_CONTENT):
+            return UserError(f"The project file is damaged: {origin}.", _DAMAGED.todo)
         known = None if code is None else _BY_CODE.get(code) or _BY_CODE.get(code & 0xFF)
         return None if known is None else UserError(known.what, known.todo)
     if isinstance(error, OperationalError):

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.ledger import note
+from db import digests, files, owners, upgrades
 from db import engine as engines
-from db import files, owners, upgrades
 from db.kinds import Touched
 from db.schema.base import new_uid
 
@@ -31,6 +31,7 @@ class Project:
         path: The file, absolute; None on a server.
         folder: What relative paths of clips start from.
         read_only: Whether it was opened to look only.
+        found_sound: Whether `db.check.require_sound` has looked at it since it was opened.
     """
 
     def __init__(self, where: str | Path, path: Path | None, *, read_only: bool) -> None:
@@ -46,6 +47,7 @@ class Project:
             self._writer = None if read_only else engines.sqlite_engine(path, writer=True)
             self._reader = engines.sqlite_engine(path, writer=False, immutable=immutable)
         self._touched = None if self._writer is None else Touched(self._writer)
+        self.found_sound = False
         self._owner = owners.register()
         self._write_lock = threading.Lock()
         self._writing_thread: int | None = None
@@ -138,9 +140,13 @@ class Project:
             self._touched.clear()
             try:
                 info = {"owner": self._owner, "path": self.path}
+                with engines.told_to_user(), self._writer.connect() as connection:
+                    digests.prepare(connection)
                 with engines.told_to_user(), Session(self._writer, expire_on_commit=False, info=info) as session:
                     session.connection()  # begins at once: from here on nobody else writes
                     yield session
+                    session.flush()
+                    digests.seal(session)
                     session.commit()
                 note(self._touched.changes)
             finally:

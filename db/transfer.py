@@ -12,8 +12,11 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from app.domain.answers import Answer as Given
+from app.domain.answers import Intensity as Score
 from app.domain.reviews import VOIDED
 from db import terms
+from db.check_values import refuse_unoffered, versions
 from db.schema import (
     Answer,
     Base,
@@ -171,6 +174,7 @@ class Carrier:
         self.study_names = dict(source.execute(select(Study.id, Study.name)).all())
         self.item_names = dict(source.execute(select(Item.id, Item.name)).all())
         self.texts = terms.texts(source)
+        self.offered = versions(target)
         self.result = Transferred()
         self._carry_lag(rater.lag_s)
         self._slots: dict[int, int] = {}
@@ -331,6 +335,7 @@ class Carrier:
         if later and current is not None:
             self.target.execute(update(Answer).where(Answer.id == current.id).values(current=False))
         for row in new:
+            self._check(row)
             revision += 1
             values = {**self._answer_values(row, numbers), "revision": revision}
             gone = numbers[VOIDED] if row.id in unseen else None
@@ -376,6 +381,15 @@ class Carrier:
             return True
         parts = _rows(self.source, Intensity, Intensity.answer_id == row.id)
         return any(part.score is not None for part in parts)
+
+    def _check(self, row: Answer) -> None:
+        """Refuse an answer that the target's own study does not offer, whatever the source says of the study."""
+        parts = {}
+        for part in _rows(self.source, Intensity, Intensity.answer_id == row.id):
+            reason = self.texts[part.missing_id] if part.missing_id is not None else ""
+            parts[self.texts[part.emotion_id]] = Score(part.score, reason, part.response_s)
+        given = Given(parts, self.texts.get(row.category_id or 0, ""), confidence=row.confidence)
+        refuse_unoffered(self.offered.get((self.study_of[row.study_id], row.study_version)), given, self.code)
 
     def _answer_values(self, row: Answer, numbers: dict[str, int]) -> dict[str, Any]:
         def term(number: int | None) -> int | None:

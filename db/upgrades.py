@@ -4,16 +4,17 @@ Alembic is imported only when there is something to do: opening a project that i
 """
 
 import contextlib
+import functools
 import os
 import sqlite3
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
 from app.errors import UserError
-from db import held
+from db import digests, held
 from db.engine import BUSY_TIMEOUT_S, pragma, server_engine, sqlite_engine, told_to_user
 from db.files import can_write, cannot_write, publish, refuse_existing
 from db.schema.base import APPLICATION_ID, SCHEMA_VERSION, new_uid
@@ -87,16 +88,38 @@ def ensure_newest(reader: Engine, path: Path, *, may_upgrade: bool, target: Sche
     try:
         with engine.connect() as connection:
             # Alembic alters a table by copying and dropping it; with foreign keys on, that deletes what refers to it.
-            driver = connection.connection.driver_connection
-            assert isinstance(driver, sqlite3.Connection)
+            driver = digests.driver_of(connection)
             driver.execute("PRAGMA foreign_keys=OFF")
             with connection.begin():
+                damaged = list(digests.wrong(driver))  # a migration must not make damage look sound
                 target.upgrade(connection)
+                digests.seal_all(driver)
+                digests.spoil(driver, damaged)
                 broken = pragma(connection, "foreign_key_check")
                 if broken:
                     raise RuntimeError(f"the migration of {path} left {len(broken)} rows without what they refer to")
                 pragma(connection, f"user_version={target.version}")
         _into_one_file(engine)
+    finally:
+        engine.dispose()
+
+
+def schema_of(connection: Connection) -> dict[tuple[str, str], str]:
+    """Kind and name of what a file defines → its SQL, spaces apart; empty on a server."""
+    if connection.dialect.name != "sqlite":
+        return {}
+    rows = connection.exec_driver_sql("SELECT type, name, sql FROM main.sqlite_master WHERE sql IS NOT NULL")
+    return {(str(kind), str(name)): " ".join(str(sql).split()) for kind, name, sql in rows}
+
+
+@functools.cache
+def expected_schema() -> dict[tuple[str, str], str]:
+    """`schema_of` of a new project of this version."""
+    engine = create_engine("sqlite://")
+    try:
+        with engine.connect() as connection, connection.begin():
+            NEWEST.upgrade(connection)
+            return schema_of(connection)
     finally:
         engine.dispose()
 

@@ -32,7 +32,7 @@ def register(commands: Subparsers) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
-    from app.services.projects.files import open_project
+    from app.services.projects.files import open_sound
     from app.services.retrain.compare import compare
     from app.services.retrain.labels import LabelChoice
     from app.services.retrain.promote import model_card
@@ -44,7 +44,7 @@ def _run(args: argparse.Namespace) -> int:
     choice = None
     if args.labels is not None:
         choice = LabelChoice(args.labels, condition=args.condition, lag=args.lag)
-    with shown_progress() as ctx, open_project(args.project) as project:
+    with shown_progress() as ctx, open_sound(args.project) as project:
         old = None if args.old == "in-use" else str(model_card(project, args.old).folder)
         new = str(model_card(project, args.new).folder)
         found = compare(project, old, new, ctx, choice=choice, device=args.device)

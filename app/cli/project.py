@@ -121,10 +121,10 @@ def _info(args: argparse.Namespace) -> int:
 
     from app.addresses import without_credentials
     from app.domain.words import file_size, many
-    from app.services.projects.files import open_project, project_info
+    from app.services.projects.files import open_sound, project_info
     from app.services.projects.relink import way_to_missing
 
-    with open_project(args.project, read_only=True) as project:
+    with open_sound(args.project, read_only=True) as project:
         info, way = project_info(project), way_to_missing(project)
     if args.json:
         table = asdict(info)

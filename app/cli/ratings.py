@@ -33,9 +33,9 @@ def _export(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
     from app.domain.words import many
     from app.services.labels.export import export_labels
-    from app.services.projects.files import open_project
+    from app.services.projects.files import open_sound
 
-    with open_project(args.project, read_only=True) as project, shown_progress() as ctx:
+    with open_sound(args.project, read_only=True) as project, shown_progress() as ctx:
         done = export_labels(project, args.out, args.study, ctx, comments=args.comments)
     for path, rows in done.files.items():
         print(f"{path}: {many(rows, 'row')}")
@@ -46,9 +46,9 @@ def _import(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
     from app.domain.words import many
     from app.services.labels.import_csv import import_labels
-    from app.services.projects.files import open_project
+    from app.services.projects.files import open_sound
 
-    with open_project(args.project) as project, shown_progress() as ctx:
+    with open_sound(args.project) as project, shown_progress() as ctx:
         done = import_labels(project, args.files, args.study, ctx)
     revised = (
         f" ({many(done.revised, 'as a revision of an earlier one', 'as revisions of earlier ones')})"

@@ -113,13 +113,13 @@ def _new(args: argparse.Namespace) -> int:
 
     from app.domain.study_defaults import default_study
     from app.errors import UserError
-    from app.services.projects.files import open_project
+    from app.services.projects.files import open_sound
     from app.services.study.owner import add_to_study, save_study
     from db import studies
 
     study = default_study(args.study, trace=not args.no_trace)
     study = replace(study, **_wanted(args))
-    with open_project(args.project) as project:
+    with open_sound(args.project) as project:
         if studies.find(project, args.study) is not None:
             raise UserError(
                 f"There is a study {args.study} already.",
@@ -135,14 +135,14 @@ def _new(args: argparse.Namespace) -> int:
 
 def _set(args: argparse.Namespace) -> int:
     from app.errors import UserError
-    from app.services.projects.files import open_project
+    from app.services.projects.files import open_sound
     from app.services.study.owner import change_dealing
     from db import studies
 
     wanted = _wanted(args)
     if not wanted:
         raise UserError("Nothing was named to change.", "Name --min-distance, --raters-per-cell or --passes.")
-    with open_project(args.project) as project:
+    with open_sound(args.project) as project:
         before = studies.get(project, args.study).study.version
         record = change_dealing(project, args.study, **wanted)
     if record.version == before:
@@ -157,12 +157,12 @@ def _show(args: argparse.Namespace) -> int:
     import json
 
     from app.domain.words import many
-    from app.services.projects.files import open_project
+    from app.services.projects.files import open_sound
     from app.services.projects.relink import way_to_missing
     from app.services.study.owner import study_state
     from db import clips, studies
 
-    with open_project(args.project, read_only=True) as project:
+    with open_sound(args.project, read_only=True) as project:
         names = [args.study] if args.study else [record.name for record in studies.every(project)]
         states = [study_state(project, name) for name in names]
         way = way_to_missing(project) if any(clip.missing for clip in clips.every(project)) else ""
@@ -249,33 +249,33 @@ def _as_json(state: object) -> dict[str, object]:
 
 
 def _import(args: argparse.Namespace) -> int:
-    from app.services.projects.files import open_project
+    from app.services.projects.files import open_sound
     from app.services.study.owner import import_study
 
-    with open_project(args.project) as project:
+    with open_sound(args.project) as project:
         record = import_study(project, args.file)
     print(f"study {record.name} is at version {record.version}")
     return 0
 
 
 def _export(args: argparse.Namespace) -> int:
-    from app.services.projects.files import open_project
+    from app.services.projects.files import open_sound
     from app.services.study.owner import export_study
 
     out = args.out or Path(f"{args.study}.toml")
-    with open_project(args.project, read_only=True) as project:
+    with open_sound(args.project, read_only=True) as project:
         export_study(project, args.study, out, args.version)
     print(f"wrote {out}")
     return 0
 
 
 def _assign(args: argparse.Namespace) -> int:
-    from app.services.projects.files import open_project
+    from app.services.projects.files import open_sound
     from app.services.study.owner import add_to_study, assign
     from app.services.study.showable import find_flags
     from db import studies
 
-    with open_project(args.project) as project:
+    with open_sound(args.project) as project:
         with project.write() as session:  # one transaction: nobody joins an assignment that is refused
             add_to_study(session, args.study, args.items, args.raters)
             made = assign(session, args.study, args.seed, without=args.without)
@@ -286,10 +286,10 @@ def _assign(args: argparse.Namespace) -> int:
 
 
 def _preview(args: argparse.Namespace) -> int:
-    from app.services.projects.files import open_project
+    from app.services.projects.files import open_sound
     from app.services.study.owner import plan
 
-    with open_project(args.project, read_only=True) as project:
+    with open_sound(args.project, read_only=True) as project:
         _print_plan(args, project, plan(project, args.study, args.seed, without=args.without))
     return 0
 
@@ -358,12 +358,12 @@ def _new_pin() -> str:
 
 
 def _rater(args: argparse.Namespace) -> int:
-    from app.services.projects.files import open_project
+    from app.services.projects.files import open_sound
     from db import edits, raters
 
     # Asked before anything is stored: a PIN that was not given must not leave an owner without one.
     pin = _new_pin() if args.pin else ""
-    with open_project(args.project) as project:
+    with open_sound(args.project) as project:
         rater = raters.by_code(project, args.rater) or raters.add(project, args.rater, args.role or "rater")
         if args.role is not None and rater.role != args.role:
             edits.apply(project, edits.change_rater(project, rater, role=args.role))
@@ -377,10 +377,10 @@ def _rater(args: argparse.Namespace) -> int:
 def _simulate(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
     from app.domain.words import many
-    from app.services.projects.files import open_project
+    from app.services.projects.files import open_sound
     from app.services.study.simulate import simulate_study
 
-    with open_project(args.project) as project, shown_progress() as ctx:
+    with open_sound(args.project) as project, shown_progress() as ctx:
         done = simulate_study(project, args.study, args.raters, args.seed, add_items=True, ctx=ctx)
     print(f"{many(args.raters, 'simulated rater')} gave {many(done, 'answer')}")
     return 0

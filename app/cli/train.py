@@ -58,12 +58,12 @@ def _run(args: argparse.Namespace) -> int:
         raise UserError("A project and a folder are needed.", "Give --project P and --out DIR (--list shows recipes).")
     from app.cli.progress import shown_progress
     from app.domain.words import many
-    from app.services.projects.files import open_project
+    from app.services.projects.files import open_sound
     from app.services.retrain.learning_curve import learning_curve, trend
     from app.services.retrain.runs import train
 
     request = _request(args)
-    with shown_progress() as ctx, open_project(args.project) as project:
+    with shown_progress() as ctx, open_sound(args.project) as project:
         made = train(project, request, _tell, ctx)
         points = learning_curve(project, made.record, ctx, device=args.device) if args.learning_curve else []
     for note in made.notes:

@@ -15,6 +15,7 @@ from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
+from app.domain.stored_values import rule_of
 from app.domain.traces import TraceSamples
 from app.errors import UserError
 from app.files import replacing
@@ -123,8 +124,23 @@ def moment_of(text: str) -> float | None:
     try:
         when = datetime.fromisoformat(text.strip())
     except ValueError:
-        return round(float(text), 6)
-    return round((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp(), 6)
+        at = round(float(text), 6)
+    else:
+        at = round((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp(), 6)
+    return _within("answered_at", at)
+
+
+def _within(column: str, value: float) -> float:
+    """The number where a project may hold it.
+
+    Raises:
+        ValueError: It is beyond what the column means.
+    """
+    rule = rule_of("answer", column, "number")
+    wrong = rule(value) if rule is not None else None
+    if wrong is not None:
+        raise ValueError(wrong)
+    return value
 
 
 def _number(value: float | None) -> str:
@@ -256,7 +272,12 @@ class _Places:
         except ValueError:
             self.sheet.fail(line, f"answered_at is “{self.text(row, 'answered_at')}”, not a moment")
         response = self.sheet.number(self.text(row, "response_s"), line, "response_s")
-        return at, None if np.isnan(response) else response
+        if np.isnan(response):
+            return at, None
+        try:
+            return at, _within("response_s", response)
+        except ValueError as error:
+            self.sheet.fail(line, f"response_s {error}")
 
 
 def read_intensities(path: Path) -> list[Judgement]:

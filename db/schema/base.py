@@ -9,10 +9,10 @@ import uuid
 from typing import Annotated, Any, Final
 
 from sqlalchemy import JSON, BigInteger, Double, ForeignKey, LargeBinary, MetaData, String, Text
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA_VERSION: Final = 4
-"""Number of the newest migration; the project file carries it as `user_version`, Alembic as its revision `0004`."""
+SCHEMA_VERSION: Final = 5
+"""Number of the newest migration; the project file carries it as `user_version`, Alembic as its revision `0005`."""
 
 APPLICATION_ID: Final = 0x41464647
 """`AFFG` in the SQLite header: tells a project from any other SQLite file."""
@@ -67,6 +67,9 @@ class Base(DeclarativeBase):
     """Base of every table. Table names are singular nouns of the glossary."""
 
     metadata = MetaData(naming_convention=_NAMES)
+
+    digest: Mapped[int | None] = mapped_column(BigInteger, sort_order=1000, default=None)
+    """CRC-32 of the row's other values, written by `db.digests` with each commit; empty on a server."""
 
 
 def reference(target: str, *, index: bool = True, nullable: bool = False, cascade: bool = False) -> Any:

@@ -172,6 +172,8 @@ class Intensity(Base):
 
     __tablename__ = "intensity"
 
+    digest = None  # the digest of the answer covers its intensities
+
     answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id"), primary_key=True)
     emotion_id: Mapped[int] = mapped_column(ForeignKey("term.id"), primary_key=True)
     score: Mapped[int | None]

@@ -54,6 +54,11 @@ def run(tmp_path, program, *words, good=(0,)):
     return done.stdout
 
 
+def test_flipped_bits(tmp_path):
+    said = run(tmp_path, "bitflips", "--flips", 8)
+    assert set(json.loads(said)["verdicts"]) <= {"found", "harmless", "refused"}
+
+
 def holds(said, *patterns):
     for pattern in patterns:
         assert re.search(pattern, said, re.MULTILINE), f"{pattern!r} is not in:\n{said}"

@@ -42,11 +42,14 @@ def test_a_sound_project_has_no_problems(filled):
 @pytest.mark.parametrize(
     ("statement", "words"),
     [
-        ("UPDATE face_track SET boxes = x'00' WHERE track_no = 1", "Face track 1 is damaged"),
-        ("UPDATE run_track SET smooth = substr(smooth, 1, length(smooth) - 3)", "Predictions of run 1 is damaged"),
-        ("UPDATE run SET times_s = x''", "Prediction run 1 is damaged"),
-        ("UPDATE face_track SET n_frames = 7 WHERE track_no = 1", "different lengths"),
-        ("UPDATE trace_chunk SET monotonic_s = x'41'", "Trace 1 is damaged"),
+        ("UPDATE face_track SET boxes = x'00' WHERE track_no = 1", "Row 1 of table face_track is damaged"),
+        (
+            "UPDATE run_track SET smooth = substr(smooth, 1, 90)",
+            "Row 1/1 of table run_track is damaged",
+        ),
+        ("UPDATE run SET times_s = x''", "Row 1 of table run is damaged"),
+        ("UPDATE face_track SET n_frames = 7 WHERE track_no = 1", "where 7 rows belong"),
+        ("UPDATE trace_chunk SET monotonic_s = x'41'", "Row 1/0 of table trace_chunk is damaged"),
         ("UPDATE trace SET n_samples = 60", "50 samples where 60"),
         ("DELETE FROM trace_chunk", "0 samples where 50"),
         ("UPDATE trace_chunk SET seq = 3", "pieces are missing"),

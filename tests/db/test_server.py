@@ -69,7 +69,7 @@ def test_everything_is_stored_and_found(project, tmp_path):
         project, item.id, "trace", "mean", {}, [done.uid], condition="c", times_s=np.arange(3.0), values=values
     )
     assert same(gold.for_item(project, item.id)[0], one)
-    model = models.add(project, "m", "m" * 64, "card", "trained")
+    model = models.add(project, "m", "m" * 64, "format = 1", "trained")
     models.promote(project, model.id)
     assert models.in_use(project) == model
     edit = edits.rename_subject(project, "S01", "S02")

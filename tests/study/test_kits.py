@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import numpy as np
 import pytest
+from sqlalchemy import text
 
 import db.answers
 import db.assignments
@@ -257,13 +258,16 @@ def kit_with(tmp_path, project, items, place, content=b"secret", named=None):
         calibrate(kit, record, 0.375, path.parent)
     if place is not None:
         place.write_bytes(content)
-    connection = sqlite3.connect(path)
     sha = sha256(content).hexdigest()
-    was = connection.execute("SELECT sha256 FROM clip WHERE name = 'reaction-lag.mp4'").fetchone()[0]
-    connection.execute("UPDATE clip SET path = ?, sha256 = ? WHERE sha256 = ?", (named or str(place), sha, was))
-    connection.execute("UPDATE trace SET media_sha256 = ? WHERE media_sha256 = ?", (sha, was))
-    connection.commit()
-    connection.close()
+    with Project.open(path) as kit, kit.write() as session:  # as a program would that makes such kits on purpose
+        was = session.scalar(text("SELECT sha256 FROM clip WHERE name = 'reaction-lag.mp4'"))
+        session.execute(
+            text("UPDATE clip SET path = :path, sha256 = :sha WHERE sha256 = :was"),
+            {"path": named or str(place), "sha": sha, "was": was},
+        )
+        session.execute(
+            text("UPDATE trace SET media_sha256 = :sha WHERE media_sha256 = :was"), {"sha": sha, "was": was}
+        )
     return path
 
 

@@ -31,15 +31,18 @@ from app.domain.study_records import StudyRecord
 from app.domain.trace_rules import counting
 from app.domain.words import many
 from db.answer_columns import AnswerColumns
+from db.check import require_sound
 from db.project import Project, Source
 
 
 @contextmanager
 def _opened(project: Project | str | Path) -> Iterator[Project]:
     if isinstance(project, Project):
+        require_sound(project)
         yield project
         return
     with Project.open(project, read_only=True) as opened:
+        require_sound(opened)
         yield opened
 
 

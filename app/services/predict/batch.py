@@ -79,9 +79,9 @@ def analyse_clips(
     with ExitStack() as stack:
         project = None
         if project_path is not None:
-            from app.services.projects.files import open_project
+            from app.services.projects.files import open_sound
 
-            project = stack.enter_context(open_project(project_path))
+            project = stack.enter_context(open_sound(project_path))
         analyser = stack.enter_context(Analyser(model, device, detector, project_path))
         try:
             for path in files:

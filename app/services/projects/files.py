@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import db.audit
+import db.check
 import db.clips
 import db.edits
 import db.items
@@ -34,6 +35,7 @@ __all__ = [
     "check_project",
     "create_project",
     "open_project",
+    "open_sound",
     "project_info",
     "read_manifest",
     "relink_missing",
@@ -104,6 +106,21 @@ def open_project(where: str | Path, *, read_only: bool = False) -> Project:
             raise
         if left:
             log.warning("%d interrupted traces were recovered", len(left))
+    return project
+
+
+def open_sound(where: str | Path, *, read_only: bool = False) -> Project:
+    """Open a project whose numbers will be shown or exported: one with a damaged row is refused.
+
+    Raises:
+        UserError: See `open_project`; or names the row that is not as it was saved.
+    """
+    project = open_project(where, read_only=read_only)
+    try:
+        db.check.require_sound(project)
+    except BaseException:
+        project.close()
+        raise
     return project
 
 

@@ -15,6 +15,7 @@ from typing import Final
 
 import db.assignments
 import db.audit
+import db.check
 import db.clips
 import db.items
 import db.raters
@@ -181,7 +182,8 @@ def merge_kit(project: Project, kit: Path, ctx: Context | None = None) -> Transf
         ctx: For progress and cancel.
 
     Raises:
-        UserError: There is no kit, or it belongs to another project; then nothing is changed.
+        UserError: There is no kit, it belongs to another project, or something in it is damaged or beyond what the
+            project's study offers; then nothing is changed.
     """
     ctx = ctx or Context()
     path = _kit_file(kit)
@@ -191,6 +193,7 @@ def merge_kit(project: Project, kit: Path, ctx: Context | None = None) -> Transf
         rater = db.raters.by_code(other, code) if code is not None else None
         if rater is None:
             raise UserError(f"{path.name} is no kit.", "Name a folder that `affectograph project kit` has made.")
+        _refuse_damaged(other, path, ctx)
         with RaterView(other, rater.id) as view, view.read() as source, project.write() as target:
             try:
                 result = db.transfer.Carrier(source, target, rater.id).carry()
@@ -212,6 +215,16 @@ def merge_kit(project: Project, kit: Path, ctx: Context | None = None) -> Transf
             result.traces += again.traces
     ctx.progress(1, 1, "Done")
     return result
+
+
+def _refuse_damaged(kit: Project, path: Path, ctx: Context) -> None:
+    """Refuse a kit whose rows are not as the program saved them, or say what no rater can have said."""
+    for problem in db.check.problems(kit, check=ctx.check):
+        if problem.damage:
+            raise UserError(
+                f"{path.name} cannot be merged, and nothing was: {problem.what}",
+                "Ask for another copy of the kit; `affectograph project check` says all that is wrong with this one.",
+            )
 
 
 def _kit_file(kit: Path) -> Path:
