@@ -176,9 +176,9 @@ def save_figure(figure: Figure, path: Path, *, about: str = "") -> None:
     if suffix not in FORMATS:
         raise UserError(f"A figure cannot be saved as .{suffix}.", f"Choose one of {', '.join(FORMATS)}.")
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "affectograph"}):
-        from app.files import replacing
+        from app.results import result
 
-        with replacing(path) as temporary:
+        with result(path) as temporary:
             key = {"svg": "Description", "pdf": "Subject", "png": "Description"}[suffix]
             maker = {"svg": "Creator", "pdf": "Creator", "png": "Software"}[suffix]
             metadata = {maker: PROGRAM, **({key: about} if about else {})}

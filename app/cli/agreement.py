@@ -229,8 +229,9 @@ def _without(
 
 
 def _write(report: AgreementReport, traces: list[TraceAgreement], args: argparse.Namespace) -> None:
-    from app.files import replacing
+    from app.results import result
 
+    inputs = [path for path in (args.ratings, args.categories, args.raters) if path is not None]
     if args.json is not None:
         from app.agreement.as_json import report_json, traces_json
 
@@ -238,7 +239,7 @@ def _write(report: AgreementReport, traces: list[TraceAgreement], args: argparse
         if args.traces or traces:
             out["traces"] = traces_json(traces)
         text = json.dumps(out, indent=1, ensure_ascii=False, allow_nan=False)
-        with replacing(args.json) as temporary:
+        with result(args.json, inputs=inputs) as temporary:
             temporary.write_text(text + "\n", encoding="utf-8")
     if args.csv is not None:
         from app.agreement.tables import all_tables, provenance_table, table_csv, table_latex
@@ -246,7 +247,7 @@ def _write(report: AgreementReport, traces: list[TraceAgreement], args: argparse
         for table in (*all_tables(report), provenance_table(report)):
             name = table.title.lower().replace(" ", "_")
             for suffix, body in ((".csv", table_csv(table)), (".tex", table_latex(table, label=f"tab:{name}"))):
-                with replacing(args.csv / f"{name}{suffix}") as temporary:
+                with result(args.csv / f"{name}{suffix}", inputs=inputs) as temporary:
                     temporary.write_text(body, encoding="utf-8")
 
 

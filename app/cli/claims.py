@@ -36,7 +36,7 @@ def register(commands: Subparsers) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
-    from app.files import replacing
+    from app.results import result
     from app.services.retrain.process import require_training, run_child
 
     require_training()
@@ -54,7 +54,7 @@ def _run(args: argparse.Namespace) -> int:
         run_child(module, words, tell, ctx, Path(place) / "log")
         found = json.loads(out.read_text("utf-8"))
     if args.json is not None:
-        with replacing(args.json) as temporary:
+        with result(args.json) as temporary:
             temporary.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     text = table(found, paper)
     if args.write is not None:

@@ -39,8 +39,10 @@ def _run(args: argparse.Namespace) -> int:
 
     if args.json is not None:
         from app.files import check_writable
+        from app.results import refuse_foreign
 
         check_writable(args.json.parent)
+        refuse_foreign([args.json])
     choice = None
     if args.labels is not None:
         choice = LabelChoice(args.labels, condition=args.condition, lag=args.lag)
@@ -49,9 +51,9 @@ def _run(args: argparse.Namespace) -> int:
         new = str(model_card(project, args.new).folder)
         found = compare(project, old, new, ctx, choice=choice, device=args.device)
     if args.json is not None:
-        from app.files import replacing
+        from app.results import result
 
-        with replacing(args.json) as temporary:
+        with result(args.json) as temporary:
             temporary.write_text(json.dumps(found.as_dict(), indent=2, ensure_ascii=False) + "\n", "utf-8")
     print_comparison(found)
     return 0

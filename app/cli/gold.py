@@ -47,9 +47,9 @@ def _run(args: argparse.Namespace) -> int:
     request = GoldRequest(args.kind, method, args.align, args.weights, args.study, args.name)
     made = make_gold(args.project, request)
     if args.json is not None:
-        from app.files import replacing
+        from app.results import result
 
-        with replacing(args.json) as temporary:
+        with result(args.json) as temporary:
             temporary.write_text(json.dumps([_plain(g) for g in made], indent=1, ensure_ascii=False), encoding="utf-8")
     simulated = sorted({code for gold in made for code in gold.recipe["simulated"]})
     if simulated:

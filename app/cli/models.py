@@ -176,13 +176,16 @@ def _remove(args: argparse.Namespace) -> int:
 
 def _evaluate(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
-    from app.files import check_writable, replacing
+    from app.files import check_writable
+    from app.results import refuse_foreign
+    from app.results import result as written
     from app.services.models.evaluate import evaluate_model
 
     check_writable(args.json.parent)
+    refuse_foreign([args.json], inputs=[args.data])
     with shown_progress() as ctx:
         result = evaluate_model(args.data, model=args.model, device=args.device, ctx=ctx, project_path=args.project)
-    with replacing(args.json) as temporary:
+    with written(args.json, inputs=[args.data]) as temporary:
         temporary.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
     print(f"{result['model']} ({result['file']}, {result['provider']}) on {result['n']:,} images")
     for key in ("fer_accuracy", "ferplus_accuracy", "ferplus_n", "ece", "cross_entropy", "images_per_s"):

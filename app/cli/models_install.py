@@ -179,7 +179,7 @@ def _write_card(model: Path, path: Path, card: dict[str, object], questions: lis
     """Write a card to be corrected, the questions and the common answers above it."""
     import tomli_w
 
-    from app.files import replacing
+    from app.results import result
     from app.services.models.zoo.guide import CLASS_ORDERS, NORMALISATIONS
 
     notes = ["These were guessed; correct what is wrong below.", *(f"- {question}" for question in questions)]
@@ -189,7 +189,7 @@ def _write_card(model: Path, path: Path, card: dict[str, object], questions: lis
     ]
     notes += ["", "Classes commonly come in one of these orders:"]
     notes += [f"- {name}: {', '.join(classes)}" for name, classes in CLASS_ORDERS.items()]
-    with replacing(path) as temporary:
+    with result(path) as temporary:
         text = "".join(f"# {note}".rstrip() + "\n" for note in notes)
         temporary.write_text(f"{text}\n{tomli_w.dumps(card)}", "utf-8")
     words = ["affectograph", "models", "add", str(model), "--card", str(path)]

@@ -309,9 +309,9 @@ def _print_plan(args: argparse.Namespace, project: object, made: "Assignment") -
     if args.csv is not None:
         import csv
 
-        from app.files import replacing
+        from app.results import result
 
-        with replacing(args.csv) as temporary, temporary.open("w", encoding="utf-8", newline="") as text:
+        with result(args.csv) as temporary, temporary.open("w", encoding="utf-8", newline="") as text:
             writer = csv.writer(text, lineterminator="\n")
             writer.writerows([header, *preview_rows(made.slots)])
             text.flush()

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from app.domain.study import Study
-from app.files import replacing
 from app.interchange.label_sheet import ANSWER_COLUMNS, CATEGORY_COLUMNS, INTENSITY_COLUMNS, TRACE_COLUMNS
 from app.interchange.tidy import DICTIONARY_COLUMNS, RATER_COLUMNS
+from app.results import result
 
 _REQUIRED: Final[Mapping[str, frozenset[str]]] = {
     "intensities.csv": frozenset({"clip", "condition", "rater", "emotion", "score"}),
@@ -56,7 +56,7 @@ _MEANING: Final[Mapping[str, tuple[str, str, str]]] = {
 
 def write_dictionary(path: Path, studies: Sequence[Study]) -> None:
     """Write the dictionary, with the values that the studies allow."""
-    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as text:
+    with result(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as text:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(DICTIONARY_COLUMNS)
         for file, columns in _COLUMNS.items():

@@ -7,7 +7,7 @@ import numpy as np
 
 from app.domain.analysis import ClipAnalysis, TrackPrediction
 from app.domain.emotions import FERPLUS
-from app.files import replacing
+from app.results import result
 
 COLUMNS = (
     *("frame_idx", "time_s", "track_id", "x", "y", "w", "h", "detection", "valence", "arousal"),
@@ -30,7 +30,7 @@ def write_predictions(path: Path, analysis: ClipAnalysis) -> None:
     Raises:
         UserError: When the file cannot be written.
     """
-    with replacing(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
+    with result(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         cursors = [0] * len(analysis.tracks)

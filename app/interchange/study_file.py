@@ -10,7 +10,7 @@ import tomli_w
 
 from app.domain.study import Study, study_from_dict, study_to_dict
 from app.errors import UserError
-from app.files import replacing
+from app.results import result
 
 FORMAT: Final = "affectograph-study"
 FORMAT_VERSION: Final = 1
@@ -55,7 +55,7 @@ def write_study(path: Path, study: Study) -> None:
     Raises:
         UserError: The folder cannot be written.
     """
-    with replacing(path) as temporary:
+    with result(path) as temporary:
         temporary.write_text(study_text(study), encoding="utf-8")
 
 

@@ -18,7 +18,6 @@ import numpy as np
 from app.domain.stored_values import rule_of
 from app.domain.traces import TraceSamples
 from app.errors import UserError
-from app.files import replacing
 from app.interchange.label_sheet import (
     ANSWER_COLUMNS,
     CATEGORY_COLUMNS,
@@ -31,6 +30,7 @@ from app.interchange.label_sheet import (
     open_sheet,
     pass_no,
 )
+from app.results import result
 
 Kind = Literal["intensities", "categories", "answers", "traces"]
 RATER_COLUMNS: Final = ("rater", "role", "simulated")
@@ -205,7 +205,7 @@ def write_raters(path: Path, raters: Iterable[TidyRater]) -> int:
 
 def _write(path: Path, header: Sequence[str], lines: Iterable[Sequence[object]]) -> int:
     count = 0
-    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as text:
+    with result(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as text:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(header)
         for line in lines:

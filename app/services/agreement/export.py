@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.agreement.tables import ResultTable, table_csv, table_latex
 from app.errors import UserError
-from app.files import replacing
+from app.results import result
 from app.services.agreement.ceiling import Placement
 from app.services.agreement.fan import Fan
 from app.services.agreement.items import ItemTable
@@ -64,7 +64,7 @@ def write_tables(folder: Path, tables: list[ResultTable]) -> list[Path]:
         name = table.title.lower().replace(" ", "_")
         for suffix, body in ((".csv", table_csv(table)), (".tex", table_latex(table, label=f"tab:{name}"))):
             path = folder / f"{name}{suffix}"
-            with replacing(path) as temporary:
+            with result(path) as temporary:
                 temporary.write_text(body, encoding="utf-8")
             out.append(path)
     return out
@@ -90,7 +90,7 @@ def write_report(
     from app.services.agreement.page import full_page
 
     page = full_page(results, source=source, fans=fans, placement=placement, items=items)
-    with replacing(path) as temporary:
+    with result(path) as temporary:
         temporary.write_text(page, encoding="utf-8")
 
 

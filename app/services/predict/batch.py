@@ -7,18 +7,21 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from app.domain.analysis import ClipAnalysis
 from app.domain.media_endings import VIDEO_ENDINGS
 from app.errors import UserError
-from app.files import check_writable, replacing
+from app.files import check_writable
 from app.interchange.predictions_csv import write_predictions
 from app.jobs import Context
 from app.media.folder import media_below
+from app.results import refuse_foreign, result
 from app.services.predict.analyse import Analyser
 from app.services.predict.clip_figure import write_clip_figure
 from app.services.predict.thumbnails import clip_thumbnails
+
+SUMMARY: Final = "summary.json"
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,9 +76,11 @@ def analyse_clips(
     """
     check_writable(out)
     files = list(_files(clips, out))
+    stems = _stems(files)
+    planned = [out / f"{stem}{ending}" for stem in stems for ending in (".csv", ".png")]
+    refuse_foreign([*planned, out / SUMMARY], inputs=files)
     rows: list[dict[str, Any]] = []
     refused = 0
-    stems: set[str] = set()
     with ExitStack() as stack:
         project = None
         if project_path is not None:
@@ -84,11 +89,10 @@ def analyse_clips(
             project = stack.enter_context(open_sound(project_path))
         analyser = stack.enter_context(Analyser(model, device, detector, project_path))
         try:
-            for path in files:
+            for path, stem in zip(files, stems, strict=True):
                 began_s = time.perf_counter()
                 try:
                     analysis = analyser.analyse(path, ctx, project=project)
-                    stem = _unused(path.stem, stems)
                     write_predictions(out / f"{stem}.csv", analysis)
                     frames = clip_thumbnails(path, analysis, ctx) if thumbnails else ()
                     write_clip_figure(out / f"{stem}.png", analysis, path.name, frames)
@@ -100,7 +104,7 @@ def analyse_clips(
                 on_done(Done(path, out / f"{stem}.csv", analysis, time.perf_counter() - began_s))
         finally:
             if rows or not refused:
-                with replacing(out / "summary.json") as temporary:
+                with result(out / SUMMARY) as temporary:
                     temporary.write_text(json.dumps({"clips": rows}, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
@@ -119,14 +123,18 @@ def _files(clips: Sequence[Path], out: Path) -> Iterator[Path]:
         yield from videos
 
 
-def _unused(stem: str, taken: set[str]) -> str:
-    """The stem itself or with the first free suffix; compared without case, as some file systems do."""
-    name, number = stem, 2
-    while name.casefold() in taken:
-        name = f"{stem}-{number}"
-        number += 1
-    taken.add(name.casefold())
-    return name
+def _stems(files: Sequence[Path]) -> list[str]:
+    """Each file's stem, or with the first free suffix; compared without case, as some file systems do."""
+    taken: set[str] = set()
+    names = []
+    for file in files:
+        name, number = file.stem, 2
+        while name.casefold() in taken:
+            name = f"{file.stem}-{number}"
+            number += 1
+        taken.add(name.casefold())
+        names.append(name)
+    return names
 
 
 def _summary(path: Path, analysis: ClipAnalysis) -> dict[str, Any]:

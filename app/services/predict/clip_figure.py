@@ -8,7 +8,7 @@ import numpy as np
 
 from app.domain.analysis import ClipAnalysis, TrackPrediction
 from app.domain.emotions import FERPLUS
-from app.files import replacing
+from app.results import result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,7 +65,7 @@ def write_clip_figure(path: Path, analysis: ClipAnalysis, title: str, thumbnails
     _plane(plane, tracks)
     if not tracks:
         curves.text(0.5, 0.5, "No face was found in this clip.", ha="center", va="center", transform=curves.transAxes)
-    with replacing(path) as temporary:
+    with result(path) as temporary:
         figure.savefig(temporary)
 
 

@@ -1,0 +1,84 @@
+"""Results never take the place of what the program did not write."""
+
+import hashlib
+
+import pytest
+
+from app.cli import main
+from app.errors import UserError
+from app.results import agree, refuse_foreign, result
+from tests.media.clips import write_clip
+
+
+def put(path, text, **options):
+    with result(path, **options) as temporary:
+        temporary.write_text(text, "utf-8")
+
+
+def test_own_results_are_replaced_and_nothing_else(tmp_path):
+    put(tmp_path / "a.csv", "1")
+    put(tmp_path / "a.csv", "2")
+    assert (tmp_path / "a.csv").read_text() == "2"
+    (tmp_path / "a.csv").write_text("2, with my notes")
+    with pytest.raises(UserError, match=r"a\.csv, not written by this program or changed since"):
+        put(tmp_path / "a.csv", "3")
+    (tmp_path / "b.csv").write_text("mine")
+    with pytest.raises(UserError, match=r"b\.csv"):
+        refuse_foreign([tmp_path / "b.csv", tmp_path / "new.csv"])
+    assert (tmp_path / "a.csv").read_text() == "2, with my notes"
+    assert (tmp_path / "b.csv").read_text() == "mine"
+
+
+def test_a_person_may_agree_once(tmp_path):
+    (tmp_path / "a.svg").write_text("mine")
+    agree(tmp_path / "a.svg")
+    put(tmp_path / "a.svg", "drawn")
+    assert (tmp_path / "a.svg").read_text() == "drawn"
+    (tmp_path / "a.svg").write_text("mine again")
+    with pytest.raises(UserError):
+        put(tmp_path / "a.svg", "drawn")
+
+
+def test_an_input_is_never_replaced_not_even_an_own_one(tmp_path):
+    put(tmp_path / "ratings.csv", "clip")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "ratings.csv")
+    agree(tmp_path / "link.csv")
+    with pytest.raises(UserError, match="from which they are to be made"):
+        put(tmp_path / "link.csv", "{}", inputs=[tmp_path / "ratings.csv"])
+    assert (tmp_path / "ratings.csv").read_text() == "clip"
+
+
+def test_a_failed_result_leaves_what_was_there(tmp_path):
+    put(tmp_path / "a.csv", "1")
+    with pytest.raises(TypeError):
+        put(tmp_path / "a.csv", None)
+    put(tmp_path / "a.csv", "2")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".affectograph-results.json", "a.csv"]
+
+
+def digests(folder):
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir() if path.is_file()}
+
+
+def test_analyze_beside_its_inputs_touches_none_of_them(tmp_path, capsys):
+    clip = write_clip(tmp_path / "clip.mp4", 8)
+    (tmp_path / "clip.csv").write_text("my,own,notes\n")
+    before = digests(tmp_path)
+    assert main(["analyze", str(clip), "--out", str(tmp_path), "--device", "cpu"]) == 1
+    assert "would replace clip.csv" in capsys.readouterr().err
+    assert digests(tmp_path) == before
+    out = tmp_path / "out"
+    for _ in range(2):
+        assert main(["analyze", str(clip), "--out", str(out), "--device", "cpu"]) == 0
+    assert {"clip.csv", "clip.png", "summary.json"} <= set(digests(out))
+    assert before.items() <= digests(tmp_path).items()
+
+
+def test_agreement_does_not_write_over_its_ratings(tmp_path, capsys):
+    ratings = tmp_path / "ratings.csv"
+    rows = [f"c{clip},R{rater},happy,{(clip + rater) % 6}" for clip in range(6) for rater in range(3)]
+    ratings.write_text("\n".join(["clip,rater,emotion,score", *rows]) + "\n")
+    before = ratings.read_bytes()
+    assert main(["agreement", "--ratings", str(ratings), "--json", str(ratings)]) == 1
+    assert "would replace ratings.csv" in capsys.readouterr().err
+    assert ratings.read_bytes() == before
