@@ -8,9 +8,9 @@ from sqlalchemy import Table, bindparam, case, delete, func, select, update
 
 from app.domain.slots import Assignment, Slot, State
 from app.domain.study import Purpose, TaskKind
-from app.domain.study_records import RaterProgress, StoredSlot
+from app.domain.study_records import RaterProgress, StoredSlot, Waiting
 from db.project import Source, reading, writing
-from db.schema import Item, Rater
+from db.schema import Clip, Item, Rater
 from db.schema import Slot as SlotRow
 
 _SELECT = (
@@ -199,3 +199,17 @@ def set_answered(source: Source, slot_ids: Sequence[int]) -> None:
         for begin in range(0, len(slot_ids), 500):
             some = SlotRow.id.in_(slot_ids[begin : begin + 500])
             session.execute(update(SlotRow).where(some).values(state="answered"))
+
+
+def waiting(source: Source, study_id: int, rater_id: int) -> dict[TaskKind, Waiting]:
+    """What a rater still has to do, by kind; kinds of which nothing is left are not named."""
+    length = func.coalesce(Item.end_s, Clip.duration_s, 0.0) - func.coalesce(Item.start_s, 0.0)
+    query = (
+        select(SlotRow.kind, func.count(), func.coalesce(func.sum(length), 0.0))
+        .outerjoin(Item, SlotRow.item_id == Item.id)
+        .outerjoin(Clip, Item.clip_id == Clip.id)
+        .where(SlotRow.study_id == study_id, SlotRow.rater_id == rater_id, SlotRow.state != "answered")
+        .group_by(SlotRow.kind)
+    )
+    with reading(source) as session:
+        return {cast(TaskKind, kind): Waiting(n, float(seconds)) for kind, n, seconds in session.execute(query)}

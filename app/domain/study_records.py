@@ -82,6 +82,19 @@ class StoredSlot:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """What a rater still has to do of one kind.
+
+    Attributes:
+        count: Presentations that are not answered.
+        clips_s: How long their clips, or the parts that are judged, are together in seconds.
+    """
+
+    count: int
+    clips_s: float
+
+
+@dataclass(frozen=True)
 class RaterProgress:
     """How far a rater is.
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final, Literal
 
 from app.domain.project import TraceRecord
+from app.domain.trace_quality import TraceQuality
 
 Reason = Literal["calibration", "practice", "recording", "interrupted", "abandoned", "declined", "empty"]
 
@@ -12,6 +13,19 @@ _OF_STATUS: Final[dict[str, Reason]] = {
     "interrupted": "interrupted",
     "abandoned": "abandoned",
 }
+
+
+LEAST_COVERED: Final = 0.5
+"""Share of an item's time that a trace must cover: of less nobody can say what was felt in the rest."""
+
+
+def keepable(quality: TraceQuality | None) -> bool:
+    """Decide whether a trace may be kept: one that is empty, or mostly empty, is given again.
+
+    Args:
+        quality: What was measured on it; None where not one sample was saved.
+    """
+    return quality is not None and "empty" not in quality.flags and quality.covered_share >= LEAST_COVERED
 
 
 def why_not(trace: TraceRecord) -> Reason | None:
@@ -23,7 +37,7 @@ def why_not(trace: TraceRecord) -> Reason | None:
     Returns:
         The first reason that applies, or None where the trace counts.  "abandoned" stands for traces that the rater
         gave again and for those that a reviewer rejected; "declined" for a rater who said afterwards that the item
-        cannot be judged.
+        cannot be judged; "empty" for less than `LEAST_COVERED` of the item's time, where that was measured.
     """
     if trace.calibration:
         return "calibration"
@@ -33,7 +47,9 @@ def why_not(trace: TraceRecord) -> Reason | None:
         return _OF_STATUS[trace.status]
     if trace.declined:
         return "declined"
-    return "empty" if not trace.n_samples or "empty" in trace.quality.get("flags", ()) else None
+    covered = float(trace.quality.get("covered_share", 1.0))
+    empty = not trace.n_samples or "empty" in trace.quality.get("flags", ()) or covered < LEAST_COVERED
+    return "empty" if empty else None
 
 
 def counting(traces: Iterable[TraceRecord]) -> list[TraceRecord]:

@@ -29,9 +29,10 @@ from app.domain.answers import (
 from app.domain.project import TraceRecord
 from app.domain.shown import UNSEEN, check_seen, judges, suffices, was_shown
 from app.domain.slots import TRACED, attention_check, practice_clip
-from app.domain.study import FULL_CONTEXT, text_in
-from app.domain.study_records import RaterProgress, StoredSlot, StudyRecord
+from app.domain.study import FULL_CONTEXT, TaskKind, text_in
+from app.domain.study_records import RaterProgress, StoredSlot, StudyRecord, Waiting
 from app.domain.trace_quality import TraceQuality, trace_quality
+from app.domain.trace_rules import keepable
 from app.domain.traces import TraceSamples
 from app.errors import UserError
 from app.services.study.roles import sign_in
@@ -149,6 +150,11 @@ class AnnotateSession:
         with self.view.read() as session:
             found = db.assignments.progress(session, self.record.id, rater_id=self.rater.id)
         return found.get(self.rater.id, RaterProgress(0, 0, 0, 0))
+
+    def waiting(self) -> dict[TaskKind, Waiting]:
+        """What is left to do, by kind."""
+        with self.view.read() as session:
+            return db.assignments.waiting(session, self.record.id, self.rater.id)
 
     def history(self) -> list[StoredAnswer]:
         """The rater's own answers, oldest first."""
@@ -344,6 +350,12 @@ class AnnotateSession:
             raise UNSEEN
         recorder.finish()
         found = self.quality(task, recorder, log)
+        if not keepable(found):
+            recorder.abandon()
+            raise UserError(
+                "Most of this clip was not traced, so the trace is not kept.",
+                "Trace it again, or say that the clip cannot be judged.",
+            )
         with self.project.write() as session:
             assert recorder.trace_id is not None  # finish() has written it
             kept = db.traces.finish(session, recorder.trace_id, quality=found.to_dict() if found else None)

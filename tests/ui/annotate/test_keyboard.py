@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 import db.answers
 import db.presentations
 from app.domain.study import AttentionCheck, PracticeClip
-from app.domain.study_defaults import default_study
+from app.domain.study_defaults import default_study, emotion_terms
 from db.project import Project
 
 KEY = Qt.Key
@@ -95,6 +95,39 @@ def test_nothing_is_set_until_it_is_touched_and_open_questions_are_shown(desk, m
     desk.key(KEY.Key_X, Qt.KeyboardModifier.ControlModifier)
     assert page.draft.complete
     assert page.draft.reason("disgust") == "face_not_visible"
+    assert page.draft.reason("angry") == "cannot_tell"
+    assert page.none.text() == "Take it back"
+    desk.key(KEY.Key_X, Qt.KeyboardModifier.ControlModifier)
+    assert page.draft.score("angry") is None
+    assert page.draft.reason("angry") == ""
+    assert page.draft.reason("disgust") == "face_not_visible"
+    assert not page.draft.complete
+
+
+def test_cannot_tell_of_a_whole_clip_is_stored_apart_from_that_of_each_question(desk, make):
+    path = make(clips=2, min_distance=0, emotions=emotion_terms(("happy", "sad")), categories=())
+    desk.open(path)
+    desk.sign_in()
+    desk.skip_texts()
+    page, flow = desk.screen.rating, desk.screen.flow
+    for whole in (True, False):
+        desk.skip_texts()
+        desk.until_shown("ended")
+        slot = flow.task.slot.id
+        if whole:
+            desk.key(KEY.Key_X, Qt.KeyboardModifier.ControlModifier)
+            assert "cannot judge this clip" in page.note.text()
+        else:
+            for _ in range(2):
+                desk.key(KEY.Key_X)
+                desk.key(KEY.Key_Down)
+        desk.key(KEY.Key_Return)
+        desk.until(lambda: flow.task is not None and flow.task.slot.id != slot, "the next")  # noqa: B023
+    project = desk.window.context.project
+    given = db.answers.every(project, 1)
+    assert [{i.missing_reason for i in one.answer.intensities.values()} for one in given] == [{"cannot_tell"}] * 2
+    shown = [db.presentations.get(project, one.circumstances.presentation_id) for one in given]
+    assert [one.log.detail.get("missing_reason") for one in shown] == ["cannot_tell", None]
 
 
 def test_a_pause_keeps_what_was_said_and_the_item_comes_again(desk, make):
@@ -165,6 +198,19 @@ def test_practice_gives_feedback_and_attention_checks_need_no_more_than_they_ask
         rate(desk)
     checks = db.answers.every(project, 1, purpose="attention")
     assert [a.circumstances.passed for a in checks] == [True]
+
+
+def test_practice_without_an_expectation_gives_no_verdict(desk, make):
+    practice = PracticeClip("clip00.mp4", "full_context")
+    desk.open(make(clips=3, practice=(practice,)))
+    desk.sign_in()
+    desk.skip_texts()
+    rate(desk)
+    desk.until(lambda: desk.page is desk.screen.text, "the word after practice")
+    said = desk.screen.text.title.text() + desk.screen.text.text.text()
+    assert not [word for word in ("Well seen", "as expected", "otherwise") if word in said]
+    (given,) = db.answers.every(desk.window.context.project, 1, purpose="practice")
+    assert given.circumstances.passed is None
 
 
 def test_labels_come_in_the_language_chosen(desk, make):

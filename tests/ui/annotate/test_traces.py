@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtTest import QTest
 
 import db.presentations
@@ -134,20 +134,86 @@ def test_samples_come_at_sixty_a_second_or_more_with_both_clocks(desk, traced):
     assert shown[0].log.detail["device"] == "keyboard"
 
 
-def test_the_mouse_moves_the_marker_and_nothing_is_recorded_before_it_did(desk, traced):
+def at(page, valence, arousal):
+    point = page.pad.to_point(valence, arousal)
+    return QPoint(round(point.x()), round(point.y()))
+
+
+def test_a_mouse_that_does_not_move_says_where_it_rests(desk, traced):
     traced("mouse", frames=30)
-    page = desk.screen.trace
+    page, project = desk.screen.trace, desk.window.context.project
+    QCursor.setPos(page.pad.mapToGlobal(at(page, 0.5, -0.5)))
     desk.key(KEY.Key_Return)
     until_phase(desk, "running")
-    QTest.qWait(100)
-    assert len(page.tracing.samples()) == 0
-    area = page.pad.area()
-    target = page.pad.to_point(0.5, -0.5)
-    QTest.mouseMove(page.pad, QPoint(round(target.x()) + 9, round(target.y())))
-    QTest.mouseMove(page.pad, QPoint(round(target.x()), round(target.y())))
+    assert page.pad.marker == pytest.approx((0.5, -0.5), abs=0.05)
     until_phase(desk, "review")
     samples = page.tracing.samples()
-    assert samples.values[-1] == pytest.approx([0.5, -0.5], abs=4 / area.width() + 0.02)
+    assert samples.times_s[0] < 0.2
+    assert samples.values == pytest.approx(np.tile([0.5, -0.5], (len(samples), 1)), abs=0.05)
+    desk.key(KEY.Key_Return)
+    desk.until(lambda: desk.screen.flow.done == 1, "the trace kept")
+    (trace,) = [t for t in db.traces.every(project, usable_only=False) if t.status == "finished"]
+    assert trace.n_samples == len(samples)
+
+
+def test_leaving_the_field_is_shown_and_stored_as_a_gap(desk, traced):
+    traced("mouse", frames=60)
+    page = desk.screen.trace
+    QCursor.setPos(page.pad.mapToGlobal(at(page, 0.5, 0.0)))
+    desk.key(KEY.Key_Return)
+    until_phase(desk, "running")
+    desk.until(lambda: len(page.tracing.samples()) > 3, "samples")
+    QTest.mouseMove(page.pad, at(page, 0.6, 0.0))
+    QCoreApplication.sendEvent(page.pad, QEvent(QEvent.Type.Leave))
+    assert "Nothing is recorded" in page.pad.message
+    assert page.pad.marker is None
+    count = len(page.tracing.samples())
+    assert np.isnan(page.tracing.samples().values[-1]).all()
+    QTest.qWait(400)
+    assert len(page.tracing.samples()) == count
+    QTest.mouseMove(page.pad, at(page, 0.2, 0.2))
+    assert page.pad.message == ""
+    until_phase(desk, "review")
+    samples = page.tracing.samples()
+    assert samples.values[-1] == pytest.approx([0.2, 0.2], abs=0.05)
+    desk.until(lambda: "gaps" in page.flags.text(), "the quality")
+
+
+def test_an_empty_trace_is_offered_again_and_never_kept(desk, traced):
+    traced("mouse", frames=30)
+    page, project, flow = desk.screen.trace, desk.window.context.project, desk.screen.flow
+    for way in ("again", "skip"):
+        QCursor.setPos(desk.window.mapToGlobal(QPoint(3, 3)))  # far from the field
+        desk.key(KEY.Key_Return)
+        until_phase(desk, "running")
+        assert "bring the mouse back" in page.pad.message
+        until_phase(desk, "review")
+        assert len(page.tracing.samples()) == 0
+        assert page.go.text() == "Trace it again"
+        desk.until(lambda: "not kept" in page.flags.text(), "what is said of it")
+        if way == "again":
+            desk.key(KEY.Key_Return)
+            until_ready(desk)
+            assert flow.done == 0
+    desk.key(KEY.Key_X)
+    assert page.go.text() == "Go on without it"
+    desk.key(KEY.Key_Return)
+    desk.until(lambda: flow.done == 1, "the next")
+    assert {t.status for t in db.traces.every(project, usable_only=False)} == {"abandoned"}
+    shown = db.presentations.every(project, 1)
+    assert [p.outcome for p in shown][:3] == ["redone", "redone", "answered"]
+    assert shown[2].log.detail["missing_reason"] == "cannot_tell"
+    assert shown[2].trace_id is None
+
+
+def test_the_marker_is_there_before_a_key_is_pressed(desk, traced):
+    traced("keyboard", countdown_s=1.0)
+    page = desk.screen.trace
+    desk.key(KEY.Key_Return)
+    assert page.tracing.phase == "countdown"
+    assert page.pad.marker == (0.0, 0.0)
+    until_phase(desk, "review")
+    assert len(page.tracing.samples()) > 3  # nothing was pressed, and the middle is an answer
 
 
 def test_a_pause_is_marked_and_redo_keeps_the_first_one_as_abandoned(desk, traced):
@@ -200,9 +266,18 @@ def test_the_countdown_counts_and_one_dimension_is_traced_on_an_axis(desk, trace
     assert np.isnan(values[:, 1 - alone]).all()
 
 
-def test_what_cannot_be_judged_is_passed_over_with_a_reason(desk, traced):
+def test_what_cannot_be_judged_is_passed_over_with_a_reason_and_asked_first(desk, traced):
     traced("keyboard")
+    page = desk.screen.trace
     desk.key(KEY.Key_X)
+    assert page.asking
+    assert "Esc goes back" in page.pad.message
+    desk.key(KEY.Key_D)
+    desk.key(KEY.Key_Escape)
+    assert not page.asking
+    assert (desk.page, page.tracing.phase, page.tracing.device) == (page, "ready", "keyboard")
+    desk.key(KEY.Key_X)
+    desk.key(KEY.Key_Return)
     desk.until(lambda: desk.screen.flow.done == 1, "the next")
     shown = db.presentations.every(desk.window.context.project, 1)
     assert shown[0].log.detail["missing_reason"] == "cannot_tell"

@@ -24,6 +24,7 @@ class RatingDraft:
         self.category_missing = ""
         self.confidence: int | None = None
         self.comment = ""
+        self._before: tuple[dict[str, Intensity], str] | None = None  # what stood before the clip was given up
 
     @classmethod
     def of(cls, study: Study, answer: Answer) -> "RatingDraft":
@@ -50,11 +51,13 @@ class RatingDraft:
 
     def set_score(self, emotion: str, score: int) -> None:
         """Give a point of the scale."""
+        self._before = None
         if score in self.study.scale:
             self._given[emotion] = Intensity(score, response_s=self._elapsed())
 
     def set_reason(self, emotion: str, reason: str) -> None:
         """Say why there is none."""
+        self._before = None
         self._given[emotion] = Intensity(None, reason, self._elapsed())
 
     def next_reason(self, emotion: str) -> None:
@@ -63,28 +66,49 @@ class RatingDraft:
 
     def clear(self, emotion: str) -> None:
         """As if it had not been touched."""
+        self._before = None
         self._given.pop(emotion, None)
 
     def set_category(self, name: str) -> None:
         """Choose a category."""
+        self._before = None
         if name in self.study.category_names:
             self.category, self.category_missing = name, ""
 
     def next_category_reason(self) -> None:
         """Say why there is no category."""
+        self._before = None
         self.category, self.category_missing = "", _after(self.category_missing)
 
     def clear_category(self) -> None:
         """As if none had been chosen."""
+        self._before = None
         self.category = self.category_missing = ""
 
-    def fill_missing(self, reason: str) -> None:
-        """Give the reason wherever nothing was said."""
+    def give_up(self, reason: str) -> None:
+        """Give the reason wherever nothing was said; `take_back` undoes it until something else is said."""
+        self._before = (dict(self._given), self.category_missing)
         for name in self.study.emotion_names:
             if name not in self._given:
-                self.set_reason(name, reason)
+                self._given[name] = Intensity(None, reason, self._elapsed())
         if self.study.categories and not self.category and not self.category_missing:
             self.category_missing = reason
+
+    def take_back(self) -> None:
+        """As if the clip had not been given up."""
+        if self._before is not None:
+            self._given, self.category_missing = self._before
+            self._before = None
+
+    @property
+    def given_up(self) -> bool:
+        """Whether what was still open was given up at once, and nothing was said since."""
+        return self._before is not None
+
+    @property
+    def declined(self) -> bool:
+        """Whether the whole clip was given up: not one question is judged, and that in one act."""
+        return self.given_up and not self.category and all(one.score is None for one in self._given.values())
 
     @property
     def touched(self) -> bool:

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QCursor, QEnterEvent, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.look.theme import Theme
@@ -23,6 +23,7 @@ class TracePad(AffectArea):
     """
 
     pointed = Signal(float, float)
+    left = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, _EDGE, parent)
@@ -59,6 +60,27 @@ class TracePad(AffectArea):
         self._live = live
         self.setCursor(Qt.CursorShape.BlankCursor if live else Qt.CursorShape.ArrowCursor)
 
+    def pointer(self) -> tuple[float, float] | None:
+        """(valence, arousal) where the mouse rests now, whether it was moved or not; None outside the field."""
+        at = self.mapFromGlobal(QCursor.pos())
+        return self.to_value(QPointF(at)) if self.isVisible() and self.rect().contains(at) else None
+
+    @property
+    def message(self) -> str:
+        """The sign over the pad; empty without one."""
+        return self._message
+
+    @property
+    def marker(self) -> tuple[float, float] | None:
+        """(valence, arousal) of the marker; None while it is not drawn."""
+        return self._marker
+
+    def hide_marker(self) -> None:
+        """The mouse is outside: nothing is where a marker could be."""
+        self._marker = None
+        self._tail.clear()
+        self.update()
+
     def set_message(self, text: str) -> None:
         """A sign over the pad (a countdown); empty for none."""
         self._message = text
@@ -88,6 +110,16 @@ class TracePad(AffectArea):
         if not self._live:
             return
         self.pointed.emit(*self.to_value(event.position()))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        if self._live:
+            self.pointed.emit(*self.to_value(event.position()))
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        if self._live:
+            self.left.emit()
+        super().leaveEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -117,9 +117,12 @@ class Questions(QScrollArea):
         self.focus_first()
 
     def cannot_tell_all(self) -> None:
-        """Say "cannot tell" wherever nothing was said."""
+        """Say "cannot tell" wherever nothing was said; once more takes it back."""
         if self.draft is not None:
-            self.draft.fill_missing("cannot_tell")
+            if self.draft.given_up:
+                self.draft.take_back()
+            else:
+                self.draft.give_up("cannot_tell")
             self.show_draft(self.draft)
             self.changed.emit()
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from app.domain.answers import Answer, PresentationLog, StoredAnswer
-from app.domain.study import text_in
-from app.domain.study_records import RaterProgress
+from app.domain.study import TaskKind, text_in
+from app.domain.study_records import RaterProgress, Waiting
 from app.services.study.tasks import Task
 from app.ui.core.context import AppContext
 from app.ui.parts.judging.draft import RatingDraft
@@ -70,6 +70,7 @@ class Flow(QObject):
         self._correcting: StoredAnswer | None = None
         self.task: Task | None = None
         self._pace = Pace()
+        self._left: dict[TaskKind, Waiting] = {}
         self.traces = TraceFlow(context, desk, trace, self)
         self.traces.done.connect(self._on_traced)
         self.traces.measured.connect(self._on_measured)
@@ -182,8 +183,8 @@ class Flow(QObject):
             ("Leave", self._leave),
         )
 
-    def _on_next(self, found: tuple[list[Task], RaterProgress]) -> None:
-        tasks, progress = found
+    def _on_next(self, found: tuple[list[Task], RaterProgress, dict[TaskKind, Waiting]]) -> None:
+        tasks, progress, self._left = found
         self.done = progress.done
         self._saved.clear()
         self.batch = tasks
@@ -232,8 +233,8 @@ class Flow(QObject):
     def _present(self, task: Task) -> None:
         language = self._desk.session.language
         page: RatingPage | TracePage = self._trace if task.is_trace else self._rating
-        page.header.show_task(task, self.done, language, self._pace.words(task.total - self.done))
-        self._pace.begin()
+        page.header.show_task(task, self.done, language, self._pace.words(self._left))
+        self._pace.begin(task.kind)
         self._stack.setCurrentWidget(page)
         if task.is_trace:
             self.traces.show(task)
@@ -284,20 +285,28 @@ class Flow(QObject):
         def gone(_: Any) -> None:
             self._saved[task.slot.id] = True
             self._pace.stop()
-            self.done += 1
+            self._count(task)
             self._before = None
             self._go_on()
 
         self._desk.ask(lambda session: session.skip(reason, log=log, task=task), gone, failed)
 
+    def _count(self, task: Task) -> None:
+        """One less to do."""
+        self.done += 1
+        if (left := self._left.get(task.kind)) is not None:
+            each_s = left.clips_s / max(left.count, 1)
+            self._left[task.kind] = Waiting(left.count - 1, left.clips_s - each_s)
+
     def _on_saved(self, task: Task, feedback: "Feedback | None") -> None:
         self._saved[task.slot.id] = True
         self._pace.done()
-        self.done += 1
+        self._count(task)
         self._before = task if task.purpose == "main" else None
         if feedback is not None:
             self._rating.clear()
-            title = "Well seen" if feedback.passed else "Others see it otherwise"
+            titles = {True: "Well seen", False: "Others see it otherwise", None: ""}
+            title = titles[feedback.passed]
             self._say(title, _feedback_words(feedback, task, self._desk.session.language), ("Go on", self._go_on), None)
             return
         self._go_on()
@@ -365,13 +374,13 @@ class Flow(QObject):
         self._go_on()
 
 
-def _next(session: "AnnotateSession") -> tuple[list[Task], RaterProgress]:
-    """The tasks for one screen, and how far the rater is."""
+def _next(session: "AnnotateSession") -> tuple[list[Task], RaterProgress, dict[TaskKind, Waiting]]:
+    """The tasks for one screen, how far the rater is, and what is left of each kind."""
     task = session.current()
     tasks: list[Any] = [] if task is None else [task]
     if task is not None and not task.is_trace and session.study.batch_size > 1:
         tasks = session.batch()
-    return tasks, session.progress()
+    return tasks, session.progress(), session.waiting()
 
 
 def _needs_calibration(session: "AnnotateSession") -> bool:
@@ -393,4 +402,12 @@ def _feedback_words(feedback: "Feedback", task: Task, language: str) -> str:
     for name in feedback.outside:
         low, high = feedback.expected[name]
         lines.append(f"{labels[name]}: expected {low}" + (f"–{high}" if high != low else "") + ".")
-    return "\n".join(lines) or ("Your answer is as expected." if feedback.passed else "Another category was expected.")
+    if lines:
+        return "\n".join(lines)
+    # Where nothing was expected there is no verdict, only the way on.
+    words = {
+        True: "Your answer is as expected.",
+        False: "Another category was expected.",
+        None: "Noted. On to the next.",
+    }
+    return words[feedback.passed]

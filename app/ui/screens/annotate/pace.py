@@ -1,17 +1,22 @@
 """How long what is left will take, from what the last judgements took. No Qt."""
 
 import time
-from collections import deque
-from collections.abc import Callable
+from collections import defaultdict, deque
+from collections.abc import Callable, Mapping
 from statistics import median
 from typing import Final
 
+from app.domain.study import TaskKind
+from app.domain.study_records import Waiting
+
 FEWEST: Final = 3
 """Judgements before anything is said: the first ones are slow."""
+TRACE_MORE_S: Final = 10.0
+"""A trace that nobody timed yet takes its clip and so much more: countdown, getting ready, the look afterwards."""
 
 
 class Pace:
-    """Takes the time of a rater's judgements.
+    """Takes the time of a rater's judgements, of each kind by itself: a trace takes as long as its clip.
 
     Args:
         now: Monotonic seconds.
@@ -20,11 +25,12 @@ class Pace:
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._began_s: float | None = None
-        self._took_s: deque[float] = deque(maxlen=20)
+        self._kind: TaskKind = "rating"
+        self._took_s: dict[TaskKind, deque[float]] = defaultdict(lambda: deque(maxlen=20))
 
-    def begin(self) -> None:
+    def begin(self, kind: TaskKind = "rating") -> None:
         """Something is put on the screen."""
-        self._began_s = self._now()
+        self._began_s, self._kind = self._now(), kind
 
     def stop(self) -> None:
         """A pause: this one does not count."""
@@ -33,19 +39,27 @@ class Pace:
     def done(self) -> None:
         """It was judged."""
         if self._began_s is not None:
-            self._took_s.append(self._now() - self._began_s)
+            self._took_s[self._kind].append(self._now() - self._began_s)
         self._began_s = None
 
-    def words(self, left: int) -> str:
-        """How long so many more will take; empty while that cannot be said.
+    def words(self, left: Mapping[TaskKind, Waiting]) -> str:
+        """How long the rest will take; empty while that cannot be said.
 
         Args:
-            left: Judgements that are left, the one on the screen too.
+            left: What is left of each kind, the one on the screen too.
         """
-        if len(self._took_s) < FEWEST or left <= 0:
+        seconds = [self._seconds(kind, waiting) for kind, waiting in left.items() if waiting.count > 0]
+        known = [value for value in seconds if value is not None]
+        if sum(map(len, self._took_s.values())) < FEWEST or not known or len(known) < len(seconds):
             return ""
-        minutes = median(self._took_s) * left / 60
+        minutes = sum(known) / 60
         if minutes < 1:
             return "less than a minute left"
         whole = round(minutes) if minutes < 10 else 5 * round(minutes / 5)
         return f"about {whole} min left" if whole < 90 else f"about {minutes / 60:.1f} h left"
+
+    def _seconds(self, kind: TaskKind, waiting: Waiting) -> float | None:
+        """How long all of one kind will take; None where nothing tells."""
+        if self._took_s[kind]:
+            return median(self._took_s[kind]) * waiting.count
+        return None if kind == "rating" else waiting.clips_s + TRACE_MORE_S * waiting.count

@@ -22,7 +22,8 @@ HINTS = (
     ("↑ ↓", "question"),
     ("0–9", "set and go on"),
     ("← →", "change"),
-    ("X", "cannot tell"),
+    ("X", "cannot tell: this question"),
+    ("Ctrl+X", "this clip"),
     ("Space", "play"),
     ("R", "again"),
     ("Enter", "save, next"),
@@ -55,7 +56,9 @@ class RatingPage(QWidget):
         self.note = label(kind="soft", wrap=True)
         self.next = button("Save and go on", "primary", tip="Enter")
         self.none = button(
-            "Cannot judge this clip", "link", tip="Says “cannot tell” wherever nothing was said (Ctrl+X)"
+            "Cannot judge this clip",
+            "link",
+            tip="Of the whole clip: “cannot tell” wherever nothing was said (Ctrl+X; again takes it back)",
         )
         self._busy = False
         for made in (self.next, self.none):
@@ -125,7 +128,9 @@ class RatingPage(QWidget):
             return
         self.lock()
         answer: Answer = draft.answer()
-        self.submitted.emit(answer, self.presenter.log())
+        # One word of the whole clip is another thing than the same word of each question.
+        whole = {"missing_reason": "cannot_tell"} if draft.declined else {}
+        self.submitted.emit(answer, self.presenter.log(**whole))
 
     def lock(self) -> None:
         """Take no more keys until the next task is up: what is pressed meanwhile would belong to none."""
@@ -210,9 +215,12 @@ class RatingPage(QWidget):
             return
         attention = task.purpose == "attention"
         complete = draft.complete or (attention and draft.touched)
+        self.none.setText("Take it back" if draft.given_up else "Cannot judge this clip")
         self.next.setEnabled(complete and self.presenter.seen_whole and not self._busy)
         if self._busy:
             self.note.setText("Saving …")
+        elif draft.declined and self.presenter.seen_whole:
+            self.note.setText("You cannot judge this clip. Enter saves that, Ctrl+X takes it back.")
         elif complete and not self.presenter.seen_whole:
             self.note.setText("Once the clip is over, press Enter.")
         elif complete:

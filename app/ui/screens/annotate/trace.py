@@ -6,7 +6,8 @@ from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.domain.study import text_in
-from app.domain.trace_quality import TraceQuality
+from app.domain.trace_quality import TraceQuality, trace_quality
+from app.domain.trace_rules import keepable
 from app.domain.traces import DIMENSIONS, TraceSamples
 from app.services.study.tasks import Task
 from app.ui.core.context import AppContext
@@ -23,7 +24,9 @@ from app.ui.screens.annotate.tracing import Device, Tracing
 
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 _HINTS = {
-    "ready": (("Enter", "start"), ("D", "change the device"), ("X", "cannot judge this clip"), ("Esc", "pause")),
+    "ready": (("Enter", "start"), ("D", "change the device"), ("X", "cannot judge this clip …"), ("Esc", "pause")),
+    "asking": (("Enter", "go on without it"), ("Esc", "back")),
+    "empty": (("Enter", "trace it again"), ("X", "cannot judge this clip …"), ("Space", "watch it")),
     "running": (("Space", "pause"),),
     "paused": (("Space", "go on"), ("R", "from the beginning"), ("Esc", "stop")),
     "review": (("Enter", "keep it"), ("R", "trace it again"), ("Space", "watch it"), ("← →", "one frame")),
@@ -64,6 +67,8 @@ class TracePage(QWidget):
         self.none = button("Cannot judge this clip", "link", tip="X")
         self._words = DIMENSIONS
         self._samples: TraceSamples | None = None
+        self._keepable = True
+        self._asking = False
         self._countdown_s = 3
         self._fill_devices()
         self._lay_out()
@@ -80,7 +85,7 @@ class TracePage(QWidget):
         )
         self.curve_card.hide()
         self.trouble.setText("")
-        self._samples = None
+        self._samples, self._keepable, self._asking = None, True, False
         self._fill_devices()
         self.tracing.set_up(task, self.chosen_device)
         self.pad.set_up(self.tracing.axes, *self._words)
@@ -98,6 +103,8 @@ class TracePage(QWidget):
         """Say in plain words what to look at before the trace is kept."""
         found = quality.flags if quality is not None else ("empty",)
         words = [FLAGS[flag] for flag in found if flag in FLAGS]
+        if not self._keepable:
+            words = ["Most of the clip was not traced, so this is not kept. Trace it again.", *words]
         set_tone(self.flags, "warning" if words else "")
         rate = f"{quality.rate_hz:.0f} samples a second." if quality is not None and quality.rate_hz else ""
         self.flags.setText(" ".join(words) if words else f"Nothing stands out. {rate}")
@@ -127,7 +134,9 @@ class TracePage(QWidget):
     def primary(self) -> None:
         """Enter, the large button and the pad's first button: what is to be done next."""
         phase = self.tracing.phase
-        if phase == "ready" and self.presenter.phase == "unshown":
+        if self._asking:
+            self._skip_now()
+        elif phase == "ready" and self.presenter.phase == "unshown":
             self.skipped.emit(self.presenter.unshown_reason or "technical_problem")
         elif phase == "ready" and self.presenter.phase == "ready":
             self._set_device()
@@ -137,6 +146,8 @@ class TracePage(QWidget):
             self.tracing.pause()
         elif phase == "paused":
             self.tracing.resume()
+        elif phase == "review" and not self._keepable:
+            self.redo()
         elif phase == "review":
             self.presenter.player.pause()
             self.tracing.set_phase("saving")
@@ -144,15 +155,38 @@ class TracePage(QWidget):
 
     def redo(self) -> None:
         """Throw it away and begin anew."""
-        if self.tracing.phase in ("review", "paused"):
+        if self._asking:
+            self.ask_to_skip(False)
+        elif self.tracing.phase in ("review", "paused"):
             self.presenter.player.pause()
             self.tracing.stop()
             self.redo_wanted.emit()
 
     def skip(self) -> None:
-        """Go on without a trace."""
-        if self.tracing.phase == "ready":
-            self.skipped.emit(self.presenter.unshown_reason or "cannot_tell")
+        """Go on without a trace: of this clip as a whole nothing is said, so it is asked first."""
+        if self.presenter.unshown_reason and self.tracing.phase == "ready":
+            self._skip_now()
+        elif self._may_skip:
+            self.ask_to_skip(not self._asking)
+
+    @property
+    def _may_skip(self) -> bool:
+        return self.tracing.phase == "ready" or (self.tracing.phase == "review" and not self._keepable)
+
+    @property
+    def asking(self) -> bool:
+        """Whether it is being asked if the clip is to be passed over."""
+        return self._asking
+
+    def ask_to_skip(self, on: bool) -> None:
+        """Ask whether the clip is to be passed over, or take the question back."""
+        self._asking = on
+        self._refresh()
+
+    def _skip_now(self) -> None:
+        self._asking = False
+        self.presenter.player.pause()
+        self.skipped.emit(self.presenter.unshown_reason or "cannot_tell")
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.tracing.pause()
@@ -161,7 +195,9 @@ class TracePage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, phase = event.key(), self.tracing.phase
-        if key in _ARROWS and phase in ("running", "countdown"):
+        if self._asking:
+            self._answer(Qt.Key(key))
+        elif key in _ARROWS and phase in ("running", "countdown"):
             if not event.isAutoRepeat():
                 self.tracing.keys[Qt.Key(key)] = True
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and phase not in ("running", "countdown"):
@@ -180,6 +216,13 @@ class TracePage(QWidget):
             self.presenter.player.step(-1 if key == Qt.Key.Key_Left else 1)
         else:
             event.ignore()
+
+    def _answer(self, key: Qt.Key) -> None:
+        """A key while it is asked whether to skip; anything but yes and no is not taken."""
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._skip_now()
+        elif key in (Qt.Key.Key_Escape, Qt.Key.Key_X):
+            self.ask_to_skip(False)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ARROWS and not event.isAutoRepeat():
@@ -220,6 +263,9 @@ class TracePage(QWidget):
         self.mode.currentIndexChanged.connect(self._on_device)
         self.header.pause_wanted.connect(self.pause_wanted)
         self.pad.pointed.connect(tracing.point)
+        self.pad.left.connect(tracing.stray)
+        tracing.where = self.pad.pointer
+        tracing.strayed.connect(self._on_strayed)
         tracing.moved.connect(self._on_moved)
         tracing.counted.connect(self._on_counted)
         tracing.phase_changed.connect(self._refresh)
@@ -266,7 +312,15 @@ class TracePage(QWidget):
             self._set_device()
         self._refresh()
 
+    def _on_strayed(self) -> None:
+        """The mouse is outside the field: it is shown, and a gap is stored."""
+        self.pad.hide_marker()
+        running = self.tracing.phase == "running"
+        self.pad.set_message("Nothing is recorded: bring the mouse back" if running else "Put the mouse on this field")
+
     def _on_moved(self, valence: float, arousal: float) -> None:
+        if self.pad.message:
+            self.pad.set_message("")
         self.pad.show_marker(valence, arousal)
 
     def _on_tail(self) -> None:
@@ -280,7 +334,7 @@ class TracePage(QWidget):
         if not self.isVisible():
             return
         phase = self.tracing.phase
-        if name == "accept" and phase in ("ready", "paused", "review"):
+        if name == "accept" and (self._asking or phase in ("ready", "paused", "review")):
             self.primary()
         elif name == "redo":
             self.redo()
@@ -294,6 +348,8 @@ class TracePage(QWidget):
         start_s, end_s = self.presenter.player.item_range_s
         self.curve.show_trace(self._samples, start_s, end_s, self._words)
         self.curve.set_head(end_s)
+        self._keepable = keepable(trace_quality(self._samples, start_s, max(end_s, start_s + 1e-3)))
+        self._refresh()
         self.flags.setText("Looking at it …")
         set_tone(self.flags, "")
         self.curve_card.show()
@@ -318,24 +374,45 @@ class TracePage(QWidget):
             self.stage.set_message("Paused. Space goes on.")
         elif phase == "running" or (phase == "ready" and self.stage.message):
             self.stage.set_message("")
-        mouse = self.chosen_device == "mouse"
-        put = "Put the mouse on this field, then press Enter" if mouse else "Press Enter to start"
-        keys = {"keyboard": "the arrow keys move the marker", "gamepad": "the stick moves the marker"}
         unshown = self.presenter.phase == "unshown"
-        more = "" if mouse else f": {keys[self.chosen_device]}"
-        self.pad.set_message(put + more if phase == "ready" and not unshown else "")
-        words = {"ready": "Start", "paused": "Go on", "review": "Keep it", "saving": "Saving …"}
-        self.go.setText("Go on without it" if phase == "ready" and unshown else words.get(phase, "Pause"))
-        startable = self.presenter.phase == "ready" or unshown or phase != "ready"
-        self.go.setEnabled(phase not in ("idle", "saving") and startable)
-        self.again.setVisible(phase in ("review", "paused"))
-        self.none.setVisible(phase == "ready")
+        if phase in ("countdown", "running") and not self.tracing.in_field:
+            self._on_strayed()
+        else:
+            self.pad.set_message(self._sign(phase, unshown))
+        self._label_buttons(phase, unshown)
         self.device_words.setVisible(phase == "ready")
         self.device.setVisible(phase == "ready")
         self.mode.setVisible(phase == "ready" and self.chosen_device == "gamepad")
-        self.header.pause.setVisible(phase in ("ready", "paused", "review"))
+        self.header.pause.setVisible(phase in ("ready", "paused", "review") and not self._asking)
+        self._give_hints(phase)
+
+    def _sign(self, phase: str, unshown: bool) -> str:
+        """What stands over the field."""
+        if self._asking:
+            return "Go on without a trace of this clip? Enter goes on, Esc goes back."
+        if phase != "ready" or unshown:
+            return ""
+        if self.chosen_device == "mouse":
+            return "Put the mouse on this field, then press Enter"
+        moves = "the arrow keys move the marker" if self.chosen_device == "keyboard" else "the stick moves the marker"
+        return f"Press Enter to start: {moves}"
+
+    def _label_buttons(self, phase: str, unshown: bool) -> None:
+        words = {"ready": "Start", "paused": "Go on", "review": "Keep it", "saving": "Saving …"}.get(phase, "Pause")
+        if phase == "review" and not self._keepable:
+            words = "Trace it again"
+        self.go.setText("Go on without it" if self._asking or (phase == "ready" and unshown) else words)
+        startable = self.presenter.phase == "ready" or unshown or phase != "ready"
+        self.go.setEnabled(phase not in ("idle", "saving") and startable)
+        self.again.setVisible(phase == "paused" or (phase == "review" and self._keepable and not self._asking))
+        self.none.setVisible(self._may_skip and not unshown)
+        self.none.setText("Back" if self._asking else "Cannot judge this clip …")
+
+    def _give_hints(self, phase: str) -> None:
         shown = "running" if phase == "countdown" else phase
-        hints = list(_HINTS.get(shown, ()))
+        if phase == "review" and not self._keepable:
+            shown = "empty"
+        hints = list(_HINTS.get("asking" if self._asking else shown, ()))
         if shown == "running" and self.tracing.device == "keyboard":
             hints = [("↑ ↓ ← →", "move the marker"), *hints]
         if self.chosen_device == "gamepad" and phase in ("ready", "review"):

@@ -148,7 +148,10 @@ class TraceFlow(QObject):
 
     def _on_skipped(self, reason: str) -> None:
         log = self._page.presenter.log()
+        recorder, self._recorder = self._recorder, None
         if self._calibrating:
+            if recorder is not None:
+                self._desk.ask(lambda _: recorder.abandon())
             self._page.clear()
             self.measured.emit(None)
             return
@@ -158,6 +161,8 @@ class TraceFlow(QObject):
             self.done.emit()
 
         def skip(session: "AnnotateSession", log: PresentationLog = log) -> None:
+            if recorder is not None:  # an empty trace came before the word that it cannot be judged
+                session.redo_trace(recorder, log)
             session.skip(reason, log=log)
 
         self._desk.ask(skip, gone)

@@ -8,6 +8,7 @@ the recorder writes them within 0.1 s. Devices are asked in the window's thread,
 import math
 import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -47,6 +48,7 @@ class Tracing(QObject):
     phase_changed = Signal()
     counted = Signal(int)
     moved = Signal(float, float)
+    strayed = Signal()
     pressed = Signal(str)
     wanted = Signal()
     over = Signal()
@@ -60,6 +62,7 @@ class Tracing(QObject):
         self.device: Device = "mouse"
         self.marker = Marker()
         self.keys: dict[Qt.Key, bool] = {}
+        self.where: Callable[[], tuple[float, float] | None] = lambda: None  # of the mouse in the field, None outside
         self.recorder: TraceRecorder | None = None
         self.log = PresentationLog()
         self._lock = threading.Lock()
@@ -102,11 +105,10 @@ class Tracing(QObject):
         if self.phase != "ready":
             return
         self._left, self._countdown_over = seconds, seconds <= 0
-        # A mouse that was not moved yet says nothing; keys and sticks begin in the middle.
-        self._known = self.device != "mouse"
         self.marker.place(0.0, 0.0)
         self._last_s = time.monotonic()
         self._set("countdown")
+        self._find_pointer()
         self.counted.emit(self._left)
         self._timer.start(TICK_MS)
         self._sample_from_now()
@@ -127,6 +129,33 @@ class Tracing(QObject):
                 self.marker.place(valence, arousal)
                 self._known = True
             self._tell()
+
+    def stray(self) -> None:
+        """The mouse has left the field: a gap begins."""
+        if self.device != "mouse" or self.phase not in ("countdown", "running") or not self._known:
+            return
+        with self._lock:
+            self._known = False
+            if self.phase == "running":
+                self._add(math.nan, math.nan)
+        self.strayed.emit()
+
+    def _find_pointer(self) -> None:
+        """Keys and sticks begin in the middle, a mouse where it rests; outside the field nothing is recorded."""
+        at = self.where() if self.device == "mouse" else (self.marker.valence, self.marker.arousal)
+        with self._lock:
+            self._known = at is not None
+            if at is not None:
+                self.marker.place(*at)
+        if at is None:
+            self.strayed.emit()
+        else:
+            self._tell()
+
+    @property
+    def in_field(self) -> bool:
+        """Whether the marker says something: always, but for a mouse outside the field."""
+        return self._known
 
     def pause(self) -> None:
         """Stand still; the trace notes it."""
@@ -150,8 +179,10 @@ class Tracing(QObject):
         if self._presenter.phase == "paused":
             self._presenter.play()
             self._set("running")
+            self._find_pointer()
         else:  # stopped within the countdown
             self._set("countdown")
+            self._find_pointer()
             self._countdown_over = True
             if self.recorder is not None:
                 self._run()
