@@ -1,4 +1,4 @@
-"""The two exceptions a user may meet; everything else is a bug and is shown with its trace."""
+"""The exceptions a user may meet; everything else is a bug and is shown with its trace."""
 
 
 class UserError(Exception):
@@ -17,6 +17,10 @@ class UserError(Exception):
     def __reduce__(self) -> tuple[type["UserError"], tuple[str, str]]:
         # Exception pickles its args, which hold the joined text: a worker process must hand back both parts.
         return (type(self), (self.what, self.todo))
+
+
+class ProjectLost(UserError):
+    """The open project's file is no longer where it was: what is confirmed must go elsewhere."""
 
 
 class Cancelled(Exception):

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
-from app.errors import UserError
+from app.errors import ProjectLost, UserError
 from db import held
 
 BUSY_TIMEOUT_S: Final = 30.0
@@ -38,12 +38,15 @@ def sqlite_engine(path: Path, *, writer: bool, immutable: bool = False) -> Engin
     """
     uri = f"{path.absolute().as_uri()}?mode={'rw' if not immutable else 'ro&immutable=1'}"
 
-    def connect() -> sqlite3.Connection:
+    def connect() -> held.HeldConnection:
         # isolation_level None: we begin transactions ourselves; the driver would begin deferred ones, and late.
         connection = held.connect(
             path, uri, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=256
         )
         _set_pragmas(connection, writer=writer, immutable=immutable)
+        if writer:
+            connection.execute("PRAGMA user_version").fetchone()  # opens the log
+            connection.remember()
         return connection
 
     engine = create_engine(
@@ -60,6 +63,13 @@ def sqlite_engine(path: Path, *, writer: bool, immutable: bool = False) -> Engin
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def driver(connection: Connection) -> held.HeldConnection:
+    """SQLite's own connection below one of `sqlite_engine`."""
+    below = connection.connection.driver_connection
+    assert isinstance(below, held.HeldConnection)
+    return below
 
 
 def _set_pragmas(connection: sqlite3.Connection, *, writer: bool, immutable: bool) -> None:
@@ -145,7 +155,7 @@ _BUSY: Final = UserError(
     "Another program is writing to this project.",
     "Wait until it has finished (an import or an analysis, say) or close it, then try again; the file is whole.",
 )
-_MOVED: Final = UserError(
+_MOVED: Final = ProjectLost(
     "The project file was moved, renamed or deleted while it was open.",
     "Put it back, or close the project and open it where it is now.",
 )
@@ -188,7 +198,7 @@ def as_user_error(error: BaseException) -> UserError | None:
         if str(origin).startswith(_BROKEN_CONTENT):
             return UserError(f"The project file is damaged: {origin}.", _DAMAGED.todo)
         known = None if code is None else _BY_CODE.get(code) or _BY_CODE.get(code & 0xFF)
-        return None if known is None else UserError(known.what, known.todo)
+        return None if known is None else type(known)(known.what, known.todo)
     if isinstance(error, OperationalError):
         return UserError(f"The database server says: {str(origin).strip()}.", "Check the address and the network.")
     return None

@@ -5,9 +5,8 @@ import os
 from pathlib import Path
 from typing import Final
 
-from app import files
+from app import files, held
 from app.errors import UserError
-from db import held
 from db.schema.base import APPLICATION_ID
 
 _MAGIC: Final = b"SQLite format 3\x00"
@@ -18,7 +17,7 @@ _EFFECTIVE: Final = os.access in os.supports_effective_ids
 def check_header(path: Path) -> None:
     """Refuse what is no project, by the first 100 bytes: no lock is taken and nothing is written.
 
-    A file that this process has open as a project was looked at then, and is not again: see `db.held`.
+    A file that this process has open as a project was looked at then, and is not again: see `app.held`.
 
     Raises:
         UserError: If the file is missing, no SQLite file, another program's, or cut off.
@@ -70,7 +69,7 @@ def make_private(path: Path) -> None:
 
 def beside(path: Path) -> tuple[Path, Path]:
     """The write-ahead log of a project file and the index of that log."""
-    return path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")
+    return path.with_name(path.name + held.LOG), path.with_name(path.name + held.INDEX)
 
 
 def cannot_write(path: Path, error: OSError | None) -> UserError:

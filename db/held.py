@@ -1,37 +1,47 @@
-"""Files that this process holds open through SQLite, which nothing else in it may open and close meanwhile.
-
-On POSIX systems closing *any* descriptor of a file drops *all* advisory locks that the process has on it, SQLite's too
-(https://www.sqlite.org/howtocorrupt.html, section 2.2). The next program to close the project then takes itself for the
-last one and deletes the write-ahead log under us: "disk I/O error" here, and what was written meanwhile may be lost.
-"""
+"""Connections whose file counts as held (`app.held`), and whether that file is still the one that was opened."""
 
 import sqlite3
-import threading
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-_Key: TypeAlias = tuple[int, int]
-_held: Final[Counter[_Key]] = Counter()
-_lock: Final = threading.RLock()
+from app import held
+from app.errors import ProjectLost
 
-
-def _key(path: Path) -> _Key:
-    """The file itself, whatever it is called."""
-    status = path.stat()
-    return status.st_dev, status.st_ino
+_TODO: Final = "Nothing more can be saved in it. Put the file back where it was, or close the project and open it anew."
 
 
 class HeldConnection(sqlite3.Connection):
-    """A connection whose file counts as held until it is closed."""
+    """A connection whose file counts as held until it is closed, and that knows which files it was opened on."""
 
-    _file: _Key | None = None
+    _file: held.Key | None = None
+    _path: Path | None = None
+    _seen: tuple[held.Place | None, ...] = ()
 
-    def hold(self, key: _Key) -> None:
+    def hold(self, path: Path, key: held.Key) -> None:
         """Count this connection's file as held."""
-        self._file = key
+        self._path, self._file = path, key
+
+    def remember(self) -> None:
+        """Remember the project, its log and the log's index as they stand now; the log must be in use."""
+        if self._path is not None:
+            self._seen = tuple(held.place(file) for file in _three(self._path))
+
+    def check_place(self) -> None:
+        """Make sure that what is committed goes into the files that others find under the project's name.
+
+        Raises:
+            ProjectLost: The project was moved, removed or replaced, or its log was.
+        """
+        if self._path is None or not self._seen:
+            return
+        now = tuple(held.place(file) for file in _three(self._path))
+        for before, after, what in zip(self._seen, now, _words(self._path), strict=True):
+            if before is not None and (after is None or after.key != before.key):
+                raise ProjectLost(what, _TODO)
+        (before, *_), (after, *_) = self._seen, now
+        if before is not None and after is not None and after.size < before.size:
+            raise ProjectLost(f"The project {self._path} was cut off while it was open.", _TODO)
+        self._seen = now
 
     def close(self) -> None:
         """Close, then give the file free."""
@@ -46,11 +56,30 @@ class HeldConnection(sqlite3.Connection):
         # A finaliser may run while this very thread holds the lock, so that one can be taken twice.
         key, self._file = self._file, None
         if key is not None:
-            with _lock:
-                _held[key] -= 1
+            held.release(key)
 
 
-def connect(path: Path, database: str, **how: Any) -> sqlite3.Connection:
+def check_opened(path: Path, opened: held.Place | None) -> None:
+    """Make sure, before anything was written, that the same file still stands there.
+
+    Raises:
+        ProjectLost: It does not.
+    """
+    now = held.place(path)
+    if opened is not None and (now is None or now.key != opened.key):
+        raise ProjectLost(_words(path)[0], _TODO)
+
+
+def _three(path: Path) -> tuple[str, str, str]:
+    return str(path), f"{path}{held.LOG}", f"{path}{held.INDEX}"
+
+
+def _words(path: Path) -> tuple[str, str, str]:
+    log = f"The log of the project {path} was removed or replaced while it was open."
+    return f"The project {path} was moved, deleted or replaced while it was open.", log, log
+
+
+def connect(path: Path, database: str, **how: Any) -> HeldConnection:
     """Connect to a file and count it as held.
 
     Args:
@@ -61,27 +90,13 @@ def connect(path: Path, database: str, **how: Any) -> sqlite3.Connection:
     Raises:
         sqlite3.Error: It cannot be opened.
     """
-    with _lock:
-        try:
-            key = _key(path)
-        except OSError:
-            return HeldConnection(database, uri=True, **how)  # SQLite says what is wrong with it
-        _held[key] += 1
-        try:
-            connection = HeldConnection(database, uri=True, **how)
-        except BaseException:
-            _held[key] -= 1
-            raise
-        connection.hold(key)
-        return connection
-
-
-@contextmanager
-def nobody_connects(path: Path) -> Iterator[bool]:
-    """While this lasts no connection of this process begins; says whether the file may be opened in another way.
-
-    Raises:
-        OSError: The file cannot be looked at.
-    """
-    with _lock:
-        yield not _held[_key(path)]
+    key = held.hold(path)
+    if key is None:
+        return HeldConnection(database, uri=True, **how)  # SQLite says what is wrong with it
+    try:
+        connection = HeldConnection(database, uri=True, **how)
+    except BaseException:
+        held.release(key)
+        raise
+    connection.hold(path, key)
+    return connection

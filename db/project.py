@@ -13,8 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
+from app.held import place
 from app.ledger import note
-from db import digests, files, owners, upgrades
+from db import digests, files, held, owners, upgrades
 from db import engine as engines
 from db.kinds import Touched
 from db.schema.base import new_uid
@@ -48,6 +49,8 @@ class Project:
             self._reader = engines.sqlite_engine(path, writer=False, immutable=immutable)
         self._touched = None if self._writer is None else Touched(self._writer)
         self.found_sound = False
+        self._opened = None if path is None else place(path)
+        self._below: held.HeldConnection | None = None
         self._owner = owners.register()
         self._write_lock = threading.Lock()
         self._writing_thread: int | None = None
@@ -143,11 +146,16 @@ class Project:
                 with engines.told_to_user(), self._writer.connect() as connection:
                     digests.prepare(connection)
                 with engines.told_to_user(), Session(self._writer, expire_on_commit=False, info=info) as session:
-                    session.connection()  # begins at once: from here on nobody else writes
+                    connection = session.connection()  # begins at once: from here on nobody else writes
+                    if self.path is not None:
+                        self._below = engines.driver(connection)
                     yield session
                     session.flush()
                     digests.seal(session)
+                    self.check_place()
                     session.commit()
+                # Once more: it may have happened in between, and what is confirmed to a rater must be found.
+                self.check_place()
                 note(self._touched.changes)
             finally:
                 self._writing_thread = None
@@ -163,6 +171,35 @@ class Project:
         with self._counted(), engines.told_to_user(), Session(self._reader, autoflush=False) as session:
             session.connection()
             yield session
+
+    def check_place(self) -> None:
+        """Make sure that the project is still where it was opened; cheap, and from any thread.
+
+        Raises:
+            ProjectLost: It was moved, removed or replaced, or its log was.
+        """
+        if self._below is not None:
+            self._below.check_place()
+        elif self.path is not None:
+            held.check_opened(self.path, self._opened)
+
+    def copy_to(self, copy: Path) -> bool:
+        """Copy everything confirmed so far into a new file, also where the project's own file or log is gone.
+
+        Args:
+            copy: The file to make; its folder must be there.
+
+        Returns:
+            False where nothing was written since the project was opened: then there is nothing to save.
+
+        Raises:
+            UserError: It exists already or cannot be written.
+        """
+        if self._below is None:
+            return False
+        with self._counted(), self._write_lock, engines.told_to_user():
+            upgrades.copy_of(self._below, copy)
+        return True
 
     @contextmanager
     def _counted(self) -> Iterator[None]:

@@ -135,16 +135,22 @@ def backup(path: Path, copy: Path) -> None:
     Raises:
         UserError: If there is such a file already, or it cannot be written.
     """
-    refuse_existing(copy)
     # Where nothing can be written beside it SQLite must not want to.
     uri = f"{path.as_uri()}?mode=ro{'' if can_write(path) else '&immutable=1'}"
+    with told_to_user(), contextlib.closing(held.connect(path, uri, timeout=BUSY_TIMEOUT_S)) as source:
+        copy_of(source, copy)
+
+
+def copy_of(source: sqlite3.Connection, copy: Path) -> None:
+    """Copy what a connection sees into a new file; whole or not at all.
+
+    Raises:
+        UserError: If there is such a file already, or it cannot be written.
+    """
+    refuse_existing(copy)
     part = copy.with_name(f".{copy.name}.{new_uid()}.new")
     try:
-        with (
-            told_to_user(),
-            contextlib.closing(held.connect(path, uri, timeout=BUSY_TIMEOUT_S)) as source,
-            contextlib.closing(sqlite3.connect(part)) as into,
-        ):
+        with told_to_user(), contextlib.closing(sqlite3.connect(part)) as into:
             source.backup(into)
             into.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
         with part.open("rb+") as file:

@@ -16,6 +16,7 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from numpy.typing import NDArray
 
+from app import held
 from app.errors import UserError
 from app.media.source import cannot_open, read_head
 
@@ -73,6 +74,7 @@ class AudioReader:
 
     def _open(self) -> tuple[InputContainer, AudioStream]:
         try:
+            held.refuse(self._path)
             container = av.open(f"file:{os.path.abspath(self._path)}", "r", metadata_errors="replace")
         except (FFmpegError, OSError, ValueError) as error:
             raise cannot_open(self._path, self._head, error) from error

@@ -14,6 +14,7 @@ import av.device
 from av.container import InputContainer
 from av.error import FFmpegError
 
+from app import held
 from app.domain.media import Frame, PixelFormat
 from app.errors import UserError
 from app.media.picture import Converter, orientation_of
@@ -114,6 +115,8 @@ class CameraSource(Worker):
         if not self._paced:
             # Most webcams give full size at full rate only as MJPEG; those that know no such wish are asked for less.
             trials = [{**wish, "input_format": "mjpeg"}, wish, {"framerate": str(rate)}, {}]
+        if self._api == "file":
+            held.refuse(self.device)  # libav opens files unseen
         failure: Exception | None = None
         for options in trials:
             try:

@@ -14,6 +14,7 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.stream import VideoStream
 
+from app import held
 from app.errors import UserError
 from app.media.exif import MAX_HEADER, exif_orientation, jpeg_data_start
 from app.media.pages import pages_of
@@ -175,6 +176,7 @@ class Source:
 def _open_container(path: Path, data: bytes | None, hwaccel: HWAccel | None) -> InputContainer:
     if data is not None:
         return av.open(io.BytesIO(data), "r", metadata_errors="replace")
+    held.refuse(path)  # libav opens files unseen
     # `file:` keeps libav from reading a protocol into the name.
     return av.open(f"file:{os.path.abspath(path)}", "r", metadata_errors="replace", hwaccel=hwaccel)
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from app import held
 from app.errors import UserError
 from db import engine as engines
-from db import files, held, raters, upgrades
+from db import files, raters, upgrades
 from db.project import Project
 
 ROOT = Path(__file__).resolve().parents[2]

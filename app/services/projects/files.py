@@ -186,7 +186,7 @@ def add_clip(project: Project, path: Path, ctx: Context | None = None) -> ClipRe
 
 def _add(project: Project, one: ClipToAdd, subject: str, ctx: Context) -> ClipRecord:
     if one.path.suffix == SUFFIX:
-        # Reading an open project's bytes would drop its locks, too: see db.held.
+        # Reading an open project's bytes would drop its locks, too: see app.held.
         raise UserError(f"{one.path} is a project, not a clip.", "Name video or image files, or folders with some.")
     sha256 = media_hash(one.path, stop_only(ctx))
     known = db.clips.by_hash(project, sha256)

@@ -117,7 +117,7 @@ def _files(folder: Path, sizes: set[int], ctx: Context) -> list[Path]:
         for name in names:
             path = Path(os.path.abspath(here)) / name
             if path.suffix == SUFFIX:
-                continue  # reading an open project's bytes would drop its locks: see db.held
+                continue  # reading an open project's bytes would drop its locks: see app.held
             try:
                 if path.stat().st_size in sizes:
                     found.append(path)

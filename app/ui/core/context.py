@@ -18,6 +18,7 @@ from app.errors import UserError
 from app.jobs import Jobs
 from app.paths import config_dir
 from app.settings import Settings
+from app.ui.core.ask_file import AskFile
 from app.ui.core.dispatch import Dispatcher, Ticker
 from app.ui.core.edits import EditCommand
 from app.ui.core.faults import Faults
@@ -68,6 +69,7 @@ class AppContext(QObject):
         self.settings = settings
         self.store = store or QSettings(str(config_dir() / "window.ini"), QSettings.Format.IniFormat)
         self.recent = Recent(self.store)
+        self.ask_file = AskFile(self.store)
         self.commands = Commands()
         self.dispatcher = Dispatcher(self)
         self.jobs = Jobs(self.dispatcher, self.broadcast)

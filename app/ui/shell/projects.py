@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.media_endings import dialog_filter
 from app.errors import UserError
@@ -52,23 +52,21 @@ class ProjectActions(QObject):
 
     def ask_new(self) -> None:
         """Ask for a name and make the project."""
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, "New project", str(_start() / "Untitled.affectograph"), FILTER
-        )
-        if name:
-            self.create(Path(name))
+        said = self._context.ask_file.new(self._window, "New project", "Untitled.affectograph", FILTER)
+        if said is not None:
+            self.create(said[0])
 
     def ask_open(self) -> None:
         """Ask for a file and open it."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open project", str(_start()), FILTER)
-        if name:
-            self.open(Path(name))
+        path = self._context.ask_file.one(self._window, "Open project", FILTER)
+        if path is not None:
+            self.open(path)
 
     def ask_clips(self) -> None:
         """Ask for clips and add them."""
-        names, _ = QFileDialog.getOpenFileNames(self._window, "Add clips", str(_start()), dialog_filter())
-        if names:
-            self.add_clips([Path(name) for name in names])
+        paths = self._context.ask_file.several(self._window, "Add clips", dialog_filter())
+        if paths:
+            self.add_clips(paths)
 
     def create(self, path: Path, then: Callable[[], None] | None = None) -> None:
         """Make a project and open it."""
@@ -138,14 +136,10 @@ class ProjectActions(QObject):
         elif self._context.project is not None:
             self.add_clips(files)
         else:
-            name, _ = QFileDialog.getSaveFileName(
-                self._window,
-                "Where should the new project be kept?",
-                str(files[0].parent / f"{files[0].stem}.affectograph"),
-                FILTER,
-            )
-            if name:
-                self.create(Path(name), lambda: self.add_clips(files))
+            title, name = "Where should the new project be kept?", f"{files[0].stem}.affectograph"
+            said = self._context.ask_file.new(self._window, title, name, FILTER, beside=files[0])
+            if said is not None:
+                self.create(said[0], lambda: self.add_clips(files))
 
     def _fill(self, menu: QMenu) -> None:
         menu.clear()
@@ -163,10 +157,6 @@ class ProjectActions(QObject):
         self._context.set_project(project)
         if then is not None:
             then()
-
-
-def _start() -> Path:
-    return Path.home()
 
 
 def _create(_ctx: Context, path: Path) -> "Project":

@@ -178,12 +178,12 @@ def test_a_gold_standard_is_drawn_and_stored(screen, window):
 
 
 def test_what_is_on_the_page_is_saved(screen, tmp_path, monkeypatch):
-    from PySide6.QtWidgets import QFileDialog
+    from app.ui.core.ask_file import AskFile
 
     screen.page("effect")
-    chosen = str(tmp_path / "effect")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (chosen, "PDF (*.pdf)"))
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "tables"))
+    chosen = tmp_path / "effect"
+    monkeypatch.setattr(AskFile, "new", lambda *_: (chosen, "PDF (*.pdf)"))
+    monkeypatch.setattr(AskFile, "folder", lambda *_: tmp_path / "tables")
     commands = screen.state.context.commands
     assert commands.run("agreement.save_figure")
     ready(screen)
@@ -191,7 +191,7 @@ def test_what_is_on_the_page_is_saved(screen, tmp_path, monkeypatch):
     assert commands.run("agreement.save_tables")
     ready(screen)
     assert (tmp_path / "tables" / "effect_of_the_viewing_condition.tex").exists()
-    chosen = str(tmp_path / "page.html")
+    chosen = tmp_path / "page.html"
     assert commands.run("agreement.save_report")
     ready(screen)
     assert "<svg" in (tmp_path / "page.html").read_text(encoding="utf-8")

@@ -1,12 +1,11 @@
 """The clip list: choose, add, drop, find again."""
 
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QListView, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QStackedWidget, QWidget
 
 from app.domain.changes import Changes
 from app.errors import UserError
@@ -171,15 +170,15 @@ class ClipPanel(Card):
         row, project = self.current(), self._context.project
         if row is None or project is None:
             return
-        name, _ = QFileDialog.getOpenFileName(self, f"Where is {row.clip.name} now?", str(Path.home()))
-        if name:
+        found = self._context.ask_file.one(self, f"Where is {row.clip.name} now?")
+        if found is not None:
             self._context.work.start(
                 "Checking the file",
                 "db",
                 relink_clip,
                 project,
                 row.clip,
-                Path(name),
+                found,
             )
 
 

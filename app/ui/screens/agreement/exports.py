@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from app.jobs import Context
 from app.services.agreement.ceiling import Placement, place_model
@@ -43,9 +43,9 @@ class Exports(QObject):
     ) -> None:
         """Ask for a file and save a figure."""
         name = f"{self._state.context.project_name}-{which}.svg"
-        path, chosen = QFileDialog.getSaveFileName(self._window, "Save figure", str(Path.home() / name), FILTERS)
-        if path:
-            self.save_figure(with_suffix(Path(path), chosen), which, kind, fan, placement, matrix)
+        said = self._state.context.ask_file.new(self._window, "Save figure", name, FILTERS)
+        if said is not None:
+            self.save_figure(with_suffix(*said), which, kind, fan, placement, matrix)
 
     def save_figure(
         self,
@@ -71,9 +71,9 @@ class Exports(QObject):
 
     def ask_tables(self, placement: Placement | None) -> None:
         """Ask for a folder and save all tables."""
-        folder = QFileDialog.getExistingDirectory(self._window, "Save tables into a folder", str(Path.home()))
-        if folder:
-            self.save_tables(Path(folder), placement)
+        folder = self._state.context.ask_file.folder(self._window, "Save tables into a folder")
+        if folder is not None:
+            self.save_tables(folder, placement)
 
     def save_tables(self, folder: Path, placement: Placement | None) -> None:
         """Save all tables without asking; the model is placed among the raters first where it was not yet."""
@@ -91,11 +91,10 @@ class Exports(QObject):
     def ask_report(self, placement: Placement | None) -> None:
         """Ask for a file and save the page."""
         name = f"{self._state.context.project_name}-agreement.html"
-        path, _ = QFileDialog.getSaveFileName(
-            self._window, "Save agreement report", str(Path.home() / name), "Web page (*.html)"
-        )
-        if path:
-            self.save_report(Path(path) if Path(path).suffix else Path(path + ".html"), placement)
+        said = self._state.context.ask_file.new(self._window, "Save agreement report", name, "Web page (*.html)")
+        if said is not None:
+            path = said[0]
+            self.save_report(path if path.suffix else path.with_name(path.name + ".html"), placement)
 
     def save_report(self, path: Path, placement: Placement | None = None) -> None:
         """Save the page without asking; the model is placed among the raters first where it was not yet."""

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from app.domain.media_endings import dialog_filter
 from app.ui.core.actions import CommandButton
@@ -98,9 +98,9 @@ class CameraBar(QWidget):
 
     def ask_clip(self) -> None:
         """Ask for a clip that plays in place of a camera."""
-        name, _ = QFileDialog.getOpenFileName(self, "A clip in place of a camera", str(Path.home()), dialog_filter())
-        if name:
-            self.use_clip(Path(name))
+        path = self._context.ask_file.one(self, "A clip in place of a camera", dialog_filter())
+        if path is not None:
+            self.use_clip(path)
 
     def use_clip(self, path: Path) -> None:
         """Let a clip play over and over in place of a camera, from now on."""

@@ -8,7 +8,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QFileDialog,
     QListWidget,
     QListWidgetItem,
     QMessageBox,
@@ -274,15 +273,15 @@ class ModelsScreen(QWidget):
 
     def _on_from_file(self) -> None:
         entry = self.entry()
-        name, _ = QFileDialog.getOpenFileName(self, "Install from a file", "", ONNX_FILTER)
-        if entry is not None and name:
-            self.install(entry[0], Path(name))
+        path = self._context.ask_file.one(self, "Install from a file", ONNX_FILTER)
+        if entry is not None and path is not None:
+            self.install(entry[0], path)
 
     def _on_from_folder(self) -> None:
         entry = self.entry()
-        name = QFileDialog.getExistingDirectory(self, "Install from a folder")
-        if entry is not None and name:
-            self.install(entry[0], Path(name))
+        path = self._context.ask_file.folder(self, "Install from a folder")
+        if entry is not None and path is not None:
+            self.install(entry[0], path)
 
     def _on_use(self) -> None:
         """A project that has promoted a model keeps its own choice, with an audit entry; else the setting changes."""
@@ -340,9 +339,9 @@ class ModelsScreen(QWidget):
         self._open(box)
 
     def _on_evaluate(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Labelled images", "", "Labelled images (*.npz)")
-        if name:
-            self.evaluate(Path(name))
+        path = self._context.ask_file.one(self, "Labelled images", "Labelled images (*.npz)")
+        if path is not None:
+            self.evaluate(path)
 
     def evaluate(self, data: Path) -> None:
         """Measure the shown model on labelled images and show the result."""
@@ -367,9 +366,9 @@ class ModelsScreen(QWidget):
         self._open(dialog)
 
     def _on_add(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Add a model of your own", "", ONNX_FILTER)
-        if name:
-            self.add_own(Path(name))
+        path = self._context.ask_file.one(self, "Add a model of your own", ONNX_FILTER)
+        if path is not None:
+            self.add_own(path)
 
     def add_own(self, model: Path) -> None:
         """Look at an ONNX file and open the guided import."""

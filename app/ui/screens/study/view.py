@@ -1,11 +1,10 @@
 """The study screen: the form at the left; raters, assignment and problems at the right."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QStackedWidget, QTabWidget, QWidget
 
 from app.domain.changes import Changes
 from app.jobs import Context
@@ -316,15 +315,15 @@ class StudyScreen(QWidget):
             self._write(setup.store_study, replace(study, name=name.strip(), version=1))
 
     def _on_import(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Import a study", str(Path.home()), FILTER)
-        if name:
+        path = self._context.ask_file.one(self, "Import a study", FILTER)
+        if path is not None:
             self._shown = None
-            self._write(setup.read_study_file, Path(name))
+            self._write(setup.read_study_file, path)
 
     def _on_export(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "Export the study", f"{self.name}.toml", FILTER)
-        if name and self.name:
-            self._context.query(export_study, self.name, Path(name), on_done=lambda _: None)
+        said = self._context.ask_file.new(self, "Export the study", f"{self.name}.toml", FILTER)
+        if said is not None and self.name:
+            self._context.query(export_study, self.name, said[0], on_done=lambda _: None)
 
     def _write(self, fn: Any, *args: Any) -> None:
         def done(result: object) -> None:

@@ -1,0 +1,117 @@
+"""Files that SQLite holds open in this process, which nothing else in it may open and close meanwhile.
+
+On POSIX systems closing *any* descriptor of a file drops *all* advisory locks that the process has on it, SQLite's too
+(https://www.sqlite.org/howtocorrupt.html, section 2.2). The next program to close the project then takes itself for the
+last one and deletes the write-ahead log under us; what is confirmed after that lies in a file without a name.
+
+Whatever opens a file in Python is stopped here, wherever it is written (`sys.addaudithook`). Libraries in C open files
+unseen: whoever hands them a path of the user's calls `refuse` first.
+"""
+
+import os
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from app.errors import UserError
+
+Key: TypeAlias = tuple[int, int]
+"""Device and inode: the file itself, whatever it is called."""
+LOG: Final = "-wal"
+INDEX: Final = "-shm"
+_BESIDE: Final = (LOG, INDEX, "-journal")
+_held: Final[Counter[Key]] = Counter()
+_lock: Final = threading.RLock()
+_watching = False
+
+
+class Place(NamedTuple):
+    """What stands at a path.
+
+    Attributes:
+        key: The file's device and inode.
+        size: Its length in bytes.
+    """
+
+    key: Key
+    size: int
+
+
+def place(path: str | Path) -> Place | None:
+    """What stands at a path now; None where nothing does or it cannot be looked at."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return Place((status.st_dev, status.st_ino), status.st_size)
+
+
+def hold(path: Path) -> Key | None:
+    """Count a file as held until `release`; None where it is not there."""
+    global _watching
+    with _lock:
+        found = place(path)
+        if found is None:
+            return None
+        _held[found.key] += 1
+        if not _watching:
+            _watching = True
+            sys.addaudithook(_on_event)
+        return found.key
+
+
+def release(key: Key) -> None:
+    """Give a file free."""
+    with _lock:
+        _held[key] -= 1
+        if _held[key] <= 0:
+            del _held[key]
+
+
+def is_held(path: str | Path) -> bool:
+    """Whether a path leads to an open project, or to a file that SQLite keeps beside one."""
+    if not _held:
+        return False
+    found = place(path)
+    if found is not None and found.key in _held:
+        return True
+    name = os.fspath(path)
+    for ending in _BESIDE:
+        if name.endswith(ending):
+            whole = place(name[: -len(ending)])
+            return whole is not None and whole.key in _held
+    return False
+
+
+def refuse(path: str | Path) -> None:
+    """Stop whoever is about to open an open project in another way than through SQLite.
+
+    Raises:
+        UserError: It is one.
+    """
+    if is_held(path):
+        raise UserError(
+            f"{os.fspath(path)} is a project that is open in this program.", "Choose another file, or close it first."
+        )
+
+
+@contextmanager
+def nobody_connects(path: Path) -> Iterator[bool]:
+    """While this lasts no connection of this process begins; says whether the file may be opened in another way.
+
+    Raises:
+        OSError: The file cannot be looked at.
+    """
+    status = os.stat(path)
+    with _lock:
+        yield (status.st_dev, status.st_ino) not in _held
+
+
+def _on_event(event: str, args: tuple[Any, ...]) -> None:
+    """Python tells of everything it does before it does it; an error raised here stops it."""
+    if event == "open" and _held and isinstance(args[0], str | bytes):
+        refuse(os.fsdecode(args[0]))
