@@ -1,6 +1,6 @@
 """What a model says about a clip: per-frame predictions of each face track, as columns on the clip's time axis."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,7 +94,3 @@ class ClipAnalysis:
         if not self.tracks:
             return 0
         return int(np.unique(np.concatenate([t.frame_idx for t in self.tracks])).size)
-
-    def with_note(self, note: str) -> "ClipAnalysis":
-        """The same with another sentence."""
-        return replace(self, note=note)

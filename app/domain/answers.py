@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from app.domain.study import MISSING_REASONS, AttentionCheck, PracticeClip, Purpose, Study, TaskKind
+from app.domain.study import AttentionCheck, PracticeClip, Purpose, Study, TaskKind
 from app.errors import UserError
 
 AnswerSource = Literal["screen", "simulated", "import", "review"]
@@ -247,11 +247,6 @@ def outside(part: PracticeClip | AttentionCheck, answer: Answer) -> tuple[str, .
         if (given := answer.intensities.get(emotion)) is None or given.score is None or not low <= given.score <= high
     ]
     return tuple(wrong)
-
-
-def is_known_reason(reason: str) -> bool:
-    """Whether the screen offers this reason by itself."""
-    return reason in MISSING_REASONS
 
 
 def attention_of(stored: Iterable[StoredAnswer], code_of: Mapping[int, str]) -> dict[str, tuple[int, int]]:

@@ -22,14 +22,3 @@ FERPLUS_TO_RATED: Final[dict[str, str]] = {
     "contempt": "contempt",
 }
 """Which rated emotion a model class is placed against. `confused` has no model class and so no prediction."""
-
-FERPLUS_TO_FER: Final[dict[str, str]] = {
-    "neutral": "neutral",
-    "happiness": "happy",
-    "surprise": "surprise",
-    "sadness": "sad",
-    "anger": "angry",
-    "disgust": "disgust",
-    "fear": "fear",
-}
-"""FERPlus' contempt was added to FER2013's seven and has no counterpart there."""

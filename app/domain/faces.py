@@ -1,9 +1,13 @@
 """Faces as found in frames. Coordinates are pixels of the displayed frame: x right, y down, origin top left."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+UNCERTAIN: Final = 0.35
+"""A face of a lower quality is drawn dashed, and its prediction is called uncertain."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,11 +40,9 @@ class LiveResult:
         frame_idx: Frame number in the clip.
         time_s: Its PTS time.
         faces: In order of track id.
-        latency_s: From submission to result.
     """
 
     sequence: int
     frame_idx: int
     time_s: float
     faces: tuple[LiveFace, ...]
-    latency_s: float

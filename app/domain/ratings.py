@@ -311,9 +311,3 @@ class ProjectRatings:
     traces: tuple[TraceRecord, ...] = ()
     attention: dict[str, tuple[int, int]] = field(default_factory=dict)
     exclusions: tuple[Exclusion, ...] = ()
-
-    @property
-    def subject_known(self) -> bool:
-        """Whether any item names its subject."""
-        tables = [t for t in (self.intensities, self.categories) if t is not None]
-        return any(bool((t.items.subject.codes >= 0).any()) for t in tables)

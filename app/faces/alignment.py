@@ -1,7 +1,6 @@
 """Cuts faces out of frames the way a model wants them: one similarity transform, one resampling."""
 
 import math
-from collections.abc import Sequence
 from typing import Final
 
 import cv2
@@ -94,12 +93,3 @@ def resample(rgb: Image, matrix: Matrix, size: int, outside: int | None = None) 
         rgb, finer, (side, side), flags=cv2.INTER_LINEAR, borderMode=border, borderValue=(outside or 0,) * 3
     )
     return drawn if fold == 1 else cv2.resize(drawn, (size, size), interpolation=cv2.INTER_AREA)
-
-
-def aligned_crops(rgb: Image, faces: Sequence[Face], geometry: CropGeometry) -> Image:
-    """Cuts several faces of one frame: N×size×size (grey) or N×size×size×3 (RGB) uint8."""
-    shape = (geometry.size, geometry.size) if geometry.grey else (geometry.size, geometry.size, 3)
-    crops = np.empty((len(faces), *shape), np.uint8)
-    for row, face in zip(crops, faces, strict=True):
-        row[...] = aligned_crop(rgb, face, geometry)
-    return crops

@@ -4,8 +4,6 @@ Where to look comes from `app.domain.face_view.face_view`: a square that follows
 NaN where the face is lost. A frame in which the face is lost is never shown: it might show what the condition hides.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -13,8 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.face_view import FaceView, FaceViewGeometry
-from app.domain.media import Frame
+from app.domain.face_view import FaceViewGeometry
 from app.faces.alignment import resample
 
 Image = NDArray[np.uint8]
@@ -26,23 +23,6 @@ _COVER_X: Final = 0.75
 _COVER_Y: Final = 0.72
 """Half axes of the covering ellipse in widths and heights of the face's box; its corners lie within:
 (0.5 / 0.75)² + (0.5 / 0.72)² < 1, and so does any box within a circle of its longer side: 2 (0.5 / 0.72)² < 1."""
-
-
-@dataclass(frozen=True, eq=False)
-class FaceOnlyView:
-    """What a rater sees of one frame.
-
-    Attributes:
-        frame_idx: Frame number.
-        time_s: Seconds on the clip's PTS axis.
-        image: H×W×3 uint8, RGB.
-        lost: True where the face is lost and the image is plain grey.
-    """
-
-    frame_idx: int
-    time_s: float
-    image: Image
-    lost: bool
 
 
 def draw_face_only(rgb: Image, square: Floats, size: int, geometry: FaceViewGeometry | None = None) -> Image:
@@ -99,41 +79,6 @@ def draw_context_only(
         wide = (axes[0] * (1 + 2 * _SOFT), axes[1] * (1 + 2 * _SOFT))
         picture = _mixed(picture, 1 - _oval(rgb.shape[:2], centre, wide), geometry.fill)
     return picture
-
-
-def face_only_frames(
-    frames: Iterable[Frame], view: FaceView, size: int, geometry: FaceViewGeometry | None = None
-) -> Iterator[FaceOnlyView]:
-    """Frames of a clip as the face-only condition shows them.
-
-    Args:
-        frames: RGB, one for each row of `view.squares`, in that order.
-        view: Where to look.
-        size: Side of the pictures in pixels.
-        geometry: As the view was made.
-    """
-    for frame, square in zip(frames, view.squares, strict=True):
-        image = draw_face_only(frame.image, square, size, geometry)
-        yield FaceOnlyView(frame.frame_idx, frame.time_s, image, not _is_there(square))
-
-
-def context_only_frames(
-    frames: Iterable[Frame],
-    view: FaceView,
-    boxes: dict[int, NDArray[np.float32]],
-    geometry: FaceViewGeometry | None = None,
-) -> Iterator[FaceOnlyView]:
-    """Frames of a clip as the context-only condition shows them.
-
-    Args:
-        frames: RGB, one for each row of `view.squares`, in that order.
-        view: Where the face is.
-        boxes: The face's own box by frame number, where it was seen.
-        geometry: As the view was made.
-    """
-    for frame, square in zip(frames, view.squares, strict=True):
-        image = draw_context_only(frame.image, square, geometry, boxes.get(frame.frame_idx))
-        yield FaceOnlyView(frame.frame_idx, frame.time_s, image, not _is_there(square))
 
 
 def _is_there(square: Floats) -> bool:

@@ -11,9 +11,6 @@ from app.domain.faces import Face
 from app.faces.alignment import aligned_crop
 from app.inference.geometry import CropGeometry
 
-UNUSABLE: Final = 0.35
-"""Below this a prediction is shown as uncertain."""
-
 _PROBE: Final = CropGeometry(size=64, grey=True)
 
 

@@ -84,14 +84,3 @@ def _halved(level: NDArray[np.float32]) -> NDArray[np.float32]:
         level = np.concatenate([level, level[-1:]])
     pairs = level.reshape(-1, 2, 2)
     return np.stack([pairs[:, :, 0].min(axis=1), pairs[:, :, 1].max(axis=1)], axis=1)
-
-
-def waveform_peaks(path: Path | str, bins: int, ctx: Context | None = None) -> NDArray[np.float32]:
-    """Return least and greatest sample of `bins` equal parts of the whole sound: float32, bins × 2.
-
-    Raises:
-        UserError: The clip has no sound, or cannot be read.
-        Cancelled: On request.
-    """
-    waveform = build_waveform(path, ctx)
-    return waveform.peaks(waveform.start_s, waveform.end_s, bins)

@@ -122,16 +122,3 @@ def place_demo(path: Path, ctx: Context | None = None) -> DemoClip:
     with replacing(path) as part:
         part.write_bytes(shipped)
     return DemoClip(path, demo_truth(), FRAME_WIDTH, FRAME_HEIGHT)
-
-
-def save_truth(path: Path, truth: AffectPath) -> None:
-    """Write a known path as CSV `time_s,valence,arousal`; the file appears only when complete.
-
-    Raises:
-        UserError: The file cannot be written.
-    """
-    lines = ["time_s,valence,arousal"]
-    for time_s, valence, arousal in zip(truth.times_s, truth.valence, truth.arousal, strict=True):
-        lines.append(f"{time_s:.6f},{valence:.4f},{arousal:.4f}")
-    with replacing(path) as part:
-        part.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")

@@ -11,7 +11,6 @@ from app.synthetic.canvas import Image, blurred
 
 SCENES: Final = ("room", "celebration", "storm")
 """A room says nothing; a celebration is pleasant, a storm is not."""
-SCENE_VALENCE: Final[dict[str, float]] = {"room": 0.0, "celebration": 0.8, "storm": -0.8}
 _Canvas = NDArray[np.uint8]
 
 

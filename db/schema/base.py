@@ -41,15 +41,6 @@ def now() -> float:
     return time.time()
 
 
-def is_text(text: str) -> bool:
-    """Whether a string can be stored: file names that are no valid text hold lone surrogates."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 # Column shorthands: `id: Mapped[Key]`, `sha256: Mapped[Hash]`, `recipe: Mapped[Document]` …
 Key = Annotated[int, mapped_column(primary_key=True)]
 Uid = Annotated[str, mapped_column(String(32), unique=True, default=new_uid)]

@@ -26,11 +26,3 @@ def analysis(*frames):
 def test_a_frame_with_two_faces_counts_once(frames):
     assert analysis(*frames).frames_with_face == len(set().union(*frames))
     assert [len(each) for each in analysis(*frames).tracks] == [len(each) for each in frames]
-
-
-def test_a_note_changes_nothing_else():
-    before = analysis({1, 2})
-    after = before.with_note("The file broke off.")
-    assert (after.note, before.note) == ("The file broke off.", "")
-    assert after.tracks is before.tracks
-    assert after.key == before.key

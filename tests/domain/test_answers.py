@@ -14,10 +14,8 @@ from app.domain.answers import (
     StoredAnswer,
     attention_of,
     check_answer,
-    is_known_reason,
 )
 from app.domain.reviews import VOIDED, is_voided, voided
-from app.domain.study import MISSING_REASONS
 from app.domain.study_defaults import default_study
 from app.errors import UserError
 
@@ -78,11 +76,6 @@ def test_open_emotions_are_named_by_their_labels_and_allowed_where_the_answer_is
     check_answer(STUDY, part, complete=False)
 
 
-def test_reasons_that_the_screen_offers_are_known():
-    assert all(is_known_reason(reason) for reason in MISSING_REASONS)
-    assert not is_known_reason("the dog barked")
-
-
 def stored(number, rater, passed, *, purpose="attention", current=True):
     key = AnswerKey(1, rater, None, "", purpose=purpose, check=f"c{number}")
     return StoredAnswer(number, str(number), key, full(), Circumstances(1, passed=passed), 1, current, None, False)
@@ -97,7 +90,7 @@ def test_attention_counts_current_checks_only():
         stored(5, 9, True, purpose="practice"),
         stored(6, 9, True, purpose="main"),
     ]
-    assert attention_of(answers, {7: "R7", 8: "R8", 9: "R9"}) == {"R7": (1, 2), "R8": (0, 1)}
+    assert attention_of(answers, {7: "R7", 8: "R8", 9: "R9"}) == {"R7": (1, 2)}
     assert attention_of([], {}) == {}
 
 

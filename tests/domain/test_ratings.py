@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.ratings import CategoryTable, CountTable, Factor, Items, ProjectRatings, RatingTable
+from app.domain.ratings import CategoryTable, CountTable, Factor, Items, RatingTable
 
 words = st.text("abc", max_size=2)
 
@@ -169,10 +169,3 @@ def test_votes_have_a_row_for_each_cell_and_a_column_for_each_category():
         CountTable(Items.of_clips(["a"]), np.zeros(2, np.int32), condition, ("x", "y"), np.zeros((2, 3)))
     with pytest.raises(ValueError, match="differ in length"):
         CountTable(Items.of_clips(["a"]), np.zeros(1, np.int32), condition, ("x",), np.zeros((1, 1)))
-
-
-def test_whether_subjects_are_known():
-    assert not ProjectRatings().subject_known
-    assert not ProjectRatings(ratings(ROWS)).subject_known
-    known = ratings(ROWS, items=Items.of_clips(["a", "b"], ["", "S1"]))
-    assert ProjectRatings(known).subject_known

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from app.domain.face_view import FaceViewGeometry, face_view
-from app.faces.face_only import context_only_frames, draw_context_only, draw_face_only, face_only_frames
+from app.faces.face_only import draw_context_only, draw_face_only
 
 from .pictures import FACE_BOX, as_frames, portrait
 
@@ -66,13 +66,12 @@ def test_frames_with_a_gap_are_flagged_and_bare_frames_never_shown():
     times_s, at_s = np.array([f.time_s for f in seen]), np.array([f.time_s for f in frames])
     boxes = np.tile(FACE_BOX, (len(seen), 1)).astype(np.float32)
     view = face_view(times_s, boxes, at_s, 0.0, at_s[-1])
-    faces = list(face_only_frames(frames, view, 64))
     by_idx = {f.frame_idx: box for f, box in zip(seen, boxes, strict=True)}
-    context = list(context_only_frames(frames, view, by_idx))
-    for shown in (faces, context):
-        assert [s.frame_idx for s in shown] == list(range(n))
-        assert [s.lost for s in shown] == [i in gap for i in range(n)]
-        assert all((s.image == GREY).all() == s.lost for s in shown)
+    assert len(view.squares) == n
+    for frame, square in zip(frames, view.squares, strict=True):
+        face = draw_face_only(frame.image, square, 64)
+        context = draw_context_only(frame.image, square, box=by_idx.get(frame.frame_idx))
+        assert (face == GREY).all() == (context == GREY).all() == (frame.frame_idx in gap)
 
 
 def test_the_path_does_not_jump_when_the_detector_jitters():

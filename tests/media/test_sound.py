@@ -7,7 +7,7 @@ from app.errors import Cancelled, UserError
 from app.jobs import Context
 from app.media.audio import AudioReader
 from app.media.probe import probe
-from app.media.waveform import build_waveform, waveform_peaks
+from app.media.waveform import build_waveform
 from app.media.writer import ClipWriter
 
 from .clips import HEIGHT, WIDTH, picture
@@ -132,7 +132,6 @@ def test_waveform_holds_the_extremes_at_every_zoom(sounding):
                 assert peaks[nth, 0] <= part.min() + 1e-6
                 assert peaks[nth, 1] >= part.max() - 1e-6
     assert np.abs(peaks).max() <= np.abs(samples).max() + 1e-6
-    np.testing.assert_allclose(waveform_peaks(path, 9), waveform.peaks(0, waveform.end_s, 9))
     assert not waveform.peaks(-2, -1, 5).any()
 
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from app.errors import Cancelled, UserError
+from app.errors import Cancelled
 from app.jobs import Context
 from app.media.probe import probe
 from app.media.reader import VideoReader
 from app.synthetic import demo_clip
-from app.synthetic.demo_clip import demo_rows, demo_truth, place_demo, render_demo, save_truth
+from app.synthetic.demo_clip import demo_rows, demo_truth, place_demo, render_demo
 from app.synthetic.paths import random_path
 from app.synthetic.portrait import FaceRenderer
 from app.synthetic.sound import RATE, pad
@@ -69,17 +69,6 @@ def test_cancelled_rendering_leaves_nothing(tmp_path):
     with pytest.raises(Cancelled):
         render_demo(tmp_path / "demo.mp4", ctx=ctx, duration_s=1.0)
     assert list(tmp_path.iterdir()) == []
-
-
-def test_truth_is_saved_as_a_series(tmp_path):
-    truth = demo_truth(duration_s=1.0)
-    save_truth(tmp_path / "truth.csv", truth)
-    rows = np.genfromtxt(tmp_path / "truth.csv", delimiter=",", names=True)
-    assert rows.dtype.names == ("time_s", "valence", "arousal")
-    np.testing.assert_allclose(rows["valence"], truth.valence, atol=5e-5)
-    (tmp_path / "file").write_text("in the way")
-    with pytest.raises(UserError):
-        save_truth(tmp_path / "file" / "truth.csv", truth)
 
 
 def test_shipped_clip_is_what_the_code_renders(tmp_path):

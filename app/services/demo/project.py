@@ -29,7 +29,7 @@ from app.paths import data_dir
 from app.services.projects.files import add_clips, create_project, open_project
 from app.services.study.owner import save_study
 from app.services.study.simulate import simulate_study
-from app.synthetic.demo_clip import DEMO_SEED, demo_faces, demo_truth, place_demo
+from app.synthetic.demo_clip import DEMO_SEED, demo_faces, place_demo
 from app.synthetic.paths import AffectPath
 from app.synthetic.raters import DEMO_RATERS, SimulatedRater, demo_traces
 from db.project import Project
@@ -184,11 +184,6 @@ def _points(truth: AffectPath, begin_s: float) -> dict[str, float]:
         "confused": 0.25 * excited * (1.0 - abs(v)),
     }
     return {emotion: min(5.0, 6.0 * share) for emotion, share in shares.items()}
-
-
-def known_path() -> AffectPath:
-    """What the demo clip shows, by construction."""
-    return demo_truth()
 
 
 @contextmanager

@@ -123,7 +123,7 @@ class LiveAnalyser(Worker):
                 with self._wake:
                     self._latencies_s.append(now_s - submitted_s)
                     self._done_s.append(now_s)
-                self._on_result(LiveResult(sequence, frame.frame_idx, frame.time_s, faces, now_s - submitted_s))
+                self._on_result(LiveResult(sequence, frame.frame_idx, frame.time_s, faces))
         except Exception as error:  # told to the owner, who shows it; playback goes on without predictions
             log.info("live inference stopped", exc_info=error)
             self._on_error(error)

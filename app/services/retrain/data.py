@@ -1,6 +1,5 @@
 """From a project's labels to the frozen, hashed data of a training run."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -187,11 +186,3 @@ def _rate(times_s: NDArray[np.float64], sequence: NDArray[np.int32]) -> float:
     steps = np.diff(times_s)[np.diff(sequence) == 0]
     steps = steps[steps > 0]
     return round(float(1 / np.median(steps)), 3) if len(steps) else 25.0
-
-
-def split_line(split: dict[str, Sequence[str]]) -> str:
-    """Who is in which part, in words."""
-    return ", ".join(f"{many(len(split[part]), 'subject')} to {word}" for part, word in _PARTS)
-
-
-_PARTS: Final = (("train", "learn from"), ("validation", "stop by"), ("test", "test on"))

@@ -76,9 +76,3 @@ def open_blind(project: Project, study: str, rater: str, actor: str, pin: str, r
     if member is None:
         raise UserError(f"{rater} takes no part in study {study}.", "Check the code.")
     db.studies.open_blind(project, record.id, member.rater_id, reason.strip(), actor)
-
-
-def is_blind(project: Project, study: str, rater: str) -> bool:
-    """Whether a rater of a study has seen neither predictions nor others' labels."""
-    record = db.studies.get(project, study)
-    return all(m.unblinded_at is None for m in db.studies.members(project, record.id) if m.rater == rater)

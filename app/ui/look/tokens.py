@@ -119,7 +119,6 @@ SPACE_S: Final = 8
 SPACE_M: Final = 12
 SPACE_L: Final = 16
 SPACE_XL: Final = 24
-SPACE_XXL: Final = 40
 RADIUS: Final = 6
 RADIUS_CARD: Final = 8
 

@@ -5,9 +5,10 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.domain.faces import UNCERTAIN
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_HEADING, TEXT_SMALL
-from app.ui.parts.player.overlay import UNCERTAIN, OverlayFace, signed
+from app.ui.parts.player.overlay import OverlayFace, signed
 
 
 class NowWidget(QWidget):

@@ -9,12 +9,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
+from app.domain.faces import UNCERTAIN
 from app.domain.live import LiveFace
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import DARK, TEXT_CAPTION, TEXT_SMALL
-
-UNCERTAIN: Final = 0.3
-"""Below this quality a face is drawn dashed and its prediction called uncertain."""
 
 _GROUND: Final = QColor(8, 10, 13, 205)
 _ROW: Final = 17.0

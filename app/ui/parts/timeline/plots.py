@@ -71,7 +71,6 @@ class Row(pg.PlotWidget):  # type: ignore[misc]
         self.box = ClipViewBox()
         super().__init__(viewBox=self.box, axisItems={"bottom": TimeAxis("bottom")}, background=None)
         self.theme = theme
-        self._with_times = with_times
         item = self.getPlotItem()
         # pyqtgraph makes its menu without a parent: it would outlive the window.
         item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.look.icons import icon
-from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
+from app.ui.look.tokens import SPACE_M, SPACE_S
 
 TextKind = Literal["body", "caption", "small", "soft", "section", "title", "heading", "display", "key", "chip"]
 
@@ -159,6 +159,3 @@ class ElidedLabel(QWidget):
             int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft),
             metrics.elidedText(self._text, self._mode, self.width()),
         )
-
-
-PAGE_MARGIN = SPACE_L

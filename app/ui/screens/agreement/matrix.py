@@ -1,7 +1,7 @@
 """Raters against raters as a heat map with numbers."""
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -73,9 +73,3 @@ class MatrixChart(Chart):
         mixed = [base.redF(), base.greenF(), base.blueF()], [full.redF(), full.greenF(), full.blueF()]
         red, green, blue = (a + (b - a) * share for a, b in zip(*mixed, strict=True))
         return QColor.fromRgbF(red, green, blue)
-
-    def cell_at(self, a: int, b: int) -> QPointF:
-        """Middle of a cell of the last drawing, for tests and pictures."""
-        n = len(self.shown.raters) if self.shown is not None else 0
-        place = a * (n - 1) + (b if b < a else b - 1)
-        return self.spots[place].area.center()

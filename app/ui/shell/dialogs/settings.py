@@ -57,11 +57,6 @@ class SettingsDialog(QDialog):
         body.setStretch(1, 1)
         self.setLayout(column(body, line(), row(defaults, None, done), spacing=SPACE_M, margins=SPACE_L))
 
-    def show_page(self, title: str) -> None:
-        """Open at one page."""
-        for item in self._pages.findItems(title, Qt.MatchFlag.MatchExactly):
-            self._pages.setCurrentItem(item)
-
     def _page(self, title: str) -> QWidget:
         inside = QWidget()
         box = QVBoxLayout(inside)
