@@ -12,6 +12,7 @@ import numpy as np
 from app.agreement.estimate import Estimate
 from app.agreement.provenance import PROGRAM
 from app.agreement.report import AgreementReport
+from app.drawing import label_of, new_figure
 from app.errors import UserError
 
 if TYPE_CHECKING:
@@ -40,11 +41,9 @@ def disagreement_figure(report: AgreementReport, *, kind: str = "intensity") -> 
         report: the report.
         kind: intensity or category.
     """
-    from matplotlib.figure import Figure
-
     upper, lower, names = _cells_of(report, kind)
     conditions = [c for c in report.conditions if any(c == k[0] for k in upper)]
-    figure = Figure(figsize=(max(6.0, 1.5 + 0.85 * len(names)), 6.0), layout="constrained")
+    figure = new_figure(figsize=(max(6.0, 1.5 + 0.85 * len(names)), 6.0), layout="constrained")
     top, bottom = figure.subplots(2, 1, sharex=True)
     _bars(top, upper, conditions, names)
     top.set_ylabel("disagreement\n(within-item variance)")
@@ -52,7 +51,9 @@ def disagreement_figure(report: AgreementReport, *, kind: str = "intensity") -> 
     _bars(bottom, lower, conditions, names)
     bottom.axhline(0, color="black", linewidth=0.8)
     bottom.set_ylabel("Krippendorff's alpha\n" + ("(ordinal)" if kind == "intensity" else "(category against rest)"))
-    bottom.set_xticks(range(len(names)), names, rotation=30 if max(map(len, names), default=0) > 6 else 0)
+    bottom.set_xticks(
+        range(len(names)), [label_of(name) for name in names], rotation=30 if max(map(len, names), default=0) > 6 else 0
+    )
     if len(conditions) > 1:
         figure.legend(
             *top.get_legend_handles_labels(), loc="outside upper center", ncols=len(conditions), frameon=False
@@ -101,12 +102,10 @@ def difference_figure(report: AgreementReport, *, kind: str = "intensity") -> Fi
         report: the report.
         kind: intensity or category.
     """
-    from matplotlib.figure import Figure
-
     pairs = [p for p in report.pairs if p.kind == kind]
     several = len({(p.a, p.b) for p in pairs}) > 1
     names = [f"{p.emotion or 'all'}{f' ({_words(p.a)} − {_words(p.b)})' if several else ''}" for p in pairs]
-    figure = Figure(figsize=(8.0, 1.6 + 0.32 * max(len(pairs), 1)), layout="constrained")
+    figure = new_figure(figsize=(8.0, 1.6 + 0.32 * max(len(pairs), 1)), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)
     title = f"{_words(pairs[0].a)} − {_words(pairs[0].b)}" if pairs and not several else "first − second"
     significant = [p.p_adjusted <= SIGNIFICANT for p in pairs]
@@ -130,7 +129,7 @@ def difference_figure(report: AgreementReport, *, kind: str = "intensity") -> Fi
                 f"p = {pair.p_adjusted:.2g}", (1.02, row), xycoords=("axes fraction", "data"), va="center", fontsize=8,
                 color="#555555", annotation_clip=False,
             )  # fmt: skip
-    left.set_yticks(range(len(names)), names)
+    left.set_yticks(range(len(names)), [label_of(name) for name in names])
     left.set_ylim(len(names) - 0.5, -0.8)
     return figure
 

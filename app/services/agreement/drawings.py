@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.domain.traces import DIMENSIONS
+from app.drawing import label_of, new_figure
 from app.services.agreement.ceiling import Placement
 from app.services.agreement.fan import Fan
 from app.services.agreement.items import ItemTable
@@ -25,9 +26,7 @@ NUMBERED = 12
 
 def fan_figure(fan: Fan) -> Figure:
     """Raters thin and dashed, gold thick, prediction coloured, over time."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(8.0, 4.6), layout="constrained")
+    figure = new_figure(figsize=(8.0, 4.6), layout="constrained")
     axes = figure.subplots(2, 1, sharex=True)
     for i, (axis, name, colour) in enumerate(zip(axes, DIMENSIONS, ("#0072B2", "#D55E00"), strict=True)):
         for k in range(len(fan.raters)):
@@ -48,14 +47,12 @@ def fan_figure(fan: Fan) -> Figure:
 
 def placement_figure(placement: Placement) -> Figure:
     """Range of raters against the others, their mean, and the model."""
-    from matplotlib.figure import Figure
-
     rows = placement.rows
     # A gap between conditions tells them apart.
     changes = np.cumsum([0.0, *(float(a.condition != b.condition) for a, b in pairwise(rows))])
     place = np.arange(len(rows)) + 0.7 * changes
     lowest = min([0.0, *(v for r in rows for v in (r.human[0], r.model) if not np.isnan(v))])
-    figure = Figure(figsize=(7.0, 1.4 + 0.27 * (place[-1] + 1)), layout="constrained")
+    figure = new_figure(figsize=(7.0, 1.4 + 0.27 * (place[-1] + 1)), layout="constrained")
     axis = figure.subplots()
     for n, (y, row) in enumerate(zip(place, rows, strict=True)):
         low, mean, high = row.human
@@ -72,7 +69,7 @@ def placement_figure(placement: Placement) -> Figure:
             annotation_clip=False,
         )  # fmt: skip
     axis.plot([], [], "o", color="#0072B2", ms=5, label="model against the same means")
-    axis.set_yticks(place, [f"{r.name}, {r.condition.replace('_', ' ')}" for r in rows], fontsize=8)
+    axis.set_yticks(place, [f"{label_of(r.name)}, {r.condition.replace('_', ' ')}" for r in rows], fontsize=8)
     axis.set_ylim(place[-1] + 0.6, -0.6)
     axis.set_xlim(max(-1.02, lowest - 0.06), 1.02)
     axis.axvline(0, color="black", lw=0.6)
@@ -92,11 +89,9 @@ def matrix_figure(matrix: PairMatrix) -> Figure:
     Args:
         matrix: what is drawn; undefined cells stay grey.
     """
-    from matplotlib.figure import Figure
-
     n = len(matrix.raters)
     side = min(max(0.55 * n, 2.4), 12.0)
-    figure = Figure(figsize=(side + 1.6, side + 0.7), layout="constrained")
+    figure = new_figure(figsize=(side + 1.6, side + 0.7), layout="constrained")
     axis = figure.subplots()
     values = np.where(np.eye(n, dtype=bool), np.nan, matrix.values)
     axis.set_facecolor("#eeeeee")
@@ -109,8 +104,10 @@ def matrix_figure(matrix: PairMatrix) -> Figure:
             colour = "white" if abs(values[a, b]) > 0.6 else "black"
             axis.annotate(f"{values[a, b]:.2f}", (b + 0.5, a + 0.5), ha="center", va="center", fontsize=8, color=colour)
     upright = max(map(len, matrix.raters), default=0) > 4
-    axis.set_xticks(np.arange(n) + 0.5, matrix.raters, rotation=90 if upright else 0, fontsize=8)
-    axis.set_yticks(np.arange(n) + 0.5, matrix.raters, fontsize=8)
+    axis.set_xticks(
+        np.arange(n) + 0.5, [label_of(rater) for rater in matrix.raters], rotation=90 if upright else 0, fontsize=8
+    )
+    axis.set_yticks(np.arange(n) + 0.5, [label_of(rater) for rater in matrix.raters], fontsize=8)
     axis.tick_params(length=0)
     axis.spines[:].set_visible(False)
     axis.set_title(matrix.title, fontsize=9)
@@ -128,8 +125,6 @@ def items_figure(items: ItemTable) -> Figure | None:
     Args:
         items: disagreement of every item.
     """
-    from matplotlib.figure import Figure
-
     from app.agreement.figures import COLOURS
 
     score = items.score()
@@ -137,7 +132,7 @@ def items_figure(items: ItemTable) -> Figure | None:
     order = [i for i in np.argsort(-worst, kind="stable")[:MOST_ITEMS].tolist() if worst[i] >= 0]
     if not order:
         return None
-    figure = Figure(figsize=(7.0, 1.3 + 0.26 * len(order)), layout="constrained")
+    figure = new_figure(figsize=(7.0, 1.3 + 0.26 * len(order)), layout="constrained")
     axis = figure.subplots()
     for y, i in enumerate(order):
         known = score[:, i][~np.isnan(score[:, i])]
@@ -147,7 +142,7 @@ def items_figure(items: ItemTable) -> Figure | None:
             score[c, order], range(len(order)), "o", ms=5.5, color=COLOURS[c % len(COLOURS)], zorder=2,
             label=condition.replace("_", " "),
         )  # fmt: skip
-    axis.set_yticks(range(len(order)), [_short(items.names[i]) for i in order], fontsize=8)
+    axis.set_yticks(range(len(order)), [label_of(items.names[i]) for i in order], fontsize=8)
     axis.set_ylim(len(order) - 0.5, -0.5)
     axis.set_xlim(left=0)
     axis.set_xlabel("disagreement (within-item variance, mean over emotions)")
@@ -158,7 +153,3 @@ def items_figure(items: ItemTable) -> Figure | None:
             *axis.get_legend_handles_labels(), loc="outside upper center", ncols=len(items.conditions), frameon=False
         )
     return figure
-
-
-def _short(name: str, most: int = 40) -> str:
-    return name if len(name) <= most else name[: most // 2] + "…" + name[1 - most // 2 :]

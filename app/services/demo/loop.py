@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from app.domain.traces import DIMENSIONS
+from app.drawing import new_figure
 from app.files import replacing
 from app.jobs import Context
 from app.services.projects.files import open_project
@@ -96,12 +97,8 @@ def write_figure(path: Path, comparison: Comparison, most: int = 3) -> None:
     Raises:
         UserError: When the file cannot be written.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     clips = comparison.clips[:most]
-    figure = Figure(figsize=(12, 2.1 * len(clips) + 0.6), dpi=110, layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = new_figure(figsize=(12, 2.1 * len(clips) + 0.6), dpi=110, layout="constrained")
     figure.suptitle(comparison.sentence, x=0.01, ha="left", fontsize=12, fontweight="semibold")
     axes = figure.subplots(len(clips), 2, squeeze=False, sharex=True)
     for row, clip in zip(axes, clips, strict=True):

@@ -15,6 +15,7 @@ from app.agreement.ccc import ccc, pearson
 from app.domain.analysis import ClipAnalysis
 from app.domain.traces import DIMENSIONS
 from app.domain.words import many
+from app.drawing import new_figure
 from app.files import replacing
 from app.jobs import Context
 from app.services.demo.project import KNOWN
@@ -124,11 +125,7 @@ def _row(curve: Curve, predicted: Curve) -> dict[str, Any]:
 
 
 def _write_comparison(path: Path, times_s: NDArray[np.float64], predicted: Curve, curves: list[Curve]) -> None:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(12, 5), dpi=110, layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = new_figure(figsize=(12, 5), dpi=110, layout="constrained")
     for column, (dimension, colour) in enumerate((("valence", VALENCE), ("arousal", AROUSAL))):
         axes = figure.add_subplot(2, 1, column + 1)
         for number, curve in enumerate(curves):

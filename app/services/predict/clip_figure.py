@@ -8,6 +8,7 @@ import numpy as np
 
 from app.domain.analysis import ClipAnalysis, TrackPrediction
 from app.domain.emotions import FERPLUS
+from app.drawing import label_of, new_figure
 from app.results import result
 
 if TYPE_CHECKING:
@@ -43,12 +44,8 @@ def write_clip_figure(path: Path, analysis: ClipAnalysis, title: str, thumbnails
         UserError: When the file cannot be written.
     """
     # An own figure and canvas, not pyplot: no global state, safe in any thread.
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(12, 6.8 if thumbnails else 5.6), dpi=110, layout="constrained")
-    FigureCanvasAgg(figure)
-    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+    figure = new_figure(figsize=(12, 6.8 if thumbnails else 5.6), dpi=110, layout="constrained")
+    figure.suptitle(label_of(title, 90), x=0.01, ha="left", fontsize=12, fontweight="bold")
     heights = (1.25, 0.55, 1) if thumbnails else (1.25, 1)
     grid = figure.add_gridspec(len(heights), 2, width_ratios=(2.1, 1), height_ratios=heights)
     curves = figure.add_subplot(grid[0, 0])
