@@ -13,7 +13,7 @@ class LiveFace:
     """One face of a live result.
 
     Attributes:
-        track_id: Stable until the next seek.
+        track_id: One person's in one clip; who is not known again after a seek gets a number that was not used before.
         face: Box and landmarks in pixels of the displayed frame.
         quality: 0–1; where it is low the prediction is to be shown as uncertain.
         probabilities: float32 K over `classes`, causally smoothed.

@@ -1,4 +1,4 @@
-"""Numbers with their noun, times and sizes, as people write them."""
+"""Numbers with their noun, times, sizes and names of studies, as people write them."""
 
 
 def many(number: int, one: str, several: str = "") -> str:
@@ -24,3 +24,8 @@ def file_size(count: int | None) -> str:
     if count is None:
         return "size not known"
     return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:,.0f} kB"
+
+
+def plain(name: str) -> str:
+    """Write a name of the study, such as `face_only`, as words."""
+    return name.replace("_", " ")

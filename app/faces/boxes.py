@@ -25,11 +25,27 @@ def overlap(a: Floats, b: Floats, over: Literal["union", "min"] = "union") -> Fl
     Returns:
         float32 N×M in 0…1.
     """
-    low = np.maximum(a[:, None, :2], b[None, :, :2])
-    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    shared = np.prod(np.maximum(high - low, 0), axis=2)
-    area_a = np.prod(np.maximum(a[:, 2:] - a[:, :2], 0), axis=1)[:, None]
-    area_b = np.prod(np.maximum(b[:, 2:] - b[:, :2], 0), axis=1)[None, :]
+    return _shared(a[:, None], b[None, :], over)
+
+
+def overlap_in_pairs(a: Floats, b: Floats, over: Literal["union", "min"] = "union") -> Floats:
+    """Shared area of each box of `a` with the box of `b` in the same row.
+
+    Args:
+        a: N×4 corner boxes.
+        b: N×4 corner boxes.
+        over: See `overlap`.
+
+    Returns:
+        float32 N in 0…1.
+    """
+    return _shared(a, b, over)
+
+
+def _shared(a: Floats, b: Floats, over: Literal["union", "min"]) -> Floats:
+    shared = np.prod(np.maximum(np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2]), 0), axis=-1)
+    area_a = np.prod(np.maximum(a[..., 2:] - a[..., :2], 0), axis=-1)
+    area_b = np.prod(np.maximum(b[..., 2:] - b[..., :2], 0), axis=-1)
     whole = area_a + area_b - shared if over == "union" else np.minimum(area_a, area_b)
     return np.asarray(shared / np.maximum(whole, 1e-9), np.float32)
 

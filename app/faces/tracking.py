@@ -170,6 +170,14 @@ class FaceTracker:
         self._frames += 1
         return sorted(new, key=lambda seen: (seen.frame_idx, seen.track_id))
 
+    def jump(self) -> None:
+        """Another place of the same clip follows: whoever is there is known again by looks, or gets a new number."""
+        for track in self._tracks:
+            track.looked_s = -np.inf  # times may run back from here
+        self._leave(list(self._tracks))
+        self._last_thumb = None
+        self._frames = 0
+
     def finish(self) -> list[TrackedFace]:
         """Ends all tracks.
 

@@ -58,16 +58,16 @@ def test_the_curves_of_a_clip(project):
     found = clip_curves(project, first)
     assert found.clip_id == first.id
     assert found.analysis.key.media_sha256 == first.sha256
-    assert [record.status for record, _ in found.traces] == ["finished", "interrupted"]
-    assert found.counting == {found.traces[0][0].id}
-    np.testing.assert_array_equal(found.traces[0][1].times_s, TIMES)
-    assert [gold.kind for gold in found.golds] == ["trace"]
+    assert [one.trace.status for one in found.labels.traces] == ["finished", "interrupted"]
+    assert [one.counts for one in found.labels.traces] == [True, False]
+    np.testing.assert_array_equal(found.labels.traces[0].samples.times_s, TIMES)
+    assert [gold.kind for _, gold in found.labels.golds] == ["trace"]
     assert (found.in_use, found.current) == (DEFAULT_MODEL, False)  # the predictions are of another model
     empty = clip_curves(project, second)
-    assert (empty.analysis, empty.traces, empty.golds, empty.current) == (None, (), (), True)
+    assert (empty.analysis, empty.labels.traces, empty.labels.golds, empty.current) == (None, (), (), True)
 
 
 def test_a_model_that_is_gone_hides_no_traces(project):
     found = clip_curves(project, db.clips.every(project)[0], "no such model")
     assert (found.in_use, found.current) == ("", True)
-    assert len(found.traces) == 2
+    assert len(found.labels.traces) == 2

@@ -55,6 +55,7 @@ def test_nothing_that_could_lead_is_in_sight_while_recording(desk):
     assert desk.side.plane.trails == (None, None)
     assert not desk.live.on
     desk.context.commands.run("recording.discard")
+    desk.context.commands.run("recording.discard")
     settle(lambda: not desk.recording.active)
     assert not desk.timeline.hidden_reason
     assert desk.centre.video.overlay_parts is not None
@@ -72,6 +73,7 @@ def test_a_trace_with_curves_in_sight_is_unblinded(desk):
 def test_a_discarded_trace_does_not_count(desk):
     before = len(db.traces.every(desk.context.project))
     record(desk)
+    desk.context.commands.run("recording.discard")
     desk.context.commands.run("recording.discard")
     settle(lambda: not desk.recording.active)
     assert newest(desk).status == "abandoned"

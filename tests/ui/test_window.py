@@ -107,7 +107,7 @@ def test_opening_a_project_shows_its_clips_predictions_and_traces(desk, window):
     assert [row.clip.name for row in desk.clips.model.rows()] == ["clip0.mp4", "clip1.mp4"]
     assert [row.traces for row in desk.clips.model.rows()] == [2, 0]
     assert desk.state.analysis is not None
-    assert desk.state.annotations[0].key == "mean"
+    assert desk.state.annotations[0].mean
     assert window.windowTitle().startswith("test")
     settle(lambda: desk.timeline.tables["valence"].fits is not None)
     visible, whole = desk.timeline.tables["valence"].fits

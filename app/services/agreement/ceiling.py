@@ -17,8 +17,9 @@ from app.domain.project import ItemRecord
 from app.domain.ratings import ProjectRatings, RatingTable
 from app.domain.traces import DIMENSIONS
 from app.jobs import Context
-from app.services.agreement.fan import FanRecipe, face_of, make_fan, traced_items
+from app.services.agreement.fan import FanRecipe, make_fan, traced_items
 from app.services.agreement.results import in_order, wide
+from app.services.labels.faces import face_of
 from db.project import Project
 
 Float = NDArray[np.float64]
@@ -115,7 +116,7 @@ def _shares(ctx: Context, project: Project, table: RatingTable) -> tuple[dict[st
         run = runs[record.clip_id]
         if record.clip_id not in loaded:
             loaded = {record.clip_id: db.runs.load(project, run.id)}
-        for emotion, value in _of_item(loaded[record.clip_id], record).items():
+        for emotion, value in _of_item(project, loaded[record.clip_id], record).items():
             if value is None:
                 out.setdefault(emotion, None)
                 continue
@@ -127,8 +128,8 @@ def _shares(ctx: Context, project: Project, table: RatingTable) -> tuple[dict[st
     return out, names
 
 
-def _of_item(analysis: ClipAnalysis, item: ItemRecord) -> dict[str, float | None]:
-    face = face_of(analysis, item)
+def _of_item(project: Project, analysis: ClipAnalysis, item: ItemRecord) -> dict[str, float | None]:
+    face = face_of(project, analysis, item)
     if face is None or not face.probabilities.shape[1]:
         return {}
     begin = -np.inf if item.start_s is None else item.start_s

@@ -13,10 +13,10 @@ import db.items
 import db.runs
 from app.agreement.gold import Method
 from app.agreement.prediction import Ceiling, SeriesScore, human_ceiling, series_score
-from app.domain.analysis import ClipAnalysis, TrackPrediction
 from app.domain.project import GoldRecord, ItemRecord
 from app.domain.ratings import ProjectRatings
 from app.jobs import Context
+from app.services.labels.faces import face_of
 from app.services.labels.gold import Align, GoldRequest, make_gold
 from app.services.labels.trace_gold import TraceGolds
 from db.project import Project
@@ -48,6 +48,7 @@ class Fan:
 
     Attributes:
         item: Name.
+        item_id: Its number.
         clip_id: The clip; times lie on its PTS axis.
         condition: Viewing condition.
         times_s: (n,) float64, the clip's frames from the first to the last sample.
@@ -65,6 +66,7 @@ class Fan:
     """
 
     item: str
+    item_id: int
     clip_id: int
     condition: str
     times_s: Float
@@ -114,7 +116,7 @@ def make_fan(ctx: Context, project: Project, data: ProjectRatings, item: str, co
     scores = None if predicted is None else tuple(series_score(predicted[:, i], gold[:, i]) for i in (0, 1))
     ceilings = tuple(human_ceiling(made.traces[:, :, i]) for i in (0, 1))
     return Fan(
-        item, record.clip_id, condition, times, made.raters, made.traces, made.lags_s, made.weights, gold,
+        item, record.id, record.clip_id, condition, times, made.raters, made.traces, made.lags_s, made.weights, gold,
         made.n_raters, stored, model, predicted, scores, ceilings,
     )  # fmt: skip
 
@@ -128,13 +130,13 @@ def predicted_at(project: Project, item: ItemRecord, times: Float) -> tuple[str,
 
     Args:
         project: Where.
-        item: Its target face is taken, else the face seen longest.
+        item: Its target face is taken, or the face seen longest where it has no target.
         times: (n,) seconds on the clip's PTS axis.
     """
     run = db.runs.newest(project).get(item.clip_id)
     if run is None:
         return "", None
-    face = face_of(db.runs.load(project, run.id), item)
+    face = face_of(project, db.runs.load(project, run.id), item)
     if face is None or not len(face):
         return run.key.model, None
     out = np.full((times.size, 2), np.nan)
@@ -147,14 +149,6 @@ def predicted_at(project: Project, item: ItemRecord, times: Float) -> tuple[str,
     return run.key.model, out
 
 
-def face_of(analysis: ClipAnalysis, item: ItemRecord) -> TrackPrediction | None:
-    """Predictions of an item's target face; the face seen longest where none is marked or it was not found."""
-    if not analysis.tracks:
-        return None
-    wanted = [one for one in analysis.tracks if one.track_id == item.track_no]
-    return wanted[0] if wanted else max(analysis.tracks, key=len)
-
-
 def store_gold(project: Project, study: str, recipe: FanRecipe) -> list[GoldRecord]:
     """Store gold standards of this recipe for every traced item; raw traces stay as they are.
 
@@ -165,6 +159,6 @@ def store_gold(project: Project, study: str, recipe: FanRecipe) -> list[GoldReco
 
 
 __all__ = [
-    "ALIGNS", "METHODS", "Fan", "FanRecipe", "face_of", "make_fan", "predicted_at",
+    "ALIGNS", "METHODS", "Fan", "FanRecipe", "make_fan", "predicted_at",
     "store_gold", "traced_items",
 ]  # fmt: skip

@@ -147,8 +147,8 @@ def _names(table: RatingTable, k: int) -> tuple[str, str, str]:
     )
 
 
-def place_of(project: Project, item: str) -> tuple[int, float]:
-    """(number of the clip, second) where an item begins.
+def place_of(project: Project, item: str) -> tuple[int, float, int]:
+    """(number of the clip, second, number of the item) where an item begins.
 
     Raises:
         UserError: The project has no such item any more.
@@ -156,4 +156,4 @@ def place_of(project: Project, item: str) -> tuple[int, float]:
     found = db.items.by_name(project, item)
     if found is None:
         raise UserError(f"The project has no item {item} any more.", "Load the screen again.")
-    return found.clip_id, found.start_s or 0.0
+    return found.clip_id, found.start_s or 0.0, found.id

@@ -23,7 +23,7 @@ __all__ = ["LiveAnalyser", "LiveFace", "LiveResult", "LiveStatus"]
 log = logging.getLogger(__name__)
 
 JUMP_S: Final = 1.0
-"""A gap or a step back larger than this is a seek: faces are then looked for anew."""
+"""A gap or a step back larger than this is a seek: faces are then looked for anew, and known again by their looks."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,10 @@ class LiveAnalyser(Worker):
                     sequence, frame, submitted_s = self._waiting
                     self._waiting = None
                     anew, self._reset = self._reset, False
-                if anew or not 0 <= frame.time_s - last_s <= JUMP_S:
+                if anew:
                     pipeline.reset()
+                elif not 0 <= frame.time_s - last_s <= JUMP_S:
+                    pipeline.jump()
                 last_s = frame.time_s
                 faces = pipeline.live(_rgb(frame))
                 now_s = time.perf_counter()

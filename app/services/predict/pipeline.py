@@ -148,8 +148,14 @@ class FacePipeline:
             )
         return tuple(result)
 
+    def jump(self) -> None:
+        """Another place of the same clip follows: numbers of faces go on, and nothing is smoothed across the jump."""
+        self._live.jump()
+        self._filters.clear()
+        self._memory.clear()
+
     def reset(self) -> None:
-        """Forget the live faces: another place in the clip, or another clip, follows."""
+        """Forget the live faces: another clip follows."""
         self._live = FaceTracker(self.detector, LIVE)
         self._filters.clear()
         self._memory.clear()

@@ -45,6 +45,16 @@ class Notice:
     tone: Literal["danger", "warning", "ok"] = "warning"
 
 
+@dataclass(frozen=True)
+class Place:
+    """What is to be shown in the review screen; see `AppContext.open_clip`."""
+
+    clip_id: int
+    time_s: float = 0.0
+    item_id: int | None = None
+    condition: str = ""
+
+
 class AppContext(QObject):
     """Everything shared by the screens of one window.
 
@@ -57,7 +67,7 @@ class AppContext(QObject):
     project_changed = Signal()
     changed = Signal(object)
     notice_raised = Signal(object)
-    clip_requested = Signal(int, float)
+    clip_requested = Signal(object)
     playback_requested = Signal()
     screen_requested = Signal(str)
     project_wanted = Signal(str)
@@ -159,10 +169,17 @@ class AppContext(QObject):
         if self.project is not None:
             self.write(_apply, edit, on_error=failed)
 
-    def open_clip(self, clip_id: int, time_s: float = 0.0) -> None:
-        """Show a clip at a place in the review screen, whatever screen asks."""
+    def open_clip(self, clip_id: int, time_s: float = 0.0, item_id: int | None = None, condition: str = "") -> None:
+        """Show a clip at a place in the review screen, whatever screen asks.
+
+        Args:
+            clip_id: The clip.
+            time_s: Where on its PTS axis.
+            item_id: The item whose face and range are wanted; None for the clip as such.
+            condition: The viewing condition whose traces are wanted; empty for any.
+        """
         self.screen_requested.emit("review")
-        self.clip_requested.emit(clip_id, time_s)
+        self.clip_requested.emit(Place(clip_id, time_s, item_id, condition))
 
     def play(self) -> None:
         """Play the chosen clip, or else the first one, in the review screen."""

@@ -171,9 +171,9 @@ def test_item_disagreement_is_the_sample_variance_of_its_ratings(labels):
 
 
 def test_an_item_tells_where_it_begins(project):
-    clip_id, second = items.place_of(project, "demo 07.0 s")
+    clip_id, second, number = items.place_of(project, "demo 07.0 s")
     assert second == 7.0
-    assert clip_id > 0
+    assert clip_id > 0 < number
     with pytest.raises(UserError, match="no item"):
         items.place_of(project, "nothing")
 

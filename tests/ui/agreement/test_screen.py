@@ -97,10 +97,10 @@ def test_a_click_on_an_emotion_shows_its_items_and_one_opens_the_clip(screen, wi
     table.selectRow(0)
     assert screen.items.title.text() == "demo 07.0 s"
     asked = []
-    window.context.clip_requested.connect(lambda clip, second: asked.append((clip, second)))
+    window.context.clip_requested.connect(asked.append)
     screen.items.open.click()
     settle(lambda: asked, patience=60)
-    assert asked[0][1] == 7.0
+    assert (asked[0].time_s, asked[0].item_id) == (7.0, 8)
     assert window.screen_id == "review"
     settle(lambda: window.context.jobs.busy == 0, patience=60)
 

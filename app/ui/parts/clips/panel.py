@@ -73,8 +73,14 @@ class ClipPanel(Card):
         self.body.addWidget(self._stack, 1)
         self.setMinimumWidth(210)
         context.changed.connect(self._on_changed)
-        context.project_changed.connect(self.reload)
+        context.project_changed.connect(self._on_project)
         context.commands.bind("clips.relink", self._on_relink)
+
+    def _on_project(self) -> None:
+        """The clips in the list are another project's now."""
+        self._wanted = None
+        self._show([])
+        self.reload()
 
     def reload(self) -> None:
         """Read the clips again."""

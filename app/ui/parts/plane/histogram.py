@@ -49,6 +49,11 @@ class HistogramWidget(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(280, 190)
 
+    @property
+    def values(self) -> tuple[NDArray[np.float64] | None, NDArray[np.float64] | None]:
+        """Shares of annotation and prediction, 2×`BINS` each; None for one that is not shown."""
+        return self._annotated, self._predicted
+
     def show_values(
         self, annotated: NDArray[np.float32] | None, predicted: NDArray[np.float32] | None, caption: str = ""
     ) -> None:

@@ -5,16 +5,18 @@ from typing import TYPE_CHECKING, Final, Literal
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
+from app.domain.media import Frame
 from app.errors import UserError
 from app.ui.core.context import AppContext
 from app.ui.parts.player.player import Loop, Player
 
 if TYPE_CHECKING:
+    from app.domain.analysis import TrackPrediction
     from app.domain.project import ItemRecord, RaterRecord, TraceRecord
     from app.services.study.trace_recorder import TraceRecorder
 
 NAN: Final = float("nan")
-Phase = Literal["idle", "preparing", "countdown", "running", "saving"]
+Phase = Literal["idle", "preparing", "countdown", "running", "asking", "saving"]
 
 
 class Recording(QObject):
@@ -39,6 +41,7 @@ class Recording(QObject):
         self._recorder: TraceRecorder | None = None
         self._at: tuple[float, float] | None = None
         self._left = 0
+        self._end_s = 0.0
         self._before = (Loop(), 1.0)
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
@@ -52,8 +55,18 @@ class Recording(QObject):
         """Whether anything is going on."""
         return self.phase != "idle"
 
-    def start(self, clip_id: int) -> None:
-        """Begin for a clip.
+    @property
+    def item(self) -> str:
+        """Name of what is traced, empty while that is being looked up."""
+        return self._target[0].name if self._target is not None else ""
+
+    def start(self, clip_id: int, item: "ItemRecord | None", track: "TrackPrediction | None") -> None:
+        """Begin for an item.
+
+        Args:
+            clip_id: Its clip.
+            item: What is traced; None for the face `track` over the whole clip, which becomes an item.
+            track: The face that is looked at; None where none is known.
 
         Raises:
             UserError: There is no rater code, or the clip is an image.
@@ -69,19 +82,33 @@ class Recording(QObject):
         self._player.pause()
         self._player.set_loop(Loop())
         self._player.set_speed(1.0)
-        self._player.seek(self._player.range_s[0])
+        start_s, self._end_s = self._player.range_s
+        if item is not None:
+            start_s = start_s if item.start_s is None else item.start_s
+            self._end_s = self._end_s if item.end_s is None else item.end_s
+        self._player.seek(start_s)
+        self._target = None
         self._set("preparing")
         from app.services.study.free_trace import free_trace_target
 
-        self._context.write(free_trace_target, clip_id, code, on_done=self._on_prepared)
+        number = item.id if item is not None else None
+        self._context.write(
+            free_trace_target, clip_id, code, number, track, on_done=self._on_prepared, on_error=self._refused
+        )
 
     def stop(self) -> None:
         """End it and keep what was given."""
         self._end(abandon=False)
 
     def discard(self) -> None:
-        """End it; what was given does not count."""
-        self._end(abandon=True)
+        """End it; what was given does not count. A trace under way stands still and asks first."""
+        if self.phase == "running":
+            if self._player.playing:
+                self._player.pause()
+                self._mark_pause()
+            self._set("asking")
+        else:
+            self._end(abandon=True)
 
     def point(self, valence: float, arousal: float) -> None:
         """The pointer is here now."""
@@ -90,6 +117,10 @@ class Recording(QObject):
 
     def toggle_pause(self) -> None:
         """Pause or go on; a pause is marked in the trace."""
+        if self.phase == "asking":
+            self._set("running")
+            self._player.play()
+            return
         if self.phase != "running":
             return
         if self._player.playing:
@@ -125,6 +156,10 @@ class Recording(QObject):
         else:
             self._begin()
 
+    def _refused(self, error: Exception) -> None:
+        self._set("idle")
+        self._context.fail(error)
+
     def _on_second(self) -> None:
         self._left -= 1
         self.counted.emit(self._left)
@@ -147,8 +182,10 @@ class Recording(QObject):
         self._set("running")
         self._player.play()
 
-    def _on_frame(self, _frame: object) -> None:
+    def _on_frame(self, frame: Frame) -> None:
         self._sample()
+        if self.phase == "running" and self._player.playing and frame.time_s >= self._end_s < self._player.range_s[1]:
+            self.stop()  # the item ends before the clip does
 
     def _sample(self) -> None:
         frame = self._player.frame

@@ -1,7 +1,7 @@
 """What the review screen draws, all on the clip's own frame axis: predictions of one face, and traces by people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -48,12 +48,28 @@ class Annotation:
         title: What the user reads.
         values: float32 F×2, NaN before it begins.
         note: Whether it was simulated or recorded unblinded.
+        item_id: The item that was judged.
+        condition: How it was shown.
+        group: Item and condition in words: the heading that it stands under.
+        mean: It is the mean of several traces.
     """
 
     key: str
     title: str
     values: Values
     note: str = ""
+    item_id: int = 0
+    condition: str = ""
+    group: str = ""
+    mean: bool = False
+
+    def under(self, group: str) -> "Annotation":
+        """The same under a heading."""
+        return replace(self, group=group)
+
+    def beside(self, other: "Annotation") -> bool:
+        """Whether both were given on the same item in the same condition."""
+        return (self.item_id, self.condition) == (other.item_id, other.condition)
 
 
 def empty_prediction(times_s: Times, classes: tuple[str, ...] = FERPLUS, *, live: bool = False) -> Prediction:
@@ -132,12 +148,20 @@ def bridge(times_s: Times, series: Values, before: int, idx: int, value: NDArray
         series[before + 1 : idx] = series[before] + share[:, None] * (series[idx] - series[before])
 
 
-def mean_of(annotations: Sequence[Annotation]) -> Annotation:
-    """The mean over raters at every frame, of those who have a value there."""
+def mean_of(annotations: Sequence[Annotation], item_id: int = 0, condition: str = "") -> Annotation:
+    """The mean over raters at every frame, of those who have a value there.
+
+    Args:
+        annotations: Traces of one item in one condition.
+        item_id: The item.
+        condition: The condition.
+    """
     stack = np.stack([annotation.values for annotation in annotations])
     known = ~np.isnan(stack)
     count = known.sum(axis=0)
     total = np.where(known, stack, 0).sum(axis=0)
     mean = np.full(total.shape, np.nan, np.float32)
     np.divide(total, count, out=mean, where=count > 0)
-    return Annotation("mean", f"Mean of {len(annotations)} traces", mean)
+    key = f"mean {item_id} {condition}"
+    title = f"Mean of {len(annotations)} traces"
+    return Annotation(key, title, mean, item_id=item_id, condition=condition, mean=True)

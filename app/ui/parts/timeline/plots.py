@@ -128,6 +128,11 @@ class CurveRow(Row):
         self.addItem(self._zero)
         self.restyle()
 
+    @property
+    def keys(self) -> set[str]:
+        """Keys of the curves that are drawn."""
+        return set(self._curves)
+
     def set_curves(self, curves: dict[str, tuple[Pyramid, str]]) -> None:
         """Show these curves: key → (points, look), look one of predicted, annotated, other."""
         for key in [key for key in self._curves if key not in curves]:

@@ -5,10 +5,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStackedLayout, QWidget
 
 from app.domain.traces import DIMENSIONS
+from app.domain.words import plain
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.timeline.curves import Annotation, Prediction
@@ -105,6 +106,14 @@ class TimelineView(Card):
         plots[0].box.sigXRangeChanged.connect(self._on_range)
         plots[0].box.sigResized.connect(self._on_range)
 
+    def clear(self) -> None:
+        """No clip: no curves, and an axis of nothing."""
+        self.set_prediction(None)
+        self.set_annotations((), "")
+        self.set_clip(0.0, 1.0)
+        for plot in (*self.rows.values(), self.strip):
+            plot.playhead.setPos(0.0)
+
     def set_clip(self, start_s: float, end_s: float) -> None:
         """Show a clip's time axis, all of it."""
         self._range = (start_s, max(end_s, start_s + 0.04))
@@ -128,13 +137,23 @@ class TimelineView(Card):
         """Draw these annotations; `chosen` is the key of the one compared with."""
         self._annotations, self._chosen = annotations, chosen
         self.choice.clear()
+        group = ""
         for annotation in annotations:
-            self.choice.addItem(annotation.title + (f" ({annotation.note})" if annotation.note else ""), annotation.key)
+            if annotation.group != group:
+                group = annotation.group
+                self._add_heading(group)
+            self.choice.addItem(_line(annotation), annotation.key)
         if not annotations:
             self.choice.addItem("no annotation yet", "")
         self.choice.setEnabled(bool(annotations))
         self.choice.setCurrentIndex(max(self.choice.findData(chosen), 0))
         self._rebuild()
+
+    def _add_heading(self, text: str) -> None:
+        self.choice.addItem(text)
+        model = self.choice.model()
+        if isinstance(model, QStandardItemModel):
+            model.item(self.choice.count() - 1).setEnabled(False)
 
     def set_hidden(self, reason: str) -> None:
         """Cover the curves (while recording); empty shows them again."""
@@ -168,6 +187,10 @@ class TimelineView(Card):
         around = min(max(around_s, left), right)
         self._show(around - (around - left) * factor, around + (right - around) * factor)
 
+    def show_range(self, start_s: float, end_s: float) -> None:
+        """Show this part of the clip."""
+        self._show(start_s, max(end_s, start_s + 0.2))
+
     def zoom_all(self) -> None:
         """Show the whole clip."""
         self._show(*self._range)
@@ -189,14 +212,15 @@ class TimelineView(Card):
             self._show_fits()
 
     def _rebuild(self) -> None:
+        chosen = next((a for a in self._annotations if a.key == self._chosen), None)
         for number, name in enumerate(DIMENSIONS):
             curves: dict[str, tuple[Pyramid, str]] = {}
             times = self._prediction.times_s if self._prediction is not None else None
             for annotation in self._annotations:
                 axis = times if times is not None else np.arange(len(annotation.values), dtype=np.float64)
-                if annotation.key == "mean" and annotation.key != self._chosen:
+                if annotation is not chosen and (chosen is None or annotation.mean or not annotation.beside(chosen)):
                     continue
-                look = "annotated" if annotation.key == self._chosen else "other"
+                look = "annotated" if annotation is chosen else "other"
                 curves[annotation.key] = (Pyramid(axis, annotation.values[:, number]), look)
             if self._prediction is not None:
                 curves["predicted"] = (
@@ -232,3 +256,9 @@ class TimelineView(Card):
             ours: NDArray[np.float32] = prediction.values[:, number]
             theirs: NDArray[np.float32] = chosen.values[:, number]
             self.tables[name].show_fits(fit(ours[part], theirs[part]), fit(ours, theirs))
+
+
+def _line(annotation: Annotation) -> str:
+    """An annotation in the list: the closed list shows no heading, so that the condition stands here too."""
+    words = [annotation.title, plain(annotation.condition)] if annotation.condition else [annotation.title]
+    return ", ".join(words) + (f" ({annotation.note})" if annotation.note else "")

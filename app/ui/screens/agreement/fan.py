@@ -289,7 +289,8 @@ class FanPage(QWidget):
     def _on_open(self) -> None:
         if self.fan is not None:
             begin = float(self.plots[0].getPlotItem().viewRange()[0][0])
-            self._state.context.open_clip(self.fan.clip_id, max(begin, float(self.fan.times_s[0])))
+            start_s = max(begin, float(self.fan.times_s[0]))
+            self._state.context.open_clip(self.fan.clip_id, start_s, self.fan.item_id, self.fan.condition)
 
 
 def fan_name(recipe: FanRecipe) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QSplitter, QStackedWidget, QTabWidget, QWidget
 
 from app.domain.answers import Answer
+from app.domain.words import plain
 from app.services.study.opened import OpenedAnswer, OpenedTrace
 from app.services.study.tasks import Task
 from app.ui.core.context import AppContext
@@ -280,9 +281,9 @@ def _heading(opened: OpenedAnswer | OpenedTrace) -> str:
     rater = opened.rater if isinstance(opened, OpenedAnswer) else opened.record.rater
     parts = [rater, slot.item or slot.check]
     if task.condition is not None:
-        parts.append(words.plain(task.condition.name))
+        parts.append(plain(task.condition.name))
     elif slot.condition:
-        parts.append(f"{words.plain(slot.condition)} (no longer in the study)")
+        parts.append(f"{plain(slot.condition)} (no longer in the study)")
     if slot.pass_no > 1:
         parts.append(f"pass {slot.pass_no}")
     simulated = opened.stored.simulated if isinstance(opened, OpenedAnswer) else opened.record.simulated

@@ -7,12 +7,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QLineEdit, QTableView, QWidget
 
 from app.domain.reviews import ListedAnswer
+from app.domain.words import plain
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import button, column, label, row
 from app.ui.parts.widgets.tables import dress_table
 from app.ui.screens.answers.model import SHOWS, STATES, AnswerFilter, AnswersModel
-from app.ui.screens.answers.words import plain
 
 _WIDTHS = (52, 100, 100, 130, 62, 46, 130)
 

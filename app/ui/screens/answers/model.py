@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QBrush
 
 from app.domain.reviews import ListedAnswer
+from app.domain.words import plain
 from app.ui.look.theme import Theme
 from app.ui.screens.answers import words
 
@@ -19,7 +20,7 @@ HEADINGS: Final = ("Rater", "Clip", "Condition", "State", "What", "Pass", "Given
 _TEXT: Final[tuple[Callable[[ListedAnswer], str], ...]] = (
     lambda row: row.rater,
     lambda row: row.item,
-    lambda row: words.plain(row.condition) or "–",
+    lambda row: plain(row.condition) or "–",
     words.state,
     lambda row: words.KINDS[row.kind],
     lambda row: str(row.pass_no),

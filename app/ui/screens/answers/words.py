@@ -59,11 +59,6 @@ def moment(at: float | None) -> str:
     return datetime.fromtimestamp(at).strftime("%Y-%m-%d %H:%M")
 
 
-def plain(name: str) -> str:
-    """A name of the study as words."""
-    return name.replace("_", " ")
-
-
 def state(row: ListedAnswer) -> str:
     """How an answer or a trace stands."""
     words = STATES[row.state]

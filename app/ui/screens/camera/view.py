@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from app.services.predict.live import LiveResult
 
 KEPT_S = 60.0
+GONE_S = 5.0
+"""Somebody else is followed once the one who was followed has been out of sight for so long."""
 NO_CAMERA = (
     "Connect one and look again. On Linux your account must be in the group “video”; on macOS and Windows the privacy "
     "settings must allow it. A clip can take its place meanwhile."
@@ -53,6 +55,7 @@ class CameraScreen(QWidget):
         self.history = History(KEPT_S)
         self.result: LiveResult | None = None
         self._track = 0
+        self._seen_s = -np.inf
         self._width = 0
         self._now_s = 0.0
         self._wanted = False
@@ -212,8 +215,10 @@ class CameraScreen(QWidget):
     def _on_answer(self, result: "LiveResult") -> None:
         self.result = result
         faces = overlay_faces(result.faces)
-        ids = {face.track_id for face in faces}
-        if faces and self._track not in ids:
+        if any(face.track_id == self._track for face in faces):
+            self._seen_s = result.time_s
+        elif faces and not 0 <= result.time_s - self._seen_s <= GONE_S:
+            self._seen_s = result.time_s
             self.choose(max(faces, key=lambda face: float(face.box[2] * face.box[3])).track_id)
         mine = next((face for face in faces if face.track_id == self._track), None)
         valence, arousal = (mine.valence, mine.arousal) if mine is not None else (np.nan, np.nan)

@@ -69,17 +69,18 @@ class PlayerPanel(Card):
         self.transport = Transport(context, player)
         for command_id in ("view.toggle_overlay", "analysis.toggle_live"):
             self.transport.add_tool(CommandButton(context.commands, command_id))
-        self._bar_text = ElidedLabel()
+        self.bar_text = label(wrap=True)
         self._bar = QFrame()
         self._bar.setProperty("kind", "recording")
-        stop = button("Stop and keep  (R)")
+        stop = button("Keep  (R)", tip="End here and keep the trace (R)")
         stop.clicked.connect(lambda: context.commands.run("recording.toggle"))
-        drop = button("Discard  (Esc)", "danger")
+        drop = button("Discard  (Esc)", "danger", tip="Throw the trace away; asks first (Esc)")
         drop.clicked.connect(lambda: context.commands.run("recording.discard"))
         for made in (stop, drop):
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         dot = label("●", tone="danger")
-        inside = row(dot, self._bar_text, stop, drop, spacing=SPACE_S)
+        inside = row(dot, self.bar_text, stop, drop, spacing=SPACE_S)
+        inside.setStretch(1, 1)
         inside.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
         self._bar.setLayout(inside)
         self._bar.hide()
@@ -116,13 +117,15 @@ class PlayerPanel(Card):
 
     def show_recording(self, recording: Recording) -> None:
         """The bar that says that a trace is recorded."""
+        what = f" on {recording.item}" if recording.item else ""
         words = {
             "preparing": "Getting ready …",
-            "countdown": "Put the mouse on the plane. Recording starts when the count ends.",
-            "running": f"Recording {recording.rater}: keep the mouse on what the face shows. Space pauses.",
+            "countdown": "Put the mouse on the plane.",
+            "running": f"{recording.rater}{what}. Space pauses.",
+            "asking": "Discard this trace? Esc again does, Space goes on.",
             "saving": "Saving …",
         }
-        self._bar_text.set_text(words.get(recording.phase, ""))
+        self.bar_text.setText(words.get(recording.phase, ""))
         self._bar.setVisible(recording.active)
 
     def due(self, every: int) -> bool:

@@ -65,9 +65,19 @@ class SidePanel(QWidget):
         context.theme.changed.connect(self._fit)
         self._fit()
 
+    def clear(self) -> None:
+        """No clip: nothing is drawn."""
+        self.plane.show_trails(None, None, self._context.settings.number("plane.trail_s"))
+
     def set_covered(self, covered: bool) -> None:
-        """Hide what could lead a rater: the plane alone is left."""
+        """Hide what could lead a rater; the plane stays where it is, for the rater's eyes and hand are on it."""
         self._covered = covered
+        for part in (self.now, self.histogram, self.tabs):
+            keeping = part.sizePolicy()
+            keeping.setRetainSizeWhenHidden(covered and (part is not self.tabs or bool(self._tabbed)))
+            part.setSizePolicy(keeping)
+        self.now.setVisible(not covered)
+        self.histogram.setVisible(not covered)
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -96,7 +106,7 @@ class SidePanel(QWidget):
         plane = self.cards[0]
         for card in self.cards:
             behind = card in self._tabbed and card is not chosen
-            card.setVisible(card is plane if self._covered else not behind)
+            card.setVisible(card is plane if self._covered and plane in self._tabbed else not behind)
             card.title.setVisible(card is plane or card not in self._tabbed)  # else the tab says it
         self.tabs.setVisible(bool(self._tabbed) and not self._covered)
         # Above the cards that it chooses between.

@@ -6,84 +6,113 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.analysis import ClipAnalysis
+from app.domain.analysis import ClipAnalysis, TrackPrediction
+from app.services.labels.faces import FaceLabels
 from app.services.projects.clip_rows import ClipRow
 from app.ui.parts.player.overlay import OverlayFace, overlay_faces
-from app.ui.parts.timeline.curves import (
-    Annotation,
-    Prediction,
-    bridge,
-    empty_prediction,
-    faces_at,
-    from_track,
-    longest_track,
-    mean_of,
-)
+from app.ui.parts.timeline.curves import Annotation, Prediction, faces_at, from_track, longest_track
+from app.ui.screens.review.annotations import annotations_of
+from app.ui.screens.review.live_curves import LiveCurves
 
 if TYPE_CHECKING:
-    from app.domain.project import GoldRecord, TraceRecord
-    from app.domain.traces import TraceSamples
+    from app.domain.live import LiveResult
+    from app.domain.project import ItemRecord
     from app.services.predict.clip_curves import ClipCurves
-    from app.services.predict.live import LiveResult
 
 FRESH_S: Final = 1.0
 """A live answer further from the frame on screen than this is not drawn."""
 
 
 class ReviewState(QObject):
-    """The truth behind the review screen."""
+    """The truth behind the review screen.
+
+    Attributes:
+        track_id: The chosen face; 0 while none is.
+        item: The item that was opened; None where a face was chosen by itself.
+        chosen: Key of the annotation that the prediction is compared with; always one of the chosen face.
+    """
 
     clip_changed = Signal()
     prediction_changed = Signal()
     annotations_changed = Signal()
+    item_opened = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.row: ClipRow | None = None
+        self.in_use = ""
+        self.current = True
+        self.live_on = False
+        self.smooth = True
+        self._forget()
+
+    def _forget(self) -> None:
         self.times_s: NDArray[np.float64] = np.zeros(0)
         self.analysis: ClipAnalysis | None = None
         self.stored: Prediction | None = None
-        self.live: Prediction | None = None
-        self.live_on = False
         self.live_result: LiveResult | None = None
         self.track_id = 0
-        self.in_use = ""
-        self.current = True
+        self.item: ItemRecord | None = None
         self.annotations: tuple[Annotation, ...] = ()
         self.chosen = ""
-        self.smooth = True
-        self._traces: tuple[tuple[TraceRecord, TraceSamples], ...] = ()
-        self._golds: tuple[GoldRecord, ...] = ()
-        self._counting: frozenset[int] = frozenset()
-        self._wanted = ""
-        self._live_idx = -1
+        self._curves: LiveCurves | None = None
+        self._labels: FaceLabels | None = None
+        self._wanted: Annotation | None = None
+        self._wanted_key = ""
+        self._place: tuple[int, str] | None = None
 
     def set_clip(self, row: ClipRow | None) -> None:
         """Another clip: nothing is known of it yet."""
         self.row = row
-        self.times_s = np.zeros(0)
-        self.analysis, self.stored, self.live, self.live_result = None, None, None, None
-        self.track_id, self._traces, self._golds = 0, (), ()
-        self.annotations, self.chosen, self._wanted = (), "", ""
+        self._forget()
         self.clip_changed.emit()
 
     def set_times(self, times_s: NDArray[np.float64]) -> None:
         """The clip was opened: this is its frame axis."""
         self.times_s = times_s
-        self.live = empty_prediction(times_s, live=True)
-        self._live_idx = -1
+        self._curves = LiveCurves(times_s)
         self._spread()
 
     def set_stored(self, stored: "ClipCurves") -> None:
         """Predictions and traces were read from the project."""
         if self.row is None or stored.clip_id != self.row.clip.id:
             return
-        self.analysis, self._traces, self._golds = stored.analysis, stored.traces, stored.golds
-        self._counting = stored.counting
+        self.analysis, self._labels = stored.analysis, stored.labels
         self.in_use, self.current = stored.in_use, stored.current
-        if stored.analysis is not None and self.track_id not in {t.track_id for t in stored.analysis.tracks}:
+        known = {track.track_id for track in stored.analysis.tracks} if stored.analysis is not None else set()
+        if self.item is not None:
+            self.track_id = self._face_of(self.item.id)
+        elif stored.analysis is not None and self.track_id not in known:
             self.track_id = longest_track(stored.analysis)
+        self._go_to_place()
         self._spread()
+
+    def open_item(self, item_id: int, condition: str = "") -> None:
+        """Show the face of an item of this clip and its traces, now or as soon as they are read.
+
+        Args:
+            item_id: The item.
+            condition: The viewing condition whose traces are wanted; empty for the first.
+        """
+        self._place = (item_id, condition)
+        if self._labels is not None:
+            self._go_to_place()
+            self._spread()
+
+    def _go_to_place(self) -> None:
+        if self._place is None or self._labels is None:
+            return
+        (item_id, condition), self._place = self._place, None
+        found = next((one for one in self._labels.items if one.item.id == item_id), None)
+        if found is not None:
+            self.item, self.track_id = found.item, found.face
+            self._wanted = Annotation("", "", np.zeros((0, 2), np.float32), item_id=item_id, condition=condition)
+            self._wanted_key = ""
+            self.item_opened.emit(found.item)
+
+    def _face_of(self, item_id: int) -> int:
+        items = self._labels.items if self._labels is not None else ()
+        return next((one.face for one in items if one.item.id == item_id), self.track_id)
 
     def set_smooth(self, smooth: bool) -> None:
         """Show smoothed predictions or raw ones."""
@@ -98,28 +127,21 @@ class ReviewState(QObject):
         self.prediction_changed.emit()
 
     def take_live(self, result: "LiveResult") -> None:
-        """A live answer came."""
-        live = self.live
+        """A live answer came: each of its faces goes on in its own curve."""
         self.live_result = result
-        if live is None or not 0 <= result.frame_idx < len(live.times_s):
+        if self._curves is None:
             return
-        face = self._live_face()
-        before, self._live_idx = self._live_idx, -1 if face is None else result.frame_idx
-        if face is None:
-            return
-        if face.classes != live.classes:
-            self.live = live = empty_prediction(self.times_s, face.classes, live=True)
-        bridge(live.times_s, live.values, before, result.frame_idx, np.array([face.valence, face.arousal]))
-        if len(face.probabilities) == live.probabilities.shape[1]:
-            bridge(live.times_s, live.probabilities, before, result.frame_idx, face.probabilities)
+        faces = self._curves.named(result, self.analysis)
+        self._curves.take(faces, result.frame_idx)
+        if not self.track_id and faces:
+            # Nobody is chosen yet: the largest is, and stays so until another is chosen.
+            self.track_id = max(faces, key=lambda one: float(one.face.box[2] * one.face.box[3])).track_id
+            self.prediction_changed.emit()
 
     def choose_track(self, track_id: int) -> None:
-        """Show another face's curves."""
+        """Show another face's curves, and what people traced of that face."""
         if track_id != self.track_id:
-            self.track_id = track_id
-            if self.stored is None:
-                self.live = empty_prediction(self.times_s, live=True)
-                self._live_idx = -1
+            self.track_id, self.item = track_id, None
             self._spread()
 
     def next_track(self) -> None:
@@ -133,13 +155,21 @@ class ReviewState(QObject):
             self.choose_track(ids[(at + 1) % len(ids)])
 
     def choose_annotation(self, key: str) -> None:
-        """Compare with another annotation."""
-        self._wanted = self.chosen = key
+        """Compare with another annotation; one that is still to be read is chosen once it is."""
+        self._wanted_key = key
+        found = next((one for one in self.annotations if one.key == key), None)
+        if found is not None:
+            self.chosen, self._wanted = key, found
         self.annotations_changed.emit()
 
     def live_pending(self, time_s: float) -> bool:
         """Whether the live answer for about this time is still to come."""
         return self.live_on and (self.live_result is None or abs(self.live_result.time_s - time_s) > FRESH_S)
+
+    @property
+    def live(self) -> Prediction | None:
+        """What was predicted live of the chosen face; None before the clip is open."""
+        return None if self._curves is None else self._curves.of(self.track_id)
 
     @property
     def prediction(self) -> Prediction | None:
@@ -153,24 +183,34 @@ class ReviewState(QObject):
         """The annotation compared with."""
         return next((a for a in self.annotations if a.key == self.chosen), None)
 
+    @property
+    def track(self) -> TrackPrediction | None:
+        """The stored predictions of the chosen face."""
+        tracks = self.analysis.tracks if self.analysis is not None else ()
+        return next((track for track in tracks if track.track_id == self.track_id), None)
+
+    @property
+    def traced_item(self) -> "ItemRecord | None":
+        """The item that a trace recorded now is given on: the opened one, else the chosen face over the whole clip.
+
+        None where the project has no such item yet.
+        """
+        if self.item is not None:
+            return self.item
+        items = self._labels.items if self._labels is not None else ()
+        whole = [one for one in items if one.item.start_s is None and one.item.end_s is None]
+        # Where no face is known, only an item without a target is about what is seen.
+        mine = [one for one in whole if (one.face == self.track_id if self.track else one.item.track_id is None)]
+        return mine[0].item if mine else None
+
     def faces(self, frame_idx: int, time_s: float) -> tuple[OverlayFace, ...]:
         """The faces to draw over a frame."""
         result = self.live_result
-        if self.live_on and result is not None and abs(result.time_s - time_s) <= FRESH_S:
-            return overlay_faces(result.faces)
+        if self.live_on and result is not None and self._curves is not None and abs(result.time_s - time_s) <= FRESH_S:
+            return overlay_faces(self._curves.named(result, self.analysis))
         if self.analysis is not None:
             return faces_at(self.analysis, frame_idx, smooth=self.smooth)
         return ()
-
-    def active(self, faces: tuple[OverlayFace, ...]) -> int:
-        """Which of these faces is the chosen one; the largest where the chosen one is not there."""
-        if not faces:
-            return self.track_id
-        if any(face.track_id == self.track_id for face in faces):
-            return self.track_id
-        if self.analysis is not None and not self.live_on:
-            return self.track_id
-        return max(faces, key=lambda face: float(face.box[2] * face.box[3])).track_id
 
     def values_for_trail(self, window: slice) -> NDArray[np.float32]:
         """Predicted values of some frames: live ones where there are any, else stored ones."""
@@ -181,48 +221,38 @@ class ReviewState(QObject):
             return self.stored.values[window]
         return self.live.values[window] if self.live is not None else np.zeros((0, 2), np.float32)
 
-    def _live_face(self) -> "OverlayFace | None":
-        result = self.live_result
-        if result is None or not result.faces:
-            return None
-        faces = self.faces(result.frame_idx, result.time_s) if self.live_on else ()
-        wanted = self.active(faces)
-        return next((face for face in faces if face.track_id == wanted), None)
-
     def _spread(self) -> None:
         """Put everything on the frame axis, once that is known."""
         if not len(self.times_s):
             return
-        track = None
-        if self.analysis is not None:
-            track = next((t for t in self.analysis.tracks if t.track_id == self.track_id), None)
+        track = self.track
         self.stored = from_track(self.times_s, track, smooth=self.smooth) if track is not None else None
-        made = [
-            Annotation(
-                str(record.id),
-                record.rater + (f" · {record.revision}" if record.revision > 1 else ""),
-                samples.resampled(self.times_s),
-                _note(record, counts=record.id in self._counting),
-            )
-            for record, samples in self._traces
-        ]
-        people = [one for one, (record, _) in zip(made, self._traces, strict=True) if record.id in self._counting]
-        golds = [
-            Annotation(f"gold {gold.id}", gold.name, gold.resampled(self.times_s), "gold standard")
-            for gold in self._golds
-            if gold.times_s is not None
-        ]
-        self.annotations = (*((mean_of(people),) if len(people) > 1 else ()), *made, *golds)
-        keys = [a.key for a in self.annotations]
-        self.chosen = self._wanted if self._wanted in keys else keys[0] if keys else ""
+        # Without stored predictions no face is known to be an item's: what was traced is listed for all of them.
+        face = 0 if self.analysis is None else self.track_id
+        labels = self._labels or FaceLabels()
+        self.annotations = annotations_of(labels, face, self.times_s)
+        self.chosen = self._pick()
         self.prediction_changed.emit()
         self.annotations_changed.emit()
 
+    def _pick(self) -> str:
+        """The annotation asked for; else one of the same item and condition, by the same rater; else the first."""
+        if any(one.key == self._wanted_key for one in self.annotations):
+            return self._wanted_key
+        want = self._wanted
 
-def _note(record: "TraceRecord", *, counts: bool) -> str:
-    said = [] if counts else ["does not count"]
-    if record.simulated:
-        said.append("simulated")
-    elif not record.blinded:
-        said.append("unblinded")
-    return ", ".join(said)
+        def rank(one: Annotation) -> tuple[bool, bool, bool, bool]:
+            if want is None:
+                return (False, False, False, False)
+            alike = one.title == want.title if want.title else one.mean
+            here = one.item_id == want.item_id if self.item is not None else False
+            return (here, one.condition == want.condition, alike, one.mean == want.mean)
+
+        return max(self.annotations, key=rank).key if self.annotations else ""
+
+
+def within(prediction: Prediction, item: "ItemRecord | None") -> NDArray[np.float32]:
+    """Predicted values over the range of an item, F×2; of the whole clip without an item."""
+    start_s = -np.inf if item is None or item.start_s is None else item.start_s
+    end_s = np.inf if item is None or item.end_s is None else item.end_s
+    return prediction.values[(prediction.times_s >= start_s) & (prediction.times_s <= end_s)]

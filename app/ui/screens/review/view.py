@@ -1,7 +1,8 @@
 """The review desk: puts clips, player, timeline and plane together and passes on what each says."""
 
 from collections.abc import Callable
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QResizeEvent
@@ -11,7 +12,7 @@ from app.domain.changes import Changes
 from app.domain.media import Frame
 from app.services.predict.clip_curves import clip_curves
 from app.services.projects.clip_rows import ClipRow
-from app.ui.core.context import AppContext
+from app.ui.core.context import AppContext, Place
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.clips.chooser import ClipChooser
 from app.ui.parts.clips.panel import ClipPanel
@@ -25,7 +26,10 @@ from app.ui.screens.review.analysis import Analysis
 from app.ui.screens.review.origin import CurveOrigin
 from app.ui.screens.review.panels import PlayerPanel
 from app.ui.screens.review.side import SidePanel
-from app.ui.screens.review.state import ReviewState
+from app.ui.screens.review.state import ReviewState, within
+
+if TYPE_CHECKING:
+    from app.domain.project import ItemRecord
 
 HIDDEN = "Curves are hidden while you record, so that they do not lead you."
 NARROW: Final = 1060
@@ -107,6 +111,7 @@ class ReviewScreen(QWidget):
         self.live.gave_up.connect(lambda: context.commands.set_checked("analysis.toggle_live", False))
         state.prediction_changed.connect(self._on_prediction)
         state.annotations_changed.connect(self._on_annotations)
+        state.item_opened.connect(self._on_item)
         self.timeline.sought.connect(self._on_sought)
         self.timeline.annotation_chosen.connect(state.choose_annotation)
         self.centre.video.face_clicked.connect(state.choose_track)
@@ -151,17 +156,36 @@ class ReviewScreen(QWidget):
     # Project and clip
 
     def _on_project(self) -> None:
+        """Whatever is on screen is of another project now."""
+        self._when_open = None
         if self.recording.active:
             self.recording.close()
             self._on_recording()
+        self._on_clip(None)
+        self._show_status()
 
-    def _on_requested(self, clip_id: int, time_s: float) -> None:
+    def _on_requested(self, place: Place) -> None:
         row = self.state.row
-        if row is not None and clip_id == row.clip.id and self.player.is_open:
-            self.player.seek(time_s)
+        if row is not None and place.clip_id == row.clip.id and self.player.is_open:
+            self._go_to(place)
         else:
-            self._when_open = lambda: self.player.seek(time_s)
-            self.clips.select(clip_id)
+            self._when_open = partial(self._go_to, place)
+            self.clips.select(place.clip_id)
+
+    def _go_to(self, place: Place) -> None:
+        self.player.seek(place.time_s)
+        if place.item_id is not None:
+            self.state.open_item(place.item_id, place.condition)
+        elif self.state.item is not None:
+            self.state.item = None
+            self.timeline.zoom_all()
+
+    def _on_item(self, item: "ItemRecord") -> None:
+        """The part of the clip that an item is about is in view."""
+        start_s, end_s = self.player.range_s
+        self.timeline.show_range(
+            start_s if item.start_s is None else item.start_s, end_s if item.end_s is None else item.end_s
+        )
 
     def _on_playback_requested(self) -> None:
         if self.state.row is not None and self.player.is_open:
@@ -181,10 +205,11 @@ class ReviewScreen(QWidget):
         self.state.set_clip(row)
         self.centre.show_clip(row)
         self.context.commands.set_condition("clip", False)
-        self.timeline.set_prediction(None)
-        self.timeline.set_annotations((), "")
+        self.timeline.clear()
+        self.side.clear()
         self.origin.show_state(self.state, hidden=False)
         self._show_frame_facts()
+        self._show_histogram()
         if row is not None and not row.clip.missing:
             self.player.open(row.clip.path)
             self._load()
@@ -281,7 +306,7 @@ class ReviewScreen(QWidget):
         annotation, prediction = self.state.annotation, self.state.prediction
         self.side.histogram.show_values(
             annotation.values if annotation is not None else None,
-            prediction.values if prediction is not None else None,
+            within(prediction, self.state.item) if prediction is not None else None,
             "Nothing annotated or predicted yet.\nPress R to record a trace, Ctrl+Enter to analyse.",
         )
 
@@ -302,13 +327,15 @@ class ReviewScreen(QWidget):
             self.side.now.show_face(None, "Hidden while you record." if self._blind else "")
             return
         faces = self.state.faces(frame.frame_idx, frame.time_s)
-        active = self.state.active(faces)
+        active = self.state.track_id
         self.centre.video.show_faces(faces, active)
         chosen = next((face for face in faces if face.track_id == active), None)
         if self.state.analysis is None and not self.live.on:
             words = "Not analysed yet.\nCtrl+Enter analyses the whole clip, Ctrl+P predicts live."
         elif self.state.analysis is None and self.state.live_pending(frame.time_s):
             words = "Predicting …"
+        elif faces:
+            words = "The chosen face is not in this frame.\nClick on another to choose it."
         else:
             words = "No face in this frame."
         self.side.now.show_face(chosen, words)
@@ -331,7 +358,7 @@ class ReviewScreen(QWidget):
                 frame.time_s, follow=self.player.playing and self.context.settings.flag("timeline.follow")
             )
             self.side.show_trails(state, frame, recording=self.recording.active, blind=self._blind)
-        if self.live.on and state.stored is None and state.live is not None and self.centre.due(4):
+        if self.live.on and state.stored is None and self.centre.due(4):
             self.timeline.set_prediction(state.live)
             self._show_histogram()
         self.timeline.on_tick()
@@ -360,7 +387,7 @@ class ReviewScreen(QWidget):
         if self.recording.active:
             self.recording.stop()
         elif self.state.row is not None:
-            self.recording.start(self.state.row.clip.id)
+            self.recording.start(self.state.row.clip.id, self.state.traced_item, self.state.track)
 
     def _on_recording(self) -> None:
         active = self.recording.active
