@@ -25,3 +25,7 @@ class ProjectLost(UserError):
 
 class Cancelled(Exception):
     """The user asked to stop; raised by `Context.check` and passed up untouched."""
+
+
+class ProjectClosed(Cancelled):
+    """The project was closed while something was read from it: nobody waits for the result any more."""

@@ -7,7 +7,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent import futures
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,13 +16,19 @@ from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeVar
 
 from app.domain.changes import Changes
 from app.errors import Cancelled
+from app.lanes import LaneThreads
 from app.ledger import noting
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Lane = Literal["db", "infer", "io"]
-LANES: Final[dict[Lane, int]] = {"db": 1, "infer": 1, "io": 4}
-"""Threads a lane. One for `db`, so that writes come one after another without locks; one for `infer`."""
+Lane = Literal["db", "infer", "io", "media"]
+LANES: Final[dict[Lane, int]] = {"db": 1, "infer": 1, "io": 4, "media": 1}
+"""Threads a lane. One for `db`, so that writes come one after another without locks; one for `infer`. What reads or
+fingerprints clips of the user's goes to `media`, also where it writes then: a disk that does not answer must not keep
+an answer waiting."""
+
+CLOSE_WAIT_S: Final = 8.0
+"""How long closing waits for work that does not heed the wish to stop."""
 
 PROGRESS_INTERVAL_S: Final = 0.1
 log = logging.getLogger(__name__)
@@ -136,10 +143,16 @@ class Job:
         """Ask it to stop; its `on_cancel` follows."""
         self.ctx.cancel()
 
-    def wait(self, timeout_s: float | None = None) -> None:
-        """Block until it has ended; not in the thread that its callbacks are dispatched to."""
-        if self.future is not None:
-            self.future.result(timeout_s)
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Block until it has ended; not in the thread that its callbacks are dispatched to.
+
+        Args:
+            timeout_s: How long at most; None for good.
+
+        Returns:
+            Whether it has ended.
+        """
+        return self.future is None or not futures.wait([self.future], timeout_s).not_done
 
 
 def _direct(call: Callable[[], None]) -> None:
@@ -161,9 +174,7 @@ class Jobs:
     ) -> None:
         self._dispatch = dispatch
         self._on_written = on_written
-        self._pools = {
-            lane: ThreadPoolExecutor(threads, thread_name_prefix=f"lane-{lane}") for lane, threads in LANES.items()
-        }
+        self._pools = {lane: LaneThreads(lane, threads) for lane, threads in LANES.items()}
         self._live: set[Job] = set()
         self._lock = threading.Lock()
         self._closed = False
@@ -182,7 +193,7 @@ class Jobs:
         """Run `fn(ctx, *args)` on a lane; exactly one of on_done, on_error, on_cancel is called at its end.
 
         Args:
-            lane: `db` for every write, `infer` for models, `io` for the rest.
+            lane: `db` for writes, `infer` for models, `media` for what reads clips, `io` for the rest.
             fn: A plain function; its first argument is the `Context`.
             args: Passed on to `fn`.
             on_done: Gets the result.
@@ -204,7 +215,7 @@ class Jobs:
                     if other.replace == replace:
                         other.cancel()
             self._live.add(job)
-            job.future = self._pools[lane].submit(self._run, job, fn, args, on_done, on_error, on_cancel)
+            job.future = self._pools[lane].submit(partial(self._run, job, fn, args, on_done, on_error, on_cancel))
         return job
 
     def _run(
@@ -245,11 +256,23 @@ class Jobs:
         with self._lock:
             return len(self._live)
 
-    def close(self) -> None:
-        """Cancel everything, wait for it, and take no more. Call before the database is closed."""
+    def close(self, wait_s: float = CLOSE_WAIT_S) -> bool:
+        """Cancel everything, wait for it, and take no more. Call before the database is closed.
+
+        Args:
+            wait_s: How long at most; what hangs is left to the end of the process.
+
+        Returns:
+            Whether everything has ended.
+        """
         with self._lock:
             self._closed = True
             for job in self._live:
                 job.cancel()
         for pool in self._pools.values():
-            pool.shutdown(wait=True)
+            pool.stop()
+        until_s = time.monotonic() + wait_s
+        ended = [pool.join(until_s) for pool in self._pools.values()]
+        if not all(ended):
+            log.error("some work has not ended in %.0f s and is left behind", wait_s)
+        return all(ended)

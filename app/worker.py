@@ -2,6 +2,10 @@
 
 import threading
 from abc import ABC, abstractmethod
+from typing import Final
+
+END_WAIT_S: Final = 10.0
+"""How long an owner waits for its thread; a camera that is pulled out ends within its own limit of some seconds."""
 
 
 class Worker(ABC):
@@ -29,10 +33,13 @@ class Worker(ABC):
             self._wake.notify_all()
 
     def _end(self) -> None:
-        """Ask the thread to end and wait until it has; the thread itself does not wait. A second call does nothing."""
+        """Ask the thread to end and wait until it has, but not for good: a driver may never give it back.
+
+        The thread itself does not wait. A second call does nothing.
+        """
         self._halt()
         if threading.current_thread() is not self._thread:
-            self._thread.join()
+            self._thread.join(END_WAIT_S)
 
     @abstractmethod
     def _run(self) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.errors import UserError
+from app.errors import ProjectClosed, UserError
 from app.held import place
 from app.ledger import note
 from db import digests, files, held, owners, upgrades
@@ -129,8 +129,8 @@ class Project:
         Keep it short: other writers wait. Compress and compute before. What it has changed is noted (`app.ledger`).
 
         Raises:
-            UserError: If the project is read-only, the disk is full, another program writes for too long …
-            RuntimeError: If this thread is writing already, or the project is closed.
+            UserError: If the project is read-only or closed, the disk is full, another program writes for too long …
+            RuntimeError: If this thread is writing already.
         """
         if self._writer is None or self._touched is None:
             raise UserError(
@@ -138,7 +138,7 @@ class Project:
             )
         if self._writing_thread == threading.get_ident():
             raise RuntimeError("write() inside write(): pass the session on instead")
-        with self._counted(), self._write_lock:
+        with self._counted(to_write=True), self._write_lock:
             self._writing_thread = threading.get_ident()
             self._touched.clear()
             try:
@@ -166,7 +166,7 @@ class Project:
 
         Raises:
             UserError: If the file is damaged or out of reach.
-            RuntimeError: If the project is closed.
+            ProjectClosed: If the project is closed.
         """
         with self._counted(), engines.told_to_user(), Session(self._reader, autoflush=False) as session:
             session.connection()
@@ -202,10 +202,12 @@ class Project:
         return True
 
     @contextmanager
-    def _counted(self) -> Iterator[None]:
+    def _counted(self, *, to_write: bool = False) -> Iterator[None]:
         with self._state:
+            if self._closed and to_write:
+                raise UserError("The project was closed before this was saved.", "Open it and do it again.")
             if self._closed:
-                raise RuntimeError("the project is closed")
+                raise ProjectClosed
             self._sessions += 1
         try:
             yield

@@ -1,9 +1,12 @@
+import subprocess
+import sys
 import threading
+import time
 
 import pytest
 
 from app.errors import Cancelled, UserError
-from app.jobs import Context, Jobs
+from app.jobs import LANES, Context, Jobs
 
 
 @pytest.fixture
@@ -130,3 +133,36 @@ def test_a_wait_within_a_part_is_broken_off_by_the_whole():
         whole.cancel()
     assert part.cancelled
     assert broken == [1]
+
+
+def test_a_read_that_never_returns_keeps_neither_answers_nor_closing():
+    made, gate, saved = Jobs(), threading.Event(), []
+    hung = made.start("media", lambda _ctx: gate.wait())  # heeds no wish to stop, as a driver
+    assert not hung.wait(0.05)
+    assert made.start("db", lambda _ctx: saved.append("answer")).wait(5)
+    assert saved == ["answer"]
+    began_s = time.monotonic()
+    assert not made.close(wait_s=0.3)
+    assert time.monotonic() - began_s < 5
+    gate.set()
+    assert hung.wait(5)
+
+
+def test_nothing_that_hangs_keeps_the_process_alive():
+    code = (
+        "import threading\n"
+        "from app.jobs import Jobs\n"
+        "jobs = Jobs()\n"
+        "jobs.start('media', lambda _ctx: threading.Event().wait())\n"
+        "jobs.close(wait_s=0.1)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_threads_are_used_again_and_no_more_than_there_may_be(jobs):
+    names = set()
+    for _ in range(20):
+        jobs.start("io", lambda _ctx: names.add(threading.get_ident())).wait(5)
+    waiting = [jobs.start("io", lambda _ctx: (time.sleep(0.02), names.add(threading.get_ident()))) for _ in range(20)]
+    assert all(job.wait(5) for job in waiting)
+    assert len(names) <= LANES["io"]

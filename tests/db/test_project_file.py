@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from app.errors import UserError
+from app.errors import ProjectClosed, UserError
 from db import engine as engines
 from db import files, settings, upgrades
 from db.project import Project
@@ -97,8 +97,10 @@ def test_writing_inside_writing_is_a_mistake(project):
 def test_closed_is_closed(project):
     project.close()
     project.close()
-    with pytest.raises(RuntimeError, match="closed"), project.read():
-        pass
+    with pytest.raises(ProjectClosed), project.read():
+        pass  # whoever still reads ends silently
+    with pytest.raises(UserError, match="closed before this was saved"), project.write():
+        pass  # whoever still writes is told
 
 
 def test_close_waits_for_a_session_in_another_thread(project):

@@ -292,3 +292,18 @@ def test_a_wrong_time_to_close_is_refused_before_the_window_opens(monkeypatch):
     monkeypatch.setenv("AFFECTOGRAPH_EXIT_AFTER", "soon")
     with pytest.raises(UserError, match="'soon', which is no number of seconds"):
         run_window()
+
+
+def test_a_project_that_is_closed_while_screens_load_ends_them_silently(window, project_path):
+    bugs = []
+    window.context.faults.on_bug = lambda trace: bugs.append(trace.strip().splitlines()[-1])
+    for number in range(8):
+        window.projects.open(project_path)
+        settle(lambda: window.context.project is not None)
+        for name in ("agreement", "study", "train", "annotate", "answers"):
+            window.show_screen(name)
+            settle(seconds=0.003 * number + 0.001)
+        window.projects.close()
+        settle(lambda: window.context.jobs.busy == 0)
+    settle(seconds=0.2)
+    assert bugs == []

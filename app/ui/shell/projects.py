@@ -72,7 +72,7 @@ class ProjectActions(QObject):
         """Make a project and open it."""
         if not self._may_leave():
             return
-        self._context.work.start("Making the project", "db", _create, path, on_done=lambda p: self._opened(p, then))
+        self._context.work.start("Making the project", "io", _create, path, on_done=lambda p: self._opened(p, then))
 
     def open(self, path: Path, then: Callable[[], None] | None = None) -> None:
         """Open a project."""
@@ -86,7 +86,7 @@ class ProjectActions(QObject):
 
         self._context.work.start(
             "Opening the project",
-            "db",
+            "io",
             _open,
             path,
             on_error=failed,
@@ -116,7 +116,7 @@ class ProjectActions(QObject):
 
         self._context.work.start(
             "Adding clips",
-            "db",
+            "media",
             _add,
             project,
             tuple(paths),

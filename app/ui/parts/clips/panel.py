@@ -180,7 +180,7 @@ class ClipPanel(Card):
         if found is not None:
             self._context.work.start(
                 "Checking the file",
-                "db",
+                "media",
                 relink_clip,
                 project,
                 row.clip,

@@ -3,7 +3,7 @@
 from collections import deque
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 
@@ -11,6 +11,9 @@ from app.errors import UserError
 from app.jobs import Context
 from app.ui.core.context import AppContext
 from app.ui.parts.player.live import LiveFeed
+
+KEEP_WAIT_S: Final = 10.0
+"""How long closing waits for a recording to become a clip; its file stays in any case."""
 
 if TYPE_CHECKING:
     from app.services.predict.camera import CameraChoice, CameraFeed, CameraShot, CameraStatus, Recorded
@@ -87,7 +90,7 @@ class CameraSession(QObject):
         self.state = "off"
         for project, recorded in self._recorded:
             if recorded.path.exists() and self._context.project is project:
-                self._context.jobs.start("db", _add, project, recorded.path).wait()
+                self._context.jobs.start("media", _add, project, recorded.path).wait(KEEP_WAIT_S)
         self._recorded.clear()
 
     def record(self) -> None:
@@ -177,7 +180,7 @@ def keep(context: AppContext, project: "Project", recorded: "Recorded") -> None:
 
     context.work.start(
         "Keeping the recording",
-        "db",
+        "media",
         _add,
         project,
         recorded.path,

@@ -1,0 +1,62 @@
+"""Threads that work off calls in order, and that nobody has to wait for where one of them hangs.
+
+The pools of `concurrent.futures` are joined when the interpreter ends, without a limit: a driver or a network share
+that never answers would keep the program alive for good. These threads are daemons.
+"""
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Final
+
+_Work = tuple[Callable[[], None], "Future[None]"]
+
+
+class LaneThreads:
+    """A lane: so many threads on one queue, started when they are first needed.
+
+    Args:
+        name: Of the lane; its threads are called `lane-NAME`.
+        most: Threads at most.
+    """
+
+    def __init__(self, name: str, most: int) -> None:
+        self._name, self._most = name, most
+        self._waiting: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._idle: Final = threading.Semaphore(0)
+
+    def submit(self, call: Callable[[], None]) -> "Future[None]":
+        """Run a call behind those that wait; from one thread at a time."""
+        done: Future[None] = Future()
+        self._waiting.put((call, done))
+        if not self._idle.acquire(blocking=False) and len(self._threads) < self._most:
+            thread = threading.Thread(target=self._work, name=f"lane-{self._name}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        return done
+
+    def stop(self) -> None:
+        """End the threads behind what waits."""
+        for _ in self._threads:
+            self._waiting.put(None)
+
+    def join(self, until_s: float) -> bool:
+        """Wait for the threads until a moment of the monotonic clock; whether all have ended."""
+        for thread in self._threads:
+            thread.join(max(0.0, until_s - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def _work(self) -> None:
+        while (found := self._waiting.get()) is not None:
+            call, done = found
+            try:
+                call()
+            except BaseException as error:  # noqa: BLE001 — whoever waits gets it, as from a pool
+                done.set_exception(error)
+            else:
+                done.set_result(None)
+            del call, done, found
+            self._idle.release()
