@@ -2,9 +2,27 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
 
 from app.domain.answers import Answer, Intensity
 from app.domain.study import MISSING_REASONS, Study
+
+CATEGORY: Final = "category?"
+CONFIDENCE: Final = "confidence?"
+"""Names of the questions that are no emotion; no emotion can be called so."""
+
+
+@dataclass(frozen=True)
+class _Said:
+    """Everything that was said at one moment."""
+
+    given: dict[str, Intensity]
+    category: str
+    category_missing: str
+    confidence: int | None
+    before: tuple[dict[str, Intensity], str] | None
+    was: dict[str, object]
 
 
 class RatingDraft:
@@ -25,6 +43,8 @@ class RatingDraft:
         self.confidence: int | None = None
         self.comment = ""
         self._before: tuple[dict[str, Intensity], str] | None = None  # what stood before the clip was given up
+        self._was: dict[str, object] = {}
+        self._past: list[tuple[str, _Said]] = []
 
     @classmethod
     def of(cls, study: Study, answer: Answer) -> "RatingDraft":
@@ -51,13 +71,13 @@ class RatingDraft:
 
     def set_score(self, emotion: str, score: int) -> None:
         """Give a point of the scale."""
-        self._before = None
         if score in self.study.scale:
+            self._remember(emotion)
             self._given[emotion] = Intensity(score, response_s=self._elapsed())
 
     def set_reason(self, emotion: str, reason: str) -> None:
         """Say why there is none."""
-        self._before = None
+        self._remember(emotion)
         self._given[emotion] = Intensity(None, reason, self._elapsed())
 
     def next_reason(self, emotion: str) -> None:
@@ -66,27 +86,35 @@ class RatingDraft:
 
     def clear(self, emotion: str) -> None:
         """As if it had not been touched."""
-        self._before = None
+        self._remember(emotion)
         self._given.pop(emotion, None)
 
     def set_category(self, name: str) -> None:
         """Choose a category."""
-        self._before = None
         if name in self.study.category_names:
+            self._remember(CATEGORY)
             self.category, self.category_missing = name, ""
 
     def next_category_reason(self) -> None:
         """Say why there is no category."""
-        self._before = None
+        self._remember(CATEGORY)
         self.category, self.category_missing = "", _after(self.category_missing)
 
     def clear_category(self) -> None:
         """As if none had been chosen."""
-        self._before = None
+        self._remember(CATEGORY)
         self.category = self.category_missing = ""
+
+    def set_confidence(self, level: int | None) -> None:
+        """Say how sure one is; None takes it back."""
+        before = self._before
+        self._remember(CONFIDENCE)
+        self._before = before  # it is no judgement: a clip that was given up stays so
+        self.confidence = level
 
     def give_up(self, reason: str) -> None:
         """Give the reason wherever nothing was said; `take_back` undoes it until something else is said."""
+        self._remember("")
         self._before = (dict(self._given), self.category_missing)
         for name in self.study.emotion_names:
             if name not in self._given:
@@ -97,8 +125,34 @@ class RatingDraft:
     def take_back(self) -> None:
         """As if the clip had not been given up."""
         if self._before is not None:
-            self._given, self.category_missing = self._before
-            self._before = None
+            before = self._before
+            self._remember("")
+            self._given, self.category_missing = before
+
+    def was(self, question: str) -> object:
+        """What an answer of this item overwrote: an `Intensity`, a category with its reason, or a confidence.
+
+        Args:
+            question: Name of an emotion, `CATEGORY` or `CONFIDENCE`.
+
+        Returns:
+            None where nothing was overwritten, or by the same.
+        """
+        was = self._was.get(question)
+        return None if was is None or _plain(was) == _plain(self._value(question)) else was
+
+    def undo(self) -> str | None:
+        """Take the last thing back that was said of this item.
+
+        Returns:
+            The question it belongs to, empty for all of them; None where there is nothing to take back.
+        """
+        if not self._past:
+            return None
+        question, said = self._past.pop()
+        self._given, self._was, self._before = dict(said.given), dict(said.was), said.before
+        self.category, self.category_missing, self.confidence = said.category, said.category_missing, said.confidence
+        return question
 
     @property
     def given_up(self) -> bool:
@@ -140,6 +194,22 @@ class RatingDraft:
             response_s=self._elapsed(),
         )
 
+    def _value(self, question: str) -> object:
+        if question == CATEGORY:
+            return (self.category, self.category_missing) if self.category or self.category_missing else None
+        return self.confidence if question == CONFIDENCE else self._given.get(question)
+
+    def _remember(self, question: str) -> None:
+        """Something is said now: what stood before can be taken back, and is no longer given up at once."""
+        said = _Said(
+            dict(self._given), self.category, self.category_missing, self.confidence, self._before, dict(self._was)
+        )
+        self._past.append((question, said))
+        old = self._value(question) if question else None
+        if old is not None:
+            self._was[question] = old
+        self._before = None
+
     def _elapsed(self) -> float:
         return round(self._now() - self._began_s, 4)
 
@@ -147,3 +217,8 @@ class RatingDraft:
 def _after(reason: str) -> str:
     at = MISSING_REASONS.index(reason) + 1 if reason in MISSING_REASONS else 0
     return MISSING_REASONS[at % len(MISSING_REASONS)]
+
+
+def _plain(value: object) -> object:
+    """A value without how long it took."""
+    return replace(value, response_s=None) if isinstance(value, Intensity) else value

@@ -6,10 +6,11 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from app.domain.answers import Intensity
 from app.domain.study import Study, text_in
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S
-from app.ui.parts.judging.draft import RatingDraft
+from app.ui.parts.judging.draft import CATEGORY, CONFIDENCE, RatingDraft
 from app.ui.parts.judging.rows import ChoiceCell, ChoiceRow
 from app.ui.parts.judging.wording import reason_words
 from app.ui.parts.widgets.basic import label
@@ -34,6 +35,7 @@ class Questions(QScrollArea):
         self._context = context
         self._study: Study | None = None
         self._language = ""
+        self._current: QWidget | None = None
         self.draft: RatingDraft | None = None
         self.emotion_rows: dict[str, ChoiceRow] = {}
         self.category_row: ChoiceRow | None = None
@@ -51,7 +53,7 @@ class Questions(QScrollArea):
         """Make the rows; nothing happens where they are there already."""
         if (study, language) == (self._study, self._language):
             return
-        self._study, self._language = study, language
+        self._study, self._language, self._current = study, language, None
         page = QWidget()
         box = QVBoxLayout(page)
         box.setContentsMargins(0, 0, SPACE_S, 0)
@@ -69,12 +71,47 @@ class Questions(QScrollArea):
         for name, made in self.emotion_rows.items():
             self._show_emotion(name, made)
         self._show_category()
-        if self.confidence_row is not None:
-            self.confidence_row.set_at(None if draft.confidence is None else draft.confidence - 1)
+        self._show_confidence()
         self.comment.blockSignals(True)
         self.comment.setText(draft.comment)
         self.comment.blockSignals(False)
         self.verticalScrollBar().setValue(0)
+
+    @property
+    def current(self) -> QWidget | None:
+        """The question that keys belong to: only the rater moves it, whatever else is clicked or has the focus."""
+        return self._current
+
+    def give_key(self, event: QKeyEvent) -> bool:
+        """Hand a key to the current question, whoever has the focus.
+
+        Returns:
+            Whether it was one of the question's keys.
+        """
+        made = self._current
+        if not isinstance(made, ChoiceRow) or not self.isEnabled() or made.hasFocus():
+            return False
+        made.setFocus()
+        event.accept()
+        made.keyPressEvent(event)
+        return event.isAccepted()
+
+    def undo(self) -> str | None:
+        """Take back what was said last.
+
+        Returns:
+            What is said now, in words; None where there was nothing to take back.
+        """
+        question = self.draft.undo() if self.draft is not None else None
+        if self.draft is None or question is None:
+            return None
+        self.show_draft(self.draft)
+        rows = {**self.emotion_rows, CATEGORY: self.category_row, CONFIDENCE: self.confidence_row}
+        made = rows.get(question)
+        if made is not None:
+            self._go_to(made)
+        self.changed.emit()
+        return f"Taken back. {made.accessibleName()}." if made is not None else "Taken back."
 
     @property
     def stops(self) -> list[QWidget]:
@@ -90,21 +127,20 @@ class Questions(QScrollArea):
         draft = self.draft
         for name, made in self.emotion_rows.items():
             if draft is not None and name in draft.open_emotions():
-                made.setFocus()
+                self._go_to(made)
                 return
         if draft is not None and draft.category_open and self.category_row is not None:
-            self.category_row.setFocus()
+            self._go_to(self.category_row)
         elif self.stops:
-            self.stops[0].setFocus()
+            self._go_to(self.stops[0])
 
     def move_focus(self, step: int) -> None:
         """To the next or the previous question; at the ends it stays."""
-        stops, now = self.stops, self.window().focusWidget()
+        stops, now = self.stops, self._current
         at = next((i for i, stop in enumerate(stops) if stop is now), None)
         to = (0 if step > 0 else len(stops) - 1) if at is None else min(max(at + step, 0), len(stops) - 1)
         if stops:
-            stops[to].setFocus(Qt.FocusReason.TabFocusReason)
-            self.ensureWidgetVisible(stops[to], 0, 24)
+            self._go_to(stops[to])
 
     def alarm(self) -> None:
         """Show what is still open and put the keyboard there."""
@@ -135,6 +171,8 @@ class Questions(QScrollArea):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys of the comment line: Up, Down and Enter lead out of it; Escape too."""
+        if watched is self.comment and event.type() == QEvent.Type.FocusIn:
+            self._on_focused(self.comment)
         if watched is self.comment and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             key = event.key()
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -248,7 +286,19 @@ class Questions(QScrollArea):
 
     def _link(self, made: ChoiceRow) -> None:
         made.finished.connect(partial(self._on_finished, made))
-        made.focused.connect(partial(self.ensureWidgetVisible, made, 0, 24))
+        made.focused.connect(partial(self._on_focused, made))
+
+    def _go_to(self, stop: QWidget) -> None:
+        """Make a question the current one; a window in the background tells of no focus, so it is not waited for."""
+        self._on_focused(stop)
+        stop.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _on_focused(self, made: QWidget) -> None:
+        self._current = made
+        for stop in self.stops:
+            if isinstance(stop, ChoiceRow):
+                stop.set_current(stop is made)
+        self.ensureWidgetVisible(made, 0, 24)
 
     def _on_finished(self, made: ChoiceRow) -> None:
         if made is not self.confidence_row:  # behind it lies only the comment, where keys would be letters
@@ -261,6 +311,11 @@ class Questions(QScrollArea):
         last = len(made.cells) - 1
         made.set_cell(last, _reason_cell(made.cells[last], reason))
         made.set_at(last if reason else None if score is None else score - self._study.scale.low)
+        was = self.draft.was(name)
+        if isinstance(was, Intensity):
+            made.set_was(last if was.score is None else was.score - self._study.scale.low)
+        else:
+            made.set_was(None)
 
     def _show_category(self) -> None:
         made, draft = self.category_row, self.draft
@@ -270,6 +325,15 @@ class Questions(QScrollArea):
         made.set_cell(last, _reason_cell(made.cells[last], draft.category_missing))
         names = self._study.category_names
         made.set_at(names.index(draft.category) if draft.category else last if draft.category_missing else None)
+        was = draft.was(CATEGORY)
+        made.set_was((names.index(was[0]) if was[0] else last) if isinstance(was, tuple) else None)
+
+    def _show_confidence(self) -> None:
+        made, draft = self.confidence_row, self.draft
+        if made is not None and draft is not None:
+            made.set_at(None if draft.confidence is None else draft.confidence - 1)
+            was = draft.was(CONFIDENCE)
+            made.set_was(was - 1 if isinstance(was, int) else None)
 
     def _on_emotion(self, name: str, number: int) -> None:
         if self.draft is None or self._study is None:
@@ -306,12 +370,14 @@ class Questions(QScrollArea):
 
     def _on_confidence(self, number: int) -> None:
         if self.draft is not None:
-            self.draft.confidence = number + 1
+            self.draft.set_confidence(number + 1)
+            self._show_confidence()
             self.changed.emit()
 
     def _on_confidence_cleared(self) -> None:
         if self.draft is not None:
-            self.draft.confidence = None
+            self.draft.set_confidence(None)
+            self._show_confidence()
             self.changed.emit()
 
     def _on_comment(self, text: str) -> None:

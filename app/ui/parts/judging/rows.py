@@ -71,8 +71,10 @@ class ChoiceRow(QWidget):
         self._title_chars, self._columns = title_width, columns or len(self.cells)
         self._at: int | None = None
         self._hover: int | None = None
-        self._alarm = self._dense = False
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._was: int | None = None
+        self._alarm = self._dense = self._current = False
+        # A click beside the cells must not move the rater to another question; one on a cell does.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._on_theme)
@@ -88,6 +90,28 @@ class ChoiceRow(QWidget):
         self._at, self._alarm = at, False
         self._tell()
         self.update()
+
+    @property
+    def was(self) -> int | None:
+        """The cell whose choice was overwritten, None for none."""
+        return self._was
+
+    def set_was(self, at: int | None) -> None:
+        """Show which choice was overwritten."""
+        self._was = at
+        self._tell()
+        self.update()
+
+    def set_current(self, on: bool) -> None:
+        """Show whether keys belong to this question; it stays so wherever the focus is."""
+        if on != self._current:
+            self._current = on
+            self.update()
+
+    @property
+    def current(self) -> bool:
+        """Whether keys belong to this question."""
+        return self._current
 
     def set_cell(self, number: int, cell: ChoiceCell) -> None:
         """Change what a cell says."""
@@ -156,6 +180,8 @@ class ChoiceRow(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         number = self._cell_at(event)
         if event.button() == Qt.MouseButton.LeftButton and number is not None:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self.focused.emit()
             self._choose(number)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -180,7 +206,7 @@ class ChoiceRow(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = self._theme
-        here = self.window().focusWidget() is self
+        here = self._current
         if here or self._alarm:
             painter.setPen(QPen(theme.colour("warning" if self._alarm else "accent"), 1.5))
             painter.setBrush(theme.colour("accent_soft", 0.55) if here else Qt.BrushStyle.NoBrush)
@@ -208,6 +234,8 @@ class ChoiceRow(QWidget):
         on, hover = number == self._at, number == self._hover
         painter.setPen(QPen(theme.colour("text" if on else "text_faint" if hover else "border_strong"), 1))
         painter.setBrush(theme.colour("text" if on else "raised" if hover else "surface"))
+        if number == self._was and not on:
+            painter.setPen(QPen(theme.colour("text"), 1.6, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(place, RADIUS, RADIUS)
         painter.setPen(theme.colour("surface" if on else "text"))
         short = len(cell.text) <= 2
@@ -260,6 +288,8 @@ class ChoiceRow(QWidget):
     def _tell(self) -> None:
         """Say the state to screen readers."""
         said = "not judged yet" if self._at is None else self.cells[self._at].tip or self.cells[self._at].text
+        if self._was is not None:
+            said += f", was {self.cells[self._was].tip or self.cells[self._was].text}"
         self.setAccessibleName(f"{self.title}: {said}")
 
     def _on_theme(self) -> None:

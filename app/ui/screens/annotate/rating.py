@@ -66,7 +66,8 @@ class RatingPage(QWidget):
         self.next.clicked.connect(self.submit)
         self.none.clicked.connect(self.questions.cannot_tell_all)
         self._lay_out()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Nothing that is clicked takes the keyboard from the question that the rater is at.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.header.pause_wanted.connect(self.pause_wanted)
         self.header.back_wanted.connect(self.back_wanted)
         self.strip.picked.connect(self.picked)
@@ -161,10 +162,12 @@ class RatingPage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, control = event.key(), event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if self._busy:
+        if self._busy or self.questions.give_key(event):
             return
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.submit()
+        elif control and key == Qt.Key.Key_Z:
+            self._undo()
         elif control and key == Qt.Key.Key_X and self.none.isVisible() and self.none.isEnabled():
             self.questions.cannot_tell_all()
         elif control and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
@@ -183,6 +186,10 @@ class RatingPage(QWidget):
             self.back_wanted.emit()
         else:
             event.ignore()
+
+    def _undo(self) -> None:
+        said = self.questions.undo() if self.questions.isEnabled() else None
+        self.note.setText(said or "There is nothing to take back.")
 
     def _unlock(self) -> None:
         self._busy = False
