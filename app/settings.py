@@ -3,6 +3,7 @@
 The file is sparse TOML: only what differs from the default is written, so that better defaults reach old users.
 """
 
+import time
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any, Final, Literal
 
 import tomli_w
 
+from app import toml_text
 from app.files import replacing
 
 Value = bool | int | float | str
@@ -297,6 +299,19 @@ SETTINGS: Final[tuple[Setting, ...]] = (
 TABLE: Final[dict[str, Setting]] = {setting.key: setting for setting in SETTINGS}
 
 
+def _kept_aside(path: Path) -> str:
+    """Give an unreadable file another name, since the next change of a setting writes it anew; a sentence on it."""
+    stamp = time.strftime("%Y%m%dT%H%M%S")
+    aside = path.with_name(f"{path.stem}-unreadable-{stamp}{path.suffix}")
+    try:
+        if not path.is_file() or aside.exists():
+            return ""
+        path.rename(aside)
+    except OSError:
+        return ""
+    return f" It is kept as {aside}."
+
+
 class Settings:
     """The user's choices, kept in one small file.
 
@@ -353,9 +368,9 @@ class Settings:
 
     def _read(self, path: Path) -> None:
         try:
-            areas = tomllib.loads(path.read_text(encoding="utf-8"))
+            areas = toml_text.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            self.note = f"The settings file could not be read ({error}); the defaults are used."
+            self.note = f"The settings file could not be read ({error}); the defaults are used.{_kept_aside(path)}"
             return
         for key, setting in TABLE.items():
             area, name = key.split(".")
@@ -363,7 +378,7 @@ class Settings:
             if isinstance(values, dict) and name in values:
                 try:
                     self._values[key] = setting.checked(values[name])
-                except ValueError as error:
+                except (ValueError, TypeError, OverflowError) as error:
                     self.note = f"The settings file is partly unusable ({error}); the default is used."
 
     def _write(self) -> None:

@@ -14,6 +14,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.errors import UserError
+
 _MAGIC: Final = b"AFB1"
 _LEVEL: Final = 5
 _DTYPES: Final = frozenset({"<f4", "<f8", "<i4", "<i8", "|u1", "|b1", "<f2"})
@@ -22,8 +24,22 @@ MAX_BYTES: Final = 1 << 28
 _MAX_HEADER: Final = 1000
 
 
-class BlobError(ValueError):
-    """Bytes that are no array of ours, or a damaged one."""
+class BlobError(UserError, ValueError):
+    """Bytes that are no array of ours, or a damaged one.
+
+    Attributes:
+        detail: What is wrong with them, in a few words.
+    """
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(
+            f"The project file is damaged: an array in it does not unpack ({detail}).",
+            "Run `affectograph project check` on it, which names table and row, and go back to a backup copy.",
+        )
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[type["BlobError"], tuple[str]]:  # type: ignore[override]
+        return (type(self), (self.detail,))
 
 
 def pack(array: NDArray[Any]) -> bytes:

@@ -12,7 +12,7 @@ from app.errors import UserError
 from db import check_values, digests, owners
 from db.engine import as_user_error, integrity_problems
 from db.project import Project
-from db.schema import Clip, FaceTrack, Item, Run, RunTrack, Trace, TraceChunk
+from db.schema import Base, Clip, FaceTrack, Item, Run, RunTrack, Trace, TraceChunk
 from db.upgrades import expected_schema, schema_of
 
 _BACKUP: Final = "Go back to a backup copy."
@@ -129,6 +129,14 @@ def _of_schema(session: Session) -> Iterator[Problem]:
         yield Problem(f"The file holds the {' '.join(name)}, which this program did not make.", _BACKUP)
 
 
+def _of_missing(session: Session) -> Iterator[Problem]:
+    """Tables that are missing, without the definitions of a new project, which take longer to make than to compare."""
+    have = schema_of(session.connection())
+    for table in Base.metadata.tables if have else ():
+        if ("table", table) not in have:
+            yield Problem(f"The table {table} is missing.", _BACKUP)
+
+
 def require_sound(project: Project) -> None:
     """Refuse to read numbers from a damaged project: what leaves the program must be what was saved.
 
@@ -139,7 +147,7 @@ def require_sound(project: Project) -> None:
     """
     if project.found_sound:
         return
-    for part in (_of_database(thorough=True), _of_rows):
+    for part in (_of_database(thorough=True), _of_missing, _of_rows):
         with project.read() as session:
             for problem in part(session):
                 raise UserError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import struct
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -173,8 +172,8 @@ def _wrong(blobs: dict[str, bytes | None], table: str, lengths: set[int]) -> str
         try:
             alone = ARRAYS[table][column].alone
             array = unpack(blob, rows=None if alone else next(iter(lengths), None))
-        except (BlobError, struct.error) as error:
-            return f"{column} does not unpack ({error})"
+        except BlobError as error:
+            return f"{column} does not unpack ({error.detail})"
         if not alone:
             lengths.add(len(array))
         wrong = ARRAYS[table][column].wrong(array)

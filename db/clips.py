@@ -19,7 +19,13 @@ from db.schema import Clip, Subject
 
 @lru_cache(maxsize=256)
 def _fraction(text: str | None) -> Fraction | None:
-    return None if text is None else Fraction(text)
+    try:
+        return None if text is None else Fraction(text)
+    except (ValueError, ZeroDivisionError) as error:
+        raise UserError(
+            f"The project file is damaged: a clip has the rate {text!r}, which is no fraction.",
+            "Run `affectograph project check` on it, which names table and row, and go back to a backup copy.",
+        ) from error
 
 
 def record(row: Clip, subject: str | None, folder: Path) -> ClipRecord:

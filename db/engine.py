@@ -1,6 +1,7 @@
 """Connections to SQLite and PostgreSQL: the only place with SQL that one of the two does not understand."""
 
 import importlib.util
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -186,7 +187,13 @@ _BY_CODE: Final[dict[int, UserError]] = {
 }
 """By extended code where there is one, else by its lowest byte, the primary code."""
 
-_BROKEN_CONTENT: Final = ("Could not decode to UTF-8", "no such table", "no such column", "malformed")
+_BROKEN_CONTENT: Final = (
+    "Could not decode to UTF-8",
+    "no such table",
+    "no such column",
+    "malformed",
+    "foreign key mismatch",
+)
 """What SQLite says where text, tables or columns are not what a project of this version has."""
 
 
@@ -213,6 +220,8 @@ def told_to_user(close: Callable[[], None] | None = None) -> Iterator[None]:
     """
     try:
         yield
+    except json.JSONDecodeError as error:  # a document of the file: only reading it parses JSON in here
+        raise UserError(f"The project file is damaged: a document in it is broken ({error}).", _DAMAGED.todo) from error
     except (DBAPIError, sqlite3.Error) as error:
         if close is not None:
             close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import math
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 
 from app.agreement.estimate import Estimate
 from app.agreement.report import AgreementReport
+from app.domain.spreadsheet import SheetWriter
 
 Cell = str | int | float
 
@@ -129,7 +129,7 @@ def provenance_table(report: AgreementReport) -> ResultTable:
 def table_csv(table: ResultTable) -> str:
     """CSV at full precision; an undefined value is an empty cell."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = SheetWriter(out)
     writer.writerow(table.header)
     for row in table.rows:
         writer.writerow(

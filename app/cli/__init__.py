@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from app import __version__
 from app.child import become
+from app.cli.streams import never_fail_to_print
 from app.errors import Cancelled, UserError
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
+    never_fail_to_print()
     words = (sys.argv[1:] if argv is None else list(argv)) or ["open"]
     if become(words):
         return 0

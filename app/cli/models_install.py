@@ -146,13 +146,14 @@ def _card_of(args: argparse.Namespace) -> tuple[dict[str, object], list[str]]:
     """The card that was written for the file, or one that is proposed and shown, with what was guessed in it."""
     import tomllib
 
+    from app import toml_text
     from app.services.models.zoo.guide import own_name, propose
     from app.services.models.zoo.install import check_name
 
     name = args.name or own_name(args.file)
     if args.card is not None:
         try:
-            card = tomllib.loads(args.card.read_text("utf-8"))
+            card = toml_text.loads(args.card.read_text("utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise UserError(f"The card {args.card} cannot be read ({reason}).", "Give a card in TOML.") from error

@@ -5,15 +5,20 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Final
 
 from app.jobs import Context, Progress
+
+_ENDING: Final = ("SIGINT", "SIGTERM", "SIGHUP")
+"""Ctrl+C; `kill` and a machine that shuts down; a terminal that was closed. Windows has the first two."""
 
 
 @contextmanager
 def shown_progress() -> Iterator[Context]:
-    """Give a `Context` whose progress is drawn on stderr and which Ctrl+C cancels.
+    """Give a `Context` whose progress is drawn on stderr and which Ctrl+C, SIGTERM and SIGHUP cancel.
 
-    A first Ctrl+C asks the work to stop at the next safe place; a second one breaks off at once.
+    A first one asks the work to stop at the next safe place; a second one breaks off at once. A signal that is ignored,
+    as SIGHUP is under `nohup`, stays ignored.
     """
     if not sys.stderr.isatty():
         ctx = Context()
@@ -38,19 +43,21 @@ def shown_progress() -> Iterator[Context]:
 
 @contextmanager
 def _cancelled_by_interrupt(ctx: Context) -> Iterator[None]:
-    before = signal.getsignal(signal.SIGINT)
-
     def ask(_number: int, _frame: FrameType | None) -> None:
         if ctx.cancelled:
             raise KeyboardInterrupt
         ctx.cancel()
 
+    before = {one: signal.getsignal(one) for name in _ENDING if (one := getattr(signal, name, None)) is not None}
+    before = {one: handler for one, handler in before.items() if handler != signal.SIG_IGN}
     try:
-        signal.signal(signal.SIGINT, ask)
+        for one in before:
+            signal.signal(one, ask)
     except ValueError:  # not in the main thread: a test or an embedding program owns the signals
         yield
         return
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)

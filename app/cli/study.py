@@ -307,12 +307,11 @@ def _print_plan(args: argparse.Namespace, project: object, made: "Assignment") -
     study = studies.get(project, args.study).study
     header = ("rater", "place", "purpose", "item", "condition", "pass", "kind", "state")
     if args.csv is not None:
-        import csv
-
+        from app.domain.spreadsheet import SheetWriter
         from app.results import result
 
         with result(args.csv) as temporary, temporary.open("w", encoding="utf-8", newline="") as text:
-            writer = csv.writer(text, lineterminator="\n")
+            writer = SheetWriter(text)
             writer.writerows([header, *preview_rows(made.slots)])
             text.flush()
         print(f"wrote {args.csv}")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app import toml_text
 from app.domain.answers import ANSWER_SOURCES
 from app.domain.study import study_from_dict
 from app.errors import UserError
@@ -153,7 +153,7 @@ def _definition(value: Any) -> str | None:
 
 def _card(value: Any) -> str | None:
     try:
-        tomllib.loads(value)
+        toml_text.loads(value)
     except (TypeError, ValueError, RecursionError):
         return "is no readable card"
     return None

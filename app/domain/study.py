@@ -33,6 +33,14 @@ MISSING_REASONS: Final = ("cannot_tell", "face_not_visible", "technical_problem"
 SCREENS: Final = ("welcome", "practice", "rating", "trace", "attention", "break", "done")
 """Screens that carry an instruction text; `condition.NAME` is shown when condition NAME begins."""
 
+LIMITS: Final[dict[str, tuple[int, int]]] = {
+    "version": (1, 1_000_000), "raters_per_cell": (1, 100_000), "passes": (1, 1000), "min_distance": (0, 100_000),
+    "attention_every": (0, 100_000), "confidence_levels": (0, 1000), "replays": (-1, 100_000), "batch_size": (1, 1000),
+    "break_every": (0, 100_000),
+}  # fmt: skip
+"""Least and largest value of a study's whole numbers: far beyond what a study needs, and small enough to deal out."""
+MAX_LISTED: Final = 1000
+
 Texts = Mapping[str, str]
 """Language code → text. English stands in where a language is missing."""
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{0,63}")
@@ -343,11 +351,11 @@ def study_from_dict(content: Mapping[str, Any]) -> Study:
         parts["scale"] = Scale(**parts["scale"]) if "scale" in parts else Scale()
         parts["trace"] = TraceSpec(**parts["trace"]) if parts.get("trace") is not None else None
         study = Study(**parts)
+        check_study(study)
     except (TypeError, ValueError, AttributeError, KeyError) as error:
         raise UserError(
             f"The study cannot be read: {error}.", "Compare it with the example in the user guide on studies."
         ) from error
-    check_study(study)
     return study
 
 
@@ -402,14 +410,15 @@ def _problems(study: Study) -> Iterable[tuple[str, str]]:
 
 
 def _number_problems(study: Study) -> Iterable[tuple[str, str]]:
-    least = (
-        ("version", 1), ("raters_per_cell", 1), ("passes", 1), ("min_distance", 0), ("attention_every", 0),
-        ("confidence_levels", 0), ("replays", -1), ("batch_size", 1), ("break_every", 0),
-    )  # fmt: skip
-    for name, low in least:
+    for name, (low, high) in LIMITS.items():
         value = getattr(study, name)
         if not isinstance(value, int) or isinstance(value, bool) or value < low:
             yield f"{name} is {value!r}", f"Give a whole number of at least {low}."
+        elif value > high:
+            yield f"{name} is {value}", f"Give a whole number of at most {high}."
+    for what in ("emotions", "categories", "conditions", "practice", "attention"):
+        if len(getattr(study, what)) > MAX_LISTED:
+            yield f"{len(getattr(study, what))} {what} are listed", f"List at most {MAX_LISTED}."
     share = study.visible_share
     if not isinstance(share, int | float) or isinstance(share, bool) or not 0 < share <= 1:
         yield f"visible_share is {share!r}", "Give a share above 0 and up to 1, such as 0.8."

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import tomli_w
 
+from app import toml_text
 from app.errors import UserError
 from app.files import replacing, sha256_of
 from app.paths import SHIPPED_MODELS, data_dir
@@ -161,7 +162,7 @@ def load_card(folder: Path) -> ModelCard:
     """
     path = folder / CARD_NAME
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = toml_text.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UserError(f"{folder} holds no {CARD_NAME}.", "Choose the folder of a model with its card.") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -153,6 +153,14 @@ class CropReader:
         return stack if self._channels_last else np.ascontiguousarray(stack.transpose(0, 3, 1, 2))
 
 
+MOST_AFFECT: Final = 2.0
+"""Valence and arousal a little beyond ±1 come of networks without a bound and are cut; these are nonsense."""
+
+
+def _nonsense(card: ModelCard, why: str) -> UserError:
+    return UserError(f"The model {card.name} cannot be used: {why}.", "Choose another model, or install it again.")
+
+
 def read_outputs(card: ModelCard, answers: dict[str, NDArray[Any]], count: int) -> FramePredictions:
     """A model's answers in our classes and order.
 
@@ -160,14 +168,24 @@ def read_outputs(card: ModelCard, answers: dict[str, NDArray[Any]], count: int) 
         card: The model's.
         answers: By output name, one row for each face.
         count: How many rows.
+
+    Raises:
+        UserError: Rows are missing, or values are no numbers or beyond what they mean.
     """
     outputs = card.outputs
+    for name, answer in answers.items():
+        if len(answer) != count:
+            raise _nonsense(card, f"it gave {len(answer)} rows of {name} for {count} faces")
+        if not np.isfinite(answer).all():
+            raise _nonsense(card, f"its {name} holds values that are no numbers")
     expression = _column_block(answers, outputs.get("expression"))
     fer = _column_block(answers, outputs.get("fer"))
     affect = _column_block(answers, outputs.get("valence_arousal"))
     embedding = _column_block(answers, outputs.get("embedding"))
     if affect is None:
         affect = np.full((count, 2), np.nan, np.float32)
+    elif np.abs(affect).max(initial=0.0) > MOST_AFFECT:
+        raise _nonsense(card, f"it gave a valence or arousal of {np.abs(affect).max():.3g}, where ±1 is the end")
     return FramePredictions(
         probabilities=np.empty((count, 0), np.float32)
         if expression is None

@@ -12,6 +12,7 @@ from app.errors import UserError
 from app.files import sha256_of
 from app.inference import check, providers
 from app.inference.cards import ModelCard, TensorSpec, verify_file
+from app.inference.deadline import RUN_LIMIT_S, ended_after
 from app.inference.providers import CPU, PROVIDERS, ProviderReport
 from app.inference.runtime import ort
 
@@ -72,13 +73,20 @@ class Session:
             One array for each name of `outputs`; half precision comes back as float32.
 
         Raises:
-            UserError: The device failed (no memory, driver gone).
+            UserError: The device failed (no memory, driver gone), or the model did not answer in time.
             ValueError: Names or shapes do not fit the model: a mistake of the caller.
         """
+        options = ort.RunOptions()
         feed = {name: np.ascontiguousarray(value, self._dtypes.get(name) or None) for name, value in inputs.items()}
         try:
-            answers = self._raw.run(None, feed)
+            with ended_after(RUN_LIMIT_S, options) as late:
+                answers = self._raw.run(None, feed, options)
         except Exception as error:
+            if late.is_set():
+                raise UserError(
+                    f"The model {self.card.name} did not answer within {RUN_LIMIT_S:.0f} s and was stopped.",
+                    "Choose another model; remove this one if it is not from a source you trust.",
+                ) from error
             self._explain(error)
             raise
         return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from array import array
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.ratings import Factor, Items
+from app.domain.spreadsheet import plain
 from app.domain.words import many
 from app.errors import UserError
 from app.interchange.scale import commented_scale, named_scale
@@ -39,6 +41,9 @@ ONE_CONDITION: Final = "all"
 """Name of the condition where a file has no condition column."""
 
 META: Final = frozenset(INTENSITY_COLUMNS + CATEGORY_COLUMNS + TRACE_COLUMNS + ANSWER_COLUMNS) | {"simulated"}
+MAX_COLUMNS: Final = 10_000
+MAX_LINE: Final = 1 << 24
+"""Characters in the header line or a comment above it: more are no table of labels."""
 NOTHING: Final = frozenset({"", "na", "n/a", "nan", "null", "none", "."})
 
 
@@ -107,7 +112,9 @@ def open_sheet(path: Path) -> Iterator[Sheet]:
             first = ""
             skipped = 0
             scale = None
-            for first in text:
+            for first in iter(lambda: text.readline(MAX_LINE), ""):
+                if len(first) >= MAX_LINE:
+                    raise UserError(f"{path.name} begins with an endless line.", "Choose a CSV file of labels.")
                 if first.strip() and not first.startswith("#"):
                     break
                 scale = commented_scale(first) or scale
@@ -123,7 +130,11 @@ def open_sheet(path: Path) -> Iterator[Sheet]:
                 header.pop()
             lower = [h.lower() for h in header]
             known = [h.lower() if h.lower() in META else h for h in header]
-            twice = sorted({h for h in known if h and known.count(h) > 1})
+            if len(known) > MAX_COLUMNS:
+                raise UserError(
+                    f"{path.name} names {len(known)} columns, more than {MAX_COLUMNS}.", "Choose a file of labels."
+                )
+            twice = sorted(name for name, count in Counter(known).items() if name and count > 1)
             if twice:
                 raise UserError(f"{path.name} names a column twice: {', '.join(twice)}.", "Rename one of them.")
             reader = csv.reader(text, delimiter=separator)
@@ -152,6 +163,10 @@ def _rows(path: Path, reader: Iterator[list[str]], width: int, before: int) -> I
             row = (row + [""] * width)[:width]
         elif not any(row):
             continue
+        if any("\0" in cell for cell in row):
+            raise UserError(f"{path.name}, line {number}: a cell holds a zero byte.", "Save it as CSV UTF-8 again.")
+        if any(cell[:1] == "'" for cell in row):
+            row = [plain(cell) for cell in row]
         yield number, row
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import tomli_w
 
+from app import toml_text
 from app.domain.study import Study, study_from_dict, study_to_dict
 from app.errors import UserError
 from app.results import result
@@ -66,7 +67,7 @@ def parse_study(text: str, name: str = "the study file") -> Study:
         UserError: It is no such file, was made by a newer version, or contradicts itself.
     """
     try:
-        content = tomllib.loads(text)
+        content = toml_text.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{name} is not readable TOML: {error}.", "Correct the line it names.") from error
     if content.pop("format", None) != FORMAT:

@@ -6,7 +6,6 @@ dropped, so that a project can be filled from them. Numbers are written so that 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
+from app.domain.spreadsheet import SheetWriter
 from app.domain.stored_values import rule_of
 from app.domain.traces import TraceSamples
 from app.errors import UserError
@@ -206,7 +206,7 @@ def write_raters(path: Path, raters: Iterable[TidyRater]) -> int:
 def _write(path: Path, header: Sequence[str], lines: Iterable[Sequence[object]]) -> int:
     count = 0
     with result(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as text:
-        writer = csv.writer(text, lineterminator="\n")
+        writer = SheetWriter(text)
         writer.writerow(header)
         for line in lines:
             writer.writerow(line)

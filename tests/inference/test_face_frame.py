@@ -104,9 +104,15 @@ def test_a_joint_output_of_another_vocabulary_is_taken_apart_and_put_in_our_orde
 
 def test_valence_and_arousal_stay_in_their_range(tmp_path):
     output = {"valence_arousal": {"name": "expression", "columns": [6, 8]}}
-    got = made(tmp_path / "m", output=output).predict([np.full((8, 8), 255, np.uint8)])
+    got = made(tmp_path / "m", output=output).predict([np.full((8, 8), 55, np.uint8)])
     np.testing.assert_array_equal(got.valence_arousal, [[1, 1]])
     assert got.probabilities.shape == (1, 0)
+
+
+def test_valence_and_arousal_far_beyond_their_range_are_refused(tmp_path):
+    output = {"valence_arousal": {"name": "expression", "columns": [6, 8]}}
+    with pytest.raises(UserError, match="a valence or arousal of 7, where ±1 is the end"):
+        made(tmp_path / "m", output=output).predict([np.full((8, 8), 255, np.uint8)])
 
 
 @pytest.mark.parametrize(

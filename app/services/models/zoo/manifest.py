@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from app import toml_text
 from app.errors import UserError
 from app.paths import SHIPPED_MODELS
 
@@ -46,7 +47,7 @@ def load_manifest(path: Path = MANIFEST) -> tuple[ZooEntry, ...]:
         UserError: The list is missing or malformed.
     """
     try:
-        tables = tomllib.loads(path.read_text("utf-8"))["model"]
+        tables = toml_text.loads(path.read_text("utf-8"))["model"]
         return tuple(
             ZooEntry(
                 name=table["name"],

@@ -1,0 +1,14 @@
+"""Output that cannot fail: what a terminal or a file of another encoding cannot show is escaped, and work goes on."""
+
+import sys
+from io import TextIOWrapper
+
+
+def never_fail_to_print() -> None:
+    """Let characters beyond the encoding of stdout and stderr come out escaped, not as an error.
+
+    A name or an arrow in a terminal of ISO-8859-1 or a file of cp1252 would end a batch of hours otherwise.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
+            stream.reconfigure(errors="backslashreplace")
