@@ -60,16 +60,20 @@ def rank_biserial(d: Float) -> float:
         >>> round(rank_biserial(np.array([0.3, -0.1, 0.1 + 1e-17])), 3)
         0.5
     """
+    return _ranked(d[np.argsort(np.abs(d), kind="stable")])
+
+
+def _ranked(d: Float) -> float:
+    """`rank_biserial` of differences in the order of their size, so that a part of them need not be sorted again."""
     size = np.abs(d)
     limit = TIE * float(size.max(initial=0.0))
     d, size = d[size > limit], size[size > limit]
     if not d.size:
         return NAN
-    order = np.argsort(size, kind="stable")
-    group = np.concatenate([[0], np.cumsum(np.diff(size[order]) > limit)])
+    group = np.concatenate([[0], np.cumsum(np.diff(size) > limit)])
     repeat = np.bincount(group)
     ranks = (np.cumsum(repeat) - (repeat - 1) / 2.0)[group]
-    return float((ranks * np.sign(d[order])).sum() / ranks.sum())
+    return float((ranks * np.sign(d)).sum() / ranks.sum())
 
 
 def effect_sizes(d: Float, cluster: NDArray[np.integer], unit: Unit, settings: Settings) -> tuple[Estimate, Estimate]:
@@ -87,6 +91,8 @@ def effect_sizes(d: Float, cluster: NDArray[np.integer], unit: Unit, settings: S
     units, place = np.unique(cluster, return_inverse=True)
     # Ranks are formed anew without each unit, or each group of units where they are many.
     group = groups_of(max(units.size, 1), MOST_GROUPS if d.size <= MANY_ITEMS else FEW_GROUPS)[place]
+    order = np.argsort(np.abs(d), kind="stable")
+    d, group = d[order], group[order]
     out = []
     for name, reference, scale, measure in _SIZES:
         value = measure(d)
@@ -108,5 +114,5 @@ def effect_sizes(d: Float, cluster: NDArray[np.integer], unit: Unit, settings: S
 NO_ITEM: Final = "no item has two ratings in both conditions"
 _SIZES: Final[tuple[tuple[str, str, Scale, Callable[[Float], float]], ...]] = (
     ("d_z (mean paired difference over its standard deviation)", "Cohen 1988", "plain", standardised_difference),
-    ("matched-pairs rank-biserial correlation", "Kerby 2014", "fisher", rank_biserial),
+    ("matched-pairs rank-biserial correlation", "Kerby 2014", "fisher", _ranked),
 )

@@ -90,6 +90,8 @@ class Estimate:
             if self.seed is not None:
                 how += f", seed {self.seed}"
             parts.append(f" ({how})" if how else "")
+        elif self.reason:
+            parts.append(f", without an interval ({self.reason})")
         if not math.isnan(self.p_value):
             parts.append(f", p = {_figure(self.p_value)}")
         parts.append(f"; {self._sample()}")

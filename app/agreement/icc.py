@@ -25,6 +25,8 @@ COMPLETE: Final = "items with any missing rating left out (complete cases)"
 ALL: Final = "all ratings of the table, missing ones allowed"
 MOST_GROUPS: Final = 20
 """A mixed model is fitted anew without each of so many groups of units."""
+MOST_REFITTED: Final = 100_000
+"""With more ratings fitting anew takes minutes, and intervals would be narrower than a third digit."""
 _NAMES: Final = {
     "one_way": "ICC(1,1), one-way random effects, single rating",
     "one_way_mean": "ICC(1,k), one-way random effects, mean rating",
@@ -235,7 +237,7 @@ def _mixed(matrix: Float, how: _How) -> tuple[Estimate, Estimate]:
         one, other = (replace(base, estimator=_NAMES[name], reason=reason) for name in names)
         return one, other
     left = np.empty((0, 2))
-    if how.interval == "jackknife":
+    if how.interval == "jackknife" and n <= MOST_REFITTED:
         units, place = np.unique(cluster, return_inverse=True)
         group = groups_of(units.size, MOST_GROUPS)[place]
         fits = [components(matrix[group != g], start=fitted.ratios) for g in range(min(units.size, MOST_GROUPS))]
@@ -243,8 +245,8 @@ def _mixed(matrix: Float, how: _How) -> tuple[Estimate, Estimate]:
     out = []
     for i, name in enumerate(("agreement", "consistency")):
         value = float(getattr(fitted, name))
-        if how.interval == "F":
-            why = "a mixed model has no F interval"
+        if how.interval == "F" or n > MOST_REFITTED:
+            why = f"a mixed model has no {'F interval' if how.interval == 'F' else 'interval from so many ratings'}"
             made = replace(base, estimator=_NAMES[f"mixed_{name}"], value=value, reason=why)
         else:
             made = _finished(base, f"mixed_{name}", value, left[:, i], (NAN, NAN), how, "")

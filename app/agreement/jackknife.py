@@ -43,7 +43,7 @@ _SCALES: Final[dict[Scale, tuple[Callable[[Float], Float], Callable[[Float], Flo
     "share": (lambda v: v, lambda z: np.clip(z, -1.0, 1.0)),
     "coefficients": (lambda v: v, lambda z: np.clip(z, -2.0, 2.0)),
     "root": (_root, _square),
-    "root_below_one": (lambda v: -_root(1.0 - v), lambda z: 1.0 - _square(-z)),
+    "root_below_one": (lambda v: -_root(1.0 - v), lambda z: np.maximum(1.0 - _square(-z), -1.0)),
     "angle": (
         lambda v: np.arcsin(_root(np.minimum(v, 1.0))),
         lambda z: np.sin(np.clip(z, 0.0, np.pi / 2)) ** 2,

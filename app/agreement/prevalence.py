@@ -22,6 +22,8 @@ ESTIMATOR: Final = "condition difference of disagreement adjusted for prevalence
 REFERENCE: Final = (
     "ordinary least squares; delete-one-cluster standard errors, Bell & McCaffrey 2002, MacKinnon, Nielsen & Webb 2023"
 )
+SINGULAR: Final = 1e-9
+"""Share of the determinant below which nothing is left to adjust by without a cluster."""
 HOW_TO_READ: Final = (
     "On a scale with two ends within-item variance follows the mean rating, so a shift of the mean alone changes it. "
     "The difference at equal prevalence is what is left at an unchanged mean rating: where only the unadjusted one "
@@ -64,7 +66,7 @@ def prevalence_adjusted(pair: Paired, clusters: Clusters, level: float = 0.95) -
     inner, outer = products.sum(axis=0), scores.sum(axis=0)
     value = float(np.linalg.solve(inner, outer)[0])
     rest = inner - products
-    whole = np.linalg.matrix_rank(rest, hermitian=True) == p
+    whole = np.linalg.det(rest) > SINGULAR * float(np.linalg.det(inner))
     left = np.full(groups.size, NAN)
     left[whole] = np.linalg.solve(rest[whole], (outer - scores)[whole][:, :, None])[:, 0, 0]
     result = replace(result, value=value, reason="")

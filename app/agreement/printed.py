@@ -107,8 +107,8 @@ def printed_notes(report: AgreementReport) -> list[str]:
 
 
 def provenance_lines(report: AgreementReport) -> list[str]:
-    """Where the results come from, for a terminal: all but the estimators, which the page and JSON name."""
-    return [f"{what}: {value}" for what, value in report.provenance.rows() if what != "estimator"]
+    """Where the results come from, for a terminal: all but what stands in the notes or in the page and JSON."""
+    return [f"{what}: {value}" for what, value in report.provenance.rows() if what not in ("estimator", "design")]
 
 
 def _estimates(report: AgreementReport) -> list[Estimate]:

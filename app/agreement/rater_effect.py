@@ -219,7 +219,7 @@ def rater_spread(panel: Panel, what: str, both: NDArray[np.bool_]) -> RaterSprea
         Variance and degrees of freedom; NaN where a kind has one rater, or a value is undefined without some rater.
     """
     first, second = panel.first[both], panel.second[both]
-    gap = _gap_of_alpha if what == "alpha" else _gap_of_variance
+    gap = _AlphaGap(first, second) if what == "alpha" else _VarianceGap(first, second)
     variance, below = 0.0, 0.0
     for group in panel.groups:
         if not group.size:
@@ -228,7 +228,7 @@ def rater_spread(panel: Panel, what: str, both: NDArray[np.bool_]) -> RaterSprea
         n = int(folds.max()) + 1
         if n < 2:
             return UNTOLD
-        left = np.array([gap(*_without(first, second, group[folds == f])) for f in range(n)])
+        left = np.array([gap.without(group[folds == f]) for f in range(n)])
         if np.isnan(left).any():
             return UNTOLD
         own, freedom = spread(left)
@@ -239,27 +239,41 @@ def rater_spread(panel: Panel, what: str, both: NDArray[np.bool_]) -> RaterSprea
     return RaterSpread(variance, variance**2 / below if below > 0 else np.inf)
 
 
-def _without(first: Float, second: Float, gone: NDArray[np.intp]) -> tuple[Float, Float]:
-    return np.delete(first, gone, axis=1), np.delete(second, gone, axis=1)
+class _VarianceGap:
+    """Mean difference of within-item variances; totals of the items, from which raters are taken away."""
+
+    def __init__(self, first: Float, second: Float) -> None:
+        known = np.concatenate([first[~np.isnan(first)], second[~np.isnan(second)]])
+        centre = float(known.mean()) if known.size else 0.0
+        self.parts = []
+        for table in (first, second):
+            there = ~np.isnan(table)
+            y = np.where(there, table - centre, 0.0)
+            self.parts.append((there.astype(np.float64), y, y * y))
+        self.totals = [tuple(column.sum(axis=1) for column in part) for part in self.parts]
+
+    def without(self, gone: NDArray[np.intp]) -> float:
+        """The difference without some raters; NaN where no item has two ratings in both conditions then."""
+        ends = []
+        for total, part in zip(self.totals, self.parts, strict=True):
+            n, s, q = (t - column[:, gone].sum(axis=1) for t, column in zip(total, part, strict=True))
+            ends.append(np.where(n >= 2, (q - s * s / np.maximum(n, 1.0)) / np.maximum(n - 1.0, 1.0), NAN))
+        gap = ends[0] - ends[1]
+        known = ~np.isnan(gap)
+        return float(gap[known].mean()) if known.any() else NAN
 
 
-def _gap_of_variance(first: Float, second: Float) -> float:
-    ends = []
-    for table in (first, second):
-        there = ~np.isnan(table)
-        n = there.sum(axis=1)
-        y = np.where(there, table, 0.0)
-        mean = y.sum(axis=1) / np.maximum(n, 1)
-        square = np.where(there, (table - mean[:, None]) ** 2, 0.0).sum(axis=1)
-        ends.append(np.where(n >= 2, square / np.maximum(n - 1, 1), NAN))
-    gap = ends[0] - ends[1]
-    known = ~np.isnan(gap)
-    return float(gap[known].mean()) if known.any() else NAN
+class _AlphaGap:
+    """Difference of ordinal alpha."""
 
+    def __init__(self, first: Float, second: Float) -> None:
+        self.tables = (first, second)
 
-def _gap_of_alpha(first: Float, second: Float) -> float:
-    ends = []
-    for table in (first, second):
-        item, _ = np.nonzero(~np.isnan(table))
-        ends.append(alpha_long(table[~np.isnan(table)], item, table.shape[0], "ordinal"))
-    return ends[0] - ends[1]
+    def without(self, gone: NDArray[np.intp]) -> float:
+        """The difference without some raters."""
+        ends = []
+        for table in self.tables:
+            less = np.delete(table, gone, axis=1)
+            item, _ = np.nonzero(~np.isnan(less))
+            ends.append(alpha_long(less[~np.isnan(less)], item, less.shape[0], "ordinal"))
+        return ends[0] - ends[1]

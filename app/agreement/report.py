@@ -188,7 +188,7 @@ def _design_warnings(pairs: list[PairEffect]) -> list[str]:
                 else "p and intervals speak of these raters only"
             )
             out.append(f"{pair.design.sentence()} A difference may be one of raters: {how}.")
-        if pair.smallest_p > SIGNIFICANT and not np.isnan(pair.p_adjusted):
+        if SIGNIFICANT < pair.smallest_p < 1 and not np.isnan(pair.p_adjusted):
             out.append(
                 f"{pair.a} - {pair.b}, {KIND_WORDS[pair.kind]}: with so few clusters or raters no p below "
                 f"{pair.smallest_p:.2g} can occur."

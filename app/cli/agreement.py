@@ -16,9 +16,11 @@ from app.errors import UserError
 if TYPE_CHECKING:
     from app.agreement.provenance import Source
     from app.agreement.report import AgreementReport
+    from app.agreement.settings import Settings
     from app.agreement.trace_report import TraceAgreement
     from app.domain.ratings import CategoryTable, CountTable, ProjectRatings, RatingTable
     from app.services.agreement.choose import LabelFilter
+    from app.services.agreement.reliability import Reliability
     from app.services.agreement.results import Results
 
 
@@ -117,11 +119,12 @@ def _run(args: argparse.Namespace) -> int:
         report = agreement_report(ratings, categories, settings)
     report = replace(report, sources=_read(args), exclusions=_left_out(data, args))
     results = _screen(report, data, args) if args.html is not None else None
+    reliability = _reliability(results, data, settings, args)
     traces: list[TraceAgreement] = []
     if traced and (args.traces or (ratings is None and categories is None)):
         known = list(results.traces) if results is not None else None
         traces = known or trace_agreement(traced, settings)
-    _write(report, traces, args)
+    _write(report, traces, reliability, args)
     if results is not None:
         _write_page(results, data, args)
     if args.by is None and args.bootstrap:
@@ -130,7 +133,7 @@ def _run(args: argparse.Namespace) -> int:
         )
     for warning in report.warnings:
         print(f"Note: {warning}")
-    _show(report)
+    _show(report, reliability)
     for one in traces:
         print(one.mean_pairwise.sentence())
         print(one.alpha.sentence())
@@ -228,7 +231,30 @@ def _without(
     )
 
 
-def _write(report: AgreementReport, traces: list[TraceAgreement], args: argparse.Namespace) -> None:
+def _reliability(
+    results: Results | None, data: ProjectRatings, settings: Settings, args: argparse.Namespace
+) -> Reliability | None:
+    """Intraclass correlations, kappas and test-retest; None where so many ratings would take too long."""
+    from app.services.agreement.choose import chosen, labels_of, of_all_passes
+    from app.services.agreement.reliability import MOST_RATINGS, Reliability, reliability_of
+
+    if results is not None:
+        kappas = tuple(m for m in results.matrices if m.kind == "intensity")
+        return Reliability(results.iccs, kappas, results.retest)
+    labels, choice = labels_of(data, args.study or ""), _choice(args)
+    table = chosen(labels, choice).intensities
+    if table is not None and len(table) > MOST_RATINGS:
+        print("Note: intraclass correlations and kappas of so many ratings are in the page only (--html OUT).")
+        return None
+    return reliability_of(table, of_all_passes(labels, choice), settings)
+
+
+def _write(
+    report: AgreementReport,
+    traces: list[TraceAgreement],
+    reliability: Reliability | None,
+    args: argparse.Namespace,
+) -> None:
     from app.results import result
 
     inputs = [path for path in (args.ratings, args.categories, args.raters) if path is not None]
@@ -236,6 +262,7 @@ def _write(report: AgreementReport, traces: list[TraceAgreement], args: argparse
         from app.agreement.as_json import report_json, traces_json
 
         out = report_json(report)
+        out["reliability"] = None if reliability is None else reliability.as_dict()
         if args.traces or traces:
             out["traces"] = traces_json(traces)
         text = json.dumps(out, indent=1, ensure_ascii=False, allow_nan=False)
@@ -291,7 +318,7 @@ def _write_page(results: Results, data: ProjectRatings, args: argparse.Namespace
     write_report(args.html, results, source, fans=fans, placement=placement, items=items)
 
 
-def _show(report: AgreementReport) -> None:
+def _show(report: AgreementReport, reliability: Reliability | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -300,13 +327,15 @@ def _show(report: AgreementReport) -> None:
     console = Console()
     if not console.is_terminal:
         console = Console(width=100)
-    for table in printed_tables(report):
+    more = reliability.printed() if reliability is not None else []
+    for table in (*printed_tables(report), *more):
         shown = Table(title=table.title, title_justify="left")
         for name in table.header:
-            words = name in ("condition", "emotion", "category")
+            words = name in ("condition", "emotion", "category", "of", "estimator")
             shown.add_column(name, justify="left" if words else "right", overflow="fold", no_wrap=not words)
         for row in table.shown():
             shown.add_row(*(cell.replace("[", "\\[") for cell in row))
         console.print(shown)
-    for note in (*printed_notes(report), *(provenance_lines(report) if report.facts else ())):
+    said = printed_notes(report) + (reliability.notes() if reliability is not None else [])
+    for note in said + (provenance_lines(report) if report.facts else []):
         console.print(note, highlight=False, markup=False)

@@ -18,7 +18,8 @@ from app.domain.ratings import ProjectRatings, RatingTable
 from app.domain.traces import DIMENSIONS
 from app.jobs import Context
 from app.services.agreement.fan import FanRecipe, make_fan, traced_items
-from app.services.agreement.results import in_order, wide
+from app.services.agreement.reliability import wide
+from app.services.agreement.results import in_order
 from app.services.labels.faces import face_of
 from db.project import Project
 

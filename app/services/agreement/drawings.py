@@ -13,7 +13,7 @@ from app.drawing import label_of, new_figure
 from app.services.agreement.ceiling import Placement
 from app.services.agreement.fan import Fan
 from app.services.agreement.items import ItemTable
-from app.services.agreement.results import PairMatrix
+from app.services.agreement.reliability import PairMatrix
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

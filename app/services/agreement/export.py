@@ -12,7 +12,8 @@ from app.results import result
 from app.services.agreement.ceiling import Placement
 from app.services.agreement.fan import Fan
 from app.services.agreement.items import ItemTable
-from app.services.agreement.results import PairMatrix, Results
+from app.services.agreement.reliability import PairMatrix
+from app.services.agreement.results import Results
 from app.services.agreement.tables import tables_of
 
 if TYPE_CHECKING:

@@ -2,51 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.agreement.clusters import clusters_of
-from app.agreement.estimate import NAN, Estimate
-from app.agreement.icc import IccSet, icc
+from app.agreement.estimate import NAN
+from app.agreement.icc import IccSet
 from app.agreement.page import methods_sentences
-from app.agreement.pair_kappa import Places, pair_kappas
 from app.agreement.raters import LIMIT, RaterProfile, rater_profiles
 from app.agreement.report import AgreementReport, agreement_report
-from app.agreement.retest import Retest, over_cells, retest_reliability
+from app.agreement.retest import Retest
 from app.agreement.settings import Settings
 from app.agreement.trace_report import TraceAgreement, trace_agreement
-from app.domain.ratings import RatingTable
 from app.jobs import Context
 from app.services.agreement.choose import LabelFilter, Labels, chosen, of_all_passes
+from app.services.agreement.reliability import PairMatrix, reliability_of
 
 Float = NDArray[np.float64]
 
 ORDER = ("context_only", "face_only")
 """Conditions that come first wherever conditions stand side by side; the whole picture is last."""
-
-
-@dataclass(frozen=True, eq=False)
-class PairMatrix:
-    """Agreement of every pair of raters.
-
-    Attributes:
-        kind: Whether intensities or traces are compared.
-        title: What is shown.
-        estimator: Full name.
-        raters: Codes.
-        values: (raters, raters) float64, NaN where undefined.
-        estimates: (first, second) → value with its interval, first before second; empty where there are none.
-    """
-
-    kind: Literal["intensity", "trace"]
-    title: str
-    estimator: str
-    raters: tuple[str, ...]
-    values: Float
-    estimates: dict[tuple[int, int], Estimate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +106,12 @@ def compute(
     if with_traces:
         traces = trace_agreement(data.traces, settings)
     ctx.progress(3, 4, "Pairs of raters")
-    matrices = [] if table is None else _kappas(table, settings) if earlier is None else _without_traces(earlier)
+    if earlier is None:
+        every = of_all_passes(labels, choice) if choice.pass_no == 1 else None
+        found = reliability_of(table, every, settings)
+        matrices, retest, iccs = list(found.kappas), found.retest, found.iccs
+    else:
+        matrices, retest, iccs = _without_traces(earlier), earlier.retest, earlier.iccs
     matrices += [
         PairMatrix(
             "trace", f"Traces: {t.dimension}, {t.condition}", "concordance correlation coefficient (Lin 1989)",
@@ -138,16 +119,6 @@ def compute(
         )
         for t in traces
     ]  # fmt: skip
-    if earlier is None:
-        every = of_all_passes(labels, choice)
-        retest = (
-            ()
-            if every is None or choice.pass_no != 1
-            else tuple(retest_reliability(every, unit=settings.unit, level=settings.level))
-        )
-        iccs = {} if table is None else _iccs(table, settings)
-    else:
-        retest, iccs = earlier.retest, earlier.iccs
     ctx.progress(4, 4)
     return Results(
         choice=choice,
@@ -211,78 +182,8 @@ def _icc_intervals(settings: Settings) -> str:
     return f"Their intervals are t intervals of the jackknife over {settings.unit}s."
 
 
-def wide(table: RatingTable, condition: str, emotion: str) -> Float:
-    """(items, raters) scores of one emotion in one condition, NaN for missing.
-
-    Args:
-        table: Ratings of one pass.
-        condition: Name.
-        emotion: Name.
-    """
-    rows = (table.condition.codes == table.condition.code_of(condition)) & (
-        table.emotion.codes == table.emotion.code_of(emotion)
-    )
-    out = np.full((len(table.items), len(table.rater.names)), NAN)
-    out[table.item[rows], table.rater.codes[rows]] = table.score[rows]
-    return out
-
-
-def _iccs(table: RatingTable, settings: Settings) -> dict[tuple[str, str], IccSet]:
-    out = {}
-    used = np.zeros(len(table.items), dtype=bool)
-    used[table.item] = True
-    unit = clusters_of(table.items, used, settings.unit).of_item
-    for condition in table.condition.names:
-        for emotion in table.emotion.names:
-            matrix = wide(table, condition, emotion)
-            present = ~np.isnan(matrix)
-            rows = present.any(axis=1)
-            matrix = matrix[:, present.any(axis=0)][rows]
-            if matrix.size:
-                out[condition, emotion] = icc(
-                    matrix, level=settings.level, interval=settings.icc_interval, unit=unit[rows],
-                    unit_name=settings.unit, about=f"{emotion} in {condition}",
-                )  # fmt: skip
-    return out
-
-
 def _without_traces(earlier: Results) -> list[PairMatrix]:
     return [one for one in earlier.matrices if one.kind != "trace"]
-
-
-def _kappas(table: RatingTable, settings: Settings) -> list[PairMatrix]:
-    """Quadratic-weighted kappa of every pair within each emotion: means by condition, then one emotion at a time."""
-    table = table.where(~np.isnan(table.score))
-    raters = np.flatnonzero(np.bincount(table.rater.codes + 1, minlength=len(table.rater.names) + 1)[1:] > 0)
-    used = np.zeros(len(table.items), dtype=bool)
-    used[table.item] = True
-    unit = clusters_of(table.items, used, settings.unit).of_item
-    cells = {
-        (condition, emotion): wide(table, condition, emotion)[:, raters]
-        for condition in table.condition.names
-        for emotion in table.emotion.names
-    }
-    cells = {key: matrix for key, matrix in cells.items() if not np.isnan(matrix).all()}
-    conditions = list(dict.fromkeys(condition for condition, _ in cells))
-    groups = [("all conditions", list(cells))] if len(conditions) > 1 else []
-    groups += [(c, [key for key in cells if key[0] == c]) for c in conditions]
-    groups += [(f"{emotion}, {condition}", [(condition, emotion)]) for condition, emotion in cells]
-    out = []
-    for title, keys in groups:
-        n = len(table.items)
-        places = Places(
-            np.repeat(np.arange(len(keys)), n), np.tile(np.arange(n), len(keys)), np.tile(unit, len(keys)),
-            settings.unit, over_cells(len({e for _, e in keys}), len({c for c, _ in keys})),
-        )  # fmt: skip
-        codes = tuple(table.rater.names[k] for k in raters)
-        matrix = np.concatenate([cells[key] for key in keys])
-        found = pair_kappas(matrix, places, codes, level=settings.level, about=title)
-        values = np.eye(len(codes))
-        for (a, b), one in found.items():
-            values[a, b] = values[b, a] = one.value
-        name = next((one.estimator for one in found.values()), "Cohen's weighted kappa (quadratic weights)")
-        out.append(PairMatrix("intensity", f"Intensities: {title}", f"{name} (Cohen 1968)", codes, values, found))
-    return out
 
 
 @dataclass(frozen=True)

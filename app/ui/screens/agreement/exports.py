@@ -13,7 +13,7 @@ from app.services.agreement.ceiling import Placement, place_model
 from app.services.agreement.export import save_figure_of, tables_of, write_report, write_tables
 from app.services.agreement.fan import Fan
 from app.services.agreement.page import disputed_fans
-from app.services.agreement.results import PairMatrix
+from app.services.agreement.reliability import PairMatrix
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
 from app.ui.screens.agreement.state import AgreementState, DashboardState

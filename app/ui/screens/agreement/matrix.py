@@ -5,7 +5,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from app.services.agreement.results import PairMatrix
+from app.services.agreement.reliability import PairMatrix
 from app.ui.look.theme import Theme
 from app.ui.screens.agreement.chart import Chart, Spot
 from app.ui.screens.agreement.look import number

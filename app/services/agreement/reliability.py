@@ -1,0 +1,179 @@
+"""Intraclass correlations, kappa of pairs of raters and test-retest reliability of one choice of labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.agreement.clusters import clusters_of
+from app.agreement.estimate import NAN, Estimate
+from app.agreement.icc import IccSet, icc
+from app.agreement.pair_kappa import Places, pair_kappas
+from app.agreement.printed import with_interval
+from app.agreement.retest import Retest, over_cells, retest_reliability
+from app.agreement.settings import Settings
+from app.agreement.tables import ResultTable
+from app.domain.ratings import RatingTable
+
+Float = NDArray[np.float64]
+
+MOST_RATINGS: Final = 1_000_000
+"""Larger tables have their reliability in the page only: it takes longer than all the rest."""
+
+
+@dataclass(frozen=True, eq=False)
+class PairMatrix:
+    """Agreement of every pair of raters.
+
+    Attributes:
+        kind: Whether intensities or traces are compared.
+        title: What is shown.
+        estimator: Full name.
+        raters: Codes.
+        values: (raters, raters) float64, NaN where undefined.
+        estimates: (first, second) → value with its interval, first before second; empty where there are none.
+    """
+
+    kind: Literal["intensity", "trace"]
+    title: str
+    estimator: str
+    raters: tuple[str, ...]
+    values: Float
+    estimates: dict[tuple[int, int], Estimate] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Reliability:
+    """What is computed of single raters' scores beside the table of emotions.
+
+    Attributes:
+        iccs: (condition, emotion) → intraclass correlations.
+        kappas: kappa of pairs of raters: means over emotions first.
+        retest: each rater against himself.
+    """
+
+    iccs: dict[tuple[str, str], IccSet]
+    kappas: tuple[PairMatrix, ...]
+    retest: tuple[Retest, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Every estimate as JSON types."""
+        return {
+            "icc": [e.as_dict() for found in self.iccs.values() for e in found.all()],
+            "kappa_pairs": [e.as_dict() for m in self.kappas for e in m.estimates.values()],
+            "retest": [one.kappa.as_dict() for one in self.retest],
+        }
+
+    def printed(self) -> list[ResultTable]:
+        """Tables for a terminal: intraclass correlations, then kappa of pairs and of repeated answers."""
+        rows = tuple(
+            (condition, emotion, with_interval(found.agreement), with_interval(found.agreement_mean),
+             "" if found.mixed_agreement is None else with_interval(found.mixed_agreement))
+            for (condition, emotion), found in self.iccs.items()
+        )  # fmt: skip
+        header = ("condition", "emotion", "ICC(A,1), complete items", "ICC(A,k), complete items", "ICC(A,1), REML")
+        pairs = [e for m in self.kappas if ", " not in m.title for e in m.estimates.values()]
+        several = [*pairs, *(one.kappa for one in self.retest)]
+        kappas = tuple((e.about, with_interval(e), str(e.n_items), e.estimator) for e in several)
+        tables = [
+            ResultTable("Intraclass correlations", header, rows),
+            ResultTable(
+                "Kappa of pairs of raters and of repeated answers", ("of", "kappa", "items", "estimator"), kappas
+            ),
+        ]
+        return [table for table in tables if table.rows]
+
+    def notes(self) -> list[str]:
+        """Why values in `printed` are missing."""
+        every = [e for found in self.iccs.values() for e in (found.agreement, found.agreement_mean)]
+        return list(dict.fromkeys(f"{e.estimator} for {e.about}: {e.reason}." for e in every if not e.defined))
+
+
+def reliability_of(table: RatingTable | None, every_pass: RatingTable | None, settings: Settings) -> Reliability:
+    """All of it.
+
+    Args:
+        table: Ratings of the pass that is analysed; None where there are none.
+        every_pass: Ratings of all passes, for test-retest reliability; None where that is not wanted.
+        settings: What is left out together, and level.
+
+    Raises:
+        UserError: Resampling by subject without subjects.
+    """
+    retest = () if every_pass is None else retest_reliability(every_pass, unit=settings.unit, level=settings.level)
+    if table is None:
+        return Reliability({}, (), tuple(retest))
+    return Reliability(_iccs(table, settings), tuple(_kappas(table, settings)), tuple(retest))
+
+
+def wide(table: RatingTable, condition: str, emotion: str) -> Float:
+    """(items, raters) scores of one emotion in one condition, NaN for missing.
+
+    Args:
+        table: Ratings of one pass.
+        condition: Name.
+        emotion: Name.
+    """
+    rows = (table.condition.codes == table.condition.code_of(condition)) & (
+        table.emotion.codes == table.emotion.code_of(emotion)
+    )
+    out = np.full((len(table.items), len(table.rater.names)), NAN)
+    out[table.item[rows], table.rater.codes[rows]] = table.score[rows]
+    return out
+
+
+def _iccs(table: RatingTable, settings: Settings) -> dict[tuple[str, str], IccSet]:
+    out = {}
+    used = np.zeros(len(table.items), dtype=bool)
+    used[table.item] = True
+    unit = clusters_of(table.items, used, settings.unit).of_item
+    for condition in table.condition.names:
+        for emotion in table.emotion.names:
+            matrix = wide(table, condition, emotion)
+            present = ~np.isnan(matrix)
+            rows = present.any(axis=1)
+            matrix = matrix[:, present.any(axis=0)][rows]
+            if matrix.size:
+                out[condition, emotion] = icc(
+                    matrix, level=settings.level, interval=settings.icc_interval, unit=unit[rows],
+                    unit_name=settings.unit, about=f"{emotion} in {condition}",
+                )  # fmt: skip
+    return out
+
+
+def _kappas(table: RatingTable, settings: Settings) -> list[PairMatrix]:
+    """Quadratic-weighted kappa of every pair within each emotion: means by condition, then one emotion at a time."""
+    table = table.where(~np.isnan(table.score))
+    raters = np.flatnonzero(np.bincount(table.rater.codes + 1, minlength=len(table.rater.names) + 1)[1:] > 0)
+    used = np.zeros(len(table.items), dtype=bool)
+    used[table.item] = True
+    unit = clusters_of(table.items, used, settings.unit).of_item
+    cells = {
+        (condition, emotion): wide(table, condition, emotion)[:, raters]
+        for condition in table.condition.names
+        for emotion in table.emotion.names
+    }
+    cells = {key: matrix for key, matrix in cells.items() if not np.isnan(matrix).all()}
+    conditions = list(dict.fromkeys(condition for condition, _ in cells))
+    groups = [("all conditions", list(cells))] if len(conditions) > 1 else []
+    groups += [(c, [key for key in cells if key[0] == c]) for c in conditions]
+    groups += [(f"{emotion}, {condition}", [(condition, emotion)]) for condition, emotion in cells]
+    out = []
+    for title, keys in groups:
+        n = len(table.items)
+        places = Places(
+            np.repeat(np.arange(len(keys)), n), np.tile(np.arange(n), len(keys)), np.tile(unit, len(keys)),
+            settings.unit, over_cells(len({e for _, e in keys}), len({c for c, _ in keys})),
+        )  # fmt: skip
+        codes = tuple(table.rater.names[k] for k in raters)
+        matrix = np.concatenate([cells[key] for key in keys])
+        found = pair_kappas(matrix, places, codes, level=settings.level, about=title)
+        values = np.eye(len(codes))
+        for (a, b), one in found.items():
+            values[a, b] = values[b, a] = one.value
+        name = next((one.estimator for one in found.values()), "Cohen's weighted kappa (quadratic weights)")
+        out.append(PairMatrix("intensity", f"Intensities: {title}", f"{name} (Cohen 1968)", codes, values, found))
+    return out
