@@ -38,6 +38,20 @@ class Command:
     help: str = ""
 
 
+AT_WORK: Final = frozenset(
+    {
+        "app.quit",
+        "app.open_palette",
+        "app.open_settings",
+        "view.toggle_theme",
+        "view.toggle_full_screen",
+        "help.show_shortcuts",
+        "help.show_settings",
+        "help.about",
+    }
+)
+"""All that can be done while a rater is signed in ("annotating"): nothing that opens or shows anything else."""
+
 _CLIP: Final = ("screen.review", "clip")
 _PLAY: Final = ("screen.review", "clip", "not recording")
 
@@ -269,8 +283,10 @@ class Commands:
         return True
 
     def enabled(self, command_id: str) -> bool:
-        """Whether it can be done now."""
+        """Whether it can be done now; see `AT_WORK` for what a rater at work can do."""
         command = self._table[command_id]
+        if "annotating" in self._conditions and command_id not in AT_WORK:
+            return False
         return command_id in self._callbacks and all(
             (word[4:] not in self._conditions) if word.startswith("not ") else (word in self._conditions)
             for word in command.when

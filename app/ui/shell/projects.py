@@ -70,13 +70,13 @@ class ProjectActions(QObject):
 
     def create(self, path: Path, then: Callable[[], None] | None = None) -> None:
         """Make a project and open it."""
-        if not self._may_leave():
+        if self._at_work() or not self._may_leave():
             return
         self._context.work.start("Making the project", "io", _create, path, on_done=lambda p: self._opened(p, then))
 
     def open(self, path: Path, then: Callable[[], None] | None = None) -> None:
         """Open a project."""
-        if not self._may_leave():
+        if self._at_work() or not self._may_leave():
             return
 
         def failed(error: Exception) -> None:
@@ -95,7 +95,7 @@ class ProjectActions(QObject):
 
     def close(self) -> None:
         """Close the open project."""
-        if self._may_leave():
+        if not self._at_work() and self._may_leave():
             self._context.set_project(None)
 
     def open_demo(self, then: Callable[[], None] | None = None) -> None:
@@ -104,6 +104,8 @@ class ProjectActions(QObject):
 
     def add_clips(self, paths: Sequence[Path]) -> None:
         """Add files to the open project; those that cannot be read are told, the others go in."""
+        if self._at_work():
+            return
         project = self._context.project
         if project is None:
             raise UserError("No project is open.", "Open or make one first (File).")
@@ -125,6 +127,8 @@ class ProjectActions(QObject):
 
     def take_files(self, names: Sequence[str]) -> None:
         """What was dropped on the window: a project is opened, clips and folders are added."""
+        if self._at_work():
+            return
         paths = [Path(name) for name in names]
         projects = [path for path in paths if path.suffix == ".affectograph"]
         if projects:
@@ -140,6 +144,13 @@ class ProjectActions(QObject):
             said = self._context.ask_file.new(self._window, title, name, FILTER, beside=files[0])
             if said is not None:
                 self.create(said[0], lambda: self.add_clips(files))
+
+    def _at_work(self) -> bool:
+        """Whether a rater is signed in: the project then stays as it is, whatever is dropped or asked for."""
+        busy = self._context.commands.holds("annotating")
+        if busy:
+            self._context.notify("Somebody is judging clips here.", "Pause and leave first (Esc).")
+        return busy
 
     def _fill(self, menu: QMenu) -> None:
         menu.clear()

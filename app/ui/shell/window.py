@@ -70,7 +70,12 @@ class MainWindow(QMainWindow):
         self._on_project()
 
     def show_screen(self, screen_id: str) -> QWidget:
-        """Open a screen, making it on first use; returns its widget."""
+        """Open a screen, making it on first use; returns its widget.
+
+        While a rater is signed in their own screen stays, whoever asks for another.
+        """
+        if self.context.commands.holds("annotating") and self._shown:
+            screen_id = self._shown
         widget = self._widgets.get(screen_id)
         if widget is None:
             widget = self.screens[screen_id].factory(self.context)
