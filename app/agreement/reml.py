@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 Float = NDArray[np.float64]
 
 REFERENCE: Final = "REML, Patterson & Thompson 1971; model of Bates et al. 2015, J. Stat. Software 67(1)"
+MOST_RATIO: Final = 1e4
+"""A standard deviation so many times that of the rest means that there is no rest."""
+
 MOST_RATERS: Final = 300
 """With more raters a step costs seconds; such tables have a one-way design."""
 START: Final = 1.0
@@ -151,6 +154,9 @@ def components(matrix: Float, *, start: tuple[float, float] | None = None) -> Co
     totals = _totals(matrix)
 
     def criterion(ratios: Float) -> float:
+        # Where no rest is left, the ratios grow without end, until the sums lose all their digits.
+        if float(np.abs(ratios).max()) > 2 * MOST_RATIO:
+            return float("inf")
         return _criterion(np.abs(ratios), totals)[0]
 
     first = np.array(start) if start is not None else np.array([START, START / 2])
@@ -168,7 +174,7 @@ def components(matrix: Float, *, start: tuple[float, float] | None = None) -> Co
     ratios = np.abs(np.asarray(found.x, dtype=np.float64))
     rest = _criterion(ratios, totals)[1]
     error = rest / (n - 1)
-    if not error > 1e-12 * totals.squares / n or float(ratios.max()) > 1e4:
+    if not error > 1e-12 * totals.squares / n or float(ratios.max()) > MOST_RATIO:
         return None
     item, rater = (float(r) ** 2 * error for r in ratios)
     return Components(item, rater, error, (float(ratios[0]), float(ratios[1])))

@@ -136,3 +136,14 @@ def test_the_reference_table_is_undefined(shared):
     x[table.item, table.rater.codes] = table.score
     assert not icc(x).agreement_mean.defined
     assert icc(x).agreement_mean.reason
+
+
+def test_raters_who_agree_perfectly_leave_no_rest_in_an_incomplete_table():
+    table = np.repeat(np.array([[2.0], [1], [0], [3], [3], [2], [4], [1]]), 5, axis=1)
+    table[np.random.default_rng(1).random(table.shape) < 0.3] = np.nan
+    for seed in range(20):
+        chance = np.random.default_rng(seed)
+        mixed = table[chance.permutation(8)][:, chance.permutation(5)]
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert components(mixed) is None

@@ -134,7 +134,7 @@ def _words(page):
 
 def committed(out):
     """Relative path → text of what is committed of the outputs in a folder."""
-    found = sorted({path for pattern in COMMITTED for path in out.glob(pattern)})
+    found = sorted({path for pattern in COMMITTED for path in out.glob(pattern) if not path.name.startswith(".")})
     return {path.relative_to(out).as_posix(): path.read_text("utf-8") for path in found}
 
 
