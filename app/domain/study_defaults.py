@@ -36,18 +36,18 @@ _CONDITIONS: Final[dict[str, tuple[str, ...]]] = {
     CONTEXT_ONLY: ("Surroundings only", "Nur die Umgebung", "Contexte seul", "Solo el contexto", "背景のみ", "仅背景"),
 }
 _INSTRUCTIONS: Final[dict[str, str]] = {
-    "welcome": "You will see short clips of people. Judge how each person feels, as you see it. "
+    "welcome": "You will see short clips of people. Judge what each person shows, as you see it. "
     "There are no right or wrong answers, and your first impression counts.",
     "practice": "First some clips to practise on. They do not count.",
-    "rating": "How strongly does the person feel each of these? 0 means not at all. "
+    "rating": "How strongly does the person show each of these? 0 means not at all. "
     "If you cannot tell, say so: that is an answer too.",
-    "trace": "While the clip plays, keep the marker where the person's feelings are at this moment.",
+    "trace": "While the clip plays, keep the marker where what the person shows is at this moment.",
     "attention": "Please read this one carefully.",
     "break": "Time for a short break. Everything so far is saved.",
     "done": "That was the last one. Thank you!",
     f"condition.{FACE_ONLY}": "You now see the face alone.",
     f"condition.{FULL_CONTEXT}": "You now see the whole picture. Judge the person marked before the clip starts.",
-    f"condition.{CONTEXT_ONLY}": "You now see everything but the face. Judge how the hidden person feels.",
+    f"condition.{CONTEXT_ONLY}": "You now see everything but the face. Judge what the hidden person shows.",
 }
 
 
@@ -61,8 +61,14 @@ def emotion_terms(names: tuple[str, ...] = RATED) -> tuple[Term, ...]:
     return tuple(Term(name, translated(_EMOTIONS[name]) if name in _EMOTIONS else {}) for name in names)
 
 
-def default_condition(view: str, audio: bool = True) -> Condition:
-    """A condition named after its view, with translated labels."""
+def default_condition(view: str, audio: bool | None = None) -> Condition:
+    """A condition named after its view, with translated labels.
+
+    Args:
+        view: What is shown.
+        audio: Whether the sound is on; by default off for the face alone, because speech carries context.
+    """
+    audio = view != FACE_ONLY if audio is None else audio
     return Condition(view, view, audio, translated(_CONDITIONS[view]))
 
 
@@ -80,7 +86,7 @@ def default_study(name: str = "study", *, trace: bool = True) -> Study:
     """
     return Study(
         name=name,
-        title={"en": "How does this person feel?"},
+        title={"en": "What does this person show?"},
         emotions=emotion_terms(),
         scale=Scale(0, 5, {point: translated(words) for point, words in _ANCHORS.items()}),
         categories=emotion_terms(),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import db.check
 import db.clips
+import db.leftovers
 import db.summary
 import db.upgrades
 from app.domain.project import ClipRecord, Problem
@@ -86,6 +87,7 @@ def check_project(
     ctx = ctx or Context()
     ctx.progress(0, 0, "Checking the database")
     found = db.check.problems(project, thorough=thorough, check=ctx.check)
+    found += _left_behind(project)
     try:
         clips = db.clips.every(project)
     except UserError:  # so damaged that it cannot be read: that is in the list already
@@ -101,6 +103,14 @@ def check_project(
         done += clip.size_bytes
     ctx.progress(max(total, 1), max(total, 1), "")
     return found
+
+
+def _left_behind(project: Project) -> list[Problem]:
+    """What faults of older versions left, a problem a row; nothing where the file is too damaged to be read."""
+    try:
+        return [Problem(one.what, one.todo, damage=False) for one in db.leftovers.find(project)]
+    except (UserError, ValueError, KeyError):
+        return []  # what is damaged is in the list already
 
 
 def backup_project(project: Path, copy: Path | None = None) -> Path:

@@ -8,8 +8,10 @@ from typing import Final
 
 import db.assignments
 import db.items
+import db.leftovers
 import db.raters
 import db.studies
+from app.domain.leftovers import Leftover
 from app.domain.slots import Assignment, Slot
 from app.domain.study import Study
 from app.domain.study_defaults import default_study
@@ -35,6 +37,7 @@ class StudySetup:
         plan: What assigning would give now; None where it cannot be done.
         why_not: Why it cannot, for the owner.
         seed: Of the assignment.
+        leftovers: What faults of older versions left behind in the project.
     """
 
     names: tuple[str, ...]
@@ -45,6 +48,7 @@ class StudySetup:
     plan: Assignment | None
     why_not: str
     seed: int
+    leftovers: tuple[Leftover, ...] = ()
 
 
 def study_setup(project: Project, name: str = "") -> StudySetup:
@@ -59,6 +63,7 @@ def study_setup(project: Project, name: str = "") -> StudySetup:
     pins = frozenset(rater.code for rater in db.raters.every(project) if rater.has_pin)
     if not names:
         return StudySetup((), None, items, pins, (), None, "", FIRST_SEED)
+    left = tuple(db.leftovers.find(project))
     chosen = name if name in names else names[0]
     state = study_state(project, chosen)
     slots = tuple(one.slot for one in db.assignments.slots(project, state.record.id))
@@ -66,7 +71,7 @@ def study_setup(project: Project, name: str = "") -> StudySetup:
         made, why_not = plan(project, chosen), ""
     except UserError as error:
         made, why_not = None, str(error)
-    return StudySetup(names, state, items, pins, slots, made, why_not, state.record.seed)
+    return StudySetup(names, state, items, pins, slots, made, why_not, state.record.seed, left)
 
 
 def add_default_study(project: Project, name: str = "study") -> str:

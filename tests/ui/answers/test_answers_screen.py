@@ -6,11 +6,13 @@ import time
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QInputDialog
 
 import db.answers
 import db.audit
 import db.raters
 import db.traces
+import db.unseen
 from app.domain.answers import Answer, Intensity
 from app.domain.study_defaults import default_study, default_trace
 from app.services.study.corrections import AnswerReview
@@ -24,6 +26,7 @@ from app.ui.screens.answers.history import changes
 from app.ui.screens.answers.model import AnswerFilter
 from app.ui.shell.main import make_window
 from db.project import Project
+from tests.data.projects import outputs
 from tests.study.helpers import SEEN
 from tests.ui.annotate.builder import build
 
@@ -353,3 +356,24 @@ def test_what_changed_in_words():
     assert changes(study, before, gone) == "every emotion → voided, category Happy → voided"
     assert changes(study, before, before) == "the same again"
     assert AnswerFilter().picks([]) == []
+
+
+def test_old_answers_to_what_was_never_shown_are_found_and_voided_in_one_act(desk, tmp_path, monkeypatch):
+    old = outputs.unpack("0.1", "unseen", tmp_path / "old")
+    with Project.open(old) as project:
+        add_owner(project, "OWNER")
+    desk.open(old)
+    desk.sign_in()
+    listing = desk.screen.listing
+    listing.state.setCurrentIndex(listing.state.findData("unseen"))
+    assert len(listing.model.rows) == 3
+    assert listing.unseen.text() == "Void 3 never shown…"
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_words: ("nothing was shown", True))
+    desk.settle()
+    listing.unseen.click()
+    desk.until(lambda: not listing.unseen.isVisible() and not listing.model.rows, "the act")
+    desk.settle()
+    with Project.open(old, read_only=True) as project:
+        assert db.unseen.count(project) == 0
+    desk.window.context.commands.run("edit.undo")
+    desk.until(lambda: len(listing.model.rows) == 3, "the way back")

@@ -15,6 +15,7 @@ from app.domain.study_defaults import default_study
 from app.settings import Settings
 from app.ui.shell.main import make_window
 from db.project import Project
+from tests.data.projects import outputs
 from tests.ui.annotate.builder import WIDTH, build, write_clip
 
 
@@ -153,3 +154,29 @@ def test_the_form_never_scrolls_sideways(screen, tmp_path):
     QTest.mouseClick(words, Qt.MouseButton.LeftButton)
     assert form.face_later.isChecked() != before
     assert screen.save.isEnabled()
+
+
+def test_what_faults_of_older_versions_left_is_listed_row_by_row(screen, tmp_path):
+    project = opened(screen, outputs.unpack("0.1", "unseen", tmp_path / "old"))
+    until(screen, lambda: screen.name == "rooms", "the study")
+    screen.tabs.setCurrentIndex(2)
+    rows = screen.leftovers.rows.rows
+    assert len(rows) == 3
+    assert {row[1] for row in rows} == {"R01", "R02", "R03"}
+    assert all("never shown" in row[0] and row[2] == "room.mp4" for row in rows)
+    assert screen.leftovers.isVisible()
+    assert project is not None
+
+
+def test_a_new_study_asks_what_is_shown_without_sound_for_the_face_alone(screen, tmp_path):
+    opened(screen, build(tmp_path / "p", clips=2, frames=4))
+    until(screen, lambda: screen.name == "faces", "the study")
+    study = default_study()
+    assert [(c.view, c.audio) for c in study.conditions] == [("face_only", False), ("full_context", True)]
+    texts = [text["en"] for text in study.instructions.values()] + [study.title["en"]]
+    assert not [text for text in texts if "feel" in text]
+    old = outputs.unpack("0.1", "unseen", tmp_path / "old")
+    with Project.open(old) as project:  # an existing study keeps its wording and its sound
+        kept = db.studies.get(project, "rooms").study
+    assert all(condition.audio for condition in kept.conditions)
+    assert "feel" in kept.instructions["rating"]["en"]

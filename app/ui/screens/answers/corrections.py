@@ -61,6 +61,16 @@ class Corrections(QObject):
         elif opened.editable and not opened.voided:
             self._with_reason("void_wanted", lambda why: review.void(opened, why))
 
+    def void_unseen(self, study: str, why: str) -> None:
+        """Let all answers of a study count as missing that judge what was never shown."""
+        review = self._seat.review
+        if review is None:
+            return
+        if self._detail.dirty:
+            self._detail.remind()
+            return
+        self._do(lambda: review.void_unseen(study, why))
+
     def restore(self) -> None:
         """Let an earlier revision count again: the chosen one, else the newest that says something else."""
         opened, review = self._detail.opened, self._seat.review

@@ -26,6 +26,7 @@ class Listing(QWidget):
 
     picked = Signal(object)
     entered = Signal()
+    void_unseen_wanted = Signal()
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +47,8 @@ class Listing(QWidget):
             for key, words, _ in choices:
                 box.addItem(words, key)
         self.reset = button("Show all", "link")
+        self.unseen = button("", "link", tip="One act, with a reason, that can be undone")
+        self.unseen.hide()
         self.count = label(kind="small")
         self.table = QTableView()
         self._dress_table()
@@ -55,7 +58,7 @@ class Listing(QWidget):
         for line in (first, second):
             for at in range(line.count()):
                 line.setStretch(at, 1)
-        foot = row(self.count, None, self.reset)
+        foot = row(self.count, self.unseen, None, self.reset, spacing=SPACE_S)
         self.setLayout(column(first, second, self.table, foot, spacing=SPACE_S))
         self.text.textChanged.connect(self._on_filter)
         self.text.installEventFilter(self)
@@ -63,6 +66,7 @@ class Listing(QWidget):
         for box in (self.rater, self.condition, self.show_what, self.state):
             box.currentIndexChanged.connect(self._on_filter)
         self.reset.clicked.connect(self.show_all)
+        self.unseen.clicked.connect(self.void_unseen_wanted)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
 
     def fill(self, rows: Sequence[ListedAnswer], keep: tuple[str, int] | None) -> None:
@@ -85,6 +89,9 @@ class Listing(QWidget):
                 box.blockSignals(False)
             self.model.want(self.wanted)
         self.model.fill(rows)
+        never = sum(one.unseen and one.purpose == "main" for one in rows)
+        self.unseen.setText(f"Void {never} never shown…")
+        self.unseen.setVisible(never > 0)
         self.choose(keep, at)
         self._count()
 

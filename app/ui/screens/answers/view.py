@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QInputDialog, QSplitter, QStackedWidget, QWidget
 
 from app.domain.changes import Changes
 from app.domain.reviews import ListedAnswer
@@ -309,6 +309,7 @@ class AnswersScreen(QWidget):
         self.study.currentTextChanged.connect(self._on_study)
         self.listing.picked.connect(self._on_picked)
         self.listing.entered.connect(self.change)
+        self.listing.void_unseen_wanted.connect(self._on_void_unseen)
         self.detail.left.connect(self.leave)
         self.corrections.made.connect(self._on_made)
         self.corrections.done.connect(self.leave)
@@ -325,6 +326,14 @@ class AnswersScreen(QWidget):
         context.theme.changed.connect(self._fit)
         context.project_changed.connect(self._on_project)
         context.changed.connect(self._on_changed)
+
+    def _on_void_unseen(self) -> None:
+        words = "They judge what was never shown. The reason stands beside each of them for good:"
+        why, said = QInputDialog.getText(
+            self, "Void answers to what was never shown", words, text="It was never shown."
+        )
+        if said:
+            self.corrections.void_unseen(self.study.currentText(), why)
 
     def _on_made(self) -> None:
         self._saved = True

@@ -63,6 +63,7 @@ class StudyForm(QScrollArea):
         self.numbers: dict[str, QSpinBox] = {}
         self.blocks = QCheckBox("One condition after the other, not mixed")
         self.face_later = QCheckBox("A rater who saw the context may judge the face alone later")
+        self.incomplete = QCheckBox("Give out clips that cannot be shown in every condition")
         self.calibration = QCheckBox("Measure each rater's reaction lag first")
         self._calibration = Tick(self.calibration)
         self.practice = QListWidget()
@@ -89,11 +90,12 @@ class StudyForm(QScrollArea):
         for view in VIEWS:
             found = next((c for c in study.conditions if c.view == view), None)
             self.views[view].setChecked(found is not None)
-            self.audio[view].setChecked(found is None or found.audio)
+            self.audio[view].setChecked(default_condition(view).audio if found is None else found.audio)
         for name, box in self.numbers.items():
             box.setValue(getattr(study, name))
         self.blocks.setChecked(study.condition_blocks)
         self.face_later.setChecked(study.context_before_face)
+        self.incomplete.setChecked(study.deal_incomplete)
         self.calibration.setChecked(study.trace is not None and study.trace.calibration)
         used = {clip.item for clip in study.practice}
         self.practice.clear()
@@ -128,6 +130,7 @@ class StudyForm(QScrollArea):
             design=self.design.currentData(),
             condition_blocks=self.blocks.isChecked(),
             context_before_face=self.face_later.isChecked(),
+            deal_incomplete=self.incomplete.isChecked(),
             attention=checks,
             practice=self._practice(base),
             **numbers,
@@ -202,7 +205,7 @@ class StudyForm(QScrollArea):
             line = row(Tick(self.views[view]), self.audio[view], spacing=SPACE_M)
             line.setStretch(0, 1)
             box.addLayout(line)
-        self._section(box, "Who sees what", self.design, self.blocks, self.face_later)
+        self._section(box, "Who sees what", self.design, self.blocks, self.face_later, self.incomplete)
         form = QFormLayout()
         form.setSpacing(SPACE_S)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
@@ -227,7 +230,7 @@ class StudyForm(QScrollArea):
         box.addWidget(self.practice)
         box.addStretch(1)
         for tick in (
-            self.intensities, self.category, self.blocks, self.face_later, self.calibration,
+            self.intensities, self.category, self.blocks, self.face_later, self.incomplete, self.calibration,
             *self.views.values(), *self.audio.values(),
         ):  # fmt: skip
             tick.toggled.connect(self._tell)

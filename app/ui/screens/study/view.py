@@ -54,6 +54,10 @@ class StudyScreen(QWidget):
         self.flags = RowsTable(
             ("Clip", "Condition", "Why", "What to do"), "Clips that cannot be shown as meant", drop=(1,)
         )
+        self.leftovers = RowsTable(
+            ("What", "Rater", "Clip", "What to do"), "What faults of older versions left behind", stretch=0, drop=(3, 2)
+        )
+        self.left_words = label("Left behind by faults of older versions; nothing was deleted", "section", wrap=True)
         self.tabs = QTabWidget()
         self.stack = QStackedWidget()
         self._lay_out()
@@ -140,7 +144,12 @@ class StudyScreen(QWidget):
             rows.append((one.member.rater, kind.strip(), str(done), str(total) if total else "–", checks, pin))
         self.raters.show_rows(rows)
         self.flags.show_rows([(one.item, one.condition, one.obstacle.words, one.obstacle.todo) for one in state.flags])
-        self.tabs.setTabText(2, f"Problems ({len(state.flags)})" if state.flags else "Problems")
+        left = [(one.what, one.rater, one.item, one.todo) for one in shown.leftovers]
+        self.leftovers.show_rows(left)
+        for part in (self.leftovers, self.left_words):
+            part.setVisible(bool(left))
+        problems = len(state.flags) + len(left)
+        self.tabs.setTabText(2, f"Problems ({problems})" if problems else "Problems")
 
     def _refresh(self) -> None:
         dirty = self.form.dirty
@@ -228,12 +237,13 @@ class StudyScreen(QWidget):
     def _flag_tab(self) -> QWidget:
         page = QWidget()
         words = label(
-            "A clip whose face is lost for more than a fifth of it is not shown without its surroundings: raters are "
-            "told so and go on. Analyse clips first, so that faces are tracked.",
+            "What cannot be shown in a condition is given out in none of them, unless the form says so. Analyse clips "
+            "first, so that faces are tracked.",
             "small",
             wrap=True,
         )
-        page.setLayout(column(words, self.flags, spacing=SPACE_M, margins=SPACE_S))
+        box = column(words, self.flags, self.left_words, self.leftovers, spacing=SPACE_M, margins=SPACE_S)
+        page.setLayout(box)
         return page
 
     def _connect(self) -> None:
