@@ -23,8 +23,6 @@ VIEWS: Final = (FACE_ONLY, FULL_CONTEXT, CONTEXT_ONLY)
 
 Design = Literal["within", "between", "rotated"]
 DESIGNS: Final[tuple[Design, ...]] = ("within", "between", "rotated")
-SoundCheck = Literal["none", "offer", "require"]
-SOUND_CHECKS: Final[tuple[SoundCheck, ...]] = ("none", "offer", "require")
 TaskKind = Literal["rating", "trace", "trace_valence", "trace_arousal"]
 """What is done in one presentation; a study with `trace.joint` false traces one dimension a presentation."""
 Purpose = Literal["main", "practice", "attention"]
@@ -210,8 +208,6 @@ class Study:
             share of its time, 0 to 1.
         deal_incomplete: Whether an item that cannot be shown in one condition is still given out in the others.  False
             keeps conditions comparable: both are judged on the same items.
-        sound_check: Whether raters check sound and picture before the first item: "none", "offer" (it may be skipped)
-            or "require".
         context_before_face: Whether a rater who saw a clip's context may judge its bare face later. False is the
             sound choice: what was seen cannot be unseen.
         condition_blocks: One condition after the other instead of mixed.
@@ -241,7 +237,6 @@ class Study:
     min_distance: int = 2
     visible_share: float = 0.8
     deal_incomplete: bool = False
-    sound_check: SoundCheck = "none"
     context_before_face: bool = False
     condition_blocks: bool = False
     practice: tuple[PracticeClip, ...] = ()
@@ -315,7 +310,7 @@ class Study:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-_SINCE_0_2: Final = ("visible_share", "deal_incomplete", "sound_check")
+_SINCE_0_2: Final = ("visible_share", "deal_incomplete")
 """Left out of files while they are as before: a study that an older version stored keeps its fingerprint."""
 
 
@@ -404,8 +399,6 @@ def _problems(study: Study) -> Iterable[tuple[str, str]]:
             yield f"condition {condition.name} has an unknown view {condition.view!r}", f"Use {', '.join(VIEWS)}."
     if study.design not in DESIGNS:
         yield f"unknown design {study.design!r}", f"Use {', '.join(DESIGNS)}."
-    if study.sound_check not in SOUND_CHECKS:
-        yield f"unknown sound_check {study.sound_check!r}", f"Use {', '.join(SOUND_CHECKS)}."
     yield from _expectation_problems(study)
 
 
