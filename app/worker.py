@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from typing import Final
 
 END_WAIT_S: Final = 10.0
-"""How long an owner waits for its thread; a camera that is pulled out ends within its own limit of some seconds."""
+"""How long an owner waits for a thread that reads; a camera that is pulled out ends within some seconds by itself."""
 
 
 class Worker(ABC):
@@ -32,14 +32,21 @@ class Worker(ABC):
             self._stop = True
             self._wake.notify_all()
 
-    def _end(self) -> None:
-        """Ask the thread to end and wait until it has, but not for good: a driver may never give it back.
+    def _end(self, wait_s: float | None = None) -> bool:
+        """Ask the thread to end and wait until it has; the thread itself does not wait. Harmless twice.
 
-        The thread itself does not wait. A second call does nothing.
+        Args:
+            wait_s: How long at most, for threads that a device or a disk may never give back; None for those whose work
+                must be complete.
+
+        Returns:
+            Whether it has ended. Where it has not, what it uses must not be closed under it.
         """
         self._halt()
         if threading.current_thread() is not self._thread:
-            self._thread.join(END_WAIT_S)
+            self._thread.join(wait_s)
+            return not self._thread.is_alive()
+        return True
 
     @abstractmethod
     def _run(self) -> None:

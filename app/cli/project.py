@@ -44,7 +44,7 @@ def register(commands: Subparsers) -> None:
     backup = actions.add_parser("backup", help="copy a project as one whole file, also while it is open")
     backup.add_argument("project", metavar="P")
     backup.add_argument("copy", nargs="?", type=Path, metavar="FILE", help="default: P with the date, beside it")
-    backup.set_defaults(run=_backup)
+    backup.set_defaults(run=back_up)
 
     find = actions.add_parser("relink", help="find the files of moved clips again")
     find.add_argument("project", metavar="P")
@@ -174,7 +174,8 @@ def _check(args: argparse.Namespace) -> int:
     return 1 if damaged else 0
 
 
-def _backup(args: argparse.Namespace) -> int:
+def back_up(args: argparse.Namespace) -> int:
+    """Copy a project with what is still in its log."""
     from app.services.projects.health import backup_project
 
     print(f"copied to {backup_project(Path(args.project), args.copy)}")

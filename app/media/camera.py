@@ -18,7 +18,7 @@ from app import held
 from app.domain.media import Frame, PixelFormat
 from app.errors import UserError
 from app.media.picture import Converter, orientation_of
-from app.worker import Worker
+from app.worker import END_WAIT_S, Worker
 
 _API: Final = {"linux": "v4l2", "darwin": "avfoundation", "win32": "dshow"}
 _TIMEOUT_S: Final = 5.0
@@ -144,8 +144,8 @@ class CameraSource(Worker):
 
     def close(self) -> None:
         """Stop the thread and give the camera back; a second call does nothing."""
-        self._end()
-        self._container.close()
+        if self._end(END_WAIT_S):
+            self._container.close()
 
     @property
     def rate(self) -> Fraction:

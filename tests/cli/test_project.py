@@ -209,3 +209,12 @@ def test_the_way_to_a_missing_clip_is_said_wherever_it_is_missed(say, project, c
     assert "is no folder" in err
     assert say("relink", project, elsewhere)[1] == f"found anna.mp4 at {elsewhere / 'renamed.mp4'}\n"
     assert "relink" not in say("info", project)[1]
+
+
+def test_backup_is_a_command_of_its_own(project, tmp_path, capsys):
+    with Project.open(project) as open_one:  # with an answer that is still in the log
+        settings.put(open_one, "key", "in the log")
+        assert main(["backup", str(project), str(tmp_path / "copy.affectograph")]) == 0
+    assert "copied to" in capsys.readouterr().out
+    with Project.open(tmp_path / "copy.affectograph", read_only=True) as copy:
+        assert settings.get(copy, "key") == "in the log"

@@ -3,16 +3,19 @@
 import math
 import threading
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from app import worker
 from app.domain.project import TraceStart
 from app.domain.traces import TraceSamples
 from app.errors import UserError
 from app.services.projects import files as projects
+from app.services.study import trace_recorder
 from app.services.study.trace_recorder import TraceRecorder
 from db import raters, traces
 from db.project import Project
@@ -198,3 +201,39 @@ class TestRecorder:
             assert recorder.unsaved == 500  # nothing could be written, and nobody waited for it
             assert time.perf_counter() - began_s < 2.0
         assert recorder.finish().n_samples == 500
+
+
+@pytest.mark.parametrize(("commit_s", "pause_s"), [(0.03, 0.05), (0.08, None), (0.4, None)])
+def test_a_slow_commit_is_part_of_the_pause_and_not_before_it(project, item, rater, monkeypatch, commit_s, pause_s):
+    """What is lost when the program dies is a commit and the pause: under load the two must not add up."""
+    clock, waits, enough = [0.0], [], threading.Event()
+
+    class Wake(threading.Condition):
+        def wait_for(self, predicate, timeout=None):
+            if timeout is not None:
+                waits.append(round(timeout, 6))
+                return predicate()
+            return super().wait_for(predicate, timeout)
+
+    def slow(*given):
+        kept(*given)
+        clock[0] += commit_s
+        commits.append(commit_s)
+        if len(commits) == 3:
+            enough.set()
+
+    kept, commits = traces.append, []
+    monkeypatch.setattr(traces, "append", slow)
+    monkeypatch.setattr(trace_recorder, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    lent = SimpleNamespace(Condition=Wake, Thread=threading.Thread, current_thread=threading.current_thread)
+    monkeypatch.setattr(worker, "threading", lent)
+    recorder = TraceRecorder(project, item, rater)
+    for number in range(2000):
+        recorder.add(number / 100, 0.1, 0.2, number / 100)
+        if enough.wait(0.005):
+            break
+    recorder.finish()
+    assert len(commits) >= 3
+    assert waits.count(trace_recorder.FLUSH_S) <= 1  # after the flush that only begins the trace, in no time
+    after_commits = [wait for wait in waits if wait != trace_recorder.FLUSH_S]
+    assert set(after_commits) == ({pause_s} if pause_s is not None else set())

@@ -14,7 +14,7 @@ from app.domain.media import Frame
 from app.errors import UserError
 from app.media.camera import Camera, CameraSource, list_cameras
 from app.media.recorder import CameraRecorder, Recorded
-from app.worker import Worker
+from app.worker import END_WAIT_S, Worker
 
 __all__ = [
     "Camera",
@@ -183,7 +183,8 @@ class CameraFeed(Worker):
 
     def close(self) -> None:
         """Give the camera back and wait until that is done; a second call does nothing."""
-        self._end()
+        # A recording is completed; a camera that was never given is not waited for.
+        self._end(None if self._recorder is not None else END_WAIT_S)
 
     def _run(self) -> None:
         before, self._before = self._before, None

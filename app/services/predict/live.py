@@ -16,7 +16,7 @@ import numpy as np
 from app.domain.live import LiveFace, LiveResult
 from app.domain.media import Frame
 from app.services.predict.pipeline import FacePipeline
-from app.worker import Worker
+from app.worker import END_WAIT_S, Worker
 
 __all__ = ["LiveAnalyser", "LiveFace", "LiveResult", "LiveStatus"]
 
@@ -98,7 +98,7 @@ class LiveAnalyser(Worker):
 
     def close(self) -> None:
         """Stop and wait for the thread."""
-        self._end()
+        self._end(END_WAIT_S)
 
     def _run(self) -> None:
         try:

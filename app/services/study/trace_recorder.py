@@ -16,7 +16,7 @@ from app.worker import Worker
 from db.project import Project
 
 FLUSH_S: Final = 0.08
-"""Seconds between two flushes; with the commit itself they lie at most 0.1 s apart."""
+"""Seconds from the beginning of a flush to that of the next; a commit that takes longer is followed by one at once."""
 RETRY_S: Final = 1.0
 """Seconds until a failed flush is tried again; samples wait in memory meanwhile."""
 JUMP_BACK_S: Final = 0.25
@@ -177,9 +177,11 @@ class TraceRecorder(Worker):
                 if self._trace_id is not None:
                     self._wake.wait_for(lambda: self._stop or self._waiting)
                 last = self._stop
+            began_s = time.monotonic()
             try:
                 self._flush()
-                self._problem, pause_s = None, FLUSH_S
+                # Counted from the beginning: what came during a slow commit must not wait for a pause as well.
+                self._problem, pause_s = None, max(0.0, began_s + FLUSH_S - time.monotonic())
             except UserError as error:
                 pause_s = RETRY_S
                 if self._problem is None and self._on_problem is not None:

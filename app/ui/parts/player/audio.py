@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from app.errors import UserError
-from app.worker import Worker
+from app.worker import END_WAIT_S, Worker
 
 if TYPE_CHECKING:
     from app.media.audio import AudioReader
@@ -75,7 +75,7 @@ class AudioFeed(Worker):
 
     def close(self) -> None:
         """Stop the thread and wait for it."""
-        self._end()
+        self._end(END_WAIT_S)
 
     def _run(self) -> None:
         from app.media.audio import AudioReader

@@ -1,0 +1,14 @@
+"""`affectograph backup`: copy a project as one whole file, also while it is open."""
+
+from pathlib import Path
+
+from app.cli import Subparsers
+from app.cli.project import back_up
+
+
+def register(commands: Subparsers) -> None:
+    """Add the command."""
+    parser = commands.add_parser("backup", help="copy a project as one whole file, also while it is open")
+    parser.add_argument("project", metavar="P")
+    parser.add_argument("copy", nargs="?", type=Path, metavar="FILE", help="default: P with the date, beside it")
+    parser.set_defaults(run=back_up)
