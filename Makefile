@@ -1,14 +1,21 @@
-# Two commands: `make run` does the main job, `make test` proves it. Both set up what is missing first.
+# `make run` does the main job, `make test` proves it; each target sets up what is missing first.
+# `make check` takes two minutes and leaves out windows and other processes; `make test-postgres` needs a server, and starts one.
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.affectograph-ready
-.PHONY: run test setup docs clean
+.PHONY: run check test test-postgres setup docs clean
 
 run: $(STAMP)
 	@$(PY) -m app demo
 
+check: $(STAMP)
+	@packaging/check.sh
+
 test: $(STAMP)
 	@packaging/test.sh
+
+test-postgres: $(STAMP)
+	@packaging/test_postgres.sh
 
 setup: $(STAMP)
 

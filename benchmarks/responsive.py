@@ -1,6 +1,6 @@
 """Does the window stay responsive while a model is trained? Latency of UI events, idle and during training.
 
-    python benchmarks/responsive.py [--seconds 20] [--json OUT]
+    python benchmarks/responsive.py [--seconds 20] [--stretches 4] [--json OUT]
 
 The real window is open; every 20 ms a thread posts an event to it, and the time until it is handled is taken. Idle and
 training stretches alternate in one run, so that other load on the machine hits both. Target: p99 training ≤ 2 × idle.
@@ -28,7 +28,6 @@ from app.domain.snapshot import save_snapshot
 from app.settings import Settings
 from app.ui.shell.main import make_window
 
-STRETCHES = 4
 EVERY_S = 0.02
 
 
@@ -90,6 +89,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=20.0, help="of each stretch")
+    parser.add_argument("--stretches", type=int, default=4, help="of each kind")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
@@ -101,7 +101,7 @@ def main() -> None:
         window.show_screen("train")
         spin(2.0)
         waits: dict[str, list[float]] = {"idle": [], "training": []}
-        for stretch in range(STRETCHES):
+        for stretch in range(args.stretches):
             for kind in ("idle", "training"):
                 process = None
                 if kind == "training":

@@ -1,18 +1,43 @@
 #!/bin/sh
-# What `make test` runs: lint, types, import contracts, tests. The first that fails ends it.
+# What `make test` runs: lint, format, import contracts, types, tests. Arguments go to pytest.
 set -eu
 cd "$(dirname "$0")/.."
 bin=.venv/bin
-echo "ruff …" && $bin/ruff check --quiet .
-echo "mypy …" && $bin/mypy --no-error-summary
-said=$(mktemp)
-trap 'rm -f "$said"' EXIT
-echo "import contracts …" && $bin/lint-imports --no-cache >"$said" 2>&1 || {
-    cat "$said"
+said=$(mktemp -d)
+types=""
+finish() {
+    [ -z "$types" ] || kill "$types" 2>/dev/null || true
+    rm -rf "$said"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+echo "ruff …"
+$bin/ruff check --quiet .
+$bin/ruff format --quiet --check . || {
+    echo "These files are not formatted; $bin/ruff format does it." >&2
     exit 1
 }
-rm -f "$said"
-# One thread a process: the workers already fill the cores.
+echo "import contracts …"
+$bin/lint-imports --no-cache >"$said/contracts" 2>&1 || {
+    cat "$said/contracts"
+    exit 1
+}
+# mypy works on one core for a minute where it has no cache, so the tests run beside it.
+echo "mypy and tests …"
+$bin/mypy --no-error-summary >"$said/types" 2>&1 &
+types=$!
+# One thread a process: the workers already fill the cores. There is one worker more than cores, as tests of the window
+# wait now and then.
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 export QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}"
-exec $bin/python -m pytest -q -n "${PYTEST_WORKERS:-2}" --dist loadfile "$@"
+status=0
+$bin/python -m pytest -q -n "${PYTEST_WORKERS:-3}" --dist worksteal "$@" || status=$?
+wait "$types" || {
+    [ "$status" -ne 0 ] || status=1
+    echo "mypy:"
+    cat "$said/types"
+}
+types=""
+exit "$status"

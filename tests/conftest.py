@@ -1,7 +1,10 @@
 """Fixtures for all tests: no test touches the user's own folders, and the shared media are optional."""
 
 import os
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -10,6 +13,7 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("shared-machines", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared-machines")
 
+pytest_plugins = ["tests.kinds", "tests.leaks"]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
@@ -33,3 +37,28 @@ def shared() -> Path:
     if folder is None:
         pytest.skip("the shared media are not beside this clone (see docs/development.md)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def empty_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new project's file, to be copied: making the tables takes longer than most tests that need a project."""
+    from db.project import Project
+
+    path = tmp_path_factory.mktemp("empty") / "empty.affectograph"
+    Project.create(path).close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    """URL of an empty database on the PostgreSQL server that AFFECTOGRAPH_POSTGRES names."""
+    url = os.environ.get("AFFECTOGRAPH_POSTGRES")
+    if not url:
+        pytest.skip("no PostgreSQL server is named: `make test-postgres` starts one")
+    import psycopg
+
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        yield urlsplit(url)._replace(path=f"/{name}").geturl()
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

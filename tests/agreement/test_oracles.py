@@ -116,6 +116,7 @@ def test_fleiss_with_unequal_votes_is_gwets_generalisation():
     assert got.n_items == 4
 
 
+@pytest.mark.slow
 def test_one_way_interval_of_unbalanced_tables_covers_the_truth():
     rng = np.random.default_rng(5)
     held = 0

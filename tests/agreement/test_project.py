@@ -49,6 +49,7 @@ def labels(project_path):
     return load_project_ratings(project_path)
 
 
+@pytest.mark.slow
 def test_a_project_gives_the_same_table_as_its_columns(project_path, labels, tmp_path, capsys):
     out = tmp_path / "out.json"
     assert (
@@ -188,6 +189,7 @@ def test_gold_of_categories_keeps_votes_and_ties(project_path, method):
             assert gold.value[gold.recipe["label"]] == max(gold.value.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("method", "align"), [("mean", "none"), ("ewe", "relative"), ("barycentre", "relative")])
 def test_gold_of_traces_lies_on_the_clip_and_leaves_raw_samples_alone(project_path, labels, method, align):
     before = [t.samples.values.tobytes() for t in labels.traces]
@@ -207,6 +209,7 @@ def test_gold_of_traces_lies_on_the_clip_and_leaves_raw_samples_alone(project_pa
         assert all(lag == 0 for g in made for lag in g.recipe["lags_s"])
 
 
+@pytest.mark.slow
 def test_absolute_lags_need_a_rater_who_was_calibrated(project_path, labels):
     request = GoldRequest("trace", "median", "absolute")
     with pytest.raises(UserError, match="reaction lag was measured"):
@@ -238,6 +241,7 @@ def test_gold_command_and_what_it_refuses(project_path, tmp_path, capsys):
         make_gold(empty, GoldRequest("intensity"))
 
 
+@pytest.mark.slow
 def test_traces_of_a_project_on_request(project_path, tmp_path, capsys):
     out = tmp_path / "t.json"
     page = tmp_path / "t.html"

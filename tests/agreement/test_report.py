@@ -356,6 +356,7 @@ def test_the_page_escapes_names_and_lists_what_is_undefined():
     assert all(s in page.replace("&#39;", "'").replace("&amp;", "&") for s in methods_sentences(report))
 
 
+@pytest.mark.slow
 def test_tables_and_figures_for_papers(tmp_path):
     table, _ = simulated()
     report = agreement_report(table, votes_table(), Settings(replicates=30))

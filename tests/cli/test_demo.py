@@ -13,6 +13,7 @@ from app.services.demo.project import demo_path, ensure_demo_project
 from app.services.demo.report import Screenshot, write_page
 
 
+@pytest.mark.slow
 def test_it_says_where_the_project_and_the_report_lie(tmp_path, capsys, monkeypatch):
     # Only the pictures are left out, which need minutes: project, analysis and page are made.
     monkeypatch.setattr(demo_report, "shots", lambda _out: [])

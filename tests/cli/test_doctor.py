@@ -14,6 +14,7 @@ def findings(check, project=None):
     return list(doctor.examine_machine(project, only=(check,)))
 
 
+@pytest.mark.process
 def test_json_tells_everything_and_the_exit_status_fits(capsys):
     status = main(["doctor", "--json"])
     table = json.loads(capsys.readouterr().out)
@@ -73,6 +74,7 @@ def test_a_broken_card_of_a_project_is_found(tmp_path):
     assert any(f.status == "warning" and "bad" in f.found for f in findings("models", project))
 
 
+@pytest.mark.process
 def test_a_probe_that_crashes_is_a_finding():
     answer, trouble = doctor.run_probe("import os; os.abort()", {})
     assert answer is None
@@ -93,6 +95,7 @@ def test_a_check_that_fails_is_a_finding(monkeypatch):
     assert all("ZeroDivisionError" in each.found and each.status == "warning" for each in found)
 
 
+@pytest.mark.process
 def test_devices_that_died_with_the_trial(monkeypatch):
     monkeypatch.setattr(probe.sys, "executable", "/usr/bin/false")
     found = probe.probe_devices()

@@ -10,13 +10,6 @@ from db.project import Project
 from .build import media_info
 
 
-@pytest.fixture(scope="session")
-def empty_project(tmp_path_factory):
-    path = tmp_path_factory.mktemp("empty") / "empty.affectograph"
-    Project.create(path).close()
-    return path
-
-
 @pytest.fixture
 def project(tmp_path, empty_project):
     """A new project; copied, because running the migrations for each test takes most of its time."""

@@ -125,6 +125,7 @@ def test_a_lost_row_and_a_changed_value_would_be_noticed(tmp_path):
     assert lost(before, after, {("answer", "blinded"): "for this test"}) == ["review_note: 1 rows"]
 
 
+@pytest.mark.slow
 def test_commands_say_and_export_the_same(sample, old, tmp_path):
     opened(old)
     outputs.ask(old, tmp_path / "out")

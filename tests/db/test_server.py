@@ -1,11 +1,6 @@
-"""The same store on a PostgreSQL server that the test starts and stops; left out where none is installed."""
+"""The same store on a PostgreSQL server: `make test-postgres` starts one."""
 
-import os
-import shutil
-import subprocess
-import tempfile
 import threading
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,33 +15,10 @@ from .build import analysis, media_info, same, samples
 
 
 @pytest.fixture(scope="module")
-def server():
-    """URL of an empty database."""
-    pytest.importorskip("psycopg", reason="the extra `postgres` is not installed")
-    if shutil.which("initdb") is None or shutil.which("pg_ctl") is None:
-        pytest.skip("no PostgreSQL server is installed")
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    root = os.geteuid() == 0
-    rights = {"user": 65534, "group": 65534} if root else {}
-    if root:  # the server refuses to run as root
-        os.chown(folder, 65534, 65534)
-    options = f"-c listen_addresses='' -k {folder} -c fsync=off"
-
-    def run(*words):
-        subprocess.run(words, check=True, capture_output=True, cwd=folder, **rights)
-
-    run("initdb", "-D", str(folder / "data"), "-U", "tester", "-A", "trust", "-E", "UTF8")
-    run("pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", str(folder / "log"), "-w", "start")
-    yield f"postgresql://tester@/postgres?host={folder}"
-    run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "-w", "stop")
-    shutil.rmtree(folder)
-
-
-@pytest.fixture(scope="module")
-def project(server):
+def project(postgres):
     with pytest.raises(UserError, match="no project"):
-        open_project(server)
-    with create_project(server) as project:
+        open_project(postgres)
+    with create_project(postgres) as project:
         yield project
 
 
@@ -112,6 +84,6 @@ def test_writers_take_turns(project):
     assert settings.get(project, "count") == 30
 
 
-def test_a_server_that_is_not_there_is_a_sentence(server, tmp_path):
+def test_a_server_that_is_not_there_is_a_sentence(postgres, tmp_path):
     with pytest.raises(UserError, match="server says"):
         open_project(f"postgresql://tester@/postgres?host={tmp_path}")

@@ -69,6 +69,7 @@ def written(places):
     return frames, {frame.image[0, :4].tobytes(): where for frame, where in zip(frames, places, strict=True)}
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(

@@ -12,6 +12,8 @@ from app.paths import data_dir
 
 from .pictures import FACE_BOX, as_frames, empty, portrait, shifted
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 def yunet(shared):

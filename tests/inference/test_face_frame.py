@@ -9,6 +9,8 @@ from app.inference.geometry import CropGeometry, parse_geometry
 
 from .models import EIGHT, card, face_model
 
+pytestmark = pytest.mark.process
+
 FACE = {"shape": ["N", 1, 8, 8], "dtype": "float32", "colour": "grey", "range": [0.0, 255.0], "size": 8}
 
 

@@ -9,6 +9,8 @@ from app.inference.session import best_file, close_all, open_model
 
 from .models import card, double
 
+pytestmark = pytest.mark.process
+
 CPU = "CPUExecutionProvider"
 X = {"shape": ["batch", 3], "dtype": "float32"}
 

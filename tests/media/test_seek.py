@@ -57,9 +57,9 @@ def pictures(clips):
     return of
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def readers(clips):
-    """One reader a clip for the whole run, so that seeks follow one another in any order; a small cache."""
+    """One reader a clip for all examples of a test, so that seeks follow one another in any order; a small cache."""
     held = {}
 
     def of(name):
@@ -72,6 +72,7 @@ def readers(clips):
         reader.close()
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_seeking_equals_decoding(pictures, readers, data):
@@ -123,6 +124,7 @@ def test_index_by_packets_alone_agrees_with_decoding(clips, monkeypatch):
             np.testing.assert_array_equal(reader.frame(len(index) // 2).image, image)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["WolfgangLanger_Pexels.mp4", "face_noface.mov", "no_face.mp4", "single_face.mp4"])
 def test_real_clips(shared, name):
     path = shared / "media" / name

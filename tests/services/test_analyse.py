@@ -30,6 +30,7 @@ def analysed(demo, tmp_path_factory):
             return analyser.analyse(demo.path, Context())
 
 
+@pytest.mark.slow
 def test_predictions_follow_the_known_path(demo, analysed):
     assert len(analysed.tracks) == 1
     track = analysed.tracks[0]
@@ -41,6 +42,7 @@ def test_predictions_follow_the_known_path(demo, analysed):
     assert ((track.quality >= 0) & (track.quality <= 1)).all()
 
 
+@pytest.mark.slow
 def test_times_are_the_pts(demo, analysed):
     with VideoReader(demo.path) as reader:
         np.testing.assert_array_equal(analysed.times_s, reader.index.times_s)
@@ -199,6 +201,7 @@ def test_live_tells_when_it_cannot_start():
     assert isinstance(errors[0], UserError)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "frames", "tracks"), [("single_face.mp4", 72, 1), ("no_face.mp4", 95, 0), ("face_noface.mov", 169, 1)]
 )

@@ -14,6 +14,8 @@ from app.services.study.session import AnnotateSession
 from db.project import Project
 from tests.ui.annotate.builder import build
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def session(tmp_path):

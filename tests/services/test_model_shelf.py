@@ -35,6 +35,7 @@ def test_a_model_chosen_by_hand_that_is_gone_is_a_problem_not_an_end():
     assert found.cards
 
 
+@pytest.mark.process
 def test_a_file_of_the_zoo_is_not_taken_for_an_own_model(network, tmp_path):
     mirror = tmp_path / "mirror"
     mirror.mkdir()
@@ -45,6 +46,7 @@ def test_a_file_of_the_zoo_is_not_taken_for_an_own_model(network, tmp_path):
     assert shelf.look_at(Context(), network).answers.name == "My_Net"
 
 
+@pytest.mark.process
 def test_adding_and_removing_a_model_is_noted(network):
     ctx = Context()
     proposal = shelf.look_at(ctx, network)

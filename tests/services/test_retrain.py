@@ -112,6 +112,7 @@ def project(rendered, monkeypatch):
         yield opened
 
 
+@pytest.mark.slow
 def test_equal_labels_freeze_to_equal_data_and_other_labels_to_others(project):
     one = freeze(project, LabelChoice(), Context())
     again = freeze(project, LabelChoice(), Context())
@@ -127,6 +128,7 @@ def test_equal_labels_freeze_to_equal_data_and_other_labels_to_others(project):
     assert freeze(project, LabelChoice(shuffle_seed=1), Context()).sha256 != one.sha256
 
 
+@pytest.mark.slow
 def test_gold_is_made_anew_when_a_rater_comes_in(project):
     choice = settled(project, LabelChoice())
     before = labels_of(project, choice)
@@ -140,6 +142,7 @@ def test_gold_is_made_anew_when_a_rater_comes_in(project):
     db.traces.abandon(project, trace.id)
 
 
+@pytest.mark.slow
 def test_what_there_is_to_learn_from(project):
     found = trainings(project)
     assert found.labels == labels_at_hand(project)
@@ -157,6 +160,7 @@ def test_a_project_without_labels_offers_none(tmp_path):
     assert (found.records, found.behind) == ([], "")
 
 
+@pytest.mark.slow
 def test_unknown_raters_and_conditions_are_refused(project):
     with pytest.raises(UserError, match="no rater"):
         labels_of(project, settled(project, LabelChoice("nobody")))
@@ -182,6 +186,7 @@ def trained(rendered):
         return made, events
 
 
+@pytest.mark.process
 def test_a_training_ends_in_a_model_a_record_and_a_comparison(trained, project):
     made, events = trained
     told = [event["event"] for event in events]
@@ -203,6 +208,7 @@ def test_a_training_ends_in_a_model_a_record_and_a_comparison(trained, project):
     assert card.metrics["cross_validation"]["valence"]["ccc"] == pytest.approx(found["valence"]["ccc"])
 
 
+@pytest.mark.process
 def test_a_training_is_compared_again_and_one_without_a_model_is_not(trained, project):
     made, _ = trained
     record = next(one for one in trainings(project).records if one.id == made.record.id)
@@ -215,6 +221,7 @@ def test_a_training_is_compared_again_and_one_without_a_model_is_not(trained, pr
         compare_again(Context(), project, replace(record, metrics={}))
 
 
+@pytest.mark.process
 def test_the_comparison_never_sees_a_subject_that_was_learned_from(trained, project):
     made, _ = trained
     found = compare(project, None, "mine", Context())
@@ -223,6 +230,7 @@ def test_the_comparison_never_sees_a_subject_that_was_learned_from(trained, proj
     assert not {clip.subject for clip in found.clips} & {*subjects["train"], *subjects["validation"]}
 
 
+@pytest.mark.process
 def test_what_is_not_better_is_promoted_only_on_purpose_and_can_be_rolled_back(trained, project, monkeypatch):
     with pytest.raises(UserError, match="not promoted"):
         promote(project, "mine")
@@ -243,6 +251,7 @@ def test_what_is_not_better_is_promoted_only_on_purpose_and_can_be_rolled_back(t
     assert "model.rollback" in actions
 
 
+@pytest.mark.process
 def test_a_promoted_model_whose_file_was_changed_is_not_used(trained, project):
     promote(project, "mine", anyway=True)
     file = project_models(project.path) / "mine" / "model.onnx"
@@ -256,6 +265,7 @@ def test_a_promoted_model_whose_file_was_changed_is_not_used(trained, project):
         rollback(project)
 
 
+@pytest.mark.process
 def test_live_and_whole_clips_use_the_promoted_model_and_agree(trained, project):
     from app.services.predict.analyse import Analyser
     from app.services.predict.pipeline import FacePipeline
@@ -283,6 +293,7 @@ def test_live_and_whole_clips_use_the_promoted_model_and_agree(trained, project)
         rollback(project)
 
 
+@pytest.mark.process
 def test_cancel_discards_the_run_and_harms_nothing(project):
     if not can_train():
         pytest.skip("torch is not installed")
@@ -302,6 +313,7 @@ def test_cancel_discards_the_run_and_harms_nothing(project):
     assert not (data_module.training_folder(project) / "runs" / "gone").exists()
 
 
+@pytest.mark.slow
 def test_a_run_whose_program_died_is_marked_interrupted(project):
     record = db.models.add_training(
         project, "gru_head", {}, snapshot_sha256="", snapshot={}, seed=0, folder="/nowhere/x"
@@ -311,6 +323,7 @@ def test_a_run_whose_program_died_is_marked_interrupted(project):
     assert next(r for r in db.models.trainings(project) if r.id == record.id).status == "interrupted"
 
 
+@pytest.mark.process
 def test_an_interrupted_run_is_gone_on_with_by_the_same_settings(project):
     if not can_train():
         pytest.skip("torch is not installed")
@@ -335,6 +348,7 @@ def test_an_interrupted_run_is_gone_on_with_by_the_same_settings(project):
     assert made.record.status == "finished"
 
 
+@pytest.mark.slow
 def test_without_torch_the_one_command_that_adds_it_is_said(project, monkeypatch):
     from app.services.retrain import process
 
@@ -343,6 +357,7 @@ def test_without_torch_the_one_command_that_adds_it_is_said(project, monkeypatch
         train(project, TrainRequest(), lambda event: None, Context())
 
 
+@pytest.mark.process
 def test_a_model_of_another_folder_is_copied_into_the_project(trained, project, tmp_path):
     import shutil
 

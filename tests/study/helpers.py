@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 
 import db.assignments
+import db.clips
 import db.edits
 import db.items
 import db.raters
@@ -56,6 +57,15 @@ def add_face(project, item):
     track = db.tracks.of_clip(project, item.clip_id)[0]
     db.edits.apply(project, db.edits.set_target(project, item, track_id=track.id))
     return db.items.get(project, item.id)
+
+
+def add_items(project, folder):
+    """Six items, each a clip of one subject with a tracked face."""
+    made = []
+    for i in range(6):
+        clip = db.clips.add(project, media_info(folder / f"clip{i}.mp4"), f"{i:064x}", subject=f"S{i % 3}")
+        made.append(add_face(project, db.items.every(project, clip_id=clip.id)[0]))
+    return made
 
 
 def make_study(project, items, raters=("R01", "R02"), seed=1, **changes):

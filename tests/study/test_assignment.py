@@ -82,6 +82,7 @@ def infeasible(study, targets, raters, seed):
     return max(Counter(t.stimulus for t in targets).values()) > 1 or len(study.conditions) > 1
 
 
+@pytest.mark.slow
 @settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(designs())
 def test_assignment_properties(design):
@@ -139,6 +140,7 @@ def check_balance(study, targets, raters, plan):
         assert max(loads[r] for r in raters) - min(loads[r] for r in raters) <= largest
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(designs(), st.integers(0, 3), st.integers(0, 4), st.floats(0, 1))
 def test_extending_keeps_what_was_answered(design, more_raters, more_clips, share):

@@ -274,6 +274,7 @@ places = st.builds(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     given_scores=st.lists(st.tuples(places, words, scores, moments), min_size=1, max_size=8),
@@ -303,6 +304,7 @@ def test_files_come_back_bit_by_bit(given_scores, given_traces, tmp_path_factory
         assert b.samples.device == "mouse"
 
 
+@pytest.mark.slow
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     given_answers=st.dictionaries(cells, categories, min_size=1, max_size=6),

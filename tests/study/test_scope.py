@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import pkgutil
+import shutil
 from dataclasses import fields, is_dataclass
 from itertools import product
 
@@ -14,6 +15,9 @@ from sqlalchemy.exc import DatabaseError, NoResultFound, OperationalError, Progr
 import db
 import db.answers
 import db.assignments
+import db.edits
+import db.gold
+import db.items
 import db.raters
 import db.scope
 import db.studies
@@ -25,17 +29,24 @@ from app.services.study.session import AnnotateSession
 from db.project import Project
 from db.schema import Base
 from db.scope import RULES, RaterView
-from tests.study.helpers import SEEN, SENTINEL, full_answer, make_study
+from tests.study.helpers import SEEN, SENTINEL, add_items, full_answer, make_study
 
 FOREIGN = ("R02", "foreign comment", "foreign reason", "foreign gold", "Bob Foreign")
 
 
-@pytest.fixture
-def world(project, items):
-    """Two raters who both answered everything, predictions, a gold standard, names, exclusions, audit lines."""
-    import db.edits
-    import db.gold
+@pytest.fixture(scope="module")
+def world(empty_project, tmp_path_factory):
+    """Two raters who both answered everything, predictions, a gold standard, names, exclusions, audit lines.
 
+    Made once: all that is done with it here is to read it, or to try to change it and be refused.
+    """
+    folder = tmp_path_factory.mktemp("world")
+    shutil.copyfile(empty_project, folder / "study.affectograph")
+    with Project.open(folder / "study.affectograph") as project:
+        yield filled(project, add_items(project, folder / "media"))
+
+
+def filled(project, items):
     record = make_study(project, items, trace=True, min_distance=0)
     for code, comment in (("R01", "mine"), ("R02", "foreign comment")):
         with AnnotateSession(project, code) as session:
@@ -189,9 +200,9 @@ def attempt(function, session, given):
         return False, None  # a write, which a view refuses
 
 
-def test_no_query_returns_a_foreign_label_or_a_prediction(world, items):
+def test_no_query_returns_a_foreign_label_or_a_prediction(world):
     project, record, r1, r2 = world
-    known = candidates(world, items)
+    known = candidates(world, db.items.every(project))
     foreign_ids = {one.id for one in db.answers.every(project, record.id, rater_id=r2.id)}
     tried = 0
     with RaterView(project, r1.id) as view, view.read() as session:

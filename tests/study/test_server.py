@@ -1,4 +1,4 @@
-"""Studies on a PostgreSQL server: the same answers, the same blinding; left out where no server is installed."""
+"""Studies on a PostgreSQL server: the same answers, the same blinding; `make test-postgres` starts one."""
 
 import numpy as np
 import pytest
@@ -16,13 +16,12 @@ from app.services.projects.files import create_project
 from app.services.study.session import AnnotateSession
 from app.services.study.simulate import simulate_study
 from db.scope import RULES, RaterView
-from tests.db.test_server import server  # noqa: F401 - a fixture
 from tests.study.helpers import SEEN, add_face, full_answer, make_study, media_info
 
 
 @pytest.fixture
-def project(server, tmp_path):  # noqa: F811
-    with create_project(server) as project:
+def project(postgres, tmp_path):
+    with create_project(postgres) as project:
         yield project
 
 

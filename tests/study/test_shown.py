@@ -34,7 +34,6 @@ from app.services.study.session import AnnotateSession
 from app.services.study.simulate import simulate_study
 from db.project import Project
 from tests.data.projects import outputs
-from tests.db.test_server import server  # noqa: F401 - a fixture
 from tests.study.helpers import SEEN, add_face, full_answer, make_study, media_info
 
 NOTHING = PresentationLog(window_width=1280, window_height=720)
@@ -126,8 +125,8 @@ def test_the_tables_refuse_it_too(project, items):
     refused_below(project, record, items[0], db.studies.members(project, record.id)[0].rater_id)
 
 
-def test_the_tables_of_a_server_refuse_it_too(server, tmp_path):  # noqa: F811
-    with create_project(server) as project:
+def test_the_tables_of_a_server_refuse_it_too(postgres, tmp_path):
+    with create_project(postgres) as project:
         clips = [db.clips.add(project, media_info(tmp_path / f"c{i}.mp4"), f"{i:064x}") for i in range(3)]
         items = [add_face(project, db.items.every(project, clip_id=clip.id)[0]) for clip in clips]
         record = make_study(project, items)

@@ -81,6 +81,7 @@ def test_where_nobody_judges_there_is_no_value_and_no_rater(project, items):
     np.testing.assert_array_equal(gold.raters_behind()[[29, 30, 45, 60]], [[2, 2], [0, 0], [2, 1], [2, 2]])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("align", ["none", "relative"])
 @pytest.mark.parametrize("method", ["mean", "median", "ewe"])
 def test_every_recipe_is_stored_as_it_was_drawn(project, items, method, align):

@@ -206,6 +206,7 @@ def test_a_clip_is_written_with_its_voice(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["actor.mp4"]
 
 
+@pytest.mark.slow
 def test_a_face_detector_finds_the_actors(shared):
     import cv2
 

@@ -1,14 +1,11 @@
-"""A real window on a real, tiny project; and a check that nothing of it is left behind."""
+"""A real window on a real, tiny project."""
 
-import gc
-import threading
-import time
+import shutil
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication
 
 import db.items
 import db.raters
@@ -21,20 +18,9 @@ from app.media.writer import ClipWriter, Encoding
 from app.services.projects.files import add_clips, create_project
 from app.settings import Settings
 from app.ui.shell.main import make_application, make_window
+from tests.ui.waiting import settle
 
 RATE, FRAMES, WIDTH, HEIGHT = 25, 75, 192, 112
-
-
-def settle(done=lambda: False, seconds=0.0, patience=30.0):
-    """Let events run: until something holds, or for some time."""
-    end = time.monotonic() + (patience if seconds == 0 else seconds)
-    while not done():
-        if time.monotonic() > end:
-            if seconds == 0:
-                raise AssertionError("waited in vain")
-            return
-        QCoreApplication.processEvents()
-        time.sleep(0.002)
 
 
 def write_clip(path, frames=FRAMES, seed=0):
@@ -86,10 +72,10 @@ def clip_files(tmp_path_factory):
     return [write_clip(folder / f"clip{n}.mp4", seed=n) for n in range(2)]
 
 
-@pytest.fixture
-def project_path(tmp_path, clip_files):
+@pytest.fixture(scope="session")
+def filled_project(tmp_path_factory, clip_files):
     """Two clips; the first has predictions of two faces and two traces."""
-    path = tmp_path / "test.affectograph"
+    path = tmp_path_factory.mktemp("ui-project") / "test.affectograph"
     with create_project(path) as project:
         clips = add_clips(project, clip_files).added
         db.runs.save(project, clips[0].id, analysis_of(clips[0], tracks=2))
@@ -104,32 +90,9 @@ def project_path(tmp_path, clip_files):
 
 
 @pytest.fixture
-def nothing_left(qapp):
-    """Fail where a thread, an active timer or a top-level widget outlives the test."""
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    gc.collect()
-    threads, widgets = set(threading.enumerate()), set(QApplication.topLevelWidgets())
-    yield
-    for _ in range(3):
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        QCoreApplication.processEvents()
-        gc.collect()
-    left = [thread.name for thread in threading.enumerate() if thread not in threads and thread.is_alive()]
-    assert left == [], f"threads left behind: {left}"
-    shown = [widget for widget in QApplication.topLevelWidgets() if widget not in widgets]
-    assert shown == [], f"widgets left behind: {shown}"
-    active = [timer for timer in _timers() if timer.isActive()]
-    assert active == [], f"timers left running: {[timer.parent() for timer in active]}"
-
-
-def _timers():
-    return [thing for thing in gc.get_objects() if issubclass(type(thing), QTimer) and _alive(thing)]
-
-
-def _alive(thing: QObject) -> bool:
-    import shiboken6
-
-    return shiboken6.isValid(thing)
+def project_path(tmp_path, filled_project):
+    """A copy of that project, to be written to; the clips lie where they were made."""
+    return Path(shutil.copyfile(filled_project, tmp_path / "test.affectograph"))
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from app.ui.parts.player.overlay import OverlayFace
 from app.ui.screens.camera.history import History
 from app.ui.screens.camera.view import mirrored
 
-from .conftest import FRAMES, number_in, settle
+from .conftest import FRAMES, number_in
+from .waiting import settle
 
 TEST_PICTURE = CameraChoice(Camera("testsrc=size=160x120:rate=50", "Test picture"), mirrored=False, api="lavfi")
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from tests.ui.conftest import settle
+from tests.ui.waiting import settle
 
 
 def walked(window, steps=80):

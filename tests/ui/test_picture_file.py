@@ -1,10 +1,13 @@
 """Pictures of the window as small files that still look like it."""
 
 import numpy as np
+import pytest
 from PIL import Image
 from PySide6.QtGui import QImage
 
 from app.ui.look.picture_file import main, shrink, with_palette, write_small
+
+pytestmark = pytest.mark.slow
 
 
 def window_picture():

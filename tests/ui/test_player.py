@@ -12,7 +12,8 @@ from PySide6.QtTest import QTest
 
 from app.ui.parts.player.player import Loop
 
-from .conftest import FRAMES, RATE, number_in, settle
+from .conftest import FRAMES, RATE, number_in
+from .waiting import settle
 
 
 def shown(desk):

@@ -5,7 +5,7 @@ import pytest
 
 import db.traces
 
-from .conftest import settle
+from .waiting import settle
 
 
 def record(desk, seconds=0.5):

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QLabel, QSpinBox, QWidget
 
-from tests.ui.conftest import settle
+from tests.ui.waiting import settle
 
 SIZES = [(960, 640), (1280, 720), (1600, 1000)]
 SPEAKING = (QLabel, QAbstractButton, QComboBox, QSpinBox)

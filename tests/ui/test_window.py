@@ -21,7 +21,7 @@ from app.ui.shell.dialogs.palette import CommandPalette
 from app.ui.shell.dialogs.settings import SettingsDialog
 from app.ui.shell.main import run_window
 
-from .conftest import settle
+from .waiting import settle
 
 ROOT = Path(__file__).resolve().parents[2]
 

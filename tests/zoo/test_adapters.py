@@ -21,6 +21,8 @@ from tests.faces.pictures import portrait
 
 from .networks import picture_network
 
+pytestmark = pytest.mark.process
+
 AFFECTNET = ["anger", "contempt", "disgust", "fear", "happiness", "neutral", "sadness", "surprise"]
 """The order of EmotiEffLib's classes."""
 

@@ -23,6 +23,8 @@ from .conftest import entry_for
 from .networks import picture_network
 from .server import Served, Server
 
+pytestmark = pytest.mark.process
+
 NAME = "enet_b2_8"
 
 

@@ -16,6 +16,8 @@ from app.services.models.evaluate import evaluate_model
 
 from .networks import picture_network
 
+pytestmark = pytest.mark.process
+
 KEYS = {
     "fer_accuracy", "ferplus_accuracy", "ferplus_n", "ece", "cross_entropy", "per_class_recall", "confusion",
     "images_per_s", "n", "model", "provider",

@@ -25,6 +25,8 @@ from tests.inference.models import double, save, with_external_data
 
 from .networks import picture_network
 
+pytestmark = pytest.mark.process
+
 
 def nothing_left():
     folder = data_dir() / "models"

@@ -43,6 +43,7 @@ def test_other_people_or_another_model_mean_other_data(monkeypatch):
     assert data_key(TINY) != before
 
 
+@pytest.mark.slow
 def test_what_was_trained_before_a_break_is_not_trained_again(kept):
     told = []
     tell = lambda done, total, name: told.append((done, total))  # noqa: E731

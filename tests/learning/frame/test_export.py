@@ -15,6 +15,8 @@ from app.learning.frame.localise import Localiser
 from app.learning.frame.networks import build
 from app.learning.frame.ship import Shipment, export_in_child
 
+pytestmark = pytest.mark.process
+
 
 def small(seed):
     torch.manual_seed(seed)

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 import torch
 
 from app.domain.faces import Face
@@ -73,6 +74,7 @@ def drawn_faces(n, seed):
     return images, points
 
 
+@pytest.mark.slow
 def test_a_localiser_learns_drawn_faces():
     torch.set_num_threads(1)
     images, points = drawn_faces(300, 0)

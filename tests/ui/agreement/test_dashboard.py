@@ -29,6 +29,8 @@ from app.services.agreement.page import disputed_fans
 from app.services.projects.files import open_project
 from app.services.study.kits import KIT_SETTING
 
+pytestmark = pytest.mark.slow
+
 FEW = Settings(unit="item", replicates=200)
 
 

@@ -11,9 +11,7 @@ import db.gold
 import db.raters
 from app.services.projects.files import create_project
 from app.ui.screens.agreement.view import PAGES
-from tests.ui.conftest import nothing_left, settle, window
-
-__all__ = ["nothing_left", "window"]
+from tests.ui.waiting import settle
 
 
 def open_project_in(window, path):

@@ -1,15 +1,12 @@
 """The real window on a project made for the test, and keys as the window system would send them."""
 
-import time
-
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.settings import Settings
 from app.ui.parts.judging import presenter
-from app.ui.shell.main import make_window
 from tests.ui.annotate.builder import build
+from tests.ui.waiting import settle
 
 
 class Desk:
@@ -28,10 +25,7 @@ class Desk:
         QTest.keyClick(self.window.windowHandle(), key, modifier)
 
     def until(self, done, what, seconds=30):
-        end = time.monotonic() + seconds
-        while not done():
-            assert time.monotonic() < end, f"waited for {what}; page {self.page}; banner {self.window.banner.text()!r}"
-            QTest.qWait(5)
+        settle(done, patience=seconds, what=lambda: f"{what}; page {self.page}; banner {self.window.banner.text()!r}")
 
     def open(self, path):
         self.window.projects.open(path)
@@ -68,20 +62,13 @@ class Desk:
 
 
 @pytest.fixture
-def desk(qapp, monkeypatch):
+def desk(window, monkeypatch):
     monkeypatch.setattr(presenter, "MARK_S", 0.05)
     monkeypatch.setattr(presenter, "SETTLE_S", 0.02)
-    window = make_window(Settings(), remember=False)
-    window.context.settings.set("analysis.live", False)
     window.resize(1300, 860)
-    window.show()
     window.activateWindow()
-    assert QTest.qWaitForWindowActive(window, 5000)
-    yield Desk(window)
-    window.close()
-    window.context.faults.remove()
-    window.deleteLater()
-    QCoreApplication.processEvents()
+    settle(window.isActiveWindow, what="the window to be active")
+    return Desk(window)
 
 
 @pytest.fixture

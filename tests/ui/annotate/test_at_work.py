@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtTest import QTest
 
 from app.commands import AT_WORK
 from app.ui.shell.dialogs.palette import CommandPalette
+from tests.ui.waiting import settle
 
 KEY = Qt.Key
 ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
@@ -21,7 +21,7 @@ def test_no_key_palette_recent_project_or_drop_leads_elsewhere(desk, make, tmp_p
     project = window.context.project
 
     def still_at_work():
-        QTest.qWait(50)
+        settle(seconds=0.05)
         same = window.context.project is project and window.screen_id == "annotate"
         return same and window.stack.currentWidget() is desk.screen
 

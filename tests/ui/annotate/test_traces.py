@@ -12,6 +12,7 @@ import db.traces
 from app.domain.study_defaults import default_trace
 from db.project import Project
 from tests.inputs.virtual_pad import VirtualPad
+from tests.ui.waiting import settle
 
 KEY = Qt.Key
 TRACE_ONLY = {"trace": default_trace(), "emotions": (), "categories": ()}
@@ -169,7 +170,7 @@ def test_leaving_the_field_is_shown_and_stored_as_a_gap(desk, traced):
     assert page.pad.marker is None
     count = len(page.tracing.samples())
     assert np.isnan(page.tracing.samples().values[-1]).all()
-    QTest.qWait(400)
+    settle(seconds=0.4)
     assert len(page.tracing.samples()) == count
     QTest.mouseMove(page.pad, at(page, 0.2, 0.2))
     assert page.pad.message == ""
@@ -226,7 +227,7 @@ def test_a_pause_is_marked_and_redo_keeps_the_first_one_as_abandoned(desk, trace
     assert page.tracing.phase == "paused"
     assert np.isnan(page.tracing.samples().values[-1]).all()
     count = len(page.tracing.samples())
-    QTest.qWait(100)
+    settle(seconds=0.1)
     assert len(page.tracing.samples()) == count
     desk.key(KEY.Key_Space)
     until_phase(desk, "review")

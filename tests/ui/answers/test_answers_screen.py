@@ -1,10 +1,9 @@
 """The reviewer's screen in the real window, worked by keys: who gets in, what is shown, corrections, undo and redo."""
 
 import threading
-import time
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog
 
@@ -21,14 +20,13 @@ from app.services.study.opened import OpenedTrace
 from app.services.study.reviewers import add_owner
 from app.services.study.session import AnnotateSession
 from app.services.study.simulate import simulate_study
-from app.settings import Settings
 from app.ui.screens.answers.history import changes
 from app.ui.screens.answers.model import AnswerFilter
-from app.ui.shell.main import make_window
 from db.project import Project
 from tests.data.projects import outputs
 from tests.study.helpers import SEEN
 from tests.ui.annotate.builder import build
+from tests.ui.waiting import settle
 
 KEY = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -58,10 +56,7 @@ class Desk:
             self.key(sign)
 
     def until(self, done, what, seconds=30):
-        end = time.monotonic() + seconds
-        while not done():
-            assert time.monotonic() < end, f"waited for {what}; banner {self.window.banner.text()!r}"
-            QTest.qWait(5)
+        settle(done, patience=seconds, what=lambda: f"{what}; banner {self.window.banner.text()!r}")
 
     def open(self, path):
         self.window.projects.open(path)
@@ -100,18 +95,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(qapp):
-    window = make_window(Settings(), remember=False)
-    window.context.settings.set("analysis.live", False)
+def desk(window):
     window.resize(1300, 860)
-    window.show()
     window.activateWindow()
-    assert QTest.qWaitForWindowActive(window, 5000)
-    yield Desk(window)
-    window.close()
-    window.context.faults.remove()
-    window.deleteLater()
-    QCoreApplication.processEvents()
+    settle(window.isActiveWindow, what="the window to be active")
+    return Desk(window)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from app.inference.cards import DEFAULT_MODEL, find_model, project_models, write
 from app.services.models.in_use import ROLE
 from app.services.projects.files import open_project
 from app.services.retrain.promote import promote
-from tests.ui.conftest import settle
+from tests.ui.waiting import settle
 
 
 def own_model(project_path, name):

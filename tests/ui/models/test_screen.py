@@ -12,7 +12,7 @@ from app.services.models.zoo import manifest
 from app.ui.look.tokens import DARK, LIGHT
 from app.ui.screens.models import page
 from app.ui.screens.models.own import ImportDialog
-from tests.ui.conftest import settle
+from tests.ui.waiting import settle
 from tests.zoo.conftest import entry_for
 from tests.zoo.networks import picture_network
 from tests.zoo.server import Served, Server

@@ -1,9 +1,7 @@
 """The owner's screen on a real project: default study, changes as versions, raters, preview, giving out, simulation."""
 
-import time
-
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
@@ -12,32 +10,20 @@ import db.assignments
 import db.raters
 import db.studies
 from app.domain.study_defaults import default_study
-from app.settings import Settings
-from app.ui.shell.main import make_window
 from db.project import Project
 from tests.data.projects import outputs
 from tests.ui.annotate.builder import WIDTH, build, write_clip
+from tests.ui.waiting import settle
 
 
 @pytest.fixture
-def screen(qapp):
-    window = make_window(Settings(), remember=False)
-    window.context.settings.set("analysis.live", False)
+def screen(window):
     window.resize(1300, 860)
-    window.show()
-    shown = window.show_screen("study")
-    yield shown
-    window.close()
-    window.context.faults.remove()
-    window.deleteLater()
-    QCoreApplication.processEvents()
+    return window.show_screen("study")
 
 
 def until(screen, done, what, seconds=30):
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end, f"waited for {what}; banner {screen.window().banner.text()!r}"
-        QTest.qWait(5)
+    settle(done, patience=seconds, what=lambda: f"{what}; banner {screen.window().banner.text()!r}")
 
 
 def opened(screen, path):
@@ -143,7 +129,7 @@ def test_the_form_never_scrolls_sideways(screen, tmp_path):
     for scale, size in ((100, (960, 640)), (150, (960, 640)), (160, (1280, 800))):
         screen.window().context.settings.set("appearance.text_scale", scale)
         window.resize(*size)
-        QTest.qWait(50)
+        settle(seconds=0.05)
         page = form.widget()
         assert page.minimumSizeHint().width() <= form.viewport().width(), (scale, size)
         assert page.width() <= form.viewport().width(), (scale, size)
