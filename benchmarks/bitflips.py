@@ -15,6 +15,7 @@ import gzip
 import io
 import json
 import random
+import re
 import sqlite3
 import sys
 import tempfile
@@ -28,6 +29,8 @@ from app.cli import main as command
 from app.errors import UserError
 from app.services.projects.files import check_project, open_project
 
+_MADE_AT: Final = re.compile(r"(made.at\W+)\d{4}-\d\d-\d\dT[\d:.+Z]+")
+"""When an output was made, which differs between any two of them."""
 SAMPLE: Final = Path(__file__).resolve().parent.parent / "tests/data/projects/0.1/sound.affectograph.gz"
 
 
@@ -63,9 +66,9 @@ def said(path: Path, out: Path) -> dict[str, str]:
         told[name] = printed if status == 0 else f"refused: {sentence}"
         if status not in (0, 1) or (status == 1 and not sentence):
             told[name] = f"status {status}: {sentence}"
-    for file in sorted(p for p in out.rglob("*") if p.is_file()):
+    for file in sorted(p for p in out.rglob("*") if p.is_file() and not p.name.startswith(".")):
         told[str(file.relative_to(out))] = file.read_text("utf-8", "replace").replace(str(path), "FILE")
-    return told
+    return {name: _MADE_AT.sub(r"\1", text) for name, text in told.items()}
 
 
 def judge(path: Path, good_rows: dict[str, str], good_words: dict[str, str], out: Path) -> tuple[str, str]:

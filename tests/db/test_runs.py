@@ -93,7 +93,9 @@ def test_runs_are_listed_newest_first(project, clip):
 
 
 def test_the_service_never_computes_twice_also_for_damaged_files(project, clip):
-    damaged = analysis(n_frames=40, tracks=(), complete=False, note="broken off")
+    damaged = analysis(
+        n_frames=clip.n_frames, tracks=(), complete=False, note="damaged", lost_idx=np.arange(3, dtype=np.int32)
+    )
     assert predictions.analysis_for(project, clip, damaged.key) is None
     predictions.store(project, clip, damaged)
     assert same(predictions.analysis_for(project, clip, damaged.key), damaged)

@@ -15,6 +15,8 @@ from app.inference.session import open_model
 from .models import card, save
 from .test_face_frame import made as made_model
 
+pytestmark = pytest.mark.process
+
 
 def loops_on_light(path):
     """The picture itself where it is black; an endless loop where it is not."""
