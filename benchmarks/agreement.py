@@ -84,6 +84,8 @@ def build(path: Path, n_items: int) -> None:
 
 
 def _multiply(path: Path, scores: NDArray[np.float64], raters: Sequence[int], emotions: Sequence[str]) -> None:
+    from db import digests
+
     n_items = scores.shape[0]
     with closing(sqlite3.connect(path)) as base:
         base.row_factory = sqlite3.Row
@@ -120,6 +122,7 @@ def _multiply(path: Path, scores: NDArray[np.float64], raters: Sequence[int], em
                 for e, s in enumerate(row)
             ),
         )
+        digests.seal_all(base)  # the rows came past the program
         base.commit()
         base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -74,7 +74,13 @@ def test_the_command_goes_on_after_a_refused_clip(tmp_path, capsys):
     assert lines[1].endswith(f" s → {out / 'GREY-2.csv'}")
     assert lines[2].startswith("2 analysed, 1 refused, ")
     assert str(out) in lines[2]
-    assert sorted(p.name for p in out.iterdir()) == ["GREY-2.csv", "GREY-2.png", "grey.csv", "grey.png", "summary.json"]
+    assert sorted(p.name for p in out.glob("[!.]*")) == [
+        "GREY-2.csv",
+        "GREY-2.png",
+        "grey.csv",
+        "grey.png",
+        "summary.json",
+    ]
     with (out / "grey.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert [int(row["frame_idx"]) for row in rows] == list(range(8))

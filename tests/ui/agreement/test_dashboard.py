@@ -24,7 +24,7 @@ from app.domain.emotions import FERPLUS
 from app.domain.ratings import CountTable, Factor, Items
 from app.errors import Cancelled, UserError
 from app.jobs import Context
-from app.services.agreement import ceiling, choose, decide, export, fan, items, results
+from app.services.agreement import ceiling, choose, decide, export, fan, items, reliability, results
 from app.services.agreement.page import disputed_fans
 from app.services.projects.files import open_project
 from app.services.study.kits import KIT_SETTING
@@ -242,7 +242,7 @@ def test_the_model_is_held_against_the_same_means_as_the_raters(project, labels)
     assert placed.models == ("test",)
     rows = {(r.condition, r.name): r for r in placed.rows}
     happy = rows["full_context", "happy"]
-    series = results.wide(data.intensities, "full_context", "happy").T
+    series = reliability.wide(data.intensities, "full_context", "happy").T
     predicted = np.array([shares[(times >= s) & (times < s + 1), 1].mean() for s in range(20)])
     order = [f"demo {s:04.1f} s" for s in range(20)]
     series = series[:, [data.intensities.items.names.index(name) for name in order]]
