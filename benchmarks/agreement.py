@@ -122,6 +122,7 @@ def _multiply(path: Path, scores: NDArray[np.float64], raters: Sequence[int], em
                 for e, s in enumerate(row)
             ),
         )
+        base.row_factory = None
         digests.seal_all(base)  # the rows came past the program
         base.commit()
         base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
