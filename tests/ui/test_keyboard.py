@@ -72,6 +72,7 @@ def test_leaving_asks_before_a_recording_is_lost(desk, window, way):
     assert window.isVisible()
     assert window.context.project is not None
     assert desk.recording.active
-    window.run("recording.discard")
+    window.run("recording.discard")  # pauses and asks
+    window.run("recording.discard")  # is the answer
     settle(lambda: not desk.recording.active)
     assert window.unsaved() == []

@@ -4,9 +4,9 @@ import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
 
-def picture_network(path, side, columns, *, batch="N", name="input", output="output", seed=0, channels=3):
+def picture_network(path, side, columns, *, batch="N", name="input", output="output", seed=0, channels=3, scale=1.0):
     """N×channels×side×side → N×columns: a seeded linear map of each channel's mean, so that answers can be computed."""
-    weights = np.random.default_rng(seed).normal(size=(channels, columns)).astype(np.float32)
+    weights = np.random.default_rng(seed).normal(0, scale, (channels, columns)).astype(np.float32)
     nodes = [
         helper.make_node("ReduceMean", [name], ["mean"], axes=[2, 3], keepdims=0),
         helper.make_node("MatMul", ["mean", "weights"], [output]),
