@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass, replace
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
 import db.audit
 import db.edits
@@ -28,6 +29,8 @@ from app.services.agreement import ceiling, choose, decide, export, fan, items, 
 from app.services.agreement.page import disputed_fans
 from app.services.projects.files import open_project
 from app.services.study.kits import KIT_SETTING
+from db.schema import FaceTrack
+from db.tracks import columns
 
 pytestmark = pytest.mark.slow
 
@@ -213,6 +216,17 @@ def test_a_stored_gold_standard_is_the_one_that_was_drawn(project, labels):
     assert len(db.gold.every(project, kind="trace")) == 2
 
 
+def face_of_the_items(project, n_frames):
+    """Where the judged face is in each frame, so that the predictions are of that face."""
+    with project.read() as session:
+        track = session.scalars(select(FaceTrack)).first()
+        if track is None:
+            return np.zeros((n_frames, 4), np.float32)
+        found = columns(track)
+    nearest = np.abs(found["frame_idx"][None, :] - np.arange(n_frames)[:, None]).argmin(axis=1)
+    return found["boxes"][nearest]
+
+
 def predict(project, labels):
     """Predictions whose happiness is the raters' mean and whose valence is constant per second."""
     import db.clips
@@ -223,8 +237,9 @@ def predict(project, labels):
     shares[:, FERPLUS.index("happiness")] = 0.5 + 0.4 * np.sin(times / 3)
     values = np.stack([np.sin(times / 3), np.cos(times / 3)], 1).astype(np.float32)
     n = clip.n_frames
+    boxes = face_of_the_items(project, n)
     track = TrackPrediction(
-        1, np.arange(n, dtype=np.int32), times, np.zeros((n, 4), np.float32), np.zeros((n, 5, 2), np.float32),
+        1, np.arange(n, dtype=np.int32), times, boxes, np.zeros((n, 5, 2), np.float32),
         np.ones(n, np.float32), np.ones(n, np.float32), shares, values, values,
     )  # fmt: skip
     key = RunKey(clip.sha256, "test", "0", "{}")
