@@ -306,3 +306,34 @@ def test_a_rater_who_stops_early_does_not_enter_agreement_afterwards():
     np.testing.assert_allclose(result.pairwise[0, 2], 1.0)
     np.testing.assert_allclose(result.alpha.value, 1.0)
     assert result.alpha.n_ratings == 2 * times.size + early.sum()
+
+
+def test_a_trace_of_eight_seconds_beside_two_of_sixty_says_nothing_afterwards():
+    from app.agreement.as_json import traces_json
+    from app.agreement.trace_report import trace_agreement
+    from app.domain.ratings import TraceRecord
+    from app.domain.traces import TraceSamples
+
+    times, rng = np.arange(1500) / RATE, np.random.default_rng(4)
+    traces, held = [], []
+    for rater, n in (("A", 1500), ("B", 1500), ("C", 194)):
+        wobble = np.convolve(rng.normal(size=1560), np.hanning(61), mode="valid")[:1500] / 6
+        values = (0.6 * np.sin(times / 3) + wobble)[:n]
+        both = np.stack([values, values], axis=1).astype(np.float32)
+        traces.append(TraceRecord("i", "c", "face_only", rater, 1, TraceSamples(times[:n], both, times[:n], "mouse")))
+        held.append(np.r_[values, np.full(1500 - n, values[-1])])
+    (found, _) = trace_agreement(traces, Settings(replicates=0))
+
+    def plain(x, y):
+        (a, c), (_, b) = np.cov(x, y, bias=True)
+        return 2 * c / (a + b + (x.mean() - y.mean()) ** 2)
+
+    def mean_of_pairs(n_of_c):
+        ends = {(0, 1): 1500, (0, 2): n_of_c, (1, 2): n_of_c}
+        return np.mean([plain(held[a][:n], held[b][:n]) for (a, b), n in ends.items()])
+
+    assert mean_of_pairs(194) == pytest.approx(0.2011, abs=5e-5)  # right
+    assert mean_of_pairs(1500) == pytest.approx(0.1322, abs=5e-5)  # with 1,306 samples that nobody gave
+    assert found.mean_pairwise.value == pytest.approx(0.2011, abs=5e-5)
+    assert traces_json([found])[0]["ccc_mean_pairwise"]["value"] == found.mean_pairwise.value
+    assert (found.pairs[0, 2].n_ratings, found.alpha.n_ratings) == (2 * 194, 2 * 1500 + 194)

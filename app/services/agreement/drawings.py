@@ -25,10 +25,11 @@ NUMBERED = 12
 
 
 def fan_figure(fan: Fan) -> Figure:
-    """Raters thin and dashed, gold thick, prediction coloured, over time."""
-    figure = new_figure(figsize=(8.0, 4.6), layout="constrained")
-    axes = figure.subplots(2, 1, sharex=True)
-    for i, (axis, name, colour) in enumerate(zip(axes, DIMENSIONS, ("#0072B2", "#D55E00"), strict=True)):
+    """Raters thin and dashed, gold thick, prediction coloured, over time; below, the raters behind each value."""
+    figure = new_figure(figsize=(8.0, 5.3), layout="constrained")
+    axes = figure.subplots(3, 1, sharex=True, height_ratios=(4, 4, 1))
+    colours = ("#0072B2", "#D55E00")
+    for i, (axis, name, colour) in enumerate(zip(axes, DIMENSIONS, colours, strict=False)):
         for k in range(len(fan.raters)):
             axis.plot(
                 fan.times_s, fan.traces[k, :, i], color="#999999", lw=0.9, ls=(0, (4, 2)), label=None if k else "raters"
@@ -40,6 +41,12 @@ def fan_figure(fan: Fan) -> Figure:
         axis.set_ylabel(name)
         axis.axhline(0, color="#cccccc", lw=0.6, zorder=0)
         axis.spines[["top", "right"]].set_visible(False)
+    for i, (colour, style) in enumerate(zip(colours, ("-", "--"), strict=True)):
+        axes[-1].step(fan.times_s, fan.n_raters[:, i], where="post", color=colour, lw=1.4, ls=style)
+    axes[-1].set_ylim(0, len(fan.raters) * 1.15)
+    axes[-1].set_yticks([0, len(fan.raters)])
+    axes[-1].set_ylabel("raters")
+    axes[-1].spines[["top", "right"]].set_visible(False)
     axes[-1].set_xlabel("time (s)")
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=3, frameon=False, fontsize=8)
     return figure

@@ -25,7 +25,7 @@ from app.domain.emotions import FERPLUS
 from app.domain.ratings import CountTable, Factor, Items
 from app.errors import Cancelled, UserError
 from app.jobs import Context
-from app.services.agreement import ceiling, choose, decide, export, fan, items, reliability, results
+from app.services.agreement import ceiling, choose, decide, drawings, export, fan, items, reliability, results
 from app.services.agreement.page import disputed_fans
 from app.services.projects.files import open_project
 from app.services.study.kits import KIT_SETTING
@@ -198,6 +198,10 @@ def test_a_fan_holds_every_rater_the_gold_standard_and_what_is_stored(project, l
     assert min(aligned.lags_s.values()) == 0.0
     assert aligned.lags_s["R2"] > 0.5
     assert aligned.weights.sum(axis=1) == pytest.approx([1, 1])
+    lowest = drawings.fan_figure(aligned).axes[-1]
+    assert lowest.get_ylabel() == "raters"
+    for axis, line in enumerate(lowest.lines):
+        np.testing.assert_array_equal(line.get_ydata(), aligned.n_raters[:, axis])
     # Taking out the lags brings every rater closer to the others.
     assert aligned.ceilings[0].mean_ccc > made.ceilings[0].mean_ccc
 

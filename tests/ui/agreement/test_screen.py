@@ -1,5 +1,6 @@
 """The agreement screen in the real window: what it shows, refuses, computes and stores."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent
@@ -171,6 +172,10 @@ def test_a_gold_standard_is_drawn_and_stored(screen, window):
     assert page.fan.raters == ("R1", "R2", "R3")
     page.align.setCurrentIndex(page.align.findData("relative"))
     settle(lambda: page.fan is not None and page.fan.lags_s["R2"] > 0.5, patience=60)
+    curves = page.behind.getPlotItem().listDataItems()
+    for axis, curve in enumerate(curves):
+        np.testing.assert_array_equal(curve.getOriginalDataset()[1], page.fan.n_raters[:, axis])
+    assert (len(curves), page.fan.n_raters.min(), page.fan.n_raters.max()) == (2, 1, 3)  # a lag moves start and end
     assert window.context.commands.run("agreement.store_gold")
     settle(lambda: page.fan is not None and len(page.fan.stored) == 2, patience=60)
     names = [gold.name for gold in db.gold.every(window.context.project, kind="trace")]

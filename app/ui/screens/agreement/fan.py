@@ -3,19 +3,18 @@
 import math
 from typing import Any, cast
 
-import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPen, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from app.domain.traces import DIMENSIONS
 from app.services.agreement.fan import ALIGNS, METHODS, Fan, FanRecipe, make_fan, store_gold, traced_items
 from app.services.labels.gold import Align
 from app.ui.look.theme import Theme
-from app.ui.look.tokens import SPACE_S, TEXT_CAPTION
+from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 from app.ui.parts.widgets.fields import wide_choice
+from app.ui.screens.agreement.fan_plots import BehindPlot, FanPlot
 from app.ui.screens.agreement.look import number, pretty, side_width
 from app.ui.screens.agreement.state import AgreementState, DashboardState
 from app.ui.screens.agreement.table import Column, ResultCell, ResultView
@@ -27,82 +26,6 @@ RATERS = (
     Column("Valence", "Concordance with the mean of the other raters"),
     Column("Arousal", "Concordance with the mean of the other raters"),
 )
-
-
-class FanPlot(pg.PlotWidget):  # type: ignore[misc]
-    """One dimension over time.
-
-    Args:
-        theme: The look.
-        axis: 0 valence, 1 arousal.
-    """
-
-    def __init__(self, theme: Theme, axis: int) -> None:
-        super().__init__(background=None, viewBox=pg.ViewBox(enableMenu=False))
-        self.theme, self.axis = theme, axis
-        self._fan: Fan | None = None
-        self.setAccessibleName(f"{DIMENSIONS[axis]} over time")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        item = self.getPlotItem()
-        item.hideButtons()
-        item.setMenuEnabled(False)
-        # Without a parent the menu outlives the plot.
-        item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())
-        item.setDownsampling(auto=True, mode="peak")
-        item.setClipToView(True)
-        item.getAxis("left").setWidth(46)
-        item.getViewBox().setMouseEnabled(x=True, y=False)
-        item.setLabel("left", DIMENSIONS[axis].capitalize())
-        if axis:
-            item.setLabel("bottom", "Time (s)")
-        theme.changed.connect(self.redraw)
-
-    def show_fan(self, fan: Fan | None) -> None:
-        """Draw this one."""
-        self._fan = fan
-        self.redraw()
-        if fan is not None and fan.times_s.size:
-            self.getPlotItem().setXRange(float(fan.times_s[0]), float(fan.times_s[-1]), padding=0.01)
-
-    def redraw(self) -> None:
-        """Draw anew in the theme's colours."""
-        item, theme, fan = self.getPlotItem(), self.theme, self._fan
-        item.clear()
-        self.setBackground(theme.colour("surface"))
-        item.getViewBox().setBackgroundColor(theme.colour("sunken"))
-        for side in ("left", "bottom"):
-            part = item.getAxis(side)
-            part.setPen(QPen(theme.colour("border_strong"), 1))
-            part.setTextPen(QPen(theme.colour("text_soft"), 1))
-            part.setStyle(tickFont=theme.font(TEXT_CAPTION), tickLength=-4)
-        item.showGrid(x=False, y=True, alpha=0.12)
-        item.enableAutoRange(y=False)
-        item.setYRange(-1, 1, padding=0.03)
-        if fan is None:
-            return
-        curves = fan.traces[:, :, self.axis]
-        seen = ~np.isnan(curves)
-        low = np.where(seen, curves, np.inf).min(axis=0)
-        high = np.where(seen, curves, -np.inf).max(axis=0)
-        some = seen.any(axis=0)
-        if some.any():
-            edges = [pg.PlotCurveItem(fan.times_s[some], edge[some], pen=None) for edge in (low, high)]
-            band = pg.FillBetweenItem(*edges, brush=theme.colour("text_faint", 0.18))
-            item.addItem(band)
-        for k in range(len(fan.raters)):
-            self._line(curves[k], "text_faint", 1.0, Qt.PenStyle.DashLine)
-        for values in fan.stored.values():
-            self._line(values[:, self.axis], "text_soft", 1.2, Qt.PenStyle.DotLine)
-        self._line(fan.gold[:, self.axis], "text", 2.0, Qt.PenStyle.SolidLine)
-        if fan.predicted is not None:
-            self._line(fan.predicted[:, self.axis], DIMENSIONS[self.axis], 2.0, Qt.PenStyle.SolidLine)
-
-    def _line(self, values: Any, colour: str, width: float, style: Qt.PenStyle) -> None:
-        fan = self._fan
-        if fan is not None and not np.isnan(values).all():
-            pen = QPen(self.theme.colour(colour), width, style)
-            pen.setCosmetic(True)
-            self.getPlotItem().plot(fan.times_s, values, pen=pen, connect="finite")
 
 
 class FanLegend(QFrame):
@@ -161,6 +84,8 @@ class FanPage(QWidget):
             combo.currentIndexChanged.connect(self._draw)
         self.plots = [FanPlot(theme, axis) for axis in (0, 1)]
         self.plots[1].getPlotItem().setXLink(self.plots[0].getPlotItem())
+        self.behind = BehindPlot(theme)
+        self.behind.getPlotItem().setXLink(self.plots[0].getPlotItem())
         self.legend = FanLegend(theme)
         self.open = button("Open the clip here", icon_name="play", tip="In Review, where the view of the plot begins")
         self.open.clicked.connect(self._on_open)
@@ -169,6 +94,7 @@ class FanPage(QWidget):
         main.body.addWidget(self.legend)
         for plot in self.plots:
             main.body.addWidget(plot, 1)
+        main.body.addWidget(self.behind)
         side = self.side = Card("Gold standard")
         side.body.addWidget(label("Combine raters by", "caption"))
         side.body.addWidget(self.method)
@@ -248,6 +174,7 @@ class FanPage(QWidget):
         self.fan = fan
         for plot in self.plots:
             plot.show_fan(fan)
+        self.behind.show_fan(fan)
         self.open.setEnabled(fan is not None)
         if fan is None:
             self.table.fill([])
