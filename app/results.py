@@ -9,9 +9,11 @@ import json
 import os
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
+from app import held
 from app.domain.words import many
 from app.errors import UserError
 from app.files import replacing, sha256_of
@@ -19,48 +21,79 @@ from app.files import replacing, sha256_of
 LEDGER: Final = ".affectograph-results.json"
 _NAMED: Final = 3
 
-_agreed: set[str] = set()
+_Seen: TypeAlias = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Where a person wants a result to go, and which file that is there he or she agreed to lose for it.
+
+    Attributes:
+        path: The final path; nothing is added to it any more.
+        over: The file that may be replaced: its device, inode, time of change and size. None where nothing was there
+            or nobody was asked. Another file, or this one after a change, is not meant by it.
+    """
+
+    path: Path
+    over: _Seen | None = None
+
+    @classmethod
+    def agreed(cls, path: Path) -> "Chosen":
+        """Note that a person was asked, and agreed, that a result takes the place of what is at this path now."""
+        return cls(path, _seen(path))
+
+
+Goal: TypeAlias = Path | Chosen
+"""Where a result goes: a path alone never replaces what the program did not write."""
+
+
+def path_of(goal: Goal) -> Path:
+    """The path of either kind of goal."""
+    return goal.path if isinstance(goal, Chosen) else goal
 
 
 @contextmanager
-def result(path: Path, *, inputs: Collection[Path] = ()) -> Iterator[Path]:
-    """Give a temporary path whose file takes the place of `path` when the block ends well, and remember it as ours.
+def result(goal: Goal, *, inputs: Collection[Path] = ()) -> Iterator[Path]:
+    """Give a temporary path whose file takes the place of the goal when the block ends well, and remember it as ours.
 
     Args:
-        path: Where the result goes.
+        goal: Where the result goes.
         inputs: Files that it is made from; none of them is ever replaced, not even one that this program wrote.
 
     Raises:
-        UserError: Something that this program did not write is there, or the file cannot be written.
+        UserError: Something is there that this program did not write and nobody agreed to lose, or the file cannot be
+            written.
     """
-    refuse_foreign([path], inputs=inputs)
+    path = path_of(goal)
+    refuse_foreign([goal], inputs=inputs)
     with replacing(path) as temporary:
         yield temporary
         digest = sha256_of(temporary)
-    _agreed.discard(_key(path))
     written = {**_ledger(path.parent), path.name: digest}
     with replacing(path.parent / LEDGER) as ledger:
         ledger.write_text(json.dumps(written, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
 
 
-def refuse_foreign(paths: Iterable[Path], *, inputs: Collection[Path] = ()) -> None:
+def refuse_foreign(goals: Iterable[Goal], *, inputs: Collection[Path] = ()) -> None:
     """Find out, before long work begins, whether results would replace what this program did not write.
 
     Args:
-        paths: Where results would go.
+        goals: Where results would go.
         inputs: Files that they are made from.
 
     Raises:
         UserError: They would; the sentence names the files.
     """
-    there = [path for path in paths if os.path.lexists(path)]
+    there = {path_of(goal): goal for goal in goals if os.path.lexists(path_of(goal))}
+    for path in there:
+        held.refuse(path)
     own = [path for path in there if any(_same(path, file) for file in inputs)]
     if own:
         raise UserError(
             f"The results would replace {_names(own)}, from which they are to be made.",
             "Choose another folder or another name for them.",
         )
-    foreign = [path for path in there if not path.is_dir() and not _ours(path)]
+    foreign = [path for path, goal in there.items() if not path.is_dir() and not _may_go(goal)]
     if foreign:
         raise UserError(
             f"The results would replace {_names(foreign)}, not written by this program or changed since.",
@@ -68,25 +101,29 @@ def refuse_foreign(paths: Iterable[Path], *, inputs: Collection[Path] = ()) -> N
         )
 
 
-def agree(path: Path) -> None:
-    """Note that a person was asked, and agreed, that the next result takes the place of this file."""
-    _agreed.add(_key(path))
+def _may_go(goal: Goal) -> bool:
+    """Whether what is there may be replaced: because a person said so of this very file, or because it is ours."""
+    if isinstance(goal, Chosen) and goal.over is not None and goal.over == _seen(goal.path):
+        return True
+    return _ours(path_of(goal))
 
 
-def _key(path: Path) -> str:
-    return os.path.abspath(path)
+def _seen(path: Path) -> _Seen | None:
+    try:
+        status = path.lstat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def _same(path: Path, other: Path) -> bool:
     try:
         return path.samefile(other)
     except OSError:
-        return _key(path) == _key(other)
+        return os.path.abspath(path) == os.path.abspath(other)
 
 
 def _ours(path: Path) -> bool:
-    if _key(path) in _agreed:
-        return True
     known = _ledger(path.parent).get(path.name)
     return known is not None and path.is_file() and not path.is_symlink() and known == sha256_of(path)
 

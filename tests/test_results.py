@@ -4,9 +4,11 @@ import hashlib
 
 import pytest
 
+import db.raters
 from app.cli import main
 from app.errors import UserError
-from app.results import agree, refuse_foreign, result
+from app.results import Chosen, refuse_foreign, result
+from db.project import Project
 from tests.media.clips import write_clip
 
 
@@ -29,22 +31,40 @@ def test_own_results_are_replaced_and_nothing_else(tmp_path):
     assert (tmp_path / "b.csv").read_text() == "mine"
 
 
-def test_a_person_may_agree_once(tmp_path):
-    (tmp_path / "a.svg").write_text("mine")
-    agree(tmp_path / "a.svg")
-    put(tmp_path / "a.svg", "drawn")
-    assert (tmp_path / "a.svg").read_text() == "drawn"
-    (tmp_path / "a.svg").write_text("mine again")
+def test_a_person_may_agree_once_and_to_the_very_file_that_was_there(tmp_path):
+    path = tmp_path / "a.svg"
+    path.write_text("mine")
+    goal = Chosen.agreed(path)
+    put(goal, "drawn")
+    assert path.read_text() == "drawn"
+    path.write_text("mine again")
     with pytest.raises(UserError):
-        put(tmp_path / "a.svg", "drawn")
+        put(goal, "drawn")
+    assert path.read_text() == "mine again"
+    with pytest.raises(UserError):
+        put(Chosen(path), "drawn")
+    nothing_there = Chosen.agreed(tmp_path / "b.svg")
+    (tmp_path / "b.svg").write_text("came meanwhile")
+    with pytest.raises(UserError):
+        put(nothing_there, "drawn")
+
+
+def test_an_open_project_is_no_goal_whatever_a_person_agrees_to(tmp_path):
+    with Project.create(tmp_path / "p.affectograph") as project:
+        db.raters.add(project, "A1")
+        for goal in (Chosen.agreed(project.path), project.path):
+            with pytest.raises(UserError, match="open in this program"):
+                put(goal, "drawn")
+        db.raters.add(project, "A2")
+    with Project.open(tmp_path / "p.affectograph") as project:
+        assert [rater.code for rater in db.raters.every(project)] == ["A1", "A2"]
 
 
 def test_an_input_is_never_replaced_not_even_an_own_one(tmp_path):
     put(tmp_path / "ratings.csv", "clip")
     (tmp_path / "link.csv").symlink_to(tmp_path / "ratings.csv")
-    agree(tmp_path / "link.csv")
     with pytest.raises(UserError, match="from which they are to be made"):
-        put(tmp_path / "link.csv", "{}", inputs=[tmp_path / "ratings.csv"])
+        put(Chosen.agreed(tmp_path / "link.csv"), "{}", inputs=[tmp_path / "ratings.csv"])
     assert (tmp_path / "ratings.csv").read_text() == "clip"
 
 

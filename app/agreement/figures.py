@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +13,7 @@ from app.agreement.provenance import PROGRAM
 from app.agreement.report import AgreementReport
 from app.drawing import label_of, new_figure
 from app.errors import UserError
+from app.results import Goal, path_of, result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -158,12 +158,12 @@ def about_figure(report: AgreementReport | None) -> str:
     return "" if report is None else "\n".join(f"{what}: {value}" for what, value in report.provenance.rows())
 
 
-def save_figure(figure: Figure, path: Path, *, about: str = "") -> None:
+def save_figure(figure: Figure, goal: Goal, *, about: str = "") -> None:
     """Write a figure; the suffix chooses SVG, PDF or PNG (300 dpi).
 
     Args:
         figure: the drawing.
-        path: where to.
+        goal: where to.
         about: what is said of it in the file's metadata, see `about_figure`.
 
     Raises:
@@ -171,14 +171,11 @@ def save_figure(figure: Figure, path: Path, *, about: str = "") -> None:
     """
     import matplotlib
 
-    suffix = path.suffix.lower().lstrip(".")
+    suffix = path_of(goal).suffix.lower().lstrip(".")
     if suffix not in FORMATS:
         raise UserError(f"A figure cannot be saved as .{suffix}.", f"Choose one of {', '.join(FORMATS)}.")
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "affectograph"}):
-        from app.results import result
-
-        with result(path) as temporary:
-            key = {"svg": "Description", "pdf": "Subject", "png": "Description"}[suffix]
-            maker = {"svg": "Creator", "pdf": "Creator", "png": "Software"}[suffix]
-            metadata = {maker: PROGRAM, **({key: about} if about else {})}
-            figure.savefig(temporary, format=suffix, dpi=300, metadata=metadata)
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "affectograph"}), result(goal) as temporary:
+        key = {"svg": "Description", "pdf": "Subject", "png": "Description"}[suffix]
+        maker = {"svg": "Creator", "pdf": "Creator", "png": "Software"}[suffix]
+        metadata = {maker: PROGRAM, **({key: about} if about else {})}
+        figure.savefig(temporary, format=suffix, dpi=300, metadata=metadata)

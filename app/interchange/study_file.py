@@ -11,7 +11,7 @@ import tomli_w
 from app import toml_text
 from app.domain.study import Study, study_from_dict, study_to_dict
 from app.errors import UserError
-from app.results import result
+from app.results import Goal, result
 
 FORMAT: Final = "affectograph-study"
 FORMAT_VERSION: Final = 1
@@ -50,13 +50,13 @@ def _without_empty(study: Study) -> dict[str, Any]:
     return cleaned
 
 
-def write_study(path: Path, study: Study) -> None:
+def write_study(goal: Goal, study: Study) -> None:
     """Write a study's file, whole or not at all.
 
     Raises:
         UserError: The folder cannot be written.
     """
-    with result(path) as temporary:
+    with result(goal) as temporary:
         temporary.write_text(study_text(study), encoding="utf-8")
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 import db.raters
 from app.errors import UserError
+from app.results import Chosen
 from app.services.projects.relink import relink_clip
 from db.project import Project
 from tests.ui.conftest import settle
@@ -62,7 +63,7 @@ def test_the_dialog_leaves_the_locks_of_an_open_project_alone(window, project_pa
     assert before
     answer(window, QDialog.reject)
     ask = window.context.ask_file
-    words = (window, "Where?", "x.svg") if way == "new" else (window, "Where?")
+    words = (window, "Where?", "x.svg", "Drawing (*.svg)") if way == "new" else (window, "Where?")
     assert not getattr(ask, way)(*words)
     assert locks(project_path) == before
     code = "import sys, db.raters; from db.project import Project\n"
@@ -93,8 +94,7 @@ def test_the_next_dialog_begins_where_the_last_file_was_chosen(window, tmp_path,
     assert ask.one(window, "Which?", "Study (*.toml)") == folder / "a.toml"
     (tmp_path / "else").mkdir()
     choose(tmp_path / "else" / "new.csv")
-    said = ask.new(window, "Save", "new.csv", "Table (*.csv)")
-    assert said == (tmp_path / "else" / "new.csv", "Table (*.csv)")
+    assert ask.new(window, "Save", "new.csv", "Table (*.csv)") == Chosen(tmp_path / "else" / "new.csv")
     assert ask.start() == tmp_path / "else"
     choose(folder)
     assert ask.folder(window, "Into which?") == folder

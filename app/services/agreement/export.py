@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.agreement.tables import ResultTable, table_csv, table_latex
 from app.errors import UserError
-from app.results import result
+from app.results import Goal, result
 from app.services.agreement.ceiling import Placement
 from app.services.agreement.fan import Fan
 from app.services.agreement.items import ItemTable
@@ -24,7 +24,7 @@ FIGURES = ("overview", "effect", "matrix", "items", "fan", "model")
 
 
 def save_figure_of(
-    path: Path, which: str, results: Results, *, kind: str = "intensity", fan: Fan | None = None,
+    goal: Goal, which: str, results: Results, *, kind: str = "intensity", fan: Fan | None = None,
     placement: Placement | None = None, matrix: PairMatrix | None = None, items: ItemTable | None = None,
 ) -> None:  # fmt: skip
     """Draw one of `FIGURES`; the suffix chooses SVG, PDF or PNG.
@@ -51,7 +51,7 @@ def save_figure_of(
         figure = placement_figure(placement)
     if figure is None:
         raise UserError("There is nothing to draw here yet.", "Choose another page of the screen.")
-    save_figure(figure, path, about=about_figure(report))
+    save_figure(figure, goal, about=about_figure(report))
 
 
 def write_tables(folder: Path, tables: list[ResultTable]) -> list[Path]:
@@ -72,13 +72,13 @@ def write_tables(folder: Path, tables: list[ResultTable]) -> list[Path]:
 
 
 def write_report(
-    path: Path, results: Results, source: str, *, fans: Sequence[Fan] = (), placement: Placement | None = None,
+    goal: Goal, results: Results, source: str, *, fans: Sequence[Fan] = (), placement: Placement | None = None,
     items: ItemTable | None = None,
 ) -> None:  # fmt: skip
     """The self-contained page with everything the screen shows.
 
     Args:
-        path: Where to.
+        goal: Where to.
         results: Table, traces, raters.
         source: Where the labels came from.
         fans: Traced items to draw.
@@ -91,7 +91,7 @@ def write_report(
     from app.services.agreement.page import full_page
 
     page = full_page(results, source=source, fans=fans, placement=placement, items=items)
-    with result(path) as temporary:
+    with result(goal) as temporary:
         temporary.write_text(page, encoding="utf-8")
 
 

@@ -26,6 +26,7 @@ from app.domain.study import Study
 from app.domain.study_records import Member, RaterProgress, StudyRecord
 from app.errors import UserError
 from app.interchange.study_file import read_study, write_study
+from app.results import Goal
 from app.services.study.showable import Unshown, blocked, find_flags, find_unshown
 from db.project import Project, Source, reading, writing
 
@@ -138,13 +139,19 @@ def import_study(project: Project, path: Path, actor: str = "") -> StudyRecord:
     return save_study(project, read_study(path), actor)
 
 
-def export_study(project: Project, name: str, path: Path, version: int | None = None) -> None:
+def export_study(project: Project, name: str, goal: Goal, version: int | None = None) -> None:
     """Write a study's file.
+
+    Args:
+        project: Holds the study.
+        name: Of the study.
+        goal: Where to.
+        version: Which one; the newest by default.
 
     Raises:
         UserError: There is no such study, or the folder cannot be written.
     """
-    write_study(path, db.studies.get(project, name, version).study)
+    write_study(goal, db.studies.get(project, name, version).study)
 
 
 def items_for_study(source: Source) -> list[ItemRecord]:

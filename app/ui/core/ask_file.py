@@ -4,13 +4,17 @@ Qt's own dialog guesses icons from what is in the files, in this process. That o
 drops SQLite's locks on it (`app.held`); the desktop's dialogs on Linux do the same. Here nothing is opened.
 """
 
+import os
+import re
 import sys
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QFileInfo, QSettings
 from PySide6.QtGui import QAbstractFileIconProvider, QIcon
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QFileIconProvider, QStyle, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QFileIconProvider, QMessageBox, QStyle, QWidget
+
+from app.results import Chosen
 
 _FOLDER: Final = "files/folder"
 
@@ -54,27 +58,52 @@ class AskFile:
         return found[0] if found else None
 
     def new(
-        self, parent: QWidget, title: str, name: str, filters: str = "", beside: Path | None = None
-    ) -> tuple[Path, str] | None:
-        """Ask for the name of a file to write; over one that is there only after a question.
+        self,
+        parent: QWidget,
+        title: str,
+        name: str,
+        filters: str,
+        *,
+        beside: Path | None = None,
+        may_replace: bool = True,
+    ) -> Chosen | None:
+        """Ask where a file is to be written.
+
+        The ending of the chosen kind is added first where none was typed, so that the question whether a file may be
+        replaced is about the very file that it concerns.
 
         Args:
             parent: Over which window.
             title: What is saved.
             name: Offered name.
-            filters: As Qt has them.
+            filters: As Qt has them; they name the endings that the file may have.
             beside: A file in whose folder to begin, instead of the last folder.
+            may_replace: Whether a file that is there may be replaced once the person agrees. Where it may not, the
+                dialog says so and comes back.
 
         Returns:
-            The path and the filter chosen; None where the user changed their mind.
+            The final path, with the person's consent; None where the user changed their mind.
         """
         dialog = self.dialog(parent, title, filters, QFileDialog.FileMode.AnyFile)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
         if beside is not None:
             dialog.setDirectory(str(beside.parent))
         dialog.selectFile(name)
-        found = self._run(dialog)
-        return (found[0], dialog.selectedNameFilter()) if found else None
+        try:
+            while found := self._chosen(dialog):
+                path = with_ending(found[0], filters, dialog.selectedNameFilter())
+                if not os.path.lexists(path):
+                    return Chosen(path)
+                if may_replace and not path.is_dir():
+                    if _agrees(parent, title, path):
+                        return Chosen.agreed(path)
+                else:
+                    _tell_taken(parent, title, path)
+                dialog.selectFile(path.name)
+            return None
+        finally:
+            dialog.deleteLater()
 
     def dialog(self, parent: QWidget, title: str, filters: str, mode: QFileDialog.FileMode) -> QFileDialog:
         """The dialog, not yet shown."""
@@ -101,12 +130,52 @@ class AskFile:
 
     def _run(self, dialog: QFileDialog) -> list[Path]:
         try:
-            if dialog.exec() != QDialog.DialogCode.Accepted:
-                return []
-            found = [Path(name) for name in dialog.selectedFiles() if name]
+            return self._chosen(dialog)
         finally:
             dialog.deleteLater()
+
+    def _chosen(self, dialog: QFileDialog) -> list[Path]:
+        """Show the dialog until it is answered; nothing where the user changed their mind."""
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return []
+        found = [Path(name) for name in dialog.selectedFiles() if name]
         if found:
             chosen = found[0] if dialog.fileMode() is QFileDialog.FileMode.Directory else found[0].parent
             self._store.setValue(_FOLDER, str(chosen))
         return found
+
+
+def with_ending(path: Path, filters: str, chosen: str) -> Path:
+    """The path as it is where its ending is one of the filters' endings, else with the ending of the chosen filter.
+
+    Args:
+        path: What was typed.
+        filters: All filters, as Qt has them.
+        chosen: The one in use.
+    """
+    if path.suffix.lower() in _endings(filters):
+        return path
+    return path.with_name(path.name + next(iter(_endings(chosen) or _endings(filters)), ""))
+
+
+def _endings(filters: str) -> list[str]:
+    return re.findall(r"\*(\.\w+)", filters)
+
+
+def _agrees(parent: QWidget, title: str, path: Path) -> bool:
+    box = QMessageBox(QMessageBox.Icon.Warning, title, f"{path.name} is there already.", parent=parent)
+    box.setInformativeText(f"Replace it? What is in it now will be gone.\nFolder: {path.parent}")
+    replace = box.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton("Keep it", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(keep)
+    box.setEscapeButton(keep)
+    box.exec()
+    box.deleteLater()
+    return box.clickedButton() is replace
+
+
+def _tell_taken(parent: QWidget, title: str, path: Path) -> None:
+    box = QMessageBox(QMessageBox.Icon.Information, title, f"{path.name} is there already.", parent=parent)
+    box.setInformativeText("It is not replaced. Choose another name.")
+    box.exec()
+    box.deleteLater()

@@ -52,9 +52,11 @@ class ProjectActions(QObject):
 
     def ask_new(self) -> None:
         """Ask for a name and make the project."""
-        said = self._context.ask_file.new(self._window, "New project", "Untitled.affectograph", FILTER)
+        said = self._context.ask_file.new(
+            self._window, "New project", "Untitled.affectograph", FILTER, may_replace=False
+        )
         if said is not None:
-            self.create(said[0])
+            self.create(said.path)
 
     def ask_open(self) -> None:
         """Ask for a file and open it."""
@@ -141,9 +143,9 @@ class ProjectActions(QObject):
             self.add_clips(files)
         else:
             title, name = "Where should the new project be kept?", f"{files[0].stem}.affectograph"
-            said = self._context.ask_file.new(self._window, title, name, FILTER, beside=files[0])
+            said = self._context.ask_file.new(self._window, title, name, FILTER, beside=files[0], may_replace=False)
             if said is not None:
-                self.create(said[0], lambda: self.add_clips(files))
+                self.create(said.path, lambda: self.add_clips(files))
 
     def _at_work(self) -> bool:
         """Whether a rater is signed in: the project then stays as it is, whatever is dropped or asked for."""

@@ -183,11 +183,12 @@ def test_a_gold_standard_is_drawn_and_stored(screen, window):
 
 
 def test_what_is_on_the_page_is_saved(screen, tmp_path, monkeypatch):
+    from app.results import Chosen
     from app.ui.core.ask_file import AskFile
 
     screen.page("effect")
-    chosen = tmp_path / "effect"
-    monkeypatch.setattr(AskFile, "new", lambda *_: (chosen, "PDF (*.pdf)"))
+    chosen = Chosen(tmp_path / "effect.pdf")
+    monkeypatch.setattr(AskFile, "new", lambda *_: chosen)
     monkeypatch.setattr(AskFile, "folder", lambda *_: tmp_path / "tables")
     commands = screen.state.context.commands
     assert commands.run("agreement.save_figure")
@@ -196,7 +197,7 @@ def test_what_is_on_the_page_is_saved(screen, tmp_path, monkeypatch):
     assert commands.run("agreement.save_tables")
     ready(screen)
     assert (tmp_path / "tables" / "effect_of_the_viewing_condition.tex").exists()
-    chosen = tmp_path / "page.html"
+    chosen = Chosen(tmp_path / "page.html")
     assert commands.run("agreement.save_report")
     ready(screen)
     assert "<svg" in (tmp_path / "page.html").read_text(encoding="utf-8")

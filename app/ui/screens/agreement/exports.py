@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from app.jobs import Context
+from app.results import Goal, path_of
 from app.services.agreement.ceiling import Placement, place_model
 from app.services.agreement.export import save_figure_of, tables_of, write_report, write_tables
 from app.services.agreement.fan import Fan
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from app.services.projects.files import Project
 
 FILTERS: Final = "Scalable Vector Graphics (*.svg);;PDF (*.pdf);;PNG, 300 dpi (*.png)"
-_SUFFIXES: Final = {"svg": ".svg", "pdf": ".pdf", "png": ".png"}
 
 
 class Exports(QObject):
@@ -45,11 +45,11 @@ class Exports(QObject):
         name = f"{self._state.context.project_name}-{which}.svg"
         said = self._state.context.ask_file.new(self._window, "Save figure", name, FILTERS)
         if said is not None:
-            self.save_figure(with_suffix(*said), which, kind, fan, placement, matrix)
+            self.save_figure(said, which, kind, fan, placement, matrix)
 
     def save_figure(
         self,
-        path: Path,
+        goal: Goal,
         which: str,
         kind: str,
         fan: Fan | None,
@@ -63,9 +63,9 @@ class Exports(QObject):
 
         def save(_ctx: Context) -> Path:
             save_figure_of(
-                path, which, shown.results, kind=kind, fan=fan, placement=placement, matrix=matrix, items=shown.items
+                goal, which, shown.results, kind=kind, fan=fan, placement=placement, matrix=matrix, items=shown.items
             )
-            return path
+            return path_of(goal)
 
         self._start("Saving the figure", save)
 
@@ -93,10 +93,9 @@ class Exports(QObject):
         name = f"{self._state.context.project_name}-agreement.html"
         said = self._state.context.ask_file.new(self._window, "Save agreement report", name, "Web page (*.html)")
         if said is not None:
-            path = said[0]
-            self.save_report(path if path.suffix else path.with_name(path.name + ".html"), placement)
+            self.save_report(said, placement)
 
-    def save_report(self, path: Path, placement: Placement | None = None) -> None:
+    def save_report(self, goal: Goal, placement: Placement | None = None) -> None:
         """Save the page without asking; the model is placed among the raters first where it was not yet."""
         shown, project = self._state.shown, self._state.context.project
         if shown is None or project is None:
@@ -112,10 +111,10 @@ class Exports(QObject):
                 warnings = (*results.report.warnings, "These are provisional intervals; more resamples were under way.")
                 results = replace(results, report=replace(results.report, warnings=warnings))
             write_report(
-                path, results, told, fans=disputed_fans(ctx, project, shown.data, results),
+                goal, results, told, fans=disputed_fans(ctx, project, shown.data, results),
                 placement=placement or _placed(ctx, project, shown), items=shown.items,
             )  # fmt: skip
-            return path
+            return path_of(goal)
 
         self._start("Saving the report", save)
 
@@ -126,14 +125,6 @@ class Exports(QObject):
 
 def _placed(ctx: Context, project: "Project", shown: DashboardState) -> Placement:
     return place_model(ctx, project, shown.data)
-
-
-def with_suffix(path: Path, chosen: str) -> Path:
-    """The path with the suffix of the file type chosen, where none was typed."""
-    if path.suffix.lower() in _SUFFIXES.values():
-        return path
-    kind = next((suffix for name, suffix in _SUFFIXES.items() if f"*.{name}" in chosen), ".svg")
-    return path.with_name(path.name + kind)
 
 
 def export_button(context: AppContext) -> QToolButton:

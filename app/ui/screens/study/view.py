@@ -333,7 +333,7 @@ class StudyScreen(QWidget):
     def _on_export(self) -> None:
         said = self._context.ask_file.new(self, "Export the study", f"{self.name}.toml", FILTER)
         if said is not None and self.name:
-            self._context.query(export_study, self.name, said[0], on_done=lambda _: None)
+            self._context.query(export_study, self.name, said, on_done=lambda _: None)
 
     def _write(self, fn: Any, *args: Any) -> None:
         def done(result: object) -> None:
