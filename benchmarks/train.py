@@ -28,10 +28,10 @@ from app.inference.face_frame import FaceFrameModel
 from app.inference.session import open_model
 from app.jobs import Context
 from app.learning.affect.build import build_network
-from app.learning.affect.fit import train_epoch
+from app.learning.affect.fit import AffectTask
 from app.learning.affect.losses import affect_loss
 from app.learning.affect.run import prepare
-from app.learning.affect.sequences import cut, draw_weights
+from app.learning.process import loop
 from app.media.probe import media_hash
 from app.services.retrain.faces import FaceBank, features
 from app.synthetic.demo_clip import place_demo
@@ -85,9 +85,8 @@ def training_speed(rounds: int) -> dict[str, float]:
     values = recipe.values({"balance": "no"})
     with tempfile.TemporaryDirectory() as place:
         run = prepare(recipe, values, snapshot, Path(place), torch.device("cpu"))
-        stretches = cut(snapshot, run.split.train, run.length, whole=False)
-        weights = draw_weights(snapshot, stretches, balance=False)
-        first = np.array([each.first for each in stretches])
+        task = AffectTask(run)
+        first = np.array([each.first for each in task.stretches])
         rows = first[:, None] + np.arange(FRAMES)
         x, points = torch.from_numpy(snapshot.features[rows]), torch.from_numpy(snapshot.landmarks[rows])
         target = torch.from_numpy(snapshot.target[rows])
@@ -97,14 +96,14 @@ def training_speed(rounds: int) -> dict[str, float]:
         for turn in range(rounds + 1):
             began = time.process_time()
             with contextlib.redirect_stdout(io.StringIO()):
-                train_epoch(run, stretches, weights)
+                loop.train_epoch(run, task)
             middle = time.process_time()
             bare_epoch(bare, optimiser, x, points, target, run.batch)
             if turn:  # the first turn warms up
                 ours_s.append(middle - began)
                 bare_s.append(time.process_time() - middle)
             run.epoch += 1
-    n = len(stretches) * FRAMES
+    n = len(task.stretches) * FRAMES
     ours, theirs = n / statistics.median(ours_s), n / statistics.median(bare_s)
     return {"frames_per_s": ours, "bare_frames_per_s": theirs, "ratio": ours / theirs}
 

@@ -29,7 +29,7 @@ from app.files import replacing, sha256_of
 from app.inference.cards import find_model
 from app.jobs import Context
 from app.learning.affect.claims_data import SPEC, ClaimsData, kept_data, read_data
-from app.learning.affect.fit import fit, predict, take_best
+from app.learning.affect.fit import fit, predict
 from app.learning.affect.run import prepare
 from app.learning.affect.scores import score
 from app.learning.process import program
@@ -179,7 +179,7 @@ def train_one(training: Training, data: ClaimsData) -> tuple[float, float]:
                 fit(run, journal)
         finally:
             journal.close()
-        take_best(run)
+        run.take_best()
         valence, arousal = score(predict(run, run.split.test), data.truth)
     return valence.ccc, arousal.ccc
 

@@ -1,9 +1,6 @@
-"""A training run: its network, data and state, taken up where a killed process left it."""
+"""A training of system E: its network and data, beside the state that every training has."""
 
-import json
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,40 +11,22 @@ from app.domain.snapshot import Snapshot, Split, split_subjects
 from app.domain.traces import COLUMNS
 from app.errors import UserError
 from app.learning.affect.build import AffectNetwork, build_network
-from app.learning.process import checkpoint
+from app.learning.process.state import TrainingState, wished_folds
 
 
-@dataclass(eq=False)
-class AffectRun:
-    """Everything a run is made of; what the checkpoint holds changes from epoch to epoch.
+@dataclass(eq=False, kw_only=True)
+class AffectRun(TrainingState):
+    """A training of a network that predicts every frame.
 
     Attributes:
-        out: Folder of checkpoint and results.
-        batch: Stretches, or frames, a step.
-        best_epoch: From 0; −1 before the first.
-        fold: 0 for the model itself, else the number of a fold of the cross-validation.
-        folds: How many folds follow the model.
-        home: Folder of the model's own run, where somebody who wants it to stop says so.
+        snapshot: The data.
+        split: Who is learned from, stopped by and tested on.
+        network: Of system E.
     """
 
-    recipe: Recipe
-    values: dict[str, Value]
     snapshot: Snapshot
     split: Split
     network: AffectNetwork
-    optimiser: torch.optim.Optimizer
-    device: torch.device
-    out: Path
-    batch: int
-    epoch: int = 0
-    step: int = 0
-    best_epoch: int = -1
-    best_score: float = -math.inf
-    best_weights: dict[str, torch.Tensor] | None = None
-    seconds: float = 0.0
-    fold: int = 0
-    folds: int = 0
-    home: Path = field(default_factory=Path)
 
     @property
     def columns(self) -> tuple[int, ...]:
@@ -99,21 +78,23 @@ def prepare(
     optimiser = torch.optim.AdamW(
         learned, lr=float(values["learning_rate"]), weight_decay=float(values["weight_decay"])
     )
-    run = AffectRun(recipe, values, snapshot, split, network, optimiser, device, out, int(values["batch"]), fold=fold)
-    run.home, run.folds = home or out, wished_folds(values)
-    state = checkpoint.load(out, identity(run))
-    if state is not None:
-        network.load_state_dict(state["network"])
-        optimiser.load_state_dict(state["optimiser"])
-        for name in ("epoch", "step", "best_epoch", "best_score", "best_weights", "batch", "seconds"):
-            setattr(run, name, state[name])
+    run = AffectRun(
+        recipe=recipe,
+        values=values,
+        data_sha256=snapshot.sha256,
+        snapshot=snapshot,
+        split=split,
+        network=network,
+        optimiser=optimiser,
+        device=device,
+        out=out,
+        batch=int(values["batch"]),
+        fold=fold,
+        folds=wished_folds(values),
+        home=home or out,
+    )
+    run.take_up()
     return run
-
-
-def wished_folds(values: Mapping[str, Value]) -> int:
-    """Folds of the cross-validation; 0 for none."""
-    folds = int(values.get("folds", 1))
-    return folds if folds > 1 else 0
 
 
 def split_of(snapshot: Snapshot, seed: int, share: float) -> Split:
@@ -143,19 +124,3 @@ def split_of(snapshot: Snapshot, seed: int, share: float) -> Split:
         raise UserError("A part of the subjects has no labels.", "Label clips of more subjects.")
     used = found[0][: max(1, round(share * len(found[0])))]
     return Split(tuple(used), tuple(found[1]), tuple(found[2]))
-
-
-def identity(run: AffectRun) -> str:
-    """What must be equal for a checkpoint to be taken up: recipe, values without the epoch limit, data."""
-    values = {key: value for key, value in run.values.items() if key != "epochs"}
-    facts = [run.recipe.name, values, run.snapshot.sha256]
-    return json.dumps([*facts, run.fold] if run.fold else facts, sort_keys=True)
-
-
-def save(run: AffectRun) -> None:
-    """Write the checkpoint of a finished epoch."""
-    state = {
-        name: getattr(run, name) for name in ("epoch", "step", "best_epoch", "best_score", "best_weights", "batch")
-    }
-    state |= {"network": run.network.state_dict(), "optimiser": run.optimiser.state_dict(), "seconds": run.seconds}
-    checkpoint.save(run.out, identity(run), state)

@@ -19,7 +19,7 @@ from app.domain.recipes import find_recipe
 from app.domain.snapshot import load_snapshot
 from app.domain.training_events import BEST, DONE, HELD_OUT, RESULT, START, STOPPED
 from app.files import replacing
-from app.learning.affect.fit import fit, named, predict, take_best
+from app.learning.affect.fit import fit, named, predict
 from app.learning.affect.folds import cross_validate
 from app.learning.affect.run import AffectRun, prepare
 from app.learning.affect.scores import Scores, score
@@ -39,7 +39,7 @@ def finish(run: AffectRun, ending: str, validated: dict[str, Any] | None = None)
     Returns:
         The scores on the held-out subjects.
     """
-    take_best(run)
+    run.take_best()
     checkpoint.write(run.out / BEST, run.network.state_dict())
     held_out = predict(run, run.split.test)
     with replacing(run.out / HELD_OUT) as temporary, temporary.open("wb") as file:
