@@ -16,6 +16,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
@@ -27,6 +28,8 @@ COLUMN: Final = "digest"
 PARTS: Final = {"answer": ("intensity", "answer_id", "emotion_id")}
 """Table → the table of its parts, their column that names the whole, and the column they are ordered by."""
 _CHUNK: Final = 500
+_FEW: Final = 8
+"""Up to so many touched rows of a table are read one by one, by statements that are compiled already."""
 _KEPT: Final = "affectograph.digests"
 """Where a driver's connection keeps what its triggers note."""
 
@@ -39,11 +42,29 @@ class _Layout:
 
     Attributes:
         table: Its name.
-        values: The columns as expressions of SQL, in order.
+        values: The columns as expressions of SQL, in order, comma between.
+        parts: Query of the parts of its rows up to their condition; empty where it has none.
     """
 
     table: str
-    values: tuple[str, ...]
+    values: str
+    parts: str = ""
+
+    @cached_property
+    def one(self) -> str:
+        """Query of one row, always the same text, so that SQLite compiles it once."""
+        return f'SELECT {self.values} FROM main."{self.table}" WHERE rowid = ?'
+
+    @cached_property
+    def parts_of_one(self) -> str:
+        """Query of one row's parts."""
+        _, whole, order = PARTS[self.table]
+        return f"{self.parts} WHERE {whole} = ? ORDER BY {order}"
+
+    @cached_property
+    def update(self) -> str:
+        """Statement that writes a digest."""
+        return f'UPDATE main."{self.table}" SET {COLUMN} = ? WHERE rowid = ?'
 
     def digest(self, values: Sequence[Any], parts: Sequence[Any] = ()) -> int:
         """CRC-32 of a row and, where it has any, its parts."""
@@ -58,25 +79,27 @@ def _layouts(connection: sqlite3.Connection) -> list[_Layout]:
     for (table,) in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table' ORDER BY rowid"):
         columns = connection.execute(f'PRAGMA main.table_info("{table}")').fetchall()
         if COLUMN in (row[1] for row in columns):
-            found.append(_Layout(table, _expressions(columns)))
+            parts = _parts_query(connection, table) if table in PARTS else ""
+            found.append(_Layout(table, _expressions(columns), parts))
     return found
 
 
-def _expressions(columns: Sequence[Any]) -> tuple[str, ...]:
+def _expressions(columns: Sequence[Any]) -> str:
     values: list[str] = []
     for _, name, kind, *_ in columns:
         if name == COLUMN:
             continue
         blob = kind.upper() == "BLOB"
         values += [f'length("{name}")', f'substr("{name}", 1, 8)'] if blob else [f'"{name}"']
-    return tuple(values)
+    return ", ".join(values)
 
 
-def _part_columns(connection: sqlite3.Connection, table: str) -> str:
-    """The columns of an answer's intensities in order; the whole's number, which comes first, is left to the caller."""
+def _parts_query(connection: sqlite3.Connection, table: str) -> str:
+    """Query of parts up to its condition; the number of the row that they belong to comes first."""
     part, whole, _ = PARTS[table]
     names = [row[1] for row in connection.execute(f'PRAGMA main.table_info("{part}")')]
-    return ", ".join([f'"{whole}"', *(f'"{name}"' for name in names if name != whole)])
+    columns = ", ".join([f'"{whole}"', *(f'"{name}"' for name in names if name != whole)])
+    return f'SELECT {columns} FROM main."{part}"'
 
 
 def watch(connection: sqlite3.Connection) -> Rows:
@@ -108,16 +131,20 @@ def _trigger(connection: sqlite3.Connection, table: str, event: str, call: str) 
     )
 
 
-def prepare(connection: Connection) -> Rows | None:
-    """What the connection's triggers note, made at its first use; None on a server. Outside a transaction."""
+def begin(session: Session) -> Connection:
+    """Begin a session's transaction, with the triggers that note what it touches; returns its connection."""
+    connection = session.connection()
     if connection.dialect.name != "sqlite":
-        return None
+        return connection
     kept: Rows | None = connection.info.get(_KEPT)
-    if kept is None:
-        kept = connection.info[_KEPT] = watch(driver_of(connection))
+    if kept is None:  # the first one of this connection: triggers made in a transaction would go with it
+        session.rollback()
+        with connection.engine.connect() as fresh:
+            fresh.info[_KEPT] = watch(driver_of(fresh))
+        return session.connection()
     for rows in kept.values():
         rows.clear()
-    return kept
+    return connection
 
 
 def seal(session: Session) -> None:
@@ -129,8 +156,12 @@ def seal(session: Session) -> None:
         return
     for layout in _layouts_once(connection, driver):
         rows = sorted(touched.get(layout.table, ()))
-        for begin in range(0, len(rows), _CHUNK):
-            _seal(driver, layout, rows[begin : begin + _CHUNK])
+        if len(rows) <= _FEW:
+            for number in rows:
+                _seal_one(driver, layout, number)
+            continue
+        for start in range(0, len(rows), _CHUNK):
+            _seal(driver, layout, rows[start : start + _CHUNK])
     for rows_of in touched.values():
         rows_of.clear()
 
@@ -142,10 +173,17 @@ def _layouts_once(connection: Connection, driver: sqlite3.Connection) -> list[_L
     return found
 
 
+def _seal_one(driver: sqlite3.Connection, layout: _Layout, number: int) -> None:
+    values = driver.execute(layout.one, (number,)).fetchone()
+    if values is not None:  # a row may be gone again
+        parts = driver.execute(layout.parts_of_one, (number,)).fetchall() if layout.parts else ()
+        driver.execute(layout.update, (layout.digest(values, parts), number))
+
+
 def _seal(driver: sqlite3.Connection, layout: _Layout, rows: Sequence[int] | None) -> None:
     """Write the digests of some rows, or of all."""
     news = [(digest, number) for number, digest, _ in _digests(driver, layout, rows)]
-    driver.executemany(f'UPDATE "{layout.table}" SET {COLUMN} = ? WHERE rowid = ?', news)
+    driver.executemany(layout.update, news)
 
 
 def seal_all(driver: sqlite3.Connection) -> None:
@@ -197,8 +235,8 @@ def _digests(
 ) -> Iterator[tuple[int, int, int | None]]:
     """Row number, the digest that belongs to it, and the one that is stored."""
     some = "" if rows is None else f"WHERE rowid IN ({', '.join(map(str, rows))})"
-    query = f'SELECT rowid, {COLUMN}, {", ".join(layout.values)} FROM main."{layout.table}" {some} ORDER BY rowid'
-    parts = _parts(driver, layout.table, rows) if layout.table in PARTS else iter(())
+    query = f'SELECT rowid, {COLUMN}, {layout.values} FROM main."{layout.table}" {some} ORDER BY rowid'
+    parts = _parts(driver, layout, rows) if layout.parts else iter(())
     waiting = next(parts, None)
     for number, stored, *values in _fetched(driver, query):
         while waiting is not None and waiting[0] < number:
@@ -208,12 +246,12 @@ def _digests(
 
 
 def _parts(
-    driver: sqlite3.Connection, table: str, rows: Sequence[int] | None
+    driver: sqlite3.Connection, layout: _Layout, rows: Sequence[int] | None
 ) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
     """The parts of each row that has any, by row number."""
-    part, whole, order = PARTS[table]
+    _, whole, order = PARTS[layout.table]
     some = "" if rows is None else f"WHERE {whole} IN ({', '.join(map(str, rows))})"
-    query = f'SELECT {_part_columns(driver, table)} FROM main."{part}" {some} ORDER BY {whole}, {order}'
+    query = f"{layout.parts} {some} ORDER BY {whole}, {order}"
     for number, group in groupby(_fetched(driver, query), itemgetter(0)):
         yield number, list(group)
 

@@ -143,10 +143,8 @@ class Project:
             self._touched.clear()
             try:
                 info = {"owner": self._owner, "path": self.path}
-                with engines.told_to_user(), self._writer.connect() as connection:
-                    digests.prepare(connection)
                 with engines.told_to_user(), Session(self._writer, expire_on_commit=False, info=info) as session:
-                    connection = session.connection()  # begins at once: from here on nobody else writes
+                    connection = digests.begin(session)  # from here on nobody else writes
                     if self.path is not None:
                         self._below = engines.driver(connection)
                     yield session
