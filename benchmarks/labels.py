@@ -6,7 +6,8 @@ Ours is `AnnotateSession.submit` as the rating screen calls it: check, answer, n
 the place in the assignment in one transaction. Bare is the standard library's sqlite3 writing the same answer and its
 nine intensities into plain tables that hold as many rows, with the same pragmas, on the same disk. The two take turns,
 one commit each. `p99_ratio` is what counts; `bare_one_row` is the smallest commit there is, one row, for comparison.
-Opening compares that project with an empty one, each several times in turn.
+Opening compares that project with an empty one, each several times in turn. `sound_s` is how long commands that print
+or export numbers look at pages, indexes and check sums of the big one before they do.
 """
 
 import argparse
@@ -25,6 +26,7 @@ import numpy as np
 
 import db.answers
 import db.assignments
+import db.check
 import db.clips
 import db.items
 import db.raters
@@ -165,6 +167,14 @@ def measure_opening(big: Path, empty: Path, times: int = 7) -> dict[str, float]:
     return {name: statistics.median(seconds) for name, seconds in taken.items()}
 
 
+def measure_sound(path: Path) -> float:
+    """Seconds of the look at everything stored that comes before numbers are printed."""
+    with open_project(path) as project:
+        began = time.perf_counter()
+        db.check.require_sound(project)
+        return time.perf_counter() - began
+
+
 def main() -> int:
     """Run it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -181,6 +191,7 @@ def main() -> int:
         taken = measure_commits(big, bare, args.answers)
         bare.close()
         opening = measure_opening(big, empty)
+        sound_s = measure_sound(big)
     p99 = {kind: float(np.percentile(seconds, 99)) for kind, seconds in taken.items()}
     median = {kind: statistics.median(seconds) for kind, seconds in taken.items()}
     report = {
@@ -192,6 +203,7 @@ def main() -> int:
         "median_ratio": round(median["ours"] / median["bare"], 2),
         "open_s": {kind: round(value, 3) for kind, value in opening.items()},
         "open_more_s": round(opening["big"] - opening["empty"], 3),
+        "sound_s": round(sound_s, 3),
     }
     print(json.dumps(report, indent=2))
     if args.json:

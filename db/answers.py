@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.answers import Answer, AnswerKey, AnswerSource, Circumstances, Intensity, StoredAnswer
 from app.domain.study import Purpose
 from db import terms
+from db.prepared import Prepared
 from db.project import Source, reading, writing
 from db.schema import Answer as AnswerRow
 from db.schema import Intensity as IntensityRow
@@ -35,14 +36,14 @@ def _same(table: FromClause) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-# Built once, as in db.terms. The next revision is found by the statement that adds it: one round fewer a commit.
+# Built once (db.prepared). The next revision is found by the statement that adds it: one round fewer a commit.
 _EARLIER: Final = _ANSWER.alias("earlier")
 _NEXT: Final = select(func.coalesce(func.max(_EARLIER.c.revision), 0) + 1).where(*_same(_EARLIER)).scalar_subquery()
-_ADD_ANSWER: Final = insert(_ANSWER).values(revision=_NEXT).returning(_ANSWER.c.id, _ANSWER.c.revision)
-_RETIRE: Final = (
+_ADD_ANSWER: Final = Prepared(insert(_ANSWER).values(revision=_NEXT).returning(_ANSWER.c.id, _ANSWER.c.revision))
+_RETIRE: Final = Prepared(
     update(_ANSWER).where(*_same(_ANSWER), _ANSWER.c.current, _ANSWER.c.id != bindparam("newest")).values(current=False)
 )
-_ADD_INTENSITY: Final = insert(cast(Table, IntensityRow.__table__))
+_ADD_INTENSITY: Final = Prepared(insert(cast(Table, IntensityRow.__table__)))
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,6 @@ def add(source: Source, new: NewAnswer) -> int:
     """
     key = new.key
     with writing(source) as session:
-        connection = session.connection()
         numbers = terms.numbers(session, _texts([new]))
         same = {
             "k_study": key.study_id,
@@ -82,12 +82,10 @@ def add(source: Source, new: NewAnswer) -> int:
             "k_purpose": key.purpose,
             "k_check": key.check,
         }
-        answer_id, revision = connection.execute(_ADD_ANSWER, {**_row(new, numbers), **same}).one()
+        [(answer_id, revision)] = _ADD_ANSWER.run(session, {**_row(new, numbers), **same})
         if revision > 1:
-            connection.execute(_RETIRE, {**same, "newest": answer_id})
-        rows = _intensity_rows(answer_id, new.answer, numbers)
-        if rows:
-            connection.execute(_ADD_INTENSITY, rows)
+            _RETIRE.run(session, {**same, "newest": answer_id})
+        _ADD_INTENSITY.run_many(session, _intensity_rows(answer_id, new.answer, numbers))
         return int(answer_id)
 
 

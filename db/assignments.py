@@ -9,6 +9,7 @@ from sqlalchemy import Table, bindparam, case, delete, func, select, update
 from app.domain.slots import Assignment, Slot, State
 from app.domain.study import Purpose, TaskKind
 from app.domain.study_records import RaterProgress, StoredSlot, Waiting
+from db.prepared import Prepared
 from db.project import Source, reading, writing
 from db.schema import Clip, Item, Rater
 from db.schema import Slot as SlotRow
@@ -20,8 +21,7 @@ _SELECT = (
 )
 
 _SLOT: Final = cast(Table, SlotRow.__table__)
-# Built once, as in db.terms.
-_SET_STATE: Final = (
+_SET_STATE: Final = Prepared(
     update(_SLOT)
     .where(_SLOT.c.id == bindparam("slot"), _SLOT.c.state != "answered")
     .values(state=bindparam("new_state"))
@@ -169,7 +169,7 @@ def replace(source: Source, study_id: int, plan: Assignment) -> None:
 def set_state(source: Source, slot_id: int, state: State) -> None:
     """Note that a presentation was started or answered; an answered one stays answered."""
     with writing(source) as session:
-        session.connection().execute(_SET_STATE, {"slot": slot_id, "new_state": state})
+        _SET_STATE.run(session, {"slot": slot_id, "new_state": state})
 
 
 def progress(source: Source, study_id: int, *, rater_id: int | None = None) -> dict[int, RaterProgress]:

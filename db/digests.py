@@ -32,6 +32,8 @@ _FEW: Final = 8
 """Up to so many touched rows of a table are read one by one, by statements that are compiled already."""
 _KEPT: Final = "affectograph.digests"
 """Where a driver's connection keeps what its triggers note."""
+_LAYOUTS: Final = "affectograph.layouts"
+"""Where it keeps how rows are read."""
 
 Rows = dict[str, set[int]]
 
@@ -66,11 +68,14 @@ class _Layout:
         """Statement that writes a digest."""
         return f'UPDATE main."{self.table}" SET {COLUMN} = ? WHERE rowid = ?'
 
+    @cached_property
+    def seed(self) -> int:
+        """CRC-32 of the table's name, from which those of its rows go on."""
+        return zlib.crc32(self.table.encode())
+
     def digest(self, values: Sequence[Any], parts: Sequence[Any] = ()) -> int:
         """CRC-32 of a row and, where it has any, its parts."""
-        seed = zlib.crc32(self.table.encode())
-        whole = (*values, *parts) if parts else tuple(values)
-        return zlib.crc32(ascii(whole).encode(), seed)
+        return zlib.crc32(ascii((*values, *parts)).encode(), self.seed)
 
 
 def _layouts(connection: sqlite3.Connection) -> list[_Layout]:
@@ -150,26 +155,29 @@ def begin(session: Session) -> Connection:
 def seal(session: Session) -> None:
     """Write the digests of the rows that the transaction has touched; the last thing before its commit."""
     connection = session.connection()
-    touched: Rows = connection.info.get(_KEPT, {})
-    driver = driver_of(connection) if any(touched.values()) else None
-    if driver is None:
+    kept: Rows | None = connection.info.get(_KEPT)
+    if kept is None or not any(kept.values()):
         return
-    for layout in _layouts_once(connection, driver):
-        rows = sorted(touched.get(layout.table, ()))
-        if len(rows) <= _FEW:
-            for number in rows:
-                _seal_one(driver, layout, number)
+    driver = driver_of(connection)
+    layouts = _layouts_once(connection, driver)
+    for table, touched in kept.items():
+        if not touched:
             continue
-        for start in range(0, len(rows), _CHUNK):
-            _seal(driver, layout, rows[start : start + _CHUNK])
-    for rows_of in touched.values():
-        rows_of.clear()
+        layout = layouts[table]
+        if len(touched) <= _FEW:
+            for number in touched:
+                _seal_one(driver, layout, number)
+        else:
+            rows = sorted(touched)
+            for start in range(0, len(rows), _CHUNK):
+                _seal(driver, layout, rows[start : start + _CHUNK])
+        touched.clear()
 
 
-def _layouts_once(connection: Connection, driver: sqlite3.Connection) -> list[_Layout]:
-    found: list[_Layout] | None = connection.info.get(f"{_KEPT}.layouts")
+def _layouts_once(connection: Connection, driver: sqlite3.Connection) -> dict[str, _Layout]:
+    found: dict[str, _Layout] | None = connection.info.get(_LAYOUTS)
     if found is None:
-        found = connection.info[f"{_KEPT}.layouts"] = _layouts(driver)
+        found = connection.info[_LAYOUTS] = {layout.table: layout for layout in _layouts(driver)}
     return found
 
 

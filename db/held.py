@@ -1,5 +1,6 @@
 """Connections whose file counts as held (`app.held`), and whether that file is still the one that was opened."""
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,7 @@ class HeldConnection(sqlite3.Connection):
 
     _file: held.Key | None = None
     _path: Path | None = None
+    _files: tuple[str, ...] = ()
     _seen: tuple[held.Place | None, ...] = ()
 
     def hold(self, path: Path, key: held.Key) -> None:
@@ -24,7 +26,8 @@ class HeldConnection(sqlite3.Connection):
     def remember(self) -> None:
         """Remember the project, its log and the log's index as they stand now; the log must be in use."""
         if self._path is not None:
-            self._seen = tuple(held.place(file) for file in _three(self._path))
+            self._files = _three(self._path)
+            self._seen = tuple(held.place(file) for file in self._files)
 
     def check_place(self) -> None:
         """Make sure that what is committed goes into the files that others find under the project's name.
@@ -32,9 +35,9 @@ class HeldConnection(sqlite3.Connection):
         Raises:
             ProjectLost: The project was moved, removed or replaced, or its log was.
         """
-        if self._path is None or not self._seen:
+        if self._path is None or not self._seen or self._stands():
             return
-        now = tuple(held.place(file) for file in _three(self._path))
+        now = tuple(held.place(file) for file in self._files)
         for before, after, what in zip(self._seen, now, _words(self._path), strict=True):
             if before is not None and (after is None or after.key != before.key):
                 raise ProjectLost(what, _TODO)
@@ -42,6 +45,19 @@ class HeldConnection(sqlite3.Connection):
         if before is not None and after is not None and after.size < before.size:
             raise ProjectLost(f"The project {self._path} was cut off while it was open.", _TODO)
         self._seen = now
+
+    def _stands(self) -> bool:
+        """Whether the files are seen at a glance to be those of before: twice in each commit, so it takes no time."""
+        try:
+            for number, file in enumerate(self._files):
+                now, seen = os.stat(file), self._seen[number]
+                if seen is None or now.st_ino != seen.key[1] or now.st_dev != seen.key[0]:
+                    return False
+                if number == 0 and now.st_size != seen.size:
+                    return False
+        except OSError:
+            return False
+        return True
 
     def close(self) -> None:
         """Close, then give the file free."""

@@ -58,8 +58,12 @@ class Touched:
         """What was seen."""
         return Changes(frozenset((kind, SOME) for kind in self._kinds))
 
+    def add(self, table: str) -> None:
+        """Note that a table was changed by a statement that the engine does not see."""
+        kind = KIND_OF[table]
+        if kind is not None:
+            self._kinds.add(kind)
+
     def _on_execute(self, _connection: Connection, statement: Any, *_: Any) -> None:
         if isinstance(statement, Insert | Update | Delete):
-            kind = KIND_OF[cast(Table, statement.table).name]
-            if kind is not None:
-                self._kinds.add(kind)
+            self.add(cast(Table, statement.table).name)

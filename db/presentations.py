@@ -7,12 +7,13 @@ from sqlalchemy import Table, bindparam, select, update
 from app.domain.answers import AnswerKey, PresentationLog, PresentationStart, StoredPresentation
 from app.domain.study import Purpose, TaskKind
 from db import assignments
+from db.prepared import Prepared
 from db.project import Source, reading, writing
 from db.schema import Presentation, new_uid, now
 
 _TABLE: Final = cast(Table, Presentation.__table__)
-# Built once, as in db.terms; the columns are those of the values it is run with.
-_FINISH: Final = update(_TABLE).where(_TABLE.c.id == bindparam("presentation"))
+# The columns are those of the values it is run with.
+_FINISH: Final = Prepared(update(_TABLE).where(_TABLE.c.id == bindparam("presentation")))
 
 Outcome = Literal["answered", "interrupted", "redone"]
 
@@ -89,7 +90,7 @@ def finish(
         "trace_id": trace_id,
     }
     with writing(source) as session:
-        session.connection().execute(_FINISH, values)
+        _FINISH.run(session, values)
 
 
 def record(row: Presentation) -> StoredPresentation:

@@ -18,6 +18,7 @@ from app.ledger import note
 from db import digests, files, held, owners, upgrades
 from db import engine as engines
 from db.kinds import Touched
+from db.prepared import TOUCHED
 from db.schema.base import new_uid
 
 SUFFIX: Final = ".affectograph"
@@ -142,7 +143,7 @@ class Project:
             self._writing_thread = threading.get_ident()
             self._touched.clear()
             try:
-                info = {"owner": self._owner, "path": self.path}
+                info = {"owner": self._owner, "path": self.path, TOUCHED: self._touched}
                 with engines.told_to_user(), Session(self._writer, expire_on_commit=False, info=info) as session:
                     connection = digests.begin(session)  # from here on nobody else writes
                     if self.path is not None:

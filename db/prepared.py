@@ -1,0 +1,121 @@
+"""Statements of the path from a click to the disk: built once and compiled once.
+
+SQLAlchemy spends several times as long on running a statement as SQLite does, and a rater waits for each answer. On
+SQLite these few statements therefore go to the driver as they were compiled; on a server they go the usual way.
+"""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple, cast
+
+from sqlalchemy import Connection, Delete, Insert, Table, Update
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from db.digests import driver_of
+from db.kinds import Touched
+
+TOUCHED: Final = "touched"
+"""Where a session of `db.project` keeps what its statements have touched."""
+
+
+class _Place(NamedTuple):
+    """What stands at one question mark.
+
+    Attributes:
+        name: Of the value in a row; empty for a constant.
+        convert: What the type does with a value, if anything.
+        constant: The value where it is none of the row.
+    """
+
+    name: str
+    convert: Callable[[Any], Any] | None
+    constant: Any
+
+
+class Prepared:
+    """A statement that is always run with values of the same names.
+
+    Args:
+        statement: It changes rows; values that are to be given are parameters of it, or its table's columns.
+    """
+
+    def __init__(self, statement: Insert | Update | Delete) -> None:
+        self._statement = statement
+        self._table = cast(Table, statement.table).name
+        self._text = ""
+        self._places: tuple[_Place, ...] = ()
+
+    def run(self, session: Session, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run it once.
+
+        Args:
+            session: That may write.
+            values: Name → value, the same names each time.
+
+        Returns:
+            What it returns, as far as it does.
+
+        Raises:
+            KeyError: A value is missing.
+            DBAPIError: The database refuses it, as SQLAlchemy says it.
+        """
+        connection = session.connection()
+        touched: Touched | None = session.info.get(TOUCHED)
+        if touched is None or connection.dialect.name != "sqlite":
+            result = connection.execute(self._statement, dict(values))
+            return [tuple(row) for row in result] if result.returns_rows else []
+        self._compile(connection, values)
+        touched.add(self._table)
+        row = self._bound(values)
+        try:
+            return driver_of(connection).execute(self._text, row).fetchall()
+        except sqlite3.Error as error:
+            raise self._as_usual(error) from error
+
+    def run_many(self, session: Session, rows: list[dict[str, Any]]) -> None:
+        """Run it once for each row; like `run`, without results."""
+        connection = session.connection()
+        touched: Touched | None = session.info.get(TOUCHED)
+        if not rows:
+            return
+        if touched is None or connection.dialect.name != "sqlite":
+            connection.execute(self._statement, rows)
+            return
+        self._compile(connection, rows[0])
+        touched.add(self._table)
+        bound = [self._bound(values) for values in rows]
+        try:
+            driver_of(connection).executemany(self._text, bound)
+        except sqlite3.Error as error:
+            raise self._as_usual(error) from error
+
+    def _as_usual(self, error: sqlite3.Error) -> Exception:
+        """The driver's error as SQLAlchemy raises it."""
+        return DBAPIError.instance(self._text, None, error, sqlite3.Error)
+
+    def _bound(self, values: Mapping[str, Any]) -> list[Any]:
+        return [
+            constant if not name else values[name] if convert is None else convert(values[name])
+            for name, convert, constant in self._places
+        ]
+
+    def _compile(self, connection: Connection, values: Mapping[str, Any]) -> None:
+        if self._text:
+            return
+        dialect = connection.dialect
+        compiled = self._statement.compile(dialect=dialect, column_keys=list(values))
+        self._places = tuple(_place(compiled, name, values, dialect) for name in compiled.positiontup or ())
+        self._text = compiled.string
+
+
+def _place(compiled: SQLCompiler, name: str, values: Mapping[str, Any], dialect: Dialect) -> _Place:
+    parameter = compiled.binds[name]
+    convert = parameter.type.dialect_impl(dialect).bind_processor(dialect)
+    if name in values:
+        return _Place(name, convert, None)
+    if parameter.value is None or parameter.required:
+        raise KeyError(f"{name} is not among the values")
+    return _Place("", None, parameter.value if convert is None else convert(parameter.value))
