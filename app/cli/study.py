@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli import Subparsers
+from app.cli import Subparsers, study_expect
 
 if TYPE_CHECKING:
     from app.domain.slots import Assignment
@@ -71,6 +71,8 @@ def register(commands: Subparsers) -> None:
     pin.add_argument("--no-pin", action="store_true", help="ask for none from now on")
     rater.set_defaults(run=_rater)
 
+    study_expect.add_to(actions)
+
     simulate = actions.add_parser("simulate", help="fill a study with simulated raters, marked as such for ever")
     _study(simulate)
     simulate.add_argument("--raters", type=int, default=3, metavar="N", help="how many (3)")
@@ -88,6 +90,9 @@ def _dealing(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--min-distance", type=int, metavar="N", help="other clips shown between two of one clip")
     parser.add_argument("--passes", type=int, metavar="N", help="how often everything is judged (test-retest)")
     parser.add_argument(
+        "--attention-every", type=int, metavar="N", help="ask an attention check after about N items; 0 for never"
+    )
+    parser.add_argument(
         "--visible-share",
         type=float,
         metavar="S",
@@ -98,7 +103,7 @@ def _dealing(parser: argparse.ArgumentParser) -> None:
     )
 
 
-_DEALING = ("raters_per_cell", "min_distance", "passes", "visible_share")
+_DEALING = ("raters_per_cell", "min_distance", "passes", "attention_every", "visible_share")
 
 
 def _wanted(args: argparse.Namespace) -> dict[str, Any]:

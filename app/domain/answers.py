@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from app.domain.study import AttentionCheck, PracticeClip, Purpose, Study, TaskKind
+from app.domain.study import Part, PracticeClip, Purpose, Study, TaskKind, text_in
 from app.errors import UserError
 
 AnswerSource = Literal["screen", "simulated", "import", "review"]
@@ -232,14 +232,14 @@ def check_answer(study: Study, answer: Answer, *, complete: bool = True) -> None
         raise UserError("No category has been chosen.", "Choose the one that fits best, or say “cannot tell”.")
 
 
-def passes(part: PracticeClip | AttentionCheck, answer: Answer) -> bool | None:
+def passes(part: Part, answer: Answer) -> bool | None:
     """Whether an answer is within what a practice clip or attention check expects; None where nothing is expected."""
     if not part.expected and not part.category:
         return None
     return not outside(part, answer) and (not part.category or answer.category == part.category)
 
 
-def outside(part: PracticeClip | AttentionCheck, answer: Answer) -> tuple[str, ...]:
+def outside(part: Part, answer: Answer) -> tuple[str, ...]:
     """The emotions that a practice clip or attention check expected otherwise, for the feedback."""
     wrong = [
         emotion
@@ -247,6 +247,19 @@ def outside(part: PracticeClip | AttentionCheck, answer: Answer) -> tuple[str, .
         if (given := answer.intensities.get(emotion)) is None or given.score is None or not low <= given.score <= high
     ]
     return tuple(wrong)
+
+
+def told_after(part: Part, passed: bool | None, language: str) -> str:
+    """The study's own words after an answer, a line each; empty where it has none.
+
+    Args:
+        part: The practice clip or attention check that was answered.
+        passed: Whether the answer is as expected; None where nothing was expected.
+        language: What the rater reads.
+    """
+    always = text_in(part.feedback, language) if isinstance(part, PracticeClip) else ""
+    own = "" if passed is None else text_in(part.right if passed else part.wrong, language)
+    return "\n".join(line for line in (always, own) if line)
 
 
 def attention_of(stored: Iterable[StoredAnswer], code_of: Mapping[int, str]) -> dict[str, tuple[int, int]]:

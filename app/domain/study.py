@@ -1,7 +1,8 @@
 """What a study is: emotions, scale, categories, conditions and design under which items are judged.
 
 A study is frozen: a change makes a new version (`Study.next_version`), and every answer names the version it was given
-under. The readable file of a study is written by `app.interchange.study_file`.
+under. Its parts are in `app.domain.study_parts`; the readable file of a study is written by
+`app.interchange.study_file`.
 """
 
 from __future__ import annotations
@@ -13,18 +14,54 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final, Literal
 
+from app.domain.study_parts import (
+    CONTEXT_ONLY,
+    FACE_ONLY,
+    FULL_CONTEXT,
+    VIEWS,
+    AttentionCheck,
+    Condition,
+    Part,
+    PracticeClip,
+    Scale,
+    TaskKind,
+    Term,
+    Texts,
+    TraceSpec,
+    text_in,
+)
 from app.errors import UserError
 
-FACE_ONLY: Final = "face_only"
-FULL_CONTEXT: Final = "full_context"
-CONTEXT_ONLY: Final = "context_only"
-VIEWS: Final = (FACE_ONLY, FULL_CONTEXT, CONTEXT_ONLY)
-"""What the player can show of a clip. Conditions are an open set of (view, audio) under names of their own."""
+__all__ = [
+    "CONTEXT_ONLY",
+    "DESIGNS",
+    "FACE_ONLY",
+    "FULL_CONTEXT",
+    "LIMITS",
+    "MAX_LISTED",
+    "MISSING_REASONS",
+    "SCREENS",
+    "VIEWS",
+    "AttentionCheck",
+    "Condition",
+    "Design",
+    "Part",
+    "PracticeClip",
+    "Purpose",
+    "Scale",
+    "Study",
+    "TaskKind",
+    "Term",
+    "Texts",
+    "TraceSpec",
+    "check_study",
+    "study_from_dict",
+    "study_to_dict",
+    "text_in",
+]
 
 Design = Literal["within", "between", "rotated"]
 DESIGNS: Final[tuple[Design, ...]] = ("within", "between", "rotated")
-TaskKind = Literal["rating", "trace", "trace_valence", "trace_arousal"]
-"""What is done in one presentation; a study with `trace.joint` false traces one dimension a presentation."""
 Purpose = Literal["main", "practice", "attention"]
 MISSING_REASONS: Final = ("cannot_tell", "face_not_visible", "technical_problem", "skipped")
 """Why a rater gave no judgement; free text may follow in the comment."""
@@ -38,152 +75,7 @@ LIMITS: Final[dict[str, tuple[int, int]]] = {
 }  # fmt: skip
 """Least and largest value of a study's whole numbers: far beyond what a study needs, and small enough to deal out."""
 MAX_LISTED: Final = 1000
-
-Texts = Mapping[str, str]
-"""Language code → text. English stands in where a language is missing."""
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{0,63}")
-
-
-def text_in(texts: Texts, language: str, default: str = "") -> str:
-    """The text in a language, else in its base language, else in English, else in any, else `default`.
-
-    Args:
-        texts: Language code → text.
-        language: Such as "de" or "de_AT".
-        default: Where there is no text at all.
-    """
-    for code in (language, re.split(r"[_\-]", language)[0], "en"):
-        if texts.get(code):
-            return texts[code]
-    return next((text for text in texts.values() if text), default)
-
-
-@dataclass(frozen=True)
-class Term:
-    """An emotion or a category: a fixed name for files and statistics, and what raters read.
-
-    Attributes:
-        name: Letters, digits, `_`, `-`, `.`; never shown to a rater where a label exists.
-        labels: What raters read, by language.
-        hint: A sentence of explanation, by language.
-    """
-
-    name: str
-    labels: Texts = field(default_factory=dict)
-    hint: Texts = field(default_factory=dict)
-
-    def label(self, language: str) -> str:
-        """What a rater reads; the name where nobody translated it."""
-        return text_in(self.labels, language, self.name.replace("_", " "))
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Integer intensities from `low` to `high`, both included.
-
-    Attributes:
-        low: Lowest point, an answer like any other (0 is not "missing").
-        high: Highest point.
-        anchors: Point (as text, files have no integer keys) → label by language.
-    """
-
-    low: int = 0
-    high: int = 5
-    anchors: Mapping[str, Texts] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Reject points that are no whole numbers, which a hand-written file may hold."""
-        if type(self.low) is not int or type(self.high) is not int:
-            raise ValueError("the scale must run between whole numbers")
-
-    def __contains__(self, score: object) -> bool:
-        return isinstance(score, int) and not isinstance(score, bool) and self.low <= score <= self.high
-
-
-@dataclass(frozen=True)
-class Condition:
-    """How an item is shown.
-
-    Attributes:
-        name: Stored with every label.
-        view: One of `VIEWS`.
-        audio: Whether the sound is on.
-        labels: What raters and owners read, by language.
-    """
-
-    name: str
-    view: str
-    audio: bool = True
-    labels: Texts = field(default_factory=dict)
-
-    @property
-    def shows_context(self) -> bool:
-        """Whether a rater learns from it what surrounds the face."""
-        return self.view != FACE_ONLY
-
-
-@dataclass(frozen=True)
-class TraceSpec:
-    """How traces are taken.
-
-    Attributes:
-        joint: Valence and arousal at once on the plane; otherwise one dimension a presentation.
-        countdown_s: Seconds of countdown before the clip starts.
-        calibration: Whether a rater's reaction lag is measured on the calibration clip first.
-        axis_labels: "valence" and "arousal" → label by language.
-    """
-
-    joint: bool = True
-    countdown_s: float = 3.0
-    calibration: bool = False
-    axis_labels: Mapping[str, Texts] = field(default_factory=dict)
-
-    @property
-    def kinds(self) -> tuple[TaskKind, ...]:
-        """The presentations that one trace takes."""
-        return ("trace",) if self.joint else ("trace_valence", "trace_arousal")
-
-
-@dataclass(frozen=True)
-class PracticeClip:
-    """A clip to learn on, with feedback; its answers are kept and never analysed.
-
-    Attributes:
-        item: Name of the item.
-        condition: How it is shown.
-        kind: What is practised.
-        expected: Emotion → [lowest, highest] intensity that counts as well seen.
-        category: The category that counts as well seen, empty for any.
-        feedback: What the rater is told afterwards, by language.
-    """
-
-    item: str
-    condition: str
-    kind: TaskKind = "rating"
-    expected: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    category: str = ""
-    feedback: Texts = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class AttentionCheck:
-    """A question with a known answer, slipped in between items.
-
-    Attributes:
-        name: Letters, digits, `_`, `-`, `.`.
-        prompt: What the rater is asked to do, by language; shown in place of a clip, or above `item`.
-        expected: Emotion → [lowest, highest] intensity that passes; emotions not named may be anything.
-        category: The category that passes, empty for any.
-        item: A clip with an obvious answer, empty for a text alone.
-        condition: How `item` is shown; empty where there is none.
-    """
-
-    name: str
-    prompt: Texts = field(default_factory=dict)
-    expected: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    category: str = ""
-    item: str = ""
-    condition: str = ""
 
 
 @dataclass(frozen=True)
@@ -311,6 +203,7 @@ class Study:
 
 
 _SINCE_0_2: Final = ("visible_share", "deal_incomplete")
+_SINCE_0_2_OF_PARTS: Final = ("right", "wrong")
 """Left out of files while they are as before: a study that an older version stored keeps its fingerprint."""
 
 
@@ -323,6 +216,10 @@ def study_to_dict(study: Study) -> dict[str, Any]:
     for name in _SINCE_0_2:
         if content[name] == usual[name]:
             del content[name]
+    for part in (*content["practice"], *content["attention"]):
+        for name in _SINCE_0_2_OF_PARTS:
+            if not part[name]:
+                del part[name]
     plain: dict[str, Any] = json.loads(json.dumps(content))
     return plain
 
@@ -425,7 +322,7 @@ def _number_problems(study: Study) -> Iterable[tuple[str, str]]:
 
 def _expectation_problems(study: Study) -> Iterable[tuple[str, str]]:
     conditions = {c.name for c in study.conditions}
-    parts: list[tuple[str, PracticeClip | AttentionCheck, bool]] = []
+    parts: list[tuple[str, Part, bool]] = []
     parts += [(f"practice clip {clip.item}", clip, True) for clip in study.practice]
     parts += [(f"attention check {check.name}", check, bool(check.item)) for check in study.attention]
     for what, part, needs_clip in parts:

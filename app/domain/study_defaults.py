@@ -4,7 +4,18 @@ from typing import Final
 
 from app.domain.emotion_words import RATED_WORDS
 from app.domain.emotions import RATED
-from app.domain.study import CONTEXT_ONLY, FACE_ONLY, FULL_CONTEXT, Condition, Scale, Study, Term, Texts, TraceSpec
+from app.domain.study import (
+    CONTEXT_ONLY,
+    FACE_ONLY,
+    FULL_CONTEXT,
+    AttentionCheck,
+    Condition,
+    Scale,
+    Study,
+    Term,
+    Texts,
+    TraceSpec,
+)
 
 LANGUAGES: Final = ("en", "de", "fr", "es", "ja", "zh")
 
@@ -75,6 +86,18 @@ def default_condition(view: str, audio: bool | None = None) -> Condition:
 def default_trace(joint: bool = True) -> TraceSpec:
     """Traces with translated axis labels."""
     return TraceSpec(joint=joint, axis_labels={axis: translated(words) for axis, words in _AXES.items()})
+
+
+def default_check(study: Study, name: str = "set_two") -> AttentionCheck:
+    """An attention check of text alone, which asks for one rating of the study's first emotion.
+
+    Args:
+        study: Gives the emotion and the scale; without emotions nothing is expected yet.
+        name: Of the check.
+    """
+    score = min(max(2, study.scale.low), study.scale.high)
+    expected = {study.emotions[0].name: (score, score)} if study.emotions else {}
+    return AttentionCheck(name, {"en": f"To show that you are reading: please set the first row to {score}."}, expected)
 
 
 def default_study(name: str = "study", *, trace: bool = True) -> Study:

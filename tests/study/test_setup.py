@@ -36,7 +36,8 @@ from tests.study.helpers import make_study
 def test_without_a_study_the_items_are_shown(project, items):
     shown = study_setup(project)
     assert (shown.names, shown.state, shown.plan, shown.seed) == ((), None, None, FIRST_SEED)
-    assert shown.items == tuple(item.name for item in items)
+    assert list(shown.items) == [item.name for item in items]
+    assert shown.items[items[2].name] == f"clip {items[2].clip} · whole clip · face 1"
 
 
 def test_from_clips_to_an_assignment_step_by_step(project, items):

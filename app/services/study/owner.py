@@ -77,7 +77,8 @@ def save_study(source: Source, study: Study, actor: str = "") -> StudyRecord:
     """Store a new study, or a changed one as its next version; the same definition again changes nothing.
 
     Raises:
-        UserError: The study contradicts itself, or it names practice clips that are no items of the project.
+        UserError: The study contradicts itself, practises on a clip twice in one condition, or names practice clips
+            that are no items of the project.
     """
     names = {item.name for item in db.items.every(source)}
     lost = sorted(shown_elsewhere(study) - names)
@@ -85,6 +86,13 @@ def save_study(source: Source, study: Study, actor: str = "") -> StudyRecord:
         raise UserError(
             f"Practice or attention checks name items that the project lacks: {', '.join(lost)}.",
             "Add these clips, or change the study.",
+        )
+    cells = Counter((clip.item, clip.condition, clip.kind) for clip in study.practice)
+    twice = sorted({item for (item, _, _), times in cells.items() if times > 1})
+    if twice:
+        raise UserError(
+            f"Practice shows a clip twice in one condition: {', '.join(twice)}.",
+            "Remove one of the two, or change its condition.",
         )
     return db.studies.save(source, study, actor=actor)
 
@@ -96,6 +104,7 @@ def change_dealing(
     min_distance: int | None = None,
     raters_per_cell: int | None = None,
     passes: int | None = None,
+    attention_every: int | None = None,
     visible_share: float | None = None,
     deal_incomplete: bool | None = None,
     actor: str = "",
@@ -110,6 +119,7 @@ def change_dealing(
         min_distance: Presentations of other clips between two of one clip; None leaves it, here and below.
         raters_per_cell: Raters for each item and condition.
         passes: How often everything is judged.
+        attention_every: Items from one attention check to the next, about; 0 for none.
         visible_share: Least share of an item's time in which the face that a condition follows is there.
         deal_incomplete: Whether an item that cannot be shown in one condition is given out in the others.
         actor: Who does it, for the audit log.
@@ -123,6 +133,7 @@ def change_dealing(
             "min_distance": min_distance,
             "raters_per_cell": raters_per_cell,
             "passes": passes,
+            "attention_every": attention_every,
             "visible_share": visible_share,
             "deal_incomplete": deal_incomplete,
         }

@@ -25,11 +25,12 @@ from app.domain.answers import (
     check_answer,
     outside,
     passes,
+    told_after,
 )
 from app.domain.project import TraceRecord
 from app.domain.shown import UNSEEN, check_seen, judges, suffices, was_shown
 from app.domain.slots import TRACED, attention_check, practice_clip
-from app.domain.study import FULL_CONTEXT, TaskKind, text_in
+from app.domain.study import FULL_CONTEXT, Part, TaskKind
 from app.domain.study_records import RaterProgress, StoredSlot, StudyRecord, Waiting
 from app.domain.trace_quality import TraceQuality, trace_quality
 from app.domain.trace_rules import keepable
@@ -46,7 +47,7 @@ __all__ = ["AnnotateSession", "Feedback", "Task"]
 
 @dataclass(frozen=True)
 class Feedback:
-    """What a rater is told after a practice clip.
+    """What a rater is told after a practice clip, and after an attention check where the study wants that.
 
     Attributes:
         text: The study's own words, in the session's language; may be empty.
@@ -199,7 +200,7 @@ class AnnotateSession:
             task: Which one, where several stand on the screen; the current one by default.
 
         Returns:
-            What to tell the rater after a practice clip, else None.
+            What to tell the rater after a practice clip or attention check; None where nothing is to be told.
 
         Raises:
             UserError: Something is still open, what it judges was never shown, or the answer cannot be saved; nothing
@@ -208,8 +209,7 @@ class AnnotateSession:
         task = task or self._current_or_refuse()
         if task.is_trace:
             raise ValueError("a trace is accepted, not submitted")
-        practice = practice_clip(self.study, task.slot.slot)
-        part = practice or attention_check(self.study, task.slot.slot)
+        part = practice_clip(self.study, task.slot.slot) or attention_check(self.study, task.slot.slot)
         check_answer(self.study, answer, complete=task.purpose != "attention")
         source: AnswerSource = "simulated" if self.rater.simulated else "screen"
         check_seen(answer, source, _enough(task, log))
@@ -234,14 +234,15 @@ class AnnotateSession:
             self._close_presentation(session, task, log)  # first: what is stored must name what was shown
             db.answers.add(session, new)
         self._answered()
-        if practice is None:
-            return None
-        return Feedback(
-            text_in(practice.feedback, self.language),
-            passes(practice, answer),
-            outside(practice, answer),
-            dict(practice.expected),
-        )
+        return self._feedback(task, part, answer) if part is not None else None
+
+    def _feedback(self, task: Task, part: Part, answer: Answer) -> Feedback | None:
+        """What to tell the rater: always after practice, after an attention check only what the study says."""
+        passed = None if _declined(task, answer) else passes(part, answer)
+        text = told_after(part, passed, self.language)
+        if task.purpose == "practice":
+            return Feedback(text, passed, outside(part, answer) if passed is not None else (), dict(part.expected))
+        return Feedback(text, None, (), {}) if text else None
 
     def skip(
         self, reason: str, comment: str = "", log: PresentationLog | None = None, *, task: Task | None = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from app.domain.study import Study
 from app.domain.study_defaults import default_study
 from app.errors import UserError
 from app.interchange.study_file import read_study
+from app.services.study.expectations import PartKey, Verdicts, find_verdicts, item_words
 from app.services.study.owner import StudyState, add_to_study, assign, plan, save_study, study_state
 from db.project import Project
 
@@ -31,24 +33,26 @@ class StudySetup:
     Attributes:
         names: Of all studies.
         state: Of the chosen one; None where there is no study.
-        items: Names of all items of the project.
+        items: Names of all items of the project, each with the moments and the face it means.
         pins: Raters who are asked for a PIN.
         slots: The stored assignment.
         plan: What assigning would give now; None where it cannot be done.
         why_not: Why it cannot, for the owner.
         seed: Of the assignment.
         leftovers: What faults of older versions left behind in the project.
+        verdicts: On what practice clips and attention checks have got so far.
     """
 
     names: tuple[str, ...]
     state: StudyState | None
-    items: tuple[str, ...]
+    items: Mapping[str, str]
     pins: frozenset[str]
     slots: tuple[Slot, ...]
     plan: Assignment | None
     why_not: str
     seed: int
     leftovers: tuple[Leftover, ...] = ()
+    verdicts: Mapping[PartKey, Verdicts] = field(default_factory=dict)
 
 
 def study_setup(project: Project, name: str = "") -> StudySetup:
@@ -59,7 +63,7 @@ def study_setup(project: Project, name: str = "") -> StudySetup:
         name: Of the study; where none has this name, the first one is taken.
     """
     names = tuple(record.name for record in db.studies.every(project))
-    items = tuple(item.name for item in db.items.every(project))
+    items = {item.name: item_words(item) for item in db.items.every(project)}
     pins = frozenset(rater.code for rater in db.raters.every(project) if rater.has_pin)
     if not names:
         return StudySetup((), None, items, pins, (), None, "", FIRST_SEED)
@@ -71,7 +75,8 @@ def study_setup(project: Project, name: str = "") -> StudySetup:
         made, why_not = plan(project, chosen), ""
     except UserError as error:
         made, why_not = None, str(error)
-    return StudySetup(names, state, items, pins, slots, made, why_not, state.record.seed, left)
+    verdicts = find_verdicts(project, chosen)
+    return StudySetup(names, state, items, pins, slots, made, why_not, state.record.seed, left, verdicts)
 
 
 def add_default_study(project: Project, name: str = "study") -> str:

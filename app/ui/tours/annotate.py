@@ -57,7 +57,7 @@ def study_shots(window: "MainWindow", guide: Guide) -> None:
     screen.tabs.setCurrentIndex(0)
     guide.rest(0.3)
     guide.take("study_raters")
-    screen.tabs.setCurrentIndex(1)
+    screen.tabs.setCurrentWidget(screen.assignment)
     guide.rest(0.3)
     guide.take("study_assignment")
 

@@ -69,7 +69,7 @@ def test_from_clips_to_an_assignment(screen, tmp_path):
     assert "Given out" in preview.note.text()
     assert len(db.assignments.slots(project, stored.id)) == 8
     assert len(screen.flags.rows.rows) == 4  # no face was tracked, so none can be shown alone
-    assert screen.tabs.tabText(2) == "Problems (4)"
+    assert screen.tabs.tabText(3) == "Problems (4)"
 
 
 def test_a_change_is_the_next_version_and_an_unchanged_form_changes_nothing(screen, tmp_path):
@@ -81,7 +81,7 @@ def test_a_change_is_the_next_version_and_an_unchanged_form_changes_nothing(scre
     screen.form.audio["context_only"].setChecked(False)
     screen.form.numbers["attention_every"].setValue(4)
     screen.form.trace.setCurrentIndex(screen.form.trace.findData("each"))
-    screen.form.practice.item(0).setCheckState(Qt.CheckState.Checked)
+    screen.expectations.add_practice.click()
     assert screen.save.text() == "Save as version 2"
     screen.save.click()
     until(screen, lambda: screen.state_shown.record.version == 2, "the next version")
@@ -145,7 +145,7 @@ def test_the_form_never_scrolls_sideways(screen, tmp_path):
 def test_what_faults_of_older_versions_left_is_listed_row_by_row(screen, tmp_path):
     project = opened(screen, outputs.unpack("0.1", "unseen", tmp_path / "old"))
     until(screen, lambda: screen.name == "rooms", "the study")
-    screen.tabs.setCurrentIndex(2)
+    screen.tabs.setCurrentIndex(3)
     rows = screen.leftovers.rows.rows
     assert len(rows) == 3
     assert {row[1] for row in rows} == {"R01", "R02", "R03"}

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget
 
-from app.domain.answers import Answer, PresentationLog, StoredAnswer
+from app.domain.answers import Answer, PresentationLog, StoredAnswer, told_after
+from app.domain.slots import practice_clip
 from app.domain.study import TaskKind, text_in
 from app.domain.study_records import RaterProgress, Waiting
 from app.services.study.tasks import Task
@@ -155,7 +156,12 @@ class Flow(QObject):
 
     def _on_traced(self) -> None:
         self._pace.done()
-        self.advance()
+        part = practice_clip(self.task.study, self.task.slot.slot) if self.task is not None else None
+        words = told_after(part, None, self._desk.session.language) if part is not None else ""
+        if words:
+            self._say("", words, ("Go on", self.advance), None)
+        else:
+            self.advance()
 
     def _halt(self) -> None:
         """Nothing plays and no trace is open."""
@@ -305,7 +311,7 @@ class Flow(QObject):
         self._before = task if task.purpose == "main" else None
         if feedback is not None:
             self._rating.clear()
-            titles = {True: "Well seen", False: "Others see it otherwise", None: ""}
+            titles = {True: "As expected", False: "Others see it differently", None: ""}
             title = titles[feedback.passed]
             self._say(title, _feedback_words(feedback, task, self._desk.session.language), ("Go on", self._go_on), None)
             return
@@ -396,7 +402,7 @@ def _calibration_task(session: "AnnotateSession") -> Task:
 
 
 def _feedback_words(feedback: "Feedback", task: Task, language: str) -> str:
-    """The study's own words, and which emotions were expected otherwise."""
+    """The study's own words, and which emotions were expected to be rated differently."""
     labels = {term.name: term.label(language) for term in task.study.emotions}
     lines = [feedback.text] if feedback.text else []
     for name in feedback.outside:

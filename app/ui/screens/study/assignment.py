@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QSpinBox, QToolButton, QWidget
 
 from app.domain.slots import Slot
+from app.services.study.expectations import KIND_WORDS
 from app.services.study.owner import balance_rows, preview_rows
 from app.services.study.setup import StudySetup
 from app.ui.core.context import AppContext
@@ -16,7 +17,6 @@ HEADINGS = ("Rater", "Place", "Purpose", "Clip", "Condition", "Pass", "Task", "S
 CLIP = HEADINGS.index("Clip")
 DROPPED = tuple(HEADINGS.index(name) for name in ("Purpose", "Pass", "Task"))
 """What a narrow window leaves out, being the same in most rows."""
-TASKS = {"rating": "rating", "trace": "trace", "trace_valence": "trace, valence", "trace_arousal": "trace, arousal"}
 
 
 class AssignmentTab(QWidget):
@@ -95,6 +95,6 @@ class AssignmentTab(QWidget):
             self.table.columns.set_rules(-1)
             self.table.show_rows(balance_rows(shown.state.record.study, slots), ("Rater", *names, "In all"))
         else:
-            rows = [(*one[:6], TASKS.get(one[6], one[6]), one[7]) for one in preview_rows(slots)]
+            rows = [(*one[:6], KIND_WORDS.get(one[6], one[6]), one[7]) for one in preview_rows(slots)]
             self.table.columns.set_rules(CLIP, DROPPED)
             self.table.show_rows(rows, HEADINGS)

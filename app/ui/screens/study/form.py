@@ -8,8 +8,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QScrollArea,
     QSpinBox,
     QVBoxLayout,
@@ -17,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.study import VIEWS, AttentionCheck, Condition, PracticeClip, Study, TraceSpec
-from app.domain.study_defaults import default_condition, default_trace, emotion_terms
+from app.domain.study_defaults import default_check, default_condition, default_trace, emotion_terms
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from app.ui.parts.widgets.basic import label, row
@@ -39,7 +37,6 @@ _TRACES: Final = (
     ("joint", "Valence and arousal together, on the plane"),
     ("each", "Valence and arousal one after the other"),
 )
-DEFAULT_CHECK: Final = AttentionCheck("set_two", {"en": "To show that you are reading: please set the first row to 2."})
 
 
 class StudyForm(QScrollArea):
@@ -66,20 +63,16 @@ class StudyForm(QScrollArea):
         self.incomplete = QCheckBox("Give out clips that cannot be shown in every condition")
         self.calibration = QCheckBox("Measure each rater's reaction lag first")
         self._calibration = Tick(self.calibration)
-        self.practice = QListWidget()
+        self.practice: tuple[PracticeClip, ...] = ()
+        self.attention: tuple[AttentionCheck, ...] = ()
         self._build()
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         # Everything in it wraps or gives way.
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def show_study(self, study: Study, items: tuple[str, ...]) -> None:
-        """Show a study's choices.
-
-        Args:
-            study: The newest version.
-            items: What may serve as practice.
-        """
+    def show_study(self, study: Study) -> None:
+        """Show a study's choices: those of its newest version."""
         self._base, self._filling = study, True
         self.title.setText(study.title.get(study.language) or study.title.get("en", ""))
         self.intensities.setChecked(bool(study.emotions))
@@ -97,14 +90,13 @@ class StudyForm(QScrollArea):
         self.face_later.setChecked(study.context_before_face)
         self.incomplete.setChecked(study.deal_incomplete)
         self.calibration.setChecked(study.trace is not None and study.trace.calibration)
-        used = {clip.item for clip in study.practice}
-        self.practice.clear()
-        for name in items:
-            entry = QListWidgetItem(name)
-            entry.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable)
-            entry.setCheckState(Qt.CheckState.Checked if name in used else Qt.CheckState.Unchecked)
-            self.practice.addItem(entry)
+        self.practice, self.attention = study.practice, study.attention
         self._filling = False
+        self._tell()
+
+    def set_parts(self, practice: tuple[PracticeClip, ...], attention: tuple[AttentionCheck, ...]) -> None:
+        """Take practice clips and attention checks as their own editor has them."""
+        self.practice, self.attention = practice, attention
         self._tell()
 
     def study(self) -> Study | None:
@@ -114,11 +106,11 @@ class StudyForm(QScrollArea):
             return None
         title = self.title.text().strip()
         shown = base.title.get(base.language) or base.title.get("en", "")
-        checks = base.attention
+        checks = self.attention
         every = self.numbers["attention_every"].value()
         emotions = (base.emotions or emotion_terms()) if self.intensities.isChecked() else ()
         if every and not checks and emotions:
-            checks = (replace(DEFAULT_CHECK, expected={emotions[0].name: (2, 2)}),)
+            checks = (default_check(replace(base, emotions=emotions)),)
         numbers: dict[str, Any] = {name: box.value() for name, box in self.numbers.items()}
         return replace(
             base,
@@ -132,7 +124,7 @@ class StudyForm(QScrollArea):
             context_before_face=self.face_later.isChecked(),
             deal_incomplete=self.incomplete.isChecked(),
             attention=checks,
-            practice=self._practice(base),
+            practice=self.practice,
             **numbers,
         )
 
@@ -166,22 +158,6 @@ class StudyForm(QScrollArea):
                 made.append(default_condition(view, audio))
         order = {c.name: i for i, c in enumerate(base)}
         return tuple(sorted(made, key=lambda c: order.get(c.name, len(order))))
-
-    def _practice(self, base: Study) -> tuple[PracticeClip, ...]:
-        ticked = [
-            self.practice.item(i).text()
-            for i in range(self.practice.count())
-            if self.practice.item(i).checkState() == Qt.CheckState.Checked
-        ]
-        kept = [clip for clip in base.practice if clip.item in ticked]
-        have = {clip.item for clip in kept}
-        conditions = self._conditions(base.conditions)
-        asks = self.intensities.isChecked() or self.category.isChecked()
-        trace = self._trace(base.trace)
-        kind = "rating" if asks else trace.kinds[0] if trace is not None else "rating"
-        if conditions:
-            kept += [PracticeClip(name, conditions[-1].name, kind) for name in ticked if name not in have]
-        return tuple(kept)
 
     def _build(self) -> None:
         page = QWidget()
@@ -221,13 +197,9 @@ class StudyForm(QScrollArea):
             form.addRow(words, number)
         box.addSpacing(SPACE_XS)
         box.addLayout(form)
-        self._section(box, "Clips to practise on")
-        box.addWidget(label("They come first, with feedback, and are never analysed.", "small", wrap=True))
-        self.practice.setProperty("kind", "menu")
-        self.practice.setFixedHeight(130)
-        self.practice.setAccessibleName("Clips to practise on")
-        self.practice.itemChanged.connect(self._tell)
-        box.addWidget(self.practice)
+        self._section(box, "Practice and checks")
+        words = "Clips to practise on and attention checks, with the answers expected, are set at the right."
+        box.addWidget(label(words, "small", wrap=True))
         box.addStretch(1)
         for tick in (
             self.intensities, self.category, self.blocks, self.face_later, self.incomplete, self.calibration,

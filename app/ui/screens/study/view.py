@@ -18,6 +18,7 @@ from app.ui.parts.widgets.empty import EmptyState
 from app.ui.parts.widgets.fields import ChoiceBox
 from app.ui.parts.widgets.tables import RowsTable
 from app.ui.screens.study.assignment import AssignmentTab
+from app.ui.screens.study.expectations import ExpectationsTab
 from app.ui.screens.study.form import StudyForm
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class StudyScreen(QWidget):
             icon_name="sparkle",
             tip="For trying things out; marked as simulated for ever",
         )
+        self.expectations = ExpectationsTab(context)
         self.assignment = AssignmentTab(context)
         self.flags = RowsTable(
             ("Clip", "Condition", "Why", "What to do"), "Clips that cannot be shown as meant", drop=(1,)
@@ -115,10 +117,23 @@ class StudyScreen(QWidget):
         self.chooser.setCurrentText(shown.state.record.name)
         self.chooser.blockSignals(False)
         if not (kept and same):  # what is being changed is not thrown away by news from elsewhere
-            self.form.show_study(shown.state.record.study, shown.items)
+            self._show_study(shown)
+        else:
+            self._adapt()
         self._fill_state(shown)
         self.assignment.show_plan(shown)
         self._refresh()
+
+    def _show_study(self, shown: StudySetup) -> None:
+        if shown.state is not None:
+            self.form.show_study(shown.state.record.study)
+            self._adapt()
+
+    def _adapt(self) -> None:
+        """Practice and checks choose among what the form asks now."""
+        study = self.form.study()
+        if study is not None and self._shown is not None:
+            self.expectations.show_study(study, self._shown.items, self._shown.verdicts)
 
     def _fill_state(self, shown: StudySetup) -> None:
         state = shown.state
@@ -149,7 +164,7 @@ class StudyScreen(QWidget):
         for part in (self.leftovers, self.left_words):
             part.setVisible(bool(left))
         problems = len(state.flags) + len(left)
-        self.tabs.setTabText(2, f"Problems ({problems})" if problems else "Problems")
+        self.tabs.setTabText(self.tabs.indexOf(self._flags), f"Problems ({problems})" if problems else "Problems")
 
     def _refresh(self) -> None:
         dirty = self.form.dirty
@@ -191,11 +206,13 @@ class StudyScreen(QWidget):
         left.body.addWidget(self.form, 1)
         left.body.addLayout(row(self.save, self.undo, None, spacing=SPACE_M))
         right = Card()
+        self._flags = self._flag_tab()
         right.body.addWidget(self.state)
         right.body.addWidget(self.tabs, 1)
         self.tabs.addTab(self._rater_tab(), "Raters")
+        self.tabs.addTab(self.expectations, "Practice and checks")
         self.tabs.addTab(self.assignment, "Who judges what")
-        self.tabs.addTab(self._flag_tab(), "Problems")
+        self.tabs.addTab(self._flags, "Problems")
         self.main = QWidget()
         box = row(left, right, spacing=SPACE_S)
         box.setStretch(1, 1)
@@ -249,6 +266,10 @@ class StudyScreen(QWidget):
     def _connect(self) -> None:
         context = self._context
         self.form.changed.connect(self._refresh)
+        self.form.changed.connect(self._adapt)
+        self.expectations.changed.connect(
+            lambda: self.form.set_parts(self.expectations.practice, self.expectations.attention)
+        )
         self.save.clicked.connect(self._on_save)
         self.undo.clicked.connect(self._on_undo)
         self.chooser.currentTextChanged.connect(self._on_chosen)
@@ -281,7 +302,7 @@ class StudyScreen(QWidget):
 
     def _on_undo(self) -> None:
         if self._shown is not None and self._shown.state is not None:
-            self.form.show_study(self._shown.state.record.study, self._shown.items)
+            self._show_study(self._shown)
             self._refresh()
 
     def _on_add(self) -> None:

@@ -1,0 +1,168 @@
+"""`affectograph study expect`: list and change what practice clips and attention checks expect."""
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from app.cli import Subparsers
+
+if TYPE_CHECKING:
+    from app.domain.study import Part, Study
+
+ANY = "any"
+
+
+def add_to(actions: Subparsers) -> None:
+    """Add the action to those of `study`."""
+    expect = actions.add_parser(
+        "expect",
+        help="list what practice clips and attention checks expect, or change one",
+        description="Without --practice or --check, list them. A change makes the study's next version.",
+    )
+    expect.add_argument("project", metavar="P")
+    expect.add_argument("study", metavar="NAME")
+    which = expect.add_mutually_exclusive_group()
+    which.add_argument("--practice", metavar="ITEM", help="the practice clip to add, change or remove")
+    which.add_argument("--check", metavar="CHECK", help="the attention check to add, change or remove")
+    expect.add_argument("--condition", metavar="C", help="how the clip is shown")
+    expect.add_argument("--kind", metavar="K", help="what is practised: rating (default), trace, trace_valence …")
+    expect.add_argument("--item", metavar="ITEM", help="the clip of an attention check; none for a text alone")
+    expect.add_argument("--prompt", metavar="TEXT", help="what an attention check asks")
+    expect.add_argument(
+        "--expect", nargs="+", default=[], metavar="EMOTION=LOW-HIGH",
+        help="the ratings that count as expected, such as happy=3-5 or sad=0; happy=any expects nothing of it",
+    )  # fmt: skip
+    expect.add_argument("--category", metavar="NAME", help=f"the category that counts as expected, or {ANY}")
+    expect.add_argument("--feedback", metavar="TEXT", help="told after the practice clip in any case")
+    expect.add_argument("--right", metavar="TEXT", help="told after an answer that is as expected")
+    expect.add_argument("--wrong", metavar="TEXT", help="told after an answer that is not")
+    expect.add_argument("--language", metavar="L", help="of the texts; the study's own by default")
+    expect.add_argument("--remove", action="store_true", help="take it out of the study; answers to it stay")
+    expect.add_argument("--json", action="store_true", help="list as JSON")
+    expect.set_defaults(run=_run)
+
+
+def _run(args: argparse.Namespace) -> int:
+    from app.errors import UserError
+    from app.services.projects.files import open_sound
+    from app.services.study.expectations import find_part, find_verdicts, part_key, put_part, remove_part, what_stays
+    from db import studies
+
+    if args.practice is None and args.check is None:
+        _refuse_stray(args)
+        return _list(args)
+    with open_sound(args.project) as project:
+        before = studies.get(project, args.study).study
+        wanted = (args.practice, _condition(args, before), args.kind or "rating")
+        key = ("", "", args.check) if args.practice is None else wanted
+        if args.remove:
+            record = remove_part(project, args.study, key)
+            print(f"study {record.name} is at version {record.version}: `study assign` gives out by it")
+            return 0
+        part = _changed(args, before, find_part(before, key), key)
+        if part_key(part) != key:
+            raise UserError("A part of a study keeps its name.", "Remove it, and add another one.")
+        told = what_stays(find_verdicts(project, args.study).get(key), before.version + 1)
+        record = put_part(project, args.study, part)
+    if record.version == before.version:
+        print(f"study {record.name} is so already, at version {record.version}")
+        return 0
+    print(f"study {record.name} is at version {record.version}")
+    if told:
+        print(told)
+    if args.check is not None and not record.study.attention_every:
+        print("no attention check is asked yet: `study set P NAME --attention-every N` asks one after about N clips")
+    return 0
+
+
+def _refuse_stray(args: argparse.Namespace) -> None:
+    """Refuse a change that names nothing to change."""
+    from app.errors import UserError
+
+    named = ("condition", "kind", "item", "prompt", "category", "feedback", "right", "wrong", "language")
+    if args.remove or args.expect or any(getattr(args, name) is not None for name in named):
+        raise UserError("Nothing was named to change.", "Name --practice ITEM or --check CHECK.")
+
+
+def _condition(args: argparse.Namespace, study: "Study") -> str:
+    """The condition meant: the one named, the only one that practises on the clip, or the study's last."""
+    if args.condition is not None:
+        return str(args.condition)
+    found = {clip.condition for clip in study.practice if clip.item == args.practice}
+    return found.pop() if len(found) == 1 else study.conditions[-1].name
+
+
+def _changed(args: argparse.Namespace, study: "Study", part: "Part | None", key: tuple[str, str, str]) -> "Part":
+    """The part with everything that was named; a new one where there was none."""
+    from dataclasses import replace
+    from typing import cast
+
+    from app.domain.study import AttentionCheck, PracticeClip, TaskKind
+
+    language = args.language or study.language
+    if part is None:
+        part = PracticeClip(key[0], key[1], cast(TaskKind, key[2])) if args.check is None else AttentionCheck(key[2])
+    changes: dict[str, Any] = {"expected": _expected(args.expect, dict(part.expected))}
+    if args.category is not None:
+        changes["category"] = "" if args.category == ANY else args.category
+    own = ("feedback",) if isinstance(part, PracticeClip) else ("prompt",)
+    for field in (*own, "right", "wrong"):
+        text = getattr(args, field)
+        if text is not None:
+            kept = {code: told for code, told in getattr(part, field).items() if code != language}
+            changes[field] = {**kept, language: text} if text else kept
+    if isinstance(part, AttentionCheck) and args.item is not None:
+        changes |= {"item": args.item, "condition": _condition(args, study) if args.item else ""}
+    return replace(part, **changes)
+
+
+def _expected(words: list[str], expected: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
+    """Read EMOTION=LOW-HIGH, EMOTION=SCORE and EMOTION=any.
+
+    Raises:
+        UserError: A word is none of these.
+    """
+    import re
+
+    from app.errors import UserError
+
+    for word in words:
+        found = re.fullmatch(r"([^=]+)=(?:(any)|(-?\d+)(?:[-–:](-?\d+))?)", word)
+        if found is None:
+            raise UserError(f"{word!r} says no expected rating.", "Write for instance happy=3-5, sad=0 or angry=any.")
+        emotion, nothing, low, high = found.groups()
+        if nothing:
+            expected.pop(emotion, None)
+        else:
+            expected[emotion] = (int(low), int(high if high is not None else low))
+    return expected
+
+
+def _list(args: argparse.Namespace) -> int:
+    import json
+
+    from app.domain.study import Part, PracticeClip
+    from app.domain.words import many
+    from app.services.projects.files import open_sound
+    from app.services.study.expectations import KIND_WORDS, as_json, find_verdicts, in_words, part_key
+    from db import studies
+
+    with open_sound(args.project, read_only=True) as project:
+        study = studies.get(project, args.study).study
+        verdicts = find_verdicts(project, args.study)
+    parts: tuple[Part, ...] = (*study.practice, *study.attention)
+    if args.json:
+        listed = [as_json(part, study, verdicts.get(part_key(part))) for part in parts]
+        print(json.dumps(listed, ensure_ascii=False, indent=2))
+        return 0
+    if not parts:
+        print(f"study {study.name} has neither practice clips nor attention checks")
+    for part in parts:
+        if isinstance(part, PracticeClip):
+            head = f"practice {part.item}, {part.condition}, {KIND_WORDS[part.kind]}"
+        else:
+            head = f"attention check {part.name}" + (f", {part.item}, {part.condition}" if part.item else "")
+        print(f"{head}: {in_words(part, study) or 'nothing expected, so no verdict'}")
+        found = verdicts.get(part_key(part))
+        if found is not None:
+            print(f"  {many(found.answers, 'answer')}, {found.passed} as expected, {found.failed} not")
+    return 0

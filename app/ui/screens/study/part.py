@@ -1,0 +1,288 @@
+"""The editor of one practice clip or attention check: what is shown, which answer is expected, and what is told."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Final, cast
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QSizePolicy,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.study import AttentionCheck, Part, PracticeClip, Scale, Study, TaskKind, text_in
+from app.services.study.expectations import KIND_WORDS
+from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
+from app.ui.parts.widgets.basic import label
+from app.ui.parts.widgets.fields import ChoiceBox, roomy
+
+ANY: Final = "any"
+TEXT_ALONE: Final = "none, the text alone"
+
+
+class ExpectedRange:
+    """Two fields: the lowest and the highest rating of one emotion that count as expected, or any.
+
+    Args:
+        name: Of the emotion, for screen readers.
+        scale: Of the study.
+        on_change: Called after a change.
+    """
+
+    def __init__(self, name: str, scale: Scale, on_change: Any) -> None:
+        self._scale, self._on_change = scale, on_change
+        self.low, self.high = QSpinBox(), QSpinBox()
+        self.words, self.between = QLabel(name), QLabel("to")
+        for box, which in ((self.low, "at least"), (self.high, "at most")):
+            roomy(box)
+            box.setRange(scale.low - 1, scale.high)
+            box.setSpecialValueText(ANY)
+            box.setKeyboardTracking(False)  # the first digit of 55 is no answer
+            box.setMinimumWidth(76)
+            box.setAccessibleName(f"{name}: {which}")
+            box.setToolTip(f"{name}: {which}; below {scale.low} means any")
+        self.low.valueChanged.connect(self._on_low)
+        self.high.valueChanged.connect(self._on_high)
+
+    @property
+    def _none(self) -> int:
+        return self._scale.low - 1
+
+    def set_span(self, span: tuple[int, int] | None) -> None:
+        """Show a range; None for any."""
+        for box, value in zip((self.low, self.high), span or (self._none, self._none), strict=True):
+            box.blockSignals(True)
+            box.setValue(value)
+            box.blockSignals(False)
+
+    def span(self) -> tuple[int, int] | None:
+        """(lowest, highest); None where any rating will do."""
+        return None if self.low.value() == self._none else (self.low.value(), self.high.value())
+
+    def _on_low(self, low: int) -> None:
+        high = self.high.value()
+        if low == self._none:
+            self.set_span(None)
+        else:
+            self.set_span((low, self._scale.high if high == self._none else max(low, high)))
+        self._on_change()
+
+    def _on_high(self, high: int) -> None:
+        low = self.low.value()
+        if high == self._none:
+            self.set_span(None)
+        else:
+            self.set_span((self._scale.low if low == self._none else min(low, high), high))
+        self._on_change()
+
+
+class PartEditor(QScrollArea):
+    """Fields of one practice clip or attention check; every change is told at once."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._part: Part | None = None
+        self._filling = False
+        self._language = "en"
+        self._items: Mapping[str, str] = {}
+        self.name, self.prompt = QLineEdit(), QLineEdit()
+        self.item, self.condition, self.kind = ChoiceBox("Clip"), ChoiceBox("Condition"), ChoiceBox("Task")
+        self.category = ChoiceBox("Expected category")
+        self.feedback, self.right, self.wrong = QLineEdit(), QLineEdit(), QLineEdit()
+        self.means = label(kind="small", wrap=True)
+        self.verdict = label(kind="small", wrap=True)
+        for told in (self.means, self.verdict):
+            told.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.ranges: dict[str, ExpectedRange] = {}
+        self._grid = QGridLayout()
+        self._build()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def show_part(self, part: Part, study: Study, items: Mapping[str, str]) -> None:
+        """Show a practice clip or an attention check.
+
+        Args:
+            part: Which one.
+            study: What can be chosen.
+            items: Names of the project's items, each with the moments and the face it means.
+        """
+        self._filling = True
+        self._part, self._language, self._items = part, study.language, items
+        practice = isinstance(part, PracticeClip)
+        for words in (self.name, self.prompt):
+            self._form.setRowVisible(words, not practice)
+        self._form.setRowVisible(self.kind, practice)
+        self._form.setRowVisible(self.feedback, practice)
+        if isinstance(part, AttentionCheck):
+            self.name.setText(part.name)
+            self.prompt.setText(text_in(part.prompt, study.language))
+        else:
+            self.feedback.setText(text_in(part.feedback, study.language))
+            _fill(self.kind, part.kind, ((kind, KIND_WORDS[kind]) for kind in study.kinds))
+        none = () if practice else (("", TEXT_ALONE),)
+        _fill(self.item, part.item, (*none, *((name, name) for name in items)))
+        conditions = ((c.name, text_in(c.labels, "en", c.name)) for c in study.conditions)
+        _fill(self.condition, part.condition, (*((("", "–"),) if not part.condition else ()), *conditions))
+        categories = ((term.name, term.label(study.language)) for term in study.categories)
+        _fill(self.category, part.category, (("", ANY), *categories))
+        self.right.setText(text_in(part.right, study.language))
+        self.wrong.setText(text_in(part.wrong, study.language))
+        self._fill_ranges(part, study)
+        self._filling = False
+        self._show_what_follows()
+
+    def part(self) -> Part | None:
+        """What the fields say."""
+        part, language = self._part, self._language
+        if part is None:
+            return None
+        rated = self._rated
+        spans = {name: box.span() for name, box in self.ranges.items()} if rated else {}
+        kept = {} if rated else dict(part.expected)
+        common: dict[str, Any] = {
+            "expected": kept | {name: span for name, span in spans.items() if span is not None},
+            "category": self.category.currentData() or "",
+            "item": self.item.currentData() or "",
+            "condition": self.condition.currentData() or "",
+            "right": _said(part.right, language, self.right),
+            "wrong": _said(part.wrong, language, self.wrong),
+        }
+        if isinstance(part, AttentionCheck):
+            if not common["item"]:
+                common["condition"] = ""
+            prompt = _said(part.prompt, language, self.prompt)
+            return replace(part, name=self.name.text().strip(), prompt=prompt, **common)
+        kind = cast(TaskKind, self.kind.currentData())
+        return replace(part, kind=kind, feedback=_said(part.feedback, language, self.feedback), **common)
+
+    @property
+    def _rated(self) -> bool:
+        """Whether the answer is a rating, of which something can be expected."""
+        return isinstance(self._part, AttentionCheck) or self.kind.currentData() == "rating"
+
+    def _fill_ranges(self, part: Part, study: Study) -> None:
+        while (entry := self._grid.takeAt(0)) is not None:
+            if (widget := entry.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.ranges.clear()
+        known = {term.name: term.label(study.language) for term in study.emotions}
+        labels = {**known, **{name: f"{name} (not asked)" for name in part.expected if name not in known}}
+        for name, words in labels.items():
+            made = self.ranges[name] = ExpectedRange(words, study.scale, self._tell)
+            made.set_span(part.expected.get(name))
+        self._lay_ranges()
+
+    def _lay_ranges(self) -> None:
+        """Two emotions beside each other where there is room; the Tab key goes down the first column, then on."""
+        wide = self.viewport().width() >= 2 * (12 * self.fontMetrics().averageCharWidth() + 200) + 130
+        rows = (len(self.ranges) + 1) // 2 if wide else len(self.ranges)
+        for place, made in enumerate(self.ranges.values()):
+            side, row = divmod(place, rows)
+            for column, widget in enumerate((made.words, made.low, made.between, made.high)):
+                self._grid.addWidget(widget, row, 5 * side + column)
+        self._grid.setColumnMinimumWidth(4, SPACE_L if wide else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_ranges()
+
+    def _show_what_follows(self) -> None:
+        """Say what the item means and whether there is a verdict; ask for nothing that cannot be had."""
+        part = self.part()
+        if part is None:
+            return
+        self.means.setText(self._items.get(part.item, "This clip is not in the project." if part.item else ""))
+        self.means.setVisible(bool(self.means.text()))
+        self.condition.setEnabled(bool(part.item))
+        for widget in (self._ranges, self.category):
+            self._form.setRowVisible(widget, self._rated)
+        expects = bool(part.expected or part.category)
+        self.right.setEnabled(expects)
+        self.wrong.setEnabled(expects)
+        if not self._rated:
+            words = "A trace gets no verdict: the rater only reads the words below."
+        elif expects:
+            words = ""
+        elif isinstance(part, PracticeClip):
+            words = "Nothing is expected, so the rater gets no verdict."
+        else:
+            words = "Nothing is expected, so this check could not be failed: say what it asks for."
+        self.verdict.setText(words)
+        self.verdict.setVisible(bool(words))
+
+    def _build(self) -> None:
+        page = QWidget()
+        form = self._form = QFormLayout()
+        form.setSpacing(SPACE_S)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self._grid.setSpacing(SPACE_S)
+        self._grid.setColumnStretch(9, 1)
+        self._ranges = QWidget()
+        self._ranges.setLayout(self._grid)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self.name.setToolTip("Letters, digits, _ - and .; it stands in the data")
+        self.right.setPlaceholderText("Told when the answer is as expected")
+        self.wrong.setPlaceholderText("Told when it is not")
+        self.feedback.setPlaceholderText("Told in any case")
+        self.prompt.setPlaceholderText("What the rater is asked to do")
+        for words, field in (
+            ("Name", self.name), ("Question", self.prompt), ("Clip", self.item), ("", self.means),
+            ("Condition", self.condition), ("Task", self.kind), ("Expected ratings", self._ranges),
+            ("Expected category", self.category), ("", self.verdict), ("Feedback", self.feedback),
+            ("If as expected", self.right), ("If not", self.wrong),
+        ):  # fmt: skip
+            form.addRow(words, field)
+            if isinstance(field, QLineEdit):
+                field.setAccessibleName(words)
+                field.textEdited.connect(self._tell)
+            elif isinstance(field, ChoiceBox):
+                field.currentIndexChanged.connect(self._tell)
+        box = QVBoxLayout(page)
+        box.setContentsMargins(0, 0, SPACE_M, 0)
+        box.addLayout(form)
+        box.addStretch(1)
+        self.setWidget(page)
+
+    def _tell(self) -> None:
+        if self._filling:
+            return
+        if isinstance(self._part, AttentionCheck) and self.item.currentData() and not self.condition.currentData():
+            self.condition.setCurrentIndex(self.condition.count() - 1)  # a clip is shown in some condition
+        self._show_what_follows()
+        self.changed.emit()
+
+
+def _fill(box: ChoiceBox, chosen: str, choices: Iterable[tuple[str, str]]) -> None:
+    """Fill a box; what is chosen is in it even where it is offered no more."""
+    box.blockSignals(True)
+    box.clear()
+    for key, words in choices:
+        box.addItem(words, key)
+    if chosen and box.findData(chosen) < 0:
+        box.addItem(f"{chosen} (no longer there)", chosen)
+    box.setCurrentIndex(max(box.findData(chosen), 0))
+    box.blockSignals(False)
+
+
+def _said(texts: Mapping[str, str], language: str, field: QLineEdit) -> dict[str, str]:
+    """The texts with the field's in the language; unchanged where the field shows what they say."""
+    said = field.text().strip()
+    if said == text_in(texts, language):
+        return dict(texts)
+    others = {code: text for code, text in texts.items() if code != language}
+    return {**others, language: said} if said else others
