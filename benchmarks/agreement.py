@@ -137,13 +137,13 @@ def _copies(base: sqlite3.Connection, table: str, row: dict[str, Any], changes: 
 def measure(path: Path, replicates: int) -> dict[str, float]:
     """Read and analyse in this process."""
     from app.agreement.report import agreement_report
-    from app.agreement.settings import Settings
+    from app.agreement.settings import AgreementSettings
     from app.services.labels.tables import load_project_ratings
 
     started, cpu = time.perf_counter(), time.process_time()
     loaded = load_project_ratings(path, with_traces=False)
     read, read_cpu = time.perf_counter() - started, time.process_time() - cpu
-    report = agreement_report(loaded.intensities, None, Settings(unit="item", replicates=replicates))
+    report = agreement_report(loaded.intensities, None, AgreementSettings(unit="item", replicates=replicates))
     cell = report.emotions[0]
     if loaded.intensities is None or cell.alpha_ordinal.interval is None or not report.pairs:
         raise SystemExit("the table is not whole")

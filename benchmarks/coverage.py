@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from app.agreement.estimate import Estimate
 from app.agreement.icc import icc
 from app.agreement.report import agreement_report
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from app.agreement.trace_estimates import trace_estimates
 from app.domain.ratings import Factor, Items, RatingTable
 
@@ -140,7 +140,7 @@ def draw_traces(rng: np.random.Generator, items: int, samples: int = 150) -> lis
 
 
 def estimates(
-    design: Design, rng: np.random.Generator, units: int, settings: Settings
+    design: Design, rng: np.random.Generator, units: int, settings: AgreementSettings
 ) -> tuple[dict[str, Estimate], Any]:
     """The estimates of one study of the first emotion, and the smallest adjusted p of all emotions."""
     if design.traces:
@@ -161,7 +161,7 @@ def estimates(
     return found, min(known, default=None)
 
 
-def _icc(table: RatingTable, settings: Settings) -> Estimate:
+def _icc(table: RatingTable, settings: AgreementSettings) -> Estimate:
     rows = (table.condition.codes == 0) & (table.emotion.codes == 0)
     matrix = np.full((len(table.items), len(table.rater.names)), np.nan)
     matrix[table.item[rows], table.rater.codes[rows]] = table.score[rows]
@@ -176,14 +176,14 @@ def truth(design: Design, items: int, seed: int = 99) -> dict[str, float]:
     null = ("difference", "difference of alpha")
     if design.between:
         return dict.fromkeys(null, 0.0)
-    found, _ = estimates(design, rng, units, Settings(unit="subject", replicates=0))
+    found, _ = estimates(design, rng, units, AgreementSettings(unit="subject", replicates=0))
     return {name: 0.0 if name in null else one.value for name, one in found.items()}
 
 
 def repetition(design: Design, seed: int, k: int) -> dict[str, Any]:
     """One study analysed: (value, low, high) of each estimate, None where undefined, and the smallest adjusted p."""
     rng = np.random.default_rng([seed, k])
-    found, p = estimates(design, rng, design.units, Settings(unit="subject", seed=k))
+    found, p = estimates(design, rng, design.units, AgreementSettings(unit="subject", seed=k))
 
     def plain(value: float) -> float | None:
         return None if np.isnan(value) else float(value)

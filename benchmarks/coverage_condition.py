@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from app.agreement.alpha import alpha_counts, level_counts
 from app.agreement.report import AgreementReport, agreement_report
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from app.agreement.variance import item_moments
 from app.domain.emotions import RATED
 from app.domain.ratings import Factor, Items, RatingTable
@@ -169,7 +169,7 @@ def one_repetition(
     """Draw one study, analyse it as a user would, and look what its intervals hold."""
     rng = np.random.default_rng([seed, k])
     table = as_table(draw_scores(world, n_items, rng))
-    report = agreement_report(table, None, Settings(unit="item", replicates=replicates, seed=k))
+    report = agreement_report(table, None, AgreementSettings(unit="item", replicates=replicates, seed=k))
     return Outcome(
         covered=_holds(report, true[0], alpha=False),
         covered_alpha=_holds(report, true[1], alpha=True),

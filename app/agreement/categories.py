@@ -22,7 +22,7 @@ from app.agreement.intervals import with_interval
 from app.agreement.jackknife import Scale
 from app.agreement.kappa import fleiss_kappa
 from app.agreement.paired import Paired, paired_categories
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from app.agreement.variance import PAIRABLE, PAPER
 from app.agreement.vote_cells import CategoryCell, part_of
 
@@ -58,7 +58,7 @@ class CategoryResult:
 def category_results(
     cells: list[CategoryCell],
     clusters: Clusters,
-    settings: Settings,
+    settings: AgreementSettings,
     raters: Mapping[str, Collection[int]] | None = None,
 ) -> tuple[tuple[CategoryResult, ...], list[PairEffect]]:
     """Every estimate of every condition, and each pair of conditions compared on each category and on all.
@@ -142,7 +142,7 @@ def _side(result: CategoryResult, part: CategoryCell, draws: Draws, n: int, cate
 
 
 def _category_result(
-    cell: CategoryCell, observed: Statistics, drawn: Statistics, clusters: Clusters, settings: Settings
+    cell: CategoryCell, observed: Statistics, drawn: Statistics, clusters: Clusters, settings: AgreementSettings
 ) -> CategoryResult:
     n = cell.total
     two = n >= 2

@@ -14,7 +14,7 @@ from app.agreement.design import Design
 from app.agreement.estimate import NAN, Estimate
 from app.agreement.intervals import with_interval
 from app.agreement.rater_effect import TOO_FEW_RATERS, RaterSpread
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 
 Float = NDArray[np.float64]
 
@@ -45,7 +45,7 @@ class Side:
 
 
 def delta_alpha(
-    sides: tuple[Side, Side], n_common: int, about: str, clusters: Clusters, settings: Settings, *,
+    sides: tuple[Side, Side], n_common: int, about: str, clusters: Clusters, settings: AgreementSettings, *,
     design: Design | None = None, spread: RaterSpread | None = None,
 ) -> Estimate:  # fmt: skip
     """Coefficient in a minus coefficient in b, with its interval.

@@ -16,7 +16,7 @@ from app.agreement.clusters import Clusters, Statistics
 from app.agreement.jackknife import left_out_weights
 from app.agreement.paired import Paired, difference_columns
 from app.agreement.resample import SINGLE_PRECISION_FROM, Real, bootstrap_weights, weighted_sums
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from app.agreement.vote_cells import CategoryCell
 
 Float = NDArray[np.float64]
@@ -78,7 +78,9 @@ def _pattern(cell: Cell) -> NDArray[np.int64]:
     return cell.pattern
 
 
-def resample(cells: Sequence[Cell], families: list[list[Paired]], clusters: Clusters, settings: Settings) -> Draws:
+def resample(
+    cells: Sequence[Cell], families: list[list[Paired]], clusters: Clusters, settings: AgreementSettings
+) -> Draws:
     """Evaluate all cells on the observed clusters, and without each of them or on bootstrap resamples of them.
 
     Args:

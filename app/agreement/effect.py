@@ -18,7 +18,7 @@ from app.agreement.paired import Paired, difference_columns
 from app.agreement.prevalence import prevalence_adjusted
 from app.agreement.rater_effect import TOO_FEW_RATERS, RaterSpread, RaterTest
 from app.agreement.resample import MIN_FLIPS, holm, sign_flip_max_t, smallest_p
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 
 Float = NDArray[np.float64]
 
@@ -88,7 +88,7 @@ def compare(
     clusters: Clusters,
     draws: Float,
     delta_alphas: list[Estimate],
-    settings: Settings,
+    settings: AgreementSettings,
     *,
     n_raters: int = 0,
     design: Design | None = None,
@@ -153,7 +153,9 @@ def _p(value: np.float64) -> float:
     return NAN if np.isnan(value) else float(value)
 
 
-def _at_equal_prevalence(pair: Paired, clusters: Clusters, settings: Settings, title: str, design: Design) -> Estimate:
+def _at_equal_prevalence(
+    pair: Paired, clusters: Clusters, settings: AgreementSettings, title: str, design: Design
+) -> Estimate:
     found = prevalence_adjusted(pair, clusters, settings.level)
     found = replace(found, about=f"{pair.emotion or 'all categories'}, {title}", scope=design.scope)
     return found if settings.replicates else replace(found, low=NAN, high=NAN, method="")
@@ -170,7 +172,7 @@ class _Comparison:
 
 
 def _difference(
-    found: _Comparison, clusters: Clusters, settings: Settings, design: Design
+    found: _Comparison, clusters: Clusters, settings: AgreementSettings, design: Design
 ) -> tuple[Estimate, Estimate | None]:
     """The mean paired difference with its interval, and with the one that speaks of other raters, too."""
     pair, columns, draws = found.pair, found.columns, found.draws

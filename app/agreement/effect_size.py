@@ -13,7 +13,7 @@ from app.agreement import plain
 from app.agreement.estimate import NAN, Estimate
 from app.agreement.jackknife import MOST_GROUPS, Scale, groups_of, jackknife_interval
 from app.agreement.resample import Unit
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 
 Float = NDArray[np.float64]
 
@@ -76,7 +76,9 @@ def _ranked(d: Float) -> float:
     return float((ranks * np.sign(d)).sum() / ranks.sum())
 
 
-def effect_sizes(d: Float, cluster: NDArray[np.integer], unit: Unit, settings: Settings) -> tuple[Estimate, Estimate]:
+def effect_sizes(
+    d: Float, cluster: NDArray[np.integer], unit: Unit, settings: AgreementSettings
+) -> tuple[Estimate, Estimate]:
     """Both effect sizes with the t interval of the jackknife over units.
 
     Args:

@@ -23,7 +23,7 @@ from app.agreement.intervals import with_interval
 from app.agreement.jackknife import Scale
 from app.agreement.paired import Paired, paired_intensity
 from app.agreement.rater_effect import RaterSpread, RaterTest, exchange_raters, panel_of, rater_spread
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from app.agreement.variance import PAIRABLE, PAPER
 
 Float = NDArray[np.float64]
@@ -73,7 +73,7 @@ _SCALE: dict[str, Scale] = {
 
 
 def intensity_results(
-    cells: list[IntensityCell], clusters: Clusters, settings: Settings
+    cells: list[IntensityCell], clusters: Clusters, settings: AgreementSettings
 ) -> tuple[tuple[EmotionResult, ...], list[PairEffect]]:
     """Every estimate of every cell, and each pair of conditions compared on every emotion that both have.
 
@@ -165,7 +165,7 @@ class _Raters:
     of_alpha: Sequence[RaterSpread | None]
 
 
-def _raters_of(names: tuple[str, str], couple: list[_Couple], settings: Settings) -> _Raters:
+def _raters_of(names: tuple[str, str], couple: list[_Couple], settings: AgreementSettings) -> _Raters:
     sources = [[part.source for one in couple for part in one.parts[i : i + 1] if part.source] for i in (0, 1)]
     first, second = (np.unique(np.concatenate([s.rater for s in side] or [np.empty(0, np.int32)])) for side in sources)
     design = design_of(names, first.tolist(), second.tolist())
@@ -199,7 +199,7 @@ def _couples(
 
 
 def _emotion_result(
-    cell: IntensityCell, observed: Statistics, drawn: Statistics, clusters: Clusters, settings: Settings
+    cell: IntensityCell, observed: Statistics, drawn: Statistics, clusters: Clusters, settings: AgreementSettings
 ) -> EmotionResult:
     two = cell.moments.pairable
     made = {}

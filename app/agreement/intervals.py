@@ -13,7 +13,7 @@ from app.agreement.estimate import NAN, Estimate
 from app.agreement.jackknife import MIN_UNITS, SCALE_WORDS, Scale, jackknife_interval
 from app.agreement.pooled import expanded_interval
 from app.agreement.resample import ENOUGH_DEFINED, Unit
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from app.domain.words import many
 
 Float = NDArray[np.float64]
@@ -23,7 +23,7 @@ JACKKNIFE: Final = "jackknife: Tukey 1958; Efron & Tibshirani 1993, chapter 11"
 BOOTSTRAP: Final = "bootstrap: Davison & Hinkley 1997; Hesterberg 2015"
 
 
-def no_interval(count: int, unit: Unit, settings: Settings) -> str:
+def no_interval(count: int, unit: Unit, settings: AgreementSettings) -> str:
     """Why there is nothing to form an interval from; empty where there is something.
 
     Args:
@@ -32,7 +32,7 @@ def no_interval(count: int, unit: Unit, settings: Settings) -> str:
         settings: how intervals are made.
 
     Example:
-        >>> no_interval(1, "clip", Settings())
+        >>> no_interval(1, "clip", AgreementSettings())
         'one clip cannot be resampled'
     """
     if not settings.replicates:
@@ -45,7 +45,7 @@ def no_interval(count: int, unit: Unit, settings: Settings) -> str:
 
 
 def with_interval(
-    estimate: Estimate, draws: Float, clusters: Clusters, settings: Settings, *, scale: Scale = "plain",
+    estimate: Estimate, draws: Float, clusters: Clusters, settings: AgreementSettings, *, scale: Scale = "plain",
     present: NDArray[np.bool_] | None = None, telling: int | None = None, more_variance: float = 0.0,
     more_freedom: float = np.inf,
 ) -> Estimate:  # fmt: skip
@@ -91,7 +91,9 @@ def with_interval(
     return replace(estimate, low=found.low, high=found.high, method=how)
 
 
-def _bootstrap(estimate: Estimate, draws: Float, count: int, settings: Settings, more_variance: float) -> Estimate:
+def _bootstrap(
+    estimate: Estimate, draws: Float, count: int, settings: AgreementSettings, more_variance: float
+) -> Estimate:
     """The percentile interval, widened for few units and by the normal spread that raters add."""
     known = draws[~np.isnan(draws)]
     if known.size < 2 or known.size < ENOUGH_DEFINED * draws.size:

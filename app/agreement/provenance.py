@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from app import __version__
 from app.agreement.design import raters_per_item
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from app.domain.ratings import CategoryTable, CountTable, Items, RatingTable
 from app.domain.words import many
 
@@ -147,7 +147,7 @@ class Provenance:
     """
 
     facts: tuple[Facts, ...]
-    settings: Settings
+    settings: AgreementSettings
     designs: tuple[str, ...]
     smallest_p: float
     estimators: tuple[tuple[str, str], ...]

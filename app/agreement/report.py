@@ -16,7 +16,7 @@ from app.agreement.jackknife import MIN_UNITS
 from app.agreement.order import order_warnings
 from app.agreement.provenance import Facts, Provenance, Source, facts_of
 from app.agreement.resample import Unit
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from app.agreement.vote_cells import category_cells
 from app.domain.ratings import CategoryTable, CountTable, RatingTable
 from app.domain.words import many
@@ -47,7 +47,7 @@ class AgreementReport:
     emotions: tuple[EmotionResult, ...]
     categories: tuple[CategoryResult, ...]
     pairs: tuple[PairEffect, ...]
-    settings: Settings
+    settings: AgreementSettings
     warnings: tuple[str, ...] = ()
     simulated: bool | None = False
     facts: tuple[Facts, ...] = ()
@@ -86,7 +86,7 @@ class AgreementReport:
 def agreement_report(
     ratings: RatingTable | None = None,
     categories: CategoryTable | CountTable | None = None,
-    settings: Settings | None = None,
+    settings: AgreementSettings | None = None,
 ) -> AgreementReport:
     """Compute the whole table.
 
@@ -98,7 +98,7 @@ def agreement_report(
     Raises:
         UserError: there is nothing to compute from, or subjects are asked for and not known.
     """
-    chosen = settings or Settings()
+    chosen = settings or AgreementSettings()
     warnings: list[str] = []
     emotions: tuple[EmotionResult, ...] = ()
     votes: tuple[CategoryResult, ...] = ()
@@ -134,7 +134,7 @@ def agreement_report(
     return AgreementReport(emotions, votes, tuple(pairs), chosen, tuple(dict.fromkeys(warnings)), simulated, facts)
 
 
-def _cluster_warnings(clusters: Clusters, settings: Settings) -> list[str]:
+def _cluster_warnings(clusters: Clusters, settings: AgreementSettings) -> list[str]:
     if not settings.replicates or not clusters.count:
         return []
     if clusters.count < MIN_UNITS:

@@ -11,7 +11,7 @@ Interval = Literal["jackknife", "bootstrap"]
 
 
 @dataclass(frozen=True)
-class Settings:
+class AgreementSettings:
     """How intervals and p values are made.
 
     Attributes:
@@ -25,7 +25,7 @@ class Settings:
         interval: t interval of the delete-one jackknife (the default, without a draw), or percentile bootstrap.
 
     Example:
-        >>> Settings(unit="subject").interval
+        >>> AgreementSettings(unit="subject").interval
         'jackknife'
     """
 

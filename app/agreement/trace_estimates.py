@@ -19,7 +19,7 @@ from app.agreement.intervals import with_interval
 from app.agreement.jackknife import Scale, left_out_weights
 from app.agreement.pooled import ccc_of_moments, moments
 from app.agreement.resample import bootstrap_weights
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 
 Float = NDArray[np.float64]
 
@@ -36,7 +36,7 @@ class Units:
         settings: what the units are called, and how intervals are made.
     """
 
-    def __init__(self, names: Sequence[str], settings: Settings) -> None:
+    def __init__(self, names: Sequence[str], settings: AgreementSettings) -> None:
         known, code = np.unique(np.array(names, dtype=object).astype(str), return_inverse=True)
         self.settings = settings
         self.clusters = Clusters(settings.unit, code.astype(np.int64), int(known.size))
@@ -73,7 +73,7 @@ class Units:
 
 
 def trace_estimates(
-    blocks: Sequence[Float], names: Sequence[str], settings: Settings, *, about: str = ""
+    blocks: Sequence[Float], names: Sequence[str], settings: AgreementSettings, *, about: str = ""
 ) -> tuple[Estimate, Estimate]:
     """Mean concordance of pairs of raters and interval alpha of traces, with their intervals.
 
@@ -90,7 +90,7 @@ def trace_estimates(
         >>> rng = np.random.default_rng(0)
         >>> curve = np.sin(np.arange(100) / 9)
         >>> items = [curve + 0.1 * rng.normal(size=(3, 100)) for _ in range(6)]
-        >>> ccc, alpha = trace_estimates(items, list("abcdef"), Settings(unit="item"))
+        >>> ccc, alpha = trace_estimates(items, list("abcdef"), AgreementSettings(unit="item"))
         >>> round(ccc.value, 2), round(alpha.value, 2), ccc.n_units
         (0.98, 0.98, 6)
     """
@@ -155,7 +155,7 @@ def _alpha_of(sums: Float) -> Float:
 
 
 def pooled_estimate(
-    pairs: Sequence[tuple[Float, Float]], names: Sequence[str], settings: Settings, *, about: str = "",
+    pairs: Sequence[tuple[Float, Float]], names: Sequence[str], settings: AgreementSettings, *, about: str = "",
     estimator: str = "concordance correlation coefficient, all items pooled",
 ) -> Estimate:  # fmt: skip
     """Concordance of two series over all items together, with an interval over units.
@@ -172,7 +172,7 @@ def pooled_estimate(
 
     Example:
         >>> x = np.sin(np.arange(50) / 5)
-        >>> found = pooled_estimate([(x, x + 0.1)] * 6, list("abcdef"), Settings(unit="item"))
+        >>> found = pooled_estimate([(x, x + 0.1)] * 6, list("abcdef"), AgreementSettings(unit="item"))
         >>> round(found.value, 2), found.n_items
         (0.99, 6)
     """
@@ -193,7 +193,12 @@ def pooled_estimate(
 
 
 def pair_estimates(
-    blocks: Sequence[Float], names: Sequence[str], raters: Sequence[str], settings: Settings, *, about: str = ""
+    blocks: Sequence[Float],
+    names: Sequence[str],
+    raters: Sequence[str],
+    settings: AgreementSettings,
+    *,
+    about: str = "",
 ) -> dict[tuple[int, int], Estimate]:
     """Pooled concordance of every pair of raters.
 
@@ -215,7 +220,12 @@ def pair_estimates(
 
 
 def leave_one_out_estimates(
-    blocks: Sequence[Float], names: Sequence[str], raters: Sequence[str], settings: Settings, *, about: str = ""
+    blocks: Sequence[Float],
+    names: Sequence[str],
+    raters: Sequence[str],
+    settings: AgreementSettings,
+    *,
+    about: str = "",
 ) -> tuple[Estimate, ...]:
     """Pooled concordance of each rater with the mean of the others: the ceiling for a prediction.
 

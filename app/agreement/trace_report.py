@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.agreement.ccc import mean_pairwise, pairwise_ccc
 from app.agreement.estimate import NAN, Estimate
 from app.agreement.resample import Unit
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from app.agreement.trace_estimates import leave_one_out_estimates, pair_estimates, trace_estimates
 from app.agreement.traces import RaterLag, relative_lags
 from app.domain.ratings import TraceRecord
@@ -56,14 +56,14 @@ class TraceAgreement:
         return self.mean_pairwise, self.alpha, *self.ceilings, *self.pairs.values()
 
 
-def trace_agreement(traces: Sequence[TraceRecord], settings: Settings | None = None) -> list[TraceAgreement]:
+def trace_agreement(traces: Sequence[TraceRecord], settings: AgreementSettings | None = None) -> list[TraceAgreement]:
     """Agreement of all traces of pass 1.
 
     Args:
         traces: raw traces; conditions and dimensions are told apart, dimensions without a sample left out.
         settings: what is left out together (item, clip or subject), and how intervals are made; items if None.
     """
-    chosen = settings or Settings(unit="item")
+    chosen = settings or AgreementSettings(unit="item")
     first = [t for t in traces if t.pass_no == 1 and len(t.samples)]
     out = []
     for condition in sorted({t.condition for t in first}):
@@ -100,7 +100,7 @@ def _agreement(
     raters: tuple[str, ...],
     blocks: list[tuple[str, Float]],
     units: list[str],
-    settings: Settings,
+    settings: AgreementSettings,
 ) -> TraceAgreement:
     condition, dimension = about
     series = [block for _, block in blocks]

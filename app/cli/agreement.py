@@ -16,7 +16,7 @@ from app.errors import UserError
 if TYPE_CHECKING:
     from app.agreement.provenance import Source
     from app.agreement.report import AgreementReport
-    from app.agreement.settings import Settings
+    from app.agreement.settings import AgreementSettings
     from app.agreement.trace_report import TraceAgreement
     from app.domain.ratings import CategoryTable, CountTable, ProjectRatings, RatingTable
     from app.services.agreement.choose import LabelFilter
@@ -101,14 +101,14 @@ def _count(text: str) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     from app.agreement.report import AgreementReport, agreement_report
-    from app.agreement.settings import Settings
+    from app.agreement.settings import AgreementSettings
     from app.agreement.trace_report import trace_agreement
     from app.services.agreement.choose import best_unit, highest_unit
 
     data, votes = _sources(args)
     ratings, categories = _kept(data, votes, args)
     unit = args.by or (best_unit(data) if votes is None else highest_unit(votes.items, votes.item))
-    settings = Settings(
+    settings = AgreementSettings(
         unit=unit, replicates=args.bootstrap, seed=args.seed, interval=args.interval, present=args.present,
         icc_interval=args.icc_interval,
     )  # fmt: skip
@@ -232,7 +232,7 @@ def _without(
 
 
 def _reliability(
-    results: Results | None, data: ProjectRatings, settings: Settings, args: argparse.Namespace
+    results: Results | None, data: ProjectRatings, settings: AgreementSettings, args: argparse.Namespace
 ) -> Reliability | None:
     """Intraclass correlations, kappas and test-retest; None where so many ratings would take too long."""
     from app.services.agreement.choose import chosen, labels_of, of_all_passes

@@ -8,7 +8,7 @@ import pytest
 from app.agreement.rater_effect import Panel, exchange_raters, rater_spread
 from app.agreement.report import agreement_report
 from app.agreement.resample import smallest_p
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from app.domain.ratings import Factor, Items, ProjectRatings, RatingTable
 from app.services.agreement.choose import best_unit
 from tests.agreement.test_rounding import paired_table
@@ -37,7 +37,7 @@ def test_the_highest_level_that_is_named_is_resampled():
     assert best_unit(ProjectRatings(intensities=with_subjects(table, ["", "s"] * 6))) == "subject"
     lone = with_subjects(table, ["s"] * 12)
     assert best_unit(ProjectRatings(intensities=lone)) == "clip"
-    said = agreement_report(lone, None, Settings(unit="clip")).warnings
+    said = agreement_report(lone, None, AgreementSettings(unit="clip")).warnings
     assert any("about one subject, s" in w for w in said)
     assert best_unit(ProjectRatings(intensities=with_subjects(table, ["s"] * 12, ["c"] * 12))) == "item"
 
@@ -47,7 +47,7 @@ def test_few_units_say_how_small_p_can_become(n, least):
     rng = np.random.default_rng(n)
     a, b = rng.integers(0, 6, (n * 4, 4)), np.repeat(rng.integers(0, 6, (n * 4, 1)), 4, axis=1)
     table = with_subjects(paired_table(a, b), [f"s{k % n}" for k in range(4 * n)])
-    report = agreement_report(table, None, Settings(unit="subject"))
+    report = agreement_report(table, None, AgreementSettings(unit="subject"))
     pair = report.pairs[0]
     assert pair.smallest_p == least
     assert pair.p == least
@@ -92,13 +92,13 @@ def test_the_variance_from_raters_is_that_of_leaving_each_out():
 
 def test_different_raters_are_told_and_counted():
     a, b = panels(np.random.default_rng(4))
-    report = agreement_report(paired_table(a, b), None, Settings(unit="item"))
+    report = agreement_report(paired_table(a, b), None, AgreementSettings(unit="item"))
     pair = report.pairs[0]
     assert pair.design.kind == "between"
     assert pair.p_adjusted == max(pair.p_units, pair.p_raters)
     assert any("between raters" in w for w in report.warnings)
     assert "generalised over raters (5 in a only, 5 in b only, 0 in both)" in pair.difference.sentence()
-    alone = agreement_report(paired_table(a[:, :5], b[:, 5:]), None, Settings(unit="item")).pairs[0]
+    alone = agreement_report(paired_table(a[:, :5], b[:, 5:]), None, AgreementSettings(unit="item")).pairs[0]
     assert alone.design.kind == "within"
     assert alone.difference.value == pytest.approx(pair.difference.value, abs=1e-12)
     for one, other in ((pair.difference, alone.difference), (pair.delta_alpha, alone.delta_alpha)):
@@ -108,7 +108,7 @@ def test_different_raters_are_told_and_counted():
 def test_the_same_raters_are_what_a_result_is_conditional_on():
     rng = np.random.default_rng(5)
     a, b = rng.integers(0, 6, (2, 30, 5))
-    pair = agreement_report(paired_table(a, b), None, Settings(unit="item")).pairs[0]
+    pair = agreement_report(paired_table(a, b), None, AgreementSettings(unit="item")).pairs[0]
     assert pair.difference.scope == pair.delta_alpha.scope == "conditional on these 5 raters"
     assert "conditional on these 5 raters" in pair.difference.sentence()
     assert pair.over_raters.value == pair.difference.value
@@ -117,7 +117,7 @@ def test_the_same_raters_are_what_a_result_is_conditional_on():
 
 def test_two_raters_a_condition_have_no_interval_over_raters():
     a, b = panels(np.random.default_rng(6), raters=2)
-    pair = agreement_report(paired_table(a, b), None, Settings(unit="item")).pairs[0]
+    pair = agreement_report(paired_table(a, b), None, AgreementSettings(unit="item")).pairs[0]
     assert pair.difference.defined
     assert pair.difference.interval is None
     assert "too few raters" in pair.difference.reason
@@ -129,7 +129,12 @@ def test_own_raters_of_each_condition_make_no_effect():
     false, alone = 0, 0
     for k in range(60):
         a, b = panels(rng)
-        false += agreement_report(paired_table(a, b), None, Settings(unit="item", seed=k)).pairs[0].p_adjusted <= 0.05
-        alone += agreement_report(paired_table(a[:, :5], b[:, 5:]), None, Settings(unit="item")).pairs[0].p <= 0.05
+        false += (
+            agreement_report(paired_table(a, b), None, AgreementSettings(unit="item", seed=k)).pairs[0].p_adjusted
+            <= 0.05
+        )
+        alone += (
+            agreement_report(paired_table(a[:, :5], b[:, 5:]), None, AgreementSettings(unit="item")).pairs[0].p <= 0.05
+        )
     assert false <= 8  # the upper 1 % of the binomial at 7 %
     assert alone > 20  # what items alone would have called an effect

@@ -12,7 +12,7 @@ from app.agreement.as_json import report_json
 from app.agreement.many_levels import LevelPairs
 from app.agreement.raters import alpha_changes
 from app.agreement.report import agreement_report
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from tests.agreement.test_report import simulated, votes_table
 
 
@@ -57,7 +57,7 @@ def test_level_codes_are_those_of_sorting(values):
 @pytest.mark.parametrize("step", [1.0, 0.25, 0.05])
 def test_many_levels_change_nothing_but_the_way(monkeypatch, step):
     table, _ = simulated(40, step=step)
-    settings = Settings(unit="clip", replicates=40)
+    settings = AgreementSettings(unit="clip", replicates=40)
     want = agreement_report(table, None, settings)
     for limit in (1, 1000):
         monkeypatch.setattr("app.agreement.cells.COUNTED_LEVELS", limit)
@@ -70,7 +70,7 @@ def test_many_levels_change_nothing_but_the_way(monkeypatch, step):
 def test_items_beyond_16_bits_are_counted_in_single_precision(monkeypatch):
     table, _ = simulated(60)
     monkeypatch.setattr("app.agreement.draws.SINGLE_PRECISION_FROM", 50)
-    settings = Settings(unit="item", replicates=40)
+    settings = AgreementSettings(unit="item", replicates=40)
     narrow = agreement_report(table, None, settings)
     monkeypatch.setattr("app.agreement.draws.FITS_16_BITS", 10)
     wide = agreement_report(table, None, settings)
@@ -88,7 +88,7 @@ def test_raters_with_many_levels_have_their_change_of_alpha(monkeypatch):
 
 def test_one_cluster_has_no_interval_and_says_so():
     table, _ = simulated(20, per_clip=20)
-    report = agreement_report(table, None, Settings(unit="clip", replicates=50))
+    report = agreement_report(table, None, AgreementSettings(unit="clip", replicates=50))
     assert all(e.defined and e.interval is None and e.reason for r in report.emotions for e in r.estimates())
     assert all(p.difference.interval is None and p.delta_alpha.interval is None for p in report.pairs)
     assert any("cannot be resampled" in w for w in report.warnings)
@@ -116,7 +116,7 @@ def test_every_null_of_the_summary_has_a_reason_beside_it(replicates):
     table, _ = simulated(12)
     flat = replace(table, score=np.where(table.emotion.codes == 1, 0.0, table.score))
     alone = flat.where(~((flat.emotion.codes == 2) & (flat.condition.codes == 1) & (flat.rater.codes > 0)))
-    out = report_json(agreement_report(alone, votes_table(3, ("face_only",)), Settings("item", replicates)))
+    out = report_json(agreement_report(alone, votes_table(3, ("face_only",)), AgreementSettings("item", replicates)))
     found = list(nulls({"conditions": out["conditions"], "pairs": out["pairs"]}))
     assert any("sad.alpha_ordinal" in path for path, _ in found)
     for path, around in found:

@@ -7,7 +7,7 @@ from scipy import stats
 from app.agreement.alpha import krippendorff_alpha
 from app.agreement.jackknife import jackknife_interval, spread
 from app.agreement.report import agreement_report
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from tests.agreement.test_report import CONDITIONS, EMOTIONS, simulated
 from tests.agreement.test_rounding import paired_table
 
@@ -26,7 +26,7 @@ def by_hand(value, left_out, there, back, few=0):
 @pytest.mark.parametrize("unit", ["clip", "subject"])
 def test_the_interval_is_that_of_leaving_out_each_unit(step, unit):
     table, scores = simulated(40, step=step, per_clip=4)
-    report = agreement_report(table, None, Settings(unit=unit))
+    report = agreement_report(table, None, AgreementSettings(unit=unit))
     of_item = np.arange(40) // 4 if unit == "clip" else np.arange(40) % 9
     m, other = scores[:, 1, :, 0], scores[:, 1, :, 1]
     units = np.unique(of_item)
@@ -68,7 +68,7 @@ def test_what_few_units_carry_has_few_degrees_of_freedom():
 @pytest.mark.parametrize(("per_clip", "why"), [(40, "one clip"), (10, "only 4 clips")])
 def test_fewer_than_five_units_have_no_interval_but_exact_flips(per_clip, why):
     table, _ = simulated(40, per_clip=per_clip)
-    report = agreement_report(table, None, Settings(unit="clip"))
+    report = agreement_report(table, None, AgreementSettings(unit="clip"))
     for estimate in report.emotions[0].estimates():
         assert estimate.defined
         assert estimate.interval is None
@@ -80,7 +80,7 @@ def test_fewer_than_five_units_have_no_interval_but_exact_flips(per_clip, why):
 def test_a_rare_emotion_has_no_interval_and_says_why():
     scores = np.zeros((40, 4))
     scores[:3, :2] = (2, 3)
-    report = agreement_report(paired_table(scores, scores), None, Settings(unit="item"))
+    report = agreement_report(paired_table(scores, scores), None, AgreementSettings(unit="item"))
     alpha = report.emotions[0].alpha_ordinal
     assert alpha.defined
     assert alpha.interval is None
@@ -93,7 +93,7 @@ def test_no_interval_leaves_the_range_of_its_statistic_or_has_no_width(interval)
     for seed in range(30):
         scores = np.repeat(rng.integers(0, 6, (12, 1)), 3, axis=1).astype(float)
         scores[rng.random(scores.shape) < 0.08] += 1
-        settings = Settings(unit="item", seed=seed, interval=interval, replicates=200)
+        settings = AgreementSettings(unit="item", seed=seed, interval=interval, replicates=200)
         report = agreement_report(paired_table(scores, scores[::-1]), None, settings)
         for e in (e for cell in report.emotions for e in cell.estimates()):
             if e.interval is not None:
@@ -109,7 +109,7 @@ def test_alpha_is_compared_on_the_items_of_both_conditions():
     full = np.clip(np.rint(latent + rng.normal(0, 1, (120, 4))), 0, 5)
     face[50:] = rng.integers(0, 6, (70, 4))
     full[50:] = np.nan
-    pair = agreement_report(paired_table(face, full), None, Settings(unit="item")).pairs[0]
+    pair = agreement_report(paired_table(face, full), None, AgreementSettings(unit="item")).pairs[0]
     want = krippendorff_alpha(face[:50], "ordinal").value - krippendorff_alpha(full[:50], "ordinal").value
     assert pair.delta_alpha.value == pytest.approx(want, abs=1e-12)
     assert pair.delta_alpha.n_items == 50
@@ -122,7 +122,7 @@ def test_alpha_of_conditions_without_a_common_item_is_called_unpaired():
     face, full = np.full((2, 60, 3), np.nan)
     rng = np.random.default_rng(5)
     face[:20], full[20:] = rng.integers(0, 6, (20, 3)), rng.integers(0, 6, (40, 3))
-    pair = agreement_report(paired_table(face, full), None, Settings(unit="item")).pairs[0]
+    pair = agreement_report(paired_table(face, full), None, AgreementSettings(unit="item")).pairs[0]
     assert not pair.difference.defined
     assert pair.delta_alpha.defined
     assert "unpaired, 20 and 40 items" in pair.delta_alpha.estimator
@@ -131,7 +131,7 @@ def test_alpha_of_conditions_without_a_common_item_is_called_unpaired():
 
 def test_the_seed_does_not_move_an_interval():
     table, _ = simulated()
-    one, two = (agreement_report(table, None, Settings(seed=s)) for s in (0, 1))
+    one, two = (agreement_report(table, None, AgreementSettings(seed=s)) for s in (0, 1))
     for condition in CONDITIONS:
         for emotion in EMOTIONS:
             assert one.emotion(condition, emotion) == two.emotion(condition, emotion)

@@ -8,7 +8,7 @@ import pytest
 from app.agreement.estimate import Estimate
 from app.agreement.printed import printed_notes, printed_tables, with_interval
 from app.agreement.report import agreement_report
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from app.agreement.tables import shown
 from app.cli import main
 from tests.agreement.test_report import CONDITIONS, simulated, votes_table, write_csv
@@ -34,7 +34,7 @@ def test_intervals_stand_in_brackets_where_there_are_some():
 
 
 def test_each_table_says_what_was_judged():
-    report = agreement_report(simulated()[0], votes_table(conditions=CONDITIONS), Settings(replicates=30))
+    report = agreement_report(simulated()[0], votes_table(conditions=CONDITIONS), AgreementSettings(replicates=30))
     tables = {table.title: table for table in printed_tables(report)}
     assert list(tables) == [
         "Disagreement and reliability of intensities",
@@ -63,7 +63,7 @@ def test_each_table_says_what_was_judged():
 
 
 def test_without_resamples_nothing_is_said_of_intervals():
-    report = agreement_report(simulated()[0], None, Settings(replicates=0))
+    report = agreement_report(simulated()[0], None, AgreementSettings(replicates=0))
     assert not any("[" in cell for table in printed_tables(report) for row in table.rows for cell in row)
     assert not any("brackets" in note for note in printed_notes(report))
 
@@ -82,7 +82,9 @@ def test_the_command_prints_intervals_within_100_columns(tmp_path, capsys):
 
 
 def test_one_rater_alone_is_told_why_there_is_nothing_but_dashes():
-    report = agreement_report(simulated()[0].without_raters(["B", "C", "D", "E"]), None, Settings(replicates=0))
+    report = agreement_report(
+        simulated()[0].without_raters(["B", "C", "D", "E"]), None, AgreementSettings(replicates=0)
+    )
     assert all(row[2] == "–" for row in printed_tables(report)[0].rows)
     notes = printed_notes(report)
     assert any(note.startswith("–: ") and "two" in note for note in notes), notes

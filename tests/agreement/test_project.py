@@ -11,7 +11,7 @@ import db.items
 import db.raters
 import db.studies
 from app.agreement.report import agreement_report
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from app.cli import main
 from app.domain.study_defaults import default_study
 from app.errors import UserError
@@ -71,7 +71,7 @@ def test_a_project_gives_the_same_table_as_its_columns(project_path, labels, tmp
     got = json.loads(out.read_text())
     assert got["simulated"] is True
     assert set(got["conditions"]) == CONDITIONS
-    want = agreement_report(labels.intensities, labels.categories, Settings(replicates=30))
+    want = agreement_report(labels.intensities, labels.categories, AgreementSettings(replicates=30))
     for cell in want.emotions:
         value = got["conditions"][cell.condition]["emotions"][cell.emotion]
         assert value["disagreement"] == pytest.approx(cell.disagreement.value, abs=1e-12)

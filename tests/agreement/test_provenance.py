@@ -11,7 +11,7 @@ from app.agreement.figures import about_figure, disagreement_figure, save_figure
 from app.agreement.page import report_html
 from app.agreement.provenance import facts_of
 from app.agreement.report import agreement_report
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from app.cli import main
 from tests.agreement.test_report import simulated, votes_table, write_csv
 
@@ -57,7 +57,7 @@ def test_the_command_writes_it_everywhere(tmp_path, capsys):
 
 @pytest.mark.parametrize("suffix", ["svg", "png", "pdf"])
 def test_figures_say_where_they_come_from(tmp_path, suffix):
-    report = agreement_report(simulated(20)[0], None, Settings())
+    report = agreement_report(simulated(20)[0], None, AgreementSettings())
     save_figure(disagreement_figure(report), tmp_path / f"f.{suffix}", about=about_figure(report))
     data = (tmp_path / f"f.{suffix}").read_bytes()
     assert f"Affectograph {__version__}".encode() in data
@@ -66,7 +66,9 @@ def test_figures_say_where_they_come_from(tmp_path, suffix):
 
 
 def test_every_sentence_of_the_page_names_what_it_is_about():
-    report = agreement_report(simulated(20)[0], votes_table(conditions=("face_only", "full_context")), Settings())
+    report = agreement_report(
+        simulated(20)[0], votes_table(conditions=("face_only", "full_context")), AgreementSettings()
+    )
     page = report_html(report)
     sentences = page[page.index("Every result as a sentence") :].split("<li>")[1:]
     assert len(sentences) > 50

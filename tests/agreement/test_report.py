@@ -10,7 +10,7 @@ from app.agreement.as_json import report_json
 from app.agreement.figures import difference_figure, disagreement_figure, figure_svg, save_figure
 from app.agreement.page import methods_sentences, report_html
 from app.agreement.report import agreement_report
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from app.agreement.tables import ResultTable, all_tables, table_csv, table_latex
 from app.cli import main
 from app.domain.ratings import CountTable, Factor, Items, RatingTable
@@ -44,7 +44,7 @@ def simulated(n_items=60, seed=0, *, top=5, step=1.0, noise=(1.4, 0.7), per_clip
 def test_every_cell_equals_a_plain_computation(step, unit):
     krippendorff = pytest.importorskip("krippendorff")
     table, scores = simulated(step=step)
-    report = agreement_report(table, None, Settings(unit=unit, replicates=60))
+    report = agreement_report(table, None, AgreementSettings(unit=unit, replicates=60))
     for e, emotion in enumerate(EMOTIONS):
         for c, condition in enumerate(CONDITIONS):
             m = scores[:, e, :, c]
@@ -69,7 +69,7 @@ def test_alpha_interval_equals_the_package_on_the_same_resamples(step):
     from app.agreement.resample import bootstrap_weights
 
     table, scores = simulated(40, step=step)
-    report = agreement_report(table, None, Settings(unit="item", replicates=80, seed=3, interval="bootstrap"))
+    report = agreement_report(table, None, AgreementSettings(unit="item", replicates=80, seed=3, interval="bootstrap"))
     weights = np.concatenate(list(bootstrap_weights(40, 80, 3))).astype(int)
     m = scores[:, 1, :, 0]
     values = [krippendorff.alpha(np.repeat(m, w, axis=0).T, level_of_measurement="ordinal") for w in weights]
@@ -80,7 +80,7 @@ def test_alpha_interval_equals_the_package_on_the_same_resamples(step):
 
 def test_pairs_are_a_minus_b_with_clusters_and_effect_sizes():
     table, scores = simulated(80, per_clip=4)
-    report = agreement_report(table, None, Settings(unit="clip", replicates=300))
+    report = agreement_report(table, None, AgreementSettings(unit="clip", replicates=300))
     assert [(p.a, p.b, p.emotion) for p in report.pairs] == [("face_only", "full_context", e) for e in EMOTIONS]
     for e, pair in enumerate(report.pairs):
         v = []
@@ -112,7 +112,7 @@ def test_intervals_widen_when_items_of_a_cluster_are_alike():
                        table.score[index], table.pass_no[index])  # fmt: skip
     width = {}
     for unit in ("item", "clip"):
-        e = agreement_report(many, None, Settings(unit=unit, replicates=300)).emotions[0].alpha_ordinal
+        e = agreement_report(many, None, AgreementSettings(unit=unit, replicates=300)).emotions[0].alpha_ordinal
         width[unit] = e.high - e.low
     assert width["clip"] > 1.8 * width["item"]
 
@@ -128,7 +128,7 @@ def test_only_the_first_pass_counts_and_order_of_rows_does_not():
         np.r_[table.score, 5 - second.score], np.r_[table.pass_no, second.pass_no + 1],
     )  # fmt: skip
     mixed = np.random.default_rng(1).permutation(len(both))
-    settings = Settings(unit="item", replicates=50)
+    settings = AgreementSettings(unit="item", replicates=50)
     want, got = (report_json(agreement_report(t, None, settings)) for t in (table, both.where(mixed)))
     for condition in CONDITIONS:
         for emotion in EMOTIONS:
@@ -140,7 +140,7 @@ def test_only_the_first_pass_counts_and_order_of_rows_does_not():
 def test_leaving_out_a_rater_is_recomputed_and_deletes_nothing():
     table, scores = simulated()
     less = table.without_raters(["C"])
-    report = agreement_report(less, None, Settings(replicates=0))
+    report = agreement_report(less, None, AgreementSettings(replicates=0))
     m = np.delete(scores[:, 0, :, 0], 2, axis=1)
     two = (~np.isnan(m)).sum(axis=1) >= 2
     cell = report.emotion("face_only", "happy")
@@ -152,14 +152,14 @@ def test_leaving_out_a_rater_is_recomputed_and_deletes_nothing():
 
 def test_warnings_about_raters_who_saw_the_context_first():
     table, _ = simulated()
-    assert "order is not recorded" in agreement_report(table, None, Settings(replicates=0)).warnings[0]
+    assert "order is not recorded" in agreement_report(table, None, AgreementSettings(replicates=0)).warnings[0]
     times = np.where(table.condition.codes == 0, 100.0, 200.0)
     good, _ = simulated(answered_s=times)
-    assert not agreement_report(good, None, Settings(replicates=0)).warnings
+    assert not agreement_report(good, None, AgreementSettings(replicates=0)).warnings
     late = times.copy()
     late[(table.rater.codes == 2) & (table.condition.codes == 0)] = 300.0
     bad, _ = simulated(answered_s=late)
-    said = agreement_report(bad, None, Settings(replicates=0)).warnings
+    said = agreement_report(bad, None, AgreementSettings(replicates=0)).warnings
     assert said[0].startswith("1 rater saw 60 items with context before")
 
 
@@ -178,7 +178,7 @@ def votes_table(seed=0, conditions=("voice", "face"), low=0):
 def test_votes_equal_a_plain_computation():
     krippendorff = pytest.importorskip("krippendorff")
     table = votes_table()
-    report = agreement_report(None, table, Settings(unit="subject", replicates=100))
+    report = agreement_report(None, table, AgreementSettings(unit="subject", replicates=100))
     for cell in report.categories:
         votes = table.votes[[table.condition.names[c] == cell.condition for c in table.condition.codes]]
         n = votes.sum(axis=1)
@@ -234,7 +234,7 @@ def test_small_vote_tables_are_defined_or_say_why(votes, alpha, disagreement):
         Items.of_clips([f"c{i}" for i in range(len(v))]), np.arange(len(v), dtype=np.int32),
         Factor.constant("all", len(v)), tuple("AB"[: v.shape[1]]), v,
     )  # fmt: skip
-    out = report_json(agreement_report(None, table, Settings(replicates=50)))
+    out = report_json(agreement_report(None, table, AgreementSettings(replicates=50)))
     got = out["conditions"]["all"]["categories"]
     assert got["alpha_nominal"] == (None if alpha is None else pytest.approx(alpha))
     assert got["disagreement"] == disagreement
@@ -250,7 +250,7 @@ def test_conditions_without_a_common_item_have_no_difference_but_a_reason():
         Items.of_clips([f"c{i}" for i in range(140)]), np.arange(140, dtype=np.int32), table.condition,
         table.categories, table.votes,
     )  # fmt: skip
-    out = report_json(agreement_report(None, apart, Settings(unit="item", replicates=50)))
+    out = report_json(agreement_report(None, apart, AgreementSettings(unit="item", replicates=50)))
     for pair in out["pairs"]:
         assert pair["difference"] is None
         assert pair["p_adjusted"] is None
@@ -263,7 +263,7 @@ def test_subjects_must_be_known_to_be_resampled():
     items = Items(table.items.names, table.items.clip, Factor.missing(60))
     bare = RatingTable(items, table.item, table.condition, table.rater, table.emotion, table.score, table.pass_no)
     with pytest.raises(UserError, match="do not name the subject"):
-        agreement_report(bare, None, Settings(unit="subject"))
+        agreement_report(bare, None, AgreementSettings(unit="subject"))
     with pytest.raises(UserError, match="no rating"):
         agreement_report(None, None)
 
@@ -313,7 +313,7 @@ def test_the_command_writes_what_is_promised(tmp_path, capsys):
     assert out["conditions"]["full_context"]["categories"] is None
     for pair in out["pairs"]:
         assert set(pair) - {"reason", "kind"} == PAIR
-    again = agreement_report(table, None, Settings(unit="subject", replicates=40, seed=5))
+    again = agreement_report(table, None, AgreementSettings(unit="subject", replicates=40, seed=5))
     want = again.emotion("face_only", "sad").alpha_ordinal
     got = out["conditions"]["face_only"]["emotions"]["sad"]
     assert got["alpha_ordinal"] == pytest.approx(want.value, abs=1e-12)
@@ -348,7 +348,7 @@ def test_the_page_escapes_names_and_lists_what_is_undefined():
         Factor(table.emotion.codes, ("<script>x</script>", "a&b", "c_d")),
         np.where(table.emotion.codes == 2, 0.0, table.score), table.pass_no,
     )  # fmt: skip
-    report = agreement_report(evil, None, Settings(replicates=30))
+    report = agreement_report(evil, None, AgreementSettings(replicates=30))
     page = report_html(report, title="A <b>study</b>", source="x.csv")
     assert "<script>" not in page
     assert "A &lt;b&gt;study" in page
@@ -359,7 +359,7 @@ def test_the_page_escapes_names_and_lists_what_is_undefined():
 @pytest.mark.slow
 def test_tables_and_figures_for_papers(tmp_path):
     table, _ = simulated()
-    report = agreement_report(table, votes_table(), Settings(replicates=30))
+    report = agreement_report(table, votes_table(), AgreementSettings(replicates=30))
     tables = all_tables(report)
     assert [len(t.rows) for t in tables] == [6, 8, 7]
     text = table_csv(tables[0])
@@ -391,7 +391,7 @@ def test_tables_and_figures_for_papers(tmp_path):
 
 def test_every_estimate_carries_its_papers():
     table, _ = simulated()
-    report = agreement_report(table, votes_table(), Settings(replicates=30, seed=9, interval="bootstrap"))
+    report = agreement_report(table, votes_table(), AgreementSettings(replicates=30, seed=9, interval="bootstrap"))
     estimates = report_json(report)["details"]["estimates"]
     assert len(estimates) == 6 * 6 + 2 * 4 + 2 * 9
     for e in estimates:
@@ -409,7 +409,7 @@ def test_every_estimate_carries_its_papers():
 
 def test_large_tables_count_patterns_and_give_the_same_intervals(monkeypatch):
     table, _ = simulated(120)
-    settings = Settings(unit="item", replicates=60)
+    settings = AgreementSettings(unit="item", replicates=60)
     plain = agreement_report(table, None, settings)
     monkeypatch.setattr("app.agreement.draws.SINGLE_PRECISION_FROM", 50)
     large = agreement_report(table, None, settings)

@@ -8,7 +8,7 @@ from scipy import stats
 
 from app.agreement.effect_size import rank_biserial
 from app.agreement.report import agreement_report
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from app.domain.ratings import Factor, Items, RatingTable
 from app.interchange.tidy_ratings import read_ratings
 
@@ -40,14 +40,14 @@ def assert_nothing_happened(pair):
 @pytest.mark.parametrize("shift", [3.0, 1 / 3, 0.1])
 def test_a_pure_shift_of_all_ratings_is_no_difference_of_disagreement(shift, per_clip):
     face = np.random.default_rng(4).integers(0, 3, (30, 3)) * (1.0 if shift == 3 else shift)
-    settings = Settings(unit="clip", replicates=200)
+    settings = AgreementSettings(unit="clip", replicates=200)
     assert_nothing_happened(agreement_report(paired_table(face, face + shift, per_clip), None, settings).pairs[0])
 
 
 def test_differences_that_cancel_within_a_clip_leave_nothing():
     a = [[0.0, 0.1], [0.0, 0.2], [0.0, 0.3]] * 2
     b = [[0.0, 0.2], [0.0, 0.3], [0.0, 0.1]] * 2
-    pair = agreement_report(paired_table(a, b, 3), None, Settings(unit="clip", replicates=100)).pairs[0]
+    pair = agreement_report(paired_table(a, b, 3), None, AgreementSettings(unit="clip", replicates=100)).pairs[0]
     assert (pair.difference.value, pair.p_adjusted) == (0, 1)
     assert pair.difference.interval is None
 
@@ -55,7 +55,7 @@ def test_differences_that_cancel_within_a_clip_leave_nothing():
 def test_real_differences_far_below_a_point_are_kept():
     a, b = np.tile([0.0, 1e-3], (12, 1)), np.tile([0.0, 2e-3], (12, 1))
     a[0], b[0] = (0, 5), (0, 5)
-    pair = agreement_report(paired_table(a, b), None, Settings(unit="item", replicates=100)).pairs[0]
+    pair = agreement_report(paired_table(a, b), None, AgreementSettings(unit="item", replicates=100)).pairs[0]
     assert pair.difference.value == pytest.approx(-1.5e-6 * 11 / 12, rel=1e-9)
     assert pair.p < 0.01
 
@@ -74,7 +74,7 @@ def test_rank_biserial_is_that_of_exact_fractions():
         nonzero = [d for d in exact if d]
         size = stats.rankdata([abs(d) for d in nonzero])
         want = sum(r if d > 0 else -r for r, d in zip(size, nonzero, strict=True)) / sum(size)
-        pair = agreement_report(paired_table(m[0], m[1]), None, Settings(unit="item", replicates=0)).pairs[0]
+        pair = agreement_report(paired_table(m[0], m[1]), None, AgreementSettings(unit="item", replicates=0)).pairs[0]
         assert pair.rank_biserial == pytest.approx(want, abs=1e-12)
 
 
@@ -87,13 +87,13 @@ def test_items_without_a_difference_are_dropped_before_ranking():
     # Two items differ, both in one direction; two only by rounding (thirds shifted by 4 and by 3).
     a = [[0, 0, 1], [0, 3, 0], [0, 2, 1], [0, 2, 0]]
     b = [[4, 4, 5], [1, 1, 1], [3, 5, 4], [1, 2, 1]]
-    pair = agreement_report(paired_table(a, b), None, Settings(unit="item", replicates=0)).pairs[0]
+    pair = agreement_report(paired_table(a, b), None, AgreementSettings(unit="item", replicates=0)).pairs[0]
     assert pair.rank_biserial == 1
 
 
 def test_the_reference_tables_print_their_right_values(shared):
     folder = shared / "reference" / "referee"
-    settings = Settings(unit="clip", replicates=200)
+    settings = AgreementSettings(unit="clip", replicates=200)
     assert_nothing_happened(agreement_report(read_ratings(folder / "effect_of_rounding.csv"), None, settings).pairs[0])
     pair = agreement_report(read_ratings(folder / "rank_biserial.csv"), None, settings).pairs[0]
     assert pair.rank_biserial == 1

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.agreement.report import agreement_report
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from app.cli import main
 from app.errors import UserError
 from app.interchange.tidy_ratings import read_ratings
@@ -33,7 +33,7 @@ def test_a_file_can_state_its_scale(tmp_path, head, above):
         )
     table = read_ratings(path)
     assert table.scale == (0, 5)
-    report = agreement_report(table, None, Settings(replicates=0))
+    report = agreement_report(table, None, AgreementSettings(replicates=0))
     assert report.emotions[0].prevalence.value == 1
     assert not any("scale" in w for w in report.warnings)
 
@@ -52,11 +52,11 @@ def test_an_export_says_its_scale_to_the_program_that_reads_it(tmp_path):
 def test_prevalence_is_above_the_lowest_point_of_any_scale(tmp_path, low, high):
     path = tmp_path / "r.csv"
     scores = write(path, low, high)
-    report = agreement_report(read_ratings(path), None, Settings(replicates=0))
+    report = agreement_report(read_ratings(path), None, AgreementSettings(replicates=0))
     assert report.emotions[0].prevalence.value == pytest.approx((scores > low).mean())
     said = next(w for w in report.warnings if "state no scale" in w)
     assert f"{low} to {high}" in said
-    fixed = agreement_report(read_ratings(path), None, Settings(replicates=0, present=high))
+    fixed = agreement_report(read_ratings(path), None, AgreementSettings(replicates=0, present=high))
     assert fixed.emotions[0].prevalence.value == pytest.approx((scores >= high).mean())
     assert f"ratings of {high} or more" in fixed.emotions[0].prevalence.estimator
 
@@ -82,4 +82,4 @@ def test_a_score_outside_the_stated_scale_is_refused(tmp_path):
     path = tmp_path / "r.csv"
     write(path, head="score [0:4]")
     with pytest.raises(UserError, match="outside the scale"):
-        agreement_report(read_ratings(path), None, Settings(replicates=0))
+        agreement_report(read_ratings(path), None, AgreementSettings(replicates=0))

@@ -16,7 +16,7 @@ from app.agreement.prediction import (
     series_score,
     soft_cross_entropy,
 )
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from app.agreement.traces import (
     RaterLag,
     absolute_lags,
@@ -272,7 +272,7 @@ def test_trace_agreement_of_a_study():
             both = np.stack([row[keep], np.full(keep.sum(), np.nan)], axis=1).astype(np.float32)
             samples = TraceSamples(times, both, times, "simulated")
             traces.append(TraceRecord(f"i{i}", f"c{i}", "face_only", f"R{k}", 1, samples))
-    (result,) = trace_agreement(traces, Settings(unit="item"))
+    (result,) = trace_agreement(traces, AgreementSettings(unit="item"))
     assert (result.condition, result.dimension, result.raters) == ("face_only", "valence", ("R0", "R1", "R2"))
     np.testing.assert_allclose([lag.lag_s * RATE for lag in result.lags], [0, 5, 12], atol=1.01)
     assert result.pairwise[0, 1] > result.pairwise[0, 2]
@@ -302,7 +302,7 @@ def test_a_rater_who_stops_early_does_not_enter_agreement_afterwards():
         TraceRecord("i", "c", "face_only", rater, 1, TraceSamples(times[keep], values[keep], times[keep], "mouse"))
         for rater, keep in (("A", np.ones(times.size, bool)), ("B", np.ones(times.size, bool)), ("C", early))
     ]
-    result = trace_agreement(traces, Settings(replicates=0))[0]
+    result = trace_agreement(traces, AgreementSettings(replicates=0))[0]
     np.testing.assert_allclose(result.pairwise[0, 2], 1.0)
     np.testing.assert_allclose(result.alpha.value, 1.0)
     assert result.alpha.n_ratings == 2 * times.size + early.sum()
@@ -322,7 +322,7 @@ def test_a_trace_of_eight_seconds_beside_two_of_sixty_says_nothing_afterwards():
         both = np.stack([values, values], axis=1).astype(np.float32)
         traces.append(TraceRecord("i", "c", "face_only", rater, 1, TraceSamples(times[:n], both, times[:n], "mouse")))
         held.append(np.r_[values, np.full(1500 - n, values[-1])])
-    (found, _) = trace_agreement(traces, Settings(replicates=0))
+    (found, _) = trace_agreement(traces, AgreementSettings(replicates=0))
 
     def plain(x, y):
         (a, c), (_, b) = np.cov(x, y, bias=True)

@@ -14,7 +14,7 @@ from app.agreement.icc import IccSet, icc
 from app.agreement.pair_kappa import Places, pair_kappas
 from app.agreement.printed import with_interval
 from app.agreement.retest import Retest, over_cells, retest_reliability
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from app.agreement.tables import ResultTable
 from app.domain.ratings import RatingTable
 
@@ -92,7 +92,9 @@ class Reliability:
         return list(dict.fromkeys(f"{e.estimator} for {e.about}: {e.reason}." for e in every if not e.defined))
 
 
-def reliability_of(table: RatingTable | None, every_pass: RatingTable | None, settings: Settings) -> Reliability:
+def reliability_of(
+    table: RatingTable | None, every_pass: RatingTable | None, settings: AgreementSettings
+) -> Reliability:
     """All of it.
 
     Args:
@@ -125,7 +127,7 @@ def wide(table: RatingTable, condition: str, emotion: str) -> Float:
     return out
 
 
-def _iccs(table: RatingTable, settings: Settings) -> dict[tuple[str, str], IccSet]:
+def _iccs(table: RatingTable, settings: AgreementSettings) -> dict[tuple[str, str], IccSet]:
     out = {}
     used = np.zeros(len(table.items), dtype=bool)
     used[table.item] = True
@@ -144,7 +146,7 @@ def _iccs(table: RatingTable, settings: Settings) -> dict[tuple[str, str], IccSe
     return out
 
 
-def _kappas(table: RatingTable, settings: Settings) -> list[PairMatrix]:
+def _kappas(table: RatingTable, settings: AgreementSettings) -> list[PairMatrix]:
     """Quadratic-weighted kappa of every pair within each emotion: means by condition, then one emotion at a time."""
     table = table.where(~np.isnan(table.score))
     raters = np.flatnonzero(np.bincount(table.rater.codes + 1, minlength=len(table.rater.names) + 1)[1:] > 0)

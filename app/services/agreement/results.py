@@ -13,7 +13,7 @@ from app.agreement.page import methods_sentences
 from app.agreement.raters import LIMIT, RaterProfile, rater_profiles
 from app.agreement.report import AgreementReport, agreement_report
 from app.agreement.retest import Retest
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from app.agreement.trace_report import TraceAgreement, trace_agreement
 from app.jobs import Context
 from app.services.agreement.choose import LabelFilter, Labels, chosen, of_all_passes
@@ -43,7 +43,7 @@ class Results:
     """
 
     choice: LabelFilter
-    settings: Settings
+    settings: AgreementSettings
     report: AgreementReport | None
     traces: tuple[TraceAgreement, ...]
     profiles: tuple[RaterProfile, ...]
@@ -68,7 +68,7 @@ def compute(
     ctx: Context,
     labels: Labels,
     choice: LabelFilter,
-    settings: Settings,
+    settings: AgreementSettings,
     *,
     with_traces: bool = True,
     earlier: Results | None = None,
@@ -140,7 +140,7 @@ def _methods(
     profiles: tuple[RaterProfile, ...],
     retest: tuple[Retest, ...],
     iccs: dict[tuple[str, str], IccSet],
-    settings: Settings,
+    settings: AgreementSettings,
 ) -> list[str]:
     out = methods_sentences(report) if report is not None else []
     if iccs:
@@ -176,7 +176,7 @@ def left_out(labels: Labels, choice: LabelFilter) -> tuple[tuple[str, str], ...]
     return stored + tuple((rater, "left out for this analysis") for rater in choice.without)
 
 
-def _icc_intervals(settings: Settings) -> str:
+def _icc_intervals(settings: AgreementSettings) -> str:
     if settings.icc_interval == "F":
         return "Their intervals are those of the F distribution, which hold for normal scores only."
     return f"Their intervals are t intervals of the jackknife over {settings.unit}s."

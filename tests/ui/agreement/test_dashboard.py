@@ -19,7 +19,7 @@ from app.agreement.ccc import ccc, mean_of_others, pearson
 from app.agreement.estimate import Estimate
 from app.agreement.kappa import cohen_kappa
 from app.agreement.report import agreement_report
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from app.domain.analysis import ClipAnalysis, RunKey, TrackPrediction
 from app.domain.emotions import FERPLUS
 from app.domain.ratings import CountTable, Factor, Items
@@ -34,7 +34,7 @@ from db.tracks import columns
 
 pytestmark = pytest.mark.slow
 
-FEW = Settings(unit="item", replicates=200)
+FEW = AgreementSettings(unit="item", replicates=200)
 
 
 @pytest.fixture

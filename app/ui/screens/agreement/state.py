@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from app.agreement.resample import Unit
-from app.agreement.settings import Settings
+from app.agreement.settings import AgreementSettings
 from app.domain.changes import Changes
 from app.domain.ratings import ProjectRatings
 from app.errors import UserError
@@ -43,7 +43,12 @@ class DashboardState:
 
 
 def _shown(
-    ctx: Context, labels: Labels, choice: LabelFilter, settings: Settings, final: bool, earlier: DashboardState | None
+    ctx: Context,
+    labels: Labels,
+    choice: LabelFilter,
+    settings: AgreementSettings,
+    final: bool,
+    earlier: DashboardState | None,
 ) -> DashboardState:
     results = compute(
         ctx, labels, choice, settings, with_traces=final, earlier=earlier.results if earlier is not None else None
@@ -103,12 +108,12 @@ class AgreementState(QObject):
         return not self.context.commands.holds("annotating")
 
     @property
-    def settings(self) -> Settings:
+    def settings(self) -> AgreementSettings:
         """How intervals are made now."""
         labels = self.labels
         unit: Unit = self.unit or (best_unit(chosen(labels, self.choice)) if labels is not None else "clip")
         user = self.context.settings
-        return Settings(
+        return AgreementSettings(
             unit=unit, replicates=round(user.number("agreement.replicates")), seed=round(user.number("agreement.seed"))
         )
 
