@@ -8,9 +8,15 @@ from pathlib import Path
 from typing import Final
 
 from app.domain.study import Study
+from app.errors import UserError
 from app.interchange.label_sheet import ANSWER_COLUMNS, CATEGORY_COLUMNS, INTENSITY_COLUMNS, TRACE_COLUMNS
+from app.interchange.scale import parse_scale
+from app.interchange.sheet import open_sheet
 from app.interchange.tidy import DICTIONARY_COLUMNS, RATER_COLUMNS
 from app.results import result
+
+DICTIONARY: Final = "dictionary.csv"
+"""What `ratings export` calls the data dictionary."""
 
 _REQUIRED: Final[Mapping[str, frozenset[str]]] = {
     "intensities.csv": frozenset({"clip", "condition", "rater", "emotion", "score"}),
@@ -86,3 +92,23 @@ def _values(column: str, studies: Sequence[Study]) -> str:
         }.get(column, ())
         found.update(dict.fromkeys(names))
     return ", ".join(found)
+
+
+def scale_beside(path: Path) -> tuple[float, float] | None:
+    """Scale of the scores of a file, from the data dictionary in its folder; None where none states exactly one.
+
+    Args:
+        path: the file of intensities.
+    """
+    beside = path.with_name(DICTIONARY)
+    if not beside.is_file():
+        return None
+    try:
+        with open_sheet(beside) as sheet:
+            cells = [tuple(sheet.text(row, column) for column in ("column", "file", "values")) for _, row in sheet.rows]
+    except UserError:
+        return None
+    rows = [(file, values) for column, file, values in cells if column.lower() == "score"]
+    own = [row for row in rows if row[0] == path.name]
+    found = {parse_scale(values) for _, values in own or rows}
+    return next(iter(found)) if len(found) == 1 else None

@@ -1,25 +1,19 @@
-"""Spreadsheet files of human labels as streams of rows: separators, encodings, columns that all of them share."""
+"""Files of human labels as streams of rows: the columns that all of them share, and what each row says.
+
+Both readers of such files, `app.interchange.tidy` for projects and `app.interchange.tidy_ratings` for statistics, take
+their rows from here, so that a file says the same to both.
+"""
 
 from __future__ import annotations
 
-import csv
-from array import array
-from collections import Counter
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from app.domain.ratings import Factor, Items
-from app.domain.spreadsheet import plain
-from app.domain.words import many
 from app.errors import UserError
-from app.interchange.scale import commented_scale, named_scale
+from app.interchange.sheet import Sheet, open_sheet
 
 INTENSITY_COLUMNS: Final = (
     "study", "item", "clip", "clip_sha256", "subject", "condition", "rater", "pass", "emotion", "score",
@@ -41,207 +35,120 @@ ONE_CONDITION: Final = "all"
 """Name of the condition where a file has no condition column."""
 
 META: Final = frozenset(INTENSITY_COLUMNS + CATEGORY_COLUMNS + TRACE_COLUMNS + ANSWER_COLUMNS) | {"simulated"}
-MAX_COLUMNS: Final = 10_000
-MAX_LINE: Final = 1 << 24
-"""Characters in the header line or a comment above it: more are no table of labels."""
-NOTHING: Final = frozenset({"", "na", "n/a", "nan", "null", "none", "."})
 
 
-@dataclass
-class Sheet:
-    """An open file past its header.
+class Place(NamedTuple):
+    """What a label belongs to; what a file does not say is empty."""
+
+    study: str
+    item: str
+    clip: str
+    clip_sha256: str
+    subject: str
+    condition: str
+    rater: str
+    pass_no: int
+
+
+class IntensityRow(NamedTuple):
+    """One line of intensities.
 
     Attributes:
-        path: the file, for messages.
-        header: column names, stripped.
-        at: lower-case column name → position.
-        rows: (line number, cells) with as many cells as the header, blank lines skipped.
-        comma: decimal commas are possible.
-        scale: ends of the scale of the scores, where the header or a comment above it states them.
+        line: Its number in the file.
+        place: What it belongs to.
+        emotion: Its name.
+        score: NaN where missing.
+        missing_reason: As the file says it, empty where it does not.
+        answered_at: Seconds since the epoch, NaN unknown.
+        response_s: Seconds from presentation to answer, NaN unknown.
     """
 
-    path: Path
-    header: list[str]
-    at: dict[str, int]
-    rows: Iterator[tuple[int, list[str]]]
-    comma: bool
-    scale: tuple[float, float] | None = None
+    line: int
+    place: Place
+    emotion: str
+    score: float
+    missing_reason: str
+    answered_at: float
+    response_s: float
 
-    def fail(self, line: int, what: str, todo: str = "Correct the line and try again.") -> NoReturn:
-        """Raise with file and line."""
-        raise UserError(f"{self.path.name}, line {line}: {what}.", todo)
 
-    def need(self, *names: str) -> None:
-        """Refuse a file without these columns."""
-        missing = [n for n in names if n not in self.at]
-        if missing:
-            raise UserError(
-                f"{self.path.name} has no column {', '.join(missing)} (its columns: {', '.join(self.header)}).",
-                "Add the column, or choose another file.",
-            )
+class CategoryRow(NamedTuple):
+    """One line of categories; see `IntensityRow`. The category is empty where missing."""
 
-    def number(self, text: str, line: int, column: str) -> float:
-        """A finite float, NaN for an empty cell."""
-        text = text.strip()
-        if text.lower() in NOTHING:
-            return float("nan")
-        try:
-            value = float(text.replace(",", ".") if self.comma else text)
-        except ValueError:
-            self.fail(line, f"{column} is “{text}”, not a number")
-        if not np.isfinite(value):
-            self.fail(line, f"{column} is “{text}”, not a finite number")
-        return value
+    line: int
+    place: Place
+    category: str
+    missing_reason: str
+    answered_at: float
+    response_s: float
+
+
+class AnswerRow(NamedTuple):
+    """One line of what was said of whole answers; see `IntensityRow`. The confidence is NaN where not given."""
+
+    line: int
+    place: Place
+    confidence: float
+    comment: str
+    answered_at: float
+    response_s: float
+
+
+class SampleRow(NamedTuple):
+    """One sample of a trace; numbers are NaN where missing, but for the time."""
+
+    line: int
+    place: Place
+    time_s: float
+    valence: float
+    arousal: float
+    monotonic_s: float
+    device: str
 
 
 @contextmanager
-def open_sheet(path: Path) -> Iterator[Sheet]:
-    """Open a CSV file and read its header; lines that start with # before it are skipped.
+def open_labels(path: Path) -> Iterator[Sheet]:
+    """Open a file of labels, see `open_sheet`; the columns of labels are known in any case."""
+    with open_sheet(path, META) as sheet:
+        yield sheet
+
+
+def place_of(sheet: Sheet, line: int, row: list[str], *, rater: bool = True) -> Place:
+    """What a row belongs to.
 
     Args:
-        path: comma, semicolon, tab or bar separated text in UTF-8 or UTF-16.
+        sheet: The file.
+        line: Number of the row.
+        row: Its cells.
+        rater: Whether a row must name its rater; votes name none.
 
     Raises:
-        UserError: the file cannot be read, is empty, is not text or names a column twice.
+        UserError: Clip, rater or condition is missing, or the pass is no number.
     """
-    try:
-        with path.open("rb") as raw:
-            start = raw.read(2)
-        encoding = "utf-16" if start in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-        with path.open(encoding=encoding, newline="") as text:
-            first = ""
-            skipped = 0
-            scale = None
-            for first in iter(lambda: text.readline(MAX_LINE), ""):
-                if len(first) >= MAX_LINE:
-                    raise UserError(f"{path.name} begins with an endless line.", "Choose a CSV file of labels.")
-                if first.strip() and not first.startswith("#"):
-                    break
-                scale = commented_scale(first) or scale
-                skipped += 1
-                first = ""
-            if not first.strip():
-                raise UserError(f"{path.name} is empty.", "Choose a CSV file with a header line.")
-            separator = max(",;\t|", key=first.count)
-            named = [named_scale(h.strip()) for h in next(csv.reader([first], delimiter=separator))]
-            header = [name for name, _ in named]
-            scale = next((ends for _, ends in named if ends is not None), scale)
-            while header and not header[-1]:
-                header.pop()
-            lower = [h.lower() for h in header]
-            known = [h.lower() if h.lower() in META else h for h in header]
-            if len(known) > MAX_COLUMNS:
-                raise UserError(
-                    f"{path.name} names {len(known)} columns, more than {MAX_COLUMNS}.", "Choose a file of labels."
-                )
-            twice = sorted(name for name, count in Counter(known).items() if name and count > 1)
-            if twice:
-                raise UserError(f"{path.name} names a column twice: {', '.join(twice)}.", "Rename one of them.")
-            reader = csv.reader(text, delimiter=separator)
-            at = {name: i for i, name in reversed(list(enumerate(lower)))}
-            yield Sheet(path, header, at, _rows(path, reader, len(header), skipped + 1), separator != ",", scale)
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path.name} is not UTF-8 text.", "Save it as CSV UTF-8 and try again.") from error
-    except csv.Error as error:
-        raise UserError(
-            f"{path.name} cannot be read as CSV: {error}.", "Save it as CSV UTF-8 and try again."
-        ) from error
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}.", "Check the path and its permissions.") from error
+    item = sheet.word(row, "item")
+    clip = sheet.word(row, "clip") or item or sheet.needed(line, row, "clip")
+    return Place(
+        sheet.word(row, "study"), item, clip, sheet.word(row, "clip_sha256").lower(), sheet.word(row, "subject"),
+        condition_of(sheet, line, row), sheet.needed(line, row, "rater") if rater else "", pass_no(sheet, line, row),
+    )  # fmt: skip
 
 
-def _rows(path: Path, reader: Iterator[list[str]], width: int, before: int) -> Iterator[tuple[int, list[str]]]:
-    for number, row in enumerate(reader, start=before + 1):
-        if len(row) != width:
-            if not any(cell.strip() for cell in row):
-                continue
-            if any(cell.strip() for cell in row[width:]):
-                raise UserError(
-                    f"{path.name}, line {number}: {len(row)} cells, but the header names {width} columns.",
-                    "Check separators and quotes in that line.",
-                )
-            row = (row + [""] * width)[:width]
-        elif not any(row):
-            continue
-        if any("\0" in cell for cell in row):
-            raise UserError(f"{path.name}, line {number}: a cell holds a zero byte.", "Save it as CSV UTF-8 again.")
-        if any(cell[:1] == "'" for cell in row):
-            row = [plain(cell) for cell in row]
-        yield number, row
-
-
-class NameColumn:
-    """Names to codes, in order of first appearance."""
-
-    def __init__(self) -> None:
-        self.codes = array("i")
-        self.seen: dict[str, int] = {}
-
-    def add(self, name: str) -> int:
-        """Append one row; an empty name is missing."""
-        code = self.seen.setdefault(name, len(self.seen)) if name else -1
-        self.codes.append(code)
-        return code
-
-    def factor(self) -> Factor:
-        """The finished column."""
-        return Factor(np.array(self.codes, dtype=np.int32), tuple(self.seen))
-
-
-class ItemBook:
-    """Items by (clip, item), with their subjects."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        if "clip" not in sheet.at and "item" not in sheet.at:
-            sheet.need("clip")
-        self.sheet = sheet
-        self.clip, self.item = sheet.at.get("clip"), sheet.at.get("item")
-        self.subject = sheet.at.get("subject")
-        self.keys: dict[tuple[str, str], int] = {}
-        self.subjects: list[str] = []
-        self.conflicts = 0
-
-    def add(self, line: int, row: list[str]) -> int:
-        """Index of the item of a row."""
-        item = row[self.item].strip() if self.item is not None else ""
-        clip = row[self.clip].strip() if self.clip is not None else item
-        if not clip:
-            self.sheet.fail(line, "the clip is empty")
-        subject = row[self.subject].strip() if self.subject is not None else ""
-        index = self.keys.setdefault((clip, item or clip), len(self.keys))
-        if index == len(self.subjects):
-            self.subjects.append(subject)
-        elif subject and subject != self.subjects[index]:
-            if self.subjects[index]:
-                self.conflicts += 1
-            else:
-                self.subjects[index] = subject
-        return index
-
-    def items(self) -> Items:
-        """The finished list; an item's name is made unique with its clip's where needed."""
-        plain = [item for _, item in self.keys]
-        repeated = len(set(plain)) < len(plain)
-        names = tuple(f"{clip}/{item}" if repeated and item != clip else item for clip, item in self.keys)
-        return Items(names, Factor.encode(clip for clip, _ in self.keys), Factor.encode(self.subjects))
-
-    def notes(self) -> list[str]:
-        """What the user should know about the items."""
-        if self.conflicts:
-            return [
-                f"{many(self.conflicts, 'row names', 'rows name')} another subject for an item than its "
-                "first row; the first was kept."
-            ]
-        return []
+def need_place(sheet: Sheet, *, rater: bool = True) -> None:
+    """Refuse a file that does not name clips (or items), or raters."""
+    if rater:
+        sheet.need("rater")
+    if "clip" not in sheet.at and "item" not in sheet.at:
+        sheet.need("clip")
 
 
 def pass_no(sheet: Sheet, line: int, row: list[str]) -> int:
     """Number of the pass of a row, 1 where it is not given."""
-    place = sheet.at.get("pass")
-    text = row[place].strip() if place is not None else ""
+    text = sheet.text(row, "pass")
     if not text:
         return 1
     value = sheet.number(text, line, "pass")
+    if math.isnan(value):
+        return 1
     if not value >= 1 or value != int(value):
         sheet.fail(line, f"pass is “{text}”, not 1, 2, …")
     return int(value)
@@ -249,43 +156,88 @@ def pass_no(sheet: Sheet, line: int, row: list[str]) -> int:
 
 def condition_of(sheet: Sheet, line: int, row: list[str]) -> str:
     """Condition of a row; one name for all rows of a file without the column."""
-    place = sheet.at.get("condition")
-    if place is None:
+    if "condition" not in sheet.at:
         return ONE_CONDITION
-    name = row[place].strip()
+    name = sheet.word(row, "condition")
     if not name:
         sheet.fail(line, "the condition is empty", "Name the condition in every line, or leave out the whole column.")
     return name
 
 
-def _moment(text: str) -> float:
-    """Seconds since the epoch from ISO 8601 or a number; NaN if it is neither."""
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        try:
-            return float(text)
-        except ValueError:
-            return float("nan")
-    return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+def _when(sheet: Sheet, line: int, row: list[str]) -> tuple[float, float]:
+    """(answered_at, response_s)."""
+    return sheet.moment(row, line, "answered_at"), sheet.number(sheet.text(row, "response_s"), line, "response_s")
 
 
-class TimeColumns:
-    """The optional columns answered_at and response_s."""
+def intensity_rows(sheet: Sheet) -> Iterator[IntensityRow]:
+    """Rows of intensities in the order of the file.
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self.answered, self.response = sheet.at.get("answered_at"), sheet.at.get("response_s")
-        self.columns = (array("d"), array("d"))
+    Raises:
+        UserError: A column is lacking, or a cell is impossible (named by line and column).
+    """
+    if "emotion" not in sheet.at and "category" in sheet.at:
+        raise UserError(f"{sheet.path.name} holds categories, not intensities.", "Give it as a categories file.")
+    sheet.need("rater", "emotion", "score")
+    need_place(sheet)
+    for line, row in sheet.rows:
+        place, emotion = place_of(sheet, line, row), sheet.needed(line, row, "emotion")
+        score = sheet.number(sheet.text(row, "score"), line, "score")
+        yield IntensityRow(line, place, emotion, score, sheet.word(row, "missing_reason"), *_when(sheet, line, row))
 
-    def add(self, line: int, row: list[str]) -> None:
-        """Append one row."""
-        if self.answered is not None:
-            self.columns[0].append(_moment(row[self.answered].strip()))
-        if self.response is not None:
-            self.columns[1].append(self.sheet.number(row[self.response], line, "response_s"))
 
-    def finished(self) -> tuple[NDArray[np.float64] | None, NDArray[np.float64] | None]:
-        """(answered_s, response_s), None where the file has no such column."""
-        a, r = (np.array(c, dtype=np.float64) for c in self.columns)
-        return (a if self.answered is not None else None), (r if self.response is not None else None)
+def category_rows(sheet: Sheet) -> Iterator[CategoryRow]:
+    """Rows of categories in the order of the file.
+
+    Raises:
+        UserError: A column is lacking, or a cell is impossible (named by line and column).
+    """
+    sheet.need("category")
+    need_place(sheet)
+    for line, row in sheet.rows:
+        place, name = place_of(sheet, line, row), sheet.category(line, row, "category")
+        yield CategoryRow(line, place, name, sheet.word(row, "missing_reason"), *_when(sheet, line, row))
+
+
+def answer_rows(sheet: Sheet) -> Iterator[AnswerRow]:
+    """Rows of confidence and comments in the order of the file.
+
+    Raises:
+        UserError: A column is lacking, or a cell is impossible (named by line and column).
+    """
+    need_place(sheet)
+    for line, row in sheet.rows:
+        confidence = sheet.number(sheet.text(row, "confidence"), line, "confidence")
+        place = place_of(sheet, line, row)
+        yield AnswerRow(line, place, confidence, sheet.text(row, "comment"), *_when(sheet, line, row))
+
+
+def sample_rows(sheet: Sheet) -> Iterator[SampleRow]:
+    """Samples of traces in the order of the file.
+
+    Raises:
+        UserError: A column is lacking, or a cell is impossible (named by line and column).
+    """
+    sheet.need("rater", "time_s")
+    if "valence" not in sheet.at and "arousal" not in sheet.at:
+        sheet.need("valence")
+    need_place(sheet)
+    for line, row in sheet.rows:
+        place = place_of(sheet, line, row)
+        time_s, valence, arousal, monotonic_s = (
+            sheet.number(sheet.text(row, name), line, name) for name in ("time_s", "valence", "arousal", "monotonic_s")
+        )
+        if math.isnan(time_s):
+            sheet.fail(line, "time_s is empty")
+        for name, value in (("valence", valence), ("arousal", arousal)):
+            if abs(value) > 1:
+                wrong = f"{name} is {value:g}, and valence and arousal must lie within −1 and 1"
+                sheet.fail(line, wrong, _scaled(value))
+        yield SampleRow(line, place, time_s, valence, arousal, monotonic_s, sheet.word(row, "device"))
+
+
+def _scaled(value: float) -> str:
+    """What to do about a value beyond the scale."""
+    for top in (100, 1000):
+        if 1.5 < abs(value) <= top:
+            return f"If the file counts from −{top} to {top}, divide valence and arousal by {top}."
+    return "Correct the line and try again."

@@ -1,16 +1,11 @@
-"""The ends of a rating scale as files state them: in the header of a column, in a comment, in a data dictionary."""
+"""The ends of a rating scale as files state them: in the header of a column, in a comment."""
 
 from __future__ import annotations
 
-import csv
 import re
-from pathlib import Path
 from typing import Final
 
 from app.errors import UserError
-
-DICTIONARY: Final = "dictionary.csv"
-"""What `ratings export` calls the data dictionary."""
 
 _NUMBER: Final = r"[-+−]?\d+(?:\.\d+)?"
 _ENDS: Final = re.compile(rf"\s*({_NUMBER})\s*(?::|to|\.\.\.?|…|–|-)\s*({_NUMBER})\s*", re.IGNORECASE)
@@ -57,23 +52,6 @@ def commented_scale(line: str) -> tuple[float, float] | None:
     """
     found = _COMMENT.match(line.strip())
     return parse_scale(found.group(1)) if found is not None else None
-
-
-def scale_beside(path: Path) -> tuple[float, float] | None:
-    """Scale of the scores of a file, from the data dictionary in its folder; None where none states exactly one.
-
-    Args:
-        path: the file of intensities.
-    """
-    beside = path.with_name(DICTIONARY)
-    try:
-        with beside.open(encoding="utf-8-sig", newline="") as text:
-            rows = [row for row in csv.DictReader(text) if (row.get("column") or "").strip().lower() == "score"]
-    except (OSError, UnicodeDecodeError, csv.Error):
-        return None
-    own = [row for row in rows if (row.get("file") or "").strip() == path.name]
-    found = {parse_scale(row.get("values") or "") for row in own or rows}
-    return next(iter(found)) if len(found) == 1 else None
 
 
 def asked_scale(text: str) -> tuple[float, float]:

@@ -1,11 +1,12 @@
 """Tidy CSV of everything raters gave, written and read without loss; a data dictionary goes with it.
 
-`app.interchange.tidy_ratings` reads the same files (and published ones) as tables for statistics; here nothing is
+`app.interchange.tidy_ratings` makes tables for statistics of the same rows (and of published votes); here nothing is
 dropped, so that a project can be filled from them. Numbers are written so that reading gives the same bits.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,39 +17,33 @@ import numpy as np
 
 from app.domain.spreadsheet import SheetWriter
 from app.domain.stored_values import rule_of
+from app.domain.study import FULL_CONTEXT
 from app.domain.traces import TraceSamples
 from app.errors import UserError
+from app.interchange.cells import guarded
 from app.interchange.label_sheet import (
     ANSWER_COLUMNS,
     CATEGORY_COLUMNS,
     INTENSITY_COLUMNS,
-    NOTHING,
     ONE_CONDITION,
     TRACE_COLUMNS,
-    Sheet,
-    condition_of,
-    open_sheet,
-    pass_no,
+    AnswerRow,
+    CategoryRow,
+    IntensityRow,
+    Place,
+    answer_rows,
+    category_rows,
+    intensity_rows,
+    open_labels,
+    sample_rows,
 )
+from app.interchange.sheet import Sheet, moment
 from app.results import result
 
 Kind = Literal["intensities", "categories", "answers", "traces"]
 RATER_COLUMNS: Final = ("rater", "role", "simulated")
 DICTIONARY_COLUMNS: Final = ("file", "column", "type", "unit", "values", "required", "meaning")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Place(NamedTuple):
-    """What a label belongs to; what a file does not say is empty."""
-
-    study: str
-    item: str
-    clip: str
-    clip_sha256: str
-    subject: str
-    condition: str
-    rater: str
-    pass_no: int
 
 
 class Judgement(NamedTuple):
@@ -119,15 +114,8 @@ def moment_of(text: str) -> float | None:
     Raises:
         ValueError: It is neither.
     """
-    if text.strip().lower() in NOTHING:
-        return None
-    try:
-        when = datetime.fromisoformat(text.strip())
-    except ValueError:
-        at = round(float(text), 6)
-    else:
-        at = round((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp(), 6)
-    return _within("answered_at", at)
+    at = moment(text)
+    return None if math.isnan(at) else _within("answered_at", at)
 
 
 def _within(column: str, value: float) -> float:
@@ -150,7 +138,7 @@ def _number(value: float | None) -> str:
 def write_intensities(path: Path, rows: Iterable[Judgement]) -> int:
     """Write intensities, whole or not at all; returns the number of rows."""
     lines = (
-        (*row.place, row.name, "" if row.score is None else row.score, row.missing_reason,
+        (*_written(row.place), guarded(row.name), "" if row.score is None else row.score, row.missing_reason,
          moment_text(row.answered_at), _number(row.response_s))
         for row in rows
     )  # fmt: skip
@@ -160,16 +148,17 @@ def write_intensities(path: Path, rows: Iterable[Judgement]) -> int:
 def write_categories(path: Path, rows: Iterable[Judgement]) -> int:
     """Write categories, whole or not at all; returns the number of rows."""
     lines = (
-        (*row.place, row.name, row.missing_reason, moment_text(row.answered_at), _number(row.response_s))
+        (*_written(row.place), guarded(row.name), row.missing_reason, moment_text(row.answered_at),
+         _number(row.response_s))
         for row in rows
-    )
+    )  # fmt: skip
     return _write(path, CATEGORY_COLUMNS, lines)
 
 
 def write_answers(path: Path, rows: Iterable[AnswerDetail]) -> int:
     """Write confidence and comments, one row an answer, whole or not at all; returns the number of rows."""
     lines = (
-        (*row.place, "" if row.confidence is None else row.confidence, row.comment,
+        (*_written(row.place), "" if row.confidence is None else row.confidence, row.comment,
          moment_text(row.answered_at), _number(row.response_s))
         for row in rows
     )  # fmt: skip
@@ -181,11 +170,11 @@ def write_traces(path: Path, traces: Iterable[TidyTrace]) -> int:
 
     def lines() -> Iterator[Sequence[object]]:
         for trace in traces:
-            samples = trace.samples
+            samples, place = trace.samples, _written(trace.place)
             for i in range(len(samples)):
                 valence, arousal = samples.values[i]
                 yield (
-                    *trace.place, repr(float(samples.times_s[i])), _short(valence), _short(arousal),
+                    *place, repr(float(samples.times_s[i])), _short(valence), _short(arousal),
                     _short(samples.monotonic_s[i]), samples.device,
                 )  # fmt: skip
 
@@ -199,8 +188,13 @@ def _short(value: np.floating) -> str:
 
 def write_raters(path: Path, raters: Iterable[TidyRater]) -> int:
     """Write who is simulated, by code."""
-    lines = ((rater.code, rater.role, "yes" if rater.simulated else "no") for rater in raters)
+    lines = ((guarded(rater.code), rater.role, "yes" if rater.simulated else "no") for rater in raters)
     return _write(path, RATER_COLUMNS, lines)
+
+
+def _written(place: Place) -> tuple[object, ...]:
+    """A place as it stands in a row; a name that reads as missing is guarded."""
+    return tuple(guarded(cell) if isinstance(cell, str) else cell for cell in place)
 
 
 def _write(path: Path, header: Sequence[str], lines: Iterable[Sequence[object]]) -> int:
@@ -221,7 +215,7 @@ def kind_of(path: Path) -> Kind:
     Raises:
         UserError: It holds none of the four.
     """
-    with open_sheet(path) as sheet:
+    with open_labels(path) as sheet:
         names = sheet.at.keys()
         if "time_s" in names and names & {"valence", "arousal"}:
             return "traces"
@@ -237,47 +231,20 @@ def kind_of(path: Path) -> Kind:
         )
 
 
-class _Places:
-    """Reads the columns that all files share."""
+def _place(place: Place) -> Place:
+    """The place as a project knows it: a file without conditions shows everything."""
+    return place._replace(condition=FULL_CONTEXT) if place.condition == ONE_CONDITION else place
 
-    def __init__(self, sheet: Sheet) -> None:
-        sheet.need("rater")
-        if "clip" not in sheet.at and "item" not in sheet.at:
-            sheet.need("clip")
-        self.sheet = sheet
 
-    def text(self, row: list[str], column: str) -> str:
-        """One cell, empty where there is no such column."""
-        place = self.sheet.at.get(column)
-        return row[place].strip() if place is not None else ""
-
-    def of(self, line: int, row: list[str]) -> Place:
-        """What a row belongs to."""
-        rater, item = self.text(row, "rater"), self.text(row, "item")
-        clip = self.text(row, "clip") or item
-        if not rater:
-            self.sheet.fail(line, "the rater is empty")
-        if not clip:
-            self.sheet.fail(line, "the clip is empty")
-        condition = condition_of(self.sheet, line, row)
-        return Place(
-            self.text(row, "study"), item, clip, self.text(row, "clip_sha256").lower(), self.text(row, "subject"),
-            "full_context" if condition == ONE_CONDITION else condition, rater, pass_no(self.sheet, line, row),
-        )  # fmt: skip
-
-    def answered(self, line: int, row: list[str]) -> tuple[float | None, float | None]:
-        """(answered_at, response_s)."""
+def _when(sheet: Sheet, row: IntensityRow | CategoryRow | AnswerRow) -> tuple[float | None, float | None]:
+    """(answered_at, response_s) where a project may hold them, None for unknown."""
+    known: list[float | None] = []
+    for column, value in (("answered_at", row.answered_at), ("response_s", row.response_s)):
         try:
-            at = moment_of(self.text(row, "answered_at"))
-        except ValueError:
-            self.sheet.fail(line, f"answered_at is “{self.text(row, 'answered_at')}”, not a moment")
-        response = self.sheet.number(self.text(row, "response_s"), line, "response_s")
-        if np.isnan(response):
-            return at, None
-        try:
-            return at, _within("response_s", response)
+            known.append(None if math.isnan(value) else _within(column, value))
         except ValueError as error:
-            self.sheet.fail(line, f"response_s {error}")
+            sheet.fail(row.line, f"{column} {error}")
+    return known[0], known[1]
 
 
 def read_intensities(path: Path) -> list[Judgement]:
@@ -287,19 +254,14 @@ def read_intensities(path: Path) -> list[Judgement]:
         UserError: The file cannot be read, lacks a column or holds an impossible cell (named by line).
     """
     rows = []
-    with open_sheet(path) as sheet:
-        sheet.need("emotion", "score")
-        places = _Places(sheet)
-        for line, row in sheet.rows:
-            emotion = places.text(row, "emotion")
-            if not emotion:
-                sheet.fail(line, "the emotion is empty")
-            score = sheet.number(places.text(row, "score"), line, "score")
-            if not np.isnan(score) and score != round(score):
-                sheet.fail(line, f"the score {score} is no whole number", "Intensities are points of a scale.")
-            missing = "" if not np.isnan(score) else places.text(row, "missing_reason") or "cannot_tell"
-            whole = None if np.isnan(score) else round(score)
-            rows.append(Judgement(places.of(line, row), emotion, whole, missing, *places.answered(line, row)))
+    with open_labels(path) as sheet:
+        for row in intensity_rows(sheet):
+            unknown = math.isnan(row.score)
+            if not unknown and row.score != round(row.score):
+                sheet.fail(row.line, f"the score {row.score} is no whole number", "Intensities are points of a scale.")
+            missing = (row.missing_reason or "cannot_tell") if unknown else ""
+            whole = None if unknown else round(row.score)
+            rows.append(Judgement(_place(row.place), row.emotion, whole, missing, *_when(sheet, row)))
     return rows
 
 
@@ -310,13 +272,10 @@ def read_categories(path: Path) -> list[Judgement]:
         UserError: The file cannot be read, lacks a column or holds an impossible cell (named by line).
     """
     rows = []
-    with open_sheet(path) as sheet:
-        sheet.need("category")
-        places = _Places(sheet)
-        for line, row in sheet.rows:
-            name = places.text(row, "category")
-            missing = "" if name else places.text(row, "missing_reason") or "cannot_tell"
-            rows.append(Judgement(places.of(line, row), name, None, missing, *places.answered(line, row)))
+    with open_labels(path) as sheet:
+        for row in category_rows(sheet):
+            missing = "" if row.category else row.missing_reason or "cannot_tell"
+            rows.append(Judgement(_place(row.place), row.category, None, missing, *_when(sheet, row)))
     return rows
 
 
@@ -327,15 +286,13 @@ def read_answers(path: Path) -> list[AnswerDetail]:
         UserError: The file cannot be read, lacks a column or holds an impossible cell (named by line).
     """
     rows = []
-    with open_sheet(path) as sheet:
-        places = _Places(sheet)
-        for line, row in sheet.rows:
-            confidence = sheet.number(places.text(row, "confidence"), line, "confidence")
-            if not np.isnan(confidence) and (confidence != round(confidence) or confidence < 1):
-                sheet.fail(line, f"the confidence {confidence} is no whole number from 1")
-            sure = None if np.isnan(confidence) else round(confidence)
-            place = places.of(line, row)
-            rows.append(AnswerDetail(place, sure, places.text(row, "comment"), *places.answered(line, row)))
+    with open_labels(path) as sheet:
+        for row in answer_rows(sheet):
+            unknown = math.isnan(row.confidence)
+            if not unknown and (row.confidence != round(row.confidence) or row.confidence < 1):
+                sheet.fail(row.line, f"the confidence {row.confidence} is no whole number from 1")
+            sure = None if unknown else round(row.confidence)
+            rows.append(AnswerDetail(_place(row.place), sure, row.comment, *_when(sheet, row)))
     return rows
 
 
@@ -346,31 +303,21 @@ def read_traces(path: Path) -> list[TidyTrace]:
         UserError: The file cannot be read, lacks a column or holds an impossible cell (named by line).
     """
     groups: dict[tuple[Place, str, int], list[tuple[float, float, float, float]]] = {}
-    with open_sheet(path) as sheet:
-        sheet.need("time_s")
-        places = _Places(sheet)
+    with open_labels(path) as sheet:
         run = 0
         last_place: Place | None = None
         last_s, last_axes = -np.inf, (False, False)
-        for line, row in sheet.rows:
-            place = places.of(line, row)
-            numbers = [
-                sheet.number(places.text(row, name), line, name)
-                for name in ("time_s", "valence", "arousal", "monotonic_s")
-            ]
-            if np.isnan(numbers[0]):
-                sheet.fail(line, "time_s is empty")
-            if any(abs(value) > 1 for value in numbers[1:3]):
-                sheet.fail(line, "valence and arousal must lie within −1 and 1")
+        for row in sample_rows(sheet):
+            place = _place(row.place)
             # Time that runs back within one place, or another dimension, begins another trace of it.
-            axes = (not np.isnan(numbers[1]), not np.isnan(numbers[2]))
+            axes = (not math.isnan(row.valence), not math.isnan(row.arousal))
             if place != last_place:
                 last_axes = (False, False)
-            elif numbers[0] < last_s or (any(axes) and any(last_axes) and axes != last_axes):
+            elif row.time_s < last_s or (any(axes) and any(last_axes) and axes != last_axes):
                 run += 1
-            last_place, last_s, last_axes = place, numbers[0], axes if any(axes) else last_axes
-            samples = groups.setdefault((place, places.text(row, "device"), run), [])
-            samples.append((numbers[0], numbers[1], numbers[2], numbers[3]))
+            last_place, last_s, last_axes = place, row.time_s, axes if any(axes) else last_axes
+            samples = groups.setdefault((place, row.device, run), [])
+            samples.append((row.time_s, row.valence, row.arousal, row.monotonic_s))
     return [_trace(place, device, rows) for (place, device, _), rows in groups.items()]
 
 
@@ -387,10 +334,11 @@ def read_raters(path: Path) -> list[TidyRater]:
     Raises:
         UserError: The file cannot be read or lacks a column.
     """
-    with open_sheet(path) as sheet:
+    with open_labels(path) as sheet:
         sheet.need(*RATER_COLUMNS)
-        at = sheet.at
         return [
-            TidyRater(row[at["rater"]].strip(), row[at["role"]].strip(), row[at["simulated"]].strip().lower() == "yes")
-            for _, row in sheet.rows
+            TidyRater(
+                sheet.needed(line, row, "rater"), sheet.word(row, "role"), sheet.word(row, "simulated").lower() == "yes"
+            )
+            for line, row in sheet.rows
         ]

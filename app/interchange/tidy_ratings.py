@@ -1,4 +1,4 @@
-"""Tidy CSV of human labels: intensities, categories, published votes and traces.
+"""Tidy CSV of human labels as tables for statistics: intensities, categories and published votes.
 
 Columns are named as in docs/formats.md; order is free, unknown columns are ignored (named in the notes).  Files of
 spreadsheets are taken as they come: byte-order mark, semicolon or tab as separator, decimal comma with these, empty
@@ -15,24 +15,27 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.ratings import CategoryTable, CountTable, Factor, Items, RatingTable, TraceRecord
-from app.domain.traces import TraceSamples
+from app.domain.ratings import CategoryTable, CountTable, Factor, Items, RatingTable
 from app.domain.words import many
 from app.errors import UserError
+from app.interchange.cells import is_missing, number
+from app.interchange.data_dictionary import scale_beside
 from app.interchange.label_sheet import (
     META,
-    NOTHING,
-    ItemBook,
-    NameColumn,
-    Sheet,
-    TimeColumns,
-    condition_of,
-    open_sheet,
-    pass_no,
+    CategoryRow,
+    IntensityRow,
+    Place,
+    category_rows,
+    intensity_rows,
+    need_place,
+    open_labels,
+    place_of,
 )
-from app.interchange.scale import scale_beside
+from app.interchange.sheet import Sheet
 
 _TOTALS: Final = frozenset({"total", "total_votes", "n_votes", "num_votes", "n_raters", "n_ratings"})
+
+_TIMES: Final = ("answered_at", "response_s")
 
 Table = TypeVar("Table", RatingTable, CategoryTable)
 
@@ -58,6 +61,97 @@ def _told_once(dropped: int) -> list[str]:
     ]
 
 
+class NameColumn:
+    """Names to codes, in order of first appearance."""
+
+    def __init__(self) -> None:
+        self.codes = array("i")
+        self.seen: dict[str, int] = {}
+
+    def add(self, name: str) -> int:
+        """Append one row; an empty name is missing."""
+        code = self.seen.setdefault(name, len(self.seen)) if name else -1
+        self.codes.append(code)
+        return code
+
+    def factor(self) -> Factor:
+        """The finished column."""
+        return Factor(np.array(self.codes, dtype=np.int32), tuple(self.seen))
+
+
+class ItemBook:
+    """Items by (clip, item), with their subjects."""
+
+    def __init__(self) -> None:
+        self.keys: dict[tuple[str, str], int] = {}
+        self.subjects: list[str] = []
+        self.conflicts = 0
+
+    def add(self, place: Place) -> int:
+        """Index of the item of a row."""
+        subject = place.subject
+        index = self.keys.setdefault((place.clip, place.item or place.clip), len(self.keys))
+        if index == len(self.subjects):
+            self.subjects.append(subject)
+        elif subject and subject != self.subjects[index]:
+            if self.subjects[index]:
+                self.conflicts += 1
+            else:
+                self.subjects[index] = subject
+        return index
+
+    def items(self) -> Items:
+        """The finished list; an item's name is made unique with its clip's where needed."""
+        plain = [item for _, item in self.keys]
+        repeated = len(set(plain)) < len(plain)
+        names = tuple(f"{clip}/{item}" if repeated and item != clip else item for clip, item in self.keys)
+        return Items(names, Factor.encode(clip for clip, _ in self.keys), Factor.encode(self.subjects))
+
+    def notes(self) -> list[str]:
+        """What the user should know about the items."""
+        if self.conflicts:
+            return [
+                f"{many(self.conflicts, 'row names', 'rows name')} another subject for an item than its "
+                "first row; the first was kept."
+            ]
+        return []
+
+
+class _Columns:
+    """What rows of intensities and of categories have in common, column by column."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.book = ItemBook()
+        self.condition, self.rater, self.named = NameColumn(), NameColumn(), NameColumn()
+        self._item, self._pass = array("i"), array("i")
+        self._when: dict[str, array[float]] = {name: array("d") for name in _TIMES if name in sheet.at}
+
+    def add(self, row: IntensityRow | CategoryRow, name: str) -> None:
+        """Append one row."""
+        self._item.append(self.book.add(row.place))
+        self.condition.add(row.place.condition)
+        self.rater.add(row.place.rater)
+        self.named.add(name)
+        self._pass.append(row.place.pass_no)
+        for column, values in self._when.items():
+            values.append(row.answered_at if column == "answered_at" else row.response_s)
+
+    @property
+    def item(self) -> NDArray[np.int32]:
+        """(n,) index of the item of each row."""
+        return np.array(self._item, dtype=np.int32)
+
+    @property
+    def pass_no(self) -> NDArray[np.int32]:
+        """(n,) number of the pass of each row."""
+        return np.array(self._pass, dtype=np.int32)
+
+    def when(self, column: str) -> NDArray[np.float64] | None:
+        """(n,) values of answered_at or response_s, None where the file has no such column."""
+        values = self._when.get(column)
+        return None if values is None else np.array(values, dtype=np.float64)
+
+
 def read_ratings(path: Path) -> RatingTable:
     """Read intensities.
 
@@ -70,30 +164,19 @@ def read_ratings(path: Path) -> RatingTable:
         UserError: the file cannot be read, lacks a column or holds an impossible cell (named by line).
     """
     path = Path(path)
-    with open_sheet(path) as sheet:
-        if "emotion" not in sheet.at and "category" in sheet.at:
-            raise UserError(f"{path.name} holds categories, not intensities.", "Give it as a categories file.")
-        sheet.need("rater", "emotion", "score")
-        book, times = ItemBook(sheet), TimeColumns(sheet)
-        condition, rater, emotion = NameColumn(), NameColumn(), NameColumn()
-        item, number, score = array("i"), array("i"), array("d")
-        r, e, s = sheet.at["rater"], sheet.at["emotion"], sheet.at["score"]
-        for line, row in sheet.rows:
-            item.append(book.add(line, row))
-            condition.add(condition_of(sheet, line, row))
-            if rater.add(row[r].strip()) < 0 or emotion.add(row[e].strip()) < 0:
-                sheet.fail(line, "rater or emotion is empty")
-            number.append(pass_no(sheet, line, row))
-            score.append(sheet.number(row[s], line, "score"))
-            times.add(line, row)
-        answered, response = times.finished()
+    with open_labels(path) as sheet:
+        columns, score = _Columns(sheet), array("d")
+        for row in intensity_rows(sheet):
+            columns.add(row, row.emotion)
+            score.append(row.score)
         table = RatingTable(
-            items=book.items(), item=np.array(item, dtype=np.int32), condition=condition.factor(), rater=rater.factor(),
-            emotion=emotion.factor(), score=np.array(score, dtype=np.float64), pass_no=np.array(number, dtype=np.int32),
-            answered_s=answered, response_s=response, scale=sheet.scale or scale_beside(path),
+            items=columns.book.items(), item=columns.item, condition=columns.condition.factor(),
+            rater=columns.rater.factor(), emotion=columns.named.factor(), score=np.array(score, dtype=np.float64),
+            pass_no=columns.pass_no, answered_s=columns.when("answered_at"), response_s=columns.when("response_s"),
+            scale=sheet.scale or scale_beside(path),
         )  # fmt: skip
         keep = _last_of_each([table.item, table.condition.codes, table.rater.codes, table.emotion.codes, table.pass_no])
-        notes = book.notes() + _told_once(int((~keep).sum()))
+        notes = columns.book.notes() + _told_once(int((~keep).sum()))
     return _noted(table.where(keep), notes)
 
 
@@ -112,7 +195,7 @@ def read_categories(path: Path) -> CategoryTable | CountTable:
         UserError: the file cannot be read, lacks a column or holds an impossible cell (named by line).
     """
     path = Path(path)
-    with open_sheet(path) as sheet:
+    with open_labels(path) as sheet:
         if "category" in sheet.at and ("rater" in sheet.at or not _vote_places(sheet)):
             return _labels(sheet)
         if {"score", "emotion", "rater"} <= sheet.at.keys():
@@ -121,27 +204,16 @@ def read_categories(path: Path) -> CategoryTable | CountTable:
 
 
 def _labels(sheet: Sheet) -> CategoryTable:
-    sheet.need("rater", "category")
-    book, times = ItemBook(sheet), TimeColumns(sheet)
-    condition, rater, category = NameColumn(), NameColumn(), NameColumn()
-    item, number = array("i"), array("i")
-    r, c = sheet.at["rater"], sheet.at["category"]
-    for line, row in sheet.rows:
-        item.append(book.add(line, row))
-        condition.add(condition_of(sheet, line, row))
-        if rater.add(row[r].strip()) < 0:
-            sheet.fail(line, "the rater is empty")
-        name = row[c].strip()
-        category.add("" if name in {"NA", "NaN", "nan"} else name)
-        number.append(pass_no(sheet, line, row))
-        times.add(line, row)
-    answered, response = times.finished()
+    columns = _Columns(sheet)
+    for row in category_rows(sheet):
+        columns.add(row, row.category)
     table = CategoryTable(
-        items=book.items(), item=np.array(item, dtype=np.int32), condition=condition.factor(), rater=rater.factor(),
-        category=category.factor(), pass_no=np.array(number, dtype=np.int32), answered_s=answered, response_s=response,
+        items=columns.book.items(), item=columns.item, condition=columns.condition.factor(),
+        rater=columns.rater.factor(), category=columns.named.factor(), pass_no=columns.pass_no,
+        answered_s=columns.when("answered_at"), response_s=columns.when("response_s"),
     )  # fmt: skip
     keep = _last_of_each([table.item, table.condition.codes, table.rater.codes, table.pass_no])
-    return _noted(table.where(keep), book.notes() + _told_once(int((~keep).sum())))
+    return _noted(table.where(keep), columns.book.notes() + sheet.notes() + _told_once(int((~keep).sum())))
 
 
 def _vote_places(sheet: Sheet) -> list[int]:
@@ -151,7 +223,8 @@ def _vote_places(sheet: Sheet) -> list[int]:
 
 
 def _votes(sheet: Sheet) -> CountTable:
-    book, condition = ItemBook(sheet), NameColumn()
+    need_place(sheet, rater=False)
+    book, condition = ItemBook(), NameColumn()
     columns = _vote_places(sheet)
     if not columns:
         raise UserError(
@@ -160,10 +233,11 @@ def _votes(sheet: Sheet) -> CountTable:
         )
     item, cells, lines = array("i"), [], array("q")
     for line, row in sheet.rows:
-        if pass_no(sheet, line, row) != 1:
+        place = place_of(sheet, line, row, rater=False)
+        if place.pass_no != 1:
             continue
-        item.append(book.add(line, row))
-        condition.add(condition_of(sheet, line, row))
+        item.append(book.add(place))
+        condition.add(place.condition)
         cells.append([row[i].strip() for i in columns])
         lines.append(line)
     notes = book.notes()
@@ -193,7 +267,7 @@ def _vote_columns(
     kept: list[str] = []
     values: list[NDArray[np.float64]] = []
     for place, name in enumerate(names):
-        filled = [row[place] for row in cells if row[place].lower() not in NOTHING]
+        filled = [row[place] for row in cells if not is_missing(row[place])]
         if filled and not any(_is_number(sheet, text) for text in filled):
             notes.append(f"Column “{name}” holds text and is not taken as a category.")
             continue
@@ -223,56 +297,7 @@ def _vote_columns(
 
 def _is_number(sheet: Sheet, text: str) -> bool:
     try:
-        float(text.replace(",", ".") if sheet.comma else text)
+        number(text, sheet.comma)
     except ValueError:
         return False
     return True
-
-
-def read_traces(path: Path) -> tuple[TraceRecord, ...]:
-    """Read continuous traces, one record per (item, condition, rater, pass), samples in order of time.
-
-    Args:
-        path: CSV with clip (or item), rater, time_s and valence or arousal (or both).
-
-    Raises:
-        UserError: the file cannot be read, lacks a column or holds an impossible cell (named by line).
-    """
-    path = Path(path)
-    with open_sheet(path) as sheet:
-        sheet.need("rater", "time_s")
-        if "valence" not in sheet.at and "arousal" not in sheet.at:
-            sheet.need("valence")
-        book = ItemBook(sheet)
-        groups: dict[tuple[int, str, str, int], tuple[array[float], set[str]]] = {}
-        measured = [sheet.at.get(n) for n in ("valence", "arousal", "monotonic_s")]
-        device = sheet.at.get("device")
-        for line, row in sheet.rows:
-            rater = row[sheet.at["rater"]].strip()
-            if not rater:
-                sheet.fail(line, "the rater is empty")
-            key = (book.add(line, row), condition_of(sheet, line, row), rater, pass_no(sheet, line, row))
-            samples, devices = groups.setdefault(key, (array("d"), set()))
-            time_s = sheet.number(row[sheet.at["time_s"]], line, "time_s")
-            if np.isnan(time_s):
-                sheet.fail(line, "time_s is empty")
-            samples.append(time_s)
-            samples.extend(float("nan") if p is None else sheet.number(row[p], line, sheet.header[p]) for p in measured)
-            if device is not None and row[device].strip():
-                devices.add(row[device].strip())
-        items = book.items()
-    return tuple(_trace(items, key, np.array(data).reshape(-1, 4), used) for key, (data, used) in groups.items())
-
-
-def _trace(items: Items, key: tuple[int, str, str, int], rows: NDArray[np.float64], devices: set[str]) -> TraceRecord:
-    index, condition, rater, number = key
-    rows = rows[np.argsort(rows[:, 0], kind="stable")]
-    subject = int(items.subject.codes[index])
-    return TraceRecord(
-        item=items.names[index], clip=items.clip.names[items.clip.codes[index]], condition=condition, rater=rater,
-        pass_no=number, subject=items.subject.names[subject] if subject >= 0 else "",
-        samples=TraceSamples(
-            times_s=rows[:, 0].copy(), values=rows[:, 1:3].astype(np.float32), monotonic_s=rows[:, 3].copy(),
-            device="+".join(sorted(devices)),
-        ),
-    )  # fmt: skip

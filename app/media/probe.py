@@ -6,7 +6,7 @@ from app.domain.media import MediaInfo
 from app.files import sha256_of
 from app.jobs import Context
 from app.media.reader import VideoReader
-from app.media.source import read_head
+from app.media.source import Damage, Source, decode, frame_pts, read_head
 
 
 def probe(path: Path | str, ctx: Context | None = None) -> MediaInfo:
@@ -33,3 +33,17 @@ def media_hash(path: Path | str, ctx: Context | None = None) -> str:
     read_head(path)
     total = path.stat().st_size
     return sha256_of(path, lambda done: ctx.progress(done, max(total, done), f"Fingerprint of {path.name}"))
+
+
+def first_time_s(path: Path | str) -> float:
+    """Time of a clip's first frame on its own clock, in seconds; only the beginning of the file is read.
+
+    Raises:
+        UserError: The file cannot be read, or nothing in it decodes.
+    """
+    with Source(Path(path)) as source:
+        if source.is_image or source.stream.time_base is None:
+            return 0.0
+        frame = next(decode(source, Damage()), None)
+        pts = None if frame is None else frame_pts(frame)
+        return 0.0 if pts is None else float(pts * source.stream.time_base)

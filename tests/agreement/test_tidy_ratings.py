@@ -5,7 +5,7 @@ import pytest
 
 from app.domain.ratings import CategoryTable, CountTable
 from app.errors import UserError
-from app.interchange.tidy_ratings import read_categories, read_ratings, read_traces
+from app.interchange.tidy_ratings import read_categories, read_ratings
 
 
 def written(tmp_path, text, encoding="utf-8"):
@@ -104,7 +104,7 @@ def test_labels_per_rater_become_votes(tmp_path):
         ("clip,condition,rater,emotion,score\nc,f,A,e,inf\n", "not a finite number"),
         ("clip,condition,rater,emotion,score\nc,f,A,e,1\n,f,A,e,1\n", "line 3: the clip is empty"),
         ("clip,condition,rater,emotion,score\nc,,A,e,1\n", "the condition is empty"),
-        ("clip,condition,rater,emotion,score\nc,f,,e,1\n", "rater or emotion is empty"),
+        ("clip,condition,rater,emotion,score\nc,f,,e,1\n", "the rater is empty"),
         ("clip,condition,rater,emotion,score\nc,f,A,e,1,7,8\n", "header names 5 columns"),
         ("clip,condition,rater,emotion,score,pass\nc,f,A,e,1,0\n", "pass is “0”"),
         ("clip,clip,condition,rater,emotion,score\n", "twice: clip"),
@@ -140,15 +140,3 @@ def test_binary_and_missing_files_are_refused(tmp_path):
         read_ratings(written(tmp_path, "clip,rater,emotion,score\nÄ", "latin-1"))
     with pytest.raises(UserError, match="cannot be read"):
         read_ratings(tmp_path / "absent.csv")
-
-
-def test_traces_are_grouped_and_sorted(tmp_path):
-    text = (
-        "clip,condition,rater,time_s,valence,arousal,device\n"
-        "c1,f,A,0.5,0.1,,mouse\nc1,f,A,0.25,-0.1,0.2,mouse\nc1,f,B,0.25,,1,gamepad\n"
-    )
-    first, second = read_traces(written(tmp_path, text))
-    assert first.samples.times_s.tolist() == [0.25, 0.5]
-    np.testing.assert_allclose(first.samples.values, [[-0.1, 0.2], [0.1, np.nan]], rtol=1e-6)
-    assert (second.rater, second.samples.device) == ("B", "gamepad")
-    assert np.isnan(second.samples.values[0, 0])

@@ -5,7 +5,7 @@ import pytest
 from app import toml_text
 from app.domain.study_defaults import default_study
 from app.errors import UserError
-from app.interchange.label_sheet import open_sheet
+from app.interchange.sheet import open_sheet
 from app.interchange.study_file import parse_study, study_text
 from app.settings import Settings
 

@@ -11,7 +11,7 @@ from app.domain.study_defaults import default_study, default_trace
 from app.errors import UserError
 from app.interchange import tidy
 from app.interchange.data_dictionary import write_dictionary
-from app.interchange.label_sheet import ANSWER_COLUMNS, CATEGORY_COLUMNS, INTENSITY_COLUMNS, TRACE_COLUMNS
+from app.interchange.label_sheet import ANSWER_COLUMNS, CATEGORY_COLUMNS, INTENSITY_COLUMNS, TRACE_COLUMNS, Place
 
 
 def saved(folder, content):
@@ -61,7 +61,7 @@ def test_another_table_is_refused(tmp_path):
 
 def test_what_a_short_file_does_not_say_has_its_default(tmp_path):
     (row,) = tidy.read_intensities(saved(tmp_path, "item,rater,emotion,score\nx,R1,sad,3\n"))
-    assert row == tidy.Judgement(tidy.Place("", "x", "x", "", "", "full_context", "R1", 1), "sad", 3, "", None, None)
+    assert row == tidy.Judgement(Place("", "x", "x", "", "", "full_context", "R1", 1), "sad", 3, "", None, None)
     rows = tidy.read_intensities(saved(tmp_path, "clip,rater,emotion,score,missing_reason\na,R,e,,\na,R,e,NA,dark\n"))
     assert [(row.score, row.missing_reason) for row in rows] == [(None, "cannot_tell"), (None, "dark")]
     rows = tidy.read_categories(saved(tmp_path, "clip,rater,category,missing_reason\na,R,,\na,R,happy,dark\n"))
@@ -87,7 +87,11 @@ def test_what_a_short_file_does_not_say_has_its_default(tmp_path):
         (tidy.read_answers, "clip,rater,confidence\na,R,1.5\n", "the confidence 1.5 is no whole number"),
         (tidy.read_traces, "clip,rater,valence\na,R,0\n", "no column time_s"),
         (tidy.read_traces, "clip,rater,time_s,valence\na,R,,0\n", "line 2: time_s is empty"),
-        (tidy.read_traces, "clip,rater,time_s,valence\na,R,0,1.01\n", "line 2: valence and arousal must lie"),
+        (
+            tidy.read_traces,
+            "clip,rater,time_s,valence\na,R,0,1.01\n",
+            "line 2: valence is 1.01, and valence and",
+        ),
         (tidy.read_raters, "rater,role\nR,rater\n", "no column simulated"),
     ],
 )
@@ -99,7 +103,7 @@ def test_what_cannot_be_is_refused_with_its_place(tmp_path, read, content, said)
 
 
 def test_confidence_and_comments_come_back(tmp_path):
-    place = tidy.Place("faces", "a#1", "a.mp4", "f" * 64, "S1", "face_only", "R1", 2)
+    place = Place("faces", "a#1", "a.mp4", "f" * 64, "S1", "face_only", "R1", 2)
     rows = [
         tidy.AnswerDetail(place, 3, 'sure, "very"\nsecond line', 12.000001, 0.25),
         tidy.AnswerDetail(place._replace(rater="R2"), None, "", None, None),
@@ -139,7 +143,7 @@ def test_time_that_runs_back_or_another_dimension_begins_another_trace(tmp_path)
 
 def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path):
     path = tmp_path / "intensities.csv"
-    place = tidy.Place("", "a", "a", "", "", "all", "R1", 1)
+    place = Place("", "a", "a", "", "", "all", "R1", 1)
     row = tidy.Judgement(place, "sad", 1, "", None, None)
     tidy.write_intensities(path, [row])
     before = path.read_bytes()

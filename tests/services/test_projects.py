@@ -1,6 +1,7 @@
 """Filling projects with real clips: known by their bytes, refused one by one, found again after a move."""
 
 import shutil
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -170,8 +171,15 @@ class TestManifest:
         ("content", "words"),
         [
             (b"file,subject\na.mp4,S01\n", "no column `path`"),
-            (b"", "no column `path`"),
-            (b"path,start_s\na.mp4,soon\n", "'soon' in line 2"),
+            (b"", "is empty"),
+            (b"path,start_s\na.mp4,soon\n", "line 2: start_s is “soon”, not a number"),
+            (b"path,start_s,end_s\na.mp4,0.8,0.2\n", "line 2: the range ends at 0.2 s, before it begins at 0.8 s"),
+            (b"path,start_s,end_s\na.mp4,nan,inf\n", "line 2: start_s is “nan”, not a number"),
+            (b"path,start_s,end_s\na.mp4,,1_0\n", "line 2: end_s is “1_0”, not a number"),
+            (b"path,start_s\na.mp4,00:00:01.5\n", "a time of the clock, not a number of seconds"),
+            (b"path,subject,Path\na.mp4,S1,b.mp4\n", "names a column twice: path"),
+            (b"path,subject\na.mp4,S1\na.mp4,S2\n", "line 3: a.mp4 has the subject S2, but line 2 says S1"),
+            (b"path,subject\n,S1\n", "line 2: the path is empty"),
             ("path\nä.mp4\n".encode("latin-1"), "not UTF-8"),
         ],
     )
@@ -179,6 +187,52 @@ class TestManifest:
         (tmp_path / "list.csv").write_bytes(content)
         with pytest.raises(UserError, match=words):
             read_manifest(tmp_path / "list.csv")
+
+    @pytest.mark.parametrize(
+        ("content", "encoding"),
+        [
+            ("path,subject,name,start_s,end_s\nday 1/anna.mp4,001,A,0.1,0.3\n", "utf-16"),
+            ("sep=,\r\npath,subject,name,start_s,end_s\r\nday 1/anna.mp4,001,A,0.1,0.3\r\n", "utf-8"),
+            ("path;subject;name;start_s;end_s\nday 1/anna.mp4;001;A;0,1;0,3\n", "utf-8-sig"),
+            ("path,subject,name,start_s,end_s\rday 1/anna.mp4,001,A,0.1,0.3\r", "utf-8"),
+            ("path\tsubject\tname\tstart_s\tend_s\nday 1\\anna.mp4\t001\tA\t0.1\t0.3\n", "utf-16-le"),
+            ('"path", "subject", name, start_s, end_s\n"day 1/anna.mp4", "001", A, 0.1, 0.3\n', "utf-8"),
+        ],
+    )
+    def test_a_manifest_comes_in_every_dress_of_a_table(self, media, content, encoding):
+        (media / "list.csv").write_bytes(content.encode(encoding))
+        (one,) = read_manifest(media / "list.csv")
+        assert one.path == media / "day 1" / "anna.mp4"
+        assert (one.subject, one.name, one.start_s, one.end_s) == ("001", "A", 0.1, 0.3)
+
+    @pytest.mark.parametrize(
+        ("start", "end", "words"),
+        [
+            (5, 9, "lies outside anna.mp4, which runs from 0.000 to"),
+            (-3, 0.3, "lies outside anna.mp4"),
+            (100, 300, "it seems to be in milliseconds"),
+        ],
+    )
+    def test_a_range_outside_its_clip_is_refused_by_name_and_nothing_of_its_line_comes_in(
+        self, project, media, start, end, words
+    ):
+        content = f"path,start_s,end_s\nday 1/anna.mp4,{start},{end}\nday 1/bén.mp4,0.1,0.3\n"
+        (media / "list.csv").write_text(content, "utf-8")
+        added, (refused,) = add_clips(project, [], manifest=media / "list.csv")
+        assert [clip.name for clip in added] == ["bén.mp4"]
+        assert "line 2 of list.csv: the range" in refused.what
+        assert words in refused.what
+
+    def test_a_range_counted_from_the_first_frame_of_a_clip_with_its_own_clock_is_told(self, project, tmp_path):
+        pts = [100_000 + round(1000 * number / 30) for number in range(15)]
+        write_clip(tmp_path / "late.mkv", 15, pts=pts, time_base=Fraction(1, 1000))
+        (tmp_path / "list.csv").write_text("path,start_s,end_s\nlate.mkv,0.2,0.4\n")
+        added, (refused,) = add_clips(project, [], manifest=tmp_path / "list.csv")
+        assert added == []
+        assert "own clock runs from 100.000 to 100.500 s; it seems to count from the clip's first frame" in refused.what
+        assert refused.todo == "Add 100 s to the times."
+        (tmp_path / "list.csv").write_text("path,start_s,end_s\nlate.mkv,100.2,100.4\n")
+        assert len(add_clips(project, [], manifest=tmp_path / "list.csv").added) == 1
 
     def test_a_missing_manifest_is_a_sentence(self, tmp_path):
         with pytest.raises(UserError, match="cannot be read"):

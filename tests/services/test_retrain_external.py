@@ -52,7 +52,7 @@ def test_both_layouts_are_read_to_the_same_scale(first_layout, second_layout):
     np.testing.assert_allclose(new[0].values[:10], [[0.5, -0.25]] * 10)
     assert np.isnan(new[0].values[10:]).all()
     assert new[1].side == "left"
-    assert notes == ["gone.txt has no video."]
+    assert notes == ["VA_Estimation/Train_Set/gone.txt was left out: gone.txt has no video."]
 
 
 def test_labels_come_into_a_project_once_and_can_be_learned_from(second_layout, tmp_path):
@@ -75,3 +75,24 @@ def test_a_folder_without_annotations_is_refused(tmp_path):
         read_aff_wild(tmp_path)
     with pytest.raises(UserError, match="no folder"):
         read_aff_wild(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (9, "7 was left out: it has 9 lines of labels, but 7.mp4 has 12 frames."),
+        (20, "7 was left out: it has 20 lines of labels, but 7.mp4 has 12 frames."),
+        (11, "7 has 11 lines for 12 frames; the first 11 were taken."),
+        (13, "7 has 13 lines for 12 frames; the first 12 were taken."),
+    ],
+)
+def test_lines_that_are_not_as_many_as_frames_are_said(tmp_path, lines, said):
+    for name, grey in (("6", 60), ("7", 120)):
+        video(tmp_path / "set" / "batch" / f"{name}.mp4", grey=grey)
+        count = lines if name == "7" else 12
+        (tmp_path / "set" / "batch" / f"{name}.txt").write_text("valence,arousal\n" + "0.5,-0.25\n" * count)
+    with create_project(tmp_path / "p") as project:
+        brought = bring_aff_wild(project, tmp_path / "set", Context())
+        assert brought.notes == (said,)
+        kept = sorted(len(gold.times_s) for gold in db.gold.every(project))
+        assert kept == ([12] if "left out" in said else [min(12, lines), 12])

@@ -19,6 +19,7 @@ from app.domain.project import TraceStart
 from app.domain.traces import TraceSamples
 from app.errors import UserError
 from app.interchange import tidy
+from app.interchange.label_sheet import Place
 from app.interchange.tidy_ratings import read_categories, read_ratings
 from app.services.labels.export import export_labels
 from app.services.labels.import_csv import import_labels
@@ -213,6 +214,13 @@ def test_unknown_clips_and_broken_files_change_nothing(project, items, tmp_path)
         ("c.csv", "clip,condition,rater,emotion,score\nclip0.mp4,c,,happy,3\n", "line 2: the rater is empty"),
         ("d.csv", "clip,condition\nclip0.mp4,c\n", "neither intensities, categories, answers nor traces"),
         ("e.csv", "clip,rater,condition,time_s,valence,arousal\nclip0.mp4,A,c,0,2,0\n", "within −1 and 1"),
+        (
+            "ms.csv",
+            "clip,rater,time_s,valence\n" + "".join(f"clip0.mp4,A,{i * 400},0.1\n" for i in range(10)),
+            "it seems to be in milliseconds",
+        ),
+        ("long.csv", "clip,rater,time_s,valence\nclip0.mp4,A,0,0.1\nclip0.mp4,A,7,0.1\n", "lies outside clip0.mp4"),
+        ("clock.csv", "clip,rater,time_s,valence\nclip0.mp4,A,00:00:01.5,0.1\n", "line 2: time_s is “00:00:01.5”"),
     ):
         path = tmp_path / name
         path.write_text(text, encoding="utf-8")
@@ -268,7 +276,7 @@ cells = st.tuples(st.integers(0, 2), st.sampled_from(["face_only", "full_context
 sample = st.tuples(st.floats(0, 100), st.floats(-1, 1, width=32), st.floats(-1, 1, width=32), st.floats(0, 1e6))
 traces = st.lists(sample, min_size=1, max_size=6).map(lambda rows: np.array(sorted(rows), np.float64))
 places = st.builds(
-    tidy.Place,
+    Place,
     st.sampled_from(["faces", ""]), st.sampled_from(["a", 'b, "c"']), st.just("x.mp4"), st.just("f" * 64),
     st.sampled_from(["", "S1"]), st.sampled_from(["face_only", "c d"]), st.sampled_from(["R1", "Ü"]), st.integers(1, 3),
 )  # fmt: skip
@@ -309,7 +317,8 @@ def test_files_come_back_bit_by_bit(given_scores, given_traces, tmp_path_factory
 @given(
     given_answers=st.dictionaries(cells, categories, min_size=1, max_size=6),
     given_moments=st.lists(moments, min_size=6, max_size=6),
-    given_traces=st.dictionaries(cells, traces, max_size=3),
+    # The clips of this test last four seconds.
+    given_traces=st.dictionaries(cells, traces.map(lambda rows: rows * [0.04, 1, 1, 1]), max_size=3),
 )
 def test_reimport_equals_export(given_answers, given_moments, given_traces, tmp_path_factory):
     folder = tmp_path_factory.mktemp("trip")
@@ -354,3 +363,30 @@ def test_fast_columns_say_the_same_as_slow_ones(project, items):
     assert int(np.isnan(fast.score).sum()) == 18
     some = db.answer_columns.answers(project, with_simulated=False)
     np.testing.assert_array_equal(some.answer, columns.answer)
+
+
+@pytest.mark.parametrize("word", ["NA", "N/A", "None", "null", "#N/A", "nan", "<NA>", ".", "n.a.", " na "])
+def test_words_for_missing_are_missing_in_a_project_and_in_statistics(tmp_path, word):
+    header = "clip,condition,rater,category\n"
+    lines = [
+        f"clip{i}.mp4,full_context,{r},{word if r == '03' else 'joy'}\n" for i in (0, 1) for r in ("01", "02", "03")
+    ]
+    (tmp_path / "cat.csv").write_text(header + "".join(lines))
+    table = read_categories(tmp_path / "cat.csv")
+    assert table.category.names == ("joy",)
+    assert table.notes == (f"Cells read as missing, not as categories: “{word.strip()}” (2).",)
+    with Project.create(tmp_path / "p") as project:
+        for i in (0, 1):
+            db.clips.add(project, media_info(tmp_path / "m" / f"clip{i}.mp4"), f"{i:064x}")
+        import_labels(project, [tmp_path / "cat.csv"])
+        assert load_project_ratings(project).categories.category.names == ("joy",)
+        (record,) = db.studies.every(project)
+        assert [term.name for term in record.study.categories] == ["joy"]
+
+
+def test_names_that_read_as_missing_come_back_from_an_export(tmp_path):
+    place = Place("", "None", "n/a.mp4", "", "NA", "face_only", "NA", 1)
+    rows = [tidy.Judgement(place, name, None, "", None, None) for name in ("none", "NA", "'None", "joy")]
+    tidy.write_categories(tmp_path / "c.csv", rows)
+    assert tidy.read_categories(tmp_path / "c.csv") == rows
+    assert set(read_categories(tmp_path / "c.csv").rater.names) == {"NA"}

@@ -1,6 +1,7 @@
 """Comments that a spreadsheet would run: escaped in the file, unchanged when it is read again."""
 
-from app.interchange.tidy import AnswerDetail, Place, read_answers, write_answers
+from app.interchange.label_sheet import Place
+from app.interchange.tidy import AnswerDetail, read_answers, write_answers
 
 COMMENTS = ["=1+1", "@x", "-so so", "+", "'=quoted", "plain", "-3"]
 

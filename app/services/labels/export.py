@@ -22,6 +22,7 @@ from app.domain.project import ItemRecord
 from app.domain.study_records import StudyRecord
 from app.interchange import tidy
 from app.interchange.data_dictionary import write_dictionary
+from app.interchange.label_sheet import Place
 from app.interchange.study_file import write_study
 from app.jobs import Context
 from app.services.labels.tables import current_traces
@@ -105,7 +106,7 @@ class _Rows:
         self.items = {item.id: item for item in db.items.every(source, removed=True)}
         self.used: set[int] = set(np.unique(self.columns.rater).tolist())
 
-    def _place(self, row: int) -> tidy.Place:
+    def _place(self, row: int) -> Place:
         columns = self.columns
         item = self.items[int(columns.item[row])]
         return self._of(
@@ -113,10 +114,10 @@ class _Rows:
             int(columns.pass_no[row]),
         )  # fmt: skip
 
-    def _of(self, study: int | None, item: ItemRecord, condition: str, rater: int, pass_no: int) -> tidy.Place:
+    def _of(self, study: int | None, item: ItemRecord, condition: str, rater: int, pass_no: int) -> Place:
         name = self.study_name.get(study, "") if study is not None else ""
         code = self.all_raters[rater].code
-        return tidy.Place(name, item.name, item.clip, item.clip_sha256, item.subject, condition, code, pass_no)
+        return Place(name, item.name, item.clip, item.clip_sha256, item.subject, condition, code, pass_no)
 
     def _ranks(self) -> NDArray[np.int64]:
         """Rank of each answer by study, item, condition, rater and pass: equal contents give equal files."""

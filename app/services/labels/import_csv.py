@@ -17,7 +17,8 @@ import db.raters
 import db.studies
 import db.traces
 from app.domain.answers import Answer, AnswerKey, Circumstances, Intensity
-from app.domain.project import Role, TraceStart
+from app.domain.clip_times import check_times
+from app.domain.project import ClipRecord, Role, TraceStart
 from app.domain.study import FULL_CONTEXT, VIEWS, Condition, Scale, Study, Term, TraceSpec
 from app.domain.study_defaults import default_condition, emotion_terms
 from app.domain.study_records import StudyRecord
@@ -25,8 +26,10 @@ from app.domain.traces import Dimensions, TraceSamples
 from app.domain.words import many
 from app.errors import UserError
 from app.interchange import tidy
+from app.interchange.label_sheet import Place
 from app.interchange.study_file import read_study
 from app.jobs import Context
+from app.media.probe import first_time_s
 from app.services.labels.export import FILES
 from db.project import Project, Source
 
@@ -71,12 +74,12 @@ def import_labels(
         raise UserError("There is nothing to import.", "Name CSV files or the folder of an export.")
     given: dict[tidy.Kind, list[tidy.Judgement]] = {"intensities": [], "categories": []}
     details: list[tidy.AnswerDetail] = []
-    traces: list[tidy.TidyTrace] = []
+    traces: list[tuple[Path, list[tidy.TidyTrace]]] = []
     for done, path in enumerate(paths):
         ctx.progress(done, len(paths) + 1, f"Reading {path.name}")
         kind = tidy.kind_of(path)
         if kind == "traces":
-            traces += tidy.read_traces(path)
+            traces.append((path, tidy.read_traces(path)))
         elif kind == "answers":
             details += tidy.read_answers(path)
         else:
@@ -87,7 +90,8 @@ def import_labels(
     job = _Import(project, study, beside)
     job.judgements(given["intensities"], given["categories"])
     job.answer_rows(details)
-    job.trace_rows(traces)
+    for path, read in traces:
+        job.trace_rows(read, path)
     return job.store()
 
 
@@ -116,6 +120,7 @@ class _Import:
         self.simulated = {r.code: r for folder in beside for r in _raters_beside(folder)}
         self.beside = beside
         self.unknown: set[str] = set()
+        self.begins: dict[int, float | None] = {}
         self.intensities: dict[_Cell, dict[str, tidy.Judgement]] = defaultdict(dict)
         self.category: dict[_Cell, tidy.Judgement] = {}
         self.details: dict[_Cell, tidy.AnswerDetail] = {}
@@ -141,14 +146,32 @@ class _Import:
         """Take confidence and comments."""
         self.details |= {self._cell(one.place): one for one in details}
 
-    def trace_rows(self, traces: Sequence[tidy.TidyTrace]) -> None:
-        """Take traces."""
+    def trace_rows(self, traces: Sequence[tidy.TidyTrace], path: Path) -> None:
+        """Take traces of one file; their times must lie within their clips."""
+        for trace in traces:
+            clip = self._clip(trace.place)
+            if clip is not None and clip.kind == "video" and len(trace.samples):
+                times_s = trace.samples.times_s
+                what = f"{path.name}: time_s of rater {trace.place.rater}"
+                check_times(what, float(times_s[0]), float(times_s[-1]), clip.name, self._begins(clip), clip.duration_s)
         self.traces += [(self._cell(trace.place, ""), trace) for trace in traces]
 
-    def _cell(self, place: tidy.Place, otherwise: str = "imported") -> _Cell:
+    def _begins(self, clip: ClipRecord) -> float | None:
+        """Where the clip's own clock begins, None where its file cannot be asked."""
+        if clip.id not in self.begins:
+            try:
+                self.begins[clip.id] = first_time_s(clip.path)
+            except UserError:
+                self.begins[clip.id] = None
+        return self.begins[clip.id]
+
+    def _clip(self, place: Place) -> ClipRecord | None:
         clip = self.clip_by_hash.get(place.clip_sha256) or self.clip_by_name.get(place.clip)
-        if place.clip_sha256 and clip is not None and clip.sha256 != place.clip_sha256:
-            clip = None  # another file of the same name
+        # Another file of the same name is another clip.
+        return None if clip is not None and place.clip_sha256 not in ("", clip.sha256) else clip
+
+    def _cell(self, place: Place, otherwise: str = "imported") -> _Cell:
+        clip = self._clip(place)
         if clip is None:
             self.unknown.add(place.clip)
             return ("", "", "", "", 0)

@@ -1,10 +1,8 @@
 """Making, opening and filling projects."""
 
-import csv
 import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,11 +12,13 @@ import db.clips
 import db.edits
 import db.items
 import db.traces
+from app.domain.clip_times import check_times
 from app.domain.project import ClipRecord
 from app.errors import UserError
+from app.interchange.manifest import ClipToAdd, read_manifest
 from app.jobs import Context
 from app.media.folder import media_below
-from app.media.probe import media_hash, probe
+from app.media.probe import first_time_s, media_hash, probe
 from app.services.projects.health import ProjectInfo, check_project, project_info, stop_only
 from app.services.projects.relink import SearchResult, relink_missing
 from db.project import SUFFIX, Project
@@ -59,27 +59,6 @@ class AddResult(NamedTuple):
 
     added: list[ClipRecord]
     refused: list[UserError]
-
-
-@dataclass(frozen=True)
-class ClipToAdd:
-    """One file to add, or one line of a manifest.
-
-    Attributes:
-        path: The file.
-        subject: Code of the person seen, empty where not known.
-        name: How to call the clip, empty for the file's name.
-        start_s: Beginning of an item within the clip, None without.
-        end_s: Its end.
-        item: Name of that item.
-    """
-
-    path: Path
-    subject: str = ""
-    name: str = ""
-    start_s: float | None = None
-    end_s: float | None = None
-    item: str = ""
 
 
 def create_project(where: str | Path) -> Project:
@@ -191,7 +170,10 @@ def _add(project: Project, one: ClipToAdd, subject: str, ctx: Context) -> ClipRe
     sha256 = media_hash(one.path, stop_only(ctx))
     known = db.clips.by_hash(project, sha256)
     if known is None or known.removed:
-        return db.clips.add(project, probe(one.path, stop_only(ctx)), sha256, subject, one.name)
+        info = probe(one.path, stop_only(ctx))
+        _check_range(one, info.duration_s)
+        return db.clips.add(project, info, sha256, subject, one.name)
+    _check_range(one, known.duration_s)
     if known.missing:
         known = db.clips.relink(project, known.id, one.path, sha256)
     if subject and not known.subject:
@@ -206,6 +188,17 @@ def _differs(clip: ClipRecord, subject: str) -> SubjectDiffers:
         f"{clip.name} is in the project already, with subject {clip.subject}, not {subject}.",
         f'To change that: `affectograph project set P "{clip.name}" --subject {subject}`.',
     )
+
+
+def _check_range(one: ClipToAdd, duration_s: float) -> None:
+    """Refuse a line whose range lies outside its clip, before anything of the line is stored."""
+    if one.start_s is None and one.end_s is None:
+        return
+    begins = first_time_s(one.path)
+    first = begins if one.start_s is None else one.start_s
+    last = begins + duration_s if one.end_s is None else one.end_s
+    where = f"{one.where}: the range" if one.where else "The range"
+    check_times(where, first, max(first, last), one.path.name, begins, duration_s)
 
 
 def _add_range(project: Project, clip: ClipRecord, one: ClipToAdd) -> None:
@@ -230,52 +223,3 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             if file not in seen:
                 seen.add(file)
                 yield file
-
-
-def read_manifest(path: Path) -> list[ClipToAdd]:
-    """Read a list of clips: CSV, UTF-8, comma, semicolon or tab, with a line of column names.
-
-    Raises:
-        UserError: If it cannot be read, names no column `path`, or a number is none.
-    """
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise UserError(f"The manifest {path} cannot be read: {reason}.", "Save it as CSV in UTF-8.") from error
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    rows = csv.DictReader(text.splitlines(), delimiter=delimiter, skipinitialspace=True)
-    names = [name.strip().lower() for name in rows.fieldnames or []]
-    if "path" not in names:
-        raise UserError(
-            f"The manifest {path} has no column `path`.", "Name its columns: path,subject,name,start_s,end_s."
-        )
-    rows.fieldnames = names
-    folder = Path(os.path.abspath(path)).parent
-    wanted = []
-    for row in rows:
-        cells = {key: (value or "").strip() for key, value in row.items() if isinstance(value, str | None) and key}
-        if not cells.get("path"):
-            continue
-        where = f"line {rows.line_num} of {path.name}"
-        wanted.append(
-            ClipToAdd(
-                path=Path(os.path.abspath(folder / Path(cells["path"]).expanduser())),
-                subject=cells.get("subject", ""),
-                name=cells.get("name", ""),
-                start_s=_seconds(cells.get("start_s", ""), where),
-                end_s=_seconds(cells.get("end_s", ""), where),
-                item=cells.get("item", ""),
-            )
-        )
-    return wanted
-
-
-def _seconds(text: str, where: str) -> float | None:
-    if not text:
-        return None
-    try:
-        return float(text)
-    except ValueError as error:
-        raise UserError(f"{text!r} in {where} is no time in seconds.", "Write a number such as 12.5.") from error

@@ -13,6 +13,8 @@ from app.services.projects.files import add_clips
 from db.project import Project
 
 NAME = "Aff-Wild"
+SPARE_LINES = 1
+"""By how many lines an annotation may differ from its video's frames: counters of frames differ by one."""
 
 
 @dataclass(frozen=True)
@@ -51,24 +53,33 @@ def bring_aff_wild(project: Project, folder: Path, ctx: Context) -> Brought:
             notes.append(f"{each.name} is one of two people in a video and was left out.")
             continue
         try:
-            count += _bring(project, each, ctx)
+            count += _bring(project, each, notes, ctx)
         except UserError as error:
-            notes.append(str(error))
+            notes.append(error.what)
     if not count:
         raise UserError("No labelled video could be added.", " ".join(notes[:3]))
     return Brought(count, tuple(notes))
 
 
-def _bring(project: Project, each: AffWildClip, ctx: Context) -> int:
+def _bring(project: Project, each: AffWildClip, notes: list[str], ctx: Context) -> int:
+    with open_reader(each.video, ctx) as reader:
+        times_s = reader.index.times_s
+    n, lines = len(times_s), len(each.values)
+    if abs(lines - n) > SPARE_LINES:
+        # Which frame a line belongs to cannot be told, and a shift by some frames would go unseen.
+        raise UserError(
+            f"{each.name} was left out: it has {lines} lines of labels, but {each.video.name} has {n} frames.",
+            "Each frame needs one line.",
+        )
+    if lines != n:
+        notes.append(f"{each.name} has {lines} lines for {n} frames; the first {min(n, lines)} were taken.")
+        n = min(n, lines)
     result = add_clips(project, [each.video], ctx=ctx)
     if result.refused:
         raise result.refused[0]
     item = db.items.every(project, clip_id=result.added[0].id)[0]
     if any(gold.name == NAME for gold in db.gold.for_item(project, item.id)):
         return 1
-    with open_reader(each.video, ctx) as reader:
-        times_s = reader.index.times_s
-    n = min(len(times_s), len(each.values))
     recipe = {"made_by": NAME, "annotation": each.name, "frames": n}
     db.gold.add(
         project,

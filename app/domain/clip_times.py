@@ -1,0 +1,57 @@
+"""Whether times that somebody names lie within a clip, and which mistake they are where they do not."""
+
+from typing import Final
+
+from app.errors import UserError
+
+_UNITS: Final = ((1e3, "milliseconds"), (1e6, "microseconds"), (1e9, "nanoseconds"))
+
+_LEAST_SHARE: Final = 0.02
+"""How much of a clip times must reach in another unit to be taken for it: 7 s in a clip of 4 s are no milliseconds."""
+
+
+def check_times(what: str, first_s: float, last_s: float, clip: str, begins_s: float | None, duration_s: float) -> None:
+    """Refuse times that lie outside a clip; what they seem to be instead is said.
+
+    Up to half a second (and a tenth of the clip) beyond its ends is taken: players round.
+
+    Args:
+        what: The subject of the sentence, such as `line 3 of list.csv: the range`.
+        first_s: First time.
+        last_s: Last time, not before the first.
+        clip: Name of the clip.
+        begins_s: Where the clip's own clock begins, seconds; None where the file cannot be asked, then only the length
+            is compared.
+        duration_s: Length of the clip; 0 (a picture, or unknown) is not compared.
+
+    Raises:
+        UserError: The times are outside.
+    """
+    if duration_s <= 0 or _within(first_s, last_s, begins_s, duration_s):
+        return
+    begins = begins_s or 0.0
+    runs = f"runs from {begins:.3f} to {begins + duration_s:.3f} s"
+    for factor, unit in _UNITS:
+        covers = last_s / factor - begins >= _LEAST_SHARE * duration_s
+        if covers and _within(first_s / factor, last_s / factor, begins_s, duration_s):
+            raise UserError(
+                f"{what} ({first_s:g} to {last_s:g}) lies outside {clip}, which {runs}; it seems to be in {unit}.",
+                f"Divide the times by {factor:,.0f}: they are read as seconds.",
+            )
+    if begins and _within(first_s + begins, last_s + begins, begins_s, duration_s):
+        raise UserError(
+            f"{what} ({first_s:g} to {last_s:g} s) lies outside {clip}, whose own clock {runs}; it seems to count from "
+            "the clip's first frame.",
+            f"Add {begins:g} s to the times.",
+        )
+    raise UserError(
+        f"{what} ({first_s:g} to {last_s:g} s) lies outside {clip}, which {runs}.", "Correct the times or the clip."
+    )
+
+
+def _within(first_s: float, last_s: float, begins_s: float | None, duration_s: float) -> bool:
+    slack = min(0.5, max(0.05, 0.1 * duration_s))
+    if begins_s is None:
+        return last_s - first_s <= duration_s + slack
+    ends_s = begins_s + duration_s
+    return begins_s - slack <= first_s <= ends_s and begins_s <= last_s <= ends_s + slack
