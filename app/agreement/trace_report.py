@@ -14,7 +14,7 @@ from app.agreement.resample import Unit
 from app.agreement.settings import AgreementSettings
 from app.agreement.trace_estimates import leave_one_out_estimates, pair_estimates, trace_estimates
 from app.agreement.traces import RaterLag, relative_lags
-from app.domain.ratings import TraceRecord
+from app.domain.ratings import TraceLabel
 from app.domain.trace_grid import RATE_HZ, even_times, side_by_side
 from app.domain.traces import DIMENSIONS
 
@@ -56,7 +56,7 @@ class TraceAgreement:
         return self.mean_pairwise, self.alpha, *self.ceilings, *self.pairs.values()
 
 
-def trace_agreement(traces: Sequence[TraceRecord], settings: AgreementSettings | None = None) -> list[TraceAgreement]:
+def trace_agreement(traces: Sequence[TraceLabel], settings: AgreementSettings | None = None) -> list[TraceAgreement]:
     """Agreement of all traces of pass 1.
 
     Args:
@@ -78,11 +78,11 @@ def trace_agreement(traces: Sequence[TraceRecord], settings: AgreementSettings |
     return out
 
 
-def _items(traces: Sequence[TraceRecord]) -> list[str]:
+def _items(traces: Sequence[TraceLabel]) -> list[str]:
     return list(dict.fromkeys(t.item for t in traces))
 
 
-def _unit_of(traces: Sequence[TraceRecord], unit: Unit) -> str:
+def _unit_of(traces: Sequence[TraceLabel], unit: Unit) -> str:
     """What an item is left out with; without a subject it is its clip."""
     one = traces[0]
     if unit == "item":
@@ -90,7 +90,7 @@ def _unit_of(traces: Sequence[TraceRecord], unit: Unit) -> str:
     return f"subject {one.subject}" if unit == "subject" and one.subject else f"clip {one.clip}"
 
 
-def _block(traces: Sequence[TraceRecord], raters: tuple[str, ...], axis: int) -> Float:
+def _block(traces: Sequence[TraceLabel], raters: tuple[str, ...], axis: int) -> Float:
     """(raters, n) held values of one item on an even grid."""
     return side_by_side(traces, raters, even_times(traces))[:, :, axis]
 

@@ -260,7 +260,7 @@ class CountTable:
 
 
 @dataclass(frozen=True, eq=False)
-class TraceRecord:
+class TraceLabel:
     """One rater's continuous trace of one item.
 
     Attributes:
@@ -308,6 +308,6 @@ class ProjectRatings:
 
     intensities: RatingTable | None = None
     categories: CategoryTable | None = None
-    traces: tuple[TraceRecord, ...] = ()
+    traces: tuple[TraceLabel, ...] = ()
     attention: dict[str, tuple[int, int]] = field(default_factory=dict)
     exclusions: tuple[Exclusion, ...] = ()

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.holding import zero_order_hold
-from app.domain.ratings import TraceRecord
+from app.domain.ratings import TraceLabel
 
 Float = NDArray[np.float64]
 
@@ -20,7 +20,7 @@ def uniform_times(start_s: float, stop_s: float, rate_hz: float) -> Float:
     return start_s + np.arange(int(np.floor((stop_s - start_s) * rate_hz + 1e-6)) + 1) / rate_hz
 
 
-def span_s(traces: Sequence[TraceRecord], lags_s: Mapping[str, float] | None = None) -> tuple[float, float]:
+def span_s(traces: Sequence[TraceLabel], lags_s: Mapping[str, float] | None = None) -> tuple[float, float]:
     """Return the times of the first and the last sample of some traces, in seconds.
 
     Args:
@@ -33,13 +33,13 @@ def span_s(traces: Sequence[TraceRecord], lags_s: Mapping[str, float] | None = N
     return min(starts), max(stops)
 
 
-def even_times(traces: Sequence[TraceRecord], lags_s: Mapping[str, float] | None = None) -> Float:
+def even_times(traces: Sequence[TraceLabel], lags_s: Mapping[str, float] | None = None) -> Float:
     """Return the even grid at `RATE_HZ` over the span of some traces; see `span_s` for the arguments."""
     return uniform_times(*span_s(traces, lags_s), RATE_HZ)
 
 
 def side_by_side(
-    traces: Sequence[TraceRecord], raters: Sequence[str], at_s: Float, lags_s: Mapping[str, float] | None = None
+    traces: Sequence[TraceLabel], raters: Sequence[str], at_s: Float, lags_s: Mapping[str, float] | None = None
 ) -> Float:
     """Put the traces of one item on common times, one row a rater.
 

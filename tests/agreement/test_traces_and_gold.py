@@ -260,7 +260,7 @@ def test_classes_against_people_and_confused_has_no_prediction():
 def test_trace_agreement_of_a_study():
     from app.agreement.alpha import krippendorff_alpha
     from app.agreement.trace_report import trace_agreement
-    from app.domain.ratings import TraceRecord
+    from app.domain.ratings import TraceLabel
     from app.domain.traces import TraceSamples
 
     traces = []
@@ -271,7 +271,7 @@ def test_trace_agreement_of_a_study():
             times = np.flatnonzero(keep) / RATE
             both = np.stack([row[keep], np.full(keep.sum(), np.nan)], axis=1).astype(np.float32)
             samples = TraceSamples(times, both, times, "simulated")
-            traces.append(TraceRecord(f"i{i}", f"c{i}", "face_only", f"R{k}", 1, samples))
+            traces.append(TraceLabel(f"i{i}", f"c{i}", "face_only", f"R{k}", 1, samples))
     (result,) = trace_agreement(traces, AgreementSettings(unit="item"))
     assert (result.condition, result.dimension, result.raters) == ("face_only", "valence", ("R0", "R1", "R2"))
     np.testing.assert_allclose([lag.lag_s * RATE for lag in result.lags], [0, 5, 12], atol=1.01)
@@ -292,14 +292,14 @@ def test_trace_agreement_of_a_study():
 
 def test_a_rater_who_stops_early_does_not_enter_agreement_afterwards():
     from app.agreement.trace_report import trace_agreement
-    from app.domain.ratings import TraceRecord
+    from app.domain.ratings import TraceLabel
     from app.domain.traces import TraceSamples
 
     times = np.arange(0, 8.0, 0.04)
     values = np.repeat(np.sin(times)[:, None], 2, axis=1).astype(np.float32)
     early = times <= 4.0
     traces = [
-        TraceRecord("i", "c", "face_only", rater, 1, TraceSamples(times[keep], values[keep], times[keep], "mouse"))
+        TraceLabel("i", "c", "face_only", rater, 1, TraceSamples(times[keep], values[keep], times[keep], "mouse"))
         for rater, keep in (("A", np.ones(times.size, bool)), ("B", np.ones(times.size, bool)), ("C", early))
     ]
     result = trace_agreement(traces, AgreementSettings(replicates=0))[0]
@@ -311,7 +311,7 @@ def test_a_rater_who_stops_early_does_not_enter_agreement_afterwards():
 def test_a_trace_of_eight_seconds_beside_two_of_sixty_says_nothing_afterwards():
     from app.agreement.as_json import traces_json
     from app.agreement.trace_report import trace_agreement
-    from app.domain.ratings import TraceRecord
+    from app.domain.ratings import TraceLabel
     from app.domain.traces import TraceSamples
 
     times, rng = np.arange(1500) / RATE, np.random.default_rng(4)
@@ -320,7 +320,7 @@ def test_a_trace_of_eight_seconds_beside_two_of_sixty_says_nothing_afterwards():
         wobble = np.convolve(rng.normal(size=1560), np.hanning(61), mode="valid")[:1500] / 6
         values = (0.6 * np.sin(times / 3) + wobble)[:n]
         both = np.stack([values, values], axis=1).astype(np.float32)
-        traces.append(TraceRecord("i", "c", "face_only", rater, 1, TraceSamples(times[:n], both, times[:n], "mouse")))
+        traces.append(TraceLabel("i", "c", "face_only", rater, 1, TraceSamples(times[:n], both, times[:n], "mouse")))
         held.append(np.r_[values, np.full(1500 - n, values[-1])])
     (found, _) = trace_agreement(traces, AgreementSettings(replicates=0))
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.holding import HOLD_S, held_until, zero_order_hold
-from app.domain.ratings import TraceRecord
+from app.domain.ratings import TraceLabel
 from app.domain.trace_grid import RATE_HZ, even_times, side_by_side, span_s, uniform_times
 from app.domain.traces import TraceSamples
 
@@ -19,7 +19,7 @@ def samples(times, valence, arousal=None):
 
 
 def trace(rater, given):
-    return TraceRecord("i", "c", "face_only", rater, 1, given)
+    return TraceLabel("i", "c", "face_only", rater, 1, given)
 
 
 def test_a_value_holds_from_its_sample_until_the_next_and_is_never_interpolated():

@@ -15,7 +15,7 @@ import db.raters
 from app.agreement.traces import RaterLag, absolute_lags, relative_lags
 from app.domain.holding import SAME_S
 from app.domain.project import ItemRecord
-from app.domain.ratings import TraceRecord
+from app.domain.ratings import TraceLabel
 from app.domain.trace_grid import RATE_HZ, even_times, side_by_side, span_s
 from app.errors import UserError
 from app.media.index import build_index
@@ -36,7 +36,7 @@ def check_calibrated(project: Project, raters: list[str]) -> None:
 
 
 def trace_lags(
-    project: Project, groups: dict[tuple[str, str], list[TraceRecord]], raters: list[str], align: Align
+    project: Project, groups: dict[tuple[str, str], list[TraceLabel]], raters: list[str], align: Align
 ) -> dict[str, float]:
     """Seconds to remove from each rater's traces: one lag per rater over all traces, 0 where none can be known.
 
@@ -62,7 +62,7 @@ def trace_lags(
     return {r: f.lag_s if f.accepted else 0.0 for r, f in zip(raters, found, strict=True)}
 
 
-def frame_times(project: Project, item: ItemRecord, group: list[TraceRecord], lags: dict[str, float]) -> Float:
+def frame_times(project: Project, item: ItemRecord, group: list[TraceLabel], lags: dict[str, float]) -> Float:
     """List the item's frames from the first to the last sample of its traces; even times where the clip is unreadable.
 
     Args:

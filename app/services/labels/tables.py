@@ -18,14 +18,14 @@ import db.terms
 import db.traces
 import db.unseen
 from app.domain.answers import attention_of
-from app.domain.project import TraceRecord as StoredTrace
+from app.domain.project import TraceRecord
 from app.domain.ratings import (
     CategoryTable,
     Factor,
     Items,
     ProjectRatings,
     RatingTable,
-    TraceRecord,
+    TraceLabel,
 )
 from app.domain.study_records import StudyRecord
 from app.domain.trace_rules import counting
@@ -198,14 +198,14 @@ def _categories(columns: AnswerColumns, book: _Book, notes: tuple[str, ...]) -> 
     )
 
 
-def _traces(source: Source, book: _Book, study_id: int | None, with_simulated: bool) -> tuple[TraceRecord, ...]:
+def _traces(source: Source, book: _Book, study_id: int | None, with_simulated: bool) -> tuple[TraceLabel, ...]:
     found = []
     for trace in current_traces(source, study_id):
         if trace.simulated and not with_simulated:
             continue
         item = book.records[trace.item_id]
         found.append(
-            TraceRecord(
+            TraceLabel(
                 item=item.name,
                 clip=item.clip,
                 condition=trace.condition,
@@ -219,7 +219,7 @@ def _traces(source: Source, book: _Book, study_id: int | None, with_simulated: b
     return tuple(found)
 
 
-def current_traces(source: Source, study_id: int | None = None) -> list[StoredTrace]:
+def current_traces(source: Source, study_id: int | None = None) -> list[TraceRecord]:
     """Read the traces that count by `app.domain.trace_rules`, without their samples and oldest first.
 
     Args:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.agreement.gold import GoldRecipe, Method, Weighting, ewe_weights, gold_standard
 from app.domain.holding import zero_order_hold
 from app.domain.project import ItemRecord
-from app.domain.ratings import TraceRecord
+from app.domain.ratings import TraceLabel
 from app.domain.trace_grid import RATE_HZ, even_times, side_by_side, uniform_times
 from app.services.labels.held import Align, Float, frame_times, trace_lags
 from db.project import Project
@@ -62,7 +62,7 @@ class TraceGolds:
     def __init__(
         self,
         project: Project,
-        traces: Sequence[TraceRecord],
+        traces: Sequence[TraceLabel],
         method: Method,
         align: Align = "none",
         *,
@@ -70,7 +70,7 @@ class TraceGolds:
         excluded: tuple[tuple[str, str], ...] = (),
     ) -> None:
         self._project, self._method, self._weighting, self._excluded = project, method, weighting, excluded
-        self.groups: dict[tuple[str, str], list[TraceRecord]] = {}
+        self.groups: dict[tuple[str, str], list[TraceLabel]] = {}
         for trace in traces:
             if trace.pass_no == 1 and len(trace.samples):
                 self.groups.setdefault((trace.condition, trace.item), []).append(trace)
@@ -117,7 +117,7 @@ class TraceGolds:
         )  # fmt: skip
 
     def _barycentre(
-        self, group: list[TraceRecord], raters: list[str], axis: int, times_s: Float
+        self, group: list[TraceLabel], raters: list[str], axis: int, times_s: Float
     ) -> tuple[Float, GoldRecipe]:
         """Warp on an even grid, as the method's band is one of samples; then hold on the frames."""
         even = uniform_times(float(times_s[0]), float(times_s[-1]), RATE_HZ)

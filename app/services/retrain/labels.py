@@ -11,7 +11,7 @@ import db.items
 import db.raters
 from app.agreement.gold import TRACE_RULES
 from app.domain.project import GoldRecord, ItemRecord, TraceRecord
-from app.domain.ratings import TraceRecord as TracedItem
+from app.domain.ratings import TraceLabel
 from app.domain.trace_grid import side_by_side, span_s
 from app.errors import UserError
 from app.services.labels.gold import Align, GoldRequest, make_gold, trace_lags
@@ -197,7 +197,7 @@ def _gold(project: Project, choice: LabelChoice) -> list[GoldRecord]:
     return [known[number] for number in sources if number in known]
 
 
-def rater_traces(project: Project, condition: str, lag: Align) -> tuple[dict[int, list[TracedItem]], dict[str, float]]:
+def rater_traces(project: Project, condition: str, lag: Align) -> tuple[dict[int, list[TraceLabel]], dict[str, float]]:
     """Read the counting first-pass traces of raters who are not left out, and the lags to take out of them.
 
     Args:
@@ -211,7 +211,7 @@ def rater_traces(project: Project, condition: str, lag: Align) -> tuple[dict[int
     labels = load_project_ratings(project)
     numbers = {item.name: item.id for item in db.items.every(project, removed=True)}
     out = {exclusion.rater for exclusion in labels.exclusions}
-    groups: dict[tuple[str, str], list[TracedItem]] = {}
+    groups: dict[tuple[str, str], list[TraceLabel]] = {}
     for trace in labels.traces:
         if trace.pass_no == 1 and trace.rater not in out:
             groups.setdefault((trace.condition, trace.item), []).append(trace)
