@@ -29,7 +29,7 @@ _lock: Final = threading.RLock()
 _watching = False
 
 
-class Place(NamedTuple):
+class FileState(NamedTuple):
     """What stands at a path.
 
     Attributes:
@@ -41,13 +41,13 @@ class Place(NamedTuple):
     size: int
 
 
-def place(path: str | Path) -> Place | None:
+def place(path: str | Path) -> FileState | None:
     """What stands at a path now; None where nothing does or it cannot be looked at."""
     try:
         status = os.stat(path)
     except (OSError, ValueError):
         return None
-    return Place((status.st_dev, status.st_ino), status.st_size)
+    return FileState((status.st_dev, status.st_ino), status.st_size)
 
 
 def hold(path: Path) -> Key | None:

@@ -119,7 +119,7 @@ def facts_of(table: RatingTable | CategoryTable | CountTable) -> Facts:
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceFile:
     """A file that was read.
 
     Attributes:
@@ -151,7 +151,7 @@ class Provenance:
     designs: tuple[str, ...]
     smallest_p: float
     estimators: tuple[tuple[str, str], ...]
-    sources: tuple[Source, ...] = ()
+    sources: tuple[SourceFile, ...] = ()
     exclusions: tuple[tuple[str, str], ...] = ()
     made_at: str = ""
 

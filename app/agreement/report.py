@@ -14,7 +14,7 @@ from app.agreement.effect import PairEffect
 from app.agreement.intensities import EmotionResult, intensity_results
 from app.agreement.jackknife import MIN_UNITS
 from app.agreement.order import order_warnings
-from app.agreement.provenance import Facts, Provenance, Source, facts_of
+from app.agreement.provenance import Facts, Provenance, SourceFile, facts_of
 from app.agreement.resample import Unit
 from app.agreement.settings import AgreementSettings
 from app.agreement.vote_cells import category_cells
@@ -51,7 +51,7 @@ class AgreementReport:
     warnings: tuple[str, ...] = ()
     simulated: bool | None = False
     facts: tuple[Facts, ...] = ()
-    sources: tuple[Source, ...] = ()
+    sources: tuple[SourceFile, ...] = ()
     exclusions: tuple[tuple[str, str], ...] = ()
 
     @property

@@ -14,7 +14,7 @@ from app.cli import Subparsers
 from app.errors import UserError
 
 if TYPE_CHECKING:
-    from app.agreement.provenance import Source
+    from app.agreement.provenance import SourceFile
     from app.agreement.report import AgreementReport
     from app.agreement.settings import AgreementSettings
     from app.agreement.trace_report import TraceAgreement
@@ -140,15 +140,15 @@ def _run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _read(args: argparse.Namespace) -> tuple[Source, ...]:
+def _read(args: argparse.Namespace) -> tuple[SourceFile, ...]:
     """The files behind the labels, with their hashes."""
-    from app.agreement.provenance import Source
+    from app.agreement.provenance import SourceFile
 
     named = [Path(p) for p in (args.project, args.ratings, args.categories) if p is not None]
     out = []
     for path in named:
         with path.open("rb") as file:
-            out.append(Source(path.name, hashlib.file_digest(file, "sha256").hexdigest()))
+            out.append(SourceFile(path.name, hashlib.file_digest(file, "sha256").hexdigest()))
     return tuple(out)
 
 

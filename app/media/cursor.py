@@ -10,7 +10,7 @@ from av.error import FFmpegError
 
 from app.errors import UserError
 from app.media.index import FrameIndex
-from app.media.source import Damage, Source, decode, frame_pts
+from app.media.source import Damage, MediaSource, decode, frame_pts
 
 RESTART_LIMIT: Final = 3000
 """Frames that may be decoded from the file's start in search of one that no keyframe leads to."""
@@ -42,12 +42,12 @@ class Cursor:
         self._next_idx = 0
 
     @property
-    def source(self) -> Source:
+    def source(self) -> MediaSource:
         """The opened file."""
         return self._source
 
-    def _open(self) -> Source:
-        return Source(self._path, threads="NONE" if self._index.fragile else "AUTO", hwaccel=self._wish)
+    def _open(self) -> MediaSource:
+        return MediaSource(self._path, threads="NONE" if self._index.fragile else "AUTO", hwaccel=self._wish)
 
     def close(self) -> None:
         """Give the decoder and the file back."""

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from app.domain.words import many
 from app.errors import UserError
 from app.jobs import Context
-from app.media.source import Damage, Source, Threads, decode, frame_pts, image_ends, nothing_decodes
+from app.media.source import Damage, MediaSource, Threads, decode, frame_pts, image_ends, nothing_decodes
 
 DECODE_ALL_PIXELS: Final = 600_000_000
 """Clips of up to so many pixels (a minute or more of a small clip) are decoded whole: about a second of work."""
@@ -161,7 +161,7 @@ class _Packets:
     joined: tuple[int, int] | None = None
 
     @classmethod
-    def of(cls, source: Source) -> "_Packets":
+    def of(cls, source: MediaSource) -> "_Packets":
         """Take over what the header says; nothing is read yet."""
         stream, container = source.stream, source.container
         return cls(
@@ -261,7 +261,7 @@ def build_index(path: Path, ctx: Context | None = None) -> FrameIndex:
         Cancelled: On request.
     """
     path, ctx = Path(path), ctx or Context()
-    with Source(path) as source:
+    with MediaSource(path) as source:
         if source.is_image:
             return _image_index(source)
         packets = _read_packets(source, ctx)
@@ -293,7 +293,7 @@ def _joined(packets: _Packets, newest: int, back: int) -> UserError:
     )
 
 
-def _image_index(source: Source) -> FrameIndex:
+def _image_index(source: MediaSource) -> FrameIndex:
     if next(decode(source, Damage()), None) is None:
         raise nothing_decodes(source.path)
     zero, note = np.zeros(1, np.int64), ""
@@ -304,7 +304,7 @@ def _image_index(source: Source) -> FrameIndex:
     )
 
 
-def _read_packets(source: Source, ctx: Context) -> _Packets:
+def _read_packets(source: MediaSource, ctx: Context) -> _Packets:
     """Read every packet, of the sound too where the container states a duration to compare with."""
     stream, packets = source.stream, _Packets.of(source)
     streams = [stream, *source.container.streams.audio] if packets.formats & _STATED_DURATION else [stream]
@@ -327,14 +327,14 @@ def _read_packets(source: Source, ctx: Context) -> _Packets:
 def ends_decode(path: Path, packets: _Packets) -> bool:
     """Whether the first frames, and those from the last keyframe on, decode to exactly the times expected."""
     damage, expected = Damage(), packets.expected
-    with Source(path) as source:
+    with MediaSource(path) as source:
         head = [frame_pts(frame) for frame in islice(decode(source, damage), HEAD_FRAMES)]
     if head != expected[:HEAD_FRAMES].tolist():
         return False
     # From one keyframe earlier: with gradual refresh a keyframe's own frames come out only when it was led up to.
     keys = sorted(packets.keyframes)
     entry, last_key = keys[max(len(keys) - 2, 0)], keys[-1]
-    with Source(path) as source:
+    with MediaSource(path) as source:
         source.container.seek(entry, stream=source.stream)
         tail = [pts for frame in decode(source, damage) if (pts := frame_pts(frame)) is not None and pts >= last_key]
     return not damage and tail == expected[expected >= last_key].tolist()
@@ -351,7 +351,7 @@ def _decode_whole(packets: _Packets, ctx: Context) -> tuple[list[int | None], li
     key_idx: list[int] = []
     for threads in trials:
         damage, stamps, key_idx = Damage(), [], []
-        with Source(packets.path, threads=threads) as source:
+        with MediaSource(packets.path, threads=threads) as source:
             for frame in decode(source, damage):
                 if frame.key_frame:
                     key_idx.append(len(stamps))

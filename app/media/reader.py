@@ -14,7 +14,7 @@ from app.media.cache import FrameCache
 from app.media.cursor import Cursor
 from app.media.index import FrameIndex, build_index
 from app.media.picture import Converter, Orientation, orientation_of, square_size
-from app.media.source import Source
+from app.media.source import MediaSource
 
 CACHE_BYTES: Final = 256 << 20
 
@@ -173,7 +173,9 @@ class VideoReader:
         )
 
 
-def _info(path: Path, index: FrameIndex, source: Source, size: tuple[int, int], orientation: Orientation) -> MediaInfo:
+def _info(
+    path: Path, index: FrameIndex, source: MediaSource, size: tuple[int, int], orientation: Orientation
+) -> MediaInfo:
     width, height = size
     if orientation.transpose:
         width, height = height, width

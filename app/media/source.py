@@ -95,7 +95,7 @@ class Damage:
         return bool(self.packets or self.corrupt or self.read_error)
 
 
-class Source:
+class MediaSource:
     """An opened file and its picture stream; close it, or use it in a `with` block.
 
     Args:
@@ -166,7 +166,7 @@ class Source:
         """Give the file and the decoder back."""
         self.container.close()
 
-    def __enter__(self) -> "Source":
+    def __enter__(self) -> "MediaSource":
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -252,7 +252,7 @@ def read_brand(path: Path) -> bytes:
 
 
 def decode(
-    source: Source, damage: Damage, on_packet: "Callable[[av.Packet[VideoStream]], None] | None" = None
+    source: MediaSource, damage: Damage, on_packet: "Callable[[av.Packet[VideoStream]], None] | None" = None
 ) -> Iterator[av.VideoFrame]:
     """Decode from where the demuxer stands to the end, in the decoder's order, going on after damaged packets.
 

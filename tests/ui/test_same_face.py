@@ -14,7 +14,7 @@ from app.domain.live import LiveFace, LiveResult
 from app.domain.project import TraceStart
 from app.domain.traces import TraceSamples
 from app.services.projects.files import add_clips, create_project
-from app.ui.core.context import Place
+from app.ui.core.context import ClipPlace
 
 from .conftest import FRAMES, RATE, analysis_of, settle
 
@@ -85,10 +85,10 @@ def test_only_curves_of_the_same_item_and_condition_are_drawn_beside_the_chosen_
 def test_opening_an_item_opens_its_face_its_range_and_its_condition(desk, window):
     project = window.context.project
     second, part = (db.items.by_name(project, name) for name in ("second", "part"))
-    window.context.clip_requested.emit(Place(second.clip_id, 0.0, second.id, "full_context"))
+    window.context.clip_requested.emit(ClipPlace(second.clip_id, 0.0, second.id, "full_context"))
     assert desk.state.track_id == 2
     assert (desk.state.annotation.condition, desk.state.annotation.item_id) == ("full_context", second.id)
-    window.context.clip_requested.emit(Place(part.clip_id, 1.0, part.id))
+    window.context.clip_requested.emit(ClipPlace(part.clip_id, 1.0, part.id))
     assert desk.timeline.visible() == pytest.approx((1.0, 2.0), abs=0.05)
     assert desk.state.annotation.item_id == part.id
     assert desk.player.position_s == pytest.approx(1.0, abs=0.05)

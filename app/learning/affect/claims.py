@@ -40,7 +40,7 @@ Tell = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
-class Variant:
+class ClaimedVariant:
     """One way of training.
 
     Attributes:
@@ -60,13 +60,13 @@ class Variant:
 
 BASE: Final[dict[str, Any]] = {"epochs": 60, "patience": 15, "dropout": 0.3, "learning_rate": 0.002}
 VARIANTS: Final = (
-    Variant("CNN", "frame_head", {}, paper=(0.46, 0.35)),
-    Variant("CNN without landmarks", "frame_head", {"landmarks": "no"}, paper=(0.38, 0.31)),
-    Variant("CNN, one annotator", "frame_head", {}, one_rater=True, paper=(0.35, 0.25)),
-    Variant("CNN, MSE loss", "frame_head", {"loss": "mse"}),
-    Variant("CNN-RNN", "gru_head", {}, paper=(0.57, 0.43)),
-    Variant("CNN-RNN, one layer", "gru_head", {"layers": 1}, paper=(0.49, 0.40)),
-    Variant("CNN-RNN, LSTM", "gru_head", {"cell": "lstm"}, paper=(0.49, 0.38)),
+    ClaimedVariant("CNN", "frame_head", {}, paper=(0.46, 0.35)),
+    ClaimedVariant("CNN without landmarks", "frame_head", {"landmarks": "no"}, paper=(0.38, 0.31)),
+    ClaimedVariant("CNN, one annotator", "frame_head", {}, one_rater=True, paper=(0.35, 0.25)),
+    ClaimedVariant("CNN, MSE loss", "frame_head", {"loss": "mse"}),
+    ClaimedVariant("CNN-RNN", "gru_head", {}, paper=(0.57, 0.43)),
+    ClaimedVariant("CNN-RNN, one layer", "gru_head", {"layers": 1}, paper=(0.49, 0.40)),
+    ClaimedVariant("CNN-RNN, LSTM", "gru_head", {"cell": "lstm"}, paper=(0.49, 0.38)),
 )
 
 
@@ -151,7 +151,7 @@ class Training:
         return json.dumps([recipe.name, values, _variant(self.variant).one_rater], sort_keys=True)
 
 
-def _variant(name: str) -> Variant:
+def _variant(name: str) -> ClaimedVariant:
     return next(variant for variant in VARIANTS if variant.name == name)
 
 

@@ -46,7 +46,7 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class Place:
+class ClipPlace:
     """What is to be shown in the review screen; see `AppContext.open_clip`."""
 
     clip_id: int
@@ -179,7 +179,7 @@ class AppContext(QObject):
             condition: The viewing condition whose traces are wanted; empty for any.
         """
         self.screen_requested.emit("review")
-        self.clip_requested.emit(Place(clip_id, time_s, item_id, condition))
+        self.clip_requested.emit(ClipPlace(clip_id, time_s, item_id, condition))
 
     def play(self) -> None:
         """Play the chosen clip, or else the first one, in the review screen."""

@@ -59,7 +59,7 @@ class ClipViewBox(pg.ViewBox):  # type: ignore[misc]
         self.scaleBy(x=0.85 ** (event.delta() / 120), y=1, center=self.mapSceneToView(event.scenePos()))
 
 
-class Row(pg.PlotWidget):  # type: ignore[misc]
+class PlotRow(pg.PlotWidget):  # type: ignore[misc]
     """One row of the timeline: a plot that shares its time axis with the others.
 
     Args:
@@ -108,7 +108,7 @@ class Row(pg.PlotWidget):  # type: ignore[misc]
         return max(int(self.box.width() * self.devicePixelRatioF()), 16)
 
 
-class CurveRow(Row):
+class CurveRow(PlotRow):
     """Curves of one dimension between −1 and 1.
 
     Args:
@@ -176,7 +176,7 @@ class CurveRow(Row):
         return pen
 
 
-class StripRow(Row):
+class StripRow(PlotRow):
     """Probabilities of the expression classes over time: one band a class, stronger is likelier.
 
     Args:

@@ -12,7 +12,7 @@ from app.domain.changes import Changes
 from app.domain.media import Frame
 from app.services.predict.clip_curves import clip_curves
 from app.services.projects.clip_rows import ClipRow
-from app.ui.core.context import AppContext, Place
+from app.ui.core.context import AppContext, ClipPlace
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.clips.chooser import ClipChooser
 from app.ui.parts.clips.panel import ClipPanel
@@ -164,7 +164,7 @@ class ReviewScreen(QWidget):
         self._on_clip(None)
         self._show_status()
 
-    def _on_requested(self, place: Place) -> None:
+    def _on_requested(self, place: ClipPlace) -> None:
         row = self.state.row
         if row is not None and place.clip_id == row.clip.id and self.player.is_open:
             self._go_to(place)
@@ -172,7 +172,7 @@ class ReviewScreen(QWidget):
             self._when_open = partial(self._go_to, place)
             self.clips.select(place.clip_id)
 
-    def _go_to(self, place: Place) -> None:
+    def _go_to(self, place: ClipPlace) -> None:
         self.player.seek(place.time_s)
         if place.item_id is not None:
             self.state.open_item(place.item_id, place.condition)
