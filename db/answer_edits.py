@@ -1,7 +1,7 @@
 """Corrections of answers and verdicts on traces as edits that can be undone.
 
 Of an answer each way adds a revision, nothing is overwritten. Of a trace only whether it counts and the note on it may
-change; its samples never do. Who did it and why stands beside each change (`db.reviews`), and raters cannot do it.
+change; its samples never do. Who did it and why stands beside each change (`db.corrections`), and raters cannot do it.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from app.domain.answers import Answer, Circumstances, Intensity
 from app.domain.changes import Edit, Kind, RowChange
+from app.domain.corrections import CorrectionAction, is_voided
 from app.domain.project import TraceStatus
-from app.domain.reviews import ReviewAction, is_voided
 from app.errors import UserError
-from db import answers, raters, reviews
+from db import answers, corrections, raters
 from db.edit_rows import OTHER_KINDS
 from db.project import Project
 from db.schema import Answer as AnswerRow
@@ -112,10 +112,10 @@ def apply_answer(session: Session, change: RowChange, edit: Edit) -> tuple[Kind,
     answer = to_answer(change.after)
     new = answers.NewAnswer(current.key, answer, around, answers.moment(), current.simulated)
     number = answers.add(session, new)
-    action: ReviewAction = "correct"
+    action: CorrectionAction = "correct"
     if is_voided(answer) != is_voided(current.answer):
         action = "void" if is_voided(answer) else "restore"
-    reviews.add(session, "undo" if edit.undoes else action, edit.reason, edit.actor, answer_id=number)
+    corrections.add(session, "undo" if edit.undoes else action, edit.reason, edit.actor, answer_id=number)
     return "answer", number
 
 
@@ -133,12 +133,12 @@ def apply_trace(session: Session, change: RowChange, edit: Edit) -> tuple[Kind, 
         raise UserError("The trace was changed meanwhile.", "Look at it again and repeat your change.")
     if not {row.status, change.after["status"]} <= _JUDGED:
         raise UserError("This trace is being recorded.", "Judge it when it is finished.")
-    action: ReviewAction = "note"
+    action: CorrectionAction = "note"
     if row.status != change.after["status"]:
         action = "reject" if change.after["status"] == "abandoned" else "accept"
     row.status, row.note = change.after["status"], change.after["note"]
     session.flush()
-    reviews.add(session, "undo" if edit.undoes else action, edit.reason, edit.actor, trace_id=row.id)
+    corrections.add(session, "undo" if edit.undoes else action, edit.reason, edit.actor, trace_id=row.id)
     return "trace", row.id
 
 

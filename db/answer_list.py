@@ -7,7 +7,7 @@ import numpy as np
 from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from app.domain.reviews import VOIDED, ListedAnswer
+from app.domain.corrections import VOIDED, ListedAnswer
 from db.answer_columns import AnswerColumns
 from db.project import Source, reading
 from db.schema import Answer, Intensity, Item, Presentation, Rater, ReviewNote, Term, Trace

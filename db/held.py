@@ -17,7 +17,7 @@ class HeldConnection(sqlite3.Connection):
     _file: held.Key | None = None
     _path: Path | None = None
     _files: tuple[str, ...] = ()
-    _seen: tuple[held.Place | None, ...] = ()
+    _seen: tuple[held.FileState | None, ...] = ()
 
     def hold(self, path: Path, key: held.Key) -> None:
         """Count this connection's file as held."""
@@ -75,7 +75,7 @@ class HeldConnection(sqlite3.Connection):
             held.release(key)
 
 
-def check_opened(path: Path, opened: held.Place | None) -> None:
+def check_opened(path: Path, opened: held.FileState | None) -> None:
     """Make sure, before anything was written, that the same file still stands there.
 
     Raises:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.answers import Answer as Given
 from app.domain.answers import Intensity as Score
-from app.domain.reviews import VOIDED
+from app.domain.corrections import VOIDED
 from db import terms
 from db.check_values import refuse_unoffered, versions
 from db.schema import (

@@ -1,4 +1,4 @@
-"""Which traces count: the one rule for gold standards, training, agreement, review and export."""
+"""Which traces count: the one rule for gold standards, training, agreement, playback and export."""
 
 from collections.abc import Iterable
 from typing import Final, Literal

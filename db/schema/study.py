@@ -187,13 +187,13 @@ class Intensity(Base):
 
 
 class ReviewNote(Base):
-    """Who changed or judged an answer or a trace in review, and why; rows are only ever added."""
+    """A reviewer changed or judged an answer or a trace: who did it and why. Rows are only ever added."""
 
     __tablename__ = "review_note"
 
     id: Mapped[Key]
     uid: Mapped[Uid]
-    answer_id: Mapped[int | None] = reference("answer.id", nullable=True)  # the revision that the review made
+    answer_id: Mapped[int | None] = reference("answer.id", nullable=True)  # the revision that the correction made
     trace_id: Mapped[int | None] = reference("trace.id", nullable=True)
     action: Mapped[str] = mapped_column(String(20))
     reason: Mapped[Prose]

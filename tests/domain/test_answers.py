@@ -15,7 +15,7 @@ from app.domain.answers import (
     attention_of,
     check_answer,
 )
-from app.domain.reviews import VOIDED, is_voided, voided
+from app.domain.corrections import VOIDED, is_voided, voided
 from app.domain.study_defaults import default_study
 from app.errors import UserError
 

@@ -19,7 +19,7 @@ from app.services.labels.export import export_labels
 from app.services.labels.gold import GoldRequest, make_gold
 from app.services.labels.tables import current_traces, load_project_ratings
 from app.services.retrain.labels import LabelChoice, labels_of, rater_traces, settled, usable_traces
-from app.services.study.corrections import AnswerReview
+from app.services.study.corrections import AnswerCorrections
 from app.services.study.reviewers import add_owner
 from tests.study.helpers import make_study
 
@@ -144,15 +144,15 @@ def test_a_reviewer_accepts_what_was_broken_off_but_not_practice(world):
     project, third = world.project, world.items[2]
     broken, practised = world.broken_off("R01", third), world.practise("R02", third)
     add_owner(project, "OWN")
-    review = AnswerReview(project, "OWN")
-    opened = review.trace(broken.id)
+    corrections = AnswerCorrections(project, "OWN")
+    opened = corrections.trace(broken.id)
     assert (opened.counts, opened.acceptable) == (False, True)
-    edit = review.accept(opened, "long enough")
+    edit = corrections.accept(opened, "long enough")
     db.edits.apply(project, edit)
     assert broken.id in {trace.id for trace in current_traces(project)}
     db.edits.apply(project, edit.inverse())
     assert db.traces.get(project, broken.id).status == "interrupted"
     with pytest.raises(UserError, match="does not count"):
-        review.reject(review.trace(practised.id), "no")
+        corrections.reject(corrections.trace(practised.id), "no")
     with pytest.raises(UserError, match="No reviewer has rejected"):
-        review.accept(review.trace(practised.id), "yes")
+        corrections.accept(corrections.trace(practised.id), "yes")

@@ -1,4 +1,4 @@
-"""The owner's side: targets, versions, assignment, simulated raters, review edits, calibration, the command line."""
+"""The owner's side: targets, versions, assignment, simulated raters, corrections, calibration, the command line."""
 
 import json
 

@@ -14,7 +14,7 @@ from app.domain.study_defaults import default_study
 from app.errors import UserError
 from app.interchange.study_file import write_study
 from app.ledger import noting
-from app.services.study.corrections import open_review
+from app.services.study.corrections import open_corrections
 from app.services.study.free_trace import free_trace_target
 from app.services.study.kits import make_kit
 from app.services.study.reviewers import lookers
@@ -125,11 +125,11 @@ def test_who_may_look_is_named_once_and_then_signs_in(project, items, tmp_path):
     make_study(project, items)
     assert lookers(project) == ([], "")
     with noting() as ledger:
-        review = open_review(project, "OWN", "12", first=True)
-    assert (review.who.code, review.who.role, ledger.changes.kinds) == ("OWN", "owner", {"rater"})
+        corrections = open_corrections(project, "OWN", "12", first=True)
+    assert (corrections.who.code, corrections.who.role, ledger.changes.kinds) == ("OWN", "owner", {"rater"})
     assert lookers(project) == ([("OWN", True)], "")
     with pytest.raises(UserError, match="PIN is wrong"):
-        open_review(project, "OWN", "13")
-    assert open_review(project, "OWN", "12").who == review.who
+        open_corrections(project, "OWN", "13")
+    assert open_corrections(project, "OWN", "12").who == corrections.who
     with Project.open(make_kit(project, "R01", tmp_path / "kit")) as kit:
         assert lookers(kit) == ([], "R01")

@@ -26,7 +26,7 @@ from app.errors import UserError
 from app.services.labels.export import export_labels
 from app.services.labels.tables import load_project_ratings
 from app.services.projects.files import create_project
-from app.services.study.corrections import AnswerReview
+from app.services.study.corrections import AnswerCorrections
 from app.services.study.kits import make_kit, merge_kit
 from app.services.study.owner import add_to_study, assign, plan, save_study, study_state
 from app.services.study.reviewers import add_owner
@@ -260,27 +260,27 @@ def test_old_answers_of_this_kind_count_for_nothing_and_say_how_many(project, da
 
 def test_they_are_voided_in_one_act_that_can_be_taken_back(project, damaged):
     add_owner(project, "O1")
-    review = AnswerReview(project, "O1")
-    assert [row.rater for row in review.listed("faces") if row.unseen] == ["R01", "R01"]
-    opened = review.answer(review.unseen("faces")[0])
+    corrections = AnswerCorrections(project, "O1")
+    assert [row.rater for row in corrections.listed("faces") if row.unseen] == ["R01", "R01"]
+    opened = corrections.answer(corrections.unseen("faces")[0])
     assert opened.unseen
     with pytest.raises(UserError, match="never shown"):
-        review.correct(opened, full_answer(damaged.study, score=5), "slipped")
+        corrections.correct(opened, full_answer(damaged.study, score=5), "slipped")
     with pytest.raises(UserError, match="reason"):
-        review.void_unseen("faces", " ")
-    edit = review.void_unseen("faces", "nothing was shown")
+        corrections.void_unseen("faces", " ")
+    edit = corrections.void_unseen("faces", "nothing was shown")
     db.edits.apply(project, edit)
-    assert review.unseen("faces") == []
+    assert corrections.unseen("faces") == []
     assert db.unseen.count(project) == 0
-    voided = [row for row in review.listed("faces") if row.state == "voided"]
+    voided = [row for row in corrections.listed("faces") if row.state == "voided"]
     assert [row.rater for row in voided] == ["R01", "R01"]
     with pytest.raises(UserError, match="never shown"):
-        review.restore(review.answer(voided[0].id), 1, "back")
+        corrections.restore(corrections.answer(voided[0].id), 1, "back")
     db.edits.apply(project, edit.inverse())
-    assert len(review.unseen("faces")) == 2
+    assert len(corrections.unseen("faces")) == 2
     db.edits.apply(project, edit)
     with pytest.raises(UserError, match="nothing to void"):
-        review.void_unseen("faces", "again")
+        corrections.void_unseen("faces", "again")
 
 
 def test_the_old_project_opens_and_its_figures_leave_them_out(tmp_path):

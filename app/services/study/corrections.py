@@ -1,6 +1,6 @@
 """Looking through what raters gave and correcting it: for reviewers and owners, never for raters.
 
-Every step is an edit that can be undone, adds a revision, and is kept with who did it and why (`db.reviews`).
+Every step is an edit that can be undone, adds a revision, and is kept with who did it and why (`db.corrections`).
 """
 
 from __future__ import annotations
@@ -9,20 +9,20 @@ from dataclasses import replace
 
 import db.answer_list
 import db.answers
+import db.corrections
 import db.edits
 import db.items
 import db.presentations
 import db.raters
-import db.reviews
 import db.studies
 import db.traces
 import db.tracks
 import db.unseen
 from app.domain.answers import Answer, Intensity, StoredPresentation, check_answer
 from app.domain.changes import Edit, RowChange
+from app.domain.corrections import ListedAnswer, voided
 from app.domain.face_view import FaceViewGeometry
 from app.domain.project import ItemRecord, RaterRecord, TraceStatus
-from app.domain.reviews import ListedAnswer, voided
 from app.domain.shown import check_seen
 from app.domain.slots import TRACES, Slot
 from app.domain.study import Purpose, Study
@@ -36,7 +36,7 @@ from app.services.study.tasks import Task, assembled
 from db.project import Project, Source
 
 
-class AnswerReview:
+class AnswerCorrections:
     """A reviewer or owner at work. Reading may be done from any thread; edits are applied by `db.edits.apply`."""
 
     def __init__(self, project: Project, code: str, pin: str = "") -> None:
@@ -91,7 +91,7 @@ class AnswerReview:
         with self.project.read() as session:
             history = db.answers.revisions(session, db.answers.get(session, answer_id).key)
             stored = next(one for one in history if one.current)
-            notes = db.reviews.of_answers(session, [one.id for one in history])
+            notes = db.corrections.of_answers(session, [one.id for one in history])
             number = stored.circumstances.presentation_id
             shown = db.presentations.get(session, number) if number is not None else None
             record = _version(session, stored.key.study_id, stored.circumstances.study_version)
@@ -122,7 +122,7 @@ class AnswerReview:
         with self.project.read() as session:
             trace = db.traces.get(session, trace_id)
             samples = db.traces.samples(session, trace_id)
-            notes = db.reviews.of_traces(session, [trace_id]).get(trace_id, [])
+            notes = db.corrections.of_traces(session, [trace_id]).get(trace_id, [])
             study_id = trace.study_id or 0
             given = db.presentations.every(session, study_id, rater_id=trace.rater_id, item_id=trace.item_id)
             shown = next((one for one in given if one.trace_id == trace_id), None)
@@ -218,7 +218,7 @@ class AnswerReview:
         return self._judge(opened, "Reject trace", reason, status="abandoned")
 
     def accept(self, opened: OpenedTrace, reason: str) -> Edit:
-        """An edit after which a trace counts that was rejected in review or broken off.
+        """An edit after which a trace counts that a reviewer rejected or that was broken off.
 
         Raises:
             UserError: No reason is given, or no reviewer has rejected it: a rater gave it anew.
@@ -276,7 +276,7 @@ class AnswerReview:
         )
 
 
-def open_review(project: Project, code: str, pin: str = "", *, first: bool = False) -> AnswerReview:
+def open_corrections(project: Project, code: str, pin: str = "", *, first: bool = False) -> AnswerCorrections:
     """Sign somebody in who looks through the answers.
 
     Args:
@@ -286,11 +286,11 @@ def open_review(project: Project, code: str, pin: str = "", *, first: bool = Fal
         first: Nobody looks after the project yet: the code becomes that of its owner, with this PIN.
 
     Raises:
-        UserError: See `AnswerReview` and `app.services.study.reviewers.add_owner`.
+        UserError: See `AnswerCorrections` and `app.services.study.reviewers.add_owner`.
     """
     if first:
         add_owner(project, code, pin)
-    return AnswerReview(project, code, pin)
+    return AnswerCorrections(project, code, pin)
 
 
 def _version(source: Source, study_id: int, version: int | None) -> StudyRecord:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.domain.answers import StoredAnswer, StoredPresentation
+from app.domain.corrections import CorrectionNote, is_voided
 from app.domain.project import TraceRecord
-from app.domain.reviews import ReviewNote, is_voided
 from app.domain.shown import check_seen, was_shown
 from app.domain.trace_rules import why_not
 from app.domain.traces import TraceSamples
@@ -20,11 +20,11 @@ class Revision:
 
     Attributes:
         stored: What it says.
-        review: Who made it and why; None for what the rater gave.
+        note: Who made it and why; None for what the rater gave.
     """
 
     stored: StoredAnswer
-    review: ReviewNote | None
+    note: CorrectionNote | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +86,7 @@ class OpenedTrace:
     samples: TraceSamples
     task: Task
     presentation: StoredPresentation | None
-    notes: tuple[ReviewNote, ...]
+    notes: tuple[CorrectionNote, ...]
 
     @property
     def rejected(self) -> bool:

@@ -24,14 +24,14 @@ def answers_shots(window: "MainWindow", guide: "Guide") -> None:
     if screen.gate.needs_pin:
         return
     screen.gate.wanted.emit(screen.gate.chosen, "")
-    guide.until(lambda: screen.review is not None, "the owner")
+    guide.until(lambda: screen.correcting is not None, "the owner")
     guide.until(lambda: screen.opened is not None or screen.stack.currentWidget() is screen.nothing, "the answers")
     guide.rest(1.0)
     guide.take("answers")
-    opened, review = screen.opened, screen.review
-    if isinstance(opened, OpenedAnswer) and review is not None and opened.editable and not opened.voided:
+    opened, correcting = screen.opened, screen.correcting
+    if isinstance(opened, OpenedAnswer) and correcting is not None and opened.editable and not opened.voided:
         before = len(opened.revisions)
-        window.context.apply(review.void(opened, REASON))
+        window.context.apply(correcting.void(opened, REASON))
         guide.until(lambda: _revisions(screen.opened) > before, "the revision")
         window.run("edit.undo")
         guide.until(lambda: _revisions(screen.opened) > before + 1, "the undoing")

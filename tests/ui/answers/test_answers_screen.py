@@ -14,7 +14,7 @@ import db.traces
 import db.unseen
 from app.domain.answers import Answer, Intensity
 from app.domain.study_defaults import default_study, default_trace
-from app.services.study.corrections import AnswerReview
+from app.services.study.corrections import AnswerCorrections
 from app.services.study.kits import make_kit
 from app.services.study.opened import OpenedTrace
 from app.services.study.reviewers import add_owner
@@ -190,8 +190,8 @@ def test_nothing_that_was_typed_is_lost_or_lands_elsewhere(desk, path, monkeypat
     desk.key(KEY.Key_Escape)
     assert not desk.screen.detail.dirty
     # Enter and a digit before the next answer is there, which takes as long as the test wants: Enter waits for it.
-    there, read = threading.Event(), AnswerReview.answer
-    monkeypatch.setattr(AnswerReview, "answer", lambda self, number: there.wait(30) and read(self, number))
+    there, read = threading.Event(), AnswerCorrections.answer
+    monkeypatch.setattr(AnswerCorrections, "answer", lambda self, number: there.wait(30) and read(self, number))
     desk.screen.listing.table.setFocus()
     desk.key(KEY.Key_Down)
     desk.key(KEY.Key_Return)
@@ -286,12 +286,12 @@ def test_only_owners_and_reviewers_are_offered_and_a_wrong_pin_stays_out(desk, p
     desk.type("54")
     desk.key(KEY.Key_Return)
     desk.until(lambda: "PIN is wrong" in gate.note.text(), "the refusal")
-    assert desk.screen.review is None
+    assert desk.screen.correcting is None
     assert not desk.window.context.commands.enabled("answers.find")
     desk.type("55")
     desk.key(KEY.Key_Return)
     desk.until(lambda: desk.opened is not None, "the answers")
-    assert desk.screen.review.who.code == "OWN"
+    assert desk.screen.correcting.who.code == "OWN"
 
 
 def test_a_rater_who_sits_down_ends_the_review(desk, path):
@@ -302,7 +302,7 @@ def test_a_rater_who_sits_down_ends_the_review(desk, path):
     desk.revisions(2)
     assert desk.window.context.commands.enabled("edit.undo")
     desk.window.context.commands.set_condition("annotating", True)
-    assert desk.screen.review is None
+    assert desk.screen.correcting is None
     assert desk.opened is None
     assert desk.screen.listing.model.total == 0
     assert not desk.window.context.undo.canUndo()

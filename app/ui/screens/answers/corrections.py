@@ -39,50 +39,50 @@ class Corrections(QObject):
 
     def save(self) -> None:
         """Save what was changed, where a reason is given."""
-        opened, review = self._detail.opened, self._seat.review
-        if opened is None or review is None or self._busy() or not self._detail.dirty:
+        opened, correcting = self._detail.opened, self._seat.correcting
+        if opened is None or correcting is None or self._busy() or not self._detail.dirty:
             return
         if isinstance(opened, OpenedTrace):
             text = self._detail.trace_tab.note.text()
-            self._do(lambda: review.note(opened, text))
+            self._do(lambda: correcting.note(opened, text))
             return
         answer = self._detail.answer
         if answer is not None:
-            self._with_reason("save_wanted", lambda why: review.correct(opened, answer, why))
+            self._with_reason("save_wanted", lambda why: correcting.correct(opened, answer, why))
 
     def void(self) -> None:
         """Let the answer count as missing, or the trace not at all."""
-        opened, review = self._detail.opened, self._seat.review
-        if opened is None or review is None or self._refuse_now():
+        opened, correcting = self._detail.opened, self._seat.correcting
+        if opened is None or correcting is None or self._refuse_now():
             return
         if isinstance(opened, OpenedTrace):
             if opened.counts:
-                self._with_reason("void_wanted", lambda why: review.reject(opened, why))
+                self._with_reason("void_wanted", lambda why: correcting.reject(opened, why))
         elif opened.editable and not opened.voided:
-            self._with_reason("void_wanted", lambda why: review.void(opened, why))
+            self._with_reason("void_wanted", lambda why: correcting.void(opened, why))
 
     def void_unseen(self, study: str, why: str) -> None:
         """Let all answers of a study count as missing that judge what was never shown."""
-        review = self._seat.review
-        if review is None:
+        correcting = self._seat.correcting
+        if correcting is None:
             return
         if self._detail.dirty:
             self._detail.remind()
             return
-        self._do(lambda: review.void_unseen(study, why))
+        self._do(lambda: correcting.void_unseen(study, why))
 
     def restore(self) -> None:
         """Let an earlier revision count again: the chosen one, else the newest that says something else."""
-        opened, review = self._detail.opened, self._seat.review
-        if opened is None or review is None or self._refuse_now():
+        opened, correcting = self._detail.opened, self._seat.correcting
+        if opened is None or correcting is None or self._refuse_now():
             return
         if isinstance(opened, OpenedTrace):
             if opened.acceptable:
-                self._with_reason("restore_wanted", lambda why: review.accept(opened, why))
+                self._with_reason("restore_wanted", lambda why: correcting.accept(opened, why))
             return
         revision = self._detail.history.revision or last_said(opened)
         if opened.editable and revision is not None:
-            self._with_reason("restore_wanted", lambda why: review.restore(opened, revision, why))
+            self._with_reason("restore_wanted", lambda why: correcting.restore(opened, revision, why))
 
     def _with_reason(self, step: str, make: Callable[[str], "Edit"]) -> None:
         why = self._detail.why

@@ -60,17 +60,17 @@ class HistoryTab(QWidget):
 
 
 def _row(one: Revision, before: Revision | None, opened: OpenedAnswer) -> tuple[str, ...]:
-    stored, review = one.stored, one.review
+    stored, note = one.stored, one.note
     source = words.SOURCES[stored.circumstances.source]
     what = source if before is None else changes(opened.task.study, before.stored.answer, stored.answer)
-    if review is not None and review.action != "correct":
+    if note is not None and note.action != "correct":
         same = [e.stored for e in opened.revisions if e.stored.answer == stored.answer]
         if same[0].revision < stored.revision:
             what = f"as in revision {same[0].revision}"
-        what = words.ACTIONS[review.action] + (f": {what}" if review.action != "void" else "")
-    when = review.at if review is not None else stored.answered_at
-    why = review.reason if review is not None else ""
-    return str(stored.revision), words.moment(when), words.who(review, opened.rater), what, why
+        what = words.ACTIONS[note.action] + (f": {what}" if note.action != "void" else "")
+    when = note.at if note is not None else stored.answered_at
+    why = note.reason if note is not None else ""
+    return str(stored.revision), words.moment(when), words.who(note, opened.rater), what, why
 
 
 def changes(study: Study, before: Answer, after: Answer) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QLineEdit, QTableView, QWidget
 
-from app.domain.reviews import ListedAnswer
+from app.domain.corrections import ListedAnswer
 from app.domain.words import plain
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_S

@@ -8,7 +8,7 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QBrush
 
-from app.domain.reviews import ListedAnswer
+from app.domain.corrections import ListedAnswer
 from app.domain.words import plain
 from app.ui.look.theme import Theme
 from app.ui.screens.answers import words
@@ -49,7 +49,7 @@ STATES: Final[tuple[tuple[str, str, Callable[[ListedAnswer], bool]], ...]] = (
     ("missing", "Something missing or flagged", lambda row: row.n_missing > 0),
     ("comment", "With a comment or note", lambda row: row.comment),
     ("corrected", "Corrected by the rater", lambda row: row.state == "corrected"),
-    ("reviewed", "Corrected in review", lambda row: row.state == "reviewed"),
+    ("reviewed", "Corrected by a reviewer", lambda row: row.state == "reviewed"),
     ("unseen", "Never shown", lambda row: row.unseen),
     ("void", "Void or rejected", lambda row: row.state in ("voided", "rejected")),
     ("failed", "Check failed", lambda row: row.passed is False),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from app.ui.core.context import AppContext
 
-_HERE: Final = ("screen.answers", "reviewing", "not annotating")
+_HERE: Final = ("screen.answers", "correcting", "not annotating")
 _OPEN: Final = (*_HERE, "answer open")
 
 COMMANDS: Final = (

@@ -10,7 +10,7 @@ from app.ui.core.context import AppContext
 from app.ui.screens.answers.gate import Gate
 
 if TYPE_CHECKING:
-    from app.services.study.corrections import AnswerReview
+    from app.services.study.corrections import AnswerCorrections
     from app.services.study.reviewers import Lookers
 
 
@@ -29,7 +29,7 @@ class Seat(QObject):
     def __init__(self, context: AppContext, gate: Gate, parent: QWidget) -> None:
         super().__init__(parent)
         self._context, self._gate, self._parent = context, gate, parent
-        self.review: AnswerReview | None = None
+        self.correcting: AnswerCorrections | None = None
         gate.wanted.connect(self._on_code)
         context.commands.on_change(self._on_conditions)
 
@@ -41,37 +41,37 @@ class Seat(QObject):
 
     def sign_out(self) -> None:
         """Nobody looks any more, and the next one cannot undo in this one's name."""
-        if self.review is None:
+        if self.correcting is None:
             return
-        self.review = None
+        self.correcting = None
         self._context.undo.clear()
-        self._context.commands.set_condition("reviewing", False)
+        self._context.commands.set_condition("correcting", False)
         self.left.emit()
 
     def add_reviewer(self) -> None:
         """Ask for a code and a PIN, and let that person look too."""
-        review = self.review
+        correcting = self.correcting
         code, said = QInputDialog.getText(self._parent, "Add a reviewer", "Code, which is no name")
-        if review is None or not said or not code.strip():
+        if correcting is None or not said or not code.strip():
             return
         pin, said = QInputDialog.getText(
             self._parent, "Add a reviewer", f"PIN of {code.strip()} (may be left empty)", QLineEdit.EchoMode.Password
         )
         if said:
             self._context.write(
-                lambda _project: review.add_reviewer(code, pin),
+                lambda _project: correcting.add_reviewer(code, pin),
                 on_done=lambda who: self._context.notify(f"{who.code} may look through the answers now.", tone="ok"),
             )
 
     def _on_people(self, found: "Lookers") -> None:
-        if self.review is not None:
+        if self.correcting is not None:
             return
         if not found.kit:
             self._gate.fill(found.people)
         self.wanted.emit(bool(found.kit))
 
     def _on_code(self, code: str, pin: str) -> None:
-        from app.services.study.corrections import open_review
+        from app.services.study.corrections import open_corrections
 
         if self._context.project is None:
             return
@@ -83,12 +83,14 @@ class Seat(QObject):
             else:
                 self._context.fail(error)
 
-        def done(review: "AnswerReview") -> None:
-            self.review = review
-            self._context.commands.set_condition("reviewing", True)
+        def done(correcting: "AnswerCorrections") -> None:
+            self.correcting = correcting
+            self._context.commands.set_condition("correcting", True)
             self.taken.emit()
 
-        self._context.write(lambda project: open_review(project, code, pin, first=first), on_done=done, on_error=failed)
+        self._context.write(
+            lambda project: open_corrections(project, code, pin, first=first), on_done=done, on_error=failed
+        )
 
     def _on_conditions(self) -> None:
         if self._context.commands.holds("annotating"):

@@ -7,8 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QInputDialog, QSplitter, QStackedWidget, QWidget
 
 from app.domain.changes import Changes
-from app.domain.reviews import ListedAnswer
-from app.services.study.corrections import AnswerReview
+from app.domain.corrections import ListedAnswer
+from app.services.study.corrections import AnswerCorrections
 from app.services.study.opened import OpenedAnswer, OpenedTrace
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S
@@ -72,9 +72,9 @@ class AnswersScreen(QWidget):
         self.reload()
 
     @property
-    def review(self) -> AnswerReview | None:
+    def correcting(self) -> AnswerCorrections | None:
         """The session of who looks; None where nobody does."""
-        return self.seat.review
+        return self.seat.correcting
 
     @property
     def opened(self) -> OpenedAnswer | OpenedTrace | None:
@@ -88,7 +88,7 @@ class AnswersScreen(QWidget):
 
     def screen_shown(self) -> None:
         """The screen became visible."""
-        if self.review is None or self._stale:
+        if self.correcting is None or self._stale:
             self.reload()
         page = self.stack.currentWidget()
         if page is self.main:
@@ -102,7 +102,7 @@ class AnswersScreen(QWidget):
 
     def unsaved(self) -> str:
         """What would be lost."""
-        return "A corrected answer is not saved." if self.review is not None and self.detail.dirty else ""
+        return "A corrected answer is not saved." if self.correcting is not None and self.detail.dirty else ""
 
     def close_screen(self) -> None:
         """The window closes."""
@@ -117,7 +117,7 @@ class AnswersScreen(QWidget):
         self._stale = False
         if self._context.project is None:
             self.stack.setCurrentWidget(self.no_project)
-        elif self.review is None:
+        elif self.correcting is None:
             self.seat.look()
         else:
             row_now = self.listing.current
@@ -140,17 +140,17 @@ class AnswersScreen(QWidget):
     # -- loading --------------------------------------------------------------------------------------------------
 
     def _load(self, keep: tuple[str, int] | None) -> None:
-        review = self.review
-        if review is not None:
+        correcting = self.correcting
+        if correcting is not None:
             wanted, opened = self.study.currentText(), _key(self.opened)
             self._context.query(
-                lambda _project: _read(review, wanted, opened),
-                on_done=lambda found: self._on_loaded(review, keep, found),
+                lambda _project: _read(correcting, wanted, opened),
+                on_done=lambda found: self._on_loaded(correcting, keep, found),
                 replace="answers.load",
             )
 
-    def _on_loaded(self, review: AnswerReview, keep: tuple[str, int] | None, found: Loaded) -> None:
-        if self.review is not review:
+    def _on_loaded(self, correcting: AnswerCorrections, keep: tuple[str, int] | None, found: Loaded) -> None:
+        if self.correcting is not correcting:
             return
         names, rows, opened = found
         before = self.study.currentText()
@@ -173,8 +173,8 @@ class AnswersScreen(QWidget):
             self._on_picked(self.listing.current)
 
     def _on_picked(self, chosen: ListedAnswer | None) -> None:
-        review = self.review
-        if review is None:
+        correcting = self.correcting
+        if correcting is None:
             return
         now = _key(self.opened)
         if chosen is None:
@@ -196,14 +196,16 @@ class AnswersScreen(QWidget):
             self.setFocus()
         self._loading = True
         self._context.query(
-            lambda _project: review.answer(number) if kind == "rating" else review.trace(number),
-            on_done=lambda opened: self._on_opened(review, (kind, number), opened),
+            lambda _project: correcting.answer(number) if kind == "rating" else correcting.trace(number),
+            on_done=lambda opened: self._on_opened(correcting, (kind, number), opened),
             replace="answers.open",
         )
 
-    def _on_opened(self, review: AnswerReview, wanted: tuple[str, int], opened: OpenedAnswer | OpenedTrace) -> None:
+    def _on_opened(
+        self, correcting: AnswerCorrections, wanted: tuple[str, int], opened: OpenedAnswer | OpenedTrace
+    ) -> None:
         now = self.listing.current
-        if self.review is review and now is not None and (now.kind, now.id) == wanted:
+        if self.correcting is correcting and now is not None and (now.kind, now.id) == wanted:
             self.detail.show_opened(opened)
             self._set_open(True)
             self._loading = False
@@ -226,11 +228,11 @@ class AnswersScreen(QWidget):
             self.gate.setFocus()
 
     def _on_taken(self) -> None:
-        review = self.review
-        if review is None:
+        correcting = self.correcting
+        if correcting is None:
             return
-        self.who.setText(f"{review.who.code} ({review.who.role})")
-        self.add.setVisible(review.who.role == "owner")
+        self.who.setText(f"{correcting.who.code} ({correcting.who.role})")
+        self.add.setVisible(correcting.who.role == "owner")
         self._set_open(False)
         self._load(None)
         self.listing.table.setFocus()
@@ -246,7 +248,7 @@ class AnswersScreen(QWidget):
         self.reload()
 
     def _on_changed(self, changes: Changes) -> None:
-        if self.review is None:
+        if self.correcting is None:
             if changes.touches("rater") and self.isVisible():
                 self.reload()
         elif changes.touches(*TOUCHED):
@@ -352,11 +354,11 @@ def _key(opened: OpenedAnswer | OpenedTrace | None) -> tuple[str, int] | None:
     return opened.record.dimensions, opened.record.id
 
 
-def _read(review: AnswerReview, study: str, opened: tuple[str, int] | None) -> Any:
+def _read(correcting: AnswerCorrections, study: str, opened: tuple[str, int] | None) -> Any:
     """The studies, the rows of one of them, and what was opened as it stands now."""
-    names = review.studies()
-    rows = review.listed(study if study in names else names[0]) if names else []
+    names = correcting.studies()
+    rows = correcting.listed(study if study in names else names[0]) if names else []
     now: OpenedAnswer | OpenedTrace | None = None
     if opened is not None:
-        now = review.answer(opened[1]) if opened[0] == "rating" else review.trace(opened[1])
+        now = correcting.answer(opened[1]) if opened[0] == "rating" else correcting.trace(opened[1])
     return names, rows, now

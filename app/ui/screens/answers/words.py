@@ -5,13 +5,13 @@ from math import isnan
 from typing import Final
 
 from app.domain.answers import StoredPresentation
-from app.domain.reviews import ListedAnswer, ReviewNote
+from app.domain.corrections import CorrectionNote, ListedAnswer
 from app.domain.trace_rules import Reason
 
 STATES: Final = {
     "given": "as given",
     "corrected": "corrected by rater",
-    "reviewed": "corrected in review",
+    "reviewed": "corrected by a reviewer",
     "voided": "void",
     "finished": "as given",
     "interrupted": "broken off",
@@ -39,7 +39,7 @@ ACTIONS: Final = {
     "note": "noted",
     "undo": "undone",
 }
-SOURCES: Final = {"screen": "given", "simulated": "simulated", "import": "imported", "review": "review"}
+SOURCES: Final = {"screen": "given", "simulated": "simulated", "import": "imported", "review": "correction"}
 HINTS: Final = (
     ("↑ ↓", "choose"),
     ("Enter", "change"),
@@ -73,7 +73,7 @@ def state(row: ListedAnswer) -> str:
     return words
 
 
-def who(note: ReviewNote | None, rater: str) -> str:
+def who(note: CorrectionNote | None, rater: str) -> str:
     """Who made a revision."""
     if note is None:
         return rater

@@ -7,14 +7,14 @@ from typing import Final, Literal
 
 from app.domain.answers import Answer, Intensity
 
-ReviewAction = Literal["correct", "void", "restore", "reject", "accept", "note", "undo"]
+CorrectionAction = Literal["correct", "void", "restore", "reject", "accept", "note", "undo"]
 VOIDED: Final = "voided"
 """Why nothing is left of an answer that a reviewer has voided; it is missing from then on, and what it said is kept."""
 
 
 @dataclass(frozen=True)
-class ReviewNote:
-    """One step of a review.
+class CorrectionNote:
+    """One step of a correction.
 
     Attributes:
         action: What was done; "undo" takes the step before back.
@@ -23,7 +23,7 @@ class ReviewNote:
         at: Seconds since the epoch, UTC.
     """
 
-    action: ReviewAction
+    action: CorrectionAction
     reason: str
     actor: str
     at: float

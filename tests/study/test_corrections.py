@@ -5,17 +5,17 @@ import pytest
 
 import db.answers
 import db.audit
+import db.corrections
 import db.edits
 import db.raters
-import db.reviews
 import db.traces
 from app.domain.answers import Intensity
+from app.domain.corrections import is_voided
 from app.domain.project import TraceStart
-from app.domain.reviews import is_voided
 from app.domain.study import AttentionCheck
 from app.domain.traces import TraceSamples
 from app.errors import UserError
-from app.services.study.corrections import AnswerReview
+from app.services.study.corrections import AnswerCorrections
 from app.services.study.kits import make_kit
 from app.services.study.reviewers import add_owner, reviewers
 from app.services.study.session import AnnotateSession
@@ -42,29 +42,29 @@ def world(project, items):
 
 
 @pytest.fixture
-def review(world):
-    return AnswerReview(world[0], "REV")
+def corrections(world):
+    return AnswerCorrections(world[0], "REV")
 
 
-def first(review):
+def first(corrections):
     """The first answer of R01, opened."""
-    listed = review.listed("faces")
-    return review.answer(next(one.id for one in listed if one.rater == "R01" and one.kind == "rating"))
+    listed = corrections.listed("faces")
+    return corrections.answer(next(one.id for one in listed if one.rater == "R01" and one.kind == "rating"))
 
 
 def test_raters_strangers_and_kits_are_refused(world, tmp_path):
     project, _ = world
     with pytest.raises(UserError, match="Raters do not see what others answered"):
-        AnswerReview(project, "R01")
+        AnswerCorrections(project, "R01")
     with pytest.raises(UserError, match="Nobody of the code"):
-        AnswerReview(project, "X")
+        AnswerCorrections(project, "X")
     db.raters.set_pin(project, db.raters.by_code(project, "REV").id, "77")
     with pytest.raises(UserError, match="PIN is wrong"):
-        AnswerReview(project, "REV", "78")
-    assert AnswerReview(project, "REV", "77").who.code == "REV"
+        AnswerCorrections(project, "REV", "78")
+    assert AnswerCorrections(project, "REV", "77").who.code == "REV"
     with Project.open(make_kit(project, "R01", tmp_path / "kit")) as kit:
         assert reviewers(kit) == []
-        for attempt in (lambda: AnswerReview(kit, "R01"), lambda: add_owner(kit, "OWN")):
+        for attempt in (lambda: AnswerCorrections(kit, "R01"), lambda: add_owner(kit, "OWN")):
             with pytest.raises(UserError, match="This is the kit of R01"):
                 attempt()
 
@@ -77,17 +77,17 @@ def test_only_the_first_owner_can_name_himself(project):
     assert (owner.role, [one.code for one in reviewers(project)]) == ("owner", ["OWN"])
     with pytest.raises(UserError, match="has an owner already"):
         add_owner(project, "OWN2")
-    review = AnswerReview(project, "OWN", "12")
-    assert review.add_reviewer("REV", "34").role == "reviewer"
+    corrections = AnswerCorrections(project, "OWN", "12")
+    assert corrections.add_reviewer("REV", "34").role == "reviewer"
     assert [(one.code, one.has_pin) for one in reviewers(project)] == [("OWN", True), ("REV", True)]
     with pytest.raises(UserError, match="R01 is somebody"):
-        review.add_reviewer("R01")
+        corrections.add_reviewer("R01")
     with pytest.raises(UserError, match="Only an owner"):
-        AnswerReview(project, "REV", "34").add_reviewer("R9")
+        AnswerCorrections(project, "REV", "34").add_reviewer("R9")
 
 
-def test_the_list_names_each_current_answer_and_each_trace(review):
-    listed = review.listed("faces")
+def test_the_list_names_each_current_answer_and_each_trace(corrections):
+    listed = corrections.listed("faces")
     ratings = [one for one in listed if one.kind == "rating"]
     assert len(ratings) == 24
     assert {one.rater for one in ratings} == {"R01", "R02"}
@@ -97,26 +97,26 @@ def test_the_list_names_each_current_answer_and_each_trace(review):
     assert (trace.kind, trace.rater, trace.state, trace.n_missing) == ("both", "R01", "finished", 1)
 
 
-def test_an_answer_is_opened_as_the_rater_had_it(review):
-    opened = first(review)
+def test_an_answer_is_opened_as_the_rater_had_it(corrections):
+    opened = first(corrections)
     key = opened.stored.key
     assert opened.rater == "R01"
     assert opened.task.condition.name == key.condition
     assert opened.task.track.track.sha256 == opened.stored.circumstances.track_sha256
     assert opened.presentation.outcome == "answered"
     assert opened.task.study.replays == -1
-    assert [one.review for one in opened.revisions] == [None]
+    assert [one.note for one in opened.revisions] == [None]
 
 
-def test_a_correction_is_a_revision_with_who_and_why_and_can_be_undone(world, review):
+def test_a_correction_is_a_revision_with_who_and_why_and_can_be_undone(world, corrections):
     project, record = world
-    opened = first(review)
+    opened = first(corrections)
     name = record.study.emotion_names[0]
     parts = {**opened.stored.answer.intensities, name: Intensity(4, response_s=99.0)}
     wanted = full_answer(record.study, score=1, comment="by R01")
-    edit = review.correct(opened, type(wanted)(parts, wanted.category, confidence=2, comment="seen again"), "slip")
+    edit = corrections.correct(opened, type(wanted)(parts, wanted.category, confidence=2, comment="seen again"), "slip")
     db.edits.apply(project, edit)
-    now = review.answer(opened.stored.id)
+    now = corrections.answer(opened.stored.id)
     given = now.stored.answer
     assert (given.intensities[name], given.confidence, given.comment) == (Intensity(4), 2, "seen again")
     assert given.response_s == opened.stored.answer.response_s
@@ -124,68 +124,68 @@ def test_a_correction_is_a_revision_with_who_and_why_and_can_be_undone(world, re
     assert given.intensities[untouched] == opened.stored.answer.intensities[untouched]
     db.edits.apply(project, edit.inverse())
     db.edits.apply(project, edit)
-    history = review.answer(opened.stored.id).revisions
+    history = corrections.answer(opened.stored.id).revisions
     assert [one.stored.answer == opened.stored.answer for one in history] == [True, False, True, False]
-    told = [(one.review.action, one.review.reason, one.review.actor) for one in history[1:]]
+    told = [(one.note.action, one.note.reason, one.note.actor) for one in history[1:]]
     assert told == [("correct", "slip", "REV"), ("undo", "slip", "REV"), ("correct", "slip", "REV")]
     lines = db.audit.recent(project, action="edit.apply")[:3]
     assert [line.actor for line in lines] == ["REV"] * 3
     assert [line.detail.get("undoes", False) for line in lines] == [False, True, False]
     assert lines[0].detail["reason"] == "slip"
-    (row,) = (one for one in review.listed("faces") if one.state == "reviewed")
+    (row,) = (one for one in corrections.listed("faces") if one.state == "reviewed")
     assert (row.rater, row.revision) == ("R01", 4)
 
 
-def test_void_and_restore(world, review):
+def test_void_and_restore(world, corrections):
     project, record = world
-    opened = first(review)
-    db.edits.apply(project, review.void(opened, "fell asleep"))
-    gone = review.answer(opened.stored.id)
+    opened = first(corrections)
+    db.edits.apply(project, corrections.void(opened, "fell asleep"))
+    gone = corrections.answer(opened.stored.id)
     assert gone.voided
     assert {given.missing_reason for given in gone.stored.answer.intensities.values()} == {"voided"}
     assert gone.stored.answer.category == ""
-    assert [one.state for one in review.listed("faces")].count("voided") == 1
+    assert [one.state for one in corrections.listed("faces")].count("voided") == 1
     with pytest.raises(UserError, match="void already"):
-        review.void(gone, "again")
+        corrections.void(gone, "again")
     with pytest.raises(UserError, match="counts now"):
-        review.restore(gone, 2, "nothing else")
-    db.edits.apply(project, review.restore(gone, 1, "did not"))
-    back = review.answer(opened.stored.id)
+        corrections.restore(gone, 2, "nothing else")
+    db.edits.apply(project, corrections.restore(gone, 1, "did not"))
+    back = corrections.answer(opened.stored.id)
     assert back.stored.answer == opened.stored.answer
-    assert [one.review.action if one.review else "" for one in back.revisions] == ["", "void", "restore"]
+    assert [one.note.action if one.note else "" for one in back.revisions] == ["", "void", "restore"]
     assert not is_voided(back.stored.answer)
     assert len(db.answers.every(project, record.id)) == 24
 
 
-def test_what_does_not_fit_is_refused_and_changes_nothing(world, review):
+def test_what_does_not_fit_is_refused_and_changes_nothing(world, corrections):
     project, record = world
-    opened = first(review)
+    opened = first(corrections)
     with pytest.raises(UserError, match="reason is missing"):
-        review.correct(opened, full_answer(record.study), "  ")
+        corrections.correct(opened, full_answer(record.study), "  ")
     with pytest.raises(UserError, match="Nothing was changed"):
-        review.correct(opened, opened.stored.answer, "why not")
+        corrections.correct(opened, opened.stored.answer, "why not")
     with pytest.raises(UserError, match="not on the scale"):
-        review.correct(opened, full_answer(record.study, score=9), "typo")
+        corrections.correct(opened, full_answer(record.study, score=9), "typo")
     fewer = dict(list(opened.stored.answer.intensities.items())[1:])
     with pytest.raises(UserError, match="Nothing is said of"):
-        review.correct(opened, type(opened.stored.answer)(fewer, opened.stored.answer.category), "gone")
-    stale = review.correct(opened, full_answer(record.study, score=2), "mine")
-    db.edits.apply(project, review.void(opened, "somebody else's"))
+        corrections.correct(opened, type(opened.stored.answer)(fewer, opened.stored.answer.category), "gone")
+    stale = corrections.correct(opened, full_answer(record.study, score=2), "mine")
+    db.edits.apply(project, corrections.void(opened, "somebody else's"))
     with pytest.raises(UserError, match="changed meanwhile"):
         db.edits.apply(project, stale)
-    assert len(review.answer(opened.stored.id).revisions) == 2
+    assert len(corrections.answer(opened.stored.id).revisions) == 2
 
 
-def test_an_edit_in_a_raters_name_is_refused_below_the_screen(world, review):
+def test_an_edit_in_a_raters_name_is_refused_below_the_screen(world, corrections):
     project, record = world
-    opened = first(review)
+    opened = first(corrections)
     edit = db.edits.correct_answer(project, opened.stored.id, full_answer(record.study, score=5), actor="R02")
     with pytest.raises(UserError, match="A rater cannot change"):
         db.edits.apply(project, edit)
     (trace,) = db.traces.every(project)
     with pytest.raises(UserError, match="A rater cannot change"):
         db.edits.apply(project, db.edits.judge_trace(project, trace.id, "Reject", status="abandoned"), actor="R01")
-    assert review.answer(opened.stored.id).stored.revision == 1
+    assert corrections.answer(opened.stored.id).stored.revision == 1
 
 
 def test_attention_checks_are_shown_and_stay(project, items):
@@ -194,47 +194,47 @@ def test_attention_checks_are_shown_and_stay(project, items):
         while (task := session.current()) is not None:
             session.submit(full_answer(session.study, score=2 if task.purpose == "attention" else 1), SEEN)
     add_owner(project, "OWN")
-    review = AnswerReview(project, "OWN")
-    checks = [one for one in review.listed("faces") if one.purpose == "attention"]
+    corrections = AnswerCorrections(project, "OWN")
+    checks = [one for one in corrections.listed("faces") if one.purpose == "attention"]
     assert [(one.item, one.passed) for one in checks] == [("set_two", True)] * len(checks) != []
-    opened = review.answer(checks[0].id)
+    opened = corrections.answer(checks[0].id)
     assert (opened.task.prompt, opened.editable) == ("Set the first row to 2.", False)
     with pytest.raises(UserError, match="stay as they were answered"):
-        review.void(opened, "no")
+        corrections.void(opened, "no")
 
 
-def test_traces_are_rejected_accepted_and_noted(world, review):
+def test_traces_are_rejected_accepted_and_noted(world, corrections):
     project, record = world
     (trace,) = db.traces.every(project, study_id=record.id)
-    opened = review.trace(trace.id)
+    opened = corrections.trace(trace.id)
     assert (opened.counts, opened.rejected, len(opened.samples)) == (True, False, 3)
     with pytest.raises(UserError, match="No reviewer has rejected"):
-        review.accept(opened, "why")
-    edit = review.reject(opened, "looked away")
+        corrections.accept(opened, "why")
+    edit = corrections.reject(opened, "looked away")
     db.edits.apply(project, edit)
     assert db.traces.every(project, study_id=record.id) == []
-    gone = review.trace(trace.id)
+    gone = corrections.trace(trace.id)
     assert gone.rejected
-    assert [one.state for one in review.listed("faces") if one.kind == "both"] == ["rejected"]
+    assert [one.state for one in corrections.listed("faces") if one.kind == "both"] == ["rejected"]
     db.edits.apply(project, edit.inverse())
-    assert review.trace(trace.id).counts
+    assert corrections.trace(trace.id).counts
     db.edits.apply(project, edit)
-    db.edits.apply(project, review.accept(review.trace(trace.id), "seen again"))
-    db.edits.apply(project, review.note(review.trace(trace.id), "restless"))
-    last = review.trace(trace.id)
+    db.edits.apply(project, corrections.accept(corrections.trace(trace.id), "seen again"))
+    db.edits.apply(project, corrections.note(corrections.trace(trace.id), "restless"))
+    last = corrections.trace(trace.id)
     assert (last.record.status, last.record.note) == ("finished", "restless")
     assert [one.action for one in last.notes] == ["reject", "undo", "reject", "accept", "note"]
     assert {one.actor for one in last.notes} == {"REV"}
     np.testing.assert_array_equal(last.samples.times_s, opened.samples.times_s)
 
 
-def test_a_trace_that_the_rater_gave_again_stays_abandoned(world, review):
+def test_a_trace_that_the_rater_gave_again_stays_abandoned(world, corrections):
     project, record = world
     (trace,) = db.traces.every(project, study_id=record.id)
     db.traces.abandon(project, trace.id)
-    opened = review.trace(trace.id)
-    assert [one.state for one in review.listed("faces") if one.kind == "both"] == ["abandoned"]
+    opened = corrections.trace(trace.id)
+    assert [one.state for one in corrections.listed("faces") if one.kind == "both"] == ["abandoned"]
     with pytest.raises(UserError, match="does not count"):
-        review.reject(opened, "no")
+        corrections.reject(opened, "no")
     with pytest.raises(UserError, match="No reviewer has rejected"):
-        review.accept(opened, "yes")
+        corrections.accept(opened, "yes")

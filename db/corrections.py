@@ -6,14 +6,14 @@ from typing import cast
 
 from sqlalchemy import select
 
-from app.domain.reviews import ReviewAction, ReviewNote
+from app.domain.corrections import CorrectionAction, CorrectionNote
 from db.project import Source, reading, writing
 from db.schema import ReviewNote as Row
 
 
 def add(
     source: Source,
-    action: ReviewAction,
+    action: CorrectionAction,
     reason: str,
     actor: str,
     *,
@@ -35,16 +35,16 @@ def add(
         session.flush()
 
 
-def of_answers(source: Source, answer_ids: Sequence[int]) -> dict[int, ReviewNote]:
-    """Revision's number → the review that made it; revisions that a rater gave are not named."""
+def of_answers(source: Source, answer_ids: Sequence[int]) -> dict[int, CorrectionNote]:
+    """Revision's number → the note on the correction that made it; revisions that a rater gave are not named."""
     with reading(source) as session:
         rows = session.scalars(select(Row).where(Row.answer_id.in_(answer_ids)).order_by(Row.id))
         return {row.answer_id: _record(row) for row in rows if row.answer_id is not None}
 
 
-def of_traces(source: Source, trace_ids: Sequence[int]) -> dict[int, list[ReviewNote]]:
+def of_traces(source: Source, trace_ids: Sequence[int]) -> dict[int, list[CorrectionNote]]:
     """Trace's number → what reviewers did to it, oldest first."""
-    found: dict[int, list[ReviewNote]] = defaultdict(list)
+    found: dict[int, list[CorrectionNote]] = defaultdict(list)
     with reading(source) as session:
         for row in session.scalars(select(Row).where(Row.trace_id.in_(trace_ids)).order_by(Row.id)):
             if row.trace_id is not None:
@@ -52,5 +52,5 @@ def of_traces(source: Source, trace_ids: Sequence[int]) -> dict[int, list[Review
     return dict(found)
 
 
-def _record(row: Row) -> ReviewNote:
-    return ReviewNote(cast(ReviewAction, row.action), row.reason, row.actor, row.at)
+def _record(row: Row) -> CorrectionNote:
+    return CorrectionNote(cast(CorrectionAction, row.action), row.reason, row.actor, row.at)
