@@ -6,7 +6,7 @@ from app.domain.media import MediaInfo
 from app.files import sha256_of
 from app.jobs import Context
 from app.media.reader import VideoReader
-from app.media.source import Damage, Source, decode, frame_pts, read_head
+from app.media.source import Damage, MediaSource, decode, frame_pts, read_head
 
 
 def probe(path: Path | str, ctx: Context | None = None) -> MediaInfo:
@@ -41,7 +41,7 @@ def first_time_s(path: Path | str) -> float:
     Raises:
         UserError: The file cannot be read, or nothing in it decodes.
     """
-    with Source(Path(path)) as source:
+    with MediaSource(Path(path)) as source:
         if source.is_image or source.stream.time_base is None:
             return 0.0
         frame = next(decode(source, Damage()), None)
