@@ -1,11 +1,12 @@
 """Kill the program (SIGKILL) at random moments while answers and traces are given, and look what is left.
 
-    python benchmarks/kill.py [--kills 200] [--seed 0] [--json OUT]
+    python benchmarks/kill.py [--kills 200] [--seed 0] [--busy 0] [--traces] [--json OUT]
 
 A child process labels as the rating and trace screens do, through the same services, and tells this one through a pipe
 what was confirmed to the rater and which samples were taken. After each kill the project is opened again: every
 confirmed answer must be there, an accepted trace whole, an interrupted one must miss no more than 250 ms, and
-`project check` must find nothing. Exit status 1 where anything is lost.
+`project check` must find nothing. Exit status 1 where anything is lost. `--busy` keeps so many processes computing
+beside it, and `--traces` gives traces only.
 """
 
 import argparse
@@ -14,10 +15,12 @@ import json
 import multiprocessing
 import os
 import random
+import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
@@ -41,6 +44,7 @@ from db.project import Project
 
 ALLOWED_MISSING_S = 0.25
 LENGTH_S = 2.0
+STUDIES = ("ratings", "traces")
 RATERS = [f"R{i:02d}" for i in range(1, 9)]
 CONDITIONS = (Condition("full_context", FULL_CONTEXT), Condition("silent", FULL_CONTEXT, audio=False))
 """Two of which neither needs a face: the clips are no real ones."""
@@ -72,7 +76,7 @@ def make_project(folder: Path, n_clips: int) -> Path:
     return file
 
 
-def label(path: Path, seed: int, pipe: int) -> None:
+def label(path: Path, seed: int, pipe: int, studies: Sequence[str]) -> None:
     """Child: answer and trace until killed, and say through the pipe what was confirmed."""
     rng = random.Random(seed)
 
@@ -82,7 +86,7 @@ def label(path: Path, seed: int, pipe: int) -> None:
     with open_project(path) as project:
         tell("open")
         while True:
-            rater, study = rng.choice(RATERS), rng.choice(["ratings", "traces"])
+            rater, study = rng.choice(RATERS), rng.choice(studies)
             with AnnotateSession(project, rater, study) as session:
                 for _ in range(rng.randint(1, 6)):
                     task = session.current()
@@ -115,11 +119,11 @@ def _trace(session: AnnotateSession, task: Task, rng: random.Random, tell: Calla
     tell("trace", kept.id, count)
 
 
-def kill_once(path: Path, seed: int, rng: random.Random) -> list[list[str]]:
+def kill_once(path: Path, seed: int, rng: random.Random, studies: Sequence[str] = STUDIES) -> list[list[str]]:
     """Let a child label and kill it; returns what it told."""
     read, write = os.pipe()
     context = multiprocessing.get_context("fork")
-    child = context.Process(target=label, args=(path, seed, write))
+    child = context.Process(target=label, args=(path, seed, write, studies))
     child.start()
     os.close(write)
     told = b""
@@ -186,11 +190,33 @@ def look(path: Path, told: list[list[str]], confirmed: dict[tuple[str, ...], str
     return Found(problems, missing_s)
 
 
+@contextmanager
+def busy(count: int) -> Iterator[None]:
+    """So many processes that compute as fast as they can."""
+    context = multiprocessing.get_context("fork")
+    children = [context.Process(target=_compute, daemon=True) for _ in range(count)]
+    for child in children:
+        child.start()
+    try:
+        yield
+    finally:
+        for child in children:
+            child.kill()
+            child.join()
+
+
+def _compute() -> None:
+    while True:
+        sum(range(100_000))
+
+
 def main() -> int:
     """Run it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--busy", type=int, default=0)
+    parser.add_argument("--traces", action="store_true")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     rng = random.Random(args.seed)
@@ -198,10 +224,11 @@ def main() -> int:
     problems: list[str] = []
     missing: list[float] = []
     traced = 0
-    with tempfile.TemporaryDirectory() as name:
+    studies = STUDIES[1:] if args.traces else STUDIES
+    with tempfile.TemporaryDirectory() as name, busy(args.busy):
         path = make_project(Path(name), 24)
         for number in range(args.kills):
-            told = kill_once(path, args.seed * 100_003 + number, rng)
+            told = kill_once(path, args.seed * 100_003 + number, rng, studies)
             traced += sum(line[0] == "trace" for line in told)
             last = number == args.kills - 1
             found = look(path, told, confirmed, whole=last or number % 20 == 19)
@@ -214,6 +241,8 @@ def main() -> int:
         "lost_answers": sum("was confirmed" in text for text in problems),
         "accepted_traces": traced,
         "interrupted_traces": len(missing),
+        "load": round(os.getloadavg()[0], 1),
+        "median_missing_s": round(statistics.median(missing), 3) if missing else 0.0,
         "longest_missing_s": max(missing, default=0.0),
         "problems": problems,
     }

@@ -90,6 +90,20 @@ def _set_pragmas(connection: sqlite3.Connection, *, writer: bool, immutable: boo
         raise
 
 
+def set_durable(connection: held.HeldConnection, durable: bool) -> None:
+    """Choose, outside a transaction, what the next commits wait for.
+
+    Args:
+        connection: The writer's.
+        durable: Whether they wait until the disk has them. Else they are safe from the end of this process, not from a
+            power failure, and leave it to others to copy the log into the file.
+    """
+    if connection.durable != durable:
+        connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+        connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES if durable else 0}")
+        connection.durable = durable
+
+
 def server_engine(url: str, *, writer: bool) -> Engine:
     """Make an engine for a PostgreSQL server; its defaults are durable and check foreign keys already."""
     if importlib.util.find_spec("psycopg") is None:

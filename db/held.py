@@ -14,6 +14,8 @@ _TODO: Final = "Nothing more can be saved in it. Put the file back where it was,
 class HeldConnection(sqlite3.Connection):
     """A connection whose file counts as held until it is closed, and that knows which files it was opened on."""
 
+    durable = True
+    """Whether its commits wait for the disk; see `db.engine.set_durable`."""
     _file: held.Key | None = None
     _path: Path | None = None
     _files: tuple[str, ...] = ()

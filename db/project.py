@@ -17,6 +17,7 @@ from app.held import place
 from app.ledger import note
 from db import digests, files, held, owners, upgrades
 from db import engine as engines
+from db.checkpoints import Checkpoints
 from db.kinds import Touched
 from db.prepared import TOUCHED
 from db.schema.base import new_uid
@@ -52,6 +53,7 @@ class Project:
         self.found_sound = False
         self._opened = None if path is None else place(path)
         self._below: held.HeldConnection | None = None
+        self._checkpoints: Checkpoints | None = None
         self._owner = owners.register()
         self._write_lock = threading.Lock()
         self._writing_thread: int | None = None
@@ -124,10 +126,15 @@ class Project:
         return self._reader
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, durable: bool = True) -> Iterator[Session]:
         """A session that may write: one writer at a time, one commit at the end, nothing kept if an error passes.
 
         Keep it short: other writers wait. Compress and compute before. What it has changed is noted (`app.ledger`).
+
+        Args:
+            durable: Whether the commit waits until the disk has it. False for what nobody was told is saved, such as
+                samples of a running trace: it outlives this program at once, and a power failure with the next
+                commit that waits.
 
         Raises:
             UserError: If the project is read-only or closed, the disk is full, another program writes for too long …
@@ -143,6 +150,7 @@ class Project:
             self._writing_thread = threading.get_ident()
             self._touched.clear()
             try:
+                self._set_durable(durable)
                 info = {"owner": self._owner, "path": self.path, TOUCHED: self._touched}
                 with engines.told_to_user(), Session(self._writer, expire_on_commit=False, info=info) as session:
                     connection = digests.begin(session)  # from here on nobody else writes
@@ -155,9 +163,24 @@ class Project:
                     session.commit()
                 # Once more: it may have happened in between, and what is confirmed to a rater must be found.
                 self.check_place()
+                if not durable:
+                    self._count_flush()
                 note(self._touched.changes)
             finally:
                 self._writing_thread = None
+
+    def _set_durable(self, durable: bool) -> None:
+        if self._writer is None or self.path is None or (self._below is None and durable):
+            return
+        if self._below is None or self._below.durable != durable:
+            with engines.told_to_user(), self._writer.connect() as connection:
+                engines.set_durable(engines.driver(connection), durable)
+
+    def _count_flush(self) -> None:
+        if self.path is not None:
+            if self._checkpoints is None:
+                self._checkpoints = Checkpoints(self.path)
+            self._checkpoints.count()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -223,6 +246,8 @@ class Project:
             self._closed = True
             self._state.wait_for(lambda: self._sessions == 0, CLOSE_WAIT_S)
         owners.unregister(self._owner)
+        if self._checkpoints is not None:
+            self._checkpoints.end()
         self._reader.dispose()
         if self._writer is not None:
             if self.path is not None:
@@ -256,13 +281,13 @@ Source: TypeAlias = Project | Session
 
 
 @contextmanager
-def writing(source: Source) -> Iterator[Session]:
-    """A session for writing: the one given, or a new transaction of the project."""
+def writing(source: Source, *, durable: bool = True) -> Iterator[Session]:
+    """A session for writing: the one given, or a new transaction of the project (`Project.write`)."""
     if isinstance(source, Session):
         yield source
         source.flush()
     else:
-        with source.write() as session:
+        with source.write(durable=durable) as session:
             yield session
 
 

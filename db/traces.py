@@ -64,13 +64,15 @@ def _record(row: Trace, rater: str, simulated: bool, practice: bool, declined: b
 def begin(source: Source, start: TraceStart) -> int:
     """Open a trace for recording; earlier ones of the same key stay, and this is the next revision.
 
+    Like its samples until it is finished, it outlives the program, not a power failure.
+
     Returns:
         Its number.
 
     Raises:
         KeyError: If there is no such item.
     """
-    with writing(source) as session:
+    with writing(source, durable=False) as session:
         found = session.execute(
             select(Clip.sha256, FaceTrack.sha256)
             .select_from(Item)
@@ -120,7 +122,7 @@ def _next_revision(session: Session, start: TraceStart) -> int:
 
 
 def append(source: Source, trace_id: int, samples: TraceSamples) -> None:
-    """Add samples to a trace under way; durable when this returns.
+    """Add samples to a trace under way; when this returns they outlive the program, and with the trace's end the disk.
 
     Raises:
         ValueError: If the trace is finished or abandoned.
@@ -128,7 +130,7 @@ def append(source: Source, trace_id: int, samples: TraceSamples) -> None:
     if len(samples) == 0:
         return
     chunk = _chunk(samples)
-    with writing(source) as session:
+    with writing(source, durable=False) as session:
         _add_chunk(session, trace_id, chunk)
 
 

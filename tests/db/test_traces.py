@@ -1,8 +1,10 @@
 """Traces: appended, never changed, recovered after a crash."""
 
 import math
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from types import SimpleNamespace
 
 import numpy as np
@@ -17,7 +19,7 @@ from app.errors import UserError
 from app.services.projects import files as projects
 from app.services.study import trace_recorder
 from app.services.study.trace_recorder import TraceRecorder
-from db import raters, traces
+from db import checkpoints, engine, raters, traces
 from db.project import Project
 
 from .build import same, samples
@@ -203,7 +205,43 @@ class TestRecorder:
         assert recorder.finish().n_samples == 500
 
 
-@pytest.mark.parametrize(("commit_s", "pause_s"), [(0.03, 0.05), (0.08, None), (0.4, None)])
+def test_only_what_is_confirmed_waits_for_the_disk(project, start):
+    with project.write(durable=False) as session:
+        below = engine.driver(session.connection())
+        assert pragmas(below) == (1, 0)
+    with project.write():
+        assert pragmas(below) == (2, engine.CHECKPOINT_PAGES)
+    trace = traces.begin(project, start)
+    assert not below.durable
+    traces.append(project, trace, samples(3))
+    assert not below.durable
+    traces.finish(project, trace)
+    assert below.durable
+    assert pragmas(below) == (2, engine.CHECKPOINT_PAGES)
+
+
+def pragmas(connection):
+    return tuple(connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "wal_autocheckpoint"))
+
+
+def test_the_log_is_copied_beside_the_flushes_of_a_long_trace(project, start, monkeypatch):
+    monkeypatch.setattr(checkpoints, "EVERY", 5)
+    trace = traces.begin(project, start)
+    for number in range(12):
+        traces.append(project, trace, samples(3, first_s=number))
+    until = time.monotonic() + 20
+    while not in_the_file_alone(project.path, trace) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert in_the_file_alone(project.path, trace) > 0
+
+
+def in_the_file_alone(path, trace):
+    """Chunks that are in the file itself, whatever stands in its log."""
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        return connection.execute("SELECT count(*) FROM trace_chunk WHERE trace_id = ?", (trace,)).fetchone()[0]
+
+
+@pytest.mark.parametrize(("commit_s", "pause_s"), [(0.02, 0.03), (0.05, None), (0.4, None)])
 def test_a_slow_commit_is_part_of_the_pause_and_not_before_it(project, item, rater, monkeypatch, commit_s, pause_s):
     """What is lost when the program dies is a commit and the pause: under load the two must not add up."""
     clock, waits, enough = [0.0], [], threading.Event()

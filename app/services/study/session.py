@@ -299,7 +299,7 @@ class AnnotateSession:
     # -- traces ---------------------------------------------------------------------------------------------------
 
     def start_trace(self, task: Task, device: str) -> TraceRecorder:
-        """Begin recording; give samples to the recorder's `add`. They are on disk within a tenth of a second.
+        """Begin recording; give samples to the recorder's `add`. They outlive the program within a tenth of a second.
 
         Args:
             task: A trace task; `begin` is called for it where it was not.

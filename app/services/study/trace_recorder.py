@@ -1,4 +1,4 @@
-"""Recording a trace: samples are taken without waiting and are on disk within a tenth of a second."""
+"""Recording a trace: samples are taken without waiting and outlive the program within a tenth of a second."""
 
 import logging
 import math
@@ -15,7 +15,7 @@ from app.errors import UserError
 from app.worker import Worker
 from db.project import Project
 
-FLUSH_S: Final = 0.08
+FLUSH_S: Final = 0.05
 """Seconds from the beginning of a flush to that of the next; a commit that takes longer is followed by one at once."""
 RETRY_S: Final = 1.0
 """Seconds until a failed flush is tried again; samples wait in memory meanwhile."""
