@@ -42,7 +42,7 @@ class Trace(Base):
 
 
 class TraceChunk(Base):
-    """Samples as they were flushed, at most 100 ms apart; one chunk for all once the trace is finished."""
+    """Samples as they were flushed, some 50 ms apart; one chunk for all once the trace is finished."""
 
     __tablename__ = "trace_chunk"
 
