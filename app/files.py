@@ -6,6 +6,7 @@ import hashlib
 import os
 import secrets
 import stat
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -151,3 +152,19 @@ def _told(path: Path, error: OSError) -> UserError:
     return UserError(
         f"{path} could not be written: {error.strerror or error}.", "Choose a folder that you may write to."
     )
+
+
+def lock(handle: int) -> None:
+    """Take an open file for this process alone; the system lets go of it when the handle closes or the process ends.
+
+    Raises:
+        OSError: Another handle has it.
+    """
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,5 +1,6 @@
 """Raters, their PINs and what is decided about them. Names lie apart and are only handed out one by one."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -66,9 +67,11 @@ def add(
         return _record(row)
 
 
-def every(source: Source, *, active_only: bool = False) -> list[RaterRecord]:
-    """The raters by code."""
+def every(source: Source, *, active_only: bool = False, roles: Collection[Role] | None = None) -> list[RaterRecord]:
+    """The raters by code, of these roles only where some are named."""
     query = select(Rater).order_by(Rater.code)
+    if roles is not None:
+        query = query.where(Rater.role.in_(roles))
     with reading(source) as session:
         return [_record(row) for row in session.scalars(query.where(Rater.active) if active_only else query)]
 

@@ -19,6 +19,7 @@ from app.interchange.manifest import ClipToAdd, read_manifest
 from app.jobs import Context
 from app.media.folder import media_below
 from app.media.probe import first_time_s, media_hash, probe
+from app.services.machine.at_work import refuse_while_rated
 from app.services.projects.health import ProjectInfo, check_project, project_info, stop_only
 from app.services.projects.relink import SearchResult, relink_missing
 from db.project import SUFFIX, Project
@@ -92,8 +93,10 @@ def open_sound(where: str | Path, *, read_only: bool = False) -> Project:
     """Open a project whose numbers will be shown or exported: one with a damaged row is refused.
 
     Raises:
-        UserError: See `open_project`; or names the row that is not as it was saved.
+        UserError: See `open_project`; or names the row that is not as it was saved; or a rater is signed in in a window
+            of this user, who must see nothing of it.
     """
+    refuse_while_rated()
     project = open_project(where, read_only=read_only)
     try:
         db.check.require_sound(project)

@@ -18,6 +18,7 @@ import db.studies
 import db.traces
 import db.tracks
 import db.unseen
+from app.domain.access import SEES_LABELS
 from app.domain.answers import Answer, Intensity, StoredPresentation, check_answer
 from app.domain.changes import Edit, RowChange
 from app.domain.corrections import ListedAnswer, voided
@@ -31,7 +32,7 @@ from app.domain.words import many
 from app.errors import UserError
 from app.services.study.opened import OpenedAnswer, OpenedTrace, Revision
 from app.services.study.reviewers import add_owner, add_person, refuse_kits
-from app.services.study.roles import SEES_LABELS, sign_in
+from app.services.study.roles import sign_in
 from app.services.study.tasks import Task, assembled
 from db.project import Project, Source
 

@@ -22,6 +22,7 @@ import db.raters
 import db.settings
 import db.studies
 import db.transfer
+from app.domain.access import SEES_LABELS
 from app.domain.project import ClipRecord
 from app.errors import UserError
 from app.files import folder_beside
@@ -35,7 +36,7 @@ from db.scope import RaterView
 from db.transfer import Transferred
 
 KIT_SETTING: Final = "kit"
-"""Setting that marks a project as a kit: {"rater": code, "studies": [names]}."""
+"""Setting that marks a project as a kit: {"rater": code, "studies": [names], "guarded": whether its project is}."""
 _README: Final = """\
 This is a kit of Affectograph for rater {rater}.
 
@@ -158,7 +159,8 @@ def _fill(
             db.transfer.copy_definitions(source, target, rater.id, study_ids)
             db.transfer.Carrier(source, target, rater.id).carry()
             names = [record.name for record in db.studies.every(target)]
-            db.settings.put(target, KIT_SETTING, {"rater": rater.code, "studies": names})
+            mark = {"rater": rater.code, "studies": names, "guarded": guarded(project)}
+            db.settings.put(target, KIT_SETTING, mark)
         if rater.has_pin:
             make_private(fresh / name)
     ctx.progress(1, 1, "Done")
@@ -169,6 +171,17 @@ def kit_of(project: Project) -> str | None:
     """Code of the rater whose kit a project is; None for an ordinary project."""
     mark = db.settings.get(project, KIT_SETTING)
     return str(mark["rater"]) if isinstance(mark, dict) and "rater" in mark else None
+
+
+def guarded(project: Project) -> bool:
+    """Whether predictions and labels are shown only to owners and reviewers: there is one.
+
+    In a kit nobody may see them where that was so in the project from which it was made.
+    """
+    mark = db.settings.get(project, KIT_SETTING)
+    if isinstance(mark, dict):
+        return bool(mark.get("guarded"))
+    return bool(db.raters.every(project, active_only=True, roles=SEES_LABELS))
 
 
 def merge_kit(project: Project, kit: Path, ctx: Context | None = None) -> Transferred:

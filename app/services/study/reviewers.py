@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 import db.raters
+from app.domain.access import SEES_LABELS
 from app.domain.project import RaterRecord, Role
 from app.errors import UserError
-from app.services.study.kits import kit_of
-from app.services.study.roles import SEES_LABELS
+from app.services.study.kits import guarded, kit_of
 from db.project import Project
 
 
@@ -16,20 +16,24 @@ class Lookers(NamedTuple):
     Attributes:
         people: Code, and whether a PIN is asked for; empty where no owner was named yet.
         kit: Code of the rater whose kit this is, in which nobody may; empty for a project.
+        guarded: Whether predictions and labels are shown only to those who may look; in a kit, whether that was so
+            in the project it was made from.
     """
 
     people: list[tuple[str, bool]]
     kit: str
+    guarded: bool
 
 
 def reviewers(project: Project) -> list[RaterRecord]:
     """Who may look through answers, by code."""
-    return [one for one in db.raters.every(project, active_only=True) if one.role in SEES_LABELS]
+    return db.raters.every(project, active_only=True, roles=SEES_LABELS)
 
 
 def lookers(project: Project) -> Lookers:
     """Who may look through the answers."""
-    return Lookers([(one.code, one.has_pin) for one in reviewers(project)], kit_of(project) or "")
+    people = [(one.code, one.has_pin) for one in reviewers(project)]
+    return Lookers(people, kit_of(project) or "", guarded(project))
 
 
 def add_owner(project: Project, code: str, pin: str = "") -> RaterRecord:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Final
 
 import db.pins
 import db.raters
 import db.studies
-from app.domain.project import RaterRecord, Role
+from app.domain.access import SEES_LABELS
+from app.domain.project import RaterRecord
 from app.domain.words import many
 from app.errors import UserError
 from db.project import Project
-
-SEES_LABELS: Final[frozenset[Role]] = frozenset({"reviewer", "owner"})
-"""Roles that see everybody's labels and the predictions; a rater sees neither."""
 
 
 def sign_in(project: Project, code: str, pin: str = "") -> RaterRecord:

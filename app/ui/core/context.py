@@ -23,11 +23,13 @@ from app.ui.core.dispatch import Dispatcher, Ticker
 from app.ui.core.edits import EditCommand
 from app.ui.core.faults import Faults
 from app.ui.core.recent import Recent
+from app.ui.core.seat import Seat
 from app.ui.core.work import Work
 from app.ui.look.theme import Theme
 
 if TYPE_CHECKING:
     from app.services.projects.files import Project
+    from app.services.study.reviewers import Lookers
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,10 @@ class AppContext(QObject):
         app: The application.
         settings: The user's choices.
         store: Where window geometry and recent projects are kept; None for the user's own file.
+
+    Attributes:
+        opened: The open project, whoever sits at the window: for signing in and for rating only.
+        seat: Who sits at the window.
     """
 
     project_changed = Signal()
@@ -89,7 +95,9 @@ class AppContext(QObject):
         self.ticker = Ticker(self)
         self.undo = QUndoStack(self)
         self.theme = Theme(app, settings)
-        self.project: Project | None = None
+        self.opened: Project | None = None
+        self.seat = Seat(self)
+        self.changed.connect(self._on_changed)
         self._forget = settings.on_change(self._on_setting)
 
     def fail(self, error: BaseException) -> None:
@@ -107,8 +115,18 @@ class AppContext(QObject):
         """
         self.changed.emit(changes)
 
+    @property
+    def project(self) -> "Project | None":
+        """The open project as screens see it: None while nobody sits here who may see predictions and labels."""
+        return self.opened if self.seat.access.sees_labels else None
+
     def query(
-        self, fn: Callable[..., Any], *args: Any, on_done: Callable[[Any], None], replace: str | None = None
+        self,
+        fn: Callable[..., Any],
+        *args: Any,
+        on_done: Callable[[Any], None],
+        replace: str | None = None,
+        past_lock: bool = False,
     ) -> None:
         """Read something from the open project off the window's thread.
 
@@ -117,8 +135,9 @@ class AppContext(QObject):
             args: Passed on.
             on_done: Gets the result, if the same project is still open.
             replace: A key; an earlier query of the same key is dropped.
+            past_lock: It may be read whoever sits here: it tells of no prediction and no label.
         """
-        project = self.project
+        project = self._reached(past_lock)
         if project is None:
             return
         self.jobs.start(
@@ -126,7 +145,7 @@ class AppContext(QObject):
             lambda _ctx: fn(project, *args),
             replace=replace,
             on_error=self.fail,
-            on_done=lambda result: on_done(result) if self.project is project else None,
+            on_done=lambda result: on_done(result) if self._reached(past_lock) is project else None,
         )
 
     def write(
@@ -135,6 +154,7 @@ class AppContext(QObject):
         *args: Any,
         on_done: Callable[[Any], None] | None = None,
         on_error: Callable[[Exception], None] | None = None,
+        past_lock: bool = False,
     ) -> None:
         """Change the open project on the one writing thread; what was written is broadcast by itself.
 
@@ -143,16 +163,17 @@ class AppContext(QObject):
             args: Passed on.
             on_done: Gets the result, after the broadcast, if the same project is still open.
             on_error: Gets the error instead of the window.
+            past_lock: It may be done whoever sits here.
 
         Raises:
             UserError: No project is open.
         """
-        project = self.project
+        project = self._reached(past_lock)
         if project is None:
             raise UserError("No project is open.", "Open or make one first (File).")
 
         def done(result: Any) -> None:
-            if self.project is project and on_done is not None:
+            if self._reached(past_lock) is project and on_done is not None:
                 on_done(result)
 
         self.jobs.start("db", lambda _ctx: fn(project, *args), on_done=done, on_error=on_error or self.fail)
@@ -179,18 +200,31 @@ class AppContext(QObject):
             condition: The viewing condition whose traces are wanted; empty for any.
         """
         self.screen_requested.emit("review")
-        self.clip_requested.emit(ClipPlace(clip_id, time_s, item_id, condition))
+        if self.project is not None:
+            self.clip_requested.emit(ClipPlace(clip_id, time_s, item_id, condition))
 
     def play(self) -> None:
         """Play the chosen clip, or else the first one, in the review screen."""
         self.screen_requested.emit("review")
-        self.playback_requested.emit()
+        if self.project is not None:
+            self.playback_requested.emit()
 
-    def set_project(self, project: "Project | None") -> None:
-        """Make this the open project; the one before is closed once its work has stopped."""
-        before, self.project = self.project, project
+    def set_project(self, project: "Project | None", lookers: "Lookers | None" = None) -> None:
+        """Make this the open project; the one before is closed once its work has stopped.
+
+        Args:
+            project: The project; None closes the one that is open.
+            lookers: Who may see its labels; None looks it up in the project.
+        """
+        before, self.opened = self.opened, project
         self.undo.clear()
-        self.commands.set_condition("project", project is not None)
+        if project is not None and lookers is None:
+            from app.services.study.reviewers import lookers as look_up
+
+            lookers = look_up(project)
+        self.seat.reset(lookers)
+        self.commands.set_condition("project file", project is not None)
+        self.commands.set_condition("project", self.project is not None)
         if project is not None and project.path is not None:
             self.recent.add(project.path)
         self.project_changed.emit()
@@ -198,12 +232,20 @@ class AppContext(QObject):
             self.work.cancel_all()
             self.jobs.start("db", lambda _ctx: before.close(), on_error=self.fail)
 
+    def project_seen(self) -> None:
+        """Screens see the open project from now on, or no longer: for them it is as if it was opened or closed."""
+        self.commands.set_condition("project", self.project is not None)
+        self.project_changed.emit()
+
+    def _reached(self, past_lock: bool) -> "Project | None":
+        return self.opened if past_lock else self.project
+
     @property
     def project_name(self) -> str:
         """Name of the open project, empty without one."""
-        if self.project is None:
+        if self.opened is None:
             return ""
-        path: Path | None = self.project.path
+        path: Path | None = self.opened.path
         return path.stem if path is not None else "Server project"
 
     def close(self) -> None:
@@ -215,12 +257,16 @@ class AppContext(QObject):
         self.work.cancel_all()
         self.jobs.close()
         self.dispatcher.close()
-        if self.project is not None:
-            self.project.close()
-            self.project = None
+        if self.opened is not None:
+            self.opened.close()
+            self.opened = None
         self._forget()
         self.theme.close()
         self.store.sync()
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes.touches("rater"):
+            self.seat.look()
 
     def _on_setting(self, key: str) -> None:
         changes = Changes.of("settings")

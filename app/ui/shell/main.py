@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from app.display import check_display
 from app.errors import UserError
 from app.paths import config_dir
+from app.services.machine.at_work import refuse_while_rated
 from app.settings import Settings
 from app.ui.core.context import AppContext
 from app.ui.shell.window import MainWindow
@@ -68,10 +69,11 @@ def run_window(project_path: Path | None = None, play: bool = False, screen: str
         The exit status.
 
     Raises:
-        UserError: There is no display to open a window on, or it does not answer; or AFFECTOGRAPH_EXIT_AFTER is no
-            number of seconds.
+        UserError: There is no display to open a window on, or it does not answer; a rater is signed in in another
+            window; or AFFECTOGRAPH_EXIT_AFTER is no number of seconds.
     """
     seconds = _exit_after()
+    refuse_while_rated()
     window = make_window()
     context = window.context
     window.show()

@@ -14,6 +14,7 @@ from app.ui.core.context import AppContext
 
 if TYPE_CHECKING:
     from app.services.projects.files import AddResult, Project
+    from app.services.study.reviewers import Lookers
 
 FILTER = "Affectograph projects (*.affectograph)"
 
@@ -74,7 +75,9 @@ class ProjectActions(QObject):
         """Make a project and open it."""
         if self._at_work() or not self._may_leave():
             return
-        self._context.work.start("Making the project", "io", _create, path, on_done=lambda p: self._opened(p, then))
+        self._context.work.start(
+            "Making the project", "io", _create, path, on_done=lambda found: self._opened(*found, then=then)
+        )
 
     def open(self, path: Path, then: Callable[[], None] | None = None) -> None:
         """Open a project."""
@@ -92,7 +95,7 @@ class ProjectActions(QObject):
             _open,
             path,
             on_error=failed,
-            on_done=lambda project: self._opened(project, then),
+            on_done=lambda found: self._opened(*found, then=then),
         )
 
     def close(self) -> None:
@@ -109,6 +112,10 @@ class ProjectActions(QObject):
         if self._at_work():
             return
         project = self._context.project
+        if project is None and self._context.opened is not None:
+            raise UserError(
+                "Only an owner or reviewer of this project adds clips.", "Sign in first, under Review for instance."
+            )
         if project is None:
             raise UserError("No project is open.", "Open or make one first (File).")
 
@@ -139,7 +146,7 @@ class ProjectActions(QObject):
         files = [path for path in paths if path.exists()]
         if not files:
             self._context.notify("There is nothing in what was dropped.", "Drop videos, images or a project file.")
-        elif self._context.project is not None:
+        elif self._context.opened is not None:
             self.add_clips(files)
         else:
             title, name = "Where should the new project be kept?", f"{files[0].stem}.affectograph"
@@ -148,8 +155,9 @@ class ProjectActions(QObject):
                 self.create(said.path, lambda: self.add_clips(files))
 
     def _at_work(self) -> bool:
-        """Whether a rater is signed in: the project then stays as it is, whatever is dropped or asked for."""
-        busy = self._context.commands.holds("annotating")
+        """Whether a rater is signed in, here or in another window: nothing is opened or changed then."""
+        self._context.seat.look_elsewhere()
+        busy = self._context.commands.holds("annotating") or self._context.seat.access.elsewhere
         if busy:
             self._context.notify("Somebody is judging clips here.", "Pause and leave first (Esc).")
         return busy
@@ -166,22 +174,33 @@ class ProjectActions(QObject):
             menu.addSeparator()
             menu.addAction("Forget these").triggered.connect(lambda: self._context.recent.clear())
 
-    def _opened(self, project: "Project", then: Callable[[], None] | None) -> None:
-        self._context.set_project(project)
+    def _opened(self, project: "Project", lookers: "Lookers", *, then: Callable[[], None] | None) -> None:
+        self._context.set_project(project, lookers)
         if then is not None:
             then()
 
 
-def _create(_ctx: Context, path: Path) -> "Project":
+def _create(_ctx: Context, path: Path) -> "tuple[Project, Lookers]":
     from app.services.projects.files import create_project
 
-    return create_project(path)
+    return _with_lookers(create_project(path))
 
 
-def _open(_ctx: Context, path: Path) -> "Project":
+def _open(_ctx: Context, path: Path) -> "tuple[Project, Lookers]":
     from app.services.projects.files import open_project
 
-    return open_project(path)
+    return _with_lookers(open_project(path))
+
+
+def _with_lookers(project: "Project") -> "tuple[Project, Lookers]":
+    """A project that was just opened, and who may see its labels."""
+    from app.services.study.reviewers import lookers
+
+    try:
+        return project, lookers(project)
+    except BaseException:
+        project.close()
+        raise
 
 
 def _demo(ctx: Context) -> Path:

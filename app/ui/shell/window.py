@@ -2,15 +2,17 @@
 
 from functools import partial
 
-from PySide6.QtCore import QByteArray, Qt, QUrl
+from PySide6.QtCore import QByteArray, QEvent, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox, QStackedWidget, QWidget
 
+from app.domain.access import SIGN_IN
 from app.ui.core.actions import Actions
 from app.ui.core.context import AppContext, Notice
 from app.ui.core.screen import Screen
 from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_S
+from app.ui.parts.signing.gate import Guard
 from app.ui.parts.widgets.banner import Banner
 from app.ui.parts.widgets.basic import column, row
 from app.ui.parts.widgets.brand import app_icon
@@ -44,6 +46,10 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(960, 620)
         self.banner = Banner(context.theme)
         self.stack = QStackedWidget()
+        self.guard = Guard(context)
+        self.stack.addWidget(self.guard)
+        self._guarded = False
+        self._opened: object = None
         self.rail = Rail(tuple(self.screens.values()))
         self.status = StatusBar(context)
         self.setStatusBar(self.status)
@@ -63,6 +69,7 @@ class MainWindow(QMainWindow):
         context.notice_raised.connect(self._on_notice)
         context.screen_requested.connect(self.show_screen)
         context.project_changed.connect(self._on_project)
+        context.seat.changed.connect(self._on_seat)
         context.faults.on_bug = self._on_bug
         context.commands.on_change(self._on_conditions)
         self._restore()
@@ -72,7 +79,8 @@ class MainWindow(QMainWindow):
     def show_screen(self, screen_id: str) -> QWidget:
         """Open a screen, making it on first use; returns its widget.
 
-        While a rater is signed in their own screen stays, whoever asks for another.
+        While a rater is signed in their own screen stays, whoever asks for another. Where nobody sits here who may see
+        the screen, the form for signing in stands in its place.
         """
         if self.context.commands.holds("annotating") and self._shown:
             screen_id = self._shown
@@ -82,17 +90,27 @@ class MainWindow(QMainWindow):
             self._widgets[screen_id] = widget
             self.stack.addWidget(widget)
         if screen_id != self._shown:
-            before = self._widgets.get(self._shown)
-            if before is not None:
-                _tell(before, "screen_hidden")
-            self.context.commands.set_condition(f"screen.{self._shown}", False)
-            self._shown = screen_id
-            self.stack.setCurrentWidget(widget)
-            widget.setFocus()
-            self.rail.mark(screen_id)
-            self.context.commands.set_condition(f"screen.{screen_id}", True)
-            _tell(widget, "screen_shown")
+            self._put(screen_id, widget)
         return widget
+
+    def _put(self, screen_id: str, widget: QWidget) -> None:
+        """Take what is up away, and put a screen there, or the form where it may not be seen."""
+        before = self._widgets.get(self._shown)
+        if before is not None and not self._guarded:
+            _tell(before, "screen_hidden")
+        self.context.commands.set_condition(f"screen.{self._shown}", False)
+        self._shown = screen_id
+        self._guarded = not self.context.seat.access.may_show(screen_id)
+        self.rail.mark(screen_id)
+        if self._guarded:
+            self.guard.refresh()
+            self.stack.setCurrentWidget(self.guard)
+            self.guard.setFocus()
+            return
+        self.stack.setCurrentWidget(widget)
+        widget.setFocus()
+        self.context.commands.set_condition(f"screen.{screen_id}", True)
+        _tell(widget, "screen_shown")
 
     @property
     def screen_id(self) -> str:
@@ -146,6 +164,7 @@ class MainWindow(QMainWindow):
         commands.bind("help.show_settings", self._on_settings_help)
         commands.bind("help.about", self._on_about)
         commands.bind("help.open_log", self._on_log)
+        commands.bind("project.sign_out", self.context.seat.sign_out)
         commands.bind("analysis.cancel", self.context.work.cancel_all)
         undo = self.context.undo
         commands.bind("edit.undo", undo.undo)
@@ -172,8 +191,28 @@ class MainWindow(QMainWindow):
     def _on_project(self) -> None:
         name = self.context.project_name
         self.setWindowTitle(f"{name} — Affectograph" if name else "Affectograph")
-        self.status.set_place(name)
+        self._tell_place()
         self.banner.hide()
+        another = self.context.opened is not self._opened
+        self._opened = self.context.opened
+        if another and not self.context.seat.access.may_show(self._shown):
+            self.show_screen(SIGN_IN)  # a project that somebody looks after opens where raters sign in
+
+    def _on_seat(self) -> None:
+        """Somebody has signed in or out."""
+        self._tell_place()
+        if self._guarded or not self.context.seat.access.may_show(self._shown):
+            self._put(self._shown, self._widgets[self._shown])
+
+    def _tell_place(self) -> None:
+        correcting = self.context.seat.correcting
+        who = f"{correcting.who.code} ({correcting.who.role}) is signed in" if correcting is not None else ""
+        self.status.set_place("  ·  ".join(filter(None, (self.context.project_name, who))))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.context.seat.look_elsewhere()
+        super().changeEvent(event)
 
     def _on_conditions(self) -> None:
         """A rater at work sees the clip and the questions, and no way to what others or a model said."""

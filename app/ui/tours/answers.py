@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from app.errors import UserError
 from app.services.study.opened import OpenedAnswer
 
 if TYPE_CHECKING:
@@ -18,13 +19,9 @@ def answers_shots(window: "MainWindow", guide: "Guide") -> None:
     screen = window.show_screen("answers")
     if not isinstance(screen, AnswersScreen):
         raise TypeError("the answers screen is not what it was")
-    guide.until(lambda: screen.stack.currentWidget() is not screen.no_project, "the form")
     guide.rest(0.3)
     guide.take("answers_sign_in")
-    if screen.gate.needs_pin:
-        return
-    screen.gate.wanted.emit(screen.gate.chosen, "")
-    guide.until(lambda: screen.correcting is not None, "the owner")
+    sign_in(window, guide)
     guide.until(lambda: screen.opened is not None or screen.stack.currentWidget() is screen.nothing, "the answers")
     guide.rest(1.0)
     guide.take("answers")
@@ -45,7 +42,23 @@ def answers_shots(window: "MainWindow", guide: "Guide") -> None:
         guide.until(lambda: not isinstance(screen.opened, OpenedAnswer), "a trace")
         guide.rest(1.0)
         guide.take("answers_trace")
-    screen.sign_out()
+
+
+def sign_in(window: "MainWindow", guide: "Guide") -> None:
+    """Sit down as an owner or reviewer without a PIN; where nobody looks after the project, as its first owner.
+
+    Raises:
+        UserError: All of them are asked for a PIN, or none may see labels here.
+    """
+    seat = window.context.seat
+    lookers = seat.lookers
+    if lookers is None or lookers.kit:
+        raise UserError("Nobody may see predictions and answers here.", "Take the tour of a project, not of a kit.")
+    code = next((code for code, has_pin in lookers.people if not has_pin), "OWNER")
+    if lookers.people and (code, False) not in lookers.people:
+        raise UserError("The owners of this project are asked for PINs.", "Take the tour of a copy without PINs.")
+    seat.sign_in(code, "", window.context.fail, first=not lookers.people)
+    guide.until(lambda: seat.correcting is not None, "the owner")
     guide.rest(0.2)
 
 

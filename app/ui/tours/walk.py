@@ -15,7 +15,7 @@ from app.ui.shell.main import make_window
 from app.ui.shell.window import MainWindow
 from app.ui.tours.agreement import agreement_shots
 from app.ui.tours.annotate import Guide, annotate_shots, study_shots
-from app.ui.tours.answers import answers_shots
+from app.ui.tours.answers import answers_shots, sign_in
 from app.ui.tours.camera import camera_shots
 
 if TYPE_CHECKING:
@@ -78,9 +78,11 @@ class _Guide:
         self._rest(0.3)
         self._take("welcome")
         window.projects.open(project)
-        self._until(lambda: window.context.project is not None, "the project")
-        self._review(may_write)
+        self._until(lambda: window.context.opened is not None, "the project")
         guide = Guide(self._take, self._until, self._rest)
+        if window.context.project is None:
+            sign_in(window, guide)
+        self._review(may_write)
         if may_write:
             study_shots(window, guide)
             annotate_shots(window, guide)

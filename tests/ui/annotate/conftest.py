@@ -29,7 +29,7 @@ class Desk:
 
     def open(self, path):
         self.window.projects.open(path)
-        self.until(lambda: self.window.context.project is not None, "the project")
+        self.until(lambda: self.window.context.opened is not None, "the project")
 
     def sign_in(self):
         """From the form to the first task, by Enter."""

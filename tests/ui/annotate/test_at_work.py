@@ -18,11 +18,11 @@ def test_no_key_palette_recent_project_or_drop_leads_elsewhere(desk, make, tmp_p
     desk.skip_texts()
     desk.until_shown("playing", "ended")
     window = desk.window
-    project = window.context.project
+    project = window.context.opened
 
     def still_at_work():
         settle(seconds=0.05)
-        same = window.context.project is project and window.screen_id == "annotate"
+        same = window.context.opened is project and window.screen_id == "annotate"
         return same and window.stack.currentWidget() is desk.screen
 
     for number in range(1, 9):
@@ -47,3 +47,4 @@ def test_no_key_palette_recent_project_or_drop_leads_elsewhere(desk, make, tmp_p
     window.context.open_clip(1)
     assert still_at_work()
     assert window.context.commands.holds("annotating")
+    assert window.context.project is None

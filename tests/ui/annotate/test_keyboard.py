@@ -123,7 +123,7 @@ def test_cannot_tell_of_a_whole_clip_is_stored_apart_from_that_of_each_question(
                 desk.key(KEY.Key_Down)
         desk.key(KEY.Key_Return)
         desk.until(lambda: flow.task is not None and flow.task.slot.id != slot, "the next")  # noqa: B023
-    project = desk.window.context.project
+    project = desk.window.context.opened
     given = db.answers.every(project, 1)
     assert [{i.missing_reason for i in one.answer.intensities.values()} for one in given] == [{"cannot_tell"}] * 2
     shown = [db.presentations.get(project, one.circumstances.presentation_id) for one in given]
@@ -150,7 +150,7 @@ def test_a_pause_keeps_what_was_said_and_the_item_comes_again(desk, make):
     desk.key(KEY.Key_Escape)
     desk.until(lambda: desk.page is desk.screen.sign_in, "the form")
     assert desk.window.rail.isVisible()
-    project = desk.window.context.project
+    project = desk.window.context.opened
     assert [p.outcome for p in db.presentations.every(project, 1)] == ["interrupted", "interrupted"]
 
 
@@ -169,7 +169,7 @@ def test_the_answer_before_can_be_corrected(desk, make):
     desk.key("5")
     desk.key(KEY.Key_Return)
     desk.until(lambda: desk.screen.flow.task.slot.id == second and page.presenter.phase == "playing", "the second")
-    answers = db.answers.every(desk.window.context.project, 1)
+    answers = db.answers.every(desk.window.context.opened, 1)
     assert [(a.revision, a.current, a.answer.intensities["angry"].score) for a in answers][-1] == (2, True, 5)
 
 
@@ -186,7 +186,7 @@ def test_practice_gives_feedback_and_attention_checks_need_no_more_than_they_ask
     words = desk.screen.text.text.text()
     assert "The corners of the mouth say it." in words
     assert "Afraid: expected 0–1." in words
-    project = desk.window.context.project
+    project = desk.window.context.opened
     for _ in range(8):
         desk.skip_texts()
         page = desk.screen.rating
@@ -209,7 +209,7 @@ def test_practice_without_an_expectation_gives_no_verdict(desk, make):
     desk.until(lambda: desk.page is desk.screen.text, "the word after practice")
     said = desk.screen.text.title.text() + desk.screen.text.text.text()
     assert not [word for word in ("Well seen", "as expected", "otherwise") if word in said]
-    (given,) = db.answers.every(desk.window.context.project, 1, purpose="practice")
+    (given,) = db.answers.every(desk.window.context.opened, 1, purpose="practice")
     assert given.circumstances.passed is None
 
 
@@ -271,7 +271,7 @@ def test_a_batch_is_judged_in_any_order_and_each_item_is_saved_by_itself(desk, m
     desk.until(lambda: flow.task.slot.id != first, "the second item")
     rate(desk)
     desk.until(lambda: flow.task.slot.id == first, "the one left open")
-    assert len(db.answers.every(desk.window.context.project, 1)) == 1
+    assert len(db.answers.every(desk.window.context.opened, 1)) == 1
 
 
 def test_a_failed_save_keeps_the_answer_on_the_screen(desk, make, monkeypatch):
@@ -332,7 +332,7 @@ def test_labelling_begins_at_once_where_there_is_no_study(desk, tmp_path):
     desk.until(lambda: desk.page is desk.screen.text, "the welcome")
     desk.skip_texts()
     rate(desk)
-    (answer,) = db.answers.every(desk.window.context.project, 1)
+    (answer,) = db.answers.every(desk.window.context.opened, 1)
     assert answer.key.condition == "full_context"  # no face was tracked, so none is shown alone
 
 

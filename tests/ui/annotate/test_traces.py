@@ -121,7 +121,7 @@ def test_samples_come_at_sixty_a_second_or_more_with_both_clocks(desk, traced):
     assert np.median(np.diff(samples.monotonic_s)) <= 1 / 60
     desk.until(lambda: page.flags.text() not in ("", "Looking at it …"), "the quality")
     stored = desk.screen.desk.session
-    project = desk.window.context.project
+    project = desk.window.context.opened
     desk.key(KEY.Key_Return)
     desk.until(lambda: desk.screen.flow.done == 1, "the trace kept")
     (trace,) = [t for t in db.traces.every(project, usable_only=False) if t.status == "finished"]
@@ -142,7 +142,7 @@ def at(page, valence, arousal):
 
 def test_a_mouse_that_does_not_move_says_where_it_rests(desk, traced):
     traced("mouse", frames=30)
-    page, project = desk.screen.trace, desk.window.context.project
+    page, project = desk.screen.trace, desk.window.context.opened
     QCursor.setPos(page.pad.mapToGlobal(at(page, 0.5, -0.5)))
     desk.key(KEY.Key_Return)
     until_phase(desk, "running")
@@ -182,7 +182,7 @@ def test_leaving_the_field_is_shown_and_stored_as_a_gap(desk, traced):
 
 def test_an_empty_trace_is_offered_again_and_never_kept(desk, traced):
     traced("mouse", frames=30)
-    page, project, flow = desk.screen.trace, desk.window.context.project, desk.screen.flow
+    page, project, flow = desk.screen.trace, desk.window.context.opened, desk.screen.flow
     for way in ("again", "skip"):
         QCursor.setPos(desk.window.mapToGlobal(QPoint(3, 3)))  # far from the field
         desk.key(KEY.Key_Return)
@@ -219,7 +219,7 @@ def test_the_marker_is_there_before_a_key_is_pressed(desk, traced):
 
 def test_a_pause_is_marked_and_redo_keeps_the_first_one_as_abandoned(desk, traced):
     traced("keyboard", frames=30)
-    page, project = desk.screen.trace, desk.window.context.project
+    page, project = desk.screen.trace, desk.window.context.opened
     desk.key(KEY.Key_Return)
     until_phase(desk, "running")
     desk.until(lambda: len(page.tracing.samples()) > 2, "samples")
@@ -280,13 +280,13 @@ def test_what_cannot_be_judged_is_passed_over_with_a_reason_and_asked_first(desk
     desk.key(KEY.Key_X)
     desk.key(KEY.Key_Return)
     desk.until(lambda: desk.screen.flow.done == 1, "the next")
-    shown = db.presentations.every(desk.window.context.project, 1)
+    shown = db.presentations.every(desk.window.context.opened, 1)
     assert shown[0].log.detail["missing_reason"] == "cannot_tell"
 
 
 def test_leaving_in_the_middle_of_a_trace_loses_nothing(desk, traced):
     traced("keyboard", frames=60)
-    page, project = desk.screen.trace, desk.window.context.project
+    page, project = desk.screen.trace, desk.window.context.opened
     desk.key(KEY.Key_Return)
     until_phase(desk, "running")
     desk.until(lambda: len(page.tracing.samples()) > 3, "samples")
@@ -326,7 +326,7 @@ def test_the_reaction_lag_is_measured_before_the_first_trace(desk, make, monkeyp
         desk.key(KEY.Key_Return)
         desk.until(lambda: desk.page is desk.screen.text, "the result")
     assert desk.screen.text.title.text() == "Measured"
-    project = desk.window.context.project
+    project = desk.window.context.opened
     (rater,) = [r for r in db.raters.every(project) if r.code == "R01"]
     assert 0.1 < rater.lag_s < 0.6
     desk.key(KEY.Key_Return)

@@ -32,7 +32,7 @@ def test_only_going_on_is_left_where_nothing_can_be_shown(desk, make):
     first = flow.task.slot.id
     desk.key(KEY.Key_Return)
     desk.until(lambda: flow.task is not None and flow.task.slot.id != first, "the next")
-    project = desk.window.context.project
+    project = desk.window.context.opened
     (given,) = db.answers.every(project, 1)
     assert {part.missing_reason for part in given.answer.intensities.values()} == {"face_not_visible"}
     assert given.answer.category_missing == "face_not_visible"
@@ -55,5 +55,5 @@ def test_a_file_that_is_gone_is_a_technical_problem(desk, make):
     first = desk.screen.flow.task.slot.id
     desk.key(KEY.Key_Return)
     desk.until(lambda: desk.screen.flow.task is None or desk.screen.flow.task.slot.id != first, "the next")
-    (given,) = db.answers.every(desk.window.context.project, 1)
+    (given,) = db.answers.every(desk.window.context.opened, 1)
     assert {part.missing_reason for part in given.answer.intensities.values()} == {"technical_problem"}

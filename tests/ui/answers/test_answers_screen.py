@@ -45,6 +45,11 @@ class Desk:
         return self.screen.stack.currentWidget()
 
     @property
+    def gate(self):
+        """The form that asks who looks: that of the first owner, or the one that stands before every such screen."""
+        return self.screen.gate if self.window.context.project is not None else self.window.guard.gate
+
+    @property
     def opened(self):
         return self.screen.opened
 
@@ -60,7 +65,8 @@ class Desk:
 
     def open(self, path):
         self.window.projects.open(path)
-        self.until(lambda: self.window.context.project is not None, "the project")
+        self.until(lambda: self.window.context.opened is not None, "the project")
+        self.window.show_screen("answers")
         self.window.activateWindow()
         self.until(self.window.isActiveWindow, "the window to be active")
 
@@ -68,9 +74,9 @@ class Desk:
         self.until(lambda: self.window.context.jobs.busy == 0, "work in the background")
 
     def sign_in(self):
-        self.until(lambda: self.page is self.screen.gate, "the form")
+        self.until(lambda: self.gate.isVisible(), "the form")
         self.settle()
-        self.screen.gate.setFocus()
+        self.gate.setFocus()
         self.key(KEY.Key_Return)
         self.until(lambda: self.opened is not None, "the first answer")
         self.settle()
@@ -278,8 +284,8 @@ def test_only_owners_and_reviewers_are_offered_and_a_wrong_pin_stays_out(desk, p
         add_owner(project, "OWN", "55")
         db.raters.add(project, "REV", "reviewer")
     desk.open(path)
-    gate = desk.screen.gate
-    desk.until(lambda: desk.page is gate and gate.code.count() == 2, "the form")
+    gate = desk.window.guard.gate
+    desk.until(lambda: gate.isVisible() and gate.code.count() == 2, "the form")
     assert [gate.code.itemText(i) for i in range(2)] == ["OWN", "REV"]
     assert not gate.first
     gate.pin.setFocus()
@@ -308,7 +314,7 @@ def test_a_rater_who_sits_down_ends_the_review(desk, path):
     assert not desk.window.context.undo.canUndo()
     assert not desk.window.context.commands.enabled("answers.void")
     desk.window.context.commands.set_condition("annotating", False)
-    desk.until(lambda: desk.page is desk.screen.gate, "the form")
+    desk.until(lambda: desk.window.guard.gate.isVisible(), "the form")
 
 
 def test_a_kit_shows_nobody_anything(desk, path, tmp_path):

@@ -1,12 +1,12 @@
 """One installation of a model at a time, across processes."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from app.errors import UserError
+from app.files import lock
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def only_one(path: Path, name: str) -> Iterator[None]:
         raise UserError(f"{path.parent} cannot be written ({error.strerror}).", "Check its rights.") from error
     try:
         try:
-            _take(handle)
+            lock(handle)
         except OSError:
             raise UserError(
                 f"{name} is being installed by another window or command.", "Wait until it has ended, then try again."
@@ -35,14 +35,3 @@ def only_one(path: Path, name: str) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
-
-
-def _take(handle: int) -> None:
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,6 +1,7 @@
 """A rater's session from the window's side: every call runs on the one writing thread, in order."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
@@ -26,6 +27,7 @@ class Desk(QObject):
         super().__init__(parent)
         self._context = context
         self._session: AnnotateSession | None = None
+        self._place: Path | None = None
         self._turn = 0
 
     @property
@@ -55,16 +57,16 @@ class Desk(QObject):
     ) -> None:
         """Open a session; the one before is closed."""
         self.close()
-        project = self._context.project
+        project = self._context.opened
         if project is None:
             return
         turn = self._turn
 
-        def done(session: "AnnotateSession") -> None:
+        def done(opened: "tuple[AnnotateSession, Path]") -> None:
             if turn != self._turn:
-                self._context.jobs.start("db", lambda _ctx: session.close())
+                self._context.jobs.start("db", _close, *opened)
                 return
-            self._session = session
+            self._session, self._place = opened
             on_done()
 
         self._context.jobs.start("db", _open, project, rater, study, pin, language, on_done=done, on_error=on_error)
@@ -98,14 +100,33 @@ class Desk(QObject):
         """
         self._turn += 1
         session, self._session = self._session, None
-        if session is None:
+        place, self._place = self._place, None
+        if session is None or place is None:
             return
-        job: Job = self._context.jobs.start("db", lambda _ctx: session.close(), on_error=self._context.fail)
+        job: Job = self._context.jobs.start("db", _close, session, place, on_error=self._context.fail)
         if wait:
             job.wait(CLOSE_WAIT_S)
 
 
-def _open(_ctx: object, project: "Project", rater: str, study: str, pin: str, language: str) -> "AnnotateSession":
+def _open(
+    _ctx: object, project: "Project", rater: str, study: str, pin: str, language: str
+) -> "tuple[AnnotateSession, Path]":
+    """The session, and the mark by which other windows and commands of this user know of it."""
+    from app.services.machine import at_work
     from app.services.study.session import AnnotateSession
 
-    return AnnotateSession(project, rater, study or None, pin=pin, language=language or None)
+    session = AnnotateSession(project, rater, study or None, pin=pin, language=language or None)
+    try:
+        return session, at_work.begin()
+    except BaseException:
+        session.close()
+        raise
+
+
+def _close(_ctx: object, session: "AnnotateSession", place: Path) -> None:
+    from app.services.machine import at_work
+
+    try:
+        session.close()
+    finally:
+        at_work.end(place)

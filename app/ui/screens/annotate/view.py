@@ -31,6 +31,7 @@ class AnnotateScreen(QWidget):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._project = context.opened
         self.no_project = EmptyState(
             context.theme,
             "annotate",
@@ -80,6 +81,9 @@ class AnnotateScreen(QWidget):
         """Label all clips of the project without setting anything up, under the rater code of the settings."""
         from app.services.study.quick import start_labelling
 
+        if self._context.project is None:
+            self._context.screen_requested.emit("study")  # whoever looks after the project signs in first
+            return
         code = self._context.settings.text("recording.rater") or "R1"
 
         def made(study: "StudyRecord") -> None:
@@ -109,12 +113,12 @@ class AnnotateScreen(QWidget):
         """Look who can work here."""
         if self.desk.is_open:
             return
-        if self._context.project is None:
+        if self._context.opened is None:
             self.stack.setCurrentWidget(self.no_project)
             return
         from app.services.study.waiting import open_studies
 
-        self._context.query(open_studies, on_done=self._fill, replace="annotate.open_studies")
+        self._context.query(open_studies, on_done=self._fill, replace="annotate.open_studies", past_lock=True)
 
     def _fill(self, studies: list["OpenStudy"]) -> None:
         if self.desk.is_open:
@@ -140,6 +144,9 @@ class AnnotateScreen(QWidget):
         self.desk.sign_in(rater, study, pin, language, self.flow.begin, failed)
 
     def _on_project(self) -> None:
+        if self._context.opened is self._project:
+            return  # somebody who sees labels has come or gone: raters work on
+        self._project = self._context.opened
         self.flow.end()
         self.reload()
 

@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, Signal
 
 from app.services.study.opened import OpenedTrace
 from app.ui.core.context import AppContext
+from app.ui.core.seat import Seat
 from app.ui.screens.answers.detail import Detail, last_said
-from app.ui.screens.answers.seat import Seat
 
 if TYPE_CHECKING:
     from app.domain.changes import Edit

@@ -13,14 +13,14 @@ from app.services.study.opened import OpenedAnswer, OpenedTrace
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.judging.hints import Hints
+from app.ui.parts.signing.gate import Gate, refuse
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 from app.ui.parts.widgets.empty import EmptyState
 from app.ui.screens.answers import words
 from app.ui.screens.answers.corrections import Corrections
 from app.ui.screens.answers.detail import Detail
-from app.ui.screens.answers.gate import Gate
 from app.ui.screens.answers.listing import Listing
-from app.ui.screens.answers.seat import Seat
+from app.ui.screens.answers.people import ask_reviewer
 
 NARROW_PX = 780
 """Below this width, before the text scale, list and answer do not fit side by side."""
@@ -50,7 +50,7 @@ class AnswersScreen(QWidget):
             "Merge it into the project it was made from: answers are looked through there.",
         )  # fmt: skip
         self.gate = Gate(context)
-        self.seat = Seat(context, self.gate, self)
+        self.seat = context.seat
         self.nothing = EmptyState(
             context.theme, "checks", "Nobody has answered yet", "What raters have judged is shown here.",
             (("Annotate", lambda: context.screen_requested.emit("annotate")),
@@ -118,7 +118,7 @@ class AnswersScreen(QWidget):
         if self._context.project is None:
             self.stack.setCurrentWidget(self.no_project)
         elif self.correcting is None:
-            self.seat.look()
+            self._ask_owner()
         else:
             row_now = self.listing.current
             self._load((row_now.kind, row_now.id) if row_now is not None else None)
@@ -221,11 +221,19 @@ class AnswersScreen(QWidget):
 
     # -- who ------------------------------------------------------------------------------------------------------
 
-    def _on_wanted(self, kit: bool) -> None:
-        """Somebody has to sign in first."""
-        self.stack.setCurrentWidget(self.kit if kit else self.gate)
-        if self.isVisible() and not kit:
+    def _ask_owner(self) -> None:
+        """Nobody looks after this project yet: whoever does names themselves first. Nobody does in a kit."""
+        lookers = self.seat.lookers
+        if lookers is not None and lookers.kit:
+            self.stack.setCurrentWidget(self.kit)
+            return
+        self.gate.fill(())
+        self.stack.setCurrentWidget(self.gate)
+        if self.isVisible():
             self.gate.setFocus()
+
+    def _on_owner(self, code: str, pin: str) -> None:
+        self.seat.sign_in(code, pin, lambda error: refuse(self._context, self.gate, error), first=True)
 
     def _on_taken(self) -> None:
         correcting = self.correcting
@@ -244,8 +252,8 @@ class AnswersScreen(QWidget):
         self.reload()
 
     def _on_project(self) -> None:
-        self.sign_out()
-        self.reload()
+        if self.correcting is None:
+            self._on_left()
 
     def _on_changed(self, changes: Changes) -> None:
         if self.correcting is None:
@@ -303,11 +311,11 @@ class AnswersScreen(QWidget):
             made.clicked.connect(lambda _checked=False, run=name: commands.run(run))
         undo.undoTextChanged.connect(lambda text: self.undo.setToolTip(f"Undo {text} (Ctrl+Z)"))
         undo.redoTextChanged.connect(lambda text: self.redo.setToolTip(f"Redo {text} (Ctrl+Shift+Z)"))
-        self.seat.wanted.connect(self._on_wanted)
+        self.gate.wanted.connect(self._on_owner)
         self.seat.taken.connect(self._on_taken)
         self.seat.left.connect(self._on_left)
         self.out.clicked.connect(self.sign_out)
-        self.add.clicked.connect(self.seat.add_reviewer)
+        self.add.clicked.connect(lambda: ask_reviewer(context, self.correcting, self))
         self.study.currentTextChanged.connect(self._on_study)
         self.listing.picked.connect(self._on_picked)
         self.listing.entered.connect(self.change)

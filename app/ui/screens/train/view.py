@@ -135,11 +135,11 @@ class TrainScreen(QWidget):
         self._context.query(trainings, setting, on_done=self._fill, replace="train.read")
 
     def _on_project(self) -> None:
-        if self._queue_project is not self._context.project:
-            self.close_screen()
+        if self._queue_project is not self._context.opened:
+            self.close_screen()  # a training goes on while nobody may look at it
         self._results.clear()
         self._drawing.clear()
-        self._queue_project = self._context.project
+        self._queue_project = self._context.opened
         self.reload()
 
     def _on_changed(self, changes: Changes) -> None:

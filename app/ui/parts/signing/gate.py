@@ -1,15 +1,20 @@
-"""Who looks through the answers: a reviewer or owner by code and PIN; the first time the project's owner is named."""
+"""Who sees labels: an owner or reviewer by code and PIN; the first time the project's owner is named."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QStackedWidget, QWidget
 
+from app.errors import UserError
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_XL
 from app.ui.parts.widgets.basic import Card, button, column, label, row
+from app.ui.parts.widgets.empty import EmptyState
 
-_WHO = "Reviewers and owners see what everybody answered; raters do not. What you change carries your code."
+_WHO = (
+    "Owners and reviewers see predictions and what everybody answered; raters do not. "
+    "What you change carries your code."
+)
 _FIRST = (
     "Nobody looks after this project yet. Give yourself a code: from then on only owners and reviewers get to the "
     "answers, and what you change carries it."
@@ -36,12 +41,13 @@ class Gate(QWidget):
         self.new_code.setAccessibleName("Your code")
         self.words = label(_WHO, "soft", wrap=True)
         self.note = label(wrap=True, tone="danger")
-        self.go = button("Look at the answers", "primary")
+        self.go = button("Sign in", "primary")
         card = Card(margins=SPACE_XL)
         card.setMinimumWidth(380)
         card.setMaximumWidth(560)
         card.body.setSpacing(SPACE_L)
-        card.body.addWidget(label("Answers", "display"))
+        self.title = label("Owners and reviewers", "display")
+        card.body.addWidget(self.title)
         card.body.addWidget(self.words)
         self._form = QFormLayout()
         self._form.setSpacing(SPACE_M)
@@ -106,3 +112,50 @@ class Gate(QWidget):
         if self.chosen:
             self.note.setText("")
             self.wanted.emit(self.chosen, self.pin.text())
+
+
+class Guard(QStackedWidget):
+    """What stands in the place of a screen that nobody at the window may see now.
+
+    Args:
+        context: Who may sign in.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.gate = Gate(context)
+        self.closed = EmptyState(context.theme, "person", "", "")
+        for page in (self.gate, self.closed):
+            self.addWidget(page)
+        self.gate.wanted.connect(self._on_wanted)
+
+    def refresh(self) -> None:
+        """Offer those who may sign in, or say why nobody may."""
+        seat = self._context.seat
+        lookers = seat.lookers
+        title = text = ""
+        if seat.access.elsewhere:
+            title = "Somebody is judging clips in another window"
+            text = "Nothing else is shown meanwhile. Pause and leave there first (Esc)."
+        elif lookers is not None and lookers.kit:
+            title = "This is one rater's kit"
+            text = "Merge it into the project it was made from: predictions and answers are looked at there."
+        self.closed.title.setText(title)
+        self.closed.text.setText(text)
+        if not title and lookers is not None:
+            self.gate.fill(lookers.people)
+        page = self.closed if title else self.gate
+        self.setCurrentWidget(page)
+        self.setFocusProxy(page)
+
+    def _on_wanted(self, code: str, pin: str) -> None:
+        self._context.seat.sign_in(code, pin, lambda error: refuse(self._context, self.gate, error))
+
+
+def refuse(context: AppContext, gate: Gate, error: Exception) -> None:
+    """Say in the form why signing in did not work; a bug goes to the window."""
+    if isinstance(error, UserError):
+        gate.refused(str(error))
+    else:
+        context.fail(error)

@@ -1,0 +1,46 @@
+"""Who may see what of an open project: one rule for every way in, from start-up to a file that is dropped."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.project import Role
+
+SEES_LABELS: Final[frozenset[Role]] = frozenset({"reviewer", "owner"})
+"""Roles that see everybody's labels and the predictions; a rater sees neither."""
+
+SHOW_LABELS: Final = frozenset({"review", "agreement", "train", "answers", "study"})
+"""Screens that show predictions, what others answered, or what is expected of an answer."""
+
+SIGN_IN: Final = "annotate"
+"""The screen on which raters sign in; a project that is looked after opens there."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who sits before an open project.
+
+    Attributes:
+        guarded: Whether an owner or a reviewer looks after the project.
+        role: Of the one who is signed in; None where nobody is.
+        elsewhere: Whether a rater is signed in in another window of the same user.
+    """
+
+    guarded: bool = False
+    role: Role | None = None
+    elsewhere: bool = False
+
+    @property
+    def sees_labels(self) -> bool:
+        """Whether predictions and everybody's labels may be shown or read now.
+
+        In a project that nobody looks after, everybody sees everything until a rater signs in.
+        """
+        if self.elsewhere:
+            return False
+        return self.role in SEES_LABELS or (self.role is None and not self.guarded)
+
+    def may_show(self, screen: str) -> bool:
+        """Whether a screen may be shown now."""
+        if self.role == "rater":
+            return screen == SIGN_IN
+        return screen not in SHOW_LABELS or self.sees_labels

@@ -1,0 +1,131 @@
+"""Who sits at the window: nobody, an owner or reviewer who sees labels, or a rater who must not.
+
+What a screen may read hangs on it (`app.domain.access`): while nobody at the window sees labels the screens have no
+project (`AppContext.project` is None), and what they had loaded goes as if it had been closed.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.access import Access
+from app.domain.project import Role
+
+if TYPE_CHECKING:
+    from app.services.study.corrections import AnswerCorrections
+    from app.services.study.reviewers import Lookers
+    from app.ui.core.context import AppContext
+
+
+class Seat(QObject):
+    """Signing in and out of those who see labels. A rater who sits down ends their session.
+
+    Args:
+        context: Whose window.
+
+    Attributes:
+        correcting: The session of an owner or reviewer; None where none is signed in.
+        lookers: Who may sign in; None without a project.
+    """
+
+    changed = Signal()
+    taken = Signal()
+    left = Signal()
+
+    def __init__(self, context: "AppContext") -> None:
+        super().__init__(context)
+        self._context = context
+        self.correcting: AnswerCorrections | None = None
+        self.lookers: Lookers | None = None
+        self._elsewhere = False
+        self._access = Access()
+        context.commands.on_change(self._on_conditions)
+
+    @property
+    def access(self) -> Access:
+        """Who sits here, for the rule on screens."""
+        return self._access
+
+    def reset(self, lookers: "Lookers | None") -> None:
+        """Another project is open, or none, and nobody is signed in. Tells nobody by itself.
+
+        Args:
+            lookers: Who may sign in there; None without a project.
+        """
+        self.correcting, self.lookers = None, lookers
+        self._access = self._now()
+        self._context.commands.set_condition("correcting", False)
+
+    def sign_in(self, code: str, pin: str, refused: Callable[[Exception], None], *, first: bool = False) -> None:
+        """Let somebody see labels; `taken` follows.
+
+        Args:
+            code: Of an owner or reviewer.
+            pin: Theirs.
+            refused: Gets the reason where it does not work.
+            first: Nobody looks after the project yet: the code becomes that of its owner.
+        """
+        from app.services.study.corrections import open_corrections
+        from app.services.study.reviewers import lookers
+
+        if self._context.opened is None:
+            return
+
+        def done(found: "tuple[AnswerCorrections, Lookers]") -> None:
+            if self._context.commands.holds("annotating"):
+                return  # a rater sat down meanwhile
+            self.correcting, self.lookers = found
+            self._context.commands.set_condition("correcting", True)
+            self._refresh()
+            self.taken.emit()
+
+        self._context.write(
+            lambda project: (open_corrections(project, code, pin, first=first), lookers(project)),
+            on_done=done, on_error=refused, past_lock=True,
+        )  # fmt: skip
+
+    def sign_out(self) -> None:
+        """Nobody sees labels any more, and the next one cannot undo in this one's name."""
+        if self.correcting is None:
+            return
+        self.correcting = None
+        self._context.commands.set_condition("correcting", False)
+        self._context.undo.clear()
+        self._refresh()
+        self.left.emit()
+
+    def look(self) -> None:
+        """Find out anew who may sign in here, and whether a rater is signed in in another window."""
+        from app.services.study.reviewers import lookers
+
+        def found(now: "Lookers") -> None:
+            self.lookers = now
+            self._refresh()
+
+        self._context.query(lookers, on_done=found, replace="seat.lookers", past_lock=True)
+
+    def look_elsewhere(self) -> None:
+        """Find out whether a rater is signed in in another window of this user."""
+        from app.services.machine.at_work import rated_elsewhere
+
+        self._elsewhere = rated_elsewhere()
+        self._refresh()
+
+    def _now(self) -> Access:
+        role: Role | None = self.correcting.who.role if self.correcting is not None else None
+        if self._context.commands.holds("annotating"):
+            role = "rater"
+        return Access(self.lookers is not None and self.lookers.guarded, role, self._elsewhere)
+
+    def _refresh(self) -> None:
+        before, self._access = self._access, self._now()
+        if before != self._access:
+            if before.sees_labels != self._access.sees_labels:
+                self._context.project_seen()
+            self.changed.emit()
+
+    def _on_conditions(self) -> None:
+        if self._context.commands.holds("annotating"):
+            self.sign_out()
+        self._refresh()

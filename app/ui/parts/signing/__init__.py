@@ -1,0 +1,1 @@
+"""Signing in of those who see labels: owners and reviewers."""

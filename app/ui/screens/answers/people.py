@@ -1,0 +1,35 @@
+"""Adding reviewers: somebody else who may look through answers."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
+
+from app.ui.core.context import AppContext
+
+if TYPE_CHECKING:
+    from app.services.study.corrections import AnswerCorrections
+
+TITLE = "Add a reviewer"
+
+
+def ask_reviewer(context: AppContext, correcting: "AnswerCorrections | None", parent: QWidget) -> None:
+    """Ask for a code and a PIN, and let that person look too.
+
+    Args:
+        context: The writing thread.
+        correcting: The session of the owner; without one nothing is asked.
+        parent: Of the dialogs.
+    """
+    if correcting is None:
+        return
+    code, said = QInputDialog.getText(parent, TITLE, "Code, which is no name")
+    if not said or not code.strip():
+        return
+    pin, said = QInputDialog.getText(
+        parent, TITLE, f"PIN of {code.strip()} (may be left empty)", QLineEdit.EchoMode.Password
+    )
+    if said:
+        context.write(
+            lambda _project: correcting.add_reviewer(code, pin),
+            on_done=lambda who: context.notify(f"{who.code} may look through the answers now.", tone="ok"),
+        )
