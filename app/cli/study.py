@@ -99,11 +99,16 @@ def _dealing(parser: argparse.ArgumentParser) -> None:
         help="least share of an item's time in which its face is there (0.8)",
     )
     parser.add_argument(
+        "--setup-check",
+        choices=("off", "offered", "required"),
+        help="whether sound and screen are checked before a rater's first clip",
+    )
+    parser.add_argument(
         "--deal-incomplete", choices=("yes", "no"), help="give out items that cannot be shown in every condition"
     )
 
 
-_DEALING = ("raters_per_cell", "min_distance", "passes", "attention_every", "visible_share")
+_DEALING = ("raters_per_cell", "min_distance", "passes", "attention_every", "visible_share", "setup_check")
 
 
 def _wanted(args: argparse.Namespace) -> dict[str, Any]:

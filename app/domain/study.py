@@ -41,6 +41,7 @@ __all__ = [
     "MAX_LISTED",
     "MISSING_REASONS",
     "SCREENS",
+    "SETUP_CHECKS",
     "VIEWS",
     "AttentionCheck",
     "Condition",
@@ -49,6 +50,7 @@ __all__ = [
     "PracticeClip",
     "Purpose",
     "Scale",
+    "SetupCheck",
     "Study",
     "TaskKind",
     "Term",
@@ -63,6 +65,9 @@ __all__ = [
 Design = Literal["within", "between", "rotated"]
 DESIGNS: Final[tuple[Design, ...]] = ("within", "between", "rotated")
 Purpose = Literal["main", "practice", "attention"]
+SetupCheck = Literal["off", "offered", "required"]
+SETUP_CHECKS: Final[tuple[SetupCheck, ...]] = ("off", "offered", "required")
+"""Whether sound and screen are checked before the first clip of a sitting (`app.domain.sitting`)."""
 MISSING_REASONS: Final = ("cannot_tell", "face_not_visible", "technical_problem", "skipped")
 """Why a rater gave no judgement; free text may follow in the comment."""
 SCREENS: Final = ("welcome", "practice", "rating", "trace", "attention", "break", "done")
@@ -103,6 +108,8 @@ class Study:
         context_before_face: Whether a rater who saw a clip's context may judge its bare face later. False is the
             sound choice: what was seen cannot be unseen.
         condition_blocks: One condition after the other instead of mixed.
+        setup_check: "offered": sound and screen are checked before the first clip of a sitting, and a rater may go on
+            without. "required": nothing is shown before the check is passed. "off": nothing is checked.
         practice: Clips to learn on, in this order.
         attention: Attention checks.
         attention_every: One check after about so many items; 0 for none.
@@ -131,6 +138,7 @@ class Study:
     deal_incomplete: bool = False
     context_before_face: bool = False
     condition_blocks: bool = False
+    setup_check: SetupCheck = "off"
     practice: tuple[PracticeClip, ...] = ()
     attention: tuple[AttentionCheck, ...] = ()
     attention_every: int = 0
@@ -202,7 +210,7 @@ class Study:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-_SINCE_0_2: Final = ("visible_share", "deal_incomplete")
+_SINCE_0_2: Final = ("visible_share", "deal_incomplete", "setup_check")
 _SINCE_0_2_OF_PARTS: Final = ("right", "wrong")
 """Left out of files while they are as before: a study that an older version stored keeps its fingerprint."""
 
@@ -296,6 +304,8 @@ def _problems(study: Study) -> Iterable[tuple[str, str]]:
             yield f"condition {condition.name} has an unknown view {condition.view!r}", f"Use {', '.join(VIEWS)}."
     if study.design not in DESIGNS:
         yield f"unknown design {study.design!r}", f"Use {', '.join(DESIGNS)}."
+    if study.setup_check not in SETUP_CHECKS:
+        yield f"unknown setup_check {study.setup_check!r}", f"Use {', '.join(SETUP_CHECKS)}."
     yield from _expectation_problems(study)
 
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from app.domain.study import Study
+from app.domain.study import VIEWS, Study
 from app.errors import UserError
 from app.interchange.label_sheet import ANSWER_COLUMNS, CATEGORY_COLUMNS, INTENSITY_COLUMNS, TRACE_COLUMNS
 from app.interchange.scale import parse_scale
 from app.interchange.sheet import open_sheet
-from app.interchange.tidy import DICTIONARY_COLUMNS, RATER_COLUMNS
+from app.interchange.tidy import DICTIONARY_COLUMNS, PRESENTATION_COLUMNS, RATER_COLUMNS
 from app.results import result
 
 DICTIONARY: Final = "dictionary.csv"
@@ -24,6 +24,7 @@ _REQUIRED: Final[Mapping[str, frozenset[str]]] = {
     "answers.csv": frozenset({"clip", "condition", "rater"}),
     "traces.csv": frozenset({"clip", "condition", "rater", "time_s", "valence", "arousal"}),
     "raters.csv": frozenset(RATER_COLUMNS),
+    "presentations.csv": frozenset(),
 }
 _COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "intensities.csv": INTENSITY_COLUMNS,
@@ -31,6 +32,7 @@ _COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "answers.csv": ANSWER_COLUMNS,
     "traces.csv": TRACE_COLUMNS,
     "raters.csv": RATER_COLUMNS,
+    "presentations.csv": PRESENTATION_COLUMNS,
 }
 _MEANING: Final[Mapping[str, tuple[str, str, str]]] = {
     # column: (type, unit, meaning)
@@ -57,6 +59,22 @@ _MEANING: Final[Mapping[str, tuple[str, str, str]]] = {
     "device": ("text", "", "mouse, keyboard, gamepad or simulated; a sample holds until the next one"),
     "role": ("text", "", "rater, reviewer or owner"),
     "simulated": ("text", "", "yes where the program made the answers up"),
+    "task": ("text", "", "what was done: a rating or a trace"),
+    "study_version": ("integer", "", "version of the study under which it was shown"),
+    "view": ("text", "", "what the condition shows"),
+    "started_at": ("date and time", "UTC", "when showing began, ISO 8601 with microseconds"),
+    "sound_wanted": ("text", "", "whether the condition has sound"),
+    "clip_has_sound": ("text", "", "whether the clip has a sound track"),
+    "sound_played": ("text", "", "whether sound came out"),
+    "plays": ("integer", "", "how often it was played from the beginning"),
+    "frames_shown": ("integer", "frames", "different frames that were painted"),
+    "frames_dropped": ("integer", "frames", "frames whose turn passed without being painted"),
+    "window_width": ("integer", "px", "width of the picture on the screen"),
+    "window_height": ("integer", "px", "height of the picture on the screen"),
+    "check_passed": ("text", "", "whether the check of sound and screen of that sitting was passed; empty without one"),
+    "check_sound": ("text", "", "what the check found of the sound; empty without one"),
+    "check_dark_steps": ("integer", "", "grey steps on black that were read, of 3; empty without a check"),
+    "check_light_steps": ("integer", "", "grey steps on white that were read, of 3; empty without a check"),
 }
 
 
@@ -76,7 +94,10 @@ def write_dictionary(path: Path, studies: Sequence[Study]) -> None:
 def _values(column: str, studies: Sequence[Study]) -> str:
     fixed = {
         "valence": "-1 to 1", "arousal": "-1 to 1", "simulated": "yes, no", "role": "rater, reviewer, owner",
-        "pass": "1, 2, …", "device": "mouse, keyboard, gamepad, simulated",
+        "sound_wanted": "yes, no", "clip_has_sound": "yes, no", "sound_played": "yes, no", "check_passed": "yes, no",
+        "check_sound": "not_asked, passed, failed, no_output", "view": ", ".join(VIEWS),
+        "task": "rating, trace, trace_valence, trace_arousal", "check_dark_steps": "0 to 3",
+        "check_light_steps": "0 to 3", "pass": "1, 2, …", "device": "mouse, keyboard, gamepad, simulated",
     }  # fmt: skip
     if column in fixed:
         return fixed[column]

@@ -7,7 +7,7 @@ dropped, so that a project can be filled from them. Numbers are written so that 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -42,6 +42,11 @@ from app.results import result
 
 Kind = Literal["intensities", "categories", "answers", "traces"]
 RATER_COLUMNS: Final = ("rater", "role", "simulated")
+PRESENTATION_COLUMNS: Final = (
+    *INTENSITY_COLUMNS[: INTENSITY_COLUMNS.index("emotion")], "task", "study_version", "view", "started_at",
+    "sound_wanted", "clip_has_sound", "sound_played", "plays", "frames_shown", "frames_dropped", "window_width",
+    "window_height", "check_passed", "check_sound", "check_dark_steps", "check_light_steps",
+)  # fmt: skip
 DICTIONARY_COLUMNS: Final = ("file", "column", "type", "unit", "values", "required", "meaning")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -98,6 +103,34 @@ class TidyRater(NamedTuple):
     code: str
     role: str
     simulated: bool
+
+
+class TidyPresentation(NamedTuple):
+    """One line of presentations: how something was shown that was then judged.
+
+    Attributes:
+        place: What was shown.
+        task: rating or trace, with its dimension.
+        study_version: The version of the study.
+        view: What the condition shows.
+        started_at: Seconds since the epoch.
+        sound_wanted: Whether the condition has sound.
+        clip_has_sound: Whether the clip has a sound track.
+        sound_played: Whether sound came out.
+        counts: plays, frames shown, frames dropped, width and height of the picture in pixels.
+        check: What the check of sound and screen of the sitting found; empty where none was made.
+    """
+
+    place: Place
+    task: str
+    study_version: int
+    view: str
+    started_at: float
+    sound_wanted: bool
+    clip_has_sound: bool
+    sound_played: bool
+    counts: tuple[int, int, int, int, int]
+    check: Mapping[str, object]
 
 
 def moment_text(at: float | None) -> str:
@@ -184,6 +217,23 @@ def write_traces(path: Path, traces: Iterable[TidyTrace]) -> int:
 def _short(value: np.floating) -> str:
     """The shortest text that reads as the same float32 or float64; empty for NaN."""
     return "" if np.isnan(value) else str(value.item() if value.dtype == np.float64 else value)
+
+
+def _yes(value: object) -> str:
+    return "" if value is None else "yes" if value else "no"
+
+
+def write_presentations(path: Path, rows: Iterable[TidyPresentation]) -> int:
+    """Write how things were shown that were then judged, whole or not at all; returns the number of rows."""
+    return _write(path, PRESENTATION_COLUMNS, map(_presentation, rows))
+
+
+def _presentation(row: TidyPresentation) -> Sequence[object]:
+    sound = (_yes(row.sound_wanted), _yes(row.clip_has_sound), _yes(row.sound_played))
+    found = [row.check.get(name, "") for name in ("sound", "dark_steps", "light_steps")]
+    started = moment_text(row.started_at)
+    check = (_yes(row.check.get("passed")), *found)
+    return (*_written(row.place), row.task, row.study_version, row.view, started, *sound, *row.counts, *check)
 
 
 def write_raters(path: Path, raters: Iterable[TidyRater]) -> int:

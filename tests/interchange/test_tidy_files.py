@@ -170,6 +170,7 @@ def test_the_dictionary_names_every_column_of_every_file_with_the_values_of_the_
         "answers.csv": ANSWER_COLUMNS,
         "traces.csv": TRACE_COLUMNS,
         "raters.csv": tidy.RATER_COLUMNS,
+        "presentations.csv": tidy.PRESENTATION_COLUMNS,
     }
     assert [(row["file"], row["column"]) for row in rows] == [(f, c) for f, columns in files.items() for c in columns]
     assert all(row["meaning"] and row["type"] for row in rows)

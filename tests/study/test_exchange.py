@@ -76,8 +76,12 @@ def test_columns_are_those_that_were_agreed(project, items, tmp_path):
     assert heads["categories.csv"] == CATEGORIES
     assert heads["answers.csv"] == ANSWERS
     assert heads["traces.csv"] == TRACES
+    with (tmp_path / "out" / "presentations.csv").open(encoding="utf-8", newline="") as text:
+        shown = list(csv.DictReader(text))
+    heads["presentations.csv"] = ",".join(shown[0])
     assert {path.name: rows for path, rows in done.files.items()} == {
         "intensities.csv": 2 * 7 * 9, "categories.csv": 14, "answers.csv": 14, "traces.csv": 15, "raters.csv": 2,
+        "presentations.csv": len(shown),
     }  # fmt: skip
     with (tmp_path / "out" / "dictionary.csv").open(encoding="utf-8", newline="") as text:
         rows = list(csv.DictReader(text))

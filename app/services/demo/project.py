@@ -133,7 +133,7 @@ def _add_traces(project: Project, item_id: int, truth: AffectPath) -> None:
 
 def _add_study(project: Project, clip_id: int, truth: AffectPath, ctx: Context) -> None:
     """Cut the clip into items and let the panel judge each of them in both conditions."""
-    record = save_study(project, replace(default_study(STUDY, trace=False), confidence_levels=0))
+    record = save_study(project, replace(default_study(STUDY, trace=False), confidence_levels=0, setup_check="off"))
     points: dict[str, dict[str, float]] = {}
     track = db.tracks.packed(_face(truth))
     with project.write() as session:

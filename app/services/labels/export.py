@@ -14,6 +14,7 @@ import db.answer_columns
 import db.answer_list
 import db.items
 import db.raters
+import db.showings
 import db.studies
 import db.terms
 import db.traces
@@ -34,6 +35,8 @@ FILES: Final[Mapping[tidy.Kind, str]] = {
     "answers": "answers.csv",
     "traces": "traces.csv",
 }
+PRESENTATIONS: Final = "presentations.csv"
+"""Goes out and is never read back: it says how things were shown, with the sound that was wanted and that came out."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ def export_labels(
             (FILES["categories"], lambda path: tidy.write_categories(path, rows.categories())),
             (FILES["answers"], lambda path: tidy.write_answers(path, rows.answers(session, comments))),
             (FILES["traces"], lambda path: tidy.write_traces(path, rows.traces(session))),
+            (PRESENTATIONS, lambda path: tidy.write_presentations(path, rows.presentations(session))),
             ("raters.csv", lambda path: tidy.write_raters(path, rows.raters())),
         )
         for done, (name, write) in enumerate(steps):
@@ -194,6 +198,23 @@ class _Rows:
             found.append((place, trace.dimensions, trace.id))
         for place, _, number in sorted(found):
             yield tidy.TidyTrace(place, db.traces.samples(source, number))
+
+    def presentations(self, source: Source) -> Iterator[tidy.TidyPresentation]:
+        found = []
+        for shown in db.showings.answered(source, self.study_id):
+            start, log = shown.presentation.start, shown.presentation.log
+            key = start.key
+            item = self.items[key.item_id or 0]
+            counts = (log.plays, log.frames_shown, log.frames_dropped, log.window_width, log.window_height)
+            self.used.add(key.rater_id)
+            found.append(
+                tidy.TidyPresentation(
+                    self._of(key.study_id, item, key.condition, key.rater_id, key.pass_no),
+                    start.kind, start.study_version, start.view, shown.presentation.started_at, start.audio,
+                    shown.clip_has_sound, log.audio_played, counts, log.detail.get("sitting") or {},
+                )
+            )  # fmt: skip
+        yield from sorted(found, key=lambda row: (row.place, row.task, row.started_at))
 
     def raters(self) -> Iterator[tidy.TidyRater]:
         found = (self.all_raters[number] for number in self.used)

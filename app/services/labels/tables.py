@@ -13,6 +13,7 @@ import db.answer_columns
 import db.answers
 import db.items
 import db.raters
+import db.showings
 import db.studies
 import db.terms
 import db.traces
@@ -151,6 +152,12 @@ def _of_sources(source: Source, study_id: int | None) -> tuple[str, ...]:
     if here and any(n for n, _ in other):
         parts = [f"{here} given on a screen", *(f"{n} {word}" for n, word in other if n)]
         notes.append(f"Answers: {', '.join(parts)}.")
+    wanted, silent = db.showings.silent(source, study_id)
+    if silent:
+        notes.append(
+            f"Sound was to be heard in {many(wanted, 'presentation')}, and none came out in {silent} of them: "
+            "presentations.csv of an export names them."
+        )
     return tuple(notes)
 
 

@@ -22,7 +22,7 @@ from app.domain.coverage import judged_stimuli, lacking, shown_elsewhere, target
 from app.domain.project import ItemRecord
 from app.domain.sequence import nearest
 from app.domain.slots import Assignment, Slot
-from app.domain.study import Study
+from app.domain.study import SetupCheck, Study
 from app.domain.study_records import Member, RaterProgress, StudyRecord
 from app.errors import UserError
 from app.interchange.study_file import read_study, write_study
@@ -107,6 +107,7 @@ def change_dealing(
     attention_every: int | None = None,
     visible_share: float | None = None,
     deal_incomplete: bool | None = None,
+    setup_check: SetupCheck | None = None,
     actor: str = "",
 ) -> StudyRecord:
     """Store the next version of a study that deals otherwise; what was given out changes with the next `assign`.
@@ -122,6 +123,7 @@ def change_dealing(
         attention_every: Items from one attention check to the next, about; 0 for none.
         visible_share: Least share of an item's time in which the face that a condition follows is there.
         deal_incomplete: Whether an item that cannot be shown in one condition is given out in the others.
+        setup_check: Whether sound and screen are checked before the first clip of a sitting.
         actor: Who does it, for the audit log.
 
     Raises:
@@ -136,6 +138,7 @@ def change_dealing(
             "attention_every": attention_every,
             "visible_share": visible_share,
             "deal_incomplete": deal_incomplete,
+            "setup_check": setup_check,
         }
         changes: dict[str, Any] = {field: value for field, value in wanted.items() if value is not None}
         return save_study(session, replace(study, **changes), actor)

@@ -60,8 +60,10 @@ def start_labelling(project: Project, rater: str, name: str = QUICK_NAME, *, tra
 
 def _study_for(name: str, items: Sequence[ItemRecord], trace: bool) -> Study:
     """Every rater judges everything; without a tracked face nothing can be shown as a face alone."""
-    # Whoever labels everything wants the whole pictures too of which no face can be shown alone.
-    study = replace(default_study(name, trace=trace), raters_per_cell=EVERYBODY, deal_incomplete=True)
+    # Whoever labels everything wants the whole pictures too of which no face can be shown alone, and begins at once.
+    study = replace(
+        default_study(name, trace=trace), raters_per_cell=EVERYBODY, deal_incomplete=True, setup_check="off"
+    )
     if any(item.track_id is None for item in items):
         study = replace(study, conditions=tuple(c for c in study.conditions if c.view == FULL_CONTEXT))
     return study

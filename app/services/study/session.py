@@ -6,7 +6,7 @@ else's label, so no mistake in a screen can show one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -23,19 +23,19 @@ from app.domain.answers import (
     PresentationStart,
     StoredAnswer,
     check_answer,
-    outside,
     passes,
-    told_after,
 )
 from app.domain.project import TraceRecord
-from app.domain.shown import UNSEEN, check_seen, judges, suffices, was_shown
+from app.domain.shown import UNSEEN, check_seen, suffices, was_shown
+from app.domain.sitting import SittingCheck
 from app.domain.slots import TRACED, attention_check, practice_clip
-from app.domain.study import FULL_CONTEXT, Part, TaskKind
+from app.domain.study import FULL_CONTEXT, TaskKind
 from app.domain.study_records import RaterProgress, StoredSlot, StudyRecord, Waiting
 from app.domain.trace_quality import TraceQuality, trace_quality
 from app.domain.trace_rules import keepable
 from app.domain.traces import TraceSamples
 from app.errors import UserError
+from app.services.study.feedback import Feedback, declined, told_feedback
 from app.services.study.roles import sign_in
 from app.services.study.tasks import Task, make_task
 from app.services.study.trace_recorder import TraceRecorder
@@ -45,28 +45,12 @@ from db.scope import RaterView
 __all__ = ["AnnotateSession", "Feedback", "Task"]
 
 
-@dataclass(frozen=True)
-class Feedback:
-    """What a rater is told after a practice clip, and after an attention check where the study wants that.
-
-    Attributes:
-        text: The study's own words, in the session's language; may be empty.
-        passed: Whether the answer was as expected; None where nothing was expected.
-        outside: Emotions that were expected otherwise.
-        expected: Emotion → (lowest, highest) expected.
-    """
-
-    text: str
-    passed: bool | None
-    outside: tuple[str, ...]
-    expected: dict[str, tuple[int, int]]
-
-
 class AnnotateSession:
     """A rater at work in one study. Not shared between threads.
 
     Attributes:
         view: What this rater may read of the project; everything that is shown is read through it.
+        sitting: What the check of sound and screen found (`app.services.study.sitting`); None before it.
     """
 
     def __init__(
@@ -99,6 +83,7 @@ class AnnotateSession:
         self._presentation: int | None = None
         self._shown: StoredSlot | None = None
         self._since_break = 0
+        self.sitting: SittingCheck | None = None
 
     def _study(self, name: str | None) -> StudyRecord:
         with self.view.read() as session:
@@ -169,7 +154,16 @@ class AnnotateSession:
     # -- showing and answering ------------------------------------------------------------------------------------
 
     def begin(self, task: Task) -> int:
-        """Note, before the first frame, that a task is about to be shown; returns the presentation's number."""
+        """Note, before the first frame, that a task is about to be shown; returns the presentation's number.
+
+        Raises:
+            UserError: The study requires a check of sound and screen first.
+        """
+        if self.study.setup_check == "required" and self.sitting is None and not self.rater.simulated:
+            raise UserError(
+                "This study requires a check of sound and screen first.",
+                "Sign in again on the Annotate screen, and pass the check.",
+            )
         if self._presentation is not None:
             self.pause()
         key = task.slot.key
@@ -225,7 +219,7 @@ class AnnotateSession:
                 presentation_id=self._presentation,
                 blinded=self._blind,
                 source=source,
-                passed=passes(part, answer) if part is not None and not _declined(task, answer) else None,
+                passed=passes(part, answer) if part is not None and not declined(task, answer) else None,
             ),
             answered_at=db.answers.moment(),
             simulated=self.rater.simulated,
@@ -234,15 +228,7 @@ class AnnotateSession:
             self._close_presentation(session, task, log)  # first: what is stored must name what was shown
             db.answers.add(session, new)
         self._answered()
-        return self._feedback(task, part, answer) if part is not None else None
-
-    def _feedback(self, task: Task, part: Part, answer: Answer) -> Feedback | None:
-        """What to tell the rater: always after practice, after an attention check only what the study says."""
-        passed = None if _declined(task, answer) else passes(part, answer)
-        text = told_after(part, passed, self.language)
-        if task.purpose == "practice":
-            return Feedback(text, passed, outside(part, answer) if passed is not None else (), dict(part.expected))
-        return Feedback(text, None, (), {}) if text else None
+        return told_feedback(task, part, answer, self.language) if part is not None else None
 
     def skip(
         self, reason: str, comment: str = "", log: PresentationLog | None = None, *, task: Task | None = None
@@ -275,7 +261,7 @@ class AnnotateSession:
     def pause(self, log: PresentationLog | None = None) -> None:
         """Stop in the middle: what is on screen comes again, from its beginning. Harmless where nothing is shown."""
         if self._presentation is not None:
-            db.presentations.finish(self.project, self._presentation, "interrupted", log or PresentationLog())
+            db.presentations.finish(self.project, self._presentation, "interrupted", self._with_sitting(log))
         self._presentation, self._shown = None, None
         self._since_break = 0
 
@@ -373,7 +359,7 @@ class AnnotateSession:
         given = recorder.abandon()
         if self._presentation is not None:
             db.presentations.finish(
-                self.project, self._presentation, "redone", log or PresentationLog(), trace_id=given.id
+                self.project, self._presentation, "redone", self._with_sitting(log), trace_id=given.id
             )
         self._presentation, self._shown = None, None
 
@@ -396,9 +382,16 @@ class AnnotateSession:
         self, session: Any, task: Task, log: PresentationLog | None, trace_id: int | None = None
     ) -> None:
         if self._presentation is not None:
-            log, enough = log or PresentationLog(), _enough(task, log)
-            db.presentations.finish(session, self._presentation, "answered", log, trace_id=trace_id, judgeable=enough)
+            noted, enough = self._with_sitting(log), _enough(task, log)
+            db.presentations.finish(session, self._presentation, "answered", noted, trace_id=trace_id, judgeable=enough)
         db.assignments.set_state(session, task.slot.id, "answered")
+
+    def _with_sitting(self, log: PresentationLog | None) -> PresentationLog:
+        """What was shown, with what the check of this sitting found."""
+        log = log or PresentationLog()
+        if self.sitting is None:
+            return log
+        return replace(log, detail={**log.detail, "sitting": self.sitting.to_dict()})
 
     def _answered(self) -> None:
         # Only after the transaction went through: a failed one may be repeated with the same presentation.
@@ -409,11 +402,6 @@ class AnnotateSession:
 def _enough(task: Task, log: PresentationLog | None) -> bool:
     """Whether a task can be shown and was."""
     return task.obstacle is None and suffices(log or PresentationLog(), has_clip=task.item is not None)
-
-
-def _declined(task: Task, answer: Answer) -> bool:
-    """Whether a question with an expected answer could not be put: nothing was expected then."""
-    return task.obstacle is not None and not judges(answer)
 
 
 def _alike(first: list[StoredSlot], found: StoredSlot) -> bool:

@@ -83,6 +83,11 @@ def annotate_shots(window: "MainWindow", guide: Guide) -> None:
     press(screen.sign_in, Qt.Key.Key_Return)
     guide.until(lambda: screen.desk.is_open and screen.stack.currentWidget() is not screen.sign_in, "the session")
     shown: set[str] = set()
+    if screen.stack.currentWidget() is screen.check:
+        guide.rest(0.2)
+        guide.take("annotate_check")
+        screen.check.skip.click()
+        guide.until(lambda: screen.stack.currentWidget() is not screen.check, "the first page")
     for _ in range(MOST_PAGES):
         page = screen.stack.currentWidget()
         if page is screen.text and screen.flow.task is None:

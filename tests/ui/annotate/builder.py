@@ -61,7 +61,14 @@ def build(folder, clips=3, raters=("R01",), frames=9, name="rating", **changes):
             item = db.items.every(project, clip_id=clip.id)[0]
             db.edits.apply(project, db.edits.set_target(project, item, track_id=track.id))
         study = default_study("faces", trace=False)
-        fields = {"min_distance": 1, "raters_per_cell": len(raters), "trace": trace, "break_every": 0, **changes}
+        fields = {
+            "min_distance": 1,
+            "raters_per_cell": len(raters),
+            "trace": trace,
+            "break_every": 0,
+            "setup_check": "off",
+            **changes,
+        }
         record = db.studies.save(project, replace(study, **fields))
         db.studies.add_items(project, record.id, [item.id for item in db.items.every(project)])
         db.studies.add_raters(project, record.id, [db.raters.add(project, code).id for code in raters])

@@ -65,7 +65,9 @@ class ItemPlayer(Player):
     @property
     def sounding(self) -> bool:
         """Whether sound comes out now."""
-        return self._speaker is not None and self._speaker.open and self._feed is not None and not self._silent
+        if self._silent or self._muted or self._context.settings.number("player.volume") <= 0:
+            return False
+        return self._speaker is not None and self._speaker.open and self._feed is not None
 
     def _bounds(self) -> tuple[float, float]:
         start_s, end_s = self.item_range_s

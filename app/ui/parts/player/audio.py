@@ -7,9 +7,10 @@ without sound by the monotonic clock.
 import logging
 from collections import deque
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.errors import UserError
 from app.worker import END_WAIT_S, Worker
@@ -108,6 +109,31 @@ class AudioFeed(Worker):
         return True
 
 
+class Source(Protocol):
+    """What a speaker takes its sound from."""
+
+    def take(self, most: int) -> bytes:
+        """Up to `most` bytes of float32 stereo at 48 kHz that are ready."""
+
+
+class Samples:
+    """Sound that is there as a whole, for a speaker.
+
+    Args:
+        samples: float32 N×2 at 48 kHz, −1…1.
+    """
+
+    def __init__(self, samples: NDArray[np.float32]) -> None:
+        self._data = np.ascontiguousarray(samples, np.float32).tobytes()
+        self._at = 0
+
+    def take(self, most: int) -> bytes:
+        """Up to `most` bytes of it, each once."""
+        part = self._data[self._at : self._at + most - most % FRAME_BYTES]
+        self._at += len(part)
+        return part
+
+
 class Speaker:
     """The sound device. Without one `open` is False and everything else does nothing.
 
@@ -169,7 +195,7 @@ class Speaker:
             self._sink.reset()
             self._device = None
 
-    def push(self, feed: AudioFeed) -> None:
+    def push(self, feed: Source) -> None:
         """Hand over as much as there is room for."""
         if self._sink is None or self._device is None:
             return

@@ -17,9 +17,11 @@ from app.domain.study_records import RaterProgress, Waiting
 from app.services.study.tasks import Task
 from app.ui.core.context import AppContext
 from app.ui.parts.judging.draft import RatingDraft
+from app.ui.screens.annotate.check import CheckPage
 from app.ui.screens.annotate.desk import Desk
 from app.ui.screens.annotate.pace import Pace
 from app.ui.screens.annotate.rating import RatingPage
+from app.ui.screens.annotate.sitting_flow import SittingFlow
 from app.ui.screens.annotate.texts import TextPage
 from app.ui.screens.annotate.trace import TracePage
 from app.ui.screens.annotate.trace_flow import TraceFlow
@@ -39,6 +41,7 @@ class Flow(QObject):
         text: Page of words.
         rating: Page of ratings.
         trace: Page of traces.
+        check: Page of the check of sound and screen.
 
     Attributes:
         task: The task on screen; None before the first and after the last.
@@ -56,8 +59,12 @@ class Flow(QObject):
         text: TextPage,
         rating: RatingPage,
         trace: TracePage,
+        check: CheckPage,
     ) -> None:
         super().__init__(stack)
+        self._checking = SittingFlow(context, desk, stack, check, self)
+        self._checking.done.connect(self._after_check)
+        self._checking.left.connect(self._leave)
         self._context, self._desk, self._stack = context, desk, stack
         self._text, self._rating, self._trace = text, rating, trace
         self.batch: list[Task] = []
@@ -93,6 +100,9 @@ class Flow(QObject):
         self._pace = Pace()
         # The rail and the menus give way: nothing else is in sight of a rater at work.
         self._context.commands.set_condition("annotating", True)
+        self._checking.begin()
+
+    def _after_check(self) -> None:
         self._desk.ask(_needs_calibration, lambda wanted: self._offer_calibration() if wanted else self.advance())
 
     def advance(self) -> None:
@@ -166,6 +176,7 @@ class Flow(QObject):
     def _halt(self) -> None:
         """Nothing plays and no trace is open."""
         self._pace.stop()
+        self._checking.stop()
         self._rating.clear()
         self.traces.drop()
         self._trace.clear()
@@ -239,7 +250,8 @@ class Flow(QObject):
     def _present(self, task: Task) -> None:
         language = self._desk.session.language
         page: RatingPage | TracePage = self._trace if task.is_trace else self._rating
-        page.header.show_task(task, self.done, language, self._pace.words(self._left))
+        left, silent = self._pace.words(self._left), self._checking.silent
+        page.header.show_task(task, self.done, language, left, silent=silent)
         self._pace.begin(task.kind)
         self._stack.setCurrentWidget(page)
         if task.is_trace:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 from app.services.study.tasks import Task
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_XS, TEXT_TITLE
-from app.ui.parts.widgets.basic import button, column, label, row
+from app.ui.parts.widgets.basic import button, column, label, row, set_tone
 
 
 class Header(QWidget):
@@ -60,7 +60,7 @@ class Header(QWidget):
         self.back.setSizePolicy(keeping)
         self.back.hide()
 
-    def show_task(self, task: Task, done: int, language: str, left: str = "") -> None:
+    def show_task(self, task: Task, done: int, language: str, left: str = "", *, silent: bool = False) -> None:
         """Say what this task is.
 
         Args:
@@ -68,6 +68,7 @@ class Header(QWidget):
             done: How many of the rater's presentations are answered.
             language: Of labels.
             left: How long the rest will take, in words; empty where that cannot be said.
+            silent: Whether this machine plays no sound.
         """
         practice = task.purpose == "practice"
         self.purpose.setText("Practice: does not count")
@@ -75,7 +76,10 @@ class Header(QWidget):
         words = ""
         if task.condition is not None:
             words = task.condition.labels.get(language) or task.condition.labels.get("en") or task.condition.name
-            words += "" if task.condition.audio else " · no sound"
+            here = " · no sound on this machine" if silent else ""
+            words += here if task.condition.audio else " · no sound"
+        wanted = silent and task.condition is not None and task.condition.audio
+        set_tone(self.condition, "warning" if wanted else "")
         self.condition.setText(words)
         self.condition.setVisible(bool(words))
         above = task.prompt if task.purpose == "attention" and task.item is not None else ""

@@ -9,6 +9,7 @@ from app.errors import UserError
 from app.ui.core.context import AppContext
 from app.ui.parts.widgets.basic import column
 from app.ui.parts.widgets.empty import EmptyState
+from app.ui.screens.annotate.check import CheckPage
 from app.ui.screens.annotate.desk import Desk
 from app.ui.screens.annotate.flow import Flow
 from app.ui.screens.annotate.rating import RatingPage
@@ -65,11 +66,14 @@ class AnnotateScreen(QWidget):
         self.rating = RatingPage(context)
         self.trace = TracePage(context)
         self.stack = QStackedWidget()
-        for page in (self.no_project, self.no_study, self.no_rater, self.sign_in, self.text, self.rating, self.trace):
+        self.check = CheckPage(context)
+        for page in (
+            self.no_project, self.no_study, self.no_rater, self.sign_in, self.check, self.text, self.rating, self.trace,
+        ):  # fmt: skip
             self.stack.addWidget(page)
         self.setLayout(column(self.stack))
         self.desk = Desk(context, self)
-        self.flow = Flow(context, self.desk, self.stack, self.text, self.rating, self.trace)
+        self.flow = Flow(context, self.desk, self.stack, self.text, self.rating, self.trace, self.check)
         self.flow.left.connect(self.reload)
         self.sign_in.wanted.connect(self._on_sign_in)
         context.project_changed.connect(self._on_project)
@@ -106,6 +110,7 @@ class AnnotateScreen(QWidget):
     def close_screen(self) -> None:
         """The window closes."""
         self.flow.end(wait=True)
+        self.check.close_page()
         self.rating.close_page()
         self.trace.close_page()
 

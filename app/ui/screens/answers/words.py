@@ -97,5 +97,8 @@ def shown(presentation: StoredPresentation | None, imported: str) -> str:
         parts.append(f"{log.frames_shown} frames{lost}")
     if log.window_width:
         parts.append(f"{log.window_width}×{log.window_height} px")
-    parts.append("with sound" if log.audio_played else "no sound")
+    if log.audio_played:
+        parts.append("with sound")
+    else:
+        parts.append("sound was wanted, none came out" if presentation.start.audio else "no sound wanted")
     return " · ".join(parts)

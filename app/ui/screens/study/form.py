@@ -38,6 +38,12 @@ _TRACES: Final = (
     ("each", "Valence and arousal one after the other"),
 )
 
+_CHECKS: Final = (
+    ("off", "No check of sound and screen"),
+    ("offered", "Offer a check of sound and screen"),
+    ("required", "Require a check of sound and screen"),
+)
+
 
 class StudyForm(QScrollArea):
     """Fields of one study.
@@ -57,6 +63,8 @@ class StudyForm(QScrollArea):
         self.trace, self.design = ChoiceBox("What is traced", 10), ChoiceBox("Design", 10)
         self.views = {view: QCheckBox(_VIEW_WORDS[view]) for view in VIEWS}
         self.audio = {view: QCheckBox("with sound") for view in VIEWS}
+        self.setup_check = ChoiceBox("Check of sound and screen", 10)
+        self.share = roomy(QSpinBox())
         self.numbers: dict[str, QSpinBox] = {}
         self.blocks = QCheckBox("One condition after the other, not mixed")
         self.face_later = QCheckBox("A rater who saw the context may judge the face alone later")
@@ -86,6 +94,8 @@ class StudyForm(QScrollArea):
             self.audio[view].setChecked(default_condition(view).audio if found is None else found.audio)
         for name, box in self.numbers.items():
             box.setValue(getattr(study, name))
+        self.share.setValue(_percent(study))
+        self.setup_check.setCurrentIndex(self.setup_check.findData(study.setup_check))
         self.blocks.setChecked(study.condition_blocks)
         self.face_later.setChecked(study.context_before_face)
         self.incomplete.setChecked(study.deal_incomplete)
@@ -123,6 +133,9 @@ class StudyForm(QScrollArea):
             condition_blocks=self.blocks.isChecked(),
             context_before_face=self.face_later.isChecked(),
             deal_incomplete=self.incomplete.isChecked(),
+            # A share that the form cannot show to the last digit stays as the file has it.
+            visible_share=base.visible_share if self.share.value() == _percent(base) else self.share.value() / 100,
+            setup_check=self.setup_check.currentData(),
             attention=checks,
             practice=self.practice,
             **numbers,
@@ -164,7 +177,7 @@ class StudyForm(QScrollArea):
         box = QVBoxLayout(page)
         box.setContentsMargins(0, 0, SPACE_M, 0)
         box.setSpacing(SPACE_S)
-        for combo, choices in ((self.trace, _TRACES), (self.design, _DESIGNS)):
+        for combo, choices in ((self.trace, _TRACES), (self.design, _DESIGNS), (self.setup_check, _CHECKS)):
             for key, words in choices:
                 combo.addItem(words, key)
             combo.currentIndexChanged.connect(self._tell)
@@ -181,6 +194,16 @@ class StudyForm(QScrollArea):
             line = row(Tick(self.views[view]), self.audio[view], spacing=SPACE_M)
             line.setStretch(0, 1)
             box.addLayout(line)
+        self.share.setRange(1, 100)
+        self.share.setSuffix(" %")
+        self.share.setMinimumWidth(110)
+        self.share.setAccessibleName("Least share of a clip in which the face is seen")
+        self.share.setToolTip("A clip in which the face is seen less is not shown where a condition follows the face")
+        self.share.valueChanged.connect(self._tell)
+        line = row(label("Face seen in at least", wrap=True), self.share, spacing=SPACE_S)
+        line.setStretch(0, 1)
+        box.addLayout(line)
+        self._section(box, "Before the first clip", self.setup_check)
         self._section(box, "Who sees what", self.design, self.blocks, self.face_later, self.incomplete)
         form = QFormLayout()
         form.setSpacing(SPACE_S)
@@ -220,6 +243,10 @@ class StudyForm(QScrollArea):
         self._calibration.setVisible(self.trace.currentData() != "none")
         if not self._filling:
             self.changed.emit()
+
+
+def _percent(study: Study) -> int:
+    return max(round(100 * study.visible_share), 1)
 
 
 _NUMBERS: Final = (

@@ -1,0 +1,58 @@
+"""The check of sound and screen of a sitting: whether it is due, and keeping what it found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import db.audit
+from app.domain.sitting import SittingCheck
+from app.domain.study import Study
+from app.errors import UserError
+from app.services.study.session import AnnotateSession
+
+
+@dataclass(frozen=True)
+class CheckWanted:
+    """What is to be checked before the first clip of a sitting.
+
+    Attributes:
+        sound: Whether a condition of the study has sound.
+        required: Whether nothing is shown before the check is passed.
+    """
+
+    sound: bool
+    required: bool
+
+
+def has_sound(study: Study) -> bool:
+    """Whether any condition of a study is shown with sound."""
+    return any(condition.audio for condition in study.conditions)
+
+
+def check_wanted(session: AnnotateSession) -> CheckWanted | None:
+    """What is to be checked now; None where nothing is: not asked, done already, or nothing is left to judge."""
+    study = session.study
+    if study.setup_check == "off" or session.rater.simulated or session.sitting is not None:
+        return None
+    if session.progress().finished:
+        return None
+    return CheckWanted(has_sound(study), study.setup_check == "required")
+
+
+def note_try(session: AnnotateSession, check: SittingCheck) -> None:
+    """Write a try into the audit log, whatever came of it."""
+    detail = {"study": session.record.id, **check.to_dict()}
+    db.audit.add(session.project, "sitting.check", detail, actor=session.rater.code)
+
+
+def keep_check(session: AnnotateSession, check: SittingCheck) -> None:
+    """Keep what a check found: it goes with every presentation of this sitting, and into the audit log.
+
+    Raises:
+        UserError: The study requires the check and it is not passed; the try is in the log all the same.
+    """
+    note_try(session, check)
+    if session.study.setup_check == "required" and not check.passed:
+        what, todo = check.problems[0]
+        raise UserError(what, todo)
+    session.sitting = check
