@@ -121,6 +121,11 @@ class Project:
         return project
 
     @property
+    def owner(self) -> str:
+        """The name of this opening of the project (`db.owners`)."""
+        return self._owner
+
+    @property
     def reader(self) -> Engine:
         """The engine for reading, for queries that stream rows past the session."""
         return self._reader

@@ -1,6 +1,7 @@
 """Continuous traces: appended while they are given, never changed afterwards."""
 
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any, Final, cast
 
 import numpy as np
 from sqlalchemy import case, delete, exists, func, select
@@ -28,6 +29,7 @@ _DECLINED = exists().where(
     Presentation.started_at >= Trace.started_at,
     Presentation.detail["missing_reason"].as_string().is_not(None),
 )
+_ENDED: Final = "The program ended while this was recorded."
 _SELECT = select(Trace, Rater.code, Rater.simulated, _PRACTICE, _DECLINED).join(Rater, Trace.rater_id == Rater.id)
 
 
@@ -297,15 +299,50 @@ def every(source: Source, *, study_id: int | None = None, usable_only: bool = Tr
         return [_record(*found) for found in session.execute(query)]
 
 
-def recover(project: Project) -> list[int]:
+def recover(project: Project, given: Mapping[str, TraceSamples] | None = None) -> list[str]:
     """Close traces left open by a dead process or by a project closed meanwhile: interrupted, with what was flushed.
 
+    Args:
+        project: Open for writing.
+        given: Uid → all samples that were given, where they are known: what was not flushed of them is added.
+
     Returns:
-        Their numbers.
+        Their uids.
     """
-    query = select(Trace.id, Trace.owner).where(Trace.status == "recording")
+    query = select(Trace.id, Trace.uid, Trace.owner).where(Trace.status == "recording")
     with project.read() as session:
-        left = [number for number, owner in session.execute(query) if not owners.alive(owner)]
-    for number in left:
-        finish(project, number, "interrupted", note="The program ended while this was recorded.")
-    return left
+        left = [(number, uid) for number, uid, owner in session.execute(query) if not owners.alive(owner)]
+    for number, uid in left:
+        with project.write() as session:
+            row = session.get_one(Trace, number)
+            if row.status != "recording":
+                continue  # another program was here first
+            everything = (given or {}).get(uid)
+            if everything is not None:
+                _add_rest(session, row, everything)
+            finish(session, number, "interrupted", note=_ENDED)
+    return [uid for _, uid in left]
+
+
+def _add_rest(session: Session, row: Trace, given: TraceSamples) -> None:
+    stored = len(_samples(session, row))
+    if len(given) > stored:
+        rest = TraceSamples(given.times_s[stored:], given.values[stored:], given.monotonic_s[stored:], given.device)
+        _add_chunk(session, row.id, _chunk(rest))
+
+
+def add_interrupted(project: Project, start: TraceStart, samples: TraceSamples) -> None:
+    """Store a trace whose program died before it was begun in the project; one that was deleted since has no place.
+
+    Args:
+        project: Open for writing.
+        start: As it was to begin, with its uid.
+        samples: All that were given.
+    """
+    with project.write() as session:
+        known = (session.get(Item, start.item_id), session.get(Rater, start.rater_id))
+        if None in known or by_uid(session, start.uid or "") is not None:
+            return
+        trace_id = begin(session, start)
+        append(session, trace_id, samples)
+        finish(session, trace_id, "interrupted", note=_ENDED)

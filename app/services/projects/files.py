@@ -11,7 +11,6 @@ import db.check
 import db.clips
 import db.edits
 import db.items
-import db.traces
 from app.domain.clip_times import check_times
 from app.domain.project import ClipRecord
 from app.errors import UserError
@@ -22,6 +21,7 @@ from app.media.probe import first_time_s, media_hash, probe
 from app.services.machine.at_work import refuse_while_rated
 from app.services.projects.health import ProjectInfo, check_project, project_info, stop_only
 from app.services.projects.relink import SearchResult, relink_missing
+from app.services.projects.trace_journal import recover_traces
 from db.project import SUFFIX, Project
 
 __all__ = [
@@ -80,12 +80,12 @@ def open_project(where: str | Path, *, read_only: bool = False) -> Project:
     project = Project.open(where, read_only=read_only)
     if not read_only:
         try:
-            left = db.traces.recover(project)
+            left = recover_traces(project)
         except BaseException:
             project.close()
             raise
         if left:
-            log.warning("%d interrupted traces were recovered", len(left))
+            log.warning("%d interrupted traces were recovered", left)
     return project
 
 

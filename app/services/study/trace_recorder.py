@@ -10,10 +10,12 @@ import numpy as np
 
 import db.traces
 from app.domain.project import ItemRecord, RaterRecord, TraceRecord, TraceStart
-from app.domain.traces import Dimensions, TraceSamples
+from app.domain.traces import Dimensions
 from app.errors import UserError
+from app.services.projects.trace_journal import Row, TraceJournal, as_samples
 from app.worker import Worker
 from db.project import Project
+from db.schema.base import new_uid
 
 FLUSH_S: Final = 0.05
 """Seconds from the beginning of a flush to that of the next; a commit that takes longer is followed by one at once."""
@@ -28,8 +30,8 @@ log = logging.getLogger(__name__)
 class TraceRecorder(Worker):
     """Records one trace. `add` may be called from the window's thread: it only puts the sample into a list.
 
-    Make it when the clip starts, call `finish` or `abandon` at the end. If the program dies in between, everything
-    but the last quarter of a second is in the project, and the next opening marks the trace as interrupted.
+    Make it when the clip starts, call `finish` or `abandon` at the end. If the program dies in between, the next
+    opening finds everything, in the project or in the trace's journal, and marks the trace as interrupted.
     """
 
     def __init__(
@@ -77,9 +79,11 @@ class TraceRecorder(Worker):
             pass_no=pass_no,
             dimensions=dimensions,
             calibration=calibration,
+            uid=new_uid(),
         )
+        self._journal = TraceJournal(project, self._start)
         self._on_problem = on_problem
-        self._waiting: list[tuple[float, float, float, float]] = []
+        self._waiting: list[Row] = []
         self._last_s = -math.inf
         self._trace_id: int | None = None
         self._problem: UserError | None = None
@@ -109,7 +113,9 @@ class TraceRecorder(Worker):
                 self.jumps_back += 1
                 return
             self._last_s = max(self._last_s, time_s)
-            self._waiting.append((self._last_s, valence, arousal, clock_s))
+            row = (self._last_s, valence, arousal, clock_s)
+            self._journal.add(row)
+            self._waiting.append(row)
             if len(self._waiting) == 1:
                 self._wake.notify()
 
@@ -154,6 +160,7 @@ class TraceRecorder(Worker):
                 self._done = db.traces.abandon(self._project, self._done.id)
             return self._done
         self._end()
+        self._journal.close()
         if self._failure is not None:
             raise self._failure
         self._flush()  # what the thread could not save; raises where it still cannot be
@@ -165,6 +172,7 @@ class TraceRecorder(Worker):
         self._done = db.traces.finish(
             self._project, self._trace_id, "abandoned" if abandon else "finished", quality=flags or None
         )
+        self._journal.remove()
         return self._done
 
     def _run(self) -> None:
@@ -202,12 +210,7 @@ class TraceRecorder(Worker):
             rows = list(self._waiting)
         if not rows:
             return
-        table = np.array(rows, np.float64)
-        values = np.clip(table[:, 1:3], -1.0, 1.0).astype(np.float32)
-        db.traces.append(
-            self._project,
-            self._trace_id,
-            TraceSamples(table[:, 0].copy(), values, table[:, 3].copy(), self._start.device),
-        )
+        samples = as_samples(np.array(rows, np.float64), self._start.device)
+        db.traces.append(self._project, self._trace_id, samples)
         with self._wake:
             del self._waiting[: len(rows)]
