@@ -169,9 +169,20 @@ def traces_json(results: Sequence[TraceAgreement]) -> list[dict[str, Any]]:
             "ccc_leave_one_out_estimates": [one.as_dict() for one in r.ceilings],
             "alpha_interval": r.alpha.as_dict(),
             "lags": {
-                name: {"lag_s": number(lag.lag_s), "peak": number(lag.peak), "reason": lag.reason}
+                name: {
+                    "lag_s": number(lag.lag_s),
+                    "peak": number(lag.peak),
+                    "reason": lag.reason,
+                    "interval": bounds(lag.low, lag.high),
+                    "interval_reason": lag.interval_reason,
+                    "shared_s": number(lag.material_s),
+                    "items": lag.n,
+                }
                 for name, lag in zip(r.raters, r.lags, strict=True)
             },
+            "lag_estimates": [one.as_dict() for one in r.lag_estimates],
+            "human_ceiling": None if r.ceiling is None else r.ceiling.as_dict(),
+            "set_aside": r.aside,
             "items": [{"item": item, "ccc": number(value)} for item, value in r.per_item],
         }
         for r in results

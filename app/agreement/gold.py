@@ -17,9 +17,10 @@ Float = NDArray[np.float64]
 Method = Literal["mean", "median", "ewe", "barycentre"]
 Weighting = Literal["leave_one_out", "mean_all", "mean_pairwise_ccc"]
 
-TRACE_RULES = 2
+TRACE_RULES = 3
 """Version of the rules by which traces are fused.  1 held a rater's last value to the end of the longest trace; since 2
-a rater is part of the gold standard until the end of the last sample."""
+a rater is part of the gold standard until the end of the last sample; since 3 raters who oppose the others or never
+move are set aside, and lags need a minute in common."""
 
 
 @dataclass(frozen=True)
@@ -108,12 +109,38 @@ def ewe_weights(series: Float, weighting: Weighting = "leave_one_out") -> tuple[
         (weights, fallback): (raters,) float64 summing to 1, negative and undefined reliabilities count 0; where all
         are 0 the weights are equal and fallback is True.
     """
-    r = reliability(series, weighting)
+    return weights_of(reliability(series, weighting))
+
+
+def weights_of(r: Float) -> tuple[Float, bool]:
+    """Weights of the evaluator weighted estimator from the raters' reliability; see `ewe_weights`."""
     positive = np.where(np.isnan(r) | (r < 0), 0.0, r)
     total = float(positive.sum())
     if total <= 0:
         return np.full(r.size, 1.0 / max(r.size, 1)), True
     return positive / total, False
+
+
+WEAK_SHARE = 0.5
+"""A rater whose reliability is below this share of the median moves the plain mean more than he or she knows."""
+
+
+def weak_raters(r: Float) -> list[int]:
+    """Find raters by whom the plain mean is misled: those who agree much less with the others than most do.
+
+    Args:
+        r: (raters,) float64 reliability of each rater, as `reliability` gives it.
+
+    Returns:
+        Rows below `WEAK_SHARE` of the median; none among fewer than three raters or where most agree with nobody.
+
+    Example:
+        >>> weak_raters(np.array([0.7, 0.6, 0.1])), weak_raters(np.array([0.7, 0.1]))
+        ([2], [])
+    """
+    known = r[~np.isnan(r)]
+    middle = float(np.median(known)) if known.size >= 3 else 0.0
+    return np.flatnonzero(r < WEAK_SHARE * middle).tolist() if middle > 0 else []
 
 
 def combine(series: Float, weights: Float) -> Float:

@@ -42,3 +42,7 @@ CCC: Final = (
     "How closely two curves run on top of each other: 1 is the same curve, 0 no relation; offset and scale count as "
     "error."
 )
+LAG: Final = (
+    "How many seconds a rater's curve runs behind that of the fastest rater. It is the whole delay: reaction time, and "
+    "the smoothing of a slow hand."
+)

@@ -17,14 +17,22 @@ from app.agreement.clusters import Clusters
 from app.agreement.estimate import NAN, Estimate
 from app.agreement.intervals import with_interval
 from app.agreement.jackknife import Scale, left_out_weights
+from app.agreement.lags import LAG_RESAMPLES
 from app.agreement.pooled import ccc_of_moments, moments
 from app.agreement.resample import bootstrap_weights
 from app.agreement.settings import AgreementSettings
+from app.agreement.traces import RaterLag
 
 Float = NDArray[np.float64]
 
 HELD: Final = "zero-order hold at 25 Hz; missing before a rater's first sample, in pauses and after the last sample"
 LAGS_IN: Final = "reaction lags left in"
+CEILING: Final = "human ceiling, the mean over raters of the leave-one-out concordance correlation coefficient"
+LAG: Final = "reaction lag behind the fastest rater in seconds, from cross-correlations of all pairs of raters"
+LAG_SOURCE: Final = "correlations of the samples in common at each lag, docs/statistics.md; interval Hesterberg 2015"
+WHOLE_DELAY: Final = (
+    "the whole delay of the trace: a hand that smooths counts as late, by about 0.4 s at a time constant of 0.5 s"
+)
 ONE_POINT: Final = "no time point has two values, or only one value occurs"
 
 
@@ -243,4 +251,72 @@ def leave_one_out_estimates(
             estimator="leave-one-out concordance correlation coefficient, all items pooled",
         )
         for k, name in enumerate(raters)
+    )  # fmt: skip
+
+
+def ceiling_estimate(
+    blocks: Sequence[Float], names: Sequence[str], settings: AgreementSettings, *, about: str = ""
+) -> Estimate:
+    """Mean over raters of the pooled concordance of each with the mean of the others: the human ceiling.
+
+    Args:
+        blocks: per item (raters, n) values, NaN for missing.
+        names: per item the unit that is left out with it.
+        settings: what the units are, and how intervals are made.
+        about: what was traced.
+    """
+    units = Units(names, settings)
+    count = blocks[0].shape[0] if blocks else 0
+    columns = np.zeros((len(blocks), 6 * count))
+    for i, block in enumerate(blocks):
+        for k in range(count):
+            x, y = block[k], mean_of_others(block, k)
+            both = ~(np.isnan(x) | np.isnan(y))
+            columns[i, 6 * k : 6 * k + 6] = moments(y[both], x[both])
+    value = _mean_over_raters(columns.sum(axis=0, keepdims=True), count)
+    used: NDArray[np.bool_] = np.any(columns[:, ::6] > 0, axis=1)
+    estimate = Estimate(
+        float(value[0]) if value.size else NAN, CEILING, LIN, n_items=int(used.sum()),
+        n_raters=int((columns[:, ::6].sum(axis=0) > 0).sum()), n_ratings=int(columns[:, ::6].sum()),
+        missing=f"{HELD}; {LAGS_IN}", about=about, plain=plain.CCC,
+        reason="" if value.size and not np.isnan(value[0]) else "no rater has two moments in common with the others",
+    )  # fmt: skip
+    return units.finished(estimate, _mean_over_raters(units.draws(columns), count), used)
+
+
+def _mean_over_raters(sums: Float, count: int) -> Float:
+    """(rows,) mean of the raters' concordances that have a value; NaN where none has."""
+    each = np.full((sums.shape[0], max(count, 1)), NAN)
+    for k in range(count):
+        part = sums[:, 6 * k : 6 * k + 6]
+        some = part[:, 0] >= 2
+        each[some, k] = ccc_of_moments(part[some])
+    known = ~np.isnan(each)
+    total = np.where(known, each, 0.0).sum(axis=1)
+    return np.where(known.any(axis=1), total / np.maximum(known.sum(axis=1), 1), NAN)
+
+
+def lag_estimates(
+    lags: Sequence[RaterLag], raters: Sequence[str], settings: AgreementSettings, n_units: int, *, about: str = ""
+) -> tuple[Estimate, ...]:
+    """The lags of raters as estimates, with intervals and a sentence each.
+
+    Args:
+        lags: as `app.agreement.lags` finds them.
+        raters: codes.
+        settings: what the units are, and how intervals are made.
+        n_units: units that were resampled.
+        about: what was traced.
+    """
+    return tuple(
+        Estimate(
+            lag.lag_s, LAG, LAG_SOURCE, low=lag.low, high=lag.high, level=settings.level, n_items=lag.n,
+            n_raters=len(raters), n_ratings=0,
+            method=f"expanded percentile bootstrap over {settings.unit}s" if lag.interval else "",
+            seed=settings.seed if lag.interval else None, unit=settings.unit, n_units=n_units,
+            replicates=min(settings.replicates, LAG_RESAMPLES) if lag.interval else 0,
+            missing=WHOLE_DELAY, about=f"rater {rater}{', ' + about if about else ''}",
+            reason=lag.reason or lag.interval_reason, plain=plain.LAG,
+        )
+        for lag, rater in zip(lags, raters, strict=True)
     )  # fmt: skip

@@ -86,6 +86,10 @@ def register(commands: Subparsers) -> None:
     parser.add_argument(
         "--without", action="append", default=[], metavar="RATER", help="leave a rater out (repeatable)"
     )
+    parser.add_argument(
+        "--take-back", action="append", default=[], metavar="RATER",
+        help="give a rater a lag who opposes the others or never moves and is set aside (repeatable)",
+    )  # fmt: skip
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the results as JSON")
     parser.add_argument("--html", type=Path, metavar="OUT", help="write a self-contained page")
     parser.add_argument("--csv", type=Path, metavar="DIR", help="write the tables as CSV and LaTeX into a folder")
@@ -106,6 +110,7 @@ def _run(args: argparse.Namespace) -> int:
     from app.services.agreement.choose import best_unit, highest_unit
 
     data, votes = _sources(args)
+    data = replace(data, taken_back=(*data.taken_back, *args.take_back))
     ratings, categories = _kept(data, votes, args)
     unit = args.by or (best_unit(data) if votes is None else highest_unit(votes.items, votes.item))
     settings = AgreementSettings(
@@ -123,7 +128,7 @@ def _run(args: argparse.Namespace) -> int:
     traces: list[TraceAgreement] = []
     if traced and (args.traces or (ratings is None and categories is None)):
         known = list(results.traces) if results is not None else None
-        traces = known or trace_agreement(traced, settings)
+        traces = known or trace_agreement(traced, settings, data.taken_back)
     _write(report, traces, reliability, args)
     if results is not None:
         _write_page(results, data, args)
@@ -133,7 +138,7 @@ def _run(args: argparse.Namespace) -> int:
         )
     for warning in report.warnings:
         print(f"Note: {warning}")
-    _show(report, reliability)
+    _show(report, reliability, traces)
     for one in traces:
         print(one.mean_pairwise.sentence())
         print(one.alpha.sentence())
@@ -270,8 +275,12 @@ def _write(
             temporary.write_text(text + "\n", encoding="utf-8")
     if args.csv is not None:
         from app.agreement.tables import all_tables, provenance_table, table_csv, table_latex
+        from app.agreement.trace_tables import trace_pair_table, trace_rater_table, trace_table
+        from app.services.agreement.tables import reliability_tables
 
-        for table in (*all_tables(report), provenance_table(report)):
+        more = [] if reliability is None else reliability_tables(reliability)
+        more += [t for t in (trace_table(traces), trace_rater_table(traces), trace_pair_table(traces)) if t.rows]
+        for table in (*all_tables(report), *more, provenance_table(report)):
             name = table.title.lower().replace(" ", "_")
             for suffix, body in ((".csv", table_csv(table)), (".tex", table_latex(table, label=f"tab:{name}"))):
                 with result(args.csv / f"{name}{suffix}", inputs=inputs) as temporary:
@@ -318,24 +327,25 @@ def _write_page(results: Results, data: ProjectRatings, args: argparse.Namespace
     write_report(args.html, results, source, fans=fans, placement=placement, items=items)
 
 
-def _show(report: AgreementReport, reliability: Reliability | None) -> None:
+def _show(report: AgreementReport, reliability: Reliability | None, traces: list[TraceAgreement]) -> None:
     from rich.console import Console
     from rich.table import Table
 
     from app.agreement.printed import printed_notes, printed_tables, provenance_lines
+    from app.agreement.trace_tables import printed_traces, trace_notes
 
     console = Console()
     if not console.is_terminal:
         console = Console(width=100)
     more = reliability.printed() if reliability is not None else []
-    for table in (*printed_tables(report), *more):
+    for table in (*printed_tables(report), *more, *printed_traces(traces)):
         shown = Table(title=table.title, title_justify="left")
         for name in table.header:
-            words = name in ("condition", "emotion", "category", "of", "estimator")
+            words = name in ("condition", "dimension", "emotion", "category", "of", "estimator")
             shown.add_column(name, justify="left" if words else "right", overflow="fold", no_wrap=not words)
         for row in table.shown():
             shown.add_row(*(cell.replace("[", "\\[") for cell in row))
         console.print(shown)
-    said = printed_notes(report) + (reliability.notes() if reliability is not None else [])
+    said = printed_notes(report) + (reliability.notes() if reliability is not None else []) + trace_notes(traces)
     for note in said + (provenance_lines(report) if report.facts else []):
         console.print(note, highlight=False, markup=False)

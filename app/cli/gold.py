@@ -33,6 +33,10 @@ def register(commands: Subparsers) -> None:
         default="leave_one_out",
         help="definition of the weights of ewe",
     )
+    parser.add_argument(
+        "--take-back", action="append", default=[], metavar="RATER",
+        help="count a rater's traces who opposes the others or never moves and is set aside (repeatable)",
+    )  # fmt: skip
     parser.add_argument("--study", metavar="NAME", help="only labels of this study")
     parser.add_argument("--name", default="", metavar="TEXT", help="how to call it")
     parser.add_argument("--json", type=Path, metavar="OUT", help="also write values and recipes as JSON")
@@ -41,10 +45,10 @@ def register(commands: Subparsers) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     from app.domain.words import many
-    from app.services.labels.gold import GoldRequest, make_gold
+    from app.services.labels.gold import GoldRequest, make_gold, notes_of
 
     method = args.method or ("plurality" if args.kind == "category" else "mean")
-    request = GoldRequest(args.kind, method, args.align, args.weights, args.study, args.name)
+    request = GoldRequest(args.kind, method, args.align, args.weights, args.study, args.name, tuple(args.take_back))
     made = make_gold(args.project, request)
     if args.json is not None:
         from app.results import result
@@ -54,6 +58,8 @@ def _run(args: argparse.Namespace) -> int:
     simulated = sorted({code for gold in made for code in gold.recipe["simulated"]})
     if simulated:
         print(f"Note: Some or all labels come from simulated raters: {', '.join(simulated)}.")
+    for note in notes_of([gold.recipe for gold in made]):
+        print(f"Note: {note}")
     items = len({g.item_id for g in made})
     print(f"{request.title}: {many(len(made), 'gold standard')} of {many(items, 'item')} stored.")
     return 0

@@ -304,6 +304,7 @@ class ProjectRatings:
         traces: continuous traces.
         attention: per rater (passed, asked) attention checks.
         exclusions: raters left out, with reasons.
+        taken_back: raters whose traces count for lags and gold standards although they oppose the others or never move.
     """
 
     intensities: RatingTable | None = None
@@ -311,3 +312,4 @@ class ProjectRatings:
     traces: tuple[TraceLabel, ...] = ()
     attention: dict[str, tuple[int, int]] = field(default_factory=dict)
     exclusions: tuple[Exclusion, ...] = ()
+    taken_back: tuple[str, ...] = ()

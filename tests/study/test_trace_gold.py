@@ -9,10 +9,13 @@ import db.gold
 import db.items
 import db.raters
 import db.traces
+from app.agreement.trace_report import trace_agreement
+from app.agreement.trace_tables import trace_notes
 from app.cli import main
 from app.domain.project import TraceStart
 from app.domain.traces import TraceSamples
 from app.jobs import Context
+from app.services.agreement.decide import set_aside_again, take_back
 from app.services.agreement.fan import FanRecipe, make_fan, store_gold
 from app.services.labels.gold import GoldRequest, make_gold
 from app.services.labels.tables import load_project_ratings
@@ -54,7 +57,7 @@ def test_after_a_raters_end_the_mean_is_that_of_the_others_drawn_and_stored(uneq
     np.testing.assert_array_equal(gold.times_s, fan.times_s)
     np.testing.assert_array_equal(gold.values, fan.gold.astype(np.float32))
     assert gold.times_s[-1] == pytest.approx(3.92)
-    assert gold.recipe["version"] == 2
+    assert gold.recipe["version"] == 3
 
 
 def test_how_many_raters_stand_behind_each_sample_is_kept(unequal):
@@ -103,9 +106,10 @@ def test_every_recipe_is_stored_as_it_was_drawn(project, items, method, align):
 
 def test_removing_a_lag_moves_start_and_end_and_freezes_nothing(project, items):
     times = np.arange(0, 250) / 25
-    give(project, items[0], "R01", times, wave(times))
-    give(project, items[0], "R02", times, wave(times, 1.0, seed=1))
-    (gold,) = make_gold(project, GoldRequest("trace", "mean", "relative"))
+    for item in items:
+        give(project, item, "R01", times, wave(times))
+        give(project, item, "R02", times, wave(times, 1.0, seed=1))
+    gold = make_gold(project, GoldRequest("trace", "mean", "relative"))[0]
     lag = gold.recipe["lags_s"][1]
     assert lag == pytest.approx(1.0, abs=0.05)
     behind = gold.raters_behind()[:, 0]
@@ -113,6 +117,72 @@ def test_removing_a_lag_moves_start_and_end_and_freezes_nothing(project, items):
     assert gold.times_s[0] == pytest.approx(-lag)
     assert set(behind[gold.times_s > 9.96 - lag + 0.02]) == {1}  # R02 has stopped
     assert set(behind[(gold.times_s > 0.02) & (gold.times_s < 9.9 - lag)]) == {2}
+
+
+@pytest.fixture
+def opposed(project, items):
+    """Two raters who go together and one who does the opposite, a minute long."""
+    times = np.arange(0, 250) / 25
+    for number, item in enumerate(items):
+        path = wave(times, 0.9 * number, seed=number)
+        give(project, item, "R01", times, path)
+        give(project, item, "R02", times, path + 0.1)
+        give(project, item, "R03", times, -path)
+    return project, items
+
+
+def test_who_opposes_the_others_is_set_aside_and_can_be_taken_back(opposed, capsys):
+    project, items = opposed
+    made = make_gold(project, GoldRequest("trace"))
+    assert [gold.recipe["raters"] for gold in made] == [("R01", "R02")] * 6
+    recipe = made[0].recipe
+    assert list(recipe["set_aside"]) == ["R03"]
+    assert recipe["set_aside"]["R03"].startswith("opposes the other raters in valence (mean correlation -1.00)")
+    assert recipe["excluded"] == (("R03", recipe["set_aside"]["R03"]),)
+    assert made[0].raters_behind().max() == 2
+    assert len(made[0].sources) == 2
+    fan = drawn(project, items[0], FanRecipe())
+    np.testing.assert_array_equal(fan.gold.astype(np.float32), made[0].values)
+    assert (fan.raters, list(fan.aside), fan.weights[0].tolist()) == (("R01", "R02", "R03"), ["R03"], [0.5, 0.5, 0.0])
+    assert np.isnan(fan.ceilings[0].per_rater[2].ccc)
+    labels_of(project, LabelChoice(condition=CONDITION, lag="none"))
+    assert len(db.gold.every(project, kind="trace")) == 6  # what is stored is right and not made again
+    assert main(["gold", str(project.path), "--kind", "trace"]) == 0
+    assert "Note: Rater R03 opposes the other raters in valence" in capsys.readouterr().out
+    assert main(["gold", str(project.path), "--kind", "trace", "--take-back", "R03"]) == 0
+    assert "R03" not in capsys.readouterr().out
+    found = trace_agreement(load_project_ratings(project).traces)
+    assert trace_notes(found)[0].startswith("Rater R03 opposes the other raters in valence")
+    take_back(project, "R03")
+    assert drawn(project, items[0], FanRecipe()).aside == {}
+    (back, *_) = make_gold(project, GoldRequest("trace"))
+    assert back.raters_behind().max() == 3
+    set_aside_again(project, "R03")
+    assert list(drawn(project, items[0], FanRecipe()).aside) == ["R03"]
+
+
+def test_of_a_few_seconds_no_lag_is_removed_and_the_reason_is_told(project, items, capsys):
+    times = np.arange(0, 250) / 25
+    give(project, items[0], "R01", times, wave(times))
+    give(project, items[0], "R02", times, wave(times, 1.0, seed=1))
+    (gold,) = make_gold(project, GoldRequest("trace", "mean", "relative"))
+    assert gold.recipe["lags_s"] == [0.0, 0.0]
+    why = "only 10 s traced in common with another rater, 60 s are needed"
+    assert gold.recipe["lags_not_removed"] == {"R01": why, "R02": why}
+    assert main(["gold", str(project.path), "--kind", "trace", "--align", "relative"]) == 0
+    assert f"Note: No lag is removed from the traces of R01: {why}." in capsys.readouterr().out
+
+
+def test_the_weighted_estimator_is_offered_where_a_rater_misleads_the_mean(project, items, capsys):
+    times = np.arange(0, 250) / 25
+    for number, item in enumerate(items):
+        for rater in ("R01", "R02", "R03"):
+            give(project, item, rater, times, wave(times, 0.9 * number, seed=number))
+        give(project, item, "R04", times, wave(times, 7.0 - 3.1 * number, seed=number))
+    assert "evaluator weighted estimator (EWE)" in drawn(project, items[0], FanRecipe()).advice
+    assert drawn(project, items[0], FanRecipe("ewe")).advice == ""
+    assert main(["gold", str(project.path), "--kind", "trace"]) == 0
+    assert "some raters agree little with the others (correlation R04" in capsys.readouterr().out
 
 
 def test_nothing_is_said_outside_the_item(project, items):
@@ -160,7 +230,7 @@ def test_a_rater_with_one_trace_a_dimension_gives_labels_of_both(project, items)
     (labels,) = labels_of(project, LabelChoice("R01", condition=CONDITION, lag="none"))
     np.testing.assert_allclose(labels.at(np.array([0.0, 1.5, 2.9])), [[0.3, -0.6]] * 3, rtol=1e-6)
     traces, lags = rater_traces(project, CONDITION, "none")
-    assert (len(traces[items[0].id]), lags) == (2, {"R01": 0.0})
+    assert (len(traces[items[0].id]), lags.lags_s, lags.aside) == (2, {"R01": 0.0}, {})
 
 
 def test_the_command_writes_how_many_raters_there_are(unequal, tmp_path):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import db.audit
 import db.edits
 import db.raters
+import db.settings
 from app.domain.changes import Edit
 from app.domain.project import RaterRecord
 from app.errors import UserError
+from app.services.labels.tables import TAKEN_BACK
 from db.project import Project
 
 
@@ -27,6 +29,31 @@ def inclusion(project: Project, code: str) -> Edit:
         UserError: There is no such rater.
     """
     return db.edits.include_rater(project, _rater(project, code))
+
+
+def take_back(project: Project, code: str) -> None:
+    """Count a rater's traces for lags and gold standards although the rater was set aside; written down.
+
+    Raises:
+        UserError: There is no such rater.
+    """
+    _decide(project, _rater(project, code), taken=True)
+
+
+def set_aside_again(project: Project, code: str) -> None:
+    """Take `take_back` back.
+
+    Raises:
+        UserError: There is no such rater.
+    """
+    _decide(project, _rater(project, code), taken=False)
+
+
+def _decide(project: Project, rater: RaterRecord, *, taken: bool) -> None:
+    with project.write() as session:
+        before = set(db.settings.get(session, TAKEN_BACK, ()))
+        db.settings.put(session, TAKEN_BACK, sorted(before | {rater.code} if taken else before - {rater.code}))
+        db.audit.add(session, "rater.take_back" if taken else "rater.set_aside", {"rater_id": rater.id})
 
 
 def _rater(project: Project, code: str) -> RaterRecord:

@@ -18,6 +18,7 @@ from app.domain.ratings import ProjectRatings
 from app.jobs import Context
 from app.services.labels.faces import face_of
 from app.services.labels.gold import Align, GoldRequest, make_gold
+from app.services.labels.held import TraceLags
 from app.services.labels.trace_gold import TraceGolds
 from db.project import Project
 
@@ -62,7 +63,10 @@ class Fan:
         model: Name of the model, empty without predictions.
         predicted: (n, 2) float64; None without.
         scores: Prediction against this gold standard, per dimension; None without.
-        ceilings: Each rater against the others, per dimension.
+        ceilings: Each rater against the others, per dimension; no values for raters who are set aside.
+        aside: Rater code → why he or she is set aside.
+        not_removed: Rater code → why no lag is removed although lags were asked for.
+        advice: Why another method would be better; empty where there is no reason.
     """
 
     item: str
@@ -81,6 +85,20 @@ class Fan:
     predicted: Float | None
     scores: tuple[SeriesScore, ...] | None
     ceilings: tuple[Ceiling, ...]
+    aside: dict[str, str]
+    not_removed: dict[str, str]
+    advice: str
+
+    @property
+    def counted(self) -> Float:
+        """(raters, n, 2) traces of the raters who are not set aside, NaN for the others."""
+        part = np.array([rater not in self.aside for rater in self.raters], dtype=bool)
+        return np.where(part[:, None, None], self.traces, np.nan)
+
+    @property
+    def notes(self) -> list[str]:
+        """Sentences on who is set aside and whose lag is not removed."""
+        return TraceLags(self.lags_s, self.not_removed, self.aside).notes
 
 
 def traced_items(data: ProjectRatings) -> dict[str, tuple[str, ...]]:
@@ -103,7 +121,7 @@ def make_fan(ctx: Context, project: Project, data: ProjectRatings, item: str, co
         condition: One in which it was traced.
         recipe: Of the gold standard that is drawn.
     """
-    golds = TraceGolds(project, data.traces, cast(Method, recipe.method), recipe.align)
+    golds = TraceGolds(project, data.traces, cast(Method, recipe.method), recipe.align, take_back=data.taken_back)
     ctx.check()
     record = next(one for one in db.items.every(project, removed=True) if one.name == item)
     made = golds.of(condition, record)
@@ -114,10 +132,10 @@ def make_fan(ctx: Context, project: Project, data: ProjectRatings, item: str, co
     stored = {one.name: one.resampled(times).astype(np.float64) for one in reversed(known)}
     model, predicted = predicted_at(project, record, times)
     scores = None if predicted is None else tuple(series_score(predicted[:, i], gold[:, i]) for i in (0, 1))
-    ceilings = tuple(human_ceiling(made.traces[:, :, i]) for i in (0, 1))
+    ceilings = tuple(human_ceiling(made.counted[:, :, i]) for i in (0, 1))
     return Fan(
         item, record.id, record.clip_id, condition, times, made.raters, made.traces, made.lags_s, made.weights, gold,
-        made.n_raters, stored, model, predicted, scores, ceilings,
+        made.n_raters, stored, model, predicted, scores, ceilings, made.aside, made.not_removed, made.advice,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from app.agreement.page import Section, report_html
 from app.agreement.raters import LIMIT, MIN_RATERS, MIN_SHARED
 from app.agreement.tables import ResultTable
+from app.agreement.trace_tables import trace_notes, trace_rater_table, trace_table
 from app.domain.emotions import FERPLUS_TO_RATED
 from app.domain.ratings import ProjectRatings
 from app.domain.traces import DIMENSIONS
@@ -27,8 +28,6 @@ from app.services.agreement.tables import (
     placement_table,
     rater_table,
     retest_table,
-    trace_rater_table,
-    trace_table,
 )
 from db.project import Project
 
@@ -98,11 +97,13 @@ def _traces(results: Results, fans: Sequence[Fan]) -> Section:
                 text += f", the model against the gold standard {_number(fan.scores[axis].ccc)}"
             told.append(text)
         lags = ", ".join(f"{rater} {lag:.2f} s" for rater, lag in fan.lags_s.items() if lag)
+        many = len(fan.raters) - len(fan.aside)
+        aside = "".join(f" {note}" for note in [*fan.notes, fan.advice] if note)
         drawn.append(
             (
                 f"{fan.item}, {fan.condition.replace('_', ' ')}: raters (thin), gold standard (thick, mean of "
-                f"{len(fan.raters)} raters){', prediction of ' + fan.model if fan.predicted is not None else ''}. "
-                f"Concordance: {'; '.join(told)}.{' Lags removed: ' + lags + '.' if lags else ''}",
+                f"{many} raters){', prediction of ' + fan.model if fan.predicted is not None else ''}. "
+                f"Concordance: {'; '.join(told)}.{' Lags removed: ' + lags + '.' if lags else ''}{aside}",
                 fan_figure(fan),
             )
         )
@@ -114,14 +115,19 @@ def _traces(results: Results, fans: Sequence[Fan]) -> Section:
     intro = (f"At most {MOST_FANS} traced items are drawn, those on which raters agree least.",) if fans else ()
     estimates = tuple(e for t in results.traces for e in t.estimates())
     return Section(
-        "traces", "Traces", intro, tuple(drawn), (trace_table(results), trace_rater_table(results)), estimates
+        "traces",
+        "Traces",
+        (*intro, *trace_notes(results.traces)),
+        tuple(drawn),
+        (trace_table(results.traces), trace_rater_table(results.traces)),
+        estimates,
     )
 
 
 def _raters(results: Results) -> Section:
     matrices = [m for m in results.matrices if m.kind != "trace"]
     drawn = tuple((f"{m.title}: {m.estimator} of every pair of raters.", matrix_figure(m)) for m in matrices[:1])
-    pairs = pair_table(results)
+    pairs = pair_table(results.matrices)
     text = [
         "A flag is a reason to look and not a verdict: a rater who differs may see what the others miss. Nobody is "
         f"left out automatically. Flags need {MIN_RATERS} raters and {MIN_SHARED} shared ratings (robust z beyond "
@@ -133,7 +139,7 @@ def _raters(results: Results) -> Section:
         "Raters",
         tuple(text) if results.profiles else (),
         drawn,
-        (rater_table(results), flag_table(results), retest_table(results), _first_rows(pairs)),
+        (rater_table(results), flag_table(results), retest_table(results.retest), _first_rows(pairs)),
         (*(one.kappa for one in results.retest), *(e for m in matrices[:1] for e in m.estimates.values() if e.defined)),
     )
 
@@ -168,7 +174,7 @@ def model_methods(placement: Placement) -> str:
 
 def _reliability(results: Results) -> Section:
     estimates = tuple(e for found in results.iccs.values() for e in found.all())
-    return Section("reliability", "Intraclass correlations", tables=(icc_table(results),), results=estimates)
+    return Section("reliability", "Intraclass correlations", tables=(icc_table(results.iccs),), results=estimates)
 
 
 def _items(items: ItemTable | None) -> Section:

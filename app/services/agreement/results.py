@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from app.agreement.estimate import NAN
 from app.agreement.icc import IccSet
+from app.agreement.lags import LEAST_S
 from app.agreement.page import methods_sentences
 from app.agreement.raters import LIMIT, RaterProfile, rater_profiles
 from app.agreement.report import AgreementReport, agreement_report
@@ -104,7 +105,7 @@ def compute(
     ctx.progress(2, 4, "Traces")
     traces = []
     if with_traces:
-        traces = trace_agreement(data.traces, settings)
+        traces = trace_agreement(data.traces, settings, data.taken_back)
     ctx.progress(3, 4, "Pairs of raters")
     if earlier is None:
         every = of_all_passes(labels, choice) if choice.pass_no == 1 else None
@@ -164,8 +165,11 @@ def _methods(
         out.append(
             f"Agreement of traces was the {one.mean_pairwise.estimator} ({one.mean_pairwise.reference}) and "
             f"{one.alpha.estimator} ({one.alpha.reference}); {one.alpha.missing}. Each rater's lag behind the fastest "
-            "is the maximum of the overlap-normalised cross-correlation with the mean of the others, within 6 s, "
-            "iterated three times; flat peaks and peaks at the edge were rejected."
+            "is where the overlap-normalised cross-correlations with the other raters are highest together, within "
+            f"6 s, with expanded percentile bootstrap intervals over {settings.unit}s; raters with less than "
+            f"{LEAST_S:.0f} s in common with another one, flat peaks and peaks at the edge were rejected. A lag is the "
+            "whole delay, with the smoothing of the hand. Raters who oppose the others or never move enter no lag and "
+            "no gold standard."
         )
     return out
 

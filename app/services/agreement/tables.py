@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from app.agreement.estimate import NAN
+from app.agreement.icc import IccSet
+from app.agreement.retest import Retest
 from app.agreement.tables import Cell, ResultTable, all_tables, provenance_table
-from app.agreement.trace_report import TraceAgreement
+from app.agreement.trace_tables import trace_rater_table, trace_table
 from app.services.agreement.ceiling import Placement
 from app.services.agreement.items import ItemTable
+from app.services.agreement.reliability import PairMatrix, Reliability
 from app.services.agreement.results import Results
 
 
@@ -15,8 +20,8 @@ def tables_of(
 ) -> list[ResultTable]:
     """Every table of the screen that has rows."""
     tables = [*all_tables(results.report), provenance_table(results.report)] if results.report is not None else []
-    tables += [rater_table(results), flag_table(results), pair_table(results), retest_table(results)]
-    tables += [icc_table(results), trace_table(results), trace_rater_table(results)]
+    tables += [rater_table(results), flag_table(results), pair_table(results.matrices), retest_table(results.retest)]
+    tables += [icc_table(results.iccs), trace_table(results.traces), trace_rater_table(results.traces)]
     if items is not None:
         tables.append(item_scores(items))
     if placement is not None:
@@ -51,10 +56,16 @@ def flag_table(results: Results) -> ResultTable:
     return ResultTable("Flags", ("rater", "measure", "value", "robust_z", "stability", "evidence"), rows)
 
 
-def pair_table(results: Results) -> ResultTable:
+def reliability_tables(found: Reliability) -> list[ResultTable]:
+    """Pairs of raters, repeated answers and intraclass correlations that have rows."""
+    tables = [pair_table(found.kappas), retest_table(found.retest), icc_table(found.iccs)]
+    return [t for t in tables if t.rows]
+
+
+def pair_table(matrices: Sequence[PairMatrix]) -> ResultTable:
     """Agreement of every pair of raters."""
     rows: list[tuple[Cell, ...]] = []
-    for one in results.matrices:
+    for one in matrices:
         for a, first in enumerate(one.raters):
             for b in range(a + 1, len(one.raters)):
                 found = one.estimates.get((a, b))
@@ -64,7 +75,7 @@ def pair_table(results: Results) -> ResultTable:
     return ResultTable("Pairs of raters", header, tuple(rows))
 
 
-def retest_table(results: Results) -> ResultTable:
+def retest_table(retest: Sequence[Retest]) -> ResultTable:
     """Each rater against himself."""
     header = (
         "rater", "n", "n_items", "kappa", "low", "high", "exact", "mean_difference", "mean_absolute_difference",
@@ -75,46 +86,20 @@ def retest_table(results: Results) -> ResultTable:
             r.rater, r.kappa.n_ratings // 2, r.kappa.n_items, r.kappa.value, r.kappa.low, r.kappa.high, r.exact,
             r.mean_difference, r.mean_absolute_difference, r.pearson, r.kappa.estimator,
         )
-        for r in results.retest
+        for r in retest
     )  # fmt: skip
     return ResultTable("Test-retest", header, rows)
 
 
-def icc_table(results: Results) -> ResultTable:
+def icc_table(iccs: Mapping[tuple[str, str], IccSet]) -> ResultTable:
     """Intraclass correlations of each emotion and condition."""
     rows = tuple(
         (condition, emotion, e.estimator, e.value, e.low, e.high, e.n_items, e.n_ratings, e.reason)
-        for (condition, emotion), found in results.iccs.items()
+        for (condition, emotion), found in iccs.items()
         for e in found.all()
     )
     header = ("condition", "emotion", "estimator", "value", "low", "high", "n_items", "n_ratings", "reason")
     return ResultTable("Intraclass correlations", header, rows)
-
-
-def trace_table(results: Results) -> ResultTable:
-    """Agreement of traces."""
-    rows = tuple(
-        (t.condition, t.dimension, e.estimator, e.value, e.low, e.high, e.n_items, e.n_raters)
-        for t in results.traces
-        for e in (t.mean_pairwise, t.alpha)
-    )
-    header = ("condition", "dimension", "estimator", "value", "low", "high", "n_items", "n_raters")
-    return ResultTable("Traces", header, rows)
-
-
-def trace_rater_table(results: Results) -> ResultTable:
-    """Each tracing rater: concordance with the mean of the others, and lag behind the fastest."""
-    rows = tuple(
-        (t.condition, t.dimension, rater, float(t.leave_one_out[k]), *_ends(t, k), lag.lag_s, lag.peak, lag.reason)
-        for t in results.traces
-        for k, (rater, lag) in enumerate(zip(t.raters, t.lags, strict=True))
-    )
-    header = ("condition", "dimension", "rater", "ccc_leave_one_out", "low", "high", "lag_s", "peak", "lag_rejected")
-    return ResultTable("Tracing raters", header, rows)
-
-
-def _ends(t: TraceAgreement, k: int) -> tuple[float, float]:
-    return (t.ceilings[k].low, t.ceilings[k].high) if t.ceilings else (NAN, NAN)
 
 
 def item_scores(items: ItemTable) -> ResultTable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -23,12 +24,12 @@ from app.domain.runs import to_runs
 from app.domain.trace_grid import RATE_HZ
 from app.domain.traces import DIMENSIONS
 from app.errors import UserError
-from app.services.labels.held import Align, Float, check_calibrated, trace_lags
+from app.services.labels.held import Align, Float, TraceLags, check_calibrated
 from app.services.labels.tables import load_project_ratings
 from app.services.labels.trace_gold import TraceGolds
 from db.project import Project
 
-__all__ = ["METHODS", "RATE_HZ", "Align", "GoldRequest", "make_gold", "trace_lags"]
+__all__ = ["METHODS", "RATE_HZ", "Align", "GoldRequest", "make_gold", "notes_of"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class GoldRequest:
         weighting: definition of the weights, for ewe.
         study: only labels of this study.
         name: how to call it, made from method and alignment if empty.
+        take_back: codes of raters who are not set aside, beside those whom the project names.
     """
 
     kind: GoldKind
@@ -50,6 +52,7 @@ class GoldRequest:
     weighting: Weighting = "leave_one_out"
     study: str | None = None
     name: str = ""
+    take_back: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -114,6 +117,15 @@ def make_gold(project: Project | str | Path, request: GoldRequest, *, actor: str
             )
             for one in maker.made
         ]
+
+
+def notes_of(recipes: Iterable[dict[str, Any]]) -> list[str]:
+    """Say once what the recipes of gold standards of traces tell: who is set aside, whose lag is left in, advice."""
+    out: list[str] = []
+    for recipe in recipes:
+        out += TraceLags({}, recipe.get("lags_not_removed", {}), recipe.get("set_aside", {})).notes
+        out += [recipe["advice"]] if recipe.get("advice") else []
+    return list(dict.fromkeys(out))
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,13 +260,18 @@ def _traces(maker: _Maker, labels: ProjectRatings) -> None:
     golds = TraceGolds(
         maker.project, [trace for trace in labels.traces if trace.rater not in out], cast(Method, request.method),
         request.align, weighting=request.weighting, excluded=maker.dropped,
+        take_back=(*labels.taken_back, *request.take_back),
     )  # fmt: skip
     if request.align == "absolute":
         check_calibrated(maker.project, golds.raters)
     for condition, item in golds.groups:
         made = golds.of(condition, maker.items[item])
+        if not made.part.any():
+            continue  # only raters who are set aside traced it
         recipe = {
-            **made.recipe.as_dict(), "lags_s": list(made.lags_s.values()), "align": request.align,
+            **made.recipe.as_dict(), "lags_s": [made.lags_s[rater] for rater in made.recipe.raters],
+            "align": request.align,
+            "set_aside": made.aside, "lags_not_removed": made.not_removed, "advice": made.advice,
             "rate_hz": RATE_HZ if request.method == "barycentre" else None,
             "n": {name: to_runs(made.n_raters[:, axis]) for axis, name in enumerate(DIMENSIONS)},
         }  # fmt: skip

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -12,11 +14,13 @@ from numpy.typing import NDArray
 
 import db.clips
 import db.raters
-from app.agreement.traces import RaterLag, absolute_lags, relative_lags
+from app.agreement.lags import lags_of_sums
+from app.agreement.trace_sums import trace_sums
+from app.agreement.traces import RaterLag, absolute_lags
 from app.domain.holding import SAME_S
 from app.domain.project import ItemRecord
 from app.domain.ratings import TraceLabel
-from app.domain.trace_grid import RATE_HZ, even_times, side_by_side, span_s
+from app.domain.trace_grid import RATE_HZ, even_times, span_s
 from app.errors import UserError
 from app.media.index import build_index
 from db.project import Project
@@ -35,31 +39,62 @@ def check_calibrated(project: Project, raters: list[str]) -> None:
         )
 
 
+@dataclass(frozen=True)
+class TraceLags:
+    """Which lags are removed from traces, which are not and why, and who is set aside.
+
+    Attributes:
+        lags_s: Rater code → seconds to remove, 0 where no lag can be known.
+        not_removed: Rater code → why no lag is removed although lags were asked for.
+        aside: Rater code → why he or she is set aside for lags and gold standards.
+    """
+
+    lags_s: dict[str, float]
+    not_removed: dict[str, str]
+    aside: dict[str, str]
+
+    @property
+    def notes(self) -> list[str]:
+        """Sentences for the reader of any result."""
+        return [set_aside_note(rater, why) for rater, why in self.aside.items()] + [
+            f"No lag is removed from the traces of {rater}: {why}." for rater, why in self.not_removed.items()
+        ]
+
+
+def set_aside_note(rater: str, why: str) -> str:
+    """Say who is set aside, why, and that the rater can be taken back."""
+    return (
+        f"Rater {rater} {why} and is set aside for lags and gold standards of traces; --take-back {rater}, or a press "
+        "on the Traces page, counts the rater."
+    )
+
+
 def trace_lags(
-    project: Project, groups: dict[tuple[str, str], list[TraceLabel]], raters: list[str], align: Align
-) -> dict[str, float]:
-    """Seconds to remove from each rater's traces: one lag per rater over all traces, 0 where none can be known.
+    project: Project, traces: Sequence[TraceLabel], align: Align, take_back: Sequence[str] = ()
+) -> TraceLags:
+    """Find one lag for each rater over all traces, and the raters who are set aside.
 
     Args:
         project: Where calibrated lags are kept.
-        groups: (condition, item) → traces.
-        raters: Codes, sorted.
+        traces: Those of one pass.
         align: none, relative or absolute.
+        take_back: Codes of raters who are not set aside.
     """
+    sums = trace_sums(traces)
+    raters = sums.raters
+    aside = {rater: why for rater, why in sums.aside.items() if rater not in take_back}
     if align == "none" or not raters:
-        return dict.fromkeys(raters, 0.0)
-    clips = []
-    for group in groups.values():
-        if len({trace.rater for trace in group}) > 1:
-            block = side_by_side(group, raters, even_times(group))
-            clips += [block[:, :, axis] for axis in (0, 1) if not np.isnan(block[:, :, axis]).all()]
-    nothing = RaterLag(np.nan, np.nan, False, "no trace shared with another rater")
-    found = relative_lags(clips, RATE_HZ) if clips else (nothing,) * len(raters)
+        return TraceLags(dict.fromkeys(raters, 0.0), {}, aside)
+    nothing = RaterLag(np.nan, np.nan, False, "no trace is shared with another rater")
+    found = (
+        lags_of_sums(sums.both, RATE_HZ, leave_out=sums.rows(list(aside))) if sums.items else (nothing,) * len(raters)
+    )
     if align == "absolute":
         known = {r.code: r.lag_s for r in db.raters.every(project)}
         calibrated = [RaterLag(lag, 1.0, True) if (lag := known.get(r)) is not None else None for r in raters]
         found = absolute_lags(found, calibrated)
-    return {r: f.lag_s if f.accepted else 0.0 for r, f in zip(raters, found, strict=True)}
+    why = {r: f.reason for r, f in zip(raters, found, strict=True) if not f.accepted and r not in aside}
+    return TraceLags({r: f.lag_s if f.accepted else 0.0 for r, f in zip(raters, found, strict=True)}, why, aside)
 
 
 def frame_times(project: Project, item: ItemRecord, group: list[TraceLabel], lags: dict[str, float]) -> Float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ import db.answer_columns
 import db.answers
 import db.items
 import db.raters
+import db.settings
 import db.showings
 import db.studies
 import db.terms
@@ -34,6 +36,9 @@ from app.domain.words import many
 from db.answer_columns import AnswerColumns
 from db.check import require_sound
 from db.project import Project, Source
+
+TAKEN_BACK: Final = "agreement.taken_back"
+"""Setting of the project: codes of raters whom somebody took back after they had been set aside."""
 
 
 @contextmanager
@@ -79,6 +84,7 @@ def load_project_ratings(
             traces=traces,
             attention=_attention(session, records, book),
             exclusions=db.raters.exclusions(session),
+            taken_back=tuple(db.settings.get(session, TAKEN_BACK, ())),
         )
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from app.agreement.gold import GoldRecipe, Method, Weighting, ewe_weights, gold_standard
+from app.agreement.gold import GoldRecipe, Method, Weighting, gold_standard, reliability, weak_raters, weights_of
 from app.domain.holding import zero_order_hold
 from app.domain.project import ItemRecord
 from app.domain.ratings import TraceLabel
 from app.domain.trace_grid import RATE_HZ, even_times, side_by_side, uniform_times
+from app.domain.traces import DIMENSIONS
 from app.services.labels.held import Align, Float, frame_times, trace_lags
 from db.project import Project
 
@@ -23,14 +24,17 @@ class TraceGold:
 
     Attributes:
         times_s: (n,) float64 seconds on the clip's PTS axis.
-        raters: Codes, sorted.
+        raters: Codes, sorted, with those who are set aside.
         traces: (raters, n, 2) float64 values held by each rater after removing lags, NaN where missing.
         lags_s: Rater code → seconds removed from the rater's traces.
-        weights: (2, raters) float64, each row summing to 1; equal unless the method weighs.
+        weights: (2, raters) float64, each row summing to 1; equal unless the method weighs, 0 for raters set aside.
         values: (n, 2) float64 gold standard, NaN where nobody is part of it.
         n_raters: (n, 2) int64 raters behind each value, 0 where it is NaN.
-        recipe: How it was made.
+        recipe: How it was made, with the raters who are part of it.
         sources: uids of the traces behind it.
+        aside: Rater code → why he or she is set aside, of the raters of this item.
+        not_removed: Rater code → why no lag is removed although lags were asked for, of the raters of this item.
+        advice: Why another method would be better; empty where there is no reason.
     """
 
     times_s: Float
@@ -42,6 +46,19 @@ class TraceGold:
     n_raters: NDArray[np.int64]
     recipe: GoldRecipe
     sources: tuple[str, ...]
+    aside: dict[str, str]
+    not_removed: dict[str, str]
+    advice: str = ""
+
+    @property
+    def part(self) -> NDArray[np.bool_]:
+        """(raters,) which raters are part of the gold standard: all who are not set aside."""
+        return np.array([rater not in self.aside for rater in self.raters], dtype=bool)
+
+    @property
+    def counted(self) -> Float:
+        """(raters, n, 2) traces of the raters who are part of the gold standard, NaN for the others."""
+        return np.where(self.part[:, None, None], self.traces, np.nan)
 
 
 class TraceGolds:
@@ -49,6 +66,7 @@ class TraceGolds:
 
     Lags, and the weights of the evaluator weighted estimator, are estimated over all the traces together and not clip
     by clip.  A rater is part of the gold standard from the first sample to the end of the last one, pauses left out.
+    Raters who oppose the others or never move are set aside, unless somebody took them back.
 
     Args:
         project: Where clips and measured reaction lags are.
@@ -57,6 +75,7 @@ class TraceGolds:
         align: Reaction lags that are removed first.
         weighting: Definition of the weights, for ewe.
         excluded: Raters who were left out before, with reasons; the recipe names them.
+        take_back: Codes of raters who are not set aside.
     """
 
     def __init__(
@@ -68,6 +87,7 @@ class TraceGolds:
         *,
         weighting: Weighting = "leave_one_out",
         excluded: tuple[tuple[str, str], ...] = (),
+        take_back: Sequence[str] = (),
     ) -> None:
         self._project, self._method, self._weighting, self._excluded = project, method, weighting, excluded
         self.groups: dict[tuple[str, str], list[TraceLabel]] = {}
@@ -75,8 +95,10 @@ class TraceGolds:
             if trace.pass_no == 1 and len(trace.samples):
                 self.groups.setdefault((trace.condition, trace.item), []).append(trace)
         self.raters = sorted({trace.rater for group in self.groups.values() for trace in group})
-        self.lags_s = trace_lags(project, self.groups, self.raters, align)
-        self._weights: dict[str, Float] = {}
+        every = [trace for group in self.groups.values() for trace in group]
+        self.lags = trace_lags(project, every, align, take_back)
+        self.lags_s = self.lags.lags_s
+        self._reliable: dict[str, Float] = {}
 
     def of(self, condition: str, item: ItemRecord) -> TraceGold:
         """Compute the gold standard of an item.
@@ -92,50 +114,85 @@ class TraceGolds:
         raters = sorted({trace.rater for trace in group})
         times_s = frame_times(self._project, item, group, self.lags_s)
         traces = side_by_side(group, raters, times_s, self.lags_s)
-        rows = [self.raters.index(rater) for rater in raters]
+        part = np.array([rater not in self.lags.aside for rater in raters], dtype=bool)
+        members = [rater for rater in raters if rater not in self.lags.aside]
+        rows = [self.raters.index(rater) for rater in members]
+        excluded = self._excluded + tuple((r, w) for r, w in self.lags.aside.items() if r in raters)
         values, n_raters = np.full((len(times_s), 2), np.nan), np.zeros((len(times_s), 2), np.int64)
-        weights, recipes = np.full((2, len(raters)), 1.0 / len(raters)), []
+        weights, recipes = np.zeros((2, len(raters))), []
         for axis in (0, 1):
             if self._method == "barycentre":
-                values[:, axis], recipe = self._barycentre(group, raters, axis, times_s)
+                values[:, axis], recipe = self._barycentre(group, members, axis, times_s, excluded)
+                weights[axis, part] = 1.0 / max(len(members), 1)
             else:
                 wanted = self._corpus_weights(condition)[axis, rows] if self._method == "ewe" else None
                 scope = "all traces of the condition" if wanted is not None else ""
                 if wanted is not None and wanted.sum() <= 0:
                     wanted, scope = None, "these labels"
                 made = gold_standard(
-                    traces[:, :, axis], self._method, raters=tuple(raters), kind="trace", weights=wanted,
-                    weighting=self._weighting, excluded=self._excluded,
+                    traces[part, :, axis], self._method, raters=tuple(members), kind="trace", weights=wanted,
+                    weighting=self._weighting, excluded=excluded,
                 )  # fmt: skip
-                values[:, axis], weights[axis], recipe = made.values, made.weights, replace(made.recipe, scope=scope)
+                values[:, axis], recipe = made.values, replace(made.recipe, scope=scope)
+                weights[axis, part] = made.weights
             behind = ~np.isnan(traces[:, :, axis]) & (weights[axis] > 0)[:, None]
             n_raters[:, axis] = np.where(np.isnan(values[:, axis]), 0, behind.sum(axis=0))
             recipes.append(recipe)
         return TraceGold(
             times_s, tuple(raters), traces, {rater: self.lags_s[rater] for rater in raters}, weights, values, n_raters,
-            recipes[0], tuple(trace.uid for trace in group),
+            recipes[0], tuple(trace.uid for trace in group if trace.rater in members),
+            {r: w for r, w in self.lags.aside.items() if r in raters},
+            {r: w for r, w in self.lags.not_removed.items() if r in raters}, self._advice(condition, members),
         )  # fmt: skip
 
+    def _advice(self, condition: str, members: list[str]) -> str:
+        """Offer the evaluator weighted estimator where raters who agree little with the others move the mean."""
+        if self._method != "mean":
+            return ""
+        rows = [self.raters.index(rater) for rater in members]
+        for axis, name in enumerate(DIMENSIONS):
+            r = self._reliability(condition)[axis, rows]
+            weak = weak_raters(r)
+            if weak:
+                who = ", ".join(f"{members[k]} {r[k]:.2f}" for k in weak)
+                return (
+                    f"In {name} some raters agree little with the others (correlation {who}; the median is "
+                    f"{np.nanmedian(r):.2f}) and move the plain mean as much as anybody: the evaluator weighted "
+                    "estimator (EWE) counts them less."
+                )
+        return ""
+
     def _barycentre(
-        self, group: list[TraceLabel], raters: list[str], axis: int, times_s: Float
-    ) -> tuple[Float, GoldRecipe]:
+        self, group: list[TraceLabel], raters: list[str], axis: int, times_s: Float,
+        excluded: tuple[tuple[str, str], ...],
+    ) -> tuple[Float, GoldRecipe]:  # fmt: skip
         """Warp on an even grid, as the method's band is one of samples; then hold on the frames."""
+        if not raters:
+            return np.full(len(times_s), np.nan), GoldRecipe("trace", "barycentre", excluded=excluded)
         even = uniform_times(float(times_s[0]), float(times_s[-1]), RATE_HZ)
         series = side_by_side(group, raters, even, self.lags_s)[:, :, axis]
         made = gold_standard(
-            series, "barycentre", raters=tuple(raters), kind="trace", rate_hz=RATE_HZ, excluded=self._excluded
+            series, "barycentre", raters=tuple(raters), kind="trace", rate_hz=RATE_HZ, excluded=excluded
         )
         return zero_order_hold(even, made.values, times_s), made.recipe
 
     def _corpus_weights(self, condition: str) -> Float:
-        """(2, all raters) weights over all the traces of a condition."""
-        if condition not in self._weights:
+        """(2, all raters) weights over all the traces of a condition, 0 for raters who are set aside."""
+        return np.stack([weights_of(r)[0] for r in self._reliability(condition)])
+
+    def _reliability(self, condition: str) -> Float:
+        """(2, all raters) agreement with the others over all the traces of a condition, NaN for raters set aside."""
+        if condition not in self._reliable:
+            members = [rater for rater in self.raters if rater not in self.lags.aside]
             blocks = [
-                side_by_side(group, self.raters, even_times(group, self.lags_s), self.lags_s)
+                side_by_side(group, members, even_times(group, self.lags_s), self.lags_s)
                 for (where, _), group in self.groups.items()
                 if where == condition
             ]
             everything = np.concatenate(blocks, axis=1)
-            found = [ewe_weights(everything[:, :, axis], self._weighting)[0] for axis in (0, 1)]
-            self._weights[condition] = np.stack(found)
-        return self._weights[condition]
+            found = np.full((2, len(self.raters)), np.nan)
+            rows = [self.raters.index(rater) for rater in members]
+            for axis in (0, 1):
+                found[axis, rows] = reliability(everything[:, :, axis], self._weighting)
+            self._reliable[condition] = found
+        return self._reliable[condition]

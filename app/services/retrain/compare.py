@@ -100,8 +100,8 @@ def compare(
             notes.append(f"{each.item.clip} was left out: it is missing or shows no face.")
             continue
         group = traces.get(each.item.id, [])
-        people = sorted({trace.rater for trace in group})
-        held = dict(zip(people, side_by_side(group, people, series.times_s, lags), strict=True))
+        people = sorted({trace.rater for trace in group} - set(lags.aside))
+        held = dict(zip(people, side_by_side(group, people, series.times_s, lags.lags_s), strict=True))
         clips.append(ClipSeries(**{**series.__dict__, "raters": held}))
     if not clips:
         raise UserError("No held-out clip can be compared.", " ".join(notes) or "Label clips of more subjects.")

@@ -14,7 +14,8 @@ from app.domain.project import GoldRecord, ItemRecord, TraceRecord
 from app.domain.ratings import TraceLabel
 from app.domain.trace_grid import side_by_side, span_s
 from app.errors import UserError
-from app.services.labels.gold import Align, GoldRequest, make_gold, trace_lags
+from app.services.labels.gold import Align, GoldRequest, make_gold
+from app.services.labels.held import TraceLags, trace_lags
 from app.services.labels.tables import current_traces, load_project_ratings
 from db.project import Project
 
@@ -179,8 +180,11 @@ def _gold(project: Project, choice: LabelChoice) -> list[GoldRecord]:
     """The gold standards of today's traces: those stored, or made anew where traces or the rules changed since."""
     request = GoldRequest("trace", choice.method, choice.lag)
     sources: dict[int, set[str]] = {}
-    for trace in usable_traces(project, choice.condition):
-        sources.setdefault(trace.item_id, set()).add(trace.uid)
+    traces, lags = rater_traces(project, choice.condition, "none")
+    for number, group in traces.items():
+        used = {trace.uid for trace in group if trace.rater not in lags.aside}
+        if used:
+            sources[number] = used
 
     def current() -> dict[int, GoldRecord]:
         golds = db.gold.every(project, kind="trace")
@@ -197,7 +201,7 @@ def _gold(project: Project, choice: LabelChoice) -> list[GoldRecord]:
     return [known[number] for number in sources if number in known]
 
 
-def rater_traces(project: Project, condition: str, lag: Align) -> tuple[dict[int, list[TraceLabel]], dict[str, float]]:
+def rater_traces(project: Project, condition: str, lag: Align) -> tuple[dict[int, list[TraceLabel]], TraceLags]:
     """Read the counting first-pass traces of raters who are not left out, and the lags to take out of them.
 
     Args:
@@ -206,18 +210,18 @@ def rater_traces(project: Project, condition: str, lag: Align) -> tuple[dict[int
         lag: Which reaction lags; they are estimated over the traces of all conditions.
 
     Returns:
-        Item number → its traces, and rater code → lag in seconds; see `app.domain.trace_grid.side_by_side`.
+        Item number → its traces, and the lags of each rater with the raters who are set aside.
     """
     labels = load_project_ratings(project)
     numbers = {item.name: item.id for item in db.items.every(project, removed=True)}
     out = {exclusion.rater for exclusion in labels.exclusions}
-    groups: dict[tuple[str, str], list[TraceLabel]] = {}
-    for trace in labels.traces:
-        if trace.pass_no == 1 and trace.rater not in out:
-            groups.setdefault((trace.condition, trace.item), []).append(trace)
-    raters = sorted({trace.rater for group in groups.values() for trace in group})
-    lags = trace_lags(project, groups, raters, lag)
-    return {numbers[item]: group for (where, item), group in groups.items() if where == condition}, lags
+    counting = [trace for trace in labels.traces if trace.pass_no == 1 and trace.rater not in out]
+    lags = trace_lags(project, counting, lag, labels.taken_back)
+    found: dict[int, list[TraceLabel]] = {}
+    for trace in counting:
+        if trace.condition == condition:
+            found.setdefault(numbers[trace.item], []).append(trace)
+    return found, lags
 
 
 def _of_rater(project: Project, choice: LabelChoice, items: dict[int, ItemRecord]) -> list[ItemLabels]:
@@ -230,9 +234,9 @@ def _of_rater(project: Project, choice: LabelChoice, items: dict[int, ItemRecord
         mine = [trace for trace in group if trace.rater == choice.source]
         if mine and number in items:
             # On a grid finer than frames: the nearest sample is then within NEAR_S of every frame.
-            start_s, stop_s = span_s(mine, lags)
+            start_s, stop_s = span_s(mine, lags.lags_s)
             times_s = np.arange(start_s, stop_s + 0.02, 0.02)
-            values = side_by_side(mine, [choice.source], times_s, lags)[0]
+            values = side_by_side(mine, [choice.source], times_s, lags.lags_s)[0]
             found.append(ItemLabels(items[number], times_s, values.astype(np.float32)))
     return found
 

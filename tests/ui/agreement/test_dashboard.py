@@ -195,15 +195,13 @@ def test_a_fan_holds_every_rater_the_gold_standard_and_what_is_stored(project, l
     assert made.predicted is None
     assert made.scores is None
     aligned = fan.make_fan(Context(), project, data, "demo.mp4", "full_context", fan.FanRecipe("ewe", "relative"))
-    assert min(aligned.lags_s.values()) == 0.0
-    assert aligned.lags_s["R2"] > 0.5
+    assert set(aligned.lags_s.values()) == {0.0}
+    assert set(aligned.not_removed) == {"R1", "R2", "R3"}  # one clip of 20 s is too little to tell a lag
     assert aligned.weights.sum(axis=1) == pytest.approx([1, 1])
     lowest = drawings.fan_figure(aligned).axes[-1]
     assert lowest.get_ylabel() == "raters"
     for axis, line in enumerate(lowest.lines):
         np.testing.assert_array_equal(line.get_ydata(), aligned.n_raters[:, axis])
-    # Taking out the lags brings every rater closer to the others.
-    assert aligned.ceilings[0].mean_ccc > made.ceilings[0].mean_ccc
 
 
 def test_a_stored_gold_standard_is_the_one_that_was_drawn(project, labels):

@@ -11,7 +11,10 @@ import db.audit
 import db.gold
 import db.items
 import db.raters
-from app.services.projects.files import create_project
+import db.traces
+from app.domain.project import TraceStart
+from app.domain.traces import TraceSamples
+from app.services.projects.files import create_project, open_project
 from app.ui.screens.agreement.view import PAGES
 from tests.ui.waiting import settle
 
@@ -171,15 +174,46 @@ def test_a_gold_standard_is_drawn_and_stored(screen, window):
     page = screen.fan
     assert page.fan.raters == ("R1", "R2", "R3")
     page.align.setCurrentIndex(page.align.findData("relative"))
-    settle(lambda: page.fan is not None and page.fan.lags_s["R2"] > 0.5, patience=60)
+    settle(lambda: page.fan is not None and bool(page.fan.not_removed), patience=60)
+    assert "only 19 s traced in common with another rater, 60 s are needed" in page.notes.text()
     curves = page.behind.getPlotItem().listDataItems()
     for axis, curve in enumerate(curves):
         np.testing.assert_array_equal(curve.getOriginalDataset()[1], page.fan.n_raters[:, axis])
-    assert (len(curves), page.fan.n_raters.min(), page.fan.n_raters.max()) == (2, 1, 3)  # a lag moves start and end
+    assert (len(curves), page.fan.n_raters.min(), page.fan.n_raters.max()) == (2, 1, 3)
     assert window.context.commands.run("agreement.store_gold")
     settle(lambda: page.fan is not None and len(page.fan.stored) == 2, patience=60)
     names = [gold.name for gold in db.gold.every(window.context.project, kind="trace")]
     assert names[-1] == "mean, relative lags removed"
+
+
+def test_who_is_set_aside_is_named_and_taken_back_by_a_press(window, study_path):
+    times = np.arange(0, 500) / 25
+    with open_project(study_path) as project:
+        item = next(one for one in db.items.every(project) if one.name == "demo.mp4")
+        for number, condition in enumerate(("face_only", "full_context", "context_only")):
+            path = np.stack([np.sin(times + number), np.cos(0.7 * times + number)], axis=1)
+            for code, sign in (("X1", 1), ("X2", 1), ("X3", -1)):
+                rater = db.raters.by_code(project, code) or db.raters.add(project, code)
+                start = TraceStart(item.id, rater.id, condition, True, "mouse")
+                samples = TraceSamples(times, (sign * path).astype(np.float32), times, "mouse")
+                db.traces.add(project, start, samples)
+    window.context.settings.set("agreement.replicates", 200)
+    open_project_in(window, study_path)
+    made = window.show_screen("agreement")
+    ready(made)
+    made.page("traces")
+    ready(made)
+    page = made.fan
+    page.condition.setCurrentIndex(page.condition.findData("face_only"))
+    settle(lambda: page.fan is not None and page.fan.condition == "face_only", patience=60)
+    assert list(page.fan.aside) == ["X3"]
+    assert page.notes.text().startswith("Rater X3 opposes the other raters in valence")
+    assert page.take_back.text() == "Take X3 back"
+    page.take_back.click()
+    settle(lambda: page.fan is not None and not page.fan.aside, patience=60)
+    ready(made)
+    assert page.take_back.text() == "Set X3 aside again"
+    assert page.fan.n_raters.max() == 3
 
 
 def test_what_is_on_the_page_is_saved(screen, tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from app.domain.traces import DIMENSIONS
+from app.services.agreement.decide import set_aside_again, take_back
 from app.services.agreement.fan import ALIGNS, METHODS, Fan, FanRecipe, make_fan, store_gold, traced_items
 from app.services.labels.gold import Align
 from app.ui.look.theme import Theme
@@ -70,6 +71,7 @@ class FanPage(QWidget):
         self._state = state
         self._shown: DashboardState | None = None
         self.fan: Fan | None = None
+        self._offered: str | None = None
         theme = state.context.theme
         self.item = wide_choice("Item")
         self.condition = wide_choice("Condition")
@@ -95,23 +97,37 @@ class FanPage(QWidget):
         for plot in self.plots:
             main.body.addWidget(plot, 1)
         main.body.addWidget(self.behind)
-        side = self.side = Card("Gold standard")
+        self.side = self._side()
+        box = row(main, self.side, spacing=SPACE_S)
+        box.setStretch(0, 1)
+        self.setLayout(column(box))
+
+    def _side(self) -> Card:
+        """The recipe, what it gives and the raters."""
+        side = Card("Gold standard")
         side.body.addWidget(label("Combine raters by", "caption"))
         side.body.addWidget(self.method)
         side.body.addWidget(label("Reaction lags", "caption"))
         side.body.addWidget(self.align)
         self.store = button("Store as gold standard", "primary", tip="For every traced item; raw traces stay (Ctrl+G)")
-        self.store.clicked.connect(lambda: state.context.commands.run("agreement.store_gold"))
+        self.store.clicked.connect(lambda: self._state.context.commands.run("agreement.store_gold"))
         side.body.addLayout(row(self.store, None))
         self.told = label("", "small", wrap=True)
         side.body.addWidget(self.told)
+        self.notes = label("", "small", wrap=True)
+        side.body.addWidget(self.notes)
+        self.weigh = button("Weigh raters (EWE)", tip="Raters who agree little with the others count less")
+        self.weigh.clicked.connect(lambda: self.method.setCurrentIndex(self.method.findData("ewe")))
+        side.body.addLayout(row(self.weigh, None))
         side.body.addSpacing(SPACE_S)
         side.body.addWidget(label("Raters", "section"))
-        self.table = ResultView(theme, RATERS, "Raters of this item")
+        self.table = ResultView(self._state.context.theme, RATERS, "Raters of this item")
+        self.table.selectionModel().currentRowChanged.connect(self._on_row)
         side.body.addWidget(self.table, 1)
-        box = row(main, side, spacing=SPACE_S)
-        box.setStretch(0, 1)
-        self.setLayout(column(box))
+        self.take_back = button("", tip="Rater of the row: whether the traces count for lags and gold standards")
+        self.take_back.clicked.connect(self._on_take_back)
+        side.body.addLayout(row(self.take_back, None))
+        return side
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.side.setFixedWidth(side_width(self.width()))
@@ -179,6 +195,9 @@ class FanPage(QWidget):
         if fan is None:
             self.table.fill([])
             self.told.setText("Nobody has traced anything under these filters.")
+            self.notes.setText("")
+            self.weigh.hide()
+            self.take_back.hide()
             self.legend.tell([])
             return
         parts = [("╌╌", "text_faint", "raters"), ("━━", "text", f"gold standard ({fan_name(self.recipe)})")]
@@ -193,17 +212,24 @@ class FanPage(QWidget):
     def _fill(self, fan: Fan) -> None:
         rows = []
         for k, rater in enumerate(fan.raters):
+            aside = fan.aside.get(rater, "")
+            why = aside or fan.not_removed.get(rater, "")
+            lag = "not removed" if rater in fan.not_removed else f"{number(fan.lags_s[rater])} s"
             scores = [fan.ceilings[axis].per_rater[k].ccc for axis in (0, 1)]
             weights = [fan.weights[axis, k] for axis in (0, 1)]
             rows.append(
                 (
-                    ResultCell(rater),
-                    ResultCell(f"{number(fan.lags_s[rater])} s", fan.lags_s[rater]),
+                    ResultCell(rater, tip=why, tone="warning" if aside else ""),
+                    ResultCell("set aside" if aside else lag, fan.lags_s[rater], why, "warning" if why else ""),
                     ResultCell(" / ".join(number(w) for w in weights), float(weights[0])),
                     *(ResultCell(number(v), v) for v in scores),
                 )
             )
-        self.table.fill(rows)
+        self.table.fill(rows, list(fan.raters))
+        self.notes.setText("\n".join([*fan.notes, *([fan.advice] if fan.advice else [])]))
+        self.notes.setVisible(bool(self.notes.text()))
+        self.weigh.setVisible(bool(fan.advice))
+        self._on_row()
         told = []
         for axis, name in enumerate(DIMENSIONS):
             human = fan.ceilings[axis].mean_ccc
@@ -212,6 +238,26 @@ class FanPage(QWidget):
                 text += f", {fan.model} against the gold standard {number(fan.scores[axis].ccc)}"
             told.append(text)
         self.told.setText("Concordance. " + ". ".join(told) + ".")
+
+    def _on_row(self, *_: object) -> None:
+        """Offer to take the rater of the row back, or the first of those who are set aside."""
+        fan, shown = self.fan, self._shown
+        project = self._state.context.project
+        taken = shown.data.taken_back if shown is not None else ()
+        rater = self.table.current_key()
+        if fan is not None and rater not in (*fan.aside, *taken):
+            rater = next((one for one in fan.raters if one in (*fan.aside, *taken)), None)
+        self._offered = rater if fan is not None else None
+        self.take_back.setVisible(self._offered is not None)
+        self.take_back.setEnabled(project is not None and not project.read_only)
+        if fan is not None and rater is not None:
+            self.take_back.setText(f"Take {rater} back" if rater in fan.aside else f"Set {rater} aside again")
+
+    def _on_take_back(self) -> None:
+        if self.fan is None or self._offered is None:
+            return
+        act = take_back if self._offered in self.fan.aside else set_aside_again
+        self._state.context.write(act, self._offered)
 
     def _on_open(self) -> None:
         if self.fan is not None:

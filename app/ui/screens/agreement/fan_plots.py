@@ -96,15 +96,15 @@ class FanPlot(_OverTime):
         """Draw raters, their band, gold standards and the prediction."""
         item, theme = self.getPlotItem(), self.theme
         curves = fan.traces[:, :, self.axis]
-        seen = ~np.isnan(curves)
+        seen = ~np.isnan(fan.counted[:, :, self.axis])
         low = np.where(seen, curves, np.inf).min(axis=0)
         high = np.where(seen, curves, -np.inf).max(axis=0)
         some = seen.any(axis=0)
         if some.any():
             edges = [pg.PlotCurveItem(fan.times_s[some], edge[some], pen=None) for edge in (low, high)]
             item.addItem(pg.FillBetweenItem(*edges, brush=theme.colour("text_faint", 0.18)))
-        for k in range(len(fan.raters)):
-            self.line(fan, curves[k], "text_faint", 1.0, Qt.PenStyle.DashLine)
+        for k, rater in enumerate(fan.raters):
+            self.line(fan, curves[k], "warning" if rater in fan.aside else "text_faint", 1.0, Qt.PenStyle.DashLine)
         for values in fan.stored.values():
             self.line(fan, values[:, self.axis], "text_soft", 1.2, Qt.PenStyle.DotLine)
         self.line(fan, fan.gold[:, self.axis], "text", 2.0, Qt.PenStyle.SolidLine)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 QUICK: Final = 200
 """Resamples of the first, provisional intervals."""
-TOUCHED: Final = ("answer", "trace", "exclusion", "rater", "study", "item", "clip", "subject")
+TOUCHED: Final = ("answer", "trace", "exclusion", "rater", "study", "item", "clip", "subject", "setting")
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,105 @@
+"""The agreement of traces as tables, for CSV, the page and the terminal, with notes on lags and raters set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.agreement.estimate import NAN
+from app.agreement.printed import with_interval
+from app.agreement.tables import Cell, ResultTable
+from app.agreement.trace_report import TraceAgreement
+
+
+def trace_table(traces: Sequence[TraceAgreement]) -> ResultTable:
+    """Agreement of traces."""
+    rows = tuple(
+        (t.condition, t.dimension, e.estimator, e.value, e.low, e.high, e.n_items, e.n_raters)
+        for t in traces
+        for e in (t.mean_pairwise, t.alpha, *([t.ceiling] if t.ceiling is not None else []))
+    )
+    header = ("condition", "dimension", "estimator", "value", "low", "high", "n_items", "n_raters")
+    return ResultTable("Traces", header, rows)
+
+
+def trace_rater_table(traces: Sequence[TraceAgreement]) -> ResultTable:
+    """Each tracing rater: concordance with the mean of the others, and lag behind the fastest."""
+    rows: list[tuple[Cell, ...]] = []
+    for t in traces:
+        for k, (rater, lag) in enumerate(zip(t.raters, t.lags, strict=True)):
+            ends = (t.ceilings[k].low, t.ceilings[k].high) if t.ceilings else (NAN, NAN)
+            rows.append(
+                (t.condition, t.dimension, rater, float(t.leave_one_out[k]), *ends, lag.lag_s, lag.peak,
+                 lag.reason, lag.low, lag.high, lag.interval_reason, lag.material_s, t.aside.get(rater, ""))
+            )  # fmt: skip
+    header = (
+        "condition", "dimension", "rater", "ccc_leave_one_out", "low", "high", "lag_s", "peak", "lag_rejected",
+        "lag_low", "lag_high", "lag_without_interval", "shared_s", "set_aside",
+    )  # fmt: skip
+    return ResultTable("Tracing raters", header, tuple(rows))
+
+
+def trace_pair_table(traces: Sequence[TraceAgreement]) -> ResultTable:
+    """Pooled concordance of each pair of raters, reaction lags left in."""
+    rows = tuple(
+        (t.condition, t.dimension, t.raters[a], t.raters[b], e.value, e.low, e.high, e.n_items, e.estimator)
+        for t in traces
+        for (a, b), e in t.pairs.items()
+    )
+    header = ("condition", "dimension", "a", "b", "ccc", "low", "high", "n_items", "estimator")
+    return ResultTable("Pairs of tracing raters", header, rows)
+
+
+def printed_traces(traces: Sequence[TraceAgreement]) -> list[ResultTable]:
+    """Tables for a terminal; those without rows are left out."""
+    joint = tuple(
+        (t.condition, t.dimension, with_interval(t.mean_pairwise), with_interval(t.alpha),
+         "" if t.ceiling is None else with_interval(t.ceiling), str(t.mean_pairwise.n_items))
+        for t in traces
+    )  # fmt: skip
+    alone = tuple(
+        (t.condition, t.dimension, rater, with_interval(one), with_interval(lag))
+        for t in traces
+        for rater, one, lag in zip(t.raters, t.ceilings, t.lag_estimates, strict=False)
+    )
+    pairs = tuple(
+        (t.condition, t.dimension, f"{t.raters[a]} and {t.raters[b]}", with_interval(one), str(one.n_items))
+        for t in traces
+        for (a, b), one in t.pairs.items()
+    )
+    tables = [
+        ResultTable(
+            "Agreement of traces, reaction lags left in",
+            ("condition", "dimension", "CCC, mean of pairs", "alpha (interval)", "human ceiling (CCC)", "items"), joint,
+        ),
+        ResultTable(
+            "Tracing raters, reaction lags left in",
+            ("condition", "dimension", "of", "CCC with the others", "lag in seconds"), alone,
+        ),
+        ResultTable(
+            "Pairs of tracing raters, reaction lags left in", ("condition", "dimension", "of", "CCC", "items"), pairs
+        ),
+    ]  # fmt: skip
+    return [table for table in tables if table.rows]
+
+
+def trace_notes(traces: Sequence[TraceAgreement]) -> list[str]:
+    """Who is set aside, which lags cannot be told and which have no interval, each said once."""
+    out = []
+    for t in traces:
+        for rater, why in t.aside.items():
+            out.append(
+                f"Rater {rater} {why} and is set aside for lags and gold standards of traces; the coefficients count "
+                f"everybody. --take-back {rater} gives the rater a lag."
+            )
+    for t in traces:
+        for rater, lag in zip(t.raters, t.lags, strict=True):
+            if not lag.accepted and rater not in t.aside:
+                out.append(f"No lag of rater {rater} for {t.dimension} in {t.condition}: {lag.reason}.")
+        without = {lag.interval_reason for lag in t.lags if lag.accepted and "fastest" not in lag.interval_reason}
+        out += [f"Lags for {t.dimension} in {t.condition} have no interval: {why}." for why in without if why]
+    if any(lag.accepted for t in traces for lag in t.lags):
+        out.append(
+            "A lag is the whole delay of a trace behind the fastest rater: a hand that smooths counts as late, by "
+            "about 0.4 s at a time constant of 0.5 s."
+        )
+    return list(dict.fromkeys(out))
