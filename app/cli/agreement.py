@@ -312,7 +312,7 @@ def _write_page(results: Results, data: ProjectRatings, args: argparse.Namespace
     from app.services.agreement.export import write_report
     from app.services.agreement.items import item_table
     from app.services.agreement.page import disputed_fans
-    from db.project import Project
+    from app.services.projects.files import open_project
 
     named = (args.project, args.ratings, args.categories)
     source = ", ".join(Path(p).name for p in named if p is not None)
@@ -321,7 +321,7 @@ def _write_page(results: Results, data: ProjectRatings, args: argparse.Namespace
     if args.project is None:
         write_report(args.html, results, source, items=items)
         return
-    with Project.open(args.project, read_only=True) as project:
+    with open_project(args.project, read_only=True) as project:
         fans = disputed_fans(Context(), project, kept, results)
         placement = place_model(Context(), project, kept)
     write_report(args.html, results, source, fans=fans, placement=placement, items=items)

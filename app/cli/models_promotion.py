@@ -8,7 +8,7 @@ from app.cli import Subparsers
 
 if TYPE_CHECKING:
     from app.services.predict.reanalyse import Behind
-    from db.project import Project
+    from app.services.projects.files import Project
 
 
 def add_promotion(subcommands: Subparsers) -> None:

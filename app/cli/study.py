@@ -122,23 +122,13 @@ def _new(args: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from app.domain.study_defaults import default_study
-    from app.errors import UserError
     from app.services.projects.files import open_sound
-    from app.services.study.owner import add_to_study, save_study
-    from db import studies
+    from app.services.study.setup import store_new_study
 
     study = default_study(args.study, trace=not args.no_trace)
     study = replace(study, **_wanted(args))
     with open_sound(args.project) as project:
-        if studies.find(project, args.study) is not None:
-            raise UserError(
-                f"There is a study {args.study} already.",
-                "`study set` changes how it deals, `study export` and `study import` change the rest; "
-                "or choose another name.",
-            )
-        with project.write() as session:
-            record = save_study(session, study)
-            add_to_study(session, record.name)
+        record = store_new_study(project, study)
     print(f"made study {record.name}, version {record.version}")
     return 0
 
@@ -147,13 +137,13 @@ def _set(args: argparse.Namespace) -> int:
     from app.errors import UserError
     from app.services.projects.files import open_sound
     from app.services.study.owner import change_dealing
-    from db import studies
+    from app.services.study.setup import stored_study
 
     wanted = _wanted(args)
     if not wanted:
         raise UserError("Nothing was named to change.", "Name --min-distance, --raters-per-cell or --passes.")
     with open_sound(args.project) as project:
-        before = studies.get(project, args.study).study.version
+        before = stored_study(project, args.study).version
         record = change_dealing(project, args.study, **wanted)
     if record.version == before:
         print(f"study {record.name} is so already, at version {record.version}")
@@ -168,14 +158,14 @@ def _show(args: argparse.Namespace) -> int:
 
     from app.domain.words import many
     from app.services.projects.files import open_sound
-    from app.services.projects.relink import way_to_missing
+    from app.services.projects.relink import way_if_missing
     from app.services.study.owner import study_state
-    from db import clips, studies
+    from app.services.study.setup import study_names
 
     with open_sound(args.project, read_only=True) as project:
-        names = [args.study] if args.study else [record.name for record in studies.every(project)]
+        names = [args.study] if args.study else study_names(project)
         states = [study_state(project, name) for name in names]
-        way = way_to_missing(project) if any(clip.missing for clip in clips.every(project)) else ""
+        way = way_if_missing(project)
     if args.json:
         print(json.dumps([_as_json(state) for state in states], ensure_ascii=False, indent=2))
         return 0
@@ -281,40 +271,34 @@ def _export(args: argparse.Namespace) -> int:
 
 def _assign(args: argparse.Namespace) -> int:
     from app.services.projects.files import open_sound
-    from app.services.study.owner import add_to_study, assign
-    from app.services.study.showable import find_flags
-    from db import studies
+    from app.services.study.setup import flags_of, give_out, stored_study
 
     with open_sound(args.project) as project:
-        with project.write() as session:  # one transaction: nobody joins an assignment that is refused
-            add_to_study(session, args.study, args.items, args.raters)
-            made = assign(session, args.study, args.seed, without=args.without)
-        _print_plan(args, project, made)
-        record = studies.get(project, args.study)
-        _print_flags(find_flags(project, record.study, studies.items(project, record.id)), record.study)
+        made = give_out(project, args.study, args.seed, items=args.items, raters=args.raters, without=args.without)
+        study = stored_study(project, args.study)
+        _print_plan(args, study, made)
+        _print_flags(flags_of(project, args.study), study)
     return 0
 
 
 def _preview(args: argparse.Namespace) -> int:
     from app.services.projects.files import open_sound
     from app.services.study.owner import plan
+    from app.services.study.setup import stored_study
 
     with open_sound(args.project, read_only=True) as project:
-        _print_plan(args, project, plan(project, args.study, args.seed, without=args.without))
+        made = plan(project, args.study, args.seed, without=args.without)
+        _print_plan(args, stored_study(project, args.study), made)
     return 0
 
 
-def _print_plan(args: argparse.Namespace, project: object, made: "Assignment") -> None:
+def _print_plan(args: argparse.Namespace, study: "Study", made: "Assignment") -> None:
     from rich.console import Console
     from rich.table import Table
 
     from app.domain.words import many
     from app.services.study.owner import balance_rows, preview_rows
-    from db import studies
-    from db.project import Project
 
-    assert isinstance(project, Project)
-    study = studies.get(project, args.study).study
     header = ("rater", "place", "purpose", "item", "condition", "pass", "kind", "state")
     if args.csv is not None:
         from app.domain.spreadsheet import SheetWriter
@@ -368,17 +352,12 @@ def _new_pin() -> str:
 
 def _rater(args: argparse.Namespace) -> int:
     from app.services.projects.files import open_sound
-    from db import edits, raters
+    from app.services.study.reviewers import set_person
 
     # Asked before anything is stored: a PIN that was not given must not leave an owner without one.
     pin = _new_pin() if args.pin else ""
     with open_sound(args.project) as project:
-        rater = raters.by_code(project, args.rater) or raters.add(project, args.rater, args.role or "rater")
-        if args.role is not None and rater.role != args.role:
-            edits.apply(project, edits.change_rater(project, rater, role=args.role))
-        if args.pin or args.no_pin:
-            raters.set_pin(project, rater.id, pin)
-        rater = raters.get(project, rater.id)
+        rater = set_person(project, args.rater, args.role, pin if args.pin or args.no_pin else None)
     print(f"{rater.code}: {rater.role}{', with PIN' if rater.has_pin else ''}")
     return 0
 

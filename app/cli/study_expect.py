@@ -45,13 +45,13 @@ def _run(args: argparse.Namespace) -> int:
     from app.errors import UserError
     from app.services.projects.files import open_sound
     from app.services.study.expectations import find_part, find_verdicts, part_key, put_part, remove_part, what_stays
-    from db import studies
+    from app.services.study.setup import stored_study
 
     if args.practice is None and args.check is None:
         _refuse_stray(args)
         return _list(args)
     with open_sound(args.project) as project:
-        before = studies.get(project, args.study).study
+        before = stored_study(project, args.study)
         wanted = (args.practice, _condition(args, before), args.kind or "rating")
         key = ("", "", args.check) if args.practice is None else wanted
         if args.remove:
@@ -144,10 +144,10 @@ def _list(args: argparse.Namespace) -> int:
     from app.domain.words import many
     from app.services.projects.files import open_sound
     from app.services.study.expectations import KIND_WORDS, as_json, find_verdicts, in_words, part_key
-    from db import studies
+    from app.services.study.setup import stored_study
 
     with open_sound(args.project, read_only=True) as project:
-        study = studies.get(project, args.study).study
+        study = stored_study(project, args.study)
         verdicts = find_verdicts(project, args.study)
     parts: tuple[Part, ...] = (*study.practice, *study.attention)
     if args.json:

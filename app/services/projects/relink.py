@@ -33,6 +33,11 @@ def way_to_missing(project: Project) -> str:
     return f"{COPY_FIRST} {FIND_AGAIN}" if locked else FIND_AGAIN
 
 
+def way_if_missing(project: Project) -> str:
+    """What to do about missing clips; empty where no clip is missing."""
+    return way_to_missing(project) if any(clip.missing for clip in db.clips.every(project)) else ""
+
+
 class SearchResult(NamedTuple):
     """What a search brought.
 

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import db.edits
 import db.raters
 from app.domain.access import SEES_LABELS
 from app.domain.project import RaterRecord, Role
@@ -61,6 +62,26 @@ def add_person(project: Project, code: str, role: Role, pin: str = "") -> RaterR
         if pin:
             db.raters.set_pin(session, added.id, pin)
         return added
+
+
+def set_person(project: Project, code: str, role: Role | None = None, pin: str | None = None) -> RaterRecord:
+    """Store somebody's role and PIN; an unknown code is added.
+
+    Args:
+        project: Where.
+        code: The person's code.
+        role: None leaves the role as it is; a new person is a rater then.
+        pin: None leaves the PIN as it is, an empty one asks for none from now on.
+
+    Returns:
+        The person as stored.
+    """
+    person = db.raters.by_code(project, code) or db.raters.add(project, code, role or "rater")
+    if role is not None and person.role != role:
+        db.edits.apply(project, db.edits.change_rater(project, person, role=role))
+    if pin is not None:
+        db.raters.set_pin(project, person.id, pin)
+    return db.raters.get(project, person.id)
 
 
 def refuse_kits(project: Project) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -16,10 +16,12 @@ from app.domain.leftovers import Leftover
 from app.domain.slots import Assignment, Slot
 from app.domain.study import Study
 from app.domain.study_defaults import default_study
+from app.domain.study_records import StudyRecord
 from app.errors import UserError
 from app.interchange.study_file import read_study
 from app.services.study.expectations import PartKey, Verdicts, find_verdicts, item_words
 from app.services.study.owner import StudyState, add_to_study, assign, plan, save_study, study_state
+from app.services.study.showable import Unshown, find_flags
 from db.project import Project
 
 FIRST_SEED: Final = 1
@@ -108,6 +110,48 @@ def read_study_file(project: Project, path: Path) -> str:
     return store_study(project, read_study(path))
 
 
+def store_new_study(project: Project, study: Study) -> StudyRecord:
+    """Store a study of a new name with all clips of the project.
+
+    Raises:
+        UserError: There is a study of this name, or see `app.services.study.owner.save_study`; nothing is stored then.
+    """
+    if db.studies.find(project, study.name) is not None:
+        raise UserError(
+            f"There is a study {study.name} already.",
+            "`study set` changes how it deals, `study export` and `study import` change the rest; "
+            "or choose another name.",
+        )
+    with project.write() as session:
+        record = save_study(session, study)
+        add_to_study(session, record.name)
+    return record
+
+
+def study_names(project: Project) -> list[str]:
+    """Names of all studies, sorted."""
+    return [record.name for record in db.studies.every(project)]
+
+
+def stored_study(project: Project, name: str) -> Study:
+    """The study in the version that counts.
+
+    Raises:
+        UserError: There is no study of this name.
+    """
+    return db.studies.get(project, name).study
+
+
+def flags_of(project: Project, name: str) -> tuple[Unshown, ...]:
+    """Items of a study that cannot be shown as its conditions mean it, with the reason.
+
+    Raises:
+        UserError: There is no study of this name.
+    """
+    record = db.studies.get(project, name)
+    return find_flags(project, record.study, db.studies.items(project, record.id))
+
+
 def let_join(project: Project, name: str, code: str, pin: str = "") -> None:
     """Let somebody take part in a study.
 
@@ -124,17 +168,30 @@ def let_join(project: Project, name: str, code: str, pin: str = "") -> None:
             db.raters.set_pin(session, rater.id, pin)
 
 
-def give_out(project: Project, name: str, seed: int) -> Assignment:
+def give_out(
+    project: Project,
+    name: str,
+    seed: int | None = None,
+    *,
+    items: Iterable[str] | None = None,
+    raters: Sequence[str] = (),
+    without: Sequence[str] = (),
+) -> Assignment:
     """Assign, or extend the assignment to newcomers and new clips.
+
+    All of it is one transaction: nobody joins a study whose assignment is refused.
 
     Args:
         project: Where.
         name: Of the study.
-        seed: Of all chance in it.
+        seed: Of all chance in it; None takes that of the last assignment.
+        items: Names of items that join the study first; None for all of the project.
+        raters: Codes of raters who join it first.
+        without: Codes of raters who get nothing more.
 
     Raises:
         UserError: See `app.services.study.owner.plan`; nothing is changed then.
     """
     with project.write() as session:
-        add_to_study(session, name)
-        return assign(session, name, seed)
+        add_to_study(session, name, items, raters)
+        return assign(session, name, seed, without=without)
