@@ -123,13 +123,13 @@ def test_a_free_trace_is_of_the_whole_clip_and_makes_its_rater(project, items):
 
 def test_who_may_look_is_named_once_and_then_signs_in(project, items, tmp_path):
     make_study(project, items)
-    assert lookers(project) == ([], "")
+    assert lookers(project) == ([], "", False)
     with noting() as ledger:
         corrections = open_corrections(project, "OWN", "12", first=True)
     assert (corrections.who.code, corrections.who.role, ledger.changes.kinds) == ("OWN", "owner", {"rater"})
-    assert lookers(project) == ([("OWN", True)], "")
+    assert lookers(project) == ([("OWN", True)], "", True)
     with pytest.raises(UserError, match="PIN is wrong"):
         open_corrections(project, "OWN", "13")
     assert open_corrections(project, "OWN", "12").who == corrections.who
     with Project.open(make_kit(project, "R01", tmp_path / "kit")) as kit:
-        assert lookers(kit) == ([], "R01")
+        assert lookers(kit) == ([], "R01", True)
