@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.recipes import RECIPES, Parameter, find_recipe
+from app.domain.recipe import Parameter
+from app.domain.recipes import RECIPES, find_recipe
 from app.errors import UserError
 
 parameters = st.sampled_from([parameter for recipe in RECIPES for parameter in recipe.parameters])
@@ -62,11 +63,11 @@ def test_given_values_take_the_place_of_defaults_and_no_others_are_known(recipe)
     assert find_recipe(recipe.name) is recipe
     defaults = recipe.values()
     assert list(defaults) == [parameter.key for parameter in recipe.parameters]
-    changed = recipe.values({"epochs": "7"})
-    assert changed == {**defaults, "epochs": 7}
+    changed = recipe.values({"seed": "7"})
+    assert changed == {**defaults, "seed": 7}
     with pytest.raises(UserError, match="no parameter speed") as refused:
         recipe.values({"speed": 3})
-    assert "epochs" in refused.value.todo
+    assert "seed" in refused.value.todo
 
 
 def test_names_of_recipes_are_unique_and_an_unknown_one_lists_them():

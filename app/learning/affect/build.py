@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from app.domain.recipes import Recipe, Value
+from app.domain.recipe import Recipe, Value
 from app.domain.snapshot import Snapshot
 from app.domain.traces import COLUMNS
 from app.errors import UserError

@@ -23,7 +23,8 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from app.domain.recipes import Recipe, Value, find_recipe
+from app.domain.recipe import Recipe, Value
+from app.domain.recipes import find_recipe
 from app.domain.training_events import PROGRESS
 from app.files import replacing, sha256_of
 from app.inference.cards import find_model

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from app.agreement.pooled import pooled_ccc
 from app.domain import json_values
-from app.domain.recipes import Value
+from app.domain.recipe import Value
 from app.domain.snapshot import Snapshot, Split
 from app.domain.traces import DIMENSIONS
 from app.domain.training_events import STOPPED

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from app.domain.recipes import Recipe, Value
+from app.domain.recipe import Recipe, Value
 from app.domain.snapshot import Snapshot, Split, split_subjects
 from app.domain.traces import COLUMNS
 from app.errors import UserError

@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.recipes import Value
+from app.domain.recipe import Value
 from app.domain.snapshot import Split
 from app.domain.training_events import (
     CHECKPOINT,

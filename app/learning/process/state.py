@@ -10,7 +10,7 @@ from typing import Final
 import torch
 from torch import nn
 
-from app.domain.recipes import Recipe, Value
+from app.domain.recipe import Recipe, Value
 from app.learning.process import checkpoint
 
 KEPT: Final = ("epoch", "step", "best_epoch", "best_score", "best_weights", "batch", "seconds")

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox
 
-from app.domain.recipes import RECIPES, find_recipe
+from app.domain.affect_recipes import AFFECT_RECIPES
+from app.domain.recipes import find_recipe
 from app.services.retrain.comparison import ClipSeries, compare_series
 from app.services.retrain.known import LabelsAtHand
 from app.services.retrain.learning_curve import CurvePoint, trend
@@ -34,7 +35,7 @@ def compared(better):
     return compare_series("shipped", "mine", clips)
 
 
-@pytest.mark.parametrize("recipe", [recipe.name for recipe in RECIPES])
+@pytest.mark.parametrize("recipe", [recipe.name for recipe in AFFECT_RECIPES])
 def test_every_recipe_has_a_row_for_every_parameter_with_its_default(form, recipe):
     form.recipe.setCurrentIndex(form.recipe.findData(recipe))
     parameters = find_recipe(recipe).parameters

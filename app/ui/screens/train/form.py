@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.recipes import RECIPES, Parameter, Recipe
+from app.domain.affect_recipes import AFFECT_RECIPES
+from app.domain.recipe import Parameter, Recipe
 from app.faces.landmarks68 import FIVE, LICENCE, NAME
 from app.services.retrain.known import LabelsAtHand
 from app.services.retrain.labels import GOLD, STORED, LabelChoice, Method
@@ -38,7 +39,7 @@ class TrainForm(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("New training", parent=parent)
-        self.recipe = _combo("Recipe", [(recipe.name, recipe.title) for recipe in RECIPES])
+        self.recipe = _combo("Recipe", [(recipe.name, recipe.title) for recipe in AFFECT_RECIPES])
         self.recipe.currentIndexChanged.connect(self._on_recipe)
         self.summary = label("", "small", wrap=True)
         self.labels = _combo("Labels", [])
@@ -125,7 +126,7 @@ class TrainForm(Card):
         return TrainRequest(recipe.name, changed, labels, self.device.currentData(), points=self.points.currentData())
 
     def _recipe(self) -> Recipe:
-        return RECIPES[max(self.recipe.currentIndex(), 0)]
+        return AFFECT_RECIPES[max(self.recipe.currentIndex(), 0)]
 
     def _on_recipe(self) -> None:
         recipe = self._recipe()
