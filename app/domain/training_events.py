@@ -51,6 +51,8 @@ STOP_FILE: Final = "stop"
 CHECKPOINT: Final = "checkpoint.pt"
 BEST: Final = "best.pt"
 HELD_OUT: Final = "held_out.npz"
+OUT_OF_FOLD: Final = "out_of_fold.npz"
+"""Predictions of each item by the fold that left its subject out."""
 RESULT: Final = "result.json"
 JOURNAL: Final = "run.jsonl"
 BOARD: Final = "tensorboard"
@@ -60,7 +62,7 @@ FOLDS: Final = "folds"
 FOLD_RESULT: Final = "fold.json"
 FOLD_PREDICTED: Final = "predicted.npz"
 
-RUN_FILES: Final = (CHECKPOINT, BEST, HELD_OUT, RESULT, JOURNAL, STOP_FILE)
+RUN_FILES: Final = (CHECKPOINT, BEST, HELD_OUT, OUT_OF_FOLD, RESULT, JOURNAL, STOP_FILE)
 """Files that a run leaves in its folder."""
 FOLD_FILES: Final = (CHECKPOINT, FOLD_RESULT, FOLD_PREDICTED)
 """Files that a fold leaves in its folder."""

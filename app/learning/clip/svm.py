@@ -1,0 +1,135 @@
+"""Support vector machines on pooled features: grid search and calibration by subject."""
+
+import itertools
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import recall_score
+from sklearn.model_selection import GroupKFold
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC, LinearSVC
+
+from app.errors import UserError
+
+Float = NDArray[np.float64]
+Kernel = Literal["rbf", "linear"]
+INNER_FOLDS: Final = 5
+"""Folds over training subjects by which settings are chosen and probabilities calibrated."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One point of the grid.
+
+    Attributes:
+        c: Penalty of a mistake.
+        gamma: Of the RBF kernel before it is divided by the number of features; 0 for a linear machine.
+    """
+
+    c: float
+    gamma: float = 0.0
+
+
+def read_grid(text: str, key: str) -> tuple[float, ...]:
+    """The values of a grid as typed, "0.1,1,10".
+
+    Raises:
+        UserError: One of them is not a positive number.
+    """
+    try:
+        values = tuple(float(part) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise UserError(
+            f"{key} = {text!r} is no list of numbers.", "Write numbers between commas: 0.1,1,10."
+        ) from error
+    if not values or not all(np.isfinite(v) and v > 0 for v in values):
+        raise UserError(f"{key} = {text!r} needs positive numbers.", "Write numbers between commas: 0.1,1,10.")
+    return values
+
+
+class CalibratedSvm:
+    """One support vector machine a category against the rest, with probabilities.
+
+    Settings are chosen by cross-validation over the training subjects. A multinomial logistic regression on decision
+    values of subjects that each machine had not seen turns decision values into probabilities; none of the papers
+    states how it obtains them, so this is our choice.
+
+    Args:
+        kernel: "rbf" (Kahou et al. 2015, section 2.3) or "linear" (Xu et al. 2017, section 3.1).
+        c: Values of the penalty to try.
+        gamma: Values of gamma to try, divided by the number of features; only for "rbf".
+        classes: Number of categories; one that does not occur in training is the least probable.
+        balance: Weight every category equally.
+    """
+
+    def __init__(
+        self, kernel: Kernel, c: tuple[float, ...], gamma: tuple[float, ...], classes: int, *, balance: bool
+    ) -> None:
+        self.kernel, self.classes, self.balance = kernel, classes, balance
+        pairs = itertools.product(c, gamma if kernel == "rbf" else (0.0,))
+        self.settings = [Setting(*pair) for pair in pairs]
+
+    def fit(self, x: Float, label: NDArray[np.int64], subject: NDArray[np.int64]) -> "CalibratedSvm":
+        """Choose the setting, train, and calibrate.
+
+        Args:
+            x: N×D pooled features.
+            label: N, class of each item.
+            subject: N, whom each item shows; folds never part a subject.
+
+        Raises:
+            UserError: There are fewer than two subjects or fewer than two categories.
+        """
+        self.present = np.unique(label)
+        people = np.unique(subject)
+        if len(self.present) < 2:
+            raise UserError("All training items have the same category.", "Label items of other categories.")
+        if len(people) < 2:
+            raise UserError("All training items show one subject.", "Label items of more subjects.")
+        folds = list(GroupKFold(min(INNER_FOLDS, len(people))).split(x, label, subject))
+        best, found = -np.inf, None
+        for setting in self.settings:
+            values = np.zeros((len(x), self.classes))
+            for train, test in folds:
+                values[test] = self._decide(self._machine(x[train], label[train], setting), x[test])
+            said = values.argmax(axis=1)
+            worth = recall_score(label, said, labels=self.present, average="macro", zero_division=0)
+            if worth > best + 1e-12:
+                best, found, self.setting = float(worth), values, setting
+        if found is None:
+            raise ValueError("a grid has at least one setting")
+        self.inner_recall = best
+        self.machine = self._machine(x, label, self.setting)
+        self.calibration = LogisticRegression(C=1.0, max_iter=1000).fit(found[:, self.present], label)
+        # By Laplace's rule of succession nothing is impossible: a category that never occurred among n items least so.
+        self.doubt = self.classes / (len(label) + self.classes)
+        return self
+
+    def predict(self, x: Float) -> Float:
+        """Probabilities of new items: N×classes, all above zero, rows sum to one."""
+        out = np.zeros((len(x), self.classes))
+        if len(x):
+            out[:, self.present] = self.calibration.predict_proba(self._decide(self.machine, x)[:, self.present])
+        return (1.0 - self.doubt) * out + self.doubt / self.classes
+
+    def _machine(self, x: Float, label: NDArray[np.int64], setting: Setting) -> tuple[StandardScaler, Any]:
+        scaler = StandardScaler().fit(x)
+        weight = "balanced" if self.balance else None
+        if self.kernel == "rbf":
+            one: Any = SVC(C=setting.c, gamma=setting.gamma / x.shape[1], class_weight=weight)
+        else:
+            one = LinearSVC(C=setting.c / x.shape[1], class_weight=weight, random_state=0)
+        seen = np.unique(label)
+        wanted = (label[:, None] == seen).astype(int)
+        return scaler, (seen, OneVsRestClassifier(one).fit(scaler.transform(x), wanted) if len(seen) > 1 else None)
+
+    def _decide(self, machine: tuple[StandardScaler, Any], x: Float) -> Float:
+        """Decision values N×classes; a category that the machine never saw is the least likely of all."""
+        scaler, (seen, model) = machine
+        out = np.full((len(x), self.classes), -2.0)
+        out[:, seen] = 1.0 if model is None else model.decision_function(scaler.transform(x))
+        return out

@@ -1,0 +1,122 @@
+"""How a network learns whole items: batches, the loss of a step, predictions, and the score it is stopped by."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from app.agreement.category_prediction import accuracy_of, average_recall_of
+from app.domain.class_metrics import cross_entropy, score_classes
+from app.domain.item_data import ItemData
+from app.learning.clip.pooling import thinned
+from app.learning.clip.run import ClipRun
+from app.learning.process.loop import Measured
+
+AT_ONCE: Final = 64
+"""Items that are predicted at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class ItemBatch:
+    """What one step sees.
+
+    Attributes:
+        frames: float32 N×T×D, padded with zeros behind.
+        length: int64 N, frames of each item.
+        target: float32 N×K.
+    """
+
+    frames: Tensor
+    length: Tensor
+    target: Tensor
+
+
+def collate(data: ItemData, items: NDArray[np.int64], most: int) -> ItemBatch:
+    """Put items side by side.
+
+    Args:
+        data: The items.
+        items: Which.
+        most: Frames of an item at most; a longer one is thinned out.
+    """
+    rows = [data.first[item] + thinned(int(data.first[item + 1] - data.first[item]), most) for item in items]
+    length = np.array([len(each) for each in rows], np.int64)
+    frames = np.zeros((len(items), int(length.max()), data.features.shape[1]), np.float32)
+    for place, each in enumerate(rows):
+        frames[place, : len(each)] = data.features[each]
+    return ItemBatch(torch.from_numpy(frames), torch.from_numpy(length), torch.from_numpy(np.array(data.target[items])))
+
+
+class ClipTask:
+    """What the training loop learns for whole items.
+
+    Args:
+        run: With network, data and split.
+    """
+
+    def __init__(self, run: ClipRun) -> None:
+        self.run = run
+        self.items = run.data.items_of(run.split.train)
+        self.weight = class_weights(run.data, self.items, balance=bool(run.values["balance"]))
+
+    def losses(self, rng: np.random.Generator) -> Iterator[Tensor]:
+        """Cross-entropy to the shares of each item's categories, weighted by category."""
+        run = self.run
+        order = rng.permutation(self.items)
+        weight = torch.from_numpy(self.weight.astype(np.float32)).to(run.device)
+        for start in range(0, len(order), run.batch):
+            batch = collate(run.data, order[start : start + run.batch], run.most)
+            target = batch.target.to(run.device)
+            with torch.autocast(run.device.type, torch.bfloat16, enabled=run.device.type == "cuda"):
+                said = run.network(batch.frames.to(run.device), batch.length)
+            each = -(weight * target * said.float().log_softmax(dim=1)).sum(dim=1)
+            yield each.sum() / (weight * target).sum()
+
+    @torch.no_grad()
+    def predict(self, subjects: tuple[int, ...]) -> NDArray[np.float32]:
+        """Probabilities of the labelled items of some subjects: float32 N×K, NaN in all other rows."""
+        run = self.run
+        run.network.eval()
+        out = np.full((len(run.data), len(run.data.classes)), np.nan, np.float32)
+        items = run.data.items_of(subjects)
+        for start in range(0, len(items), AT_ONCE):
+            part = items[start : start + AT_ONCE]
+            batch = collate(run.data, part, run.most)
+            said = run.network(batch.frames.to(run.device), batch.length.to(run.device))
+            out[part] = said.float().softmax(dim=1).cpu().numpy()
+        return out
+
+    def measure(self, predicted: NDArray[np.float32]) -> Measured:
+        """Accuracy, recall averaged over classes, and cross-entropy to the labels, whose negative is the goal.
+
+        The goal is the smoothest of the three: with few validation subjects the others move in jumps.
+        """
+        known = np.isfinite(predicted).all(axis=1)
+        target, said = self.run.data.target[known], predicted[known]
+        confusion = score_classes(said, target.argmax(axis=1)).confusion.astype(np.float64)
+        entropy = cross_entropy(said, target)
+        scores = {
+            "accuracy": float(accuracy_of(confusion)),
+            "uar": float(average_recall_of(confusion)),
+            "cross_entropy": entropy,
+        }
+        return Measured(-entropy, "category", scores)
+
+
+def class_weights(data: ItemData, items: NDArray[np.int64], *, balance: bool) -> NDArray[np.float64]:
+    """The weight of each class in the loss: one, or inverse to its share of the training labels.
+
+    Args:
+        data: The items.
+        items: Those that are learned from.
+        balance: True makes every class that occurs count the same; the weights of the items average one.
+    """
+    share = data.target[items].astype(np.float64).mean(axis=0)
+    if not balance:
+        return np.ones(len(share))
+    occurs = share > 0
+    return np.where(occurs, 1.0 / (np.where(occurs, share, 1.0) * occurs.sum()), 0.0)

@@ -1,0 +1,209 @@
+"""The training process for categories: `python -m app.learning.clip.train --items DIR --recipe NAME --out DIR`.
+
+It runs in a process of its own, on frozen items: a crash here cannot touch a label. Started again with the same
+arguments it goes on from its last checkpoint. The file `stop` in the output folder means: finish with the best epoch so
+far. Every model leaves the probabilities of each held-out item, and of each other item by the fold that left its
+subject out; reports, comparison and fusion read nothing else.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from app.agreement.category_prediction import MEASURES, CategoryScores, score_categories
+from app.domain.item_data import ItemData, load_items
+from app.domain.json_values import number
+from app.domain.recipe import Recipe, Value
+from app.domain.recipes import find_recipe
+from app.domain.snapshot import Split
+from app.domain.training_events import BEST, DONE, HELD_OUT, OUT_OF_FOLD, RESULT, START, STOPPED
+from app.files import replacing
+from app.learning.clip.run import ClipRun, prepare
+from app.learning.clip.solved import SolvedMember
+from app.learning.clip.task import ClipTask
+from app.learning.process import checkpoint, folds, loop, program
+from app.learning.process.device import pick_device, take_threads
+from app.learning.process.folds import FoldModel
+from app.learning.process.journal import Journal
+from app.learning.process.state import wished_folds
+
+SOLVED: Final = ("average", "kaverage", "aggregation")
+"""Networks of recipes that need no epochs."""
+
+
+class FoldedClip:
+    """A recipe for categories, as cross-validation sees it.
+
+    Args:
+        recipe: What is trained.
+        values: All its parameters.
+        data: The items.
+        home: Folder of the model's run.
+        device: Where networks are trained.
+    """
+
+    def __init__(
+        self, recipe: Recipe, values: dict[str, Value], data: ItemData, home: Path, device: torch.device
+    ) -> None:
+        self._recipe, self.data, self.device = recipe, data, device
+        self.recipe = recipe.name
+        self._values = values
+        self.values: Mapping[str, Value] = values
+        self.data_sha256 = data.sha256
+        self.subject = data.subject
+        self.subjects = data.subjects
+        self.outputs = len(data.classes)
+        self.home = home
+        self.member = SolvedMember(recipe, values, data) if recipe.network in SOLVED else None
+        self.batch: int | None = None
+        self.chosen: dict[str, object] = {}
+
+    def model(self, split: Split, journal: Journal) -> tuple[FoldModel, str]:
+        """Train the model itself and predict the held-out subjects; with the ending of the training."""
+        if self.member is not None:
+            predicted, self.chosen = self.member.solve(split)
+            return FoldModel(predicted), "solved"
+        run = self._run(split, self.home, 0, wished_folds(self.values))
+        ending = loop.fit(run, ClipTask(run), split.validation, journal)
+        self.batch = run.batch
+        run.take_best()
+        checkpoint.write(self.home / BEST, run.network.state_dict())
+        return self._predicted(run, split), ending
+
+    def train(self, number: int, of: int, split: Split, out: Path, journal: Journal) -> FoldModel | None:
+        """Train the model of a fold, or go on with it; None where somebody asked to stop."""
+        if self.member is not None:
+            return FoldModel(self.member.solve(split)[0])
+        run = self._run(split, out, number, of)
+        run.batch = min(run.batch, self.batch or run.batch)
+        if loop.fit(run, ClipTask(run), split.validation, journal) == STOPPED:
+            return None
+        run.take_best()
+        return self._predicted(run, split)
+
+    def scores(self, predicted: NDArray[np.float32]) -> dict[str, Any]:
+        """The measures of one fold."""
+        return {name: each.value for name, each in self._scored(predicted).measures.items()}
+
+    def summary(self, predicted: NDArray[np.float32]) -> dict[str, Any]:
+        """The measures over all folds, with intervals by subject."""
+        return as_dict(self._scored(predicted))
+
+    def _scored(self, predicted: NDArray[np.float32]) -> CategoryScores:
+        return score_categories(predicted, self.data.target, self.data.subject, self.data.votes)
+
+    def _run(self, split: Split, out: Path, fold: int, of: int) -> ClipRun:
+        return prepare(
+            self._recipe, self._values, self.data, out, self.device, split, fold=fold, folds=of, home=self.home
+        )
+
+    def _predicted(self, run: ClipRun, split: Split) -> FoldModel:
+        return FoldModel(ClipTask(run).predict(split.test), run.epoch, run.best_epoch + 1)
+
+
+def as_dict(scores: CategoryScores) -> dict[str, Any]:
+    """Scores for JSON: `n`, `n_subjects`, and `value`, `low` and `high` of each measure, null where there is none."""
+    found: dict[str, Any] = {"n": scores.n, "n_subjects": scores.n_subjects}
+    for name in MEASURES:
+        each = scores.measures[name]
+        found[name] = {"value": number(each.value), "low": number(each.low), "high": number(each.high)}
+    return found
+
+
+def split_of(data: ItemData, share: float) -> Split:
+    """The split of the manifest, in subjects' numbers.
+
+    Args:
+        data: The items.
+        share: Of the training subjects that are used, for learning curves.
+    """
+    place = {name: i for i, name in enumerate(data.subjects)}
+    parts = data.manifest["split"]
+    train, validation, test = (tuple(place[name] for name in parts[part]) for part in ("train", "validation", "test"))
+    return Split(train[: max(1, round(share * len(train)))], validation, test)
+
+
+def deal(data: ItemData, subjects: Sequence[int], wished: int, seed: int) -> list[Split]:
+    """Deal subjects into folds by the category that each shows most often; 0 leaves out one subject at a time."""
+    strata = {
+        subject: int(np.bincount(data.label[data.items_of((subject,))], minlength=len(data.classes)).argmax())
+        for subject in subjects
+    }
+    return folds.deal(strata, subjects, wished or len(subjects), seed)
+
+
+def run_all(recipe: Recipe, values: dict[str, Value], data: ItemData, out: Path, device: torch.device) -> None:
+    """The model first, then the folds: whoever stops in between has the model."""
+    journal = Journal(out)
+    try:
+        split = split_of(data, float(values["share"]))
+        folded = FoldedClip(recipe, values, data, out, device)
+        wished = int(values["folds"])
+        journal.tell(START, recipe=recipe.name, epoch=0, device=str(device), values=values, folds=wished)
+        model, ending = folded.model(split, journal)
+        _save(out / HELD_OUT, data, model.predicted)
+        facts: dict[str, Any] = {
+            "recipe": recipe.name,
+            "values": values,
+            "items_sha256": data.sha256,
+            "ending": ending,
+            "epochs": model.epochs,
+            "best_epoch": model.best_epoch,
+            "chosen": folded.chosen,
+            "device": str(device),
+            "subjects": data.manifest["split"],
+            "test": folded.summary(model.predicted),
+        }
+        _write(out, facts)
+        if wished != 1 and ending != STOPPED:
+            splits = deal(data, (*split.train, *split.validation), wished, int(values["seed"]))
+            done = folds.cross_validate(folded, splits, journal)
+            if done is not None:
+                _save(out / OUT_OF_FOLD, data, done.predicted)
+                _write(out, {**facts, "cross_validation": done.facts})
+        journal.tell(DONE, ending=ending, epochs=model.epochs, test=facts["test"])
+    finally:
+        journal.close()
+
+
+def _save(path: Path, data: ItemData, predicted: NDArray[np.float32]) -> None:
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, predicted=predicted, classes=np.array(data.classes), items=np.array(data.items))
+
+
+def _write(out: Path, facts: Mapping[str, Any]) -> None:
+    with replacing(out / RESULT) as temporary:
+        temporary.write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
+
+
+def _train(args: argparse.Namespace) -> None:
+    take_threads(args.threads)
+    torch.use_deterministic_algorithms(mode=True, warn_only=True)
+    args.out.mkdir(parents=True, exist_ok=True)
+    recipe = find_recipe(args.recipe)
+    values = recipe.values(dict(pair.split("=", 1) for pair in args.settings))
+    run_all(recipe, values, load_items(args.items), args.out, pick_device(args.device))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the arguments and train; returns the exit status, see `app.learning.process.program.run`."""
+    parser = program.arguments("app.learning.clip.train", "Train a model of categories on frozen items.")
+    parser.add_argument("--items", type=Path, required=True)
+    parser.add_argument("--recipe", required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 is one fewer than there are cores")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="settings")
+    return program.run(parser, _train, argv)
+
+
+if __name__ == "__main__":
+    program.step_back()
+    sys.exit(main())
