@@ -45,6 +45,29 @@ def register(commands: Subparsers) -> None:
         help="landmarks: MTCNN's five, or dlib's 68 (extra `landmarks`; learned from data for research use only)",
     )
     parser.add_argument("--learning-curve", action="store_true", help="also train on a third and two thirds of them")
+    categories = parser.add_argument_group(
+        "categories",
+        "For recipes that predict the category of a whole item. --labels takes gold (what all raters chose), intensity "
+        "(the emotion that each scored highest), or the code of one rater.",
+    )
+    categories.add_argument(
+        "--votes",
+        choices=("plurality", "majority", "dawid_skene", "soft"),
+        default="plurality",
+        help="how the votes of an item become its label; soft learns their shares",
+    )
+    categories.add_argument("--study", default="", metavar="NAME", help="answers of this study only")
+    categories.add_argument(
+        "--vocabulary", default="own", metavar="NAME", help="own (words of the labels), ferplus, fer, mec or enterface"
+    )
+    categories.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="WORD=CLASS",
+        dest="mapping",
+        help="read a word of the labels as a class of the vocabulary",
+    )
     parser.set_defaults(run=_run)
 
 
@@ -57,11 +80,14 @@ def _run(args: argparse.Namespace) -> int:
     if args.project is None or args.out is None:
         raise UserError("A project and a folder are needed.", "Give --project P and --out DIR (--list shows recipes).")
     from app.cli.progress import shown_progress
+    from app.domain.recipes import find_recipe
     from app.domain.words import many
     from app.services.projects.files import open_sound
     from app.services.retrain.learning_curve import learning_curve, trend
     from app.services.retrain.runs import train
 
+    if find_recipe(args.recipe).target == "category":
+        return _categories(args)
     request = _request(args)
     with shown_progress() as ctx, open_sound(args.project) as project:
         made = train(project, request, _tell, ctx)
@@ -84,10 +110,64 @@ def _run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _request(args: argparse.Namespace) -> Any:
+def _categories(args: argparse.Namespace) -> int:
+    from app.cli.progress import shown_progress
+    from app.domain.vocabularies import read_mapping
     from app.errors import UserError
+    from app.services.projects.files import open_sound
+    from app.services.retrain.category_labels import CategoryChoice
+    from app.services.retrain.category_runs import CategoryRequest, train_categories
+
+    if args.learning_curve:
+        raise UserError("There is no learning curve for categories.", "Train with --set share=0.33 and compare.")
+    whose = {"gold": ("category", ""), "intensity": ("intensity", "")}.get(args.labels, ("category", args.labels))
+    choice = CategoryChoice(
+        whose[0],
+        args.votes,
+        args.condition,
+        whose[1],
+        args.study,
+        args.vocabulary,
+        read_mapping(args.mapping),
+        args.shuffle_labels,
+    )
+    request = CategoryRequest(args.recipe, _values(args), choice, args.device, args.out)
+    with shown_progress() as ctx, open_sound(args.project) as project:
+        made = train_categories(project, request, _tell, ctx)
+    for note in made.notes:
+        print(f"note: {note}")
+    _print_scores("held-out subjects", made.result["test"])
+    if "cross_validation" in made.result:
+        _print_scores("cross-validation", made.result["cross_validation"])
+    print(f"report: {made.report.resolve()}")
+    return 0
+
+
+def _print_scores(what: str, found: dict[str, Any]) -> None:
+    """Accuracy and recall averaged over classes, with their intervals."""
+    from app.domain.words import many
+
+    parts = []
+    for name, title in (("accuracy", "accuracy"), ("uar", "UAR")):
+        each = found[name]
+        if each["value"] is not None:
+            interval = "" if each["low"] is None else f" [{each['low']:.3f}, {each['high']:.3f}]"
+            parts.append(f"{title} {each['value']:.3f}{interval}")
+    who = f"{many(found['n'], 'item')} of {many(found['n_subjects'], 'subject')}"
+    print(f"{what}: {', '.join(parts) or 'nothing to score'} ({who})")
+
+
+def _request(args: argparse.Namespace) -> Any:
     from app.services.retrain.labels import LabelChoice
     from app.services.retrain.runs import TrainRequest
+
+    labels = LabelChoice(args.labels, args.gold, args.condition, args.lag, args.shuffle_labels)
+    return TrainRequest(args.recipe, _values(args), labels, args.device, args.out, points=args.points)
+
+
+def _values(args: argparse.Namespace) -> dict[str, Any]:
+    """Parameters that were given, by their own options or by --set."""
+    from app.errors import UserError
 
     values: dict[str, Any] = {}
     for pair in args.settings:
@@ -96,9 +176,7 @@ def _request(args: argparse.Namespace) -> Any:
             raise UserError(f"--set {pair} has no value.", "Write --set KEY=VALUE.")
         values[key] = value
     own = (("seed", args.seed), ("epochs", args.epochs), ("folds", args.folds))
-    values |= {key: value for key, value in own if value is not None}
-    labels = LabelChoice(args.labels, args.gold, args.condition, args.lag, args.shuffle_labels)
-    return TrainRequest(args.recipe, values, labels, args.device, args.out, points=args.points)
+    return values | {key: value for key, value in own if value is not None}
 
 
 def _list() -> None:

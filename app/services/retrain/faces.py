@@ -23,7 +23,9 @@ from app.paths import data_dir
 from app.services.predict.readers import open_reader
 
 VERSION = 1
-"""Raise it when the content of a kept file changes."""
+"""Raise it when the content of a kept file of faces changes."""
+FEATURES_VERSION = 2
+"""Raise it when the content of a kept file of features changes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,10 +62,12 @@ class FaceFeatures:
     Attributes:
         embedding: float32 N×D.
         valence_arousal: float32 N×2.
+        probabilities: float32 N×8 over FERPlus' classes, N×0 where the model gives none.
     """
 
     embedding: NDArray[np.float32]
     valence_arousal: NDArray[np.float32]
+    probabilities: NDArray[np.float32]
 
 
 class FaceBank:
@@ -136,7 +140,7 @@ def features(model: FaceFrameModel, faces: ClipFaces, rows: Sequence[int] | NDAr
     Raises:
         UserError: The model gives no embedding.
     """
-    kept = cache_folder() / f"features-{_digest([VERSION, faces.key, model.session.sha256])}.npz"
+    kept = cache_folder() / f"features-{_digest([FEATURES_VERSION, faces.key, model.session.sha256])}.npz"
     arrays = _read(kept)
     if arrays is None:
         said = model.predict(faces.crops)
@@ -145,9 +149,13 @@ def features(model: FaceFrameModel, faces: ClipFaces, rows: Sequence[int] | NDAr
         width = model.card.outputs["embedding"].shape if "embedding" in model.card.outputs else None
         size = int((width or (0,))[-1])
         embedding = said.embedding if said.embedding is not None else np.zeros((0, size), np.float32)
-        arrays = {"embedding": embedding, "valence_arousal": said.valence_arousal}
+        arrays = {
+            "embedding": embedding,
+            "valence_arousal": said.valence_arousal,
+            "probabilities": said.probabilities,
+        }
         _write(kept, arrays)
-    return FaceFeatures(arrays["embedding"][rows], arrays["valence_arousal"][rows])
+    return FaceFeatures(*(arrays[name][rows] for name in ("embedding", "valence_arousal", "probabilities")))
 
 
 def cache_folder() -> Path:

@@ -110,14 +110,14 @@ def train(project: Project, request: TrainRequest, tell: Tell, ctx: Context) -> 
     recipe = find_recipe(request.recipe)
     values = recipe.values(request.values)
     mark_interrupted(project)
-    device = _inference_device(request.device)
+    device = inference_device(request.device)
     data = freeze(project, request.labels, ctx, device=device, points=request.points)
     tell({"event": FROZEN, "sha256": data.sha256, "rows": data.manifest["rows"], "split": data.manifest["split"]})
     record = _broken_off(project, request, values, data)
     if record is not None:
         run, model_folder = run_folder(project, record), Path(record.folder)
     else:
-        run, model_folder = _places(project, request, recipe.name)
+        run, model_folder = places(project, request.out, request.name, recipe.name)
         record = db.models.add_training(
             project,
             recipe.name,
@@ -131,7 +131,7 @@ def train(project: Project, request: TrainRequest, tell: Tell, ctx: Context) -> 
         return _run(project, request, values, data, record, run, model_folder, tell, ctx)
     except Cancelled:
         db.models.update_training(project, record.id, "cancelled", note="Cancelled; nothing was kept.")
-        _discard(run)
+        discard(run)
         raise
     except BaseException as error:
         note = str(error).splitlines()[0] if str(error) else type(error).__name__
@@ -139,7 +139,8 @@ def train(project: Project, request: TrainRequest, tell: Tell, ctx: Context) -> 
         raise
 
 
-def _inference_device(device: str) -> str:
+def inference_device(device: str) -> str:
+    """Where features are computed for a training on this device."""
     return device if device in ("cpu", "cuda") else "auto"
 
 
@@ -156,21 +157,31 @@ def _broken_off(
     return None
 
 
-def _places(project: Project, request: TrainRequest, recipe: str) -> tuple[Path, Path]:
-    """Folder of the run and of the model: one and the same where the user named it."""
-    if request.out is not None:
-        return request.out, request.out
+def places(project: Project, out: Path | None, wished: str, recipe: str) -> tuple[Path, Path]:
+    """Folder of a new run and of its model.
+
+    Args:
+        project: Beside whose file they lie.
+        out: A folder that the user named; it holds both.
+        wished: Name of the model; empty takes the recipe's name and a number.
+        recipe: Name of the recipe.
+
+    Raises:
+        UserError: The name is taken, or a project on a server needs a folder.
+    """
+    if out is not None:
+        return out, out
     taken = {run.folder for run in db.models.trainings(project)}
     if project.path is None:
         raise UserError("A project on a server has no folder for models.", "Name a folder for the model.")
     models, runs = project_models(project.path), training_folder(project) / "runs"
     number = 1
     while True:
-        name = request.name or f"{recipe}-{number}"
+        name = wished or f"{recipe}-{number}"
         model, run = models / name, runs / name
         if str(model) not in taken and not model.exists() and not run.exists():
             return run, model
-        if request.name:
+        if wished:
             raise UserError(f"There is a model called {name} already.", "Choose another name.")
         number += 1
 
@@ -204,7 +215,7 @@ def _run(
         if event["event"] == NOTE:
             notes.append(str(event["text"]))
         if event["event"] == EPOCH:
-            ctx.progress(*_how_far(event))
+            ctx.progress(*how_far(event))
         tell({**event, "training": record.id})
 
     log = run / LOG
@@ -224,7 +235,7 @@ def _run(
     db.models.update_training(project, record.id, status, metrics=metrics, model_id=model_id)
     comparison: Comparison | None = None
     try:
-        comparison = compare(project, None, str(model_folder), ctx, device=_inference_device(request.device))
+        comparison = compare(project, None, str(model_folder), ctx, device=inference_device(request.device))
         metrics["comparison"] = comparison.as_dict()
     except UserError as error:  # the model is there all the same
         notes.append(f"It could not be compared: {error}")
@@ -235,7 +246,7 @@ def _run(
     return Trained(done, card.name, model_folder, comparison, tuple(notes))
 
 
-def _how_far(event: Mapping[str, Any]) -> tuple[int, int, str]:
+def how_far(event: Mapping[str, Any]) -> tuple[int, int, str]:
     """Epochs done and to do at most, those of the folds with them, and where the training is, in words."""
     fold, folds, epochs = int(event.get("fold", 0)), int(event.get("folds", 0)), int(event["epochs"])
     text = f"Epoch {event['epoch']} of {epochs}"
@@ -244,7 +255,7 @@ def _how_far(event: Mapping[str, Any]) -> tuple[int, int, str]:
     return fold * epochs + int(event["epoch"]), (folds + 1) * epochs, text
 
 
-def _discard(run: Path) -> None:
+def discard(run: Path) -> None:
     """Take away what a cancelled run wrote; files of others in a folder that the user named stay."""
     folds = list((run / FOLDS).glob("*"))
     places = [(run, (*RUN_FILES, LOG, OWNER)), *((fold, FOLD_FILES) for fold in folds)]

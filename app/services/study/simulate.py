@@ -51,6 +51,7 @@ def simulate_study(
     effects: Sequence[ConditionEffect] = DEMO_CONDITIONS,
     truth: Mapping[str, Mapping[str, float]] | None = None,
     paths: Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]] | None = None,
+    shares: Mapping[str, Mapping[str, Mapping[str, float]]] | None = None,
     share: float = 1.0,
     add_items: bool = False,
     ctx: Context | None = None,
@@ -68,6 +69,8 @@ def simulate_study(
         effects: What each condition does to judgements; one that is not named does nothing.
         truth: Item → emotion → points that everybody would give without error; drawn from the seed where absent.
         paths: Item → (times_s, valence, arousal), the truth that traces follow; drawn from the seed where absent.
+        shares: Item → condition → category → share of careful people who would choose it under that condition; of an
+            item or a condition that is absent they follow the intensities.
         share: Which part of their list they answer, from its beginning.
         add_items: Let the study judge all of the project first; otherwise its items must have been added.
         ctx: For progress and cancel; what was stored by then stays.
@@ -95,7 +98,7 @@ def simulate_study(
     extra = {item.id: item for item in db.items.every(project, removed=True)}
     unshown = find_unshown(project, record.study, list({**extra, **items}.values()))
     hidden = {(one.item, one.condition) for one in unshown}
-    crowd = _Crowd(project, record, {**extra, **items}, effects, truth or {}, paths or {}, seed)
+    crowd = _Crowd(project, record, {**extra, **items}, effects, truth or {}, paths or {}, shares or {}, seed)
     done = 0
     for number, (profile, rater) in enumerate(zip(profiles, joined, strict=True)):
         slots = db.assignments.slots(project, record.id, rater_id=rater.id)
@@ -125,11 +128,12 @@ class _Crowd:
         effects: Sequence[ConditionEffect],
         truth: Mapping[str, Mapping[str, float]],
         paths: Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]],
+        shares: Mapping[str, Mapping[str, Mapping[str, float]]],
         seed: int,
     ) -> None:
         self.project, self.record, self.study, self.seed = project, record, record.study, seed
         self.items = items
-        self.truth, self.paths = truth, paths
+        self.truth, self.paths, self.shares = truth, paths, shares
         by_name = {effect.condition: effect for effect in effects}
         self.effects = {c.name: _effect(by_name, c) for c in self.study.conditions}
         self.clips = {clip.id: clip for clip in db.clips.every(project, removed=True)}
@@ -219,13 +223,12 @@ class _Crowd:
                 scale=(study.scale.low, study.scale.high),
                 pass_no=pass_no,
             )
-            shares = self._shares()
-            chosen = simulate_categories(shares, profile, effect, self.seed, pass_no=pass_no)
+            chosen = simulate_categories(self._shares(condition), profile, effect, self.seed, pass_no=pass_no)
             self._drawn[key] = (scores, chosen)
         return self._drawn[key]
 
-    def _shares(self) -> NDArray[np.float64]:
-        """Share of careful raters who would name each category: a soft maximum over the true points."""
+    def _shares(self, condition: str) -> NDArray[np.float64]:
+        """Share of careful raters who would name each category: as given, or a soft maximum over the true points."""
         n = max(len(self.study.categories), 1)
         logits = np.zeros((len(self.order), n))
         for column, name in enumerate(self.study.category_names):
@@ -235,6 +238,13 @@ class _Crowd:
                 logits[:, column] = [named_rng(self.seed, "share", i.name, name).uniform(0, 5) for i in self.order]
         weights = np.exp(logits - logits.max(axis=1, keepdims=True))
         shares: NDArray[np.float64] = weights / weights.sum(axis=1, keepdims=True)
+        for row, item in enumerate(self.order):
+            given = self.shares.get(item.name, {}).get(condition)
+            if given is not None:
+                named = np.array([given.get(name, 0.0) for name in self.study.category_names])
+                if named.sum() <= 0:
+                    raise UserError(f"{item.name} has no share of a category of the study.", "Name its categories.")
+                shares[row] = named / named.sum()
         return shares
 
     def _trace(self, profile: SimulatedRater, rater_id: int, stored: StoredSlot) -> tuple[TraceStart, TraceSamples]:

@@ -1,0 +1,253 @@
+"""Which categories a training learns: what raters chose, or their strongest intensity, in one viewing condition."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+import db.items
+from app.agreement.label_gold import dawid_skene, label_gold
+from app.domain.item_data import NOBODY
+from app.domain.project import ItemRecord
+from app.domain.ratings import CategoryTable, ProjectRatings, RatingTable
+from app.domain.vocabularies import OWN, carry_over, counterparts, find_vocabulary
+from app.domain.words import many
+from app.errors import UserError
+from app.services.labels.tables import load_project_ratings
+from db.project import Project
+
+CategoryMethod = Literal["plurality", "majority", "dawid_skene", "soft"]
+CategorySource = Literal["category", "intensity"]
+METHODS: Final[dict[CategoryMethod, str]] = {
+    "plurality": "the category with the most votes; ties have no label",
+    "majority": "the category with more than half of the votes",
+    "dawid_skene": "the most probable category by the model of Dawid and Skene (1979)",
+    "soft": "the shares of the votes",
+}
+
+
+@dataclass(frozen=True)
+class CategoryChoice:
+    """What is learned.
+
+    Attributes:
+        source: "category", what raters chose, or "intensity", the emotion that a rater scored highest.
+        method: How the votes of an item become its label, see `METHODS`.
+        condition: Viewing condition; empty takes the one with the most judged items.
+        rater: Code of one rater who is learned from alone; empty takes all.
+        study: Name of one study; empty takes all together.
+        vocabulary: Name of the vocabulary that is learned, "own" for the words of the labels.
+        mapping: Word of a label → class of the vocabulary, where the words do not name one emotion by themselves.
+        shuffle_seed: Not None shuffles the labels among items: a control that must teach nothing.
+    """
+
+    source: CategorySource = "category"
+    method: CategoryMethod = "plurality"
+    condition: str = ""
+    rater: str = ""
+    study: str = ""
+    vocabulary: str = OWN
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    shuffle_seed: int | None = None
+
+    @property
+    def title(self) -> str:
+        """The choice in words, for people."""
+        whose = f"rater {self.rater} alone" if self.rater else "all raters"
+        what = "chosen categories" if self.source == "category" else "strongest intensities"
+        control = ", shuffled as a control" if self.shuffle_seed is not None else ""
+        return f"{what} of {whose}, {METHODS[self.method]} ({self.condition}){control}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The choice for manifests and cards; None is left out."""
+        facts = asdict(self) | {"mapping": dict(self.mapping), "title": self.title}
+        return {key: value for key, value in facts.items() if value is not None}
+
+
+@dataclass(frozen=True, eq=False)
+class CategoryLabels:
+    """Labels of items.
+
+    Attributes:
+        items: What was judged, in the order of the project.
+        classes: Names of the K classes.
+        raters: Codes of the R raters.
+        said: int16 N×R, the class that each rater chose, `NOBODY` where there is none.
+        target: float32 N×K, rows sum to one.
+        condition: The viewing condition that was taken.
+        notes: What the user should know about labels that were left out.
+    """
+
+    items: tuple[ItemRecord, ...]
+    classes: tuple[str, ...]
+    raters: tuple[str, ...]
+    said: NDArray[np.int16]
+    target: NDArray[np.float32]
+    condition: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Votes:
+    """What was said, before it is carried over to a vocabulary: codes of words, and names of all axes."""
+
+    item: NDArray[np.int64]
+    rater: NDArray[np.int64]
+    word: NDArray[np.int64]
+    condition: NDArray[np.int64]
+    items: tuple[str, ...]
+    raters: tuple[str, ...]
+    words: tuple[str, ...]
+    conditions: tuple[str, ...]
+    undecided: int = 0
+
+
+def category_labels(project: Project, choice: CategoryChoice) -> CategoryLabels:
+    """The labels that a choice means today: first passes of raters who are not left out.
+
+    Args:
+        project: Where the answers are.
+        choice: Which labels.
+
+    Raises:
+        UserError: Nobody chose a category, or nothing is left of the answers.
+    """
+    ratings = load_project_ratings(project, choice.study or None, with_traces=False)
+    votes = _chosen(ratings, choice)
+    condition, notes = _condition(votes, choice), []
+    keep = votes.condition == votes.conditions.index(condition)
+    out = {exclusion.rater for exclusion in ratings.exclusions}
+    if choice.rater and choice.rater not in votes.raters:
+        raise UserError(f"Rater {choice.rater} has given no category.", f"There are {', '.join(votes.raters)}.")
+    for code, name in enumerate(votes.raters):
+        if name in out or (choice.rater and name != choice.rater):
+            keep &= votes.rater != code
+    if votes.undecided:
+        notes.append(f"{many(votes.undecided, 'rating has', 'ratings have')} two strongest emotions or none.")
+    said, classes, more = _carried(votes, keep, choice)
+    notes += more
+    target = _targets(said, len(classes), choice.method)
+    labelled = target.sum(axis=1) > 0
+    unclear = int(((said != NOBODY).any(axis=1) & ~labelled).sum())
+    if unclear:
+        notes.append(f"{many(unclear, 'item has', 'items have')} no clear label ({METHODS[choice.method]}).")
+    by_name = {item.name: item for item in db.items.every(project)}
+    labelled &= np.array([name in by_name for name in votes.items], bool)
+    rows = np.flatnonzero(labelled)
+    if not len(rows):
+        raise UserError("No item has a category to learn.", " ".join(notes) or "Ask for categories in a study.")
+    rows = np.array(sorted(rows, key=lambda row: by_name[votes.items[row]].position), np.int64)
+    said, target = said[rows], target[rows]
+    if choice.shuffle_seed is not None:
+        order = np.random.default_rng(choice.shuffle_seed).permutation(len(rows))
+        said, target = said[order], target[order]
+    items = tuple(by_name[votes.items[row]] for row in rows)
+    return CategoryLabels(items, classes, votes.raters, said, target, condition, tuple(notes))
+
+
+def _chosen(ratings: ProjectRatings, choice: CategoryChoice) -> _Votes:
+    if choice.source == "intensity":
+        if ratings.intensities is None:
+            raise UserError("Nobody has rated intensities in this project.", "Learn from categories instead.")
+        return _strongest(ratings.intensities)
+    table = ratings.categories
+    if table is None:
+        raise UserError(
+            "Nobody has chosen a category in this project.",
+            "Learn from the strongest intensity (--labels intensity), or ask for categories in a study.",
+        )
+    return _of_table(table)
+
+
+def _of_table(table: CategoryTable) -> _Votes:
+    keep = (table.pass_no == 1) & (table.category.codes >= 0) & (table.condition.codes >= 0)
+    return _Votes(
+        table.item[keep].astype(np.int64),
+        table.rater.codes[keep].astype(np.int64),
+        table.category.codes[keep].astype(np.int64),
+        table.condition.codes[keep].astype(np.int64),
+        table.items.names,
+        table.rater.names,
+        table.category.names,
+        table.condition.names,
+    )
+
+
+def _strongest(table: RatingTable) -> _Votes:
+    """The emotion with the highest score of each rater, item and condition, where it is one and above the lowest."""
+    keep = (table.pass_no == 1) & (table.condition.codes >= 0) & (table.emotion.codes >= 0) & np.isfinite(table.score)
+    shape = (len(table.items), len(table.rater.names), len(table.condition.names))
+    cell = np.ravel_multi_index((table.item[keep], table.rater.codes[keep], table.condition.codes[keep]), shape)
+    score = np.full((int(np.prod(shape)), len(table.emotion.names)), -np.inf)
+    score[cell, table.emotion.codes[keep]] = table.score[keep]
+    used = np.unique(cell)
+    score = score[used]
+    low = table.scale[0] if table.scale is not None else float(table.score[keep].min(initial=np.inf))
+    top = score.max(axis=1, initial=-np.inf)
+    clear = ((score == top[:, None]).sum(axis=1) == 1) & (top > low)
+    item, rater, condition = np.unravel_index(used[clear], shape)
+    return _Votes(
+        item.astype(np.int64),
+        rater.astype(np.int64),
+        score[clear].argmax(axis=1).astype(np.int64),
+        condition.astype(np.int64),
+        table.items.names,
+        table.rater.names,
+        table.emotion.names,
+        table.condition.names,
+        int((~clear).sum()),
+    )
+
+
+def _condition(votes: _Votes, choice: CategoryChoice) -> str:
+    if choice.condition:
+        if choice.condition not in votes.conditions:
+            names = ", ".join(votes.conditions)
+            raise UserError(f"No category was given under {choice.condition!r}.", f"There are labels under {names}.")
+        return choice.condition
+    if not len(votes.item):
+        raise UserError("No item has a category to learn.", "Ask for categories in a study.")
+    judged = Counter(code for code, _ in set(zip(votes.condition.tolist(), votes.item.tolist(), strict=True)))
+    code: int = judged.most_common(1)[0][0]
+    return votes.conditions[code]
+
+
+def _carried(
+    votes: _Votes, keep: NDArray[np.bool_], choice: CategoryChoice
+) -> tuple[NDArray[np.int16], tuple[str, ...], list[str]]:
+    """What each rater said of each item in the classes of the vocabulary, those classes, and what was lost."""
+    given = np.bincount(votes.word[keep], minlength=len(votes.words))[None].astype(np.float64)
+    if choice.vocabulary == OWN:
+        # Classes that another one is read as are no classes of their own.
+        wished = [word for word in votes.words if word not in choice.mapping]
+        classes = tuple(
+            word for word in wished if given[0, votes.words.index(word)] > 0 or word in choice.mapping.values()
+        )
+    else:
+        classes = find_vocabulary(choice.vocabulary).classes
+    target = counterparts(votes.words, classes, choice.mapping)
+    notes = carry_over(given, votes.words, classes, choice.mapping).notes("vote")
+    code = np.array([classes.index(target[word]) if word in target else NOBODY for word in votes.words], np.int16)
+    said = np.full((len(votes.items), len(votes.raters)), NOBODY, np.int16)
+    said[votes.item[keep], votes.rater[keep]] = code[votes.word[keep]]
+    return said, classes, notes
+
+
+def _targets(said: NDArray[np.int16], classes: int, method: CategoryMethod) -> NDArray[np.float32]:
+    item, rater = np.nonzero(said != NOBODY)
+    chosen = said[item, rater].astype(np.int64)
+    votes = np.bincount(item * classes + chosen, minlength=len(said) * classes).reshape(len(said), classes)
+    if method == "soft":
+        return label_gold(votes.astype(np.float64), "soft").distribution.astype(np.float32)
+    if method == "dawid_skene":
+        shares = dawid_skene(item, rater, chosen, (len(said), said.shape[1], classes)).posterior
+        label = np.where(shares.sum(axis=1) > 0, shares.argmax(axis=1), -1)
+    else:
+        label = label_gold(votes.astype(np.float64), method).label
+    target = np.zeros((len(said), classes), np.float32)
+    clear = np.flatnonzero(label >= 0)
+    target[clear, label[clear]] = 1.0
+    return target

@@ -1,0 +1,167 @@
+"""A training of categories from beginning to end: items frozen, child process, record in the project, report."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import db.models
+from app.domain.project import TrainingRecord, TrainingStatus
+from app.domain.recipes import find_recipe
+from app.domain.training_events import (
+    CROSS_VALIDATED,
+    DONE,
+    EPOCH,
+    FROZEN,
+    NOTE,
+    PLACED,
+    RESULT,
+    STOPPED,
+    Event,
+    take_back_stop,
+)
+from app.errors import Cancelled, UserError
+from app.files import replacing
+from app.jobs import Context
+from app.services.retrain.category_data import freeze_categories
+from app.services.retrain.category_labels import CategoryChoice
+from app.services.retrain.category_report import write_report
+from app.services.retrain.data import FrozenData
+from app.services.retrain.process import Tell, require_training, run_child
+from app.services.retrain.runs import LOG, OWNER, discard, how_far, inference_device, mark_interrupted, places
+from db.project import Project
+
+METRICS: Final = "category"
+"""Under this key a record's metrics hold the scores of categories."""
+
+
+@dataclass(frozen=True)
+class CategoryRequest:
+    """What to train.
+
+    Attributes:
+        recipe: Name of a recipe for categories.
+        values: Its parameters that differ from the defaults.
+        labels: What is learned.
+        device: auto, cpu, cuda or mps.
+        out: Where the run goes; None for the project's own folders.
+        name: Of the run; empty takes the recipe's name and a number.
+    """
+
+    recipe: str = "gru"
+    values: Mapping[str, Any] = field(default_factory=dict)
+    labels: CategoryChoice = field(default_factory=CategoryChoice)
+    device: str = "auto"
+    out: Path | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedCategories:
+    """What came of it.
+
+    Attributes:
+        record: As the project keeps it.
+        folder: Where probabilities, scores and the report lie.
+        result: The scores, see `app.learning.clip.train`.
+        report: The page.
+        notes: What the user should know.
+    """
+
+    record: TrainingRecord
+    folder: Path
+    result: dict[str, Any]
+    report: Path
+    notes: tuple[str, ...]
+
+
+def train_categories(project: Project, request: CategoryRequest, tell: Tell, ctx: Context) -> TrainedCategories:
+    """Train a model on the categories that people gave, test it on held-out subjects, and write the report.
+
+    A second call with the same folder takes up where a killed one stopped.
+
+    Args:
+        project: Open for writing.
+        request: What to train.
+        tell: Gets each event as it comes: frozen, placed, start, epoch, fold, cross_validated, done.
+        ctx: Progress and cancel; a cancel discards the run.
+
+    Raises:
+        UserError: Torch is missing, the recipe predicts no categories, the labels do not suffice, or the run refused.
+        Cancelled: On request.
+    """
+    require_training()
+    recipe = find_recipe(request.recipe)
+    if recipe.target != "category":
+        raise UserError(f"The recipe {recipe.name} predicts no categories.", "Choose gru, aggregation or attention.")
+    values = recipe.values(request.values)
+    mark_interrupted(project)
+    device = inference_device(request.device)
+    data = freeze_categories(project, request.labels, ctx, device=device)
+    tell({"event": FROZEN, "sha256": data.sha256, "rows": data.manifest["rows"], "split": data.manifest["split"]})
+    run, _ = places(project, request.out, request.name, recipe.name)
+    record = db.models.add_training(
+        project,
+        recipe.name,
+        dict(values),
+        snapshot_sha256=data.sha256,
+        snapshot={key: value for key, value in data.manifest.items() if key not in ("sha256", "items", "columns")},
+        seed=int(values["seed"]),
+        folder=str(run),
+    )
+    try:
+        return _run(project, request, values, data, record, run, tell, ctx)
+    except Cancelled:
+        db.models.update_training(project, record.id, "cancelled", note="Cancelled; nothing was kept.")
+        discard(run)
+        raise
+    except BaseException as error:
+        note = str(error).splitlines()[0] if str(error) else type(error).__name__
+        db.models.update_training(project, record.id, "failed", note=note)
+        raise
+
+
+def _run(
+    project: Project,
+    request: CategoryRequest,
+    values: Mapping[str, Any],
+    data: FrozenData,
+    record: TrainingRecord,
+    run: Path,
+    tell: Tell,
+    ctx: Context,
+) -> TrainedCategories:
+    run.mkdir(parents=True, exist_ok=True)
+    take_back_stop(run)
+    with replacing(run / OWNER) as temporary:
+        temporary.write_text(str(os.getpid()), "utf-8")
+    db.models.update_training(project, record.id, "running")
+    tell({"event": PLACED, "training": record.id, "folder": str(run), "name": run.name})
+    notes, ending = list(data.notes), ""
+
+    def follow(event: Event) -> None:
+        nonlocal ending
+        if event["event"] == DONE:
+            ending = str(event["ending"])
+        if event["event"] == NOTE:
+            notes.append(str(event["text"]))
+        if event["event"] == EPOCH:
+            ctx.progress(*how_far(event))
+        if event["event"] != CROSS_VALIDATED:  # long, and told in the result
+            tell({**event, "training": record.id})
+
+    words = ["--items", str(data.folder), "--recipe", request.recipe, "--out", str(run), "--device", request.device]
+    words += [word for key, value in values.items() for word in ("--set", f"{key}={value}")]
+    run_child("app.learning.clip.train", words, follow, ctx, run / LOG)
+    result: dict[str, Any] = json.loads((run / RESULT).read_text("utf-8"))
+    report = write_report(run, data.folder, notes)
+    status: TrainingStatus = "stopped" if ending == STOPPED else "finished"
+    scores = {"test": result["test"]}
+    if "cross_validation" in result:
+        scores["cross_validation"] = {k: v for k, v in result["cross_validation"].items() if k != "parts"}
+    done = db.models.update_training(
+        project, record.id, status, metrics={METRICS: scores, "epochs": result["epochs"]}, note=" ".join(notes)
+    )
+    return TrainedCategories(done, run, result, report, tuple(notes))

@@ -1,0 +1,211 @@
+"""Categories from a simulated study to a report: the labels that a choice means, and a training of every part."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+
+import db.answers
+import db.items
+import db.models
+import db.raters
+import db.studies
+from app.cli import main
+from app.domain.emotions import FERPLUS_TO_RATED
+from app.domain.item_data import NOBODY, load_items
+from app.domain.study_defaults import default_condition, default_study
+from app.errors import UserError
+from app.jobs import Context
+from app.services.projects.files import add_clips, create_project, open_project
+from app.services.retrain import faces as faces_module
+from app.services.retrain.category_data import freeze_categories
+from app.services.retrain.category_labels import CategoryChoice, category_labels
+from app.services.retrain.category_runs import CategoryRequest, train_categories
+from app.services.study.owner import save_study
+from app.services.study.simulate import simulate_study
+from app.synthetic.actor import ActorSpec, act
+from app.synthetic.raters import SimulatedRater
+from app.synthetic.stage import write_clip
+
+SPEC = ActorSpec(subjects=6, clips_per_subject=3, seconds=1.2, rate=8, seed=4, masked=0.0)
+RATERS = tuple(SimulatedRater(f"R{i}", score_noise=1.3) for i in range(1, 5))
+CONDITION = "full_context"
+
+
+def shares_of(clip, condition):
+    return {FERPLUS_TO_RATED[name]: share for name, share in clip.shares(condition).items()}
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory):
+    """A project of six synthetic people whose clips four simulated raters put into categories, in full context."""
+    place = tmp_path_factory.mktemp("categories")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AFFECTOGRAPH_HOME", str(place / "home"))
+        with create_project(place / "people.affectograph") as project:
+            shares = {}
+            for clip in act(SPEC):
+                path = write_clip(clip, place / f"{clip.name}.mp4", Context())
+                added = add_clips(project, [path], subject=clip.subject.code).added[0]
+                item = db.items.every(project, clip_id=added.id)[0]
+                shares[item.name] = {CONDITION: shares_of(clip, CONDITION)}
+            conditions = (default_condition(CONDITION),)
+            study = default_study("people", trace=False).next_version(
+                conditions=conditions, min_distance=0, raters_per_cell=len(RATERS)
+            )
+            save_study(project, study)
+            simulate_study(project, "people", RATERS, seed=2, shares=shares, add_items=True)
+        return place / "people.affectograph"
+
+
+@pytest.fixture
+def project(judged, monkeypatch):
+    monkeypatch.setenv("AFFECTOGRAPH_HOME", str(judged.parent / "home"))
+    with open_project(judged) as opened:
+        yield opened
+
+
+def test_the_label_of_an_item_is_what_most_raters_chose(project):
+    labels = category_labels(project, CategoryChoice())
+    assert labels.condition == CONDITION
+    assert labels.said.shape == (18, len(RATERS))
+    for item, said, target in zip(labels.items, labels.said, labels.target, strict=True):
+        votes = np.bincount(said[said != NOBODY], minlength=len(labels.classes))
+        assert target.sum() == 1
+        assert votes[target.argmax()] == votes.max(), item.name
+
+
+def test_soft_labels_are_the_shares_of_the_votes(project):
+    labels = category_labels(project, CategoryChoice(method="soft"))
+    votes = np.stack([(labels.said == k).sum(axis=1) for k in range(len(labels.classes))], axis=1)
+    np.testing.assert_allclose(labels.target, votes / votes.sum(axis=1, keepdims=True), atol=1e-6)
+
+
+def test_one_rater_alone_is_what_that_rater_said(project):
+    labels = category_labels(project, CategoryChoice(rater="R2"))
+    column = labels.raters.index("R2")
+    assert (labels.target.argmax(axis=1) == labels.said[:, column]).all()
+    assert (np.delete(labels.said, column, axis=1) == NOBODY).all()
+
+
+def test_a_vocabulary_counts_what_has_no_counterpart(project):
+    own = category_labels(project, CategoryChoice())
+    given = {name: int((own.said == k).sum()) for k, name in enumerate(own.classes)}
+    lost = category_labels(project, CategoryChoice(vocabulary="mec"))
+    assert lost.classes == ("happy", "sad", "angry", "surprise", "disgust", "worried", "anxious", "neutral")
+    assert any(f"{given['fear']} votes for “fear” have no counterpart" in note for note in lost.notes)
+    assert any("No label means worried, anxious" in note for note in lost.notes)
+    read = category_labels(project, CategoryChoice(vocabulary="mec", mapping={"fear": "anxious"}))
+    assert (read.said == read.classes.index("anxious")).sum() == given["fear"]
+    with pytest.raises(UserError, match="is not a class of the vocabulary"):
+        category_labels(project, CategoryChoice(vocabulary="mec", mapping={"fear": "afraid"}))
+
+
+def test_the_strongest_intensity_is_the_single_highest_score_of_a_rater(project):
+    labels = category_labels(project, CategoryChoice(source="intensity"))
+    answers = db.answers.every(project, db.studies.get(project, "people").id)
+    by = {(one.key.item_id, one.key.rater_id): one.answer.intensities for one in answers}
+    numbers = {rater.code: rater.id for rater in db.raters.every(project)}
+    for row, item in enumerate(labels.items):
+        for column, rater in enumerate(labels.raters):
+            scores = {
+                name: given.score for name, given in by[item.id, numbers[rater]].items() if given.score is not None
+            }
+            top = [name for name, score in scores.items() if score == max(scores.values())]
+            said = labels.said[row, column]
+            if len(top) == 1 and max(scores.values()) > 0:
+                assert labels.classes[said] == top[0]
+            else:
+                assert said == NOBODY
+
+
+def test_shuffled_labels_are_the_same_labels_in_another_order(project):
+    plain, mixed = (category_labels(project, CategoryChoice(shuffle_seed=seed)) for seed in (None, 1))
+    assert not np.array_equal(plain.target, mixed.target)
+    np.testing.assert_array_equal(plain.target.sum(axis=0), mixed.target.sum(axis=0))
+
+
+@pytest.mark.parametrize(
+    ("choice", "text"),
+    [
+        (CategoryChoice(condition="face_only"), "There are labels under full_context"),
+        (CategoryChoice(rater="R9"), "R9 has given no category"),
+        (CategoryChoice(vocabulary="plutchik"), "There is no vocabulary plutchik"),
+    ],
+)
+def test_labels_that_are_not_there_are_refused(project, choice, text):
+    with pytest.raises(UserError) as refused:
+        category_labels(project, choice)
+    assert text in str(refused.value)
+
+
+@pytest.mark.slow
+def test_frozen_items_hold_the_frames_of_the_face_and_are_found_once(project, monkeypatch):
+    one = freeze_categories(project, CategoryChoice(), Context())
+    data = load_items(one.folder)
+    assert len(data) == 18
+    assert data.features.shape[1] == 320
+    assert data.probabilities.shape[1] == 8
+    np.testing.assert_allclose(data.probabilities.sum(axis=1), 1, atol=1e-4)
+    assert (np.diff(data.first) > 5).all()
+    people = {item.name: item.subject for item in db.items.every(project)}
+    assert [data.subjects[s] for s in data.subject] == [people[name] for name in data.items]
+
+    def again(*_):
+        raise AssertionError("faces are found a second time")
+
+    monkeypatch.setattr(faces_module.FaceBank, "_find", again)
+    assert freeze_categories(project, CategoryChoice(), Context()).sha256 == one.sha256
+    assert freeze_categories(project, CategoryChoice(method="soft"), Context()).sha256 != one.sha256
+
+
+@pytest.mark.slow
+def test_a_missing_clip_is_named_and_the_rest_goes_on(project, judged):
+    clip = judged.parent / f"{act(SPEC)[0].name}.mp4"
+    aside = clip.rename(clip.with_suffix(".away"))
+    try:
+        made = freeze_categories(project, CategoryChoice(), Context())
+    finally:
+        aside.rename(clip)
+    assert made.manifest["rows"] == 17
+    assert any(clip.name in note and "is missing" in note for note in made.notes)
+
+
+@pytest.mark.slow
+@pytest.mark.process
+def test_the_command_trains_reports_and_keeps_the_record(judged, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("AFFECTOGRAPH_HOME", str(judged.parent / "home"))
+    out = tmp_path / "run"
+    words = ["train", "--project", str(judged), "--recipe", "aggregation", "--out", str(out)]
+    assert main([*words, "--folds", "2", "--set", "grid=0.1,1", "--votes", "plurality"]) == 0
+    said = capsys.readouterr().out
+    result = json.loads((out / "result.json").read_text())
+    assert f"accuracy {result['test']['accuracy']['value']:.3f}" in said
+    assert "cross-validation: accuracy" in said
+    page = (out / "report.html").read_text()
+    assert "Held-out subjects" in page
+    assert "Cross-validation" in page
+    with (out / "out-of-fold-items.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    right = sum(row["label"] == row["predicted"] for row in rows)
+    assert right / len(rows) == pytest.approx(result["cross_validation"]["accuracy"]["value"])
+    with open_project(judged) as project:
+        record = db.models.trainings(project)[0]
+    assert (record.recipe, record.status) == ("aggregation", "finished")
+    assert record.metrics["category"]["test"] == result["test"]
+
+
+def test_a_recipe_of_another_kind_is_refused(project):
+    with pytest.raises(UserError, match="predicts no categories"):
+        train_categories(project, CategoryRequest("gru_head"), print, Context())
+
+
+def test_simulated_people_choose_by_the_shares_of_the_condition(project):
+    labels = category_labels(project, CategoryChoice())
+    truth = {clip.name: FERPLUS_TO_RATED[clip.category] for clip in act(SPEC)}
+    right = [
+        labels.classes[target.argmax()] == truth[item.clip.removesuffix(".mp4")]
+        for item, target in zip(labels.items, labels.target, strict=True)
+    ]
+    assert np.mean(right) > 0.7
