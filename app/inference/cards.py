@@ -29,11 +29,13 @@ class ModelFile:
         path: Relative to the card's folder, inside it.
         sha256: Lower-case hex digest; empty where the card pins none.
         bytes: Size; 0 where the card gives none.
+        data: Files that hold its weights, where it keeps them outside itself.
     """
 
     path: str
     sha256: str
     bytes: int
+    data: tuple["ModelFile", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -222,7 +224,8 @@ def _file(table: Mapping[str, Any]) -> ModelFile:
     parts = Path(path)
     if parts.is_absolute() or ".." in parts.parts or "\\" in path or ":" in path:
         raise ValueError(f"the file {path} lies outside the model's folder")
-    return ModelFile(path, str(table.get("sha256", "")).lower(), int(table.get("bytes", 0)))
+    data = tuple(_file(entry) for entry in table.get("data", ()))
+    return ModelFile(path, str(table.get("sha256", "")).lower(), int(table.get("bytes", 0)), data)
 
 
 def _tensors(table: Mapping[str, Any], main: str) -> dict[str, TensorSpec]:
@@ -354,12 +357,17 @@ def verify_file(card: ModelCard, key: str | None = None) -> Path:
     """
     file, path = card.file(key), card.path(key)
     again = "Install the program again." if card.shipped else f"Install the model {card.name} again."
+    for part in (file, *file.data):
+        _verify(card.folder / part.path, part, card.folder, again)
+    return path
+
+
+def _verify(path: Path, file: ModelFile, folder: Path, again: str) -> None:
     if not path.is_file():
         raise UserError(f"The model file {path} is missing.", again)
-    if not path.resolve().is_relative_to(card.folder.resolve()):
+    if not path.resolve().is_relative_to(folder.resolve()):
         raise UserError(f"The model file {path} is a link to a place outside its folder.", again)
     if file.bytes and path.stat().st_size != file.bytes:
         raise UserError(f"The model file {path} has another size than its card says.", again)
     if file.sha256 and sha256_of(path) != file.sha256:
         raise UserError(f"The model file {path} was changed: its SHA-256 is not the one of its card.", again)
-    return path

@@ -18,9 +18,10 @@ from app.child import child_command
 from app.errors import UserError
 from app.files import sha256_of
 from app.inference import onnx_scan
+from app.inference.load_words import load_words
 from app.paths import data_dir
 
-RULES: Final = 3
+RULES: Final = 4
 """Raised when the checks change, so that old verdicts are not used again."""
 
 TIME_LIMIT_S: Final = 60
@@ -169,10 +170,8 @@ def _load_and_run(path: Path) -> tuple[tuple[TensorFacts, ...], tuple[TensorFact
     try:
         session = ort.InferenceSession(str(path), settings, providers=["CPUExecutionProvider"])
     except Exception as error:
-        reason = str(error).splitlines()[0]
-        raise UserError(
-            f"The model file {path.name} is refused: ONNX Runtime cannot load it ({reason}).", "Use another file."
-        ) from error
+        why, todo = load_words(error)
+        raise UserError(f"The model file {path.name} is refused: {why}.", todo) from error
     inputs, outputs = (
         tuple(TensorFacts(v.name, v.type, tuple(size if size else "" for size in v.shape)) for v in values)
         for values in (session.get_inputs(), session.get_outputs())

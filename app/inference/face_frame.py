@@ -35,7 +35,8 @@ class FramePredictions:
     """What a frame model says about N crops.
 
     Attributes:
-        probabilities: float32 N×8 over FERPlus' classes, rows sum to one; N×0 where the model gives none.
+        probabilities: float32 N×8 over FERPlus' classes, rows sum to one; N×0 where the model gives none. Those of a
+            model of FER2013's seven classes are these, with 0 for contempt, which it does not know.
         fer: float32 N×7 over FER2013's classes; None where the model gives none.
         valence_arousal: float32 N×2 in −1…1; NaN where the model gives none.
         embedding: float32 N×D; None where the model gives none.
@@ -99,22 +100,30 @@ class FaceFrameModel:
             One row for each crop, in order. N may be 0.
         """
         pixels = self._crops.pixels(crops)
+        if not len(pixels):
+            return self._empty()
+        return read_outputs(self.card, self._answers(pixels), len(pixels))
+
+    def _answers(self, pixels: Floats) -> dict[str, NDArray[Any]]:
+        """What the used outputs hold, by name, one row for each of N ≥ 1 crops that are as the model takes them."""
         parts: list[dict[str, NDArray[Any]]] = []
         for start, stop, size in batches(len(pixels), self._batches):
             chunk = pixels[start:stop]
             if len(chunk) < size:
                 chunk = np.concatenate([chunk, np.repeat(chunk[-1:], size - len(chunk), axis=0)])
             answer = self.session.run({self._input.name: chunk})
+            for name, value in answer.items():
+                # An answer with rows for something else than the faces of its batch would be shared out wrongly.
+                if value.ndim == 0 or len(value) != len(chunk):
+                    rows = len(value) if value.ndim else "no"
+                    raise _nonsense(self.card, f"it gave {rows} rows of {name} for {len(chunk)} faces")
             parts.append({name: value[: stop - start] for name, value in answer.items()})
-        if not parts:
-            return self._empty()
-        joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-        return read_outputs(self.card, joined, len(pixels))
+        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
     def _empty(self) -> FramePredictions:
         outputs = self.card.outputs
         return FramePredictions(
-            probabilities=np.empty((0, len(FERPLUS) if "expression" in outputs else 0), np.float32),
+            probabilities=np.empty((0, len(FERPLUS) if {"expression", "fer"} & set(outputs) else 0), np.float32),
             fer=np.empty((0, len(FER)), np.float32) if "fer" in outputs else None,
             valence_arousal=np.empty((0, 2), np.float32),
             embedding=None,
@@ -153,6 +162,9 @@ class CropReader:
         return stack if self._channels_last else np.ascontiguousarray(stack.transpose(0, 3, 1, 2))
 
 
+AFFECT_KEYS: Final = ("valence", "arousal")
+"""Outputs of a card that each hold one of the two, where no output `valence_arousal` holds both."""
+
 MOST_AFFECT: Final = 2.0
 """Valence and arousal a little beyond ±1 come of networks without a bound and are cut; these are nonsense."""
 
@@ -173,27 +185,43 @@ def read_outputs(card: ModelCard, answers: dict[str, NDArray[Any]], count: int) 
         UserError: Rows are missing, or values are no numbers or beyond what they mean.
     """
     outputs = card.outputs
-    for name, answer in answers.items():
-        if len(answer) != count:
-            raise _nonsense(card, f"it gave {len(answer)} rows of {name} for {count} faces")
+    for name in {spec.name for spec in outputs.values()} & set(answers):
+        answer = answers[name]
+        if answer.ndim == 0 or len(answer) != count:
+            rows = len(answer) if answer.ndim else "no"
+            raise _nonsense(card, f"it gave {rows} rows of {name} for {count} faces")
         if not np.isfinite(answer).all():
             raise _nonsense(card, f"its {name} holds values that are no numbers")
     expression = _column_block(answers, outputs.get("expression"))
     fer = _column_block(answers, outputs.get("fer"))
-    affect = _column_block(answers, outputs.get("valence_arousal"))
-    embedding = _column_block(answers, outputs.get("embedding"))
-    if affect is None:
-        affect = np.full((count, 2), np.nan, np.float32)
-    elif np.abs(affect).max(initial=0.0) > MOST_AFFECT:
-        raise _nonsense(card, f"it gave a valence or arousal of {np.abs(affect).max():.3g}, where ±1 is the end")
+    if expression is not None:
+        probabilities = _in_order(card.name, outputs["expression"], expression, FERPLUS, FERPLUS)
+    elif fer is not None:
+        probabilities = _in_order(card.name, outputs["fer"], fer, FERPLUS, _FERPLUS_OF_FER)
+    else:
+        probabilities = np.empty((count, 0), np.float32)
+    affect = _affect(answers, card, count)
+    if np.abs(affect).max(initial=0.0, where=np.isfinite(affect)) > MOST_AFFECT:
+        raise _nonsense(card, f"it gave a valence or arousal of {np.nanmax(np.abs(affect)):.3g}, where ±1 is the end")
     return FramePredictions(
-        probabilities=np.empty((count, 0), np.float32)
-        if expression is None
-        else _in_order(card.name, outputs["expression"], expression, FERPLUS, FERPLUS),
+        probabilities=probabilities,
         fer=None if fer is None else _in_order(card.name, outputs["fer"], fer, _FERPLUS_OF_FER, FER),
         valence_arousal=np.clip(affect, -1, 1),
-        embedding=embedding,
+        embedding=_column_block(answers, outputs.get("embedding")),
     )
+
+
+def _affect(answers: dict[str, NDArray[Any]], card: ModelCard, count: int) -> Floats:
+    """float32 N×2 from one output of both, or from one of each; NaN for what the model does not give."""
+    both = _column_block(answers, card.outputs.get("valence_arousal"))
+    if both is not None:
+        return both
+    affect = np.full((count, 2), np.nan, np.float32)
+    for column, key in enumerate(AFFECT_KEYS):
+        alone = _column_block(answers, card.outputs.get(key))
+        if alone is not None:
+            affect[:, column] = alone.reshape(count)
+    return affect
 
 
 def joined_rows(parts: Sequence[FramePredictions], rows: NDArray[np.int64]) -> FramePredictions:

@@ -19,6 +19,14 @@ MAX_NODES: Final = 100_000
 MAX_DEPTH: Final = 12
 KNOWN_DOMAINS: Final = frozenset({"", "ai.onnx", "ai.onnx.ml", "com.microsoft", "com.microsoft.nchwc"})
 
+_OTHERS: Final = (
+    (b"version https://git-lfs", "only a pointer of Git LFS, not the model", "Fetch it with `git lfs pull`."),
+    (b"PK\x03\x04", "a zip file, such as PyTorch saves", "Export the model to ONNX (torch.onnx.export)."),
+    (b"\x89HDF", "an HDF5 file, such as Keras saves", "Export the model to ONNX (tf2onnx)."),
+    (b"<", "a web page", "Download the file itself."),
+)
+"""What files that are called .onnx are instead, by how they begin."""
+
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
 
@@ -48,6 +56,11 @@ def scan(path: Path) -> Contents:
     if size > MAX_FILE_BYTES:
         raise _refused(path, f"it has {size // 2**20} MB, more than the {MAX_FILE_BYTES // 2**20} MB allowed")
     contents = Contents()
+    with path.open("rb") as stream:
+        head = stream.read(32)
+    for mark, what, todo in _OTHERS:
+        if head.startswith(mark):
+            raise UserError(f"The model file {path.name} is refused: it is {what}.", todo)
     try:
         _model(memoryview(path.read_bytes()), contents)
     except _Malformed as error:
@@ -69,7 +82,11 @@ def _check_location(path: Path, location: str) -> None:
     if not target.resolve().is_relative_to(path.parent.resolve()):
         raise _refused(path, f"its data file {location} is a link to a place outside its folder")
     if not target.is_file():
-        raise _refused(path, f"its data file {location} is missing")
+        raise UserError(
+            f"The model file {path.name} is refused: it keeps its weights in {location}, which does not lie beside it "
+            "(the data file is missing).",
+            f"Put {location} into the same folder, then try again.",
+        )
     if target.stat().st_size > MAX_FILE_BYTES:
         raise _refused(path, f"its data file {location} is larger than {MAX_FILE_BYTES // 2**20} MB")
 

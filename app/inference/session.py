@@ -13,6 +13,7 @@ from app.files import sha256_of
 from app.inference import check, providers
 from app.inference.cards import ModelCard, TensorSpec, verify_file
 from app.inference.deadline import RUN_LIMIT_S, ended_after
+from app.inference.load_words import load_words
 from app.inference.providers import CPU, PROVIDERS, ProviderReport
 from app.inference.runtime import ort
 
@@ -47,7 +48,8 @@ class Session:
         sha256: Hash of the file that is loaded.
         provider: What it really runs on.
         inputs: Names of the input tensors.
-        outputs: Names of the output tensors.
+        outputs: Names of the output tensors that its card names; others are never computed. All of them where the card
+            names none.
     """
 
     def __init__(
@@ -58,7 +60,8 @@ class Session:
         self.sha256 = digest
         self.provider = provider
         self.inputs = tuple(value.name for value in raw.get_inputs())
-        self.outputs = tuple(value.name for value in raw.get_outputs())
+        wanted = {spec.name for spec in card.tensors(card.outputs, file)}
+        self.outputs = tuple(value.name for value in raw.get_outputs() if not wanted or value.name in wanted)
         self._raw = raw
         self._dtypes = {value.name: _DTYPES.get(value.type, "") for value in raw.get_inputs()}
 
@@ -80,7 +83,7 @@ class Session:
         feed = {name: np.ascontiguousarray(value, self._dtypes.get(name) or None) for name, value in inputs.items()}
         try:
             with ended_after(RUN_LIMIT_S, options) as late:
-                answers = self._raw.run(None, feed, options)
+                answers = self._raw.run(list(self.outputs), feed, options)
         except Exception as error:
             if late.is_set():
                 raise UserError(
@@ -134,6 +137,15 @@ def open_model(card: ModelCard, device: str = "auto", threads: int = 1, file: st
         if key not in _cache:
             _cache[key] = _open_first(card, file, device, options, threads)
         return _cache[key]
+
+
+def open_once(card: ModelCard) -> Session:
+    """A session on the CPU that is not kept, to try a model before it is installed; checked like `open_model`.
+
+    Raises:
+        UserError: As `open_model`.
+    """
+    return _open(card, None, "cpu", "cpu", 1, "")
 
 
 def close_all() -> None:
@@ -203,7 +215,7 @@ def _open(card: ModelCard, file: str | None, wish: str, option: str, threads: in
         if option != "cpu":
             raise _ProviderFailed(str(error).splitlines()[0]) from error
         raise UserError(
-            f"The model file {path} cannot be loaded: {str(error).splitlines()[0]}", f"Install {card.name} again."
+            f"The model file {path} cannot be loaded: {load_words(error)[0]}.", f"Install {card.name} again."
         ) from error
     actual = raw.get_providers()[0]
     if actual != PROVIDERS[option]:

@@ -99,7 +99,7 @@ def test_what_only_looks_like_a_model_is_refused_by_the_child(tmp_path):
     model = onnx.load(str(double(tmp_path / "m.onnx")))
     model.graph.node[0].op_type = "NoSuchOperator"
     (tmp_path / "m.onnx").write_bytes(model.SerializeToString())
-    with pytest.raises(UserError, match="cannot load it"):
+    with pytest.raises(UserError, match="it needs the operator NoSuchOperator"):
         examine(tmp_path / "m.onnx")
 
 

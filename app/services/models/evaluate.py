@@ -85,7 +85,7 @@ def evaluate_model(
     if fer and fer_label is not None:
         _add_fer(result, np.concatenate(fer), fer_label)
     probabilities = np.concatenate([p.probabilities for p in parts])
-    if votes is not None and probabilities.shape[1] == len(FERPLUS):
+    if votes is not None and "expression" in card.outputs:
         _add_expression(result, probabilities, votes)
     return result
 

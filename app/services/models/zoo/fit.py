@@ -7,7 +7,7 @@ import numpy as np
 from app.errors import UserError
 from app.inference.cards import ModelCard, TensorSpec
 from app.inference.check import OnnxFacts, TensorFacts
-from app.inference.face_frame import KIND, CropReader, read_outputs
+from app.inference.face_frame import AFFECT_KEYS, KIND, CropReader, read_outputs
 
 DTYPES: Final = {
     "tensor(float)": "float32",
@@ -65,7 +65,10 @@ def _check_face_model(card: ModelCard, facts: OnnxFacts) -> None:
         made = shape_text(("N", *pixels.shape[1:]))
         raise _misfit(card, f"{spec.name} has the shape {shape_text(tensor.shape)}, its crops are {made}")
     answers: dict[str, Any] = {}
+    used = {spec.name for spec in card.outputs.values()}
     for output in facts.outputs:
+        if output.name not in used:
+            continue
         sizes = [size if isinstance(size, int) else 1 for size in output.shape[1:]]
         answers[output.name] = np.zeros((1, *sizes), np.float32)
     for wanted in card.outputs.values():
@@ -75,6 +78,8 @@ def _check_face_model(card: ModelCard, facts: OnnxFacts) -> None:
             raise _misfit(card, f"{wanted.name} has {width} columns, {wanted.key} wants {first} to {end}")
         if wanted.key == "valence_arousal" and int(end) - int(first) != 2:
             raise _misfit(card, f"valence and arousal are two numbers and not {int(end) - int(first)}")
+        if wanted.key in AFFECT_KEYS and int(end) - int(first) != 1:
+            raise _misfit(card, f"{wanted.key} is one number and not {int(end) - int(first)}")
     read_outputs(card, answers, 1)
 
 

@@ -8,14 +8,19 @@ from typing import Any, Final, Literal
 from app.domain.emotions import FER, FERPLUS
 from app.errors import UserError
 from app.inference.check import OnnxFacts, TensorFacts, examine
+from app.inference.face_frame import AFFECT_KEYS
 from app.services.models.zoo.fit import DTYPES, shape_text
 
-Role = Literal["expression", "fer", "valence_arousal", "expression_affect", "unused"]
+_FRACTIONS: Final = frozenset({"tensor(float)", "tensor(float16)", "tensor(double)"})
+
+Role = Literal["expression", "fer", "valence_arousal", "valence", "arousal", "expression_affect", "unused"]
 
 ROLES: Final[Mapping[Role, str]] = {
     "expression": "expression",
     "fer": "FER2013's seven classes",
     "valence_arousal": "valence, then arousal",
+    "valence": "valence alone",
+    "arousal": "arousal alone",
     "expression_affect": "expression, then valence and arousal",
     "unused": "not used",
 }
@@ -136,6 +141,11 @@ def propose(model: Path, name: str) -> Proposal:
         UserError: The file is dangerous or broken, or cannot be a face model (one picture in, numbers out).
     """
     facts = examine(model)
+    if len(facts.inputs) == 1 and not facts.inputs[0].shape:
+        raise UserError(
+            f"{model.name} does not say which shape its input {facts.inputs[0].name} has.",
+            "Export it with the shape batch × channels × height × width.",
+        )
     if len(facts.inputs) != 1 or len(facts.inputs[0].shape) != 4:
         shapes = ", ".join(f"{t.name} {shape_text(t.shape)}" for t in facts.inputs) or "nothing"
         raise UserError(
@@ -153,7 +163,8 @@ def propose(model: Path, name: str) -> Proposal:
         raise UserError(f"{tensor.name} wants {sides[1]}×{sides[0]} pixels.", "A face model takes square pictures.")
     grey = channels == 1
     size = next((side for side in sides if isinstance(side, int)), 48 if grey else 224)
-    scaling = tuple(NORMALISATIONS)[0 if grey else 3]
+    # Whole numbers cannot hold what the other scalings make of pixels.
+    scaling = tuple(NORMALISATIONS)[0 if grey or tensor.dtype == "tensor(uint8)" else 3]
     answers = GuideAnswers(
         name=name,
         title=name.replace("_", " "),
@@ -190,13 +201,20 @@ def _channels_last(tensor: TensorFacts) -> bool:
     return tensor.shape[3] in (1, 3) and tensor.shape[1] not in (1, 3)
 
 
+_KEYS: Final[Mapping[str, set[str]]] = {
+    "expression_affect": {"expression", "valence", "arousal"},
+    "valence_arousal": {"valence", "arousal"},
+}
+"""What a role takes, where it is not its own name: two outputs of the same are one too many."""
+
+
 def _guesses(facts: OnnxFacts) -> tuple[OutputUse, ...]:
     """What each output may be; of several that look alike the first is taken, the others are left unused."""
     taken: set[str] = set()
     uses = []
     for tensor in facts.outputs:
         use = _guess(tensor, facts)
-        keys = {"expression", "valence_arousal"} if use.role == "expression_affect" else {str(use.role)}
+        keys = _KEYS.get(use.role, {str(use.role)})
         if use.role != "unused" and keys & taken:
             use = replace(use, role="unused", classes=())
         taken |= keys
@@ -205,8 +223,11 @@ def _guesses(facts: OnnxFacts) -> tuple[OutputUse, ...]:
 
 
 def _guess(tensor: TensorFacts, facts: OnnxFacts) -> OutputUse:
-    width = tensor.shape[-1] if len(tensor.shape) == 2 else None
+    width = _width(tensor, facts)
     softmax = not facts.operators.get("Softmax")
+    if width == 1:
+        named = [role for role in ("valence", "arousal") if role in tensor.name.lower()]
+        return OutputUse(tensor.name, 1, named[0] if len(named) == 1 else "unused")  # type: ignore[arg-type]
     if width == 2:
         return OutputUse(tensor.name, 2, "valence_arousal")
     if width == 7:
@@ -214,7 +235,22 @@ def _guess(tensor: TensorFacts, facts: OnnxFacts) -> OutputUse:
     if width in (8, 9, 10):
         classes = CLASS_ORDERS["AffectNet without contempt"] if width == 9 else FERPLUS
         return OutputUse(tensor.name, width, "expression" if width == 8 else "expression_affect", classes, softmax)
-    return OutputUse(tensor.name, width if isinstance(width, int) else 0, "unused")
+    return OutputUse(tensor.name, width, "unused")
+
+
+def _width(tensor: TensorFacts, facts: OnnxFacts) -> int:
+    """How many numbers an output gives each face; 0 where it does not give one row a face, or no fractions."""
+    if not tensor.shape or tensor.dtype not in _FRACTIONS:
+        return 0
+    batch, *sizes = tensor.shape
+    wanted = facts.inputs[0].shape[0]
+    # One row is what a file says that was exported with one picture, whatever it takes.
+    if isinstance(batch, int) and batch not in (1, wanted):
+        return 0  # anchors, a table: nothing of faces
+    fixed = [size for size in sizes if isinstance(size, int)]
+    # N×8×1×1 is eight numbers a face; N×?×8 and N×2×4 are something else.
+    wide = [size for size in fixed if size != 1]
+    return 0 if len(fixed) < len(sizes) or len(wide) > 1 else (wide[0] if wide else 1)
 
 
 def _questions(proposal: Proposal) -> list[str]:
@@ -235,6 +271,8 @@ def _questions(proposal: Proposal) -> list[str]:
             questions.append(
                 f"Are the {which} numbers of {use.tensor} valence, then arousal, both −1…1? That is taken."
             )
+        if use.role in AFFECT_KEYS:
+            questions.append(f"Is {use.tensor} the {use.role}, −1…1? That is taken.")
         if use.role == "unused":
             questions.append(f"What is {use.tensor}? It is not used.")
     return questions
@@ -290,8 +328,10 @@ def _outputs(uses: tuple[OutputUse, ...]) -> dict[str, Any]:
                 table["columns"] = [0, classes]
                 add("valence_arousal", {"name": use.tensor, "columns": [classes, use.width]})
             add("fer" if use.role == "fer" else "expression", table)
-        elif use.role == "valence_arousal":
-            add("valence_arousal", {"name": use.tensor})
+        elif use.role in ("valence_arousal", "valence", "arousal"):
+            add(use.role, {"name": use.tensor})
+    if "valence_arousal" in outputs and outputs.keys() & set(AFFECT_KEYS):
+        raise UserError("Two outputs are taken for valence or arousal.", "Choose one of them.")
     if not outputs:
         raise UserError("No output is used.", "Say what at least one of them is.")
     return outputs

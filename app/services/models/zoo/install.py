@@ -15,18 +15,31 @@ from app.addresses import without_credentials
 from app.domain.changes import Changes
 from app.domain.words import file_size
 from app.errors import UserError
-from app.inference.cards import ModelCard, find_model, list_models, load_card, project_models, verify_file, write_card
+from app.inference.cards import (
+    CARD_NAME,
+    ModelCard,
+    find_model,
+    list_models,
+    load_card,
+    project_models,
+    verify_file,
+    write_card,
+)
 from app.inference.check import OnnxFacts, examine
-from app.inference.onnx_scan import MAX_FILE_BYTES
+from app.inference.onnx_scan import MAX_FILE_BYTES, scan
 from app.jobs import Context
 from app.ledger import note
 from app.paths import data_dir
+from app.services.models.zoo.answers import check_answers
 from app.services.models.zoo.download import Download, download
 from app.services.models.zoo.fit import check_fit
 from app.services.models.zoo.lock import only_one
 from app.services.models.zoo.manifest import ZooEntry, load_manifest
 from app.services.models.zoo.pins import first_seen, remember
 from app.services.models.zoo.recognise import entry_called
+
+MODEL_FILE: Final = "model.onnx"
+"""What an own model's file is called in its folder."""
 
 _ASIDE: Final = ".install"
 """Folders of this beginning are installations under way, or left by a process that was killed."""
@@ -132,11 +145,14 @@ def add_own(card: Mapping[str, Any], model: Path, ctx: Context, project_file: Pa
     if not model.is_file():
         raise UserError(f"There is no file {model}.", "Check the path.")
     with only_one(_downloads() / f"{name}.lock", name), _building(models, name) as building:
-        path = building / "model.onnx"
+        path = building / MODEL_FILE
+        data = _copy_data(model, building, ctx)
         digest = _copy(model, path, ctx)
-        facts = _without_others(path, model.name)
-        file = {"path": path.name, "sha256": digest, "bytes": path.stat().st_size}
-        check_fit(write_card(building, {**card, "file": file}), facts)
+        facts = _examined(path, model.name)
+        file = {"path": path.name, "sha256": digest, "bytes": path.stat().st_size, **({"data": data} if data else {})}
+        written = write_card(building, {**card, "file": file})
+        check_fit(written, facts)
+        check_answers(written)
     return Installed(load_card(models / name), digest, pinned=False)
 
 
@@ -266,15 +282,32 @@ def _named_as_in_file(card: Mapping[str, Any], facts: OnnxFacts) -> dict[str, An
     return named
 
 
-def _without_others(path: Path, name: str) -> OnnxFacts:
-    """Examine a copied file; one that keeps its weights in other files did not bring them along."""
+def _examined(path: Path, name: str) -> OnnxFacts:
+    """Examine a copied file; what is wrong is said of the file that the user named."""
     try:
-        facts = examine(path)
+        return examine(path)
     except UserError as error:
         raise UserError(error.what.replace(path.name, name), error.todo) from error
-    if facts.external:
-        raise UserError(f"{name} keeps its weights in other files.", "Save it as one file, then add it.")
-    return facts
+
+
+def _copy_data(model: Path, building: Path, ctx: Context) -> list[dict[str, object]]:
+    """Copy the files that hold a model's weights along; what a card says of them.
+
+    Raises:
+        UserError: One is missing, lies elsewhere, or has the name of a file of ours.
+    """
+    said: list[dict[str, object]] = []
+    for location in sorted(set(scan(model).external)):
+        if location in (MODEL_FILE, CARD_NAME):
+            raise UserError(
+                f"{model.name} keeps its weights in a file called {location}, which is the name of another file here.",
+                "Save it as one file, then add it.",
+            )
+        target = building / location
+        target.parent.mkdir(parents=True, exist_ok=True)
+        digest = _copy(model.parent / location, target, ctx)
+        said.append({"path": location, "sha256": digest, "bytes": target.stat().st_size})
+    return said
 
 
 def found(source: Path, entry: ZooEntry) -> Path:
