@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from app import __version__
 from app.child import become
-from app.cli.streams import never_fail_to_print
+from app.cli.streams import never_fail_to_print, print_refused
 from app.errors import Cancelled, UserError
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             parser.error("name a command, or none at all to open the window")
         return int(args.run(args))
     except UserError as error:
-        print(f"affectograph: {' '.join(str(error).split())}", file=sys.stderr)
+        print_refused(error)
         return 1
     except (Cancelled, KeyboardInterrupt):
         print("affectograph: cancelled", file=sys.stderr)

@@ -1,6 +1,7 @@
 """`affectograph aff-wild`: the videos and labels of Aff-Wild or Aff-Wild2 into a project."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from app.cli import Subparsers
@@ -27,5 +28,7 @@ def _run(args: argparse.Namespace) -> int:
         brought = bring_aff_wild(project, args.folder, ctx)
     for note in brought.notes:
         print(f"note: {note}")
+    for refused in brought.refused:
+        print(f"affectograph: {refused}", file=sys.stderr)
     print(f"{brought.clips} labelled clips. Train on them with: affectograph train --labels stored …")
-    return 0
+    return 1 if brought.refused else 0

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli import Subparsers
+from app.cli.streams import print_refused
 
 if TYPE_CHECKING:
     from app.errors import UserError
@@ -66,7 +67,7 @@ def _run(args: argparse.Namespace) -> int:
     finally:
         # At the end, where they are seen: a folder of clips scrolls the terminal.
         for error in refused:
-            print(f"affectograph: {' '.join(str(error).split())}", file=sys.stderr)
+            print_refused(error)
         if len(done) + len(refused) > 1:
             left_out = f", {len(refused)} refused" if refused else ""
             seconds = sum(clip.seconds for clip in done)

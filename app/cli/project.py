@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from app.cli import Subparsers
+from app.cli.streams import print_refused
 
 
 def register(commands: Subparsers) -> None:
@@ -84,7 +85,7 @@ def _add(args: argparse.Namespace) -> int:
         before = {clip.id: clip.subject for clip in project_info(project).clips}
         result = add_clips(project, args.clips, args.subject, args.manifest, ctx)
         for error in result.refused:
-            print(f"affectograph: {' '.join(str(error).split())}", file=sys.stderr)
+            print_refused(error)
         known = [clip for clip in result.added if clip.id in before]
         kept = sum(isinstance(error, SubjectDiffers) for error in result.refused)
         counts = [
@@ -214,21 +215,19 @@ def _kit(args: argparse.Namespace) -> int:
 
 
 def _merge(args: argparse.Namespace) -> int:
+    from app.batch import Failures
     from app.cli.progress import shown_progress
     from app.domain.words import many
-    from app.errors import UserError
     from app.services.projects.files import open_project
     from app.services.study.kits import merge_kit
 
-    refused = 0
+    failures = Failures(on_failure=print_refused)
     with open_project(args.project) as project:
         for kit in args.kits:
-            try:
-                with shown_progress() as ctx:
-                    done = merge_kit(project, kit, ctx)
-            except UserError as error:
-                print(f"affectograph: {' '.join(str(error).split())}", file=sys.stderr)
-                refused += 1
+            done = None
+            with failures.of(str(kit)), shown_progress() as ctx:
+                done = merge_kit(project, kit, ctx)
+            if done is None:
                 continue
             new = f"{many(done.answers, 'answer')} and {many(done.traces, 'trace')} new"
             print(f"{kit}: {new}, {done.known} known already")
@@ -238,4 +237,6 @@ def _merge(args: argparse.Namespace) -> int:
                 print(f"  answered in both: {place}; {which}, the other is kept")
             for note in done.notes:
                 print(f"  {note}")
-    return 1 if refused else 0
+    if failures and len(args.kits) > 1:
+        print(f"{len(args.kits) - len(failures)} of {len(args.kits)} kits merged")
+    return 1 if failures else 0

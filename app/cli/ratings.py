@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from app.cli import Subparsers
+from app.cli.streams import print_refused
 
 
 def register(commands: Subparsers) -> None:
@@ -59,4 +60,6 @@ def _import(args: argparse.Namespace) -> int:
     print(f"{many(done.answers, 'answer')}{revised} and {many(done.traces, 'trace')} came in, {known} there already")
     for note in done.notes:
         print(note)
-    return 0
+    for error in done.refused:
+        print_refused(error)
+    return 1 if done.refused else 0

@@ -3,6 +3,8 @@
 import sys
 from io import TextIOWrapper
 
+from app.errors import UserError
+
 
 def never_fail_to_print() -> None:
     """Let characters beyond the encoding of stdout and stderr come out escaped, not as an error.
@@ -12,3 +14,8 @@ def never_fail_to_print() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
             stream.reconfigure(errors="backslashreplace")
+
+
+def print_refused(error: UserError) -> None:
+    """Print what was refused and what to do, on one line of standard error."""
+    print(f"affectograph: {' '.join(str(error).split())}", file=sys.stderr)

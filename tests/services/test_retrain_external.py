@@ -93,6 +93,7 @@ def test_lines_that_are_not_as_many_as_frames_are_said(tmp_path, lines, said):
         (tmp_path / "set" / "batch" / f"{name}.txt").write_text("valence,arousal\n" + "0.5,-0.25\n" * count)
     with create_project(tmp_path / "p") as project:
         brought = bring_aff_wild(project, tmp_path / "set", Context())
-        assert brought.notes == (said,)
+        assert brought.notes + brought.refused == (said,)
+        assert bool(brought.refused) == ("left out" in said)
         kept = sorted(len(gold.times_s) for gold in db.gold.every(project))
         assert kept == ([12] if "left out" in said else [min(12, lines), 12])

@@ -394,3 +394,30 @@ def test_names_that_read_as_missing_come_back_from_an_export(tmp_path):
     tidy.write_categories(tmp_path / "c.csv", rows)
     assert tidy.read_categories(tmp_path / "c.csv") == rows
     assert set(read_categories(tmp_path / "c.csv").rater.names) == {"NA"}
+
+
+def test_of_several_files_those_that_cannot_be_used_are_named_and_the_others_come_in(tmp_path, capsys):
+    from app.cli import main
+
+    contents = {
+        "good.csv": "clip,rater,emotion,score\nclip0.mp4,A,joy,1\n",
+        "bad.csv": "clip,rater,emotion,score\nclip0.mp4,B,joy,1_3\n",
+        "unknown.csv": "clip,rater,emotion,score\nnobody.mp4,C,joy,1\n",
+        "late.csv": "clip,rater,time_s,valence\nclip0.mp4,D,0,0.1\nclip0.mp4,D,99,0.1\n",
+        "also good.csv": "clip,rater,category\nclip0.mp4,E,joy\n",
+    }
+    for name, text in contents.items():
+        (tmp_path / name).write_text(text)
+    with Project.create(tmp_path / "p.affectograph") as project:
+        db.clips.add(project, media_info(tmp_path / "m" / "clip0.mp4"), f"{0:064x}")
+    words = ["ratings", "import", str(tmp_path / "p.affectograph"), *(str(tmp_path / name) for name in contents)]
+    for came in ("2 answers", "0 answers"):
+        assert main(words) == 1
+        said = capsys.readouterr()
+        assert said.out.startswith(came)
+        lines = said.err.splitlines()
+        assert [next(name for name in contents if name in line) for line in lines] == [
+            "bad.csv", "unknown.csv", "late.csv",
+        ]  # fmt: skip
+    with Project.open(tmp_path / "p.affectograph") as project:
+        assert {rater.code for rater in db.raters.every(project)} == {"A", "E"}

@@ -1,4 +1,4 @@
-"""Labels from tidy CSV into a project: all or nothing, twice changes nothing, nothing is overwritten."""
+"""Labels from tidy CSV into a project: each file all or nothing, twice changes nothing, nothing is overwritten."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ import db.items
 import db.raters
 import db.studies
 import db.traces
+from app.batch import Failures
 from app.domain.answers import Answer, AnswerKey, Circumstances, Intensity
 from app.domain.clip_times import check_times
 from app.domain.project import ClipRecord, Role, TraceStart
-from app.domain.study import FULL_CONTEXT, VIEWS, Condition, Scale, Study, Term, TraceSpec
-from app.domain.study_defaults import default_condition, emotion_terms
+from app.domain.study import Scale, Study, Term, TraceSpec
+from app.domain.study_defaults import emotion_terms
 from app.domain.study_records import StudyRecord
 from app.domain.traces import Dimensions, TraceSamples
 from app.domain.words import many
@@ -31,6 +32,7 @@ from app.interchange.study_file import read_study
 from app.jobs import Context
 from app.media.probe import first_time_s
 from app.services.labels.export import FILES
+from app.services.labels.rows_study import condition_named, widened
 from db.project import Project, Source
 
 
@@ -44,6 +46,7 @@ class Imported:
         known: Answers and traces that were there already, bit by bit.
         revised: Of the new ones, how many differ from an answer that was there; that one is kept as a revision.
         notes: What the user should know, a sentence each.
+        refused: Why files were left out, each naming its file.
     """
 
     answers: int = 0
@@ -51,12 +54,16 @@ class Imported:
     known: int = 0
     revised: int = 0
     notes: list[str] = field(default_factory=list)
+    refused: list[UserError] = field(default_factory=list)
 
 
 def import_labels(
     project: Project, files: Sequence[Path], study: str | None = None, ctx: Context | None = None
 ) -> Imported:
-    """Bring labels from tidy CSV into a project, all or nothing; doing it twice changes nothing.
+    """Bring labels from tidy CSV into a project; doing it twice changes nothing.
+
+    What is named comes in whole or not at all: a file, or all files of a folder. Of several, those that cannot be used
+    are left out and named in `refused`.
 
     Args:
         project: Where to; its clips are found by SHA-256, else by name.
@@ -66,33 +73,66 @@ def import_labels(
         ctx: For progress and cancel.
 
     Raises:
-        UserError: A file cannot be read, or a clip is not in the project; then nothing is changed.
+        UserError: No file can be read, or has all its clips in the project; then nothing is changed.
     """
     ctx = ctx or Context()
-    paths = [path for one in files for path in _files_of(one)]
+    units = [(one, _files_of(one)) for one in files]
+    paths = [path for _, unit in units for path in unit]
     if not paths:
         raise UserError("There is nothing to import.", "Name CSV files or the folder of an export.")
-    given: dict[tidy.Kind, list[tidy.Judgement]] = {"intensities": [], "categories": []}
-    details: list[tidy.AnswerDetail] = []
-    traces: list[tuple[Path, list[tidy.TidyTrace]]] = []
-    for done, path in enumerate(paths):
-        ctx.progress(done, len(paths) + 1, f"Reading {path.name}")
-        kind = tidy.kind_of(path)
-        if kind == "traces":
-            traces.append((path, tidy.read_traces(path)))
-        elif kind == "answers":
-            details += tidy.read_answers(path)
-        else:
-            given[kind] += tidy.read_intensities(path) if kind == "intensities" else tidy.read_categories(path)
-    beside = {path.parent for path in paths}
-    ctx.progress(len(paths), len(paths) + 1, "Storing")
     # Clips and studies that must be made are read here, before the one writing transaction.
-    job = _Import(project, study, beside)
-    job.judgements(given["intensities"], given["categories"])
-    job.answer_rows(details)
-    for path, read in traces:
-        job.trace_rows(read, path)
-    return job.store()
+    job = _Import(project, study, {path.parent for path in paths})
+    failures = Failures()
+    read: list[_Read] = []
+    for one, unit in units:
+        with failures.of(one.name):
+            ctx.progress(len(read), len(paths) + 1, f"Reading {one.name}")
+            found = [_read(path) for path in unit]
+            for each in found:
+                job.check(each)
+            read += found
+    if failures and len(failures) == len(units):
+        raise failures.errors[0]
+    ctx.progress(len(paths), len(paths) + 1, "Storing")
+    job.take(read)
+    done = job.store()
+    done.refused = failures.errors
+    return done
+
+
+@dataclass
+class _Read:
+    """What one file holds.
+
+    Attributes:
+        path: The file.
+        intensities: Judgements of emotions.
+        categories: Judgements of categories.
+        details: What was said of whole answers.
+        traces: Traces.
+    """
+
+    path: Path
+    intensities: list[tidy.Judgement] = field(default_factory=list)
+    categories: list[tidy.Judgement] = field(default_factory=list)
+    details: list[tidy.AnswerDetail] = field(default_factory=list)
+    traces: list[tidy.TidyTrace] = field(default_factory=list)
+
+    def places(self) -> list[Place]:
+        """What its rows belong to."""
+        judged = [row.place for row in (*self.intensities, *self.categories)]
+        return [*judged, *(row.place for row in self.details), *(trace.place for trace in self.traces)]
+
+
+def _read(path: Path) -> _Read:
+    kind = tidy.kind_of(path)
+    if kind == "traces":
+        return _Read(path, traces=tidy.read_traces(path))
+    if kind == "answers":
+        return _Read(path, details=tidy.read_answers(path))
+    if kind == "categories":
+        return _Read(path, categories=tidy.read_categories(path))
+    return _Read(path, intensities=tidy.read_intensities(path))
 
 
 def _files_of(path: Path) -> list[Path]:
@@ -119,15 +159,31 @@ class _Import:
         self.new_items: dict[str, int] = {}  # name → number of its clip
         self.simulated = {r.code: r for folder in beside for r in _raters_beside(folder)}
         self.beside = beside
-        self.unknown: set[str] = set()
         self.begins: dict[int, float | None] = {}
         self.intensities: dict[_Cell, dict[str, tidy.Judgement]] = defaultdict(dict)
         self.category: dict[_Cell, tidy.Judgement] = {}
         self.details: dict[_Cell, tidy.AnswerDetail] = {}
         self.traces: list[tuple[_Cell, tidy.TidyTrace]] = []
 
-    def judgements(self, intensities: Sequence[tidy.Judgement], categories: Sequence[tidy.Judgement]) -> None:
-        """Sort judgements into answers."""
+    def check(self, read: _Read) -> None:
+        """Refuse a file with clips that the project does not have, or times outside its clips."""
+        unknown = sorted({place.clip for place in read.places() if self._clip(place) is None})
+        if unknown:
+            more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
+            raise UserError(
+                f"The project has no clip {', '.join(unknown[:5])}{more}.", "Add these clips first, then import again."
+            )
+        for trace in read.traces:
+            clip = self._clip(trace.place)
+            if clip is not None and clip.kind == "video" and len(trace.samples):
+                times_s = trace.samples.times_s
+                what = f"{read.path.name}: time_s of rater {trace.place.rater}"
+                check_times(what, float(times_s[0]), float(times_s[-1]), clip.name, self._begins(clip), clip.duration_s)
+
+    def take(self, read: Sequence[_Read]) -> None:
+        """Sort what the files say into answers and traces."""
+        intensities = [one for each in read for one in each.intensities]
+        categories = [one for each in read for one in each.categories]
         repeated = 0
         for one in intensities:
             part = self.intensities[self._cell(one.place)]
@@ -142,19 +198,8 @@ class _Import:
                 f"{many(repeated, 'row repeats', 'rows repeat')} a judgement of the same files; the last one counts."
             )
 
-    def answer_rows(self, details: Sequence[tidy.AnswerDetail]) -> None:
-        """Take confidence and comments."""
-        self.details |= {self._cell(one.place): one for one in details}
-
-    def trace_rows(self, traces: Sequence[tidy.TidyTrace], path: Path) -> None:
-        """Take traces of one file; their times must lie within their clips."""
-        for trace in traces:
-            clip = self._clip(trace.place)
-            if clip is not None and clip.kind == "video" and len(trace.samples):
-                times_s = trace.samples.times_s
-                what = f"{path.name}: time_s of rater {trace.place.rater}"
-                check_times(what, float(times_s[0]), float(times_s[-1]), clip.name, self._begins(clip), clip.duration_s)
-        self.traces += [(self._cell(trace.place, ""), trace) for trace in traces]
+        self.details |= {self._cell(one.place): one for each in read for one in each.details}
+        self.traces += [(self._cell(trace.place, ""), trace) for each in read for trace in each.traces]
 
     def _begins(self, clip: ClipRecord) -> float | None:
         """Where the clip's own clock begins, None where its file cannot be asked."""
@@ -172,9 +217,7 @@ class _Import:
 
     def _cell(self, place: Place, otherwise: str = "imported") -> _Cell:
         clip = self._clip(place)
-        if clip is None:
-            self.unknown.add(place.clip)
-            return ("", "", "", "", 0)
+        assert clip is not None  # `check` refused a file with unknown clips
         name = place.item or clip.name
         known = self.items.get(name)
         if known is not None and known.clip_id != clip.id:
@@ -186,12 +229,6 @@ class _Import:
 
     def store(self) -> Imported:
         """Write everything in one transaction."""
-        if self.unknown:
-            names = sorted(self.unknown)
-            more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-            raise UserError(
-                f"The project has no clip {', '.join(names[:5])}{more}.", "Add these clips first, then import again."
-            )
         cells = sorted({*self.intensities, *self.category, *self.details, *(cell for cell, _ in self.traces)})
         with self.project.write() as session:
             for name, clip_id in self.new_items.items():
@@ -230,7 +267,7 @@ class _Import:
                     found = db.studies.save(session, read_study(path))
         if found is None:
             return db.studies.save(session, wanted)
-        wider = _widened(found.study, wanted)
+        wider = widened(found.study, wanted)
         if wider is not None:
             self.result.notes.append(f"Study {name} was widened by names that the rows use.")
             return db.studies.save(session, wider)
@@ -246,7 +283,7 @@ class _Import:
         categories = tuple(dict.fromkeys(name for name in chosen if name))
         sure = [d.confidence for cell in mine if (d := self.details.get(cell)) and d.confidence is not None]
         traced = any(cell[0] == name for cell, _ in self.traces)
-        conditions = tuple(_condition(one) for one in sorted({cell[2] for cell in mine}))
+        conditions = tuple(condition_named(one) for one in sorted({cell[2] for cell in mine}))
         asked = emotions or categories or traced
         return Study(
             name=name,
@@ -336,39 +373,6 @@ class _Import:
 def _raters_beside(folder: Path) -> list[tidy.TidyRater]:
     path = folder / "raters.csv"
     return tidy.read_raters(path) if path.is_file() else []
-
-
-def _condition(name: str) -> Condition:
-    return default_condition(name) if name in VIEWS else Condition(name, FULL_CONTEXT)
-
-
-def _widened(study: Study, wanted: Study) -> Study | None:
-    """The study with what the rows use beside; None where it holds everything."""
-
-    def missing(have: Sequence[Term], need: Sequence[Term]) -> tuple[Term, ...]:
-        names = {term.name for term in have}
-        return tuple(term for term in need if term.name not in names)
-
-    emotions = missing(study.emotions, wanted.emotions)
-    categories = missing(study.categories, wanted.categories) if wanted.categories != (Term("unknown"),) else ()
-    have = {condition.name for condition in study.conditions}
-    conditions = tuple(condition for condition in wanted.conditions if condition.name not in have)
-    low, high = study.scale.low, study.scale.high
-    if wanted.emotions and (wanted.scale.low < low or wanted.scale.high > max(high, 5)):
-        low, high = min(low, wanted.scale.low), max(high, wanted.scale.high)
-    levels = study.confidence_levels
-    if wanted.confidence_levels > max(levels, 5):
-        levels = wanted.confidence_levels
-    wider = (low, high, levels) != (study.scale.low, study.scale.high, study.confidence_levels)
-    if not (emotions or categories or conditions or wider):
-        return None
-    return study.next_version(
-        emotions=study.emotions + emotions,
-        categories=study.categories + categories,
-        conditions=study.conditions + conditions,
-        scale=Scale(low, high, study.scale.anchors),
-        confidence_levels=levels,
-    )
 
 
 def _same(old: Answer, new: Answer) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from app.batch import Failures
 from app.domain.analysis import ClipAnalysis
 from app.domain.media_endings import VIDEO_ENDINGS
 from app.errors import UserError
@@ -66,21 +67,20 @@ def analyse_clips(
         project_path: A project whose stored predictions are reused and which keeps new ones.
         thumbnails: Show frames under the curves of the pictures.
         on_done: Told of each clip that was analysed and written.
-        on_refused: Told why a clip was not.
+        on_refused: Told why a clip was not, whatever the reason.
         ctx: Progress and cancel; what was finished before a cancel stays written and summarised.
 
     Raises:
-        UserError: When the folder cannot be written, which is found out first, a folder holds no video, or the model
-            or the project cannot be used at all.
+        UserError: When the folder cannot be written or the summary would replace a file of somebody else, which is
+            found out first, no file is named, or the model or the project cannot be used at all.
         Cancelled: On request.
     """
     check_writable(out)
-    files = list(_files(clips, out))
+    failures = Failures(on_failure=on_refused)
+    files = list(_files(clips, out, failures))
     stems = _stems(files)
-    planned = [out / f"{stem}{ending}" for stem in stems for ending in (".csv", ".png")]
-    refuse_foreign([*planned, out / SUMMARY], inputs=files)
+    refuse_foreign([out / SUMMARY], inputs=files)
     rows: list[dict[str, Any]] = []
-    refused = 0
     with ExitStack() as stack:
         project = None
         if project_path is not None:
@@ -91,24 +91,22 @@ def analyse_clips(
         try:
             for path, stem in zip(files, stems, strict=True):
                 began_s = time.perf_counter()
-                try:
+                with failures.of(path.name):
+                    refuse_foreign([out / f"{stem}.csv", out / f"{stem}.png"], inputs=files)
                     analysis = analyser.analyse(path, ctx, project=project)
                     write_predictions(out / f"{stem}.csv", analysis)
                     frames = clip_thumbnails(path, analysis, ctx) if thumbnails else ()
                     write_clip_figure(out / f"{stem}.png", analysis, path.name, frames)
-                except UserError as error:
-                    refused += 1
-                    on_refused(error)
-                    continue
-                rows.append(_summary(path, analysis))
-                on_done(Done(path, out / f"{stem}.csv", analysis, time.perf_counter() - began_s))
+                    rows.append(_summary(path, analysis))
+                    on_done(Done(path, out / f"{stem}.csv", analysis, time.perf_counter() - began_s))
         finally:
-            if rows or not refused:
+            if rows or not failures:
+                table = {"clips": rows, "failed": failures.as_json()}
                 with result(out / SUMMARY) as temporary:
-                    temporary.write_text(json.dumps({"clips": rows}, indent=2, ensure_ascii=False) + "\n", "utf-8")
+                    temporary.write_text(json.dumps(table, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-def _files(clips: Sequence[Path], out: Path) -> Iterator[Path]:
+def _files(clips: Sequence[Path], out: Path, failures: Failures) -> Iterator[Path]:
     """Files as they are, folders as the videos below them, without what lies in the folder of the results."""
     results = Path(os.path.abspath(out))
     for path in clips:
@@ -119,7 +117,10 @@ def _files(clips: Sequence[Path], out: Path) -> Iterator[Path]:
             file for file in media_below(path, VIDEO_ENDINGS) if not Path(os.path.abspath(file)).is_relative_to(results)
         ]
         if not videos:
-            raise UserError(f"The folder {path} holds no video.", "Choose a folder with clips, or name the files.")
+            none = UserError(f"The folder {path} holds no video.", "Choose a folder with clips, or name the files.")
+            if len(clips) == 1:
+                raise none
+            failures.add(str(path), none)
         yield from videos
 
 

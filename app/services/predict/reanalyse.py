@@ -6,6 +6,7 @@ from pathlib import Path
 
 import db.clips
 import db.runs
+from app.batch import Failures
 from app.domain.project import ClipRecord
 from app.errors import UserError
 from app.jobs import Context
@@ -75,20 +76,18 @@ def analyse_into(ctx: Context, project: Project, paths: Sequence[Path], model: s
     from app.services.predict.analyse import Analyser
 
     said: list[str] = []
+    failures = Failures(on_failure=lambda error: said.append(str(error)))
     with Analyser(model, device, project_path=project.path) as analyser:
         for path in paths:
             ctx.check()
-            try:
+            with failures.of(path.name):
                 analysis = analyser.analyse(path, ctx, project=project)
-            except UserError as error:
-                if len(paths) == 1:
-                    raise
-                said.append(str(error))
-                continue
-            if analysis.note:
-                said.append(f"{path.name}: {analysis.note}")
-            elif not analysis.tracks:
-                said.append(f"No face was found in {path.name}.")
+                if analysis.note:
+                    said.append(f"{path.name}: {analysis.note}")
+                elif not analysis.tracks:
+                    said.append(f"No face was found in {path.name}.")
+    if failures and len(paths) == 1:
+        raise failures.errors[0]
     return said
 
 

@@ -11,6 +11,7 @@ import db.check
 import db.clips
 import db.edits
 import db.items
+from app.batch import Failures
 from app.domain.clip_times import check_times
 from app.domain.project import ClipRecord
 from app.errors import UserError
@@ -135,22 +136,19 @@ def add_clips(
     said = {line.path for line in listed}
     wanted = [ClipToAdd(path) for path in _files(paths) if path not in said] + listed
     added: dict[int, ClipRecord] = {}
-    refused: list[UserError] = []
+    failures = Failures()
     for number, one in enumerate(wanted):
         ctx.progress(number, len(wanted), one.path.name)
-        try:
+        with failures.of(one.path.name):
             clip = _add(project, one, one.subject or subject, ctx)
             if one.start_s is not None or one.end_s is not None:
                 _add_range(project, clip, one)
+            added[clip.id] = clip
             told = one.subject or subject
             if told and told.strip() != clip.subject:
-                refused.append(_differs(clip, told.strip()))
-        except UserError as error:
-            refused.append(error)
-            continue
-        added[clip.id] = clip
+                raise _differs(clip, told.strip())
     ctx.progress(len(wanted), len(wanted), "")
-    return AddResult(list(added.values()), refused)
+    return AddResult(list(added.values()), failures.errors)
 
 
 def add_clip(project: Project, path: Path, ctx: Context | None = None) -> ClipRecord:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import db.clips
+from app.batch import Failures
 from app.domain.snapshot import load_snapshot, save_snapshot, split_names
 from app.domain.words import many
 from app.errors import UserError
@@ -87,9 +88,11 @@ def freeze(
         raise UserError(f"{card.name} reads coloured crops.", "Retraining needs a frame model of grey crops.")
     gathered = _Gathered(points)
     bank = FaceBank(model.crop_geometry, device)
+    failures = Failures(on_failure=lambda error: gathered.notes.append(f"Left out: {error.what}"))
     for number, each in enumerate(labels):
         ctx.progress(number, len(labels), f"Reading {each.item.clip}")
-        gathered.take(project, each, bank, model, ctx)
+        with failures.of(each.item.clip):
+            gathered.take(project, each, bank, model, ctx)
     return _frozen(project, choice, card, gathered, seed)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import db.gold
 import db.items
+from app.batch import Failures
 from app.errors import UserError
 from app.interchange.aff_wild import AffWildClip, read_aff_wild
 from app.jobs import Context
@@ -23,11 +24,13 @@ class Brought:
 
     Attributes:
         clips: How many labelled clips the project has now of it.
-        notes: A sentence for each that was left out.
+        notes: What the user should know of those that came in.
+        refused: A sentence for each annotation that was left out.
     """
 
     clips: int
     notes: tuple[str, ...]
+    refused: tuple[str, ...] = ()
 
 
 def bring_aff_wild(project: Project, folder: Path, ctx: Context) -> Brought:
@@ -45,20 +48,20 @@ def bring_aff_wild(project: Project, folder: Path, ctx: Context) -> Brought:
         UserError: Nothing usable is there.
         Cancelled: On request; what came in stays.
     """
-    found, notes = read_aff_wild(folder)
+    found, left_out = read_aff_wild(folder)
+    failures = Failures(on_failure=lambda error: left_out.append(error.what))
+    notes: list[str] = []
     count = 0
     for number, each in enumerate(found):
         ctx.progress(number, len(found), f"Adding {each.name}")
         if each.side:
             notes.append(f"{each.name} is one of two people in a video and was left out.")
             continue
-        try:
+        with failures.of(each.name):
             count += _bring(project, each, notes, ctx)
-        except UserError as error:
-            notes.append(error.what)
     if not count:
-        raise UserError("No labelled video could be added.", " ".join(notes[:3]))
-    return Brought(count, tuple(notes))
+        raise UserError("No labelled video could be added.", " ".join([*left_out, *notes][:3]))
+    return Brought(count, tuple(notes), tuple(left_out))
 
 
 def _bring(project: Project, each: AffWildClip, notes: list[str], ctx: Context) -> int:
