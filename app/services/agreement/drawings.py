@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.domain.clock import axis_words
 from app.domain.traces import DIMENSIONS
 from app.drawing import label_of, new_figure
 from app.services.agreement.ceiling import Placement
@@ -29,25 +30,31 @@ def fan_figure(fan: Fan) -> Figure:
     figure = new_figure(figsize=(8.0, 5.3), layout="constrained")
     axes = figure.subplots(3, 1, sharex=True, height_ratios=(4, 4, 1))
     colours = ("#0072B2", "#D55E00")
+    times_s = fan.times_s - fan.begins_s
     for i, (axis, name, colour) in enumerate(zip(axes, DIMENSIONS, colours, strict=False)):
         for k in range(len(fan.raters)):
             axis.plot(
-                fan.times_s, fan.traces[k, :, i], color="#999999", lw=0.9, ls=(0, (4, 2)), label=None if k else "raters"
+                times_s,
+                fan.traces[k, :, i],
+                color="#999999",
+                lw=0.9,
+                ls=(0, (4, 2)),
+                label=None if k else "raters",
             )
-        axis.plot(fan.times_s, fan.gold[:, i], color="#111111", lw=1.8, label="gold standard")
+        axis.plot(times_s, fan.gold[:, i], color="#111111", lw=1.8, label="gold standard")
         if fan.predicted is not None:
-            axis.plot(fan.times_s, fan.predicted[:, i], color=colour, lw=1.6, label="prediction")
+            axis.plot(times_s, fan.predicted[:, i], color=colour, lw=1.6, label="prediction")
         axis.set_ylim(-1.02, 1.02)
         axis.set_ylabel(name)
         axis.axhline(0, color="#cccccc", lw=0.6, zorder=0)
         axis.spines[["top", "right"]].set_visible(False)
     for i, (colour, style) in enumerate(zip(colours, ("-", "--"), strict=True)):
-        axes[-1].step(fan.times_s, fan.n_raters[:, i], where="post", color=colour, lw=1.4, ls=style)
+        axes[-1].step(times_s, fan.n_raters[:, i], where="post", color=colour, lw=1.4, ls=style)
     axes[-1].set_ylim(0, len(fan.raters) * 1.15)
     axes[-1].set_yticks([0, len(fan.raters)])
     axes[-1].set_ylabel("raters")
     axes[-1].spines[["top", "right"]].set_visible(False)
-    axes[-1].set_xlabel("time (s)")
+    axes[-1].set_xlabel(axis_words(fan.begins_s))
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=3, frameon=False, fontsize=8)
     return figure
 

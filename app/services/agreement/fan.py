@@ -8,6 +8,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+import db.clips
 import db.gold
 import db.items
 import db.runs
@@ -20,6 +21,7 @@ from app.services.labels.faces import face_of
 from app.services.labels.gold import Align, GoldRequest, make_gold
 from app.services.labels.held import TraceLags
 from app.services.labels.trace_gold import TraceGolds
+from app.services.projects.clip_clock import begins_s
 from db.project import Project
 
 Float = NDArray[np.float64]
@@ -53,6 +55,7 @@ class Fan:
         clip_id: The clip; times lie on its PTS axis.
         condition: Viewing condition.
         times_s: (n,) float64, the clip's frames from the first to the last sample.
+        begins_s: Where the clip's own clock begins; people's times are counted from there.
         raters: Codes.
         traces: (raters, n, 2) float64 held values after removing lags, NaN for missing.
         lags_s: Seconds removed from each rater's traces.
@@ -74,6 +77,7 @@ class Fan:
     clip_id: int
     condition: str
     times_s: Float
+    begins_s: float
     raters: tuple[str, ...]
     traces: Float
     lags_s: dict[str, float]
@@ -133,9 +137,10 @@ def make_fan(ctx: Context, project: Project, data: ProjectRatings, item: str, co
     model, predicted = predicted_at(project, record, times)
     scores = None if predicted is None else tuple(series_score(predicted[:, i], gold[:, i]) for i in (0, 1))
     ceilings = tuple(human_ceiling(made.counted[:, :, i]) for i in (0, 1))
+    begins = begins_s(db.clips.get(project, record.clip_id).path)
     return Fan(
-        item, record.id, record.clip_id, condition, times, made.raters, made.traces, made.lags_s, made.weights, gold,
-        made.n_raters, stored, model, predicted, scores, ceilings, made.aside, made.not_removed, made.advice,
+        item, record.id, record.clip_id, condition, times, begins, made.raters, made.traces, made.lags_s, made.weights,
+        gold, made.n_raters, stored, model, predicted, scores, ceilings, made.aside, made.not_removed, made.advice,
     )  # fmt: skip
 
 

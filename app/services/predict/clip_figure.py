@@ -1,12 +1,14 @@
 """The picture that goes with an analysed clip: curves, frames, expression and the valence–arousal plane."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from app.domain.analysis import ClipAnalysis, TrackPrediction
+from app.domain.clock import axis_words
 from app.domain.emotions import FERPLUS
 from app.drawing import label_of, new_figure
 from app.results import result
@@ -51,12 +53,15 @@ def write_clip_figure(path: Path, analysis: ClipAnalysis, title: str, thumbnails
     curves = figure.add_subplot(grid[0, 0])
     classes = figure.add_subplot(grid[-1, 0], sharex=curves)
     plane = figure.add_subplot(grid[:, 1])
-    tracks = sorted(analysis.tracks, key=len, reverse=True)
+    begins_s = float(analysis.times_s[0]) if len(analysis.times_s) else 0.0
+    tracks = [replace(track, times_s=track.times_s - begins_s) for track in analysis.tracks]
+    tracks.sort(key=len, reverse=True)
     _curves(curves, tracks, analysis)
     if thumbnails:
-        _frames(figure.add_subplot(grid[1, 0], sharex=curves), thumbnails)
+        _frames(figure.add_subplot(grid[1, 0], sharex=curves), thumbnails, begins_s)
     if len(analysis.times_s) > 1:
         _classes(classes, tracks)
+        classes.set_xlabel(axis_words(begins_s))
     else:
         _still(curves, classes, tracks)
     _plane(plane, tracks)
@@ -86,13 +91,13 @@ def _curves(axes: "Axes", tracks: list[TrackPrediction], analysis: ClipAnalysis)
     axes.axhline(0, color="#888888", lw=0.6)
     axes.set(ylim=(-1.02, 1.02), ylabel="valence, arousal")
     if len(analysis.times_s) > 1:
-        axes.set_xlim(float(analysis.times_s[0]), float(analysis.times_s[-1]))
+        axes.set_xlim(0.0, float(analysis.times_s[-1] - analysis.times_s[0]))
     if tracks:
         axes.legend(loc="upper right", ncols=2, frameon=False, fontsize=9)
     axes.tick_params(labelbottom=False)
 
 
-def _frames(axes: "Axes", thumbnails: "Sequence[Thumbnail]") -> None:
+def _frames(axes: "Axes", thumbnails: "Sequence[Thumbnail]", begins_s: float) -> None:
     """Each frame centred on its time, as high as the strip; the curves' own time axis stays."""
     from matplotlib.offsetbox import AnnotationBbox, OffsetImage
 
@@ -105,7 +110,7 @@ def _frames(axes: "Axes", thumbnails: "Sequence[Thumbnail]") -> None:
     zoom = 72 / 110 * min(760 / (columns * len(thumbnails)), 90 / rows)
     for thumbnail in thumbnails:
         picture = OffsetImage(thumbnail.image, zoom=zoom)
-        axes.add_artist(AnnotationBbox(picture, (thumbnail.time_s, 0.5), frameon=False, pad=0))
+        axes.add_artist(AnnotationBbox(picture, (thumbnail.time_s - begins_s, 0.5), frameon=False, pad=0))
 
 
 def _classes(axes: "Axes", tracks: list[TrackPrediction]) -> None:
@@ -114,7 +119,7 @@ def _classes(axes: "Axes", tracks: list[TrackPrediction]) -> None:
         colours = [CLASS_COLOURS.get(name, "#444444") for name in track.classes]
         areas = axes.stackplot(track.times_s, track.probabilities.T, colors=colours, lw=0)
         _class_legend(axes, areas, list(track.classes))
-    axes.set(ylim=(0, 1), ylabel="expression", xlabel="time (s)")
+    axes.set(ylim=(0, 1), ylabel="expression")
 
 
 def _still(curves: "Axes", classes: "Axes", tracks: list[TrackPrediction]) -> None:

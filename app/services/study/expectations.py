@@ -118,9 +118,11 @@ def in_words(part: Part, study: Study) -> str:
     return "; ".join([", ".join(ranges)] * bool(ranges) + category)
 
 
-def item_words(item: ItemRecord) -> str:
+def item_words(item: ItemRecord, begins_s: float = 0.0) -> str:
     """Say which moments and which face an item means, such as `clip a.mp4 · 2–5 s · face 2`."""
-    start, end = item.start_s, item.end_s
+    # People's time: from the clip's first frame, as the player shows it.
+    start = None if item.start_s is None else item.start_s - begins_s
+    end = None if item.end_s is None else item.end_s - begins_s
     span = "whole clip"
     if start is not None or end is not None:
         span = f"from {start or 0:g} s" if end is None else f"{start or 0:g}–{end:g} s"

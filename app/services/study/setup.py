@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import db.assignments
+import db.clips
 import db.items
 import db.leftovers
 import db.raters
@@ -19,6 +20,7 @@ from app.domain.study_defaults import default_study
 from app.domain.study_records import StudyRecord
 from app.errors import UserError
 from app.interchange.study_file import read_study
+from app.services.projects.clip_clock import begins_s
 from app.services.study.expectations import PartKey, Verdicts, find_verdicts, item_words
 from app.services.study.owner import StudyState, add_to_study, assign, plan, save_study, study_state
 from app.services.study.showable import Unshown, find_flags
@@ -65,7 +67,13 @@ def study_setup(project: Project, name: str = "") -> StudySetup:
         name: Of the study; where none has this name, the first one is taken.
     """
     names = tuple(record.name for record in db.studies.every(project))
-    items = {item.name: item_words(item) for item in db.items.every(project)}
+    files = {clip.id: clip.path for clip in db.clips.every(project, removed=True)}
+    items = {
+        item.name: item_words(
+            item, begins_s(files[item.clip_id]) if (item.start_s, item.end_s) != (None, None) else 0.0
+        )
+        for item in db.items.every(project)
+    }
     pins = frozenset(rater.code for rater in db.raters.every(project) if rater.has_pin)
     if not names:
         return StudySetup((), None, items, pins, (), None, "", FIRST_SEED)

@@ -72,7 +72,7 @@ class ClipModel(QAbstractListModel):
 
 def facts(row: ClipRow) -> list[str]:
     """What is told of a clip in the list, in words."""
-    from app.ui.parts.player.seekbar import clock_text
+    from app.domain.clock import clock_text
 
     clip = row.clip
     said = ["image" if clip.kind == "image" else clock_text(clip.duration_s, millis=False)]

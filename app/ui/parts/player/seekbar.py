@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.domain.clock import clock_text
 from app.ui.look.theme import Theme
 
 
@@ -94,14 +95,3 @@ class SeekBar(QWidget):
     def leaveEvent(self, event: object) -> None:
         self._hover_x = None
         self.update()
-
-
-def clock_text(seconds: float, *, millis: bool = True) -> str:
-    """Time as people read it: m:ss.mmm, with hours where there are any."""
-    sign = "−" if seconds < 0 else ""
-    total_ms = round(abs(seconds) * 1000)
-    hours, rest = divmod(total_ms, 3_600_000)
-    minutes, rest = divmod(rest, 60_000)
-    whole, ms = divmod(rest, 1000)
-    head = f"{hours}:{minutes:02d}" if hours else f"{minutes}"
-    return f"{sign}{head}:{whole:02d}" + (f".{ms:03d}" if millis else "")

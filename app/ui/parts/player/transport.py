@@ -7,12 +7,13 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from app.domain.clock import clock_text
 from app.ui.core.actions import CommandButton
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
 from app.ui.look.tokens import SPACE_M, SPACE_S, SPACE_XS
 from app.ui.parts.player.player import SPEEDS, Player
-from app.ui.parts.player.seekbar import SeekBar, clock_text
+from app.ui.parts.player.seekbar import SeekBar
 from app.ui.parts.widgets.basic import column, in_tab_order, label, row
 
 
@@ -153,7 +154,8 @@ class Transport(QWidget):
         self.clock.setText(f"{clock_text(at_s - start_s)} / {whole}")
         number = f"frame {player.frame_idx} of {len(player.times_s)}" if player.frame_idx >= 0 else ""
         self.frame.setText(number)
-        self.clock.setToolTip(number)
+        own = f"{at_s:.3f} s on the file's own clock, which exports keep" if start_s else ""
+        self.clock.setToolTip("\n".join(text for text in (number, own) if text))
 
 
 def _menu(parent: QWidget, entries: Iterable[tuple[str, Callable[[], None]]]) -> QMenu:

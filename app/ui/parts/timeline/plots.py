@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPen
 
+from app.domain.clock import clock_text
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION
-from app.ui.parts.player.seekbar import clock_text
 from app.ui.parts.timeline.pyramid import Pyramid
 
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=True)
@@ -19,10 +19,23 @@ AXIS_WIDTH: Final = 34
 
 
 class TimeAxis(pg.AxisItem):  # type: ignore[misc]
-    """Seconds as m:ss, with as many decimals as the zoom needs."""
+    """Seconds from the clip's first frame as m:ss, with as many decimals as the zoom needs."""
+
+    begins_s = 0.0
+
+    def set_begin(self, begins_s: float) -> None:
+        """Say where the clip's own clock begins, on which the curves lie."""
+        self.begins_s = begins_s
+        self.picture = None
+        self.update()
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        # Round numbers of people's clock, not of the file's own.
+        ticks = super().tickValues(minVal - self.begins_s, maxVal - self.begins_s, size)
+        return [(spacing, [value + self.begins_s for value in values]) for spacing, values in ticks]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        return [clock_text(value, millis=spacing < 1) for value in values]
+        return [clock_text(value - self.begins_s, millis=spacing < 1) for value in values]
 
 
 class ClipViewBox(pg.ViewBox):  # type: ignore[misc]
@@ -69,7 +82,8 @@ class PlotRow(pg.PlotWidget):  # type: ignore[misc]
 
     def __init__(self, theme: Theme, *, with_times: bool) -> None:
         self.box = ClipViewBox()
-        super().__init__(viewBox=self.box, axisItems={"bottom": TimeAxis("bottom")}, background=None)
+        super().__init__(viewBox=self.box, axisItems={"bottom": (axis := TimeAxis("bottom"))}, background=None)
+        self.time_axis = axis
         self.theme = theme
         item = self.getPlotItem()
         # pyqtgraph makes its menu without a parent: it would outlive the window.

@@ -118,6 +118,7 @@ class TimelineView(Card):
         """Show a clip's time axis, all of it."""
         self._range = (start_s, max(end_s, start_s + 0.04))
         for plot in (*self.rows.values(), self.strip):
+            plot.time_axis.set_begin(start_s)
             plot.box.setLimits(
                 xMin=self._range[0], xMax=self._range[1], minXRange=min(0.2, self._range[1] - self._range[0])
             )

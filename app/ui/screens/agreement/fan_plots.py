@@ -12,6 +12,7 @@ from app.domain.traces import DIMENSIONS
 from app.services.agreement.fan import Fan
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import TEXT_CAPTION
+from app.ui.parts.timeline.plots import TimeAxis
 
 Float = NDArray[np.float64]
 
@@ -26,7 +27,8 @@ class _OverTime(pg.PlotWidget):  # type: ignore[misc]
     """
 
     def __init__(self, theme: Theme, name: str, left: str) -> None:
-        super().__init__(background=None, viewBox=pg.ViewBox(enableMenu=False))
+        self.time_axis = TimeAxis("bottom")
+        super().__init__(background=None, viewBox=pg.ViewBox(enableMenu=False), axisItems={"bottom": self.time_axis})
         self.theme = theme
         self._fan: Fan | None = None
         self.setAccessibleName(name)
@@ -44,6 +46,7 @@ class _OverTime(pg.PlotWidget):  # type: ignore[misc]
     def show_fan(self, fan: Fan | None) -> None:
         """Draw this one."""
         self._fan = fan
+        self.time_axis.set_begin(0.0 if fan is None else fan.begins_s)
         self.redraw()
         if fan is not None and fan.times_s.size:
             self.getPlotItem().setXRange(float(fan.times_s[0]), float(fan.times_s[-1]), padding=0.01)
@@ -125,7 +128,7 @@ class BehindPlot(_OverTime):
         super().__init__(theme, "raters behind the gold standard over time", "Raters")
         self.setFixedHeight(self.HEIGHT)
         self.setToolTip("How many raters stand behind each value of the gold standard")
-        self.getPlotItem().setLabel("bottom", "Time (s)")
+        self.getPlotItem().setLabel("bottom", "Time")
 
     def draw(self, fan: Fan) -> None:
         """Draw one step line for each dimension; they lie on each other where the raters are the same."""

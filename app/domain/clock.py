@@ -1,0 +1,33 @@
+"""One clock for people: times are counted from a clip's first frame, whatever the file's own clock says.
+
+A recording may begin at any time stamp: cameras that stream go on counting, cutters keep the time of the whole tape.
+What is stored and exported stays on the file's own clock, so that it can be laid over the file in another program.
+"""
+
+
+def clock_text(seconds: float, *, millis: bool = True) -> str:
+    """Time as people read it: m:ss.mmm, with hours where there are any.
+
+    Example:
+        >>> clock_text(100.96), clock_text(3661, millis=False)
+        ('1:40.960', '1:01:01')
+    """
+    sign = "−" if seconds < 0 else ""
+    total_ms = round(abs(seconds) * 1000)
+    hours, rest = divmod(total_ms, 3_600_000)
+    minutes, rest = divmod(rest, 60_000)
+    whole, ms = divmod(rest, 1000)
+    head = f"{hours}:{minutes:02d}" if hours else f"{minutes}"
+    return f"{sign}{head}:{whole:02d}" + (f".{ms:03d}" if millis else "")
+
+
+def axis_words(begins_s: float) -> str:
+    """What an axis of seconds from the first frame is called; where the file's own clock differs, that is said.
+
+    Example:
+        >>> axis_words(0.0)
+        'time (s)'
+    """
+    if not begins_s:
+        return "time (s)"
+    return f"time from the first frame (s); the file's own clock, as in the CSV, begins at {begins_s:.3f} s"

@@ -1,0 +1,28 @@
+"""Where a clip's own clock begins, which people's times are counted from."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from app.errors import UserError
+from app.media.probe import first_time_s
+
+
+def begins_s(path: Path) -> float:
+    """Time of a clip's first frame on its own clock in seconds; 0 where the file cannot be asked.
+
+    The beginning of the file is read once, and again only after the file has changed.
+    """
+    try:
+        state = os.stat(path)
+    except OSError:
+        return 0.0
+    return _asked(path, state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _asked(path: Path, _size: int, _changed: int) -> float:
+    try:
+        return first_time_s(path)
+    except UserError:
+        return 0.0
