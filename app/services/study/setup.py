@@ -69,9 +69,7 @@ def study_setup(project: Project, name: str = "") -> StudySetup:
     names = tuple(record.name for record in db.studies.every(project))
     files = {clip.id: clip.path for clip in db.clips.every(project, removed=True)}
     items = {
-        item.name: item_words(
-            item, begins_s(files[item.clip_id]) if (item.start_s, item.end_s) != (None, None) else 0.0
-        )
+        item.name: item_words(item, 0.0 if item.start_s is item.end_s is None else begins_s(files[item.clip_id]))
         for item in db.items.every(project)
     }
     pins = frozenset(rater.code for rater in db.raters.every(project) if rater.has_pin)
