@@ -91,10 +91,8 @@ def trace_notes(traces: Sequence[TraceAgreement]) -> list[str]:
                 f"Rater {rater} {why} and is set aside for lags and gold standards of traces; the coefficients count "
                 f"everybody. --take-back {rater} gives the rater a lag."
             )
+    out += _without_lag(traces)
     for t in traces:
-        for rater, lag in zip(t.raters, t.lags, strict=True):
-            if not lag.accepted and rater not in t.aside:
-                out.append(f"No lag of rater {rater} for {t.dimension} in {t.condition}: {lag.reason}.")
         without = {lag.interval_reason for lag in t.lags if lag.accepted and "fastest" not in lag.interval_reason}
         out += [f"Lags for {t.dimension} in {t.condition} have no interval: {why}." for why in without if why]
     if any(lag.accepted for t in traces for lag in t.lags):
@@ -103,3 +101,16 @@ def trace_notes(traces: Sequence[TraceAgreement]) -> list[str]:
             "about 0.4 s at a time constant of 0.5 s."
         )
     return list(dict.fromkeys(out))
+
+
+def _without_lag(traces: Sequence[TraceAgreement]) -> list[str]:
+    """Each reason once, with the raters and the places it holds for."""
+    places: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for t in traces:
+        who: dict[str, list[str]] = {}
+        for rater, lag in zip(t.raters, t.lags, strict=True):
+            if not lag.accepted and rater not in t.aside:
+                who.setdefault(lag.reason, []).append(rater)
+        for why, raters in who.items():
+            places.setdefault((why, tuple(raters)), []).append(f"{t.dimension} in {t.condition}")
+    return [f"No lag of {', '.join(raters)} for {', '.join(where)}: {why}." for (why, raters), where in places.items()]

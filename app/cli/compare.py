@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.cli import Subparsers
 
 if TYPE_CHECKING:
+    from app.agreement.among_raters import AmongRaters
     from app.services.retrain.comparison import Comparison
 
 
@@ -59,6 +60,16 @@ def _run(args: argparse.Namespace) -> int:
     return 0
 
 
+def among_words(found: "AmongRaters") -> str:
+    """Each rater beside both models in the rater's place."""
+
+    def told(value: float, ends: tuple[float, float]) -> str:
+        return f"{value:.3f}" + ("" if ends[0] != ends[0] else f" [{ends[0]:.3f}, {ends[1]:.3f}]")
+
+    old, new = (told(value, ends) for value, ends in zip(found.models, found.intervals, strict=True))
+    return f"a rater {told(found.human, found.human_interval)}, the old model {old}, the new model {new}"
+
+
 def print_comparison(found: "Comparison") -> None:
     """The table and the answer, on stdout."""
     from app.domain.words import many
@@ -66,12 +77,13 @@ def print_comparison(found: "Comparison") -> None:
     print(f"labels: {found.labels}")
     for name, each in found.dimensions.items():
         low, high = each.interval
-        ceiling = "" if each.ceiling is None else f", raters among themselves {each.ceiling.mean_ccc:.3f}"
         interval = "" if low != low else f" [{low:+.3f}, {high:+.3f}]"
         print(
             f"{name}: CCC {each.old.ccc:.3f} → {each.new.ccc:.3f} ({each.difference:+.3f}{interval}, "
-            f"{many(each.n_subjects, 'subject')}{ceiling}): {each.verdict}"
+            f"{many(each.n_subjects, 'subject')}): {each.verdict}"
         )
+        if each.among is not None:
+            print(f"  against the mean of the other raters: {among_words(each.among)}")
     for note in found.notes:
         print(f"note: {note}")
     print(found.sentence)

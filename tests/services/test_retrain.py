@@ -50,7 +50,8 @@ def test_a_better_model_is_found_better_and_may_be_promoted():
         assert each.verdict == "better"
         assert 0 < each.interval[0] < each.difference < each.interval[1]
         assert each.n_subjects == 6
-        assert each.ceiling.mean_ccc > 0.9
+        assert each.among.human > 0.9
+        assert each.among.n_raters == 3
     told = found.as_dict()
     assert set(told["valence"]) >= {"old", "new", "difference", "interval", "n_subjects", "verdict"}
     json.dumps(told, allow_nan=False)

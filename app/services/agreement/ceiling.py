@@ -11,7 +11,7 @@ import db.items
 import db.runs
 from app.agreement.ccc import mean_of_others, pearson
 from app.agreement.estimate import NAN
-from app.agreement.prediction import human_ceiling, place_classes, series_score
+from app.agreement.prediction import place_classes
 from app.domain.analysis import ClipAnalysis
 from app.domain.project import ItemRecord
 from app.domain.ratings import ProjectRatings, RatingTable
@@ -174,11 +174,9 @@ def _dimensions(ctx: Context, project: Project, data: ProjectRatings, models: se
                 models.add(fan.model)
             for axis in (0, 1):
                 model, humans = found.setdefault((condition, axis), ([], {}))
-                if fan.predicted is not None:
-                    traces = fan.traces[:, :, axis]
-                    others = [mean_of_others(traces, k) for k in range(len(fan.raters))]
-                    model.append(_mean([series_score(fan.predicted[:, axis], one).ccc for one in others]))
-                for rater, score in zip(fan.raters, human_ceiling(fan.traces[:, :, axis]).per_rater, strict=True):
+                if fan.among is not None:
+                    model.append(fan.among[axis].models[0])
+                for rater, score in zip(fan.raters, fan.ceilings[axis].per_rater, strict=True):
                     humans.setdefault(rater, []).append(score.ccc)
     rows = []
     for (condition, axis), (model, humans) in sorted(found.items()):

@@ -12,10 +12,12 @@ import db.clips
 import db.gold
 import db.items
 import db.runs
+from app.agreement.among_raters import AmongRaters, RatedClip, among_raters
 from app.agreement.gold import Method
 from app.agreement.prediction import Ceiling, SeriesScore, human_ceiling, series_score
 from app.domain.project import GoldRecord, ItemRecord
 from app.domain.ratings import ProjectRatings
+from app.domain.traces import DIMENSIONS
 from app.jobs import Context
 from app.services.labels.faces import face_of
 from app.services.labels.gold import Align, GoldRequest, make_gold
@@ -67,6 +69,7 @@ class Fan:
         predicted: (n, 2) float64; None without.
         scores: Prediction against this gold standard, per dimension; None without.
         ceilings: Each rater against the others, per dimension; no values for raters who are set aside.
+        among: Each rater and the prediction against the same means of the other raters, per dimension; None without.
         aside: Rater code → why he or she is set aside.
         not_removed: Rater code → why no lag is removed although lags were asked for.
         advice: Why another method would be better; empty where there is no reason.
@@ -92,12 +95,29 @@ class Fan:
     aside: dict[str, str]
     not_removed: dict[str, str]
     advice: str
+    among: tuple[AmongRaters, ...] | None
 
     @property
     def counted(self) -> Float:
         """(raters, n, 2) traces of the raters who are not set aside, NaN for the others."""
         part = np.array([rater not in self.aside for rater in self.raters], dtype=bool)
         return np.where(part[:, None, None], self.traces, np.nan)
+
+    def told(self, axis: int) -> str:
+        """How close people and the prediction are in one dimension, in words, always against the same means first.
+
+        Args:
+            axis: 0 valence, 1 arousal.
+        """
+        human = self.ceilings[axis].mean_ccc
+        if self.among is None or self.scores is None or np.isnan(self.among[axis].human):
+            return f"{DIMENSIONS[axis]}: a rater against the mean of the others {_figure(human)}"
+        among = self.among[axis]
+        return (
+            f"{DIMENSIONS[axis]}: a rater against the mean of the others {_figure(among.human)}, {self.model} against "
+            f"the same means {_figure(among.models[0])}; {self.model} against the gold standard of all raters "
+            f"{_figure(self.scores[axis].ccc)}"
+        )
 
     @property
     def notes(self) -> list[str]:
@@ -138,10 +158,19 @@ def make_fan(ctx: Context, project: Project, data: ProjectRatings, item: str, co
     scores = None if predicted is None else tuple(series_score(predicted[:, i], gold[:, i]) for i in (0, 1))
     ceilings = tuple(human_ceiling(made.counted[:, :, i]) for i in (0, 1))
     begins = begins_s(db.clips.get(project, record.clip_id).path)
+    among = None
+    if predicted is not None:
+        rated = [RatedClip(item, made.counted[:, :, i], predicted[None, :, i]) for i in (0, 1)]
+        among = tuple(among_raters([one], replicates=0) for one in rated)
     return Fan(
         item, record.id, record.clip_id, condition, times, begins, made.raters, made.traces, made.lags_s, made.weights,
         gold, made.n_raters, stored, model, predicted, scores, ceilings, made.aside, made.not_removed, made.advice,
+        among,
     )  # fmt: skip
+
+
+def _figure(value: float) -> str:
+    return "undefined" if np.isnan(value) else f"{value:.2f}".replace("-", "−")
 
 
 def _of(gold: GoldRecord, condition: str) -> bool:

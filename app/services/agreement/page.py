@@ -12,7 +12,6 @@ from app.agreement.tables import ResultTable
 from app.agreement.trace_tables import trace_notes, trace_rater_table, trace_table
 from app.domain.emotions import FERPLUS_TO_RATED
 from app.domain.ratings import ProjectRatings
-from app.domain.traces import DIMENSIONS
 from app.errors import UserError
 from app.jobs import Context
 from app.services.agreement.ceiling import Placement
@@ -90,12 +89,7 @@ def disputed_fans(ctx: Context, project: Project, data: ProjectRatings, results:
 def _traces(results: Results, fans: Sequence[Fan]) -> Section:
     drawn = []
     for fan in fans:
-        told = []
-        for axis, name in enumerate(DIMENSIONS):
-            text = f"{name}: a rater against the others {_number(fan.ceilings[axis].mean_ccc)}"
-            if fan.scores is not None:
-                text += f", the model against the gold standard {_number(fan.scores[axis].ccc)}"
-            told.append(text)
+        told = [fan.told(axis) for axis in (0, 1)]
         lags = ", ".join(f"{rater} {lag:.2f} s" for rater, lag in fan.lags_s.items() if lag)
         many = len(fan.raters) - len(fan.aside)
         aside = "".join(f" {note}" for note in [*fan.notes, fan.advice] if note)

@@ -7,9 +7,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from app.agreement.among_raters import AmongRaters, RatedClip, among_raters
 from app.agreement.estimate import NAN
 from app.agreement.pooled import LEAST_SUBJECTS, LEVEL, REPLICATES, ccc_of_moments, expanded_interval, moments
-from app.agreement.prediction import Ceiling, SeriesScore, human_ceiling, series_score
+from app.agreement.prediction import SeriesScore, series_score
 from app.agreement.resample import bootstrap_sums
 from app.domain import json_values
 from app.domain.traces import DIMENSIONS
@@ -60,7 +61,8 @@ class Difference:
         interval: Bootstrap interval of the difference over subjects; NaN where there are too few.
         n_subjects: Held-out subjects.
         verdict: "better" where the interval lies above 0.
-        ceiling: Raters against the mean of the others on the same frames.
+        among: Each rater, and both models in each rater's place, against the mean of the other raters on the same
+            frames; None with fewer than two raters.
     """
 
     old: SeriesScore
@@ -69,7 +71,7 @@ class Difference:
     interval: tuple[float, float]
     n_subjects: int
     verdict: Verdict
-    ceiling: Ceiling | None
+    among: AmongRaters | None
 
     @property
     def worse(self) -> bool:
@@ -88,7 +90,8 @@ class Difference:
             "worse": self.worse,
             "statistic": "CCC",
             "scores": {"old": json_values.plain(self.old.__dict__), "new": json_values.plain(self.new.__dict__)},
-            "human_ceiling": None if self.ceiling is None else json_values.number(self.ceiling.mean_ccc),
+            "human_ceiling": None if self.among is None else json_values.number(self.among.human),
+            "among_raters": None if self.among is None else self.among.as_dict(("old", "new")),
         }
 
 
@@ -192,7 +195,7 @@ def compare_series(
         a, b = series_score(was, gold), series_score(now, gold)
         interval = expanded_interval(drawn, len(subjects))
         verdict = _verdict(interval, enough=len(subjects) >= LEAST_SUBJECTS)
-        found[name] = Difference(a, b, b.ccc - a.ccc, interval, len(subjects), verdict, _ceiling(clips, number))
+        found[name] = Difference(a, b, b.ccc - a.ccc, interval, len(subjects), verdict, _among(clips, number, seed))
     enough = len(subjects) >= LEAST_SUBJECTS and bool(draws)
     joint = expanded_interval(np.mean(draws, axis=0), len(subjects)) if draws else (NAN, NAN)
     verdict = _verdict(joint, enough=enough)
@@ -222,15 +225,18 @@ def _verdict(interval: tuple[float, float], *, enough: bool) -> Verdict:
     return "better" if interval[0] > 0 else "not better"
 
 
-def _ceiling(clips: Sequence[ClipSeries], dimension: int) -> Ceiling | None:
+def _among(clips: Sequence[ClipSeries], dimension: int, seed: int) -> AmongRaters | None:
     raters = sorted({rater for clip in clips for rater in clip.raters})
     if len(raters) < 2:
         return None
-    blocks = []
+    rated = []
     for clip in clips:
         block = np.full((len(raters), len(clip.times_s)), np.nan)
         for row, rater in enumerate(raters):
             if rater in clip.raters:
                 block[row] = clip.raters[rater][:, dimension]
-        blocks.append(block)
-    return human_ceiling(np.concatenate(blocks, axis=1))
+        # Frames without a label are passed over here, too.
+        block[:, ~np.isfinite(clip.gold[:, dimension])] = np.nan
+        rated.append(RatedClip(clip.subject, block, np.stack([clip.old[:, dimension], clip.new[:, dimension]])))
+    found = among_raters(rated, seed=seed)
+    return None if np.isnan(found.human) else found

@@ -1,13 +1,11 @@
 """The trace page: every rater's curve, the gold standard of a recipe and the prediction, over time."""
 
-import math
 from typing import Any, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
-from app.domain.traces import DIMENSIONS
 from app.services.agreement.decide import set_aside_again, take_back
 from app.services.agreement.fan import ALIGNS, METHODS, Fan, FanRecipe, make_fan, store_gold, traced_items
 from app.services.labels.gold import Align
@@ -230,14 +228,7 @@ class FanPage(QWidget):
         self.notes.setVisible(bool(self.notes.text()))
         self.weigh.setVisible(bool(fan.advice))
         self._on_row()
-        told = []
-        for axis, name in enumerate(DIMENSIONS):
-            human = fan.ceilings[axis].mean_ccc
-            text = f"{name.capitalize()}: a rater against the others {number(human)}"
-            if fan.scores is not None and not math.isnan(fan.scores[axis].ccc):
-                text += f", {fan.model} against the gold standard {number(fan.scores[axis].ccc)}"
-            told.append(text)
-        self.told.setText("Concordance. " + ". ".join(told) + ".")
+        self.told.setText("Concordance. " + ". ".join(sentence_case(fan.told(axis)) for axis in (0, 1)) + ".")
 
     def _on_row(self, *_: object) -> None:
         """Offer to take the rater of the row back, or the first of those who are set aside."""
@@ -264,6 +255,11 @@ class FanPage(QWidget):
             begin = float(self.plots[0].getPlotItem().viewRange()[0][0])
             start_s = max(begin, float(self.fan.times_s[0]))
             self._state.context.open_clip(self.fan.clip_id, start_s, self.fan.item_id, self.fan.condition)
+
+
+def sentence_case(text: str) -> str:
+    """The first letter large, the others as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def fan_name(recipe: FanRecipe) -> str:

@@ -21,7 +21,8 @@ HEADS: Final = (
 MORE: Final = (("mse", "MSE"), ("pearson", "r"), ("sagr", "same sign"))
 MORE_TIP: Final = (
     "Old → new: mean squared error, Pearson correlation, share of frames with the right sign.\n"
-    "Raters (the human ceiling): each rater's concordance with the mean of the others on the same frames."
+    "Against the other raters: concordance with the mean of the other raters on the same frames, of each rater (the "
+    "human ceiling) and of the models in the rater's place. At the raters' value a model is as good as one more rater."
 )
 
 
@@ -83,13 +84,22 @@ class ScoreTable(QWidget):
     def _more(self, found: dict[str, Any]) -> QLabel:
         was, now = found["scores"]["old"], found["scores"]["new"]
         words = [f"{title} {number(was[key])} → {number(now[key])}" for key, title in MORE]
-        ceiling = found.get("human_ceiling")
-        if ceiling is not None:
-            words.append(f"raters {number(ceiling)}")
+        words += _among(found)
         made = label("   ".join(words), "small", wrap=True)
         made.setToolTip(MORE_TIP)
         made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         return made
+
+
+def _among(found: dict[str, Any]) -> list[str]:
+    """A rater and both models against the mean of the other raters; results of 0.1 have only the rater."""
+    ceiling, among = found.get("human_ceiling"), found.get("among_raters")
+    if ceiling is None:
+        return []
+    if among is None:
+        return [f"raters {number(ceiling)}"]
+    was, now = (among["models"][key]["ccc"] for key in ("old", "new"))
+    return [f"against the other raters: a rater {number(ceiling)}, model {number(was)} → {number(now)}"]
 
 
 def validated_words(found: dict[str, Any] | None) -> str:
