@@ -60,6 +60,12 @@ def of_clip(source: Source, clip_id: int) -> list[TrackRecord]:
         return [record(row) for row in session.scalars(query)]
 
 
+def numbers_of_clip(source: Source, clip_id: int) -> list[int]:
+    """Numbers of all face tracks of a clip, of whichever run, ascending; a rater's view of the project has them too."""
+    with reading(source) as session:
+        return list(session.scalars(select(FaceTrack.id).where(FaceTrack.clip_id == clip_id).order_by(FaceTrack.id)))
+
+
 def geometry(source: Source, track_ids: Sequence[int]) -> list[TrackGeometry]:
     """Where the faces of some tracks are, in the order asked for; unknown ones are left out."""
     with reading(source) as session:

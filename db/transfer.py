@@ -123,22 +123,28 @@ def _clips(source: Session, target: Session) -> dict[int, int]:
     return {number: there[sha256] for number, sha256 in pairs if sha256 in there}
 
 
+def _copy_track(target: Session, track: FaceTrack, clip_id: int) -> int:
+    """Copy a face track, once; returns its number there."""
+    same = select(FaceTrack.id).where(
+        FaceTrack.clip_id == clip_id, FaceTrack.sha256 == track.sha256, FaceTrack.track_no == track.track_no
+    )
+    number = target.scalar(same)
+    if number is None:
+        copied = FaceTrack(**{**_values(track, "id"), "clip_id": clip_id})
+        target.add(copied)
+        target.flush()
+        number = copied.id
+    return number
+
+
 def _copy_item(source: Session, target: Session, item_id: int, clip_of: dict[int, int]) -> int:
     item = source.get_one(Item, item_id)
     track_id = None
     if item.track_id is not None:
-        track = source.get_one(FaceTrack, item.track_id)
-        same = select(FaceTrack.id).where(
-            FaceTrack.clip_id == clip_of[track.clip_id],
-            FaceTrack.sha256 == track.sha256,
-            FaceTrack.track_no == track.track_no,
-        )
-        track_id = target.scalar(same)
-        if track_id is None:
-            copied = FaceTrack(**{**_values(track, "id"), "clip_id": clip_of[track.clip_id]})
-            target.add(copied)
-            target.flush()
-            track_id = copied.id
+        # The other faces of the clip too: what is shown of one face must not show its neighbours.
+        for track in _rows(source, FaceTrack, FaceTrack.clip_id == item.clip_id):
+            copied_id = _copy_track(target, track, clip_of[track.clip_id])
+            track_id = copied_id if track.id == item.track_id else track_id
     values = {**_values(item, "id"), "clip_id": clip_of[item.clip_id], "track_id": track_id}
     copy = Item(**values)
     target.add(copy)

@@ -4,6 +4,7 @@ Where to look comes from `app.domain.face_view.face_view`: a square that follows
 NaN where the face is lost. A frame in which the face is lost is never shown: it might show what the condition hides.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -11,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.face_outline import outline_distance
 from app.domain.face_view import FaceViewGeometry
 from app.faces.alignment import resample
 
@@ -19,25 +21,39 @@ Floats = NDArray[np.float64]
 
 _SOFT: Final = 0.04
 """Width of the edge's fade as a share of the side: a hard edge draws the eye."""
+_BORDER: Final = 0.06
+"""Width of the fade towards another face, as a share of the way to its edge."""
 _COVER_X: Final = 0.75
 _COVER_Y: Final = 0.72
 """Half axes of the covering ellipse in widths and heights of the face's box; its corners lie within:
 (0.5 / 0.75)² + (0.5 / 0.72)² < 1, and so does any box within a circle of its longer side: 2 (0.5 / 0.72)² < 1."""
 
 
-def draw_face_only(rgb: Image, square: Floats, size: int, geometry: FaceViewGeometry | None = None) -> Image:
-    """The face alone, in an oval on grey.
+def draw_face_only(
+    rgb: Image,
+    square: Floats,
+    size: int,
+    geometry: FaceViewGeometry | None = None,
+    outline: Floats | None = None,
+    others: Sequence[Floats] = (),
+) -> Image:
+    """The face alone, on grey.
 
     Args:
         rgb: H×W×3 uint8, RGB.
         square: [centre x, centre y, side], pixels of the frame; NaN where the face is lost.
         size: Side of the result in pixels.
-        geometry: Gives the grey.
+        geometry: Gives the grey, the shape and the margin.
+        outline: float64 6, the face's outline in the frame (`app.domain.face_outline`); everything beyond its margin
+            is grey. Without one, and for the shape "oval", an oval that fills the square is shown.
+        others: Outlines of other faces in the frame, NaN where one is lost: what is nearer to the middle of one of
+            these than to that of the face shown is grey too.
 
     Returns:
         size×size×3 uint8, RGB; plain grey where the face is lost.
     """
-    grey = (geometry or FaceViewGeometry()).fill
+    geometry = geometry or FaceViewGeometry()
+    grey = geometry.fill
     if not _is_there(square):
         return np.full((size, size, 3), grey, np.uint8)
     x, y, side = (float(value) for value in square)
@@ -46,7 +62,39 @@ def draw_face_only(rgb: Image, square: Floats, size: int, geometry: FaceViewGeom
     middle = (size - 1) / 2
     matrix = np.array([[zoom, 0, middle - zoom * x], [0, zoom, middle - zoom * y]])
     picture = resample(rgb, matrix, size, grey)
-    return _mixed(np.asarray(picture, np.uint8), _oval((size, size), (middle, middle), (size / 2, size / 2)), grey)
+    if outline is None or geometry.shape == "oval":
+        share = _oval((size, size), (middle, middle), (size / 2, size / 2))
+    else:
+        share = _face_share(size, [_moved(one, square, zoom, middle) for one in (outline, *others)], geometry)
+    return _mixed(np.asarray(picture, np.uint8), share, grey)
+
+
+def _moved(outline: Floats, square: Floats, zoom: float, middle: float) -> Floats:
+    """An outline of the frame in pixels of the result."""
+    centre = middle + zoom * (outline[:2] - square[:2])
+    return np.concatenate([centre, zoom * outline[2:4], outline[4:]])
+
+
+def _face_share(size: int, outlines: Sequence[Floats], geometry: FaceViewGeometry) -> NDArray[np.float32]:
+    """float32 size×size: 1 inside the first outline, fading to 0 over its margin, 0 beyond and where others are nearer.
+
+    Args:
+        size: Side of the result in pixels.
+        outlines: In pixels of the result, that of the face shown first.
+        geometry: Gives the margin.
+    """
+    margin = max(geometry.outline_margin, 1e-3)
+    x, y = np.arange(size, dtype=np.float32)[None, :], np.arange(size, dtype=np.float32)[:, None]
+    mine = outline_distance(outlines[0], x, y)
+    share = np.clip((1 + margin - mine) / margin, 0, 1)
+    for other in outlines[1:]:
+        if not np.isfinite(other).all():
+            continue
+        theirs = outline_distance(other, x, y)
+        # 0 where the other is nearer and reaches to, fading to 1 over a strip at the border between the two.
+        free = np.maximum(theirs - mine, theirs - (1 + margin))
+        share = np.minimum(share, np.clip(free / _BORDER, 0, 1))
+    return np.asarray(share, np.float32)
 
 
 def draw_context_only(

@@ -82,6 +82,12 @@ def test_clip_pictures(tmp_path, face_clip):
     assert (tmp_path / "out" / "clip-face.jpg").stat().st_size > 5_000
 
 
+def test_face_views(tmp_path, face_clip):
+    said = run(tmp_path, "face_views", face_clip.parent, tmp_path / "out" / "sheet.jpg", "--frames", 8)
+    holds(said, r"^\| face\.mp4 \| 1 \| \d+ \| 0\.0000 \|$")
+    assert cv2.imread(str(tmp_path / "out" / "sheet.jpg")).shape[1] == 8 * 116
+
+
 def test_faces(tmp_path):
     said = run(tmp_path, "faces", "--frames", 4, "--rounds", 1)
     for name in ("MTCNN, full detection", "MTCNN, output network alone", "tracker on MTCNN"):

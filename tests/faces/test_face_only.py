@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 
+from app.domain.face_outline import face_outlines, outline_distance
 from app.domain.face_view import FaceViewGeometry, face_view
 from app.faces.face_only import draw_context_only, draw_face_only
 
-from .pictures import FACE_BOX, as_frames, portrait
+from .pictures import FACE_BOX, as_frames, empty, portrait
 
 GREY = FaceViewGeometry().fill
 X, Y, W, H = FACE_BOX
@@ -82,3 +83,92 @@ def test_the_path_does_not_jump_when_the_detector_jitters():
     steps = np.abs(np.diff(view.squares, axis=0))
     assert steps.max() < 1.5
     assert np.abs(np.diff(boxes[:, 0])).mean() > 3
+
+
+POINTS = np.array([[180, 105], [218, 105], [199, 128], [183, 147], [215, 147]], np.float32)
+"""Landmarks of a face in the box."""
+MARGIN = FaceViewGeometry().outline_margin
+NOISE = np.random.default_rng(0).integers(0, 100, (225, 400, 3), np.uint8)
+
+
+def distances(outline, square, size):
+    """Distance of each pixel of the result from an outline of the frame."""
+    at = (np.arange(size) - (size - 1) / 2) * square[2] / size
+    return outline_distance(outline, square[0] + at[None, :], square[1] + at[:, None])
+
+
+@pytest.mark.parametrize("tilt_deg", [0, 25, -40])
+def test_everything_beyond_the_outline_and_its_margin_is_the_masks_grey(tilt_deg):
+    turn = np.deg2rad(tilt_deg)
+    middle = POINTS.mean(axis=0)
+    points = (POINTS - middle) @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]) + middle
+    (outline,) = face_outlines(FACE_BOX[None], points[None])
+    shown = draw_face_only(NOISE, SQUARE, 240, outline=outline)
+    far = distances(outline, SQUARE, 240)
+    assert (shown[far > 1 + MARGIN + 0.01] == GREY).all()
+    assert (shown[far < 1].astype(int) < GREY).all()  # the noise is darker than the grey: all of it is shown
+    upright = np.degrees(np.arctan2(-outline[5], outline[4]))
+    assert upright == pytest.approx(-tilt_deg, abs=3) or upright == pytest.approx(tilt_deg, abs=3)
+
+
+@pytest.mark.parametrize("way", [70, 45, 30])
+def test_a_neighbours_face_is_grey_where_it_overlaps_and_wherever_it_is_nearer(way):
+    (mine,) = face_outlines(FACE_BOX[None], POINTS[None])
+    theirs = mine + np.array([way, 5, 0, 0, 0, 0])
+    shown = draw_face_only(NOISE, SQUARE, 300, outline=mine, others=[theirs, np.full(6, np.nan)])
+    near, far = distances(theirs, SQUARE, 300), distances(mine, SQUARE, 300)
+    assert ((near < far) & (far < 1 + MARGIN)).any()
+    assert (shown[(near < far) & (near < 1 + MARGIN)] == GREY).all()
+    assert (shown[far > 1 + MARGIN + 0.01] == GREY).all()
+    assert (shown[far < 0.3] < GREY).all()  # the middle of the face itself is there
+    alone = draw_face_only(NOISE, SQUARE, 300, outline=mine)
+    assert (alone[(near < far) & (far < 1)] < GREY).any()
+
+
+def test_a_face_at_the_edge_of_the_frame_shows_nothing_beyond_either():
+    (outline,) = face_outlines(FACE_BOX[None], POINTS[None])
+    left = int(SQUARE[0])
+    shown = draw_face_only(NOISE[:, left:], SQUARE - (left, 0, 0), 240, outline=outline - (left, 0, 0, 0, 0, 0))
+    assert (shown[:, :116] == GREY).all()
+    assert (shown[110:130, 125:150] < GREY).all()
+
+
+def test_the_outline_follows_a_quick_movement_without_lag():
+    times_s = np.arange(120) / 30
+    way = 60 * np.sin(2 * np.pi * 1.0 * times_s)  # to and fro once a second, 380 pixels a second at the most
+    boxes = (FACE_BOX + np.column_stack([way, 0 * way, 0 * way, 0 * way])).astype(np.float32)
+    points = (POINTS[None] + np.stack([way, 0 * way], axis=1)[:, None]).astype(np.float32)
+    view = face_view(times_s, boxes, times_s, 0.0, times_s[-1], landmarks=points)
+    inner = slice(15, -15)
+    off = np.abs(view.outlines[inner, 0] - face_outlines(boxes, points)[inner, 0])
+    assert off.max() < 0.1 * view.outlines[:, 2].mean()  # well within the margin
+    lag = np.array([np.corrcoef(view.outlines[20:100, 0], way[20 + k : 100 + k])[0, 1] for k in range(-3, 4)])
+    assert lag.argmax() == 3  # neither late nor early
+
+
+def test_without_landmarks_the_outline_is_made_from_the_box():
+    wrong = np.full((5, 2), 50.0)
+    for points in (wrong, np.full((5, 2), np.nan), POINTS + 500):
+        (outline,) = face_outlines(FACE_BOX[None], points[None])
+        np.testing.assert_allclose(outline[:2], [X + W / 2, Y + H / 2])
+        np.testing.assert_allclose(outline[4:], [1, 0])
+        assert 0.4 * W < outline[2] < 0.6 * W
+
+
+def test_a_smile_does_not_cut_the_chin():
+    smile = POINTS.copy()
+    smile[3:, 1] -= 9
+    (plain,), (smiling,) = face_outlines(FACE_BOX[None], POINTS[None]), face_outlines(FACE_BOX[None], smile[None])
+    assert smiling[1] + smiling[3] > 0.97 * Y + 0.97 * H
+    assert abs((plain[1] + plain[3]) - (Y + H)) < 0.1 * H
+
+
+def test_what_an_older_version_showed_is_shown_again_as_it_was():
+    stored = {"margin": 1.3, "smooth_s": 0.25, "gap_s": 0.5, "fill": 128}  # as presentations of 0.1 keep it
+    old = FaceViewGeometry.from_dict(stored)
+    assert old.shape == "oval"
+    assert FaceViewGeometry.from_dict(FaceViewGeometry().to_dict()) == FaceViewGeometry()
+    (outline,) = face_outlines(FACE_BOX[None], POINTS[None])
+    same = draw_face_only(empty(), SQUARE, 200, old, outline)
+    np.testing.assert_array_equal(same, draw_face_only(empty(), SQUARE, 200, old))
+    assert (draw_face_only(empty(), SQUARE, 200, FaceViewGeometry(), outline) != same).any()

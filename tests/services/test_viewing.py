@@ -19,9 +19,11 @@ RNG = np.random.default_rng(3)
 def make_task(view, first_seen=0, **changes):
     rows = np.arange(first_seen, 20)
     boxes = np.float32([[100 + 2 * i, 60 + i, 50, 60] for i in rows])
-    track = SimpleNamespace(times_s=TIMES[rows], boxes=boxes, frame_idx=rows.astype(np.int32))
+    points = np.full((len(rows), 5, 2), np.nan, np.float32)
+    track = SimpleNamespace(times_s=TIMES[rows], boxes=boxes, frame_idx=rows.astype(np.int32), landmarks=points)
     parts = {
         "condition": default_condition(view), "geometry": FaceViewGeometry(), "track": track, "start_s": None,
+        "neighbours": (),
         "item": SimpleNamespace(target={}), "clip": SimpleNamespace(missing=False, name="happy.mp4"), "problem": "",
     }  # fmt: skip
     return SimpleNamespace(**(parts | changes))

@@ -33,7 +33,7 @@ from app.errors import UserError
 from app.services.study.opened import OpenedAnswer, OpenedTrace, Revision
 from app.services.study.reviewers import add_owner, add_person, refuse_kits
 from app.services.study.roles import sign_in
-from app.services.study.tasks import Task, assembled
+from app.services.study.tasks import Task, assembled, faces_of
 from db.project import Project, Source
 
 
@@ -269,11 +269,11 @@ class AnswerCorrections:
             track_id = item.track_id if item is not None else None
             if item is not None and track_sha256:
                 track_id = db.tracks.by_geometry(session, item.clip_id, track_sha256) or track_id
-            tracks = db.tracks.geometry(session, [track_id]) if track_id is not None else []
-        geometry = FaceViewGeometry(**shown.start.geometry) if shown and shown.start.geometry else None
+            track, others = faces_of(session, item.clip_id, track_id) if item is not None else (None, ())
+        geometry = FaceViewGeometry.from_dict(shown.start.geometry) if shown and shown.start.geometry else None
         study = replace(study, replays=-1)  # a reviewer may look as often as needed
         return assembled(
-            self.project, study, place, condition, item, tracks[0] if tracks else None, study.language, geometry
+            self.project, study, place, condition, item, track, study.language, geometry, neighbours=others
         )
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
+
+import numpy as np
 
 import db.assignments
 import db.clips
@@ -14,10 +17,14 @@ from app.domain.project import ClipRecord, ItemRecord, TrackGeometry
 from app.domain.slots import Slot, attention_check
 from app.domain.study import FULL_CONTEXT, Condition, Purpose, Study, TaskKind, text_in
 from app.domain.study_records import StoredSlot, StudyRecord
+from app.faces.boxes import corners, overlap_in_pairs
 from app.services.study.showable import Obstacle, obstacle
 from db.assignments import Surroundings
-from db.project import Project
+from db.project import Project, Source
 from db.scope import RaterView
+
+SAME_FACE: Final = 0.7
+"""Tracks whose boxes share more than this of the smaller one are of one face; detectors give no two such boxes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +39,7 @@ class Task:
         clip: Its clip; None likewise.
         track: Where the target's face is; None where no track was chosen.
         geometry: How the face-only crop is to be made.
+        neighbours: Where other faces of the clip are, which a face alone must not show.
         instruction: What the screen says above the task, in the session's language.
         opening: What to show once before it: a text for a screen or condition that begins here; empty without.
         prompt: What an attention check asks.
@@ -48,6 +56,7 @@ class Task:
     clip: ClipRecord | None
     track: TrackGeometry | None = None
     geometry: FaceViewGeometry = field(default_factory=FaceViewGeometry)
+    neighbours: tuple[TrackGeometry, ...] = ()
     instruction: str = ""
     opening: str = ""
     prompt: str = ""
@@ -115,9 +124,9 @@ def make_task(
     condition = study.condition(slot.condition) if slot.condition else None
     with view.read() as session:
         item = db.items.get(session, stored.item_id) if stored.item_id is not None else None
-        found = db.tracks.geometry(session, [item.track_id]) if item and item.track_id is not None else []
+        track, others = faces_of(session, item.clip_id, item.track_id) if item is not None else (None, ())
         around = db.assignments.surroundings(session, record.id, view.rater_id, slot.position)
-    task = assembled(project, study, stored, condition, item, found[0] if found else None, language)
+    task = assembled(project, study, stored, condition, item, track, language, neighbours=others)
     return replace(
         task,
         instruction=study.instruction(_screen(slot.kind, slot.purpose), language),
@@ -126,6 +135,36 @@ def make_task(
         total=around.total,
         break_due=break_due,
     )
+
+
+def faces_of(
+    source: Source, clip_id: int, track_id: int | None
+) -> tuple[TrackGeometry | None, tuple[TrackGeometry, ...]]:
+    """Find where a target's face is, and where the other faces of its clip are.
+
+    Args:
+        source: Where the face tracks are.
+        clip_id: The clip.
+        track_id: The target's track; None where no track was chosen, and then nobody is a neighbour.
+
+    Returns:
+        The target's track and those of other people.
+    """
+    if track_id is None:
+        return None, ()
+    numbers = db.tracks.numbers_of_clip(source, clip_id)
+    tracks = {found.track.id: found for found in db.tracks.geometry(source, numbers)}
+    mine = tracks.pop(track_id)
+    return mine, tuple(one for one in tracks.values() if _is_other(mine, one))
+
+
+def _is_other(mine: TrackGeometry, other: TrackGeometry) -> bool:
+    """Whether a track is of somebody else, and not of the same face in another analysis of the clip."""
+    _, here, there = np.intersect1d(mine.frame_idx, other.frame_idx, return_indices=True)
+    if not here.size:
+        return False
+    shared = overlap_in_pairs(corners(mine.boxes[here]), corners(other.boxes[there]), over="min")
+    return float(np.median(shared)) < SAME_FACE
 
 
 def assembled(
@@ -137,6 +176,7 @@ def assembled(
     track: TrackGeometry | None,
     language: str,
     geometry: FaceViewGeometry | None = None,
+    neighbours: tuple[TrackGeometry, ...] = (),
 ) -> Task:
     """A presentation with what is shown, what is asked, and why it may not be shown as meant.
 
@@ -149,6 +189,7 @@ def assembled(
         track: Where the target's face is; None where no track was chosen.
         language: Of all texts.
         geometry: How the face-only crop is made; None for the usual way.
+        neighbours: Other faces of the clip, as `faces_of` finds them.
     """
     geometry = geometry or FaceViewGeometry()
     clip = db.clips.get(project, item.clip_id) if item is not None else None
@@ -161,6 +202,7 @@ def assembled(
         clip=clip,
         track=track,
         geometry=geometry,
+        neighbours=neighbours,
         prompt=text_in(check.prompt, language) if check is not None else "",
         obstacle=obstacle(study, condition, item, clip, track, geometry),
     )

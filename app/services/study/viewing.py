@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.face_view import FaceView, face_view
+from app.domain.face_view import FaceView, FaceViewGeometry, face_view
 from app.domain.media import Frame
+from app.domain.project import TrackGeometry
 from app.domain.study import CONTEXT_ONLY, FACE_ONLY
 from app.faces.face_only import draw_context_only, draw_face_only
 from app.services.study.tasks import Task
@@ -53,13 +54,18 @@ class TaskView:
         self._view = task.condition.view if task.condition is not None else ""
         self._geometry = task.geometry
         self._follow: FaceView | None = None
+        self._others: list[NDArray[np.float64]] = []
         self._boxes: dict[int, NDArray[np.float32]] = {}
         self._side = FACE_SIDES[1]
         if self._view in (FACE_ONLY, CONTEXT_ONLY):
             if task.track is None:
                 raise ValueError("this condition needs a face track")
             track = task.track
-            self._follow = face_view(track.times_s, track.boxes, times_s, start_s, end_s, task.geometry)
+            self._follow = _followed(track, times_s, start_s, end_s, task.geometry)
+            if self._view == FACE_ONLY and task.geometry.shape == "face":
+                self._others = [
+                    _followed(other, times_s, start_s, end_s, task.geometry).outlines for other in task.neighbours
+                ]
             sides = self._follow.squares[:, 2]
             largest = float(np.nanmax(sides)) if np.isfinite(sides).any() else 0.0
             self._side = int(min(max(np.ceil(largest), FACE_SIDES[0]), FACE_SIDES[1]))
@@ -88,7 +94,9 @@ class TaskView:
         lost = not bool(np.isfinite(square).all())
         if self._view == FACE_ONLY:
             # What is drawn mixes no colours, so that BGR is as good as the RGB it speaks of.
-            face = draw_face_only(_bgr(frame.image), square, self._side, self._geometry)
+            idx = frame.frame_idx
+            outline, others = self._follow.outlines[idx], [one[idx] for one in self._others]
+            face = draw_face_only(_bgr(frame.image), square, self._side, self._geometry, outline, others)
             return Picture(_bgra(face), lost)
         return Picture(_bgra(self._covered(frame, square, lost)), lost)
 
@@ -116,6 +124,12 @@ class TaskView:
             part = draw_context_only(whole[y0:y1, x0:x1], part_square, self._geometry, part_box)
             whole[y0:y1, x0:x1] = part
         return whole
+
+
+def _followed(
+    track: TrackGeometry, at_s: NDArray[np.float64], start_s: float, end_s: float, geometry: FaceViewGeometry
+) -> FaceView:
+    return face_view(track.times_s, track.boxes, at_s, start_s, end_s, geometry, track.landmarks)
 
 
 def _bgr(image: Image) -> Image:
