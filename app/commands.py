@@ -98,6 +98,15 @@ COMMANDS: Final[tuple[Command, ...]] = (
         help="Show where a moved file lies now; it is recognised by its content.",
     ),
     Command(
+        "project.rescued",
+        "Rescued answers…",
+        "File",
+        (),
+        ("not annotating",),
+        1,
+        help="What could not be saved because its project was moved or deleted while it was open.",
+    ),
+    Command(
         "project.sign_out",
         "Sign out",
         "File",

@@ -50,6 +50,17 @@ def place(path: str | Path) -> FileState | None:
     return FileState((status.st_dev, status.st_ino), status.st_size)
 
 
+def is_gone(path: str | Path) -> bool:
+    """Whether nothing stands at a path any more; not so where it cannot be looked at, as on a share that is away."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        pass
+    return False
+
+
 def hold(path: Path) -> Key | None:
     """Count a file as held until `release`; None where it is not there."""
     global _watching

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from app import held
-from app.errors import ProjectLost
+from app.errors import ProjectLost, UserError
 
-_TODO: Final = "Nothing more can be saved in it. Put the file back where it was, or close the project and open it anew."
+_TODO: Final = "Nothing more can be saved in it until it is opened again; put its file back first if it is not there."
 
 
 class HeldConnection(sqlite3.Connection):
@@ -36,13 +36,14 @@ class HeldConnection(sqlite3.Connection):
 
         Raises:
             ProjectLost: The project was moved, removed or replaced, or its log was.
+            UserError: It cannot be looked at, as on a share that is away for a moment.
         """
         if self._path is None or not self._seen or self._stands():
             return
         now = tuple(held.place(file) for file in self._files)
         for before, after, what in zip(self._seen, now, _words(self._path), strict=True):
             if before is not None and (after is None or after.key != before.key):
-                raise ProjectLost(what, _TODO)
+                raise _lost(self._path, what, after)
         (before, *_), (after, *_) = self._seen, now
         if before is not None and after is not None and after.size < before.size:
             raise ProjectLost(f"The project {self._path} was cut off while it was open.", _TODO)
@@ -82,10 +83,18 @@ def check_opened(path: Path, opened: held.FileState | None) -> None:
 
     Raises:
         ProjectLost: It does not.
+        UserError: It cannot be looked at.
     """
     now = held.place(path)
     if opened is not None and (now is None or now.key != opened.key):
-        raise ProjectLost(_words(path)[0], _TODO)
+        raise _lost(path, _words(path)[0], now)
+
+
+def _lost(path: Path, what: str, now: held.FileState | None) -> UserError:
+    """What is wrong where a file is not the one that it was: it is gone, or it only does not answer."""
+    if now is not None or any(held.is_gone(file) for file in _three(path)):
+        return ProjectLost(what, _TODO)
+    return UserError(f"The project {path} cannot be reached.", "Check that its disk is connected, then try again.")
 
 
 def _three(path: Path) -> tuple[str, str, str]:

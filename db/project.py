@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.errors import ProjectClosed, UserError
+from app.errors import ProjectClosed, ProjectLost, UserError
 from app.held import place
 from app.ledger import note
 from db import digests, files, held, owners, upgrades
@@ -35,6 +35,7 @@ class Project:
         folder: What relative paths of clips start from.
         read_only: Whether it was opened to look only.
         found_sound: Whether `db.check.require_sound` has looked at it since it was opened.
+        lost: Why nothing can be saved in it any more, until it is opened again; None while it stands where it was.
     """
 
     def __init__(self, where: str | Path, path: Path | None, *, read_only: bool) -> None:
@@ -51,6 +52,7 @@ class Project:
             self._reader = engines.sqlite_engine(path, writer=False, immutable=immutable)
         self._touched = None if self._writer is None else Touched(self._writer)
         self.found_sound = False
+        self.lost: ProjectLost | None = None
         self._opened = None if path is None else place(path)
         self._below: held.HeldConnection | None = None
         self._checkpoints: Checkpoints | None = None
@@ -151,7 +153,7 @@ class Project:
             )
         if self._writing_thread == threading.get_ident():
             raise RuntimeError("write() inside write(): pass the session on instead")
-        with self._counted(to_write=True), self._write_lock:
+        with self._counted(to_write=True), self._write_lock, self._noticing():
             self._writing_thread = threading.get_ident()
             self._touched.clear()
             try:
@@ -203,12 +205,35 @@ class Project:
         """Make sure that the project is still where it was opened; cheap, and from any thread.
 
         Raises:
-            ProjectLost: It was moved, removed or replaced, or its log was.
+            ProjectLost: It was moved, removed or replaced, or its log was; now, or since it was opened.
+            UserError: It cannot be looked at.
         """
-        if self._below is not None:
-            self._below.check_place()
-        elif self.path is not None:
-            held.check_opened(self.path, self._opened)
+        with self._noticing():
+            found = self.look()
+            if found is not None:
+                raise found
+
+    def look(self) -> UserError | None:
+        """What `check_place` would raise, without any consequence; None where the project is where it was."""
+        try:
+            if self._below is not None:
+                self._below.check_place()
+            elif self.path is not None:
+                held.check_opened(self.path, self._opened)
+        except UserError as error:
+            return error
+        return None
+
+    @contextmanager
+    def _noticing(self) -> Iterator[None]:
+        """Once the project was lost, it is until it is opened again: a part of what was given would be missing."""
+        if self.lost is not None:
+            raise ProjectLost(self.lost.what, self.lost.todo)
+        try:
+            yield
+        except ProjectLost as lost:
+            self.lost = lost
+            raise
 
     def copy_to(self, copy: Path) -> bool:
         """Copy everything confirmed so far into a new file, also where the project's own file or log is gone.

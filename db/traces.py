@@ -150,13 +150,20 @@ def _add_chunk(session: Session, trace_id: int, chunk: TraceChunk) -> None:
     status, seq = session.execute(select(Trace.status, newest).where(Trace.id == trace_id)).one()
     if status == "interrupted":
         # Another machine took us for dead (it cannot see our processes). We are not: go on, nothing is lost.
-        row = session.get_one(Trace, trace_id)
-        row.status, row.finished_at, row.owner, row.note = "recording", None, session.info["owner"], ""
+        resume(session, trace_id)
     elif status != "recording":
         raise ValueError(f"trace {trace_id} is {status}: nothing can be added")
     chunk.trace_id, chunk.seq = trace_id, 0 if seq is None else seq + 1
     session.add(chunk)
     session.flush()
+
+
+def resume(source: Source, trace_id: int) -> None:
+    """Go on with a trace that was broken off; any other stays as it is."""
+    with writing(source) as session:
+        row = session.get_one(Trace, trace_id)
+        if row.status == "interrupted":
+            row.status, row.finished_at, row.owner, row.note = "recording", None, session.info["owner"], ""
 
 
 def finish(

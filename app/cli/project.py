@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from app.cli import Subparsers
+from app.cli.rescue import add_rescue
 from app.cli.streams import print_refused
 
 
@@ -59,6 +60,8 @@ def register(commands: Subparsers) -> None:
     kit.add_argument("--study", nargs="+", metavar="NAME", help="only these studies")
     kit.add_argument("--link", action="store_true", help="refer to the clips where they lie instead of copying them")
     kit.set_defaults(run=_kit)
+
+    add_rescue(actions)
 
     merge = actions.add_parser("merge", help="bring the work in kits back; doing it twice changes nothing")
     merge.add_argument("project", metavar="P")

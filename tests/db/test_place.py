@@ -1,5 +1,6 @@
 """What is confirmed goes into the file that others find under the project's name, or is not confirmed."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -68,20 +69,45 @@ def test_nothing_is_confirmed_once_project_or_log_are_gone(other, tmp_path, harm
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be moved there")
-def test_a_project_that_is_put_back_goes_on(other):
+def test_a_project_that_is_put_back_goes_on_once_it_is_opened_again(other):
     raters.add(other, "before")
     aside = other.path.with_name("aside")
     other.path.rename(aside)
     with pytest.raises(ProjectLost):
         raters.add(other, "meanwhile")
     aside.rename(other.path)
-    other.check_place()
-    raters.add(other, "after")
+    with pytest.raises(ProjectLost, match="until it is opened again"):
+        other.check_place()
+    with pytest.raises(ProjectLost):
+        raters.add(other, "still lost")
     path = other.path
     other.close()
     with Project.open(path) as again:
+        raters.add(again, "after")
         assert codes(again) == ["after", "before"]
         assert check.problems(again) == []
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EACCES])
+def test_a_disk_that_does_not_answer_is_no_loss(other, monkeypatch, number):
+    raters.add(other, "before")
+    real, name = os.stat, str(other.path)
+
+    def stat(path, *args, **options):
+        if str(path).startswith(name):
+            raise OSError(number, os.strerror(number), str(path))
+        return real(path, *args, **options)
+
+    monkeypatch.setattr(os, "stat", stat)
+    with pytest.raises(UserError, match="cannot be reached") as told:
+        raters.add(other, "meanwhile")
+    assert not isinstance(told.value, ProjectLost)
+    assert isinstance(other.look(), UserError)
+    monkeypatch.undo()
+    assert other.lost is None
+    assert other.look() is None
+    raters.add(other, "after")
+    assert codes(other) == ["after", "before"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be moved there")
@@ -118,7 +144,8 @@ def open_unseen(path):
 
 def locks_on(path):
     number = f":{path.stat().st_ino} "
-    return [line for line in Path("/proc/locks").read_text().splitlines() if number in line]
+    # Without the line's number, which other programs' locks shift.
+    return [line.split(":", 1)[1] for line in Path("/proc/locks").read_text().splitlines() if number in line]
 
 
 WAYS = {

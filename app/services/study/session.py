@@ -6,12 +6,14 @@ else's label, so no mistake in a screen can show one.
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
 import db.answers
 import db.assignments
+import db.items
 import db.presentations
 import db.studies
 import db.traces
@@ -26,6 +28,7 @@ from app.domain.answers import (
     passes,
 )
 from app.domain.project import TraceRecord
+from app.domain.rescue import Kind, Rescued
 from app.domain.shown import UNSEEN, check_seen, suffices, was_shown
 from app.domain.sitting import SittingCheck
 from app.domain.slots import TRACED, attention_check, practice_clip
@@ -34,12 +37,14 @@ from app.domain.study_records import RaterProgress, StoredSlot, StudyRecord, Wai
 from app.domain.trace_quality import TraceQuality, trace_quality
 from app.domain.trace_rules import keepable
 from app.domain.traces import TraceSamples
-from app.errors import UserError
+from app.errors import ProjectLost, UserError
 from app.services.study.feedback import Feedback, declined, told_feedback
+from app.services.study.rescue import keep, kept_already, of_correction, of_task, rescuing
 from app.services.study.roles import sign_in
 from app.services.study.tasks import Task, make_task
 from app.services.study.trace_recorder import TraceRecorder
 from db.project import Project
+from db.schema import new_uid
 from db.scope import RaterView
 
 __all__ = ["AnnotateSession", "Feedback", "Task"]
@@ -82,6 +87,8 @@ class AnnotateSession:
         self.language = language or self.study.language
         self._presentation: int | None = None
         self._shown: StoredSlot | None = None
+        self._begun: tuple[PresentationStart, float] | None = None
+        self._kept: set[str] = set()
         self._since_break = 0
         self.sitting: SittingCheck | None = None
 
@@ -178,9 +185,11 @@ class AnnotateSession:
             media_sha256=task.item.clip_sha256 if task.item is not None else "",
             track_sha256=task.track.track.sha256 if task.track is not None else "",
             geometry=task.geometry.to_dict() if view and view != FULL_CONTEXT else {},
+            uid=new_uid(),
         )
-        self._presentation = db.presentations.begin(self.project, start)
-        self._shown = task.slot
+        started_at = time.time()
+        self._presentation = db.presentations.begin(self.project, start, started_at=started_at)
+        self._shown, self._begun = task.slot, (start, started_at)
         return self._presentation
 
     def submit(
@@ -207,26 +216,29 @@ class AnnotateSession:
         check_answer(self.study, answer, complete=task.purpose != "attention")
         source: AnswerSource = "simulated" if self.rater.simulated else "screen"
         check_seen(answer, source, _enough(task, log))
-        if self._shown is None or self._shown.id != task.slot.id:
-            self.begin(task)
-        new = db.answers.NewAnswer(
-            key=task.slot.key,
-            answer=answer,
-            circumstances=Circumstances(
-                study_version=self.study.version,
-                media_sha256=task.item.clip_sha256 if task.item is not None else "",
-                track_sha256=task.track.track.sha256 if task.track is not None else "",
-                presentation_id=self._presentation,
-                blinded=self._blind,
-                source=source,
-                passed=passes(part, answer) if part is not None and not declined(task, answer) else None,
-            ),
-            answered_at=db.answers.moment(),
-            simulated=self.rater.simulated,
-        )
-        with self.project.write() as session:
-            self._close_presentation(session, task, log)  # first: what is stored must name what was shown
-            db.answers.add(session, new)
+        uid = new_uid()
+        with rescuing(self.project, lambda: self._rescued("answer", task, log, uid=uid, answer=answer)):
+            if self._shown is None or self._shown.id != task.slot.id:
+                self.begin(task)
+            new = db.answers.NewAnswer(
+                key=task.slot.key,
+                answer=answer,
+                circumstances=Circumstances(
+                    study_version=self.study.version,
+                    media_sha256=task.item.clip_sha256 if task.item is not None else "",
+                    track_sha256=task.track.track.sha256 if task.track is not None else "",
+                    presentation_id=self._presentation,
+                    blinded=self._blind,
+                    source=source,
+                    passed=passes(part, answer) if part is not None and not declined(task, answer) else None,
+                ),
+                answered_at=db.answers.moment(),
+                simulated=self.rater.simulated,
+                uid=uid,
+            )
+            with self.project.write() as session:
+                self._close_presentation(session, task, log)  # first: what is stored must name what was shown
+                db.answers.add(session, new)
         self._answered()
         return told_feedback(task, part, answer, self.language) if part is not None else None
 
@@ -250,19 +262,20 @@ class AnnotateSession:
                 raise UserError("This question cannot be skipped.", "Answer it as it asks.")
             self.submit(Answer.cannot_tell(self.study, reason, comment), log, task=task)
             return
-        if self._shown is None or self._shown.id != task.slot.id:
-            self.begin(task)
         log = log or PresentationLog()
         log = replace(log, detail={**log.detail, "missing_reason": reason, "comment": comment})
-        with self.project.write() as session:
-            self._close_presentation(session, task, log)
+        with rescuing(self.project, lambda: self._rescued("declined", task, log)):
+            if self._shown is None or self._shown.id != task.slot.id:
+                self.begin(task)
+            with self.project.write() as session:
+                self._close_presentation(session, task, log)
         self._answered()
 
     def pause(self, log: PresentationLog | None = None) -> None:
         """Stop in the middle: what is on screen comes again, from its beginning. Harmless where nothing is shown."""
-        if self._presentation is not None:
+        if self._presentation is not None and self.project.lost is None:
             db.presentations.finish(self.project, self._presentation, "interrupted", self._with_sitting(log))
-        self._presentation, self._shown = None, None
+        self._presentation, self._shown, self._begun = None, None, None
         self._since_break = 0
 
     def revise(self, earlier: StoredAnswer, answer: Answer) -> int:
@@ -277,10 +290,14 @@ class AnnotateSession:
         with self.view.read() as session:
             number = earlier.circumstances.presentation_id
             shown = was_shown(db.presentations.get(session, number)) if number is not None else None
+            item_id = earlier.key.item_id
+            item = None if item_id is None else db.items.get(session, item_id)
         check_seen(answer, earlier.circumstances.source, shown)
         circumstances = replace(earlier.circumstances, study_version=self.study.version, blinded=self._blind)
         new = db.answers.NewAnswer(earlier.key, answer, circumstances, db.answers.moment(), self.rater.simulated)
-        return db.answers.add(self.project, new)
+        made = of_correction(self.record, self.rater, earlier, answer, item, blinded=self._blind)
+        with rescuing(self.project, lambda: made):
+            return db.answers.add(self.project, replace(new, uid=made.uid))
 
     # -- traces ---------------------------------------------------------------------------------------------------
 
@@ -335,18 +352,19 @@ class AnnotateSession:
         """
         if not (self.rater.simulated or _enough(task, log)):
             raise UNSEEN
-        recorder.finish()
-        found = self.quality(task, recorder, log)
-        if not keepable(found):
-            recorder.abandon()
-            raise UserError(
-                "Most of this clip was not traced, so the trace is not kept.",
-                "Trace it again, or say that the clip cannot be judged.",
-            )
-        with self.project.write() as session:
-            assert recorder.trace_id is not None  # finish() has written it
-            kept = db.traces.finish(session, recorder.trace_id, quality=found.to_dict() if found else None)
-            self._close_presentation(session, task, log, trace_id=kept.id)
+        with rescuing(self.project, lambda: self._rescued("trace", task, log, recorder=recorder)):
+            recorder.finish()
+            found = self.quality(task, recorder, log)
+            if not keepable(found):
+                recorder.abandon()
+                raise UserError(
+                    "Most of this clip was not traced, so the trace is not kept.",
+                    "Trace it again, or say that the clip cannot be judged.",
+                )
+            with self.project.write() as session:
+                assert recorder.trace_id is not None  # finish() has written it
+                kept = db.traces.finish(session, recorder.trace_id, quality=found.to_dict() if found else None)
+                self._close_presentation(session, task, log, trace_id=kept.id)
         self._answered()
         return kept
 
@@ -361,7 +379,7 @@ class AnnotateSession:
             db.presentations.finish(
                 self.project, self._presentation, "redone", self._with_sitting(log), trace_id=given.id
             )
-        self._presentation, self._shown = None, None
+        self._presentation, self._shown, self._begun = None, None, None
 
     def trace_samples(self, recorder: TraceRecorder) -> TraceSamples:
         """The samples of a trace just given, for looking at it against the video before it is accepted."""
@@ -369,6 +387,59 @@ class AnnotateSession:
             raise ValueError("the trace was never begun")
         with self.view.read() as session:
             return db.traces.samples(session, recorder.trace_id)
+
+    # -- where the project is lost ---------------------------------------------------------------------------------
+
+    def rescue(
+        self,
+        lost: ProjectLost,
+        task: Task,
+        log: PresentationLog | None = None,
+        *,
+        answer: Answer | None = None,
+        recorder: TraceRecorder | None = None,
+    ) -> ProjectLost:
+        """Keep what is still being given to a task in the rescue file.
+
+        Args:
+            lost: What happened to the project.
+            task: What is judged.
+            log: What was shown so far.
+            answer: What was said so far; may be incomplete.
+            recorder: Of a running trace; it is ended.
+
+        Returns:
+            The error to be told: it says where the answer is now. What was kept already is not kept twice.
+        """
+        begun = self._begun if self._shown is not None and self._shown.id == task.slot.id else None
+        if begun is not None and begun[0].uid in self._kept:
+            return kept_already(lost)
+        if recorder is not None and not len(recorder.let_go()):
+            return lost
+        what: Kind = "trace" if recorder is not None else "answer"
+        made = self._rescued(what, task, log, answer=answer, recorder=recorder, confirmed=False)
+        return keep(self.project, made, lost)
+
+    def _rescued(
+        self,
+        what: Kind,
+        task: Task,
+        log: PresentationLog | None,
+        *,
+        uid: str | None = None,
+        answer: Answer | None = None,
+        recorder: TraceRecorder | None = None,
+        confirmed: bool = True,
+    ) -> Rescued:
+        begun = self._begun if self._shown is not None and self._shown.id == task.slot.id else None
+        if begun is not None and begun[0].uid is not None:
+            self._kept.add(begun[0].uid)
+        return of_task(
+            what, self.record, self.rater, task, begun, self._with_sitting(log), judgeable=_enough(task, log),
+            blinded=self._blind, confirmed=confirmed, answer=answer,
+            uid=recorder.start.uid if recorder is not None else uid,
+            samples=recorder.let_go() if recorder is not None else None,
+        )  # fmt: skip
 
     # -- within ---------------------------------------------------------------------------------------------------
 
@@ -395,7 +466,7 @@ class AnnotateSession:
 
     def _answered(self) -> None:
         # Only after the transaction went through: a failed one may be repeated with the same presentation.
-        self._presentation, self._shown = None, None
+        self._presentation, self._shown, self._begun = None, None, None
         self._since_break += 1
 
 

@@ -10,8 +10,8 @@ import numpy as np
 
 import db.traces
 from app.domain.project import ItemRecord, RaterRecord, TraceRecord, TraceStart
-from app.domain.traces import Dimensions
-from app.errors import UserError
+from app.domain.traces import Dimensions, TraceSamples
+from app.errors import ProjectLost, UserError
 from app.services.projects.trace_journal import Row, TraceJournal, as_samples
 from app.worker import Worker
 from db.project import Project
@@ -67,7 +67,6 @@ class TraceRecorder(Worker):
             on_problem: Told, from the writing thread, when samples cannot be saved; they are kept and tried again.
         """
         super().__init__("trace-writer")
-        self._project = project
         self._start = TraceStart(
             item_id=item.id,
             rater_id=rater.id,
@@ -81,8 +80,10 @@ class TraceRecorder(Worker):
             calibration=calibration,
             uid=new_uid(),
         )
+        self.project, self.item, self.rater = project, item, rater
         self._journal = TraceJournal(project, self._start)
         self._on_problem = on_problem
+        self._given: list[Row] = []
         self._waiting: list[Row] = []
         self._last_s = -math.inf
         self._trace_id: int | None = None
@@ -116,6 +117,7 @@ class TraceRecorder(Worker):
             row = (self._last_s, valence, arousal, clock_s)
             self._journal.add(row)
             self._waiting.append(row)
+            self._given.append(row)
             if len(self._waiting) == 1:
                 self._wake.notify()
 
@@ -134,6 +136,22 @@ class TraceRecorder(Worker):
         """Samples that are not on disk yet."""
         with self._wake:
             return len(self._waiting)
+
+    @property
+    def start(self) -> TraceStart:
+        """What it was begun with, its uid included."""
+        return self._start
+
+    def let_go(self) -> TraceSamples:
+        """End it without saving anything more: the project is lost.
+
+        Returns:
+            Everything that was given from the beginning, what was saved before the loss included.
+        """
+        self._end()
+        self._journal.close()
+        with self._wake:
+            return as_samples(np.array(self._given, np.float64).reshape(-1, 4), self._start.device)
 
     def finish(self, quality: dict[str, Any] | None = None) -> TraceRecord:
         """End the trace and wait until all of it is on disk.
@@ -157,7 +175,7 @@ class TraceRecorder(Worker):
     def _complete(self, *, abandon: bool, quality: dict[str, Any] | None) -> TraceRecord:
         if self._done is not None:
             if abandon and self._done.status != "abandoned":
-                self._done = db.traces.abandon(self._project, self._done.id)
+                self._done = db.traces.abandon(self.project, self._done.id)
             return self._done
         self._end()
         self._journal.close()
@@ -170,7 +188,7 @@ class TraceRecorder(Worker):
         if self.jumps_back:
             flags["jumps_back"] = self.jumps_back
         self._done = db.traces.finish(
-            self._project, self._trace_id, "abandoned" if abandon else "finished", quality=flags or None
+            self.project, self._trace_id, "abandoned" if abandon else "finished", quality=flags or None
         )
         self._journal.remove()
         return self._done
@@ -195,6 +213,8 @@ class TraceRecorder(Worker):
                 if self._problem is None and self._on_problem is not None:
                     self._on_problem(error)
                 self._problem = error
+                if isinstance(error, ProjectLost):
+                    return  # for good; `let_go` has all of it
             except Exception as error:  # a mistake of ours: handed to whoever ends the trace
                 log.exception("a trace could not be written")
                 self._failure = error
@@ -205,12 +225,12 @@ class TraceRecorder(Worker):
     def _flush(self) -> None:
         """Save what waits. Called by the writing thread, and by `finish` once that has ended."""
         if self._trace_id is None:
-            self._trace_id = db.traces.begin(self._project, self._start)
+            self._trace_id = db.traces.begin(self.project, self._start)
         with self._wake:
             rows = list(self._waiting)
         if not rows:
             return
         samples = as_samples(np.array(rows, np.float64), self._start.device)
-        db.traces.append(self._project, self._trace_id, samples)
+        db.traces.append(self.project, self._trace_id, samples)
         with self._wake:
             del self._waiting[: len(rows)]

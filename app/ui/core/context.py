@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.commands import Commands
 from app.domain.changes import Changes, Edit
-from app.errors import UserError
+from app.errors import ProjectLost, UserError
 from app.jobs import Jobs
 from app.paths import config_dir
 from app.settings import Settings
@@ -29,6 +29,7 @@ from app.ui.look.theme import Theme
 
 if TYPE_CHECKING:
     from app.services.projects.files import Project
+    from app.services.projects.watch import ProjectWatch
     from app.services.study.reviewers import Lookers
 
 
@@ -71,6 +72,7 @@ class AppContext(QObject):
     """
 
     project_changed = Signal()
+    project_lost = Signal(object)
     changed = Signal(object)
     notice_raised = Signal(object)
     clip_requested = Signal(object)
@@ -96,6 +98,8 @@ class AppContext(QObject):
         self.undo = QUndoStack(self)
         self.theme = Theme(app, settings)
         self.opened: Project | None = None
+        self._watch: ProjectWatch | None = None
+        self._told_lost = False
         self.seat = Seat(self)
         self.changed.connect(self._on_changed)
         self._forget = settings.on_change(self._on_setting)
@@ -225,8 +229,10 @@ class AppContext(QObject):
         self.seat.reset(lookers)
         self.commands.set_condition("project file", project is not None)
         self.commands.set_condition("project", self.project is not None)
+        self._end_watch()
         if project is not None and project.path is not None:
             self.recent.add(project.path)
+            self._begin_watch(project)
         self.project_changed.emit()
         if before is not None:
             self.work.cancel_all()
@@ -256,6 +262,7 @@ class AppContext(QObject):
         self.undo.clear()
         self.work.cancel_all()
         self.jobs.close()
+        self._end_watch()
         self.dispatcher.close()
         if self.opened is not None:
             self.opened.close()
@@ -272,7 +279,27 @@ class AppContext(QObject):
         changes = Changes.of("settings")
         self.broadcast(changes | Changes.of("model") if key == "analysis.model" else changes)
 
+    def _begin_watch(self, project: "Project") -> None:
+        from app.services.projects.watch import ProjectWatch
+
+        self._told_lost = False
+        self._watch = ProjectWatch(project, lambda lost: self.dispatcher(lambda: self._on_lost(project, lost)))
+
+    def _end_watch(self) -> None:
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.end()
+
+    def _on_lost(self, project: "Project", lost: ProjectLost) -> None:
+        """The open project can no longer be saved: told once, before and besides what fails because of it."""
+        if self.opened is project and not self._told_lost:
+            self._told_lost = True
+            self.notice_raised.emit(Notice(lost.what, lost.todo, "danger"))
+            self.project_lost.emit(lost)
+
     def _on_user_error(self, error: UserError) -> None:
+        if isinstance(error, ProjectLost) and self.opened is not None and self.opened.lost is not None:
+            self._on_lost(self.opened, error)
         self.notice_raised.emit(Notice(error.what, error.todo, "danger"))
 
 

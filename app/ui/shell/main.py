@@ -86,7 +86,10 @@ def run_window(project_path: Path | None = None, play: bool = False, screen: str
         wanted = next(iter(context.recent.paths()), None)
     if wanted is not None:
         where = wanted
-        QTimer.singleShot(0, window, lambda: window.projects.open(where, window.context.play if play else None))
+        then = window.context.play if play else window.rescued.at_start
+        QTimer.singleShot(0, window, lambda: window.projects.open(where, then))
+    else:
+        QTimer.singleShot(0, window, window.rescued.at_start)
     if seconds is not None:
         QTimer.singleShot(round(1000 * seconds), window, window.close)
     try:

@@ -20,6 +20,7 @@ from app.ui.parts.widgets.rail import Rail
 from app.ui.parts.widgets.status import StatusBar
 from app.ui.screens import find_screens
 from app.ui.shell.projects import ProjectActions
+from app.ui.shell.rescue import RescueOffer
 
 FIRST_SCREEN = "review"
 CLOSE = "Close without saving"
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         central.setLayout(body)
         self.setCentralWidget(central)
         self.projects = ProjectActions(context, self, self._may_leave)
+        self.rescued = RescueOffer(context, self)
         self._bind()
         self.actions_table = Actions(context.commands, self)
         self.actions_table.fill(self.menuBar())

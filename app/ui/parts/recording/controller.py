@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 from app.domain.media import Frame
-from app.errors import UserError
+from app.errors import ProjectLost, UserError
 from app.ui.core.context import AppContext
 from app.ui.parts.player.player import Loop, Player
 
@@ -48,6 +48,7 @@ class Recording(QObject):
         self._timer.timeout.connect(self._on_second)
         player.frame_shown.connect(self._on_frame)
         player.ended.connect(self._on_ended)
+        context.project_lost.connect(self._on_lost)
         QGuiApplication.instance().applicationStateChanged.connect(self._on_application)  # type: ignore[union-attr]
 
     @property
@@ -135,7 +136,10 @@ class Recording(QObject):
             self._timer.stop()
             recorder, self._recorder = self._recorder, None
             if recorder is not None:
-                recorder.finish()
+                try:
+                    _finish(recorder)
+                except UserError as error:
+                    self._context.fail(error)
             self.phase = "idle"
 
     def _set(self, phase: Phase) -> None:
@@ -239,5 +243,34 @@ class Recording(QObject):
             self._context.fail(error)
 
         self._context.jobs.start(
-            "db", lambda _ctx: recorder.abandon() if abandon else recorder.finish(), on_done=done, on_error=failed
+            "db", lambda _ctx: recorder.abandon() if abandon else _finish(recorder), on_done=done, on_error=failed
         )
+
+    def _on_lost(self, lost: ProjectLost) -> None:
+        """The project can no longer be saved: what was traced so far is kept elsewhere."""
+        if not self.active or self.phase == "saving":
+            return
+        self._timer.stop()
+        self._player.pause()
+        recorder, self._recorder = self._recorder, None
+        self._player.set_loop(self._before[0])
+        self._set("idle")
+        if recorder is not None:
+            self._context.jobs.start(
+                "db",
+                lambda _ctx: _rescue(recorder, lost),
+                on_done=lambda told: self._context.notify(told.what, told.todo, "danger"),
+                on_error=self._context.fail,
+            )
+
+
+def _finish(recorder: "TraceRecorder") -> "TraceRecord":
+    from app.services.study.rescue import finish_free_trace
+
+    return finish_free_trace(recorder)
+
+
+def _rescue(recorder: "TraceRecorder", lost: ProjectLost) -> ProjectLost:
+    from app.services.study.rescue import rescue_free_trace
+
+    return rescue_free_trace(recorder, lost, confirmed=False)

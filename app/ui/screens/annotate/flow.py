@@ -14,6 +14,7 @@ from app.domain.answers import Answer, PresentationLog, StoredAnswer, told_after
 from app.domain.slots import practice_clip
 from app.domain.study import TaskKind, text_in
 from app.domain.study_records import RaterProgress, Waiting
+from app.errors import ProjectLost
 from app.services.study.tasks import Task
 from app.ui.core.context import AppContext
 from app.ui.parts.judging.draft import RatingDraft
@@ -89,6 +90,7 @@ class Flow(QObject):
         rating.picked.connect(self._on_picked)
         rating.header.back_wanted.connect(self._on_back)
         trace.pause_wanted.connect(self.pause)
+        context.project_lost.connect(self._on_lost)
 
     def begin(self) -> None:
         """Somebody has signed in."""
@@ -180,6 +182,33 @@ class Flow(QObject):
         self._rating.clear()
         self.traces.drop()
         self._trace.clear()
+
+    def _on_lost(self, lost: ProjectLost) -> None:
+        """The project can no longer be saved: what is being given is kept elsewhere, and nothing more is asked."""
+        if not self._desk.is_open:
+            return
+        task, page = self.task, self._stack.currentWidget()
+        draft, log = self._rating.draft, self._rating.presenter.log()
+        rated = page is self._rating and self._correcting is None and draft is not None and draft.touched
+        answer = draft.answer() if rated and draft is not None else None
+        recorder, traced = self.traces.let_go()
+        self._halt()
+
+        def keep(session: "AnnotateSession") -> ProjectLost:
+            if task is None or (answer is None and recorder is None):
+                return lost
+            return session.rescue(lost, task, traced if recorder is not None else log, answer=answer, recorder=recorder)
+
+        self._desk.ask(keep, self._say_lost)
+
+    def _say_lost(self, lost: ProjectLost) -> None:
+        self._say(
+            "Stop here, please",
+            f"{lost.what}\n\nWhat was saved before is not touched. {lost.todo}\n\n"
+            "Tell whoever gave you the clips; nothing more can be saved until then.",
+            ("Leave", self._leave),
+            None,
+        )
 
     def _leave(self) -> None:
         self.end()

@@ -1,0 +1,207 @@
+"""The files in which answers wait that a project could not take: in the user's data folder, one a project.
+
+A file is only ever added to; once it was stored it is kept under another name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from app import __version__
+from app.domain.rescue import ABOUT, FORMAT, VERSION, Rescued, broken, from_dict, to_dict
+from app.domain.words import many
+from app.errors import UserError
+from app.files import PRIVATE, lock, replacing
+from app.paths import data_dir
+
+ENDING: Final = ".rescue.json"
+DONE: Final = ".stored.json"
+MAX_BYTES: Final = 1 << 30
+LOCK_WAIT_S: Final = 10.0
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class RescueFile:
+    """What waits for one project.
+
+    Attributes:
+        path: The file.
+        project: Where the project lay.
+        entries: Oldest first.
+    """
+
+    path: Path
+    project: Path
+    entries: tuple[Rescued, ...]
+
+    @property
+    def words(self) -> str:
+        """What is in it, in one line."""
+        traces = sum(one.what == "trace" for one in self.entries)
+        others = len(self.entries) - traces
+        parts = [many(n, what) for n, what in ((others, "answer"), (traces, "trace")) if n]
+        raters = ", ".join(sorted({one.rater.name for one in self.entries}))
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(max((one.at for one in self.entries), default=0.0)))
+        return f"{self.project.stem}: {' and '.join(parts) or 'nothing'} of {raters or 'nobody'}, {when}"
+
+
+def folder() -> Path:
+    """Where the files lie; it need not be there."""
+    return data_dir() / "rescue"
+
+
+def add(project: Path, entry: Rescued) -> Path:
+    """Keep an entry; it is on disk when this returns, and nothing that is kept already is lost.
+
+    Args:
+        project: The project's file, absolute, as it was opened.
+        entry: What could not be saved.
+
+    Returns:
+        The rescue file.
+
+    Raises:
+        UserError: It cannot be written.
+    """
+    key = hashlib.sha256(str(project).encode("utf-8", "surrogatepass")).hexdigest()
+    path = folder() / f"{project.stem[:80]}-{key[:10]}{ENDING}"
+    try:
+        with _alone():
+            content = _content(path) if path.exists() else None
+            if content is not None and "entries" not in content:
+                path = _free(path)  # somebody has broken it: it stays as it is
+                content = None
+            if content is None:
+                content = {
+                    "format": FORMAT, "format_version": VERSION, "about": ABOUT, "program": __version__,
+                    "project": {"path": str(project), "path_sha256": key}, "entries": [],
+                }  # fmt: skip
+            if not any(_same(known, entry) for known in content["entries"]):
+                content["entries"].append(to_dict(entry))
+            _write(path, content)
+    except OSError as error:
+        raise UserError(f"{path} could not be written: {error.strerror}.", "Free some space and try again.") from error
+    return path
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Keep other programs, which may have lost the same project at the same moment, from adding meanwhile.
+
+    Raises:
+        OSError: The folder cannot be written, or is held for too long.
+    """
+    folder().mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder() / ".lock", os.O_RDWR | os.O_CREAT, PRIVATE)
+    try:
+        until_s = time.monotonic() + LOCK_WAIT_S
+        while True:
+            try:
+                lock(handle)
+                break
+            except OSError:
+                if time.monotonic() > until_s:
+                    raise
+                time.sleep(0.02)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _same(known: Any, entry: Rescued) -> bool:
+    return isinstance(known, dict) and known.get("uid") == entry.uid and known.get("confirmed") == entry.confirmed
+
+
+def _content(path: Path) -> dict[str, Any]:
+    """What is in a file; an empty table where it is not ours or broken."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return {}
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    ours = isinstance(found, dict) and found.get("format") == FORMAT and found.get("format_version") == VERSION
+    return found if ours and isinstance(found.get("entries"), list) else {}
+
+
+def _free(path: Path) -> Path:
+    number = 2
+    while True:
+        other = path.with_name(f"{path.name.removesuffix(ENDING)}-{number}{ENDING}")
+        if not other.exists() or "entries" in _content(other):
+            return other
+        number += 1
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    with replacing(path) as temporary:
+        text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        temporary.write_bytes(text.encode("utf-8", "replace"))  # a file name may hold what is no text
+        temporary.chmod(PRIVATE)
+
+
+def read(path: Path) -> RescueFile:
+    """Read a rescue file.
+
+    Raises:
+        UserError: It is none, of a newer version, or broken; says what is not as it must be.
+    """
+    if not path.is_file():
+        raise UserError(f"There is no rescue file {path}.", "See which there are: `affectograph project rescue`.")
+    content = _content(path)
+    if not content:
+        raise broken(path.name, "it is no rescue file of this version of the program")
+    project = content.get("project")
+    where = project.get("path") if isinstance(project, dict) else None
+    try:
+        entries = tuple(from_dict(one) for one in content["entries"])
+    except ValueError as error:
+        raise broken(path.name, str(error)) from error
+    return RescueFile(path, Path(where if isinstance(where, str) else path.name), entries)
+
+
+def pending() -> list[RescueFile]:
+    """Everything that waits to be stored, by name; files that cannot be read are logged and left out."""
+    found = []
+    for path in sorted(folder().glob(f"*{ENDING}")) if folder().is_dir() else ():
+        try:
+            found.append(read(path))
+        except UserError as error:
+            log.warning("%s", error)
+    return [one for one in found if one.entries]
+
+
+def set_aside(file: RescueFile, told: Iterable[str], project: str) -> Path:
+    """Give a file that was stored another name; it is kept, with what became of each entry.
+
+    Args:
+        file: As it was read.
+        told: What became of each entry.
+        project: Into which project they went.
+
+    Returns:
+        Its new path, or its old one where more was added to it meanwhile.
+    """
+    with _alone():
+        content = _content(file.path)
+        if len(content.get("entries", ())) != len(file.entries):
+            return file.path
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        name = file.path.name.removesuffix(ENDING)
+        number = 1
+        while (aside := file.path.with_name(f"{name}-{stamp}-{number}{DONE}")).exists():
+            number += 1
+        content["stored"] = {"at": time.time(), "project": project, "entries": list(told)}
+        _write(file.path, content)
+        file.path.rename(aside)
+        return aside

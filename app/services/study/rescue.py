@@ -1,0 +1,162 @@
+"""Keeping what cannot be saved because the project is lost: it goes into a rescue file, and the error says so."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from app.domain.answers import Answer, PresentationLog, PresentationStart, StoredAnswer
+from app.domain.project import ItemRecord, RaterRecord, TraceRecord
+from app.domain.rescue import Kind, Named, Rescued, Shown
+from app.domain.slots import TRACED, TRACES
+from app.domain.study_records import StudyRecord
+from app.domain.traces import TraceSamples
+from app.errors import ProjectLost, UserError
+from app.services.projects import rescue_files
+from app.services.study.tasks import Task
+from app.services.study.trace_recorder import TraceRecorder
+from db.project import Project
+from db.schema import new_uid
+
+AGAIN = "Open the project again: what is in the rescue file can be stored then."
+
+
+@contextmanager
+def rescuing(project: Project, make: Callable[[], Rescued]) -> Iterator[None]:
+    """Keep what the block could not save because the project is lost.
+
+    Args:
+        project: Where it was to go.
+        make: What it is; called only where it is needed.
+
+    Raises:
+        ProjectLost: Says what happened to the project and where the answer is now.
+    """
+    try:
+        yield
+    except ProjectLost as lost:
+        raise keep(project, make(), lost) from lost
+
+
+def keep(project: Project, entry: Rescued, lost: ProjectLost) -> ProjectLost:
+    """Put an entry into the project's rescue file; returns the error to be told."""
+    if project.path is None:
+        return lost
+    try:
+        path = rescue_files.add(project.path, entry)
+    except UserError as error:
+        return ProjectLost(
+            f"{lost.what} What you gave could not be kept in a rescue file either: {error.what}", lost.todo
+        )
+    return ProjectLost(f"{lost.what} What you gave is not lost: it is in the rescue file {path}.", AGAIN)
+
+
+def kept_already(lost: ProjectLost) -> ProjectLost:
+    """What to tell where the answer was put into the rescue file before."""
+    return ProjectLost(f"{lost.what} What you gave is not lost: it is in the rescue file.", AGAIN)
+
+
+def of_task(
+    what: Kind,
+    record: StudyRecord,
+    rater: RaterRecord,
+    task: Task,
+    begun: tuple[PresentationStart, float] | None,
+    log: PresentationLog | None,
+    *,
+    judgeable: bool,
+    blinded: bool,
+    confirmed: bool,
+    uid: str | None = None,
+    answer: Answer | None = None,
+    samples: TraceSamples | None = None,
+) -> Rescued:
+    """What was given to a task.
+
+    Args:
+        what: An answer, a trace, or that it was declined.
+        record: The study.
+        rater: Who gave it.
+        task: What was judged.
+        begun: The presentation and when it began; None where nothing was shown yet.
+        log: What was shown.
+        judgeable: Whether that was enough to judge it.
+        blinded: Whether no prediction was in sight.
+        confirmed: Whether the rater had pressed the key that saves.
+        uid: Of the answer or trace; None makes a new one.
+        answer: Its content.
+        samples: The same for a trace.
+    """
+    slot, shown = task.slot.slot, None
+    if begun is not None:
+        start, started_at = begun
+        shown = Shown(
+            uid=start.uid or "", started_at=started_at, ended_at=time.time() if confirmed else None,
+            study_version=start.study_version, view=start.view, audio=start.audio, media_sha256=start.media_sha256,
+            track_sha256=start.track_sha256, geometry=dict(start.geometry), judgeable=judgeable,
+            log=log or PresentationLog(),
+        )  # fmt: skip
+    return Rescued(
+        uid=uid or new_uid(), what=what, confirmed=confirmed, at=time.time(),
+        rater=Named(rater.uid, rater.code), item=_named(task.item), study=Named(record.uid, record.name),
+        study_version=record.version, condition=slot.condition, pass_no=slot.pass_no, purpose=slot.purpose,
+        check=slot.check, kind=slot.kind, blinded=blinded, shown=shown, answer=answer, samples=samples,
+        dimensions=TRACED.get(slot.kind, "both"),
+    )  # fmt: skip
+
+
+def of_correction(
+    record: StudyRecord,
+    rater: RaterRecord,
+    earlier: StoredAnswer,
+    answer: Answer,
+    item: ItemRecord | None,
+    *,
+    blinded: bool,
+) -> Rescued:
+    """A new revision of a rater's own answer."""
+    key = earlier.key
+    return Rescued(
+        uid=new_uid(), what="correction", confirmed=True, at=time.time(), rater=Named(rater.uid, rater.code),
+        item=_named(item), study=Named(record.uid, record.name), study_version=record.version,
+        condition=key.condition, pass_no=key.pass_no, purpose=key.purpose, check=key.check, kind="rating",
+        blinded=blinded, corrects=earlier.uid, answer=answer,
+    )  # fmt: skip
+
+
+def rescue_free_trace(recorder: TraceRecorder, lost: ProjectLost, *, confirmed: bool) -> ProjectLost:
+    """Keep a trace that belongs to no study; returns the error to be told.
+
+    Args:
+        recorder: Of the trace; it is ended.
+        lost: What happened to the project.
+        confirmed: Whether the rater had ended it and wanted it kept.
+    """
+    samples, start = recorder.let_go(), recorder.start
+    if not len(samples):
+        return lost
+    entry = Rescued(
+        uid=start.uid or new_uid(), what="trace", confirmed=confirmed, at=time.time(),
+        rater=Named(recorder.rater.uid, recorder.rater.code), item=_named(recorder.item), study=None, study_version=0,
+        condition=start.condition, pass_no=start.pass_no, purpose="main", check="", kind=TRACES[start.dimensions],
+        blinded=start.blinded, samples=samples, dimensions=start.dimensions,
+    )  # fmt: skip
+    return keep(recorder.project, entry, lost)
+
+
+def finish_free_trace(recorder: TraceRecorder) -> TraceRecord:
+    """End a trace that belongs to no study, and keep it elsewhere where the project is lost.
+
+    Raises:
+        ProjectLost: Says where it is now.
+        UserError: It cannot be saved now; call it again.
+    """
+    try:
+        return recorder.finish()
+    except ProjectLost as lost:
+        raise rescue_free_trace(recorder, lost, confirmed=True) from lost
+
+
+def _named(item: ItemRecord | None) -> Named | None:
+    return None if item is None else Named(item.uid, item.name)
