@@ -48,7 +48,7 @@ def register(commands: Subparsers) -> None:
     categories = parser.add_argument_group(
         "categories",
         "For recipes that predict the category of a whole item. --labels takes gold (what all raters chose), intensity "
-        "(the emotion that each scored highest), or the code of one rater.",
+        "(the emotion that each scored highest), stored (gold standards, such as a data set's), or a rater's code.",
     )
     categories.add_argument(
         "--votes",
@@ -120,7 +120,9 @@ def _categories(args: argparse.Namespace) -> int:
 
     if args.learning_curve:
         raise UserError("There is no learning curve for categories.", "Train with --set share=0.33 and compare.")
-    whose = {"gold": ("category", ""), "intensity": ("intensity", "")}.get(args.labels, ("category", args.labels))
+    whose = {"gold": ("category", ""), "intensity": ("intensity", ""), "stored": ("stored", "")}.get(
+        args.labels, ("category", args.labels)
+    )
     choice = CategoryChoice(
         whose[0],
         args.votes,

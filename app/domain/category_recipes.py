@@ -14,7 +14,7 @@ _FOLDS = Parameter(
     5,
     "Folds",
     "Cross-validate by subject: train again without each fold's people and test on them; 1 does not. The held-out "
-    "people stay out of it. 0 leaves out one person at a time.",
+    "people stay out of it. 0 leaves out one official group of people at a time, or one person without groups.",
     0,
     100,
     basic=True,

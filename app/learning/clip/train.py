@@ -131,12 +131,32 @@ def split_of(data: ItemData, share: float) -> Split:
 
 
 def deal(data: ItemData, subjects: Sequence[int], wished: int, seed: int) -> list[Split]:
-    """Deal subjects into folds by the category that each shows most often; 0 leaves out one subject at a time."""
+    """Deal subjects into folds by the category that each shows most often.
+
+    0 leaves out one official group of subjects at a time, or one subject where there are no groups.
+    """
+    groups = data.manifest.get("groups", {})
+    if not wished and all(data.subjects[subject] in groups for subject in subjects):
+        return _by_group(data, subjects, groups, seed)
     strata = {
         subject: int(np.bincount(data.label[data.items_of((subject,))], minlength=len(data.classes)).argmax())
         for subject in subjects
     }
     return folds.deal(strata, subjects, wished or len(subjects), seed)
+
+
+def _by_group(data: ItemData, subjects: Sequence[int], groups: Mapping[str, str], seed: int) -> list[Split]:
+    """A fold for each group of subjects; some of the others' subjects decide when to stop."""
+    splits = []
+    for group in sorted({groups[data.subjects[subject]] for subject in subjects}):
+        test = [subject for subject in subjects if groups[data.subjects[subject]] == group]
+        rest = [subject for subject in subjects if subject not in test]
+        if len(rest) < 2:
+            return []
+        dealt = np.random.default_rng([seed, 523]).permutation(np.array(rest)).tolist()
+        stop_by = max(1, round(folds.STOP_SHARE * len(rest)))
+        splits.append(Split(tuple(sorted(dealt[stop_by:])), tuple(sorted(dealt[:stop_by])), tuple(sorted(test))))
+    return splits
 
 
 def run_all(recipe: Recipe, values: dict[str, Value], data: ItemData, out: Path, device: torch.device) -> None:

@@ -1,7 +1,8 @@
 """From a project's categories to the frozen items of a training: labels, and the frames of the face that was judged."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ from app.services.retrain.category_labels import CategoryChoice, CategoryLabels,
 from app.services.retrain.data import FEW_SUBJECTS, FrozenData, training_folder
 from app.services.retrain.faces import FaceBank, FaceFeatures, features
 from db.project import Project
+
+STOP_SHARE: Final = 0.15
+"""Of the training subjects, those that early stopping takes where no partition is meant for it."""
 
 
 def freeze_categories(
@@ -118,7 +122,9 @@ def _frozen(
         "said": labels.said[rows],
         "subject": np.array([subjects.index(name) for name in people], np.int32),
     }
-    train, validation, test = split_names(subjects, seed)
+    parts = {name: labels.parts[row] for name, row in zip(people, rows, strict=True)} if labels.parts else {}
+    groups = {name: labels.groups[row] for name, row in zip(people, rows, strict=True)} if labels.groups else {}
+    train, validation, test = _official(parts, people, rows, labels, seed) or split_names(subjects, seed)
     facts = {
         "project": project.path.stem if project.path is not None else "",
         "labels": choice.as_dict(),
@@ -129,9 +135,36 @@ def _frozen(
         "raters": list(labels.raters),
         "split": {"train": train, "validation": validation, "test": test},
         "split_seed": seed,
+        "groups": {name: group for name, group in groups.items() if group},
         "frame_model": {"name": card.name, "sha256": card.file().sha256},
         "notes": notes,
     }
     folder = save_items(arrays, facts, training_folder(project) / "items")
     data = load_items(folder)
     return FrozenData(folder, data.sha256, data.manifest, card, tuple(notes))
+
+
+def _official(
+    parts: Mapping[str, str], people: Sequence[str], rows: NDArray[np.int64], labels: CategoryLabels, seed: int
+) -> tuple[list[str], list[str], list[str]] | None:
+    """Subjects by official partition; None where there is none, or where a subject is in several.
+
+    Where labels of the test partition are not published, the validation partition is the test, as in the papers, and
+    some of the training subjects decide when to stop.
+    """
+    if not all(parts.values()) or any(labels.parts[row] != parts[name] for name, row in zip(people, rows, strict=True)):
+        return None
+    by = {part: [name for name in parts if parts[name] == part] for part in ("train", "validation", "test")}
+    test = by["test"] or by["validation"]
+    rest = by["train"] + (by["validation"] if by["test"] else [])
+    if not test or len(rest) < 2:
+        return None
+    if by["test"] and by["validation"] and by["train"]:
+        return by["train"], by["validation"], test
+    dealt = np.random.default_rng(seed).permutation(len(rest))
+    stop_by = max(1, round(STOP_SHARE * len(rest)))
+    return (
+        sorted(rest[i] for i in dealt[stop_by:]),
+        sorted(rest[i] for i in dealt[:stop_by]),
+        test,
+    )

@@ -1,13 +1,14 @@
-"""Which categories a training learns: what raters chose, or their strongest intensity, in one viewing condition."""
+"""Which categories a training learns: what raters chose, their strongest intensity, or stored labels of a data set."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+import db.gold
 import db.items
 from app.agreement.label_gold import dawid_skene, label_gold
 from app.domain.item_data import NOBODY
@@ -20,7 +21,12 @@ from app.services.labels.tables import load_project_ratings
 from db.project import Project
 
 CategoryMethod = Literal["plurality", "majority", "dawid_skene", "soft"]
-CategorySource = Literal["category", "intensity"]
+CategorySource = Literal["category", "intensity", "stored"]
+SOURCES: Final[dict[CategorySource, str]] = {
+    "category": "chosen categories",
+    "intensity": "strongest intensities",
+    "stored": "stored labels",
+}
 METHODS: Final[dict[CategoryMethod, str]] = {
     "plurality": "the category with the most votes; ties have no label",
     "majority": "the category with more than half of the votes",
@@ -34,7 +40,8 @@ class CategoryChoice:
     """What is learned.
 
     Attributes:
-        source: "category", what raters chose, or "intensity", the emotion that a rater scored highest.
+        source: "category", what raters chose; "intensity", the emotion that a rater scored highest; or "stored", the
+            gold standards of categories that are chosen in the project, such as those of a data set.
         method: How the votes of an item become its label, see `METHODS`.
         condition: Viewing condition; empty takes the one with the most judged items.
         rater: Code of one rater who is learned from alone; empty takes all.
@@ -56,10 +63,9 @@ class CategoryChoice:
     @property
     def title(self) -> str:
         """The choice in words, for people."""
-        whose = f"rater {self.rater} alone" if self.rater else "all raters"
-        what = "chosen categories" if self.source == "category" else "strongest intensities"
         control = ", shuffled as a control" if self.shuffle_seed is not None else ""
-        return f"{what} of {whose}, {METHODS[self.method]} ({self.condition}){control}"
+        whose = "" if self.source == "stored" else f" of rater {self.rater} alone" if self.rater else " of all raters"
+        return f"{SOURCES[self.source]}{whose}, {METHODS[self.method]} ({self.condition}){control}"
 
     def as_dict(self) -> dict[str, Any]:
         """The choice for manifests and cards; None is left out."""
@@ -79,6 +85,8 @@ class CategoryLabels:
         target: float32 N×K, rows sum to one.
         condition: The viewing condition that was taken.
         notes: What the user should know about labels that were left out.
+        parts: Official partition of each item, "train", "validation" or "test"; empty where there is none.
+        groups: Official group of each item's subject; empty where there is none.
     """
 
     items: tuple[ItemRecord, ...]
@@ -88,6 +96,8 @@ class CategoryLabels:
     target: NDArray[np.float32]
     condition: str
     notes: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +125,8 @@ def category_labels(project: Project, choice: CategoryChoice) -> CategoryLabels:
     Raises:
         UserError: Nobody chose a category, or nothing is left of the answers.
     """
+    if choice.source == "stored":
+        return _stored(project, choice)
     ratings = load_project_ratings(project, choice.study or None, with_traces=False)
     votes = _chosen(ratings, choice)
     condition, notes = _condition(votes, choice), []
@@ -146,6 +158,52 @@ def category_labels(project: Project, choice: CategoryChoice) -> CategoryLabels:
         said, target = said[order], target[order]
     items = tuple(by_name[votes.items[row]] for row in rows)
     return CategoryLabels(items, classes, votes.raters, said, target, condition, tuple(notes))
+
+
+def _stored(project: Project, choice: CategoryChoice) -> CategoryLabels:
+    """The chosen gold standards of categories, one an item."""
+    golds = [gold for gold in db.gold.every(project, kind="category", chosen_only=True) if gold.value]
+    if not golds:
+        raise UserError(
+            "No categories are stored in this project.", "Bring in a data set (affectograph dataset), or store gold."
+        )
+    conditions = Counter(gold.condition for gold in golds)
+    condition = choice.condition or conditions.most_common(1)[0][0]
+    if condition not in conditions:
+        raise UserError(f"No category is stored under {condition!r}.", f"There are {', '.join(sorted(conditions))}.")
+    items = {item.id: item for item in db.items.every(project)}
+    golds = [gold for gold in golds if gold.condition == condition and gold.item_id in items]
+    golds.sort(key=lambda gold: items[gold.item_id].position)
+    words = tuple(sorted({word for gold in golds for word in gold.value}))
+    shares = np.array([[float(gold.value.get(word, 0.0)) for word in words] for gold in golds])
+    classes = _classes(words, shares.sum(axis=0), choice)
+    carried = carry_over(shares, words, classes, choice.mapping)
+    notes = carried.notes("label")
+    target = label_gold(carried.values, "soft").distribution.astype(np.float32)
+    if choice.method != "soft":
+        label = label_gold(carried.values, "majority" if choice.method == "majority" else "plurality").label
+        target = _one_hot(label, len(classes))
+    kept = np.flatnonzero(target.sum(axis=1) > 0)
+    if len(kept) < len(golds):
+        count = len(golds) - len(kept)
+        notes.append(f"{many(count, 'item has', 'items have')} no clear label ({METHODS[choice.method]}).")
+    if not len(kept):
+        raise UserError("No item has a category to learn.", " ".join(notes))
+    target = target[kept]
+    if choice.shuffle_seed is not None:
+        target = target[np.random.default_rng(choice.shuffle_seed).permutation(len(kept))]
+    golds = [golds[row] for row in kept]
+    return CategoryLabels(
+        tuple(items[gold.item_id] for gold in golds),
+        classes,
+        (),
+        np.full((len(golds), 0), NOBODY, np.int16),
+        target,
+        condition,
+        tuple(notes),
+        tuple(str(gold.recipe.get("part", "")) for gold in golds),
+        tuple(str(gold.recipe.get("group", "")) for gold in golds),
+    )
 
 
 def _chosen(ratings: ProjectRatings, choice: CategoryChoice) -> _Votes:
@@ -220,20 +278,24 @@ def _carried(
 ) -> tuple[NDArray[np.int16], tuple[str, ...], list[str]]:
     """What each rater said of each item in the classes of the vocabulary, those classes, and what was lost."""
     given = np.bincount(votes.word[keep], minlength=len(votes.words))[None].astype(np.float64)
-    if choice.vocabulary == OWN:
-        # Classes that another one is read as are no classes of their own.
-        wished = [word for word in votes.words if word not in choice.mapping]
-        classes = tuple(
-            word for word in wished if given[0, votes.words.index(word)] > 0 or word in choice.mapping.values()
-        )
-    else:
-        classes = find_vocabulary(choice.vocabulary).classes
+    classes = _classes(votes.words, given[0], choice)
     target = counterparts(votes.words, classes, choice.mapping)
     notes = carry_over(given, votes.words, classes, choice.mapping).notes("vote")
     code = np.array([classes.index(target[word]) if word in target else NOBODY for word in votes.words], np.int16)
     said = np.full((len(votes.items), len(votes.raters)), NOBODY, np.int16)
     said[votes.item[keep], votes.rater[keep]] = code[votes.word[keep]]
     return said, classes, notes
+
+
+def _classes(words: Sequence[str], given: NDArray[np.float64], choice: CategoryChoice) -> tuple[str, ...]:
+    """The classes of the vocabulary: of the words themselves, those that occur or that another word is read as."""
+    if choice.vocabulary != OWN:
+        return find_vocabulary(choice.vocabulary).classes
+    return tuple(
+        word
+        for word, count in zip(words, given, strict=True)
+        if word not in choice.mapping and (count > 0 or word in choice.mapping.values())
+    )
 
 
 def _targets(said: NDArray[np.int16], classes: int, method: CategoryMethod) -> NDArray[np.float32]:
@@ -247,7 +309,12 @@ def _targets(said: NDArray[np.int16], classes: int, method: CategoryMethod) -> N
         label = np.where(shares.sum(axis=1) > 0, shares.argmax(axis=1), -1)
     else:
         label = label_gold(votes.astype(np.float64), method).label
-    target = np.zeros((len(said), classes), np.float32)
+    return _one_hot(label, classes)
+
+
+def _one_hot(label: NDArray[np.int64], classes: int) -> NDArray[np.float32]:
+    """N×K with a one at each label; rows of negative labels stay zero."""
+    target = np.zeros((len(label), classes), np.float32)
     clear = np.flatnonzero(label >= 0)
     target[clear, label[clear]] = 1.0
     return target

@@ -1,0 +1,46 @@
+"""AFEW (Dhall et al. 2012, EmotiW challenges): `Train_AFEW/Angry/000046280.avi`, official partitions by film."""
+
+from pathlib import Path
+from typing import Final
+
+from app.domain.media_endings import VIDEO_ENDINGS
+from app.interchange.datasets.record import Dataset, Found, LabelledClip, Part, part_of, refuse
+from app.media.folder import media_below
+
+CLASSES: Final = ("Angry", "Disgust", "Fear", "Happy", "Neutral", "Sad", "Surprise")
+LAYOUT: Final = "Train_AFEW/Angry/000046280.avi, Val_AFEW/… (and Test_AFEW/…, which has no labels)"
+
+
+def read(folder: Path) -> Found:
+    """Find the clips of the partitions below a folder.
+
+    Films are parted between the partitions, so nobody is in two of them; within one, the folders name no subject. Clips
+    of the test partition have no published label and are counted.
+
+    Raises:
+        UserError: There is no clip in a folder of a class in a partition.
+    """
+    if not folder.is_dir():
+        raise refuse(folder, LAYOUT)
+    known = {name.lower(): name for name in CLASSES}
+    clips: list[LabelledClip] = []
+    notes: list[str] = []
+    unlabelled = 0
+    for path in media_below(folder, VIDEO_ENDINGS):
+        steps = path.relative_to(folder).parts[:-1]
+        part: Part = next((found for step in steps if (found := part_of(step))), "")
+        category = known.get(steps[-1].lower()) if steps else None
+        if part and category:
+            clips.append(LabelledClip(path, category, part=part))
+        elif part == "test":
+            unlabelled += 1
+        elif part:
+            notes.append(f"{path.relative_to(folder)}: {steps[-1]} is no class of AFEW; the clip was left out.")
+    if not clips:
+        raise refuse(folder, LAYOUT)
+    if unlabelled:
+        notes.append(f"{unlabelled} clips of the test partition have no label and were left out.")
+    return Found(clips, notes)
+
+
+DATASET: Final = Dataset("afew", "AFEW (Dhall et al. 2012)", LAYOUT, CLASSES, read)

@@ -1,0 +1,75 @@
+"""CREMA-D (Cao et al. 2014): `VideoFlash/1001_DFA_ANG_XX.flv`, 91 actors, six classes, and the votes of people.
+
+The votes lie in `processedResults/tabulatedVotes.csv`: a line for each clip and way of presentation (voice, face, or
+both), with the number of people who chose each class.
+"""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from app.domain.media_endings import VIDEO_ENDINGS
+from app.interchange.datasets.record import Dataset, Found, LabelledClip, refuse
+from app.interchange.sheet import open_sheet
+from app.media.folder import media_below
+
+CLASSES: Final = ("anger", "disgust", "fear", "happy", "neutral", "sad")
+LAYOUT: Final = "VideoFlash/1001_DFA_ANG_XX.flv, and processedResults/tabulatedVotes.csv for people's votes"
+VOTES: Final = "tabulatedVotes.csv"
+_CODES: Final = dict(zip(("ANG", "DIS", "FEA", "HAP", "NEU", "SAD"), CLASSES, strict=True))
+_COLUMNS: Final = dict(zip(("a", "d", "f", "h", "n", "s"), CLASSES, strict=True))
+_BOTH: Final = 3
+"""In thousands of a line's number: answers to voice (1), face (2) and both (3)."""
+_NAME: Final = re.compile(r"(\d{4})_([A-Z]{3})_([A-Z]{3})_([A-Z]{2})")
+
+
+def read(folder: Path) -> Found:
+    """Find the videos below a folder; where votes are there, their plurality is the class, else what was acted.
+
+    Raises:
+        UserError: No video has a name of this form, or the table of votes is malformed.
+    """
+    if not folder.is_dir():
+        raise refuse(folder, LAYOUT)
+    notes: list[str] = []
+    votes = _votes(folder)
+    clips: list[LabelledClip] = []
+    for path in media_below(folder, VIDEO_ENDINGS):
+        name = _NAME.fullmatch(path.stem)
+        if name is None or name[3] not in _CODES:
+            notes.append(f"{path.relative_to(folder)} has no name of this data set and was left out.")
+            continue
+        told = votes.get(path.stem, {})
+        acted = _CODES[name[3]]
+        top = [word for word, count in told.items() if count == max(told.values())]
+        clips.append(LabelledClip(path, top[0] if len(top) == 1 else acted, name[1], votes=told))
+    if not clips:
+        raise refuse(folder, LAYOUT)
+    missing = sum(not clip.votes for clip in clips)
+    if votes and missing:
+        notes.append(f"{missing} clips have no votes; what was acted is their class.")
+    if not votes:
+        notes.append(f"There is no {VOTES}: the class is what was acted, not what people saw.")
+    return Found(clips, notes)
+
+
+def _votes(folder: Path) -> dict[str, dict[str, float]]:
+    """Votes for face and voice together, by name of the clip."""
+    table = next(iter(sorted(folder.rglob(VOTES))), None)
+    if table is None:
+        return {}
+    found: dict[str, dict[str, float]] = {}
+    with open_sheet(table) as sheet:
+        sheet.need("filename", *_COLUMNS)
+        number = sheet.header[0].lower()
+        for line, row in sheet.rows:
+            # The number of a line says how the clip was presented: 300001 is the first clip, seen and heard.
+            way = sheet.text(row, number)
+            if way.isdigit() and int(way) // 100_000 not in (0, _BOTH):
+                continue
+            counts = {word: sheet.number(sheet.text(row, column), line, column) for column, word in _COLUMNS.items()}
+            found[sheet.text(row, "filename")] = {word: count for word, count in counts.items() if count > 0}
+    return found
+
+
+DATASET: Final = Dataset("crema-d", "CREMA-D (Cao et al. 2014)", LAYOUT, CLASSES, read)

@@ -1,0 +1,51 @@
+"""A list of clips as a table: `path,category`, and if known `subject`, `part` and `group`."""
+
+from pathlib import Path
+from typing import Final
+
+from app.errors import UserError
+from app.interchange.datasets.record import Dataset, Found, LabelledClip, mixed, part_of
+from app.interchange.sheet import open_sheet
+
+LAYOUT: Final = "a CSV with the columns path and category, and if you like subject, part (train, val, test) and group"
+COLUMNS: Final = frozenset({"path", "category", "subject", "part", "group"})
+
+
+def read(table: Path) -> Found:
+    """Read the clips of a list; paths are relative to its folder.
+
+    A line with an empty category, or whose clip is not there, is named and left out.
+
+    Args:
+        table: The CSV.
+
+    Raises:
+        UserError: It cannot be read, lacks a column, names an unknown part, or no line could be used.
+    """
+    if table.is_dir():
+        raise UserError(f"{table} is a folder.", f"Name {LAYOUT}.")
+    clips: list[LabelledClip] = []
+    notes: list[str] = []
+    with open_sheet(table, COLUMNS) as sheet:
+        sheet.need("path", "category")
+        for line, row in sheet.rows:
+            said = sheet.text(row, "part")
+            part = part_of(said)
+            if said and not part:
+                sheet.fail(line, f"the part is “{said}”", "Write train, val or test, or leave it empty.")
+            path = table.parent / sheet.text(row, "path")
+            category = sheet.category(line, row, "category")
+            if not category:
+                notes.append(f"{table.name}, line {line}: {path.name} has no category and was left out.")
+            elif not path.is_file():
+                notes.append(f"{table.name}, line {line}: {path.name} is missing and was left out.")
+            else:
+                subject, group = sheet.word(row, "subject"), sheet.word(row, "group")
+                clips.append(LabelledClip(path, category, subject, part, group))
+        notes += sheet.notes()
+    if not clips:
+        raise UserError(f"No line of {table.name} could be used.", " ".join(notes[:3]) or f"It must be {LAYOUT}.")
+    return Found(clips, notes + mixed(clips))
+
+
+DATASET: Final = Dataset("list", "A list of clips", LAYOUT, (), read)

@@ -1,0 +1,95 @@
+"""Data sets into a project and from there to the labels and parts of a training."""
+
+import pytest
+
+import db.clips
+import db.gold
+import db.items
+from app.cli import main
+from app.errors import UserError
+from app.jobs import Context
+from app.services.projects.files import create_project, open_project
+from app.services.retrain.category_labels import CategoryChoice, category_labels
+from app.services.retrain.datasets import bring_dataset
+from tests.interchange.datasets.layouts import MAKE, video
+
+COUNTS = {
+    "folders": 4, "list": 2, "afew": 3, "mec": 3, "enterface": 4, "crema-d": 3, "ravdess": 2, "raf-db": 2, "fer2013": 3,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", list(COUNTS))
+def test_clips_come_in_with_subjects_and_labels_and_a_second_time_changes_nothing(tmp_path, name):
+    folder = MAKE[name](tmp_path / "data")
+    with create_project(tmp_path / "p.affectograph") as project:
+        brought = bring_dataset(project, name, folder, Context())
+        assert brought.clips == COUNTS[name]
+        golds = db.gold.every(project, kind="category", chosen_only=True)
+        assert len(golds) == COUNTS[name]
+        assert all(sum(gold.value.values()) == pytest.approx(1) for gold in golds)
+        again = bring_dataset(project, name, folder, Context())
+        assert again.clips == COUNTS[name]
+        assert len(db.gold.every(project, kind="category")) == COUNTS[name]
+        labels = category_labels(project, CategoryChoice(source="stored"))
+        assert len(labels.items) == COUNTS[name]
+
+
+def test_a_clip_without_a_frame_is_named_and_the_rest_goes_on(tmp_path):
+    with create_project(tmp_path / "p.affectograph") as project:
+        brought = bring_dataset(project, "folders", MAKE["folders"](tmp_path / "data"), Context())
+        assert any("broken.mp4 was left out" in note for note in brought.notes)
+        assert {clip.name for clip in db.clips.every(project)} == {"a.mp4", "b.mp4", "c.mp4", "d.mp4"}
+        assert db.items.every(project)[0].subject
+
+
+def test_one_clip_under_two_labels_keeps_the_first_and_says_so(tmp_path):
+    video(tmp_path / "data" / "happy" / "a.mp4")
+    (tmp_path / "data" / "sad").mkdir()
+    (tmp_path / "data" / "sad" / "b.mp4").write_bytes((tmp_path / "data" / "happy" / "a.mp4").read_bytes())
+    with create_project(tmp_path / "p.affectograph") as project:
+        brought = bring_dataset(project, "folders", tmp_path / "data", Context())
+        assert brought.clips == 1
+        assert any("another label" in note for note in brought.notes)
+        assert [gold.value for gold in db.gold.every(project)] == [{"happy": 1.0}]
+
+
+def test_votes_become_shares(tmp_path):
+    with create_project(tmp_path / "p.affectograph") as project:
+        bring_dataset(project, "crema-d", MAKE["crema-d"](tmp_path / "data"), Context())
+        hard = category_labels(project, CategoryChoice(source="stored"))
+        soft = category_labels(project, CategoryChoice(source="stored", method="soft"))
+    row = [item.clip for item in hard.items].index("1002_IEO_SAD_LO.flv")
+    said = dict(zip(soft.classes, soft.target[row].tolist(), strict=True))
+    assert (said["neutral"], said["sad"]) == (pytest.approx(0.6), pytest.approx(0.4))
+    assert hard.classes[hard.target[row].argmax()] == "neutral"
+
+
+def test_partitions_and_groups_come_to_the_training(tmp_path):
+    with create_project(tmp_path / "p.affectograph") as project:
+        bring_dataset(project, "enterface", MAKE["enterface"](tmp_path / "data"), Context())
+        labels = category_labels(project, CategoryChoice(source="stored"))
+        assert dict(zip((i.subject for i in labels.items), labels.groups, strict=True)) == {
+            "subject 1": "1", "subject 2": "2", "subject 6": "1",
+        }  # fmt: skip
+
+
+def test_nothing_of_a_wrong_folder_comes_in(tmp_path):
+    (tmp_path / "data").mkdir()
+    with create_project(tmp_path / "p.affectograph") as project:
+        with pytest.raises(UserError, match="does not have the expected layout"):
+            bring_dataset(project, "ravdess", tmp_path / "data", Context())
+        assert db.clips.every(project) == []
+        with pytest.raises(UserError, match="No categories are stored"):
+            category_labels(project, CategoryChoice(source="stored"))
+
+
+def test_the_command_lists_layouts_and_brings_a_folder_in(tmp_path, capsys):
+    assert main(["dataset", "--list"]) == 0
+    assert "Actor_01/01-01-03-01-01-01-01.mp4" in capsys.readouterr().out
+    create_project(tmp_path / "p.affectograph").close()
+    folder = MAKE["ravdess"](tmp_path / "data")
+    assert main(["dataset", "ravdess", str(folder), "--project", str(tmp_path / "p.affectograph")]) == 0
+    assert "2 labelled clips" in capsys.readouterr().out
+    with open_project(tmp_path / "p.affectograph") as project:
+        assert len(db.gold.every(project)) == 2
+    assert main(["dataset", "ravdess"]) == 1
