@@ -100,7 +100,7 @@ class AppContext(QObject):
         self.opened: Project | None = None
         self._watch: ProjectWatch | None = None
         self._told_lost = False
-        self.seat = Seat(self)
+        self.seat = Seat(self, self)
         self.changed.connect(self._on_changed)
         self._forget = settings.on_change(self._on_setting)
 

@@ -5,24 +5,58 @@ project (`AppContext.project` is None), and what they had loaded goes as if it h
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
 
+from app.commands import Commands
 from app.domain.access import Access
 from app.domain.project import Role
 
 if TYPE_CHECKING:
+    from app.services.projects.files import Project
     from app.services.study.corrections import AnswerCorrections
     from app.services.study.reviewers import Lookers
-    from app.ui.core.context import AppContext
+
+
+class OpenProject(Protocol):
+    """What a seat needs of the context that it belongs to: the open project, and who hears of a change."""
+
+    commands: Commands
+    undo: QUndoStack
+    opened: "Project | None"
+
+    def query(
+        self,
+        fn: Callable[..., Any],
+        *args: Any,
+        on_done: Callable[[Any], None],
+        replace: str | None = None,
+        past_lock: bool = False,
+    ) -> None:
+        """Read something from the open project off the window's thread."""
+
+    def write(
+        self,
+        fn: Callable[..., Any],
+        *args: Any,
+        on_done: Callable[[Any], None] | None = None,
+        on_error: Callable[[Exception], None] | None = None,
+        past_lock: bool = False,
+    ) -> None:
+        """Change the open project on the one writing thread."""
+
+    def project_seen(self) -> None:
+        """Let screens see the open project from now on, or no longer."""
 
 
 class Seat(QObject):
     """Signing in and out of those who see labels. A rater who sits down ends their session.
 
     Args:
-        context: Whose window.
+        context: Where the project is open.
+        parent: Owns the seat.
 
     Attributes:
         correcting: The session of an owner or reviewer; None where none is signed in.
@@ -33,8 +67,8 @@ class Seat(QObject):
     taken = Signal()
     left = Signal()
 
-    def __init__(self, context: "AppContext") -> None:
-        super().__init__(context)
+    def __init__(self, context: OpenProject, parent: QObject) -> None:
+        super().__init__(parent)
         self._context = context
         self.correcting: AnswerCorrections | None = None
         self.lookers: Lookers | None = None
