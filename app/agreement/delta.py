@@ -13,7 +13,7 @@ from app.agreement.clusters import Clusters
 from app.agreement.design import Design
 from app.agreement.estimate import NAN, Estimate
 from app.agreement.intervals import with_interval
-from app.agreement.rater_effect import TOO_FEW_RATERS, RaterSpread
+from app.agreement.rater_spread import TOO_FEW_RATERS, RaterSpread
 from app.agreement.settings import AgreementSettings
 
 Float = NDArray[np.float64]

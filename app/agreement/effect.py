@@ -16,7 +16,8 @@ from app.agreement.estimate import NAN, Estimate
 from app.agreement.intervals import BOOTSTRAP, JACKKNIFE, no_interval, with_interval
 from app.agreement.paired import Paired, difference_columns
 from app.agreement.prevalence import prevalence_adjusted
-from app.agreement.rater_effect import TOO_FEW_RATERS, RaterSpread, RaterTest
+from app.agreement.rater_effect import RaterTest
+from app.agreement.rater_spread import TOO_FEW_RATERS, RaterSpread
 from app.agreement.resample import MIN_FLIPS, holm, sign_flip_max_t, smallest_p
 from app.agreement.settings import AgreementSettings
 

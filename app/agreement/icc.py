@@ -12,7 +12,7 @@ from app.agreement import plain
 from app.agreement.estimate import NAN, Estimate
 from app.agreement.icc_f import MCGRAW, UNBALANCED, agreement_ends, consistency_ends, one_way_ends
 from app.agreement.icc_sums import OneWay, TwoWay, one_way_sums, step_up, two_way_sums
-from app.agreement.jackknife import MIN_UNITS, groups_of, jackknife_interval
+from app.agreement.jackknife import groups_of, jackknife_interval, too_few_telling
 from app.agreement.reml import REFERENCE as REML
 from app.agreement.reml import components
 from app.agreement.resample import Unit
@@ -161,9 +161,9 @@ def _finished(
         if not -np.inf < low <= value <= high <= 1.0:
             return replace(made, reason="the F interval is reversed or passes 1 on these data")
         return replace(made, low=low, high=high, method=f_method)
-    if how.telling < MIN_UNITS:
-        few = f"only {many(how.telling, how.unit)} hold another rating than the most frequent one"
-        return replace(made, reason=f"{few}, {MIN_UNITS} are needed for an interval")
+    few = too_few_telling(how.telling, int(np.unique(how.cluster).size), how.unit)
+    if few:
+        return replace(made, reason=few)
     found = jackknife_interval(value, left_out, level=how.level, scale="root_below_one")
     method = f"t interval of the jackknife over {how.unit}s" if not found.reason else ""
     return replace(made, low=found.low, high=found.high, reason=found.reason, method=method)

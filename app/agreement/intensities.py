@@ -22,7 +22,8 @@ from app.agreement.estimate import Estimate
 from app.agreement.intervals import with_interval
 from app.agreement.jackknife import Scale
 from app.agreement.paired import Paired, paired_intensity
-from app.agreement.rater_effect import RaterSpread, RaterTest, exchange_raters, panel_of, rater_spread
+from app.agreement.rater_effect import RaterTest, exchange_raters, panel_of
+from app.agreement.rater_spread import RaterSpread, rater_spread
 from app.agreement.settings import AgreementSettings
 from app.agreement.variance import PAIRABLE, PAPER
 

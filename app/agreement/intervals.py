@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.agreement.clusters import Clusters
 from app.agreement.estimate import NAN, Estimate
-from app.agreement.jackknife import MIN_UNITS, SCALE_WORDS, Scale, jackknife_interval
+from app.agreement.jackknife import MIN_UNITS, SCALE_WORDS, Scale, jackknife_interval, too_few_telling
 from app.agreement.pooled import expanded_interval
 from app.agreement.resample import ENOUGH_DEFINED, Unit
 from app.agreement.settings import AgreementSettings
@@ -72,11 +72,8 @@ def with_interval(
         draws = draws[present]
     estimate = replace(estimate, unit=clusters.unit, n_units=count, level=settings.level)
     reason = no_interval(count, clusters.unit, settings)
-    if not reason and telling is not None and telling < MIN_UNITS:
-        reason = (
-            f"only {many(telling, clusters.unit)} of {count} hold another rating than the most frequent one, "
-            f"{MIN_UNITS} are needed for an interval"
-        )
+    if not reason and telling is not None:
+        reason = too_few_telling(telling, count, clusters.unit)
     if reason:
         return replace(estimate, reason=reason)
     if settings.interval == "bootstrap":

@@ -3,7 +3,7 @@
 Where each condition has its own raters, a condition and a panel cannot be told apart by leaving out items, however
 many.  Under the null hypothesis the raters may be exchanged between the conditions: those with one condition by
 permuting which is whose, those with both by swapping theirs.  Every assignment gives the difference anew, and the
-observed one is ranked among them (Pesarin & Salmaso 2010).  For intervals the difference is formed without each rater.
+observed one is ranked among them (Pesarin & Salmaso 2010).
 """
 
 from __future__ import annotations
@@ -17,10 +17,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.agreement.alpha import alpha_long
 from app.agreement.cells import IntensityCell
 from app.agreement.estimate import NAN
-from app.agreement.jackknife import KURTOSIS_FROM, spread
 
 Float = NDArray[np.float64]
 
@@ -29,8 +27,6 @@ WORK: Final = 400_000_000
 LEAST_ASSIGNMENTS: Final = 499
 MOST_CELLS: Final = 20_000_000
 """Larger tables of items x raters are not laid out; their results speak of their raters only."""
-MOST_LEFT_OUT: Final = 30
-"""Raters are left out in so many groups at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,95 +181,3 @@ def _differences(panels: list[Panel], swap: NDArray[np.bool_]) -> Float:
         count = known.sum(axis=0)
         out[:, e] = np.where(count > 0, total / np.maximum(count, 1), NAN)
     return out
-
-
-@dataclass(frozen=True)
-class RaterSpread:
-    """How far a result varies with the choice of raters.
-
-    Attributes:
-        variance: variance that the choice of raters adds; NaN where it cannot be told.
-        freedom: its degrees of freedom.
-    """
-
-    variance: float
-    freedom: float
-
-
-TOO_FEW_RATERS: Final = "too few raters to tell how far the result varies with their choice"
-UNTOLD: Final = RaterSpread(NAN, NAN)
-
-
-def rater_spread(panel: Panel, what: str, both: NDArray[np.bool_]) -> RaterSpread:
-    """Variance of a difference between conditions from leaving out raters.
-
-    Raters of the first condition, of the second and of both are left out one (or one group) at a time, each kind for
-    itself, and the variances added up.
-
-    Args:
-        panel: ratings of one emotion.
-        what: disagreement or alpha (ordinal).
-        both: (items,) items with two ratings in both conditions.
-
-    Returns:
-        Variance and degrees of freedom; NaN where a kind has one rater, or a value is undefined without some rater.
-    """
-    first, second = panel.first[both], panel.second[both]
-    gap = _AlphaGap(first, second) if what == "alpha" else _VarianceGap(first, second)
-    variance, below = 0.0, 0.0
-    for group in panel.groups:
-        if not group.size:
-            continue
-        folds = np.arange(group.size) % MOST_LEFT_OUT
-        n = int(folds.max()) + 1
-        if n < 2:
-            return UNTOLD
-        left = np.array([gap.without(group[folds == f]) for f in range(n)])
-        if np.isnan(left).any():
-            return UNTOLD
-        own, freedom = spread(left)
-        if what == "alpha" and n < KURTOSIS_FROM:
-            freedom = float(n)  # as for coefficients over units, see `jackknife`
-        variance += own
-        below += own**2 / freedom
-    return RaterSpread(variance, variance**2 / below if below > 0 else np.inf)
-
-
-class _VarianceGap:
-    """Mean difference of within-item variances; totals of the items, from which raters are taken away."""
-
-    def __init__(self, first: Float, second: Float) -> None:
-        known = np.concatenate([first[~np.isnan(first)], second[~np.isnan(second)]])
-        centre = float(known.mean()) if known.size else 0.0
-        self.parts = []
-        for table in (first, second):
-            there = ~np.isnan(table)
-            y = np.where(there, table - centre, 0.0)
-            self.parts.append((there.astype(np.float64), y, y * y))
-        self.totals = [tuple(column.sum(axis=1) for column in part) for part in self.parts]
-
-    def without(self, gone: NDArray[np.intp]) -> float:
-        """The difference without some raters; NaN where no item has two ratings in both conditions then."""
-        ends = []
-        for total, part in zip(self.totals, self.parts, strict=True):
-            n, s, q = (t - column[:, gone].sum(axis=1) for t, column in zip(total, part, strict=True))
-            ends.append(np.where(n >= 2, (q - s * s / np.maximum(n, 1.0)) / np.maximum(n - 1.0, 1.0), NAN))
-        gap = ends[0] - ends[1]
-        known = ~np.isnan(gap)
-        return float(gap[known].mean()) if known.any() else NAN
-
-
-class _AlphaGap:
-    """Difference of ordinal alpha."""
-
-    def __init__(self, first: Float, second: Float) -> None:
-        self.tables = (first, second)
-
-    def without(self, gone: NDArray[np.intp]) -> float:
-        """The difference without some raters."""
-        ends = []
-        for table in self.tables:
-            less = np.delete(table, gone, axis=1)
-            item, _ = np.nonzero(~np.isnan(less))
-            ends.append(alpha_long(less[~np.isnan(less)], item, less.shape[0], "ordinal"))
-        return ends[0] - ends[1]

@@ -5,7 +5,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from app.agreement.rater_effect import Panel, exchange_raters, rater_spread
+from app.agreement.alpha import krippendorff_alpha
+from app.agreement.rater_effect import Panel, exchange_raters
+from app.agreement.rater_spread import rater_spread
 from app.agreement.report import agreement_report
 from app.agreement.resample import smallest_p
 from app.agreement.settings import AgreementSettings
@@ -80,14 +82,51 @@ def test_swapping_the_conditions_of_raters_who_have_both():
     assert found.raw[0] == pytest.approx(np.mean(np.array(gaps) >= gaps[0] - 1e-12))
 
 
-def test_the_variance_from_raters_is_that_of_leaving_each_out():
-    a, b = panels(np.random.default_rng(3), 20, 5)
-    x, y = a[:, :5], b[:, 5:]
-    want = 0.0
-    for one, other, sign in ((x, y, 1), (y, x, -1)):
-        left = [sign * (np.delete(one, k, 1).var(1, ddof=1) - other.var(1, ddof=1)).mean() for k in range(5)]
-        want += 4 / 5 * ((left - np.mean(left)) ** 2).sum()
-    assert rater_spread(Panel(a, b), "disagreement", np.ones(20, bool)).variance == pytest.approx(want, abs=1e-12)
+def alpha_of(table):
+    return krippendorff_alpha(table, "ordinal").value
+
+
+def mean_variance(table):
+    return np.nanvar(table, axis=1, ddof=1).mean()
+
+
+@pytest.mark.parametrize(("what", "measure"), [("disagreement", mean_variance), ("alpha", alpha_of)])
+def test_the_variance_from_raters_is_that_of_leaving_each_out_less_that_of_single_ratings(what, measure):
+    rng = np.random.default_rng(3)
+    a, b = panels(rng, 20, 5)
+    x, y = np.clip(a[:, :5] + rng.normal(0, 1.5, 5).round(), 0, 5), np.clip(b[:, 5:], 0, 5)
+    want, freedom = 0.0, 0.0
+    for table in (x, y):
+        left = [measure(np.delete(table, k, 1)) for k in range(5)]
+        of_raters = 4 / 5 * ((left - np.mean(left)) ** 2).sum()
+        want += of_raters
+        freedom += of_raters**2 / (4.0 if what == "disagreement" else 6.0)
+    for table in (x, y):
+        for i in range(20):
+            without = []
+            for k in range(5):
+                less = table.copy()
+                less[i, k] = np.nan
+                without.append(measure(less))
+            want -= 4 / 5 * ((without - np.mean(without)) ** 2).sum()
+    assert want > 0.0
+    nothing = np.full((20, 5), np.nan)
+    found = rater_spread(Panel(np.hstack([x, nothing]), np.hstack([nothing, y])), what, np.ones(20, bool))
+    assert found.variance == pytest.approx(want, rel=1e-9)
+    assert found.freedom == pytest.approx(want**2 / freedom, rel=1e-9)
+
+
+def test_raters_who_are_alike_add_next_to_nothing_and_keep_their_degrees_of_freedom():
+    rng = np.random.default_rng(8)
+    latent = rng.uniform(0, 5, (200, 1))
+    one, two = (np.rint(latent + rng.normal(size=(200, 5))) for _ in range(2))
+    nothing = np.full((200, 5), np.nan)
+    panel = Panel(np.hstack([one, nothing]), np.hstack([nothing, two]))
+    found = rater_spread(panel, "disagreement", np.ones(200, bool))
+    of_items = ((one.var(axis=1, ddof=1) - two.var(axis=1, ddof=1)).var(ddof=1)) / 200
+    assert 0.0 < found.variance < 0.5 * of_items
+    # Satterthwaite's sum counts the square of the variance over its freedom: that of all raters, not of what is left.
+    assert found.variance**2 / found.freedom > 1e-3 * of_items**2
 
 
 def test_different_raters_are_told_and_counted():

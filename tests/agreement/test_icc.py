@@ -55,7 +55,7 @@ def test_the_interval_leaves_out_one_unit_at_a_time():
     left = np.array([icc(x[unit != u], interval="F").agreement.value for u in range(8)])
     z = -np.sqrt(1 - left)
     d = z - z.mean()
-    half = stats.t.ppf(0.975, 8) * np.sqrt(7 / 8 * (d**2).sum())
+    half = stats.t.ppf(0.975, 9) * np.sqrt(7 / 8 * (d**2).sum())
     centre = -np.sqrt(1 - got.value)
     np.testing.assert_allclose([got.low, got.high], [1 - (centre - half) ** 2, 1 - (centre + half) ** 2], atol=1e-10)
     assert (got.unit, got.n_units) == ("clip", 8)

@@ -33,7 +33,7 @@ def test_the_interval_is_that_of_leaving_out_each_unit(step, unit):
     cell = report.emotion("face_only", "sad")
     for metric, got in (("ordinal", cell.alpha_ordinal), ("interval", cell.alpha_interval)):
         left = np.array([krippendorff_alpha(m[of_item != u], metric).value for u in units])
-        low, high = by_hand(got.value, left, lambda v: -np.sqrt(1 - v), lambda z: 1 - z**2, 1)
+        low, high = by_hand(got.value, left, lambda v: -np.sqrt(1 - v), lambda z: 1 - z**2, 2)
         np.testing.assert_allclose([got.low, got.high], [low, high], atol=1e-9)
         assert (got.unit, got.n_units) == (unit, units.size)
     pair = report.pairs[1]
@@ -45,7 +45,7 @@ def test_the_interval_is_that_of_leaving_out_each_unit(step, unit):
             for u in units
         ]
     )
-    want = by_hand(pair.delta_alpha.value, gaps, lambda v: v, lambda z: z, 1)
+    want = by_hand(pair.delta_alpha.value, gaps, lambda v: v, lambda z: z, 2)
     np.testing.assert_allclose([pair.delta_alpha.low, pair.delta_alpha.high], want, atol=1e-9)
 
 
