@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ Float = NDArray[np.float64]
 
 NO_PAIRS = "no item has two ratings in both conditions"
 NO_DIFFERENCE = "no item differs between the conditions, so there is nothing to resample"
+BY_HOLM: Final = "t of the interval, adjusted by Holm 1979 over the emotions"
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class PairEffect:
         p_adjusted: step-down max-T over the emotions of this pair of conditions.
         p_holm: Holm's adjustment of p over the same emotions, for readers who ask for it.
         n_flips: sign flips.
-        delta_alpha: alpha in a minus alpha in b, on the items paired in both.
+        delta_alpha: alpha in a minus alpha in b, on the items paired in both; its p is that of the interval's t,
+            adjusted by Holm over the emotions.
         alpha: which alpha that is.
         d_z: mean of the item differences over their standard deviation.
         rank_biserial: matched-pairs rank-biserial correlation, items without difference dropped.
@@ -125,6 +128,7 @@ def compare(
     title = f"{conditions[0]} - {conditions[1]}"
     at_mean = [_at_equal_prevalence(pair, clusters, settings, title, design) for pair in pairs]
     by_mean = holm([one.p_value for one in at_mean])
+    by_alpha = holm([one.p_value for one in delta_alphas])
     out = []
     for i, pair in enumerate(pairs):
         found = _Comparison(pair, columns[i], draws[:, 2 * i : 2 * i + 2], spreads[i] if spreads else None)
@@ -137,7 +141,8 @@ def compare(
             PairEffect(
                 a=conditions[0], b=conditions[1], emotion=pair.emotion, kind=pair.kind, difference=difference,
                 p=_p(raw[i]), p_adjusted=_p(adjusted[i]), p_holm=_p(by_holm[i]),
-                n_flips=max(settings.flips, MIN_FLIPS), delta_alpha=delta_alphas[i], alpha=pair.alpha,
+                n_flips=max(settings.flips, MIN_FLIPS), alpha=pair.alpha,
+                delta_alpha=_adjusted(delta_alphas[i], by_alpha[i]),
                 d_z=d_z.value, rank_biserial=biserial.value,
                 d_z_estimate=d_z, rank_biserial_estimate=biserial, prevalence_adjusted=at_mean[i],
                 p_prevalence=_p(by_mean[i]), n_clusters=int((columns[i][:, 1] > 0).sum()), design=design,
@@ -152,6 +157,13 @@ def compare(
 def _p(value: np.float64) -> float:
     """A float; the one NaN of this program, so that equal results compare equal."""
     return NAN if np.isnan(value) else float(value)
+
+
+def _adjusted(delta: Estimate, p: np.float64) -> Estimate:
+    """A difference of alpha with its p adjusted over the family."""
+    if np.isnan(p):
+        return delta
+    return replace(delta, p_value=float(p), reference=f"{delta.reference}; p: {BY_HOLM}")
 
 
 def _at_equal_prevalence(

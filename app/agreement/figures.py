@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.agreement.estimate import Estimate
-from app.agreement.provenance import PROGRAM
+from app.agreement.provenance import PROGRAM, Provenance
 from app.agreement.report import AgreementReport
 from app.drawing import label_of, new_figure
 from app.errors import UserError
@@ -26,9 +26,21 @@ SIGNIFICANT = 0.05
 """A difference is drawn in colour up to this p, adjusted over the emotions; its own interval is not adjusted."""
 
 
-def leaves_out_zero(estimate: Estimate) -> bool:
-    """Whether an interval is known and does not hold 0."""
-    return estimate.interval is not None and (estimate.low > 0 or estimate.high < 0)
+def stands_out(estimate: Estimate) -> bool:
+    """Whether a difference is drawn in colour: its adjusted p is at most .05.
+
+    Without a p, as with bootstrap intervals, no interval of a single emotion takes its place.
+
+    Args:
+        estimate: a difference whose p is adjusted over the emotions.
+
+    Example:
+        >>> stands_out(Estimate(0.2, "", "", low=0.1, high=0.3, p_value=0.04))
+        True
+        >>> stands_out(Estimate(0.2, "", "", low=0.1, high=0.3, p_value=0.12))
+        False
+    """
+    return estimate.p_value <= SIGNIFICANT
 
 
 def disagreement_figure(report: AgreementReport, *, kind: str = "intensity") -> Figure:
@@ -111,7 +123,7 @@ def difference_figure(report: AgreementReport, *, kind: str = "intensity") -> Fi
     significant = [p.p_adjusted <= SIGNIFICANT for p in pairs]
     for axes, cells, label, marked in (
         (left, [p.difference for p in pairs], "difference of disagreement", significant),
-        (right, [p.delta_alpha for p in pairs], "difference of alpha", [leaves_out_zero(p.delta_alpha) for p in pairs]),
+        (right, [p.delta_alpha for p in pairs], "difference of alpha", [stands_out(p.delta_alpha) for p in pairs]),
     ):
         for row, (cell, clear) in enumerate(zip(cells, marked, strict=True)):
             if cell.defined:
@@ -149,13 +161,17 @@ def figure_svg(figure: Figure) -> str:
     return text[text.index("<svg") :]
 
 
-def about_figure(report: AgreementReport | None) -> str:
+def about_figure(provenance: Provenance | None) -> str:
     """What is written into the metadata of a figure: where its results come from, one fact a line.
 
     Args:
-        report: the report behind the figure; None where there is none.
+        provenance: where the results behind the figure come from; None where that is not known.
+
+    Example:
+        >>> about_figure(None)
+        ''
     """
-    return "" if report is None else "\n".join(f"{what}: {value}" for what, value in report.provenance.rows())
+    return "" if provenance is None else "\n".join(f"{what}: {value}" for what, value in provenance.rows())
 
 
 def save_figure(figure: Figure, goal: Goal, *, about: str = "") -> None:

@@ -63,7 +63,8 @@ def with_interval(
         more_freedom: its degrees of freedom.
 
     Returns:
-        The estimate with interval, method, unit and number of units; `reason` says why there is no interval.
+        The estimate with interval, method, unit and number of units; `reason` says why there is no interval.  A
+        difference of coefficients has the p of no difference by the same t (jackknife only).
     """
     if not estimate.defined:
         return estimate
@@ -85,7 +86,7 @@ def with_interval(
         return replace(estimate, reason=found.reason)
     raters = " and of raters" if more_variance > 0 else ""
     how = f"t interval of the jackknife over {clusters.unit}s{raters}{SCALE_WORDS[scale]}"
-    return replace(estimate, low=found.low, high=found.high, method=how)
+    return replace(estimate, low=found.low, high=found.high, method=how, p_value=found.p_zero)
 
 
 def _bootstrap(

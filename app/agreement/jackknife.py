@@ -78,6 +78,7 @@ class JackknifeInterval:
         error: standard error on the scale of the interval.
         freedom: degrees of freedom of Student's t.
         reason: why there is no interval; empty otherwise.
+        p_zero: two-sided p of the value 0 by the same t, for differences of coefficients; NaN otherwise.
     """
 
     low: float
@@ -85,6 +86,7 @@ class JackknifeInterval:
     error: float
     freedom: float
     reason: str = ""
+    p_zero: float = NAN
 
 
 def spread(left_out: Float) -> tuple[float, float]:
@@ -213,11 +215,13 @@ def jackknife_interval(
         joint = variance + more_variance
         freedom = joint**2 / (variance**2 / freedom + more_variance**2 / more_freedom)
         variance = joint
-    from scipy.special import stdtrit
+    from scipy.special import stdtr, stdtrit
 
-    half = float(stdtrit(freedom, 0.5 + level / 2.0)) * float(np.sqrt(variance))
+    error = float(np.sqrt(variance))
+    half = float(stdtrit(freedom, 0.5 + level / 2.0)) * error
     low, high = back(np.array([centre - half, centre + half]))
-    return JackknifeInterval(float(low), float(high), float(np.sqrt(variance)), freedom)
+    p_zero = 2.0 * float(stdtr(freedom, -abs(centre) / error)) if scale == "coefficients" else NAN
+    return JackknifeInterval(float(low), float(high), error, freedom, p_zero=p_zero)
 
 
 def _none(reason: str) -> JackknifeInterval:

@@ -11,6 +11,7 @@ from app.agreement.estimate import Estimate
 from app.agreement.figures import difference_figure, disagreement_figure, figure_svg
 from app.agreement.jackknife import MIN_UNITS
 from app.agreement.prevalence import HOW_TO_READ
+from app.agreement.provenance import Provenance
 from app.agreement.report import AgreementReport
 from app.agreement.tables import ResultTable, all_tables
 
@@ -46,6 +47,7 @@ def report_html(
     source: str = "",
     sections: Sequence[Section] = (),
     methods: Sequence[str] | None = None,
+    provenance: Provenance | None = None,
 ) -> str:
     """The page as text.
 
@@ -55,6 +57,7 @@ def report_html(
         source: where the labels came from, shown under the heading.
         sections: what follows the table.
         methods: sentences for a methods section; those of the table by default.
+        provenance: where the results come from; as the table says by default.
     """
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
@@ -72,6 +75,8 @@ def report_html(
     if methods is None:
         methods = methods_sentences(report) if report is not None else []
     results = [e for part in parts for e in part.results]
+    if provenance is None and report is not None:
+        provenance = report.provenance
     return environment.from_string(template).render(
         title=title,
         source=source,
@@ -82,7 +87,7 @@ def report_html(
         methods=methods,
         results=[e.sentence() for e in results],
         undefined=[e.sentence() for e in results if not e.defined],
-        provenance=report.provenance.rows() if report is not None else (),
+        provenance=provenance.rows() if provenance is not None else (),
     )
 
 
@@ -102,8 +107,8 @@ def _table_section(report: AgreementReport) -> Section:
             drawn.append(
                 (
                     f"{name}: differences between conditions, {_scopes(report, kind)}. Coloured rows have p of at most "
-                    ".05, adjusted over the emotions of a comparison; coloured differences of alpha an "
-                    "interval without 0.",
+                    ".05, adjusted over the emotions of a comparison: by max-T at the left, by Holm at the right "
+                    "(difference of alpha).",
                     difference_figure(report, kind=kind),
                 )
             )

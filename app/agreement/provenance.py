@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from app import __version__
 from app.agreement.design import raters_per_item
 from app.agreement.settings import AgreementSettings
-from app.domain.ratings import CategoryTable, CountTable, Items, RatingTable
+from app.domain.ratings import CategoryTable, CountTable, Items, RatingTable, TraceLabel
 from app.domain.words import many
 
 PROGRAM: Final = f"Affectograph {__version__}"
@@ -29,15 +29,16 @@ class Facts:
     """What one table of labels holds, pass 1 only.
 
     Attributes:
-        kind: intensities or categories.
+        kind: intensities, categories or traces.
         subjects: persons shown, 0 where none is named.
         clips: source clips.
         items: items judged.
         raters: raters, 0 where votes do not name them.
         per_item: smallest and largest number of raters of an item, over all conditions; of votes where raters are not
             named.
-        ratings: ratings or votes.
-        missing: cells of (item, condition, rater, emotion) without a rating, of those that a complete study would have.
+        ratings: ratings or votes; samples of traces.
+        missing: cells of (item, condition, rater, emotion) without a rating, of those that a complete study would have;
+            of traces cells of (item, condition, rater) without a trace.
         cells: how many those would be; 0 where raters are not named.
         sha256: of the labels as they were analysed.
     """
@@ -62,7 +63,7 @@ class Facts:
         missing = f"; {self.missing} of {self.cells} cells missing" if self.cells else ""
         return (
             f"{self.kind.capitalize()}: {persons}, {many(self.clips, 'clip')}, {many(self.items, 'item')}, {who}, "
-            f"{of_item} raters an item, {many(self.ratings, 'rating')}{missing}."
+            f"{of_item} raters an item, {many(self.ratings, 'sample' if self.kind == 'traces' else 'rating')}{missing}."
         )
 
 
@@ -116,6 +117,31 @@ def facts_of(table: RatingTable | CategoryTable | CountTable) -> Facts:
     kind = "intensities" if rated else "categories"
     n = int(known.sum())
     return Facts(kind, *sample, raters, raters_per_item(item, rater), n, max(cells - n, 0), cells, sha)
+
+
+def facts_of_traces(traces: Sequence[TraceLabel]) -> Facts | None:
+    """The facts of traces of pass 1; None where there are none.
+
+    Args:
+        traces: traces of any pass.
+    """
+    first = sorted((t for t in traces if t.pass_no == 1), key=lambda t: (t.item, t.condition, t.rater))
+    if not first:
+        return None
+    raters_of: dict[tuple[str, str], set[str]] = {}
+    columns: list[NDArray[np.generic] | Sequence[str]] = []
+    for one in first:
+        raters_of.setdefault((one.item, one.condition), set()).add(one.rater)
+        columns += [[one.item, one.clip, one.condition, one.rater, one.subject], one.samples.times_s]
+        columns.append(one.samples.values)
+    counts = [len(raters) for raters in raters_of.values()]
+    items, raters = {one.item for one in first}, {one.rater for one in first}
+    cells = len(items) * len(raters) * len({one.condition for one in first})
+    return Facts(
+        "traces", len({one.subject for one in first} - {""}), len({one.clip for one in first}), len(items),
+        len(raters), (min(counts), max(counts)), sum(len(one.samples) for one in first), cells - sum(counts), cells,
+        _hash(columns),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ class _VarianceGap:
             several = n >= 3
             factor = n[several] / ((n[several] - 1.0) * (n[several] - 2.0) ** 2)
             total += float(factor @ (apart[several] ** 2).sum(axis=1))
-        return total / max(n_items, 1) ** 2
+        return float(total / max(n_items, 1) / max(n_items, 1))
 
 
 class _AlphaGap:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.agreement.estimate import Estimate
+from app.agreement.provenance import Provenance
 from app.agreement.report import AgreementReport
 from app.domain.spreadsheet import SheetWriter
 
@@ -101,7 +102,7 @@ def pair_table(report: AgreementReport) -> ResultTable:
         "a", "b", "kind", "emotion", "difference", "low", "high", "p", "p_adjusted", "p_holm", "d_z", "rank_biserial",
         "prevalence_adjusted", "delta_alpha", "delta_alpha_low", "delta_alpha_high", "alpha", "n_items", "n_clusters",
         "prevalence_adjusted_low", "prevalence_adjusted_high", "p_prevalence_holm", "d_z_low", "d_z_high",
-        "rank_biserial_low", "rank_biserial_high", "smallest_p", "design", "scope",
+        "rank_biserial_low", "rank_biserial_high", "smallest_p", "design", "scope", "p_delta_alpha_holm",
     )  # fmt: skip
     rows = tuple(
         (
@@ -109,7 +110,7 @@ def pair_table(report: AgreementReport) -> ResultTable:
             p.rank_biserial, p.prevalence_adjusted.value, *_ends(p.delta_alpha), p.alpha, p.difference.n_items,
             p.n_clusters, p.prevalence_adjusted.low, p.prevalence_adjusted.high, p.p_prevalence, p.d_z_estimate.low,
             p.d_z_estimate.high, p.rank_biserial_estimate.low, p.rank_biserial_estimate.high, p.smallest_p,
-            p.design.kind, p.design.scope,
+            p.design.kind, p.design.scope, p.delta_alpha.p_value,
         )
         for p in report.pairs
     )  # fmt: skip
@@ -121,9 +122,13 @@ def all_tables(report: AgreementReport) -> list[ResultTable]:
     return [t for t in (emotion_table(report), category_table(report), pair_table(report)) if t.rows]
 
 
-def provenance_table(report: AgreementReport) -> ResultTable:
-    """Where the results come from, one fact a row."""
-    return ResultTable("Provenance", ("what", "value"), tuple(report.provenance.rows()))
+def provenance_table(provenance: Provenance) -> ResultTable:
+    """Where results come from, one fact a row.
+
+    Args:
+        provenance: of a report, or of all results of a screen.
+    """
+    return ResultTable("Provenance", ("what", "value"), tuple(provenance.rows()))
 
 
 def table_csv(table: ResultTable) -> str:

@@ -280,7 +280,7 @@ def _write(
 
         more = [] if reliability is None else reliability_tables(reliability)
         more += [t for t in (trace_table(traces), trace_rater_table(traces), trace_pair_table(traces)) if t.rows]
-        for table in (*all_tables(report), *more, provenance_table(report)):
+        for table in (*all_tables(report), *more, provenance_table(report.provenance)):
             name = table.title.lower().replace(" ", "_")
             for suffix, body in ((".csv", table_csv(table)), (".tex", table_latex(table, label=f"tab:{name}"))):
                 with result(args.csv / f"{name}{suffix}", inputs=inputs) as temporary:

@@ -58,7 +58,7 @@ def test_the_command_writes_it_everywhere(tmp_path, capsys):
 @pytest.mark.parametrize("suffix", ["svg", "png", "pdf"])
 def test_figures_say_where_they_come_from(tmp_path, suffix):
     report = agreement_report(simulated(20)[0], None, AgreementSettings())
-    save_figure(disagreement_figure(report), tmp_path / f"f.{suffix}", about=about_figure(report))
+    save_figure(disagreement_figure(report), tmp_path / f"f.{suffix}", about=about_figure(report.provenance))
     data = (tmp_path / f"f.{suffix}").read_bytes()
     assert f"Affectograph {__version__}".encode() in data
     if suffix != "pdf":

@@ -51,7 +51,7 @@ def save_figure_of(
         figure = placement_figure(placement)
     if figure is None:
         raise UserError("There is nothing to draw here yet.", "Choose another page of the screen.")
-    save_figure(figure, goal, about=about_figure(report))
+    save_figure(figure, goal, about=about_figure(results.provenance))
 
 
 def write_tables(folder: Path, tables: list[ResultTable]) -> list[Path]:

@@ -63,7 +63,7 @@ def full_page(
     methods = list(results.methods)
     if placement is not None and placement.models:
         methods.append(model_methods(placement))
-    return report_html(results.report, source=source, sections=known, methods=methods)
+    return report_html(results.report, source=source, sections=known, methods=methods, provenance=results.provenance)
 
 
 def disputed_fans(ctx: Context, project: Project, data: ProjectRatings, results: Results) -> list[Fan]:

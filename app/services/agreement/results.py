@@ -11,6 +11,7 @@ from app.agreement.estimate import NAN
 from app.agreement.icc import IccSet
 from app.agreement.lags import LEAST_S
 from app.agreement.page import methods_sentences
+from app.agreement.provenance import Facts, Provenance, facts_of_traces
 from app.agreement.raters import LIMIT, RaterProfile, rater_profiles
 from app.agreement.report import AgreementReport, agreement_report
 from app.agreement.retest import Retest
@@ -41,6 +42,8 @@ class Results:
         iccs: (condition, emotion) → intraclass correlations.
         methods: Sentences ready for a methods section.
         excluded: Rater → why the project leaves him or her out.
+        traced: What the traces hold; None where there are none.
+        left_out: (rater, reason) of everybody who does not count.
     """
 
     choice: LabelFilter
@@ -53,6 +56,22 @@ class Results:
     iccs: dict[tuple[str, str], IccSet]
     methods: tuple[str, ...]
     excluded: dict[str, str]
+    traced: Facts | None = None
+    left_out: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where all of it comes from: what the table says, with traces and every other estimator that is shown."""
+        nothing = Provenance((), self.settings, (), NAN, ())
+        found = self.report.provenance if self.report is not None else nothing
+        estimates = [e for one in self.iccs.values() for e in one.all()]
+        estimates += [e for one in self.matrices if one.kind != "trace" for e in one.estimates.values()]
+        estimates += [one.kappa for one in self.retest] + [e for one in self.traces for e in one.estimates()]
+        sources = {**dict(found.estimators), **{e.estimator: e.reference for e in estimates if e.estimator}}
+        facts = found.facts + ((self.traced,) if self.traced is not None else ())
+        return replace(
+            found, facts=facts, estimators=tuple(sources.items()), exclusions=self.left_out or found.exclusions
+        )
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -132,6 +151,8 @@ def compute(
         iccs=iccs,
         methods=tuple(_methods(report, traces, profiles, retest, iccs, settings)),
         excluded={one.rater: one.reason for one in labels.data.exclusions},
+        traced=facts_of_traces(data.traces),
+        left_out=left_out(labels, choice),
     )
 
 

@@ -19,7 +19,8 @@ def tables_of(
     results: Results, items: ItemTable | None = None, placement: Placement | None = None
 ) -> list[ResultTable]:
     """Every table of the screen that has rows."""
-    tables = [*all_tables(results.report), provenance_table(results.report)] if results.report is not None else []
+    tables = [*all_tables(results.report)] if results.report is not None else []
+    tables.append(provenance_table(results.provenance))
     tables += [rater_table(results), flag_table(results), pair_table(results.matrices), retest_table(results.retest)]
     tables += [icc_table(results.iccs), trace_table(results.traces), trace_rater_table(results.traces)]
     if items is not None:

@@ -15,6 +15,7 @@ import db.traces
 from app.domain.project import TraceStart
 from app.domain.traces import TraceSamples
 from app.services.projects.files import create_project, open_project
+from app.ui.screens.agreement.reliability import estimates_shown
 from app.ui.screens.agreement.view import PAGES
 from tests.ui.waiting import settle
 
@@ -166,6 +167,24 @@ def test_the_methods_text_is_copied(screen, window):
     screen.reliability.copy_sentence.click()
     assert QApplication.clipboard().text().startswith("Krippendorff's alpha (ordinal) for happy")
     assert "chance" in screen.reliability.plain.text()
+
+
+def test_the_reliability_page_has_pairs_of_traces_with_intervals_and_says_where_results_come_from(screen):
+    screen.page("reliability")
+    ready(screen)
+    found = screen.state.shown.results
+    shown = {what: one for what, condition, one in estimates_shown(found, "") if condition == "full_context"}
+    pair, alone = shown["valence: R1 and R2"], shown["valence: R1 against the others"]
+    assert found.traces[0].pairs
+    for one in (pair, alone):
+        assert one.interval is not None or one.reason
+        assert one.estimator.endswith("all items pooled")
+    told = screen.reliability.provenance.text()
+    for words in ("Program: Affectograph", "Labels: Intensities", "Labels: Traces", "SHA-256", "Design:", "ICC(A,1)",
+                  "Smallest p that can occur", "Raters left out: nobody", "Unit of analysis"):  # fmt: skip
+        assert words in told
+    screen.reliability.copy_provenance.click()
+    assert QApplication.clipboard().text() == told
 
 
 def test_a_gold_standard_is_drawn_and_stored(screen, window):

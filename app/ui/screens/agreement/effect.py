@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.agreement.effect import PairEffect
 from app.agreement.estimate import Estimate
-from app.agreement.figures import SIGNIFICANT, leaves_out_zero
+from app.agreement.figures import SIGNIFICANT, stands_out
 from app.agreement.prevalence import HOW_TO_READ
 from app.ui.look.theme import Theme
 from app.ui.screens.agreement.chart import Chart, Spot, estimate_tip, padded_range, ticks
@@ -63,7 +63,7 @@ class EffectChart(Chart):
         marked = [p.p_adjusted <= SIGNIFICANT for p in self._pairs]
         self._panel(painter, left, [p.difference for p in self._pairs], "Difference of disagreement", names, marked)
         alpha = f"Difference of alpha ({first.alpha})"
-        marked = [leaves_out_zero(p.delta_alpha) for p in self._pairs]
+        marked = [stands_out(p.delta_alpha) for p in self._pairs]
         self._panel(painter, right, [p.delta_alpha for p in self._pairs], alpha, names, marked)
         self._rows(painter, right.right() + 24)
 
@@ -132,6 +132,7 @@ class EffectChart(Chart):
             tip += (
                 f"<br>p adjusted {p_text(pair.p_adjusted)} (step-down max-T), by Holm {p_text(pair.p_holm)}, "
                 f"alone {p_text(pair.p)}; {pair.n_flips} sign flips"
+                f"<br>p of the difference of alpha {p_text(pair.delta_alpha.p_value)} (by Holm)"
                 f"<br>rank-biserial correlation {number(pair.rank_biserial)}"
                 f"<br>smallest p that can occur {p_text(pair.smallest_p)}; {pair.design.scope}"
                 f"<br><br>{HOW_TO_READ}"

@@ -81,9 +81,9 @@ class EffectPage(Card):
         self.chart.show_pairs(rows)
         if rows:
             self.told.setText(
-                "Right of zero in the left panel, raters disagree more in the first condition. Filled marks have an "
-                "interval that leaves out zero. p is adjusted over the emotions (step-down max-T, "
-                f"{rows[0].n_flips:,} sign flips). Rest on a row for effect sizes."
+                "Right of zero in the left panel, raters disagree more in the first condition. Filled marks have a "
+                "p of at most .05, adjusted over the emotions: at the left by step-down max-T "
+                f"({rows[0].n_flips:,} sign flips), at the right by Holm. Rest on a row for effect sizes."
             )
         else:
             self.told.setText("One condition alone cannot be compared: items must be judged in both.")

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QWidget
 
 from app.agreement.estimate import Estimate
+from app.agreement.trace_report import TraceAgreement
 from app.services.agreement.results import Results
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
@@ -23,6 +24,9 @@ COLUMNS = (
     Column("Items"),
     Column("Raters"),
 )
+
+
+Entry = tuple[str, str, Estimate]
 
 
 class ReliabilityPage(QWidget):
@@ -46,10 +50,13 @@ class ReliabilityPage(QWidget):
         self.plain = label("", "soft", wrap=True)
         self.sentence = _quotable()
         self.methods = _quotable()
+        self.provenance = _quotable()
         self.copy_sentence = button("Copy sentence", icon_name="copy", tip="Copy this result for a paper")
         self.copy_sentence.clicked.connect(lambda: self._copy(self.sentence.text()))
         self.copy_methods = button("Copy methods text", icon_name="copy", tip="Copy the description of the methods")
         self.copy_methods.clicked.connect(lambda: state.context.commands.run("agreement.copy_methods"))
+        self.copy_provenance = button("Copy provenance", icon_name="copy", tip="Copy where these results come from")
+        self.copy_provenance.clicked.connect(lambda: self._copy(self.provenance.text()))
         main = Card("Estimates")
         main.head.insertWidget(1, self.emotion)
         main.body.addWidget(self.table, 1)
@@ -58,7 +65,9 @@ class ReliabilityPage(QWidget):
         words.setLayout(
             column(
                 self.plain, label("This result", "caption"), self.sentence, row(None, self.copy_sentence),
-                label("Methods section", "caption"), self.methods, row(None, self.copy_methods), None,
+                label("Methods section", "caption"), self.methods, row(None, self.copy_methods),
+                label("Where these results come from", "caption"), self.provenance,
+                row(None, self.copy_provenance), None,
                 spacing=SPACE_S,
             )
         )  # fmt: skip
@@ -90,6 +99,8 @@ class ReliabilityPage(QWidget):
         self.emotion.setCurrentIndex(max(self.emotion.findData(now), 0))
         self.emotion.blockSignals(False)
         self.methods.setText("\n\n".join(results.methods) if results is not None else "")
+        known = results.provenance.rows() if results is not None else []
+        self.provenance.setText("\n".join(f"{what[:1].upper()}{what[1:]}: {value}" for what, value in known))
         self._fill()
 
     def show_emotion(self, emotion: str) -> None:
@@ -99,7 +110,7 @@ class ReliabilityPage(QWidget):
     def _fill(self) -> None:
         results = self._results
         entries, keys = [], []
-        for what, condition, one in _estimates(results, str(self.emotion.currentData() or "")) if results else ():
+        for what, condition, one in estimates_shown(results, str(self.emotion.currentData() or "")) if results else ():
             interval = "–" if one.interval is None else f"{number(one.low, 3)} to {number(one.high, 3)}"
             tip = one.plain
             why = one.reason if not one.defined or one.interval is None else ""
@@ -115,7 +126,7 @@ class ReliabilityPage(QWidget):
                 )
             )
             keys.append((what, condition, one.estimator))
-        every = _estimates(results, "") if results else ()
+        every = estimates_shown(results, "") if results else ()
         self._by_key = {(what, condition, one.estimator): one for what, condition, one in every}
         self.table.fill(entries, keys)
         if entries and not self.table.currentIndex().isValid():
@@ -146,25 +157,49 @@ def _quotable() -> QLabel:
     return made
 
 
-def _estimates(results: Results, emotion: str) -> Iterator[tuple[str, str, Estimate]]:
-    report = results.report
-    for name in ordered({r.emotion for r in report.emotions}) if report is not None else ():
-        if emotion and name != emotion:
-            continue
-        for condition in results.conditions:
-            cell = report.emotion(condition, name) if report is not None else None
-            for one in cell.estimates() if cell is not None else ():
-                yield name, condition, one
-            found = results.iccs.get((condition, name))
-            for one in found.all() if found is not None else ():
-                yield name, condition, one
+def estimates_shown(results: Results, emotion: str) -> Iterator[Entry]:
+    """What the page lists: (what was judged, condition, estimate).
+
+    Args:
+        results: All results.
+        emotion: Only this emotion; everything where empty.
+    """
+    yield from _of_emotions(results, emotion)
     if emotion:
         return
-    for votes in report.categories if report is not None else ():
+    for votes in results.report.categories if results.report is not None else ():
         for one in votes.estimates():
             yield "categories", votes.condition, one
+    yield from _of_raters(results)
     for trace in results.traces:
-        for one in (trace.mean_pairwise, trace.alpha):
-            yield trace.dimension, trace.condition, one
+        yield from _of_traces(trace)
+
+
+def _of_emotions(results: Results, emotion: str) -> Iterator[Entry]:
+    report = results.report
+    if report is None:
+        return
+    for name in ordered({r.emotion for r in report.emotions}):
+        for condition in results.conditions if not emotion or name == emotion else ():
+            cell, found = report.emotion(condition, name), results.iccs.get((condition, name))
+            for one in cell.estimates() if cell is not None else ():
+                yield name, condition, one
+            for one in found.all() if found is not None else ():
+                yield name, condition, one
+
+
+def _of_raters(results: Results) -> Iterator[Entry]:
+    for matrix in results.matrices[:1]:
+        for (a, b), one in matrix.estimates.items() if matrix.kind == "intensity" else ():
+            yield f"{matrix.raters[a]} and {matrix.raters[b]}", matrix.title.removeprefix("Intensities: "), one
     for again in results.retest:
         yield f"{again.rater} again", "all conditions", again.kappa
+
+
+def _of_traces(trace: TraceAgreement) -> Iterator[Entry]:
+    for one in (trace.mean_pairwise, trace.alpha):
+        yield trace.dimension, trace.condition, one
+    for rater, one in zip(trace.raters, trace.ceilings, strict=False):
+        yield f"{trace.dimension}: {rater} against the others", trace.condition, one
+    for (a, b), one in trace.pairs.items():
+        yield f"{trace.dimension}: {trace.raters[a]} and {trace.raters[b]}", trace.condition, one
