@@ -116,7 +116,7 @@ def _categories(args: argparse.Namespace) -> int:
     from app.errors import UserError
     from app.services.projects.files import open_sound
     from app.services.retrain.category_labels import CategoryChoice
-    from app.services.retrain.category_runs import CategoryRequest, train_categories
+    from app.services.retrain.category_runs import CategoryRequest, scores_sentence, train_categories
 
     if args.learning_curve:
         raise UserError("There is no learning curve for categories.", "Train with --set share=0.33 and compare.")
@@ -138,25 +138,11 @@ def _categories(args: argparse.Namespace) -> int:
         made = train_categories(project, request, _tell, ctx)
     for note in made.notes:
         print(f"note: {note}")
-    _print_scores("held-out subjects", made.result["test"])
+    print(scores_sentence("Held-out subjects", made.result["test"]))
     if "cross_validation" in made.result:
-        _print_scores("cross-validation", made.result["cross_validation"])
+        print(scores_sentence("Cross-validation", made.result["cross_validation"]))
     print(f"report: {made.report.resolve()}")
     return 0
-
-
-def _print_scores(what: str, found: dict[str, Any]) -> None:
-    """Accuracy and recall averaged over classes, with their intervals."""
-    from app.domain.words import many
-
-    parts = []
-    for name, title in (("accuracy", "accuracy"), ("uar", "UAR")):
-        each = found[name]
-        if each["value"] is not None:
-            interval = "" if each["low"] is None else f" [{each['low']:.3f}, {each['high']:.3f}]"
-            parts.append(f"{title} {each['value']:.3f}{interval}")
-    who = f"{many(found['n'], 'item')} of {many(found['n_subjects'], 'subject')}"
-    print(f"{what}: {', '.join(parts) or 'nothing to score'} ({who})")
 
 
 def _request(args: argparse.Namespace) -> Any:

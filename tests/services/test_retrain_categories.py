@@ -182,7 +182,7 @@ def test_the_command_trains_reports_and_keeps_the_record(judged, monkeypatch, tm
     said = capsys.readouterr().out
     result = json.loads((out / "result.json").read_text())
     assert f"accuracy {result['test']['accuracy']['value']:.3f}" in said
-    assert "cross-validation: accuracy" in said
+    assert "Cross-validation: accuracy" in said
     page = (out / "report.html").read_text()
     assert "Held-out subjects" in page
     assert "Cross-validation" in page

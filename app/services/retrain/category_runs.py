@@ -22,6 +22,7 @@ from app.domain.training_events import (
     Event,
     take_back_stop,
 )
+from app.domain.words import many
 from app.errors import Cancelled, UserError
 from app.files import replacing
 from app.jobs import Context
@@ -75,6 +76,23 @@ class TrainedCategories:
     result: dict[str, Any]
     report: Path
     notes: tuple[str, ...]
+
+
+def scores_sentence(who: str, found: Mapping[str, Any]) -> str:
+    """Accuracy and recall averaged over classes, with their intervals, as a sentence.
+
+    Args:
+        who: On whom, such as "Held-out subjects".
+        found: Scores as `app.learning.clip.train.as_dict` stores them.
+    """
+    parts = []
+    for name, title in (("accuracy", "accuracy"), ("uar", "UAR")):
+        each = found[name]
+        if each["value"] is not None:
+            interval = "" if each["low"] is None else f" [{each['low']:.3f}, {each['high']:.3f}]"
+            parts.append(f"{title} {each['value']:.3f}{interval}")
+    people = f"{many(found['n'], 'item')} of {many(found['n_subjects'], 'subject')}"
+    return f"{who}: {', '.join(parts) or 'nothing to score'} ({people})."
 
 
 def train_categories(project: Project, request: CategoryRequest, tell: Tell, ctx: Context) -> TrainedCategories:

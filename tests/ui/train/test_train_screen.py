@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox
 
 from app.domain.affect_recipes import AFFECT_RECIPES
 from app.domain.recipes import find_recipe
+from app.services.retrain.category_runs import scores_sentence
 from app.services.retrain.comparison import ClipSeries, compare_series
 from app.services.retrain.known import LabelsAtHand
 from app.services.retrain.learning_curve import CurvePoint, trend
@@ -231,3 +232,22 @@ def test_folds_and_the_learning_curve_are_told_in_words(window, qtbot):
 def test_the_form_asks_for_folds(form):
     form.editors["folds"].setValue(5)
     assert dict(form.request().values) == {"folds": 5}
+
+
+def test_a_training_of_categories_shows_its_scores_and_report(window, qtbot, tmp_path):
+    panel = ResultPanel(window.context.theme)
+    qtbot.addWidget(panel)
+    each = {"value": 0.5, "low": 0.4, "high": 0.6}
+    said = scores_sentence("Held-out subjects", {"n": 20, "n_subjects": 6, "accuracy": each, "uar": each})
+    assert (
+        said == "Held-out subjects: accuracy 0.500 [0.400, 0.600], UAR 0.500 [0.400, 0.600] (20 items of 6 subjects)."
+    )
+    page = tmp_path / "report.html"
+    page.write_text("<p>")
+    panel.show_categories("gru-1", [said], page, "One item was left out.")
+    assert "gru-1" in panel.sentence.text()
+    assert panel.validated.text() == said
+    assert not panel.report.isHidden()
+    assert panel.promote.isHidden()
+    panel.show_result("", None, None)
+    assert panel.report.isHidden()

@@ -1,6 +1,7 @@
 """The list of runs: waiting, under way, and every one that the project remembers."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem,
 
 from app.domain.project import TrainingRecord
 from app.domain.traces import DIMENSIONS
+from app.services.retrain.category_runs import METRICS
 from app.services.retrain.queue import QueuedRun
 from app.ui.parts.widgets.columns import FittedColumns
 from app.ui.parts.widgets.tables import dress_table
@@ -106,10 +108,14 @@ def _cells(record: TrainingRecord, in_use: str) -> tuple[str, ...]:
             value = record.metrics.get("test", {}).get(name, {}).get("ccc")
         return "" if value is None else f"{value:.3f}".replace("-", "−")
 
-    name = record.model.name if record.model is not None else record.recipe
+    folder = Path(record.folder).name if METRICS in record.metrics else ""
+    name = record.model.name if record.model is not None else folder or record.recipe
     mark = "  ·  in use" if record.model is not None and record.model.sha256 == in_use else ""
     labels = record.snapshot.get("labels", {}).get("title", "")
     verdict = compared.get("overall", {}).get("verdict", "")
+    told = record.metrics.get(METRICS)
+    if told is not None and told["test"]["accuracy"]["value"] is not None:
+        verdict = f"accuracy {told['test']['accuracy']['value']:.3f}"
     when = datetime.fromtimestamp(record.created_at).strftime("%Y-%m-%d %H:%M")
     folds = _folds(record.metrics.get("cross_validation"))
     return name + mark, record.status, ccc("valence"), ccc("arousal"), verdict, folds, when, labels

@@ -1,9 +1,12 @@
 """Old against new: the answer in a sentence, the numbers behind it, both models over a clip, and the two buttons."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from app.domain.traces import DIMENSIONS
@@ -66,7 +69,10 @@ class ResultPanel(Card):
         self.plots = {name: plot(name) for name in DIMENSIONS}
         for each in (*self.plots.values(), self.people.plot):
             each.setMinimumHeight(120)
-        actions = row(self.in_use, self.rollback, self.promote, spacing=SPACE_M)
+        self._report: Path | None = None
+        self.report = button("Open the report", tip="Confusion of categories, people's own agreement, every clip")
+        self.report.clicked.connect(self._on_report)
+        actions = row(self.in_use, self.report, self.rollback, self.promote, spacing=SPACE_M)
         actions.setStretch(0, 1)
         clip_row = row(self.clips, self.per_clip, spacing=SPACE_M)
         clip_row.setStretch(1, 1)
@@ -111,6 +117,28 @@ class ResultPanel(Card):
         self.notes.setText(why)
         self.notes.setVisible(bool(why))
 
+    def show_categories(self, name: str, sentences: Sequence[str], report: Path | None, notes: str) -> None:
+        """Show a training of categories: what it is worth, and its report.
+
+        Args:
+            name: Of the run.
+            sentences: Its scores in words.
+            report: The page, None where it is gone.
+            notes: What the user should know of the training.
+        """
+        self.show_result("", None, None)
+        self.sentence.setText(f"{name} says the category of whole clips.")
+        self.validated.setText("\n".join(sentences))
+        self.validated.show()
+        self.notes.setText(notes)
+        self.notes.setVisible(bool(notes))
+        self._report = report
+        self.report.setVisible(report is not None)
+
+    def _on_report(self) -> None:
+        if self._report is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._report)))
+
     def show_result(
         self,
         model: str,
@@ -132,6 +160,7 @@ class ResultPanel(Card):
             notes: What the user should know of the training.
         """
         self._model, self._comparison = model, comparison
+        self.report.hide()
         numbers = comparison.as_dict() if comparison is not None else stored
         overall = (numbers or {}).get("overall", {})
         text = overall.get("text", "")

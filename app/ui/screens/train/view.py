@@ -14,6 +14,8 @@ from app.domain.training_events import PLACED, events_of
 from app.errors import UserError
 from app.jobs import Context
 from app.services.predict.reanalyse import renew
+from app.services.retrain.category_report import REPORT
+from app.services.retrain.category_runs import METRICS, scores_sentence
 from app.services.retrain.known import Trainings, compare_again, trainings
 from app.services.retrain.learning_curve import CurvePoint, learning_curve
 from app.services.retrain.queue import QueuedRun, RunQueue
@@ -214,6 +216,8 @@ class TrainScreen(QWidget):
         record = self._record(number)
         if record is None or (record.model is None and record.status in ("queued", "running")):
             self.result.show_result("", None, None)
+        elif METRICS in record.metrics:
+            self._show_categories(record)
         elif record.model is None:
             name = Path(record.folder).name or record.recipe
             self.result.show_failure(f"{name} ({record.status})", record.note)
@@ -234,6 +238,21 @@ class TrainScreen(QWidget):
                 self._compare_again(record)
         if self._queue is None or self._queue.current is None:
             self._show_curves_of(number)
+
+    def _show_categories(self, record: TrainingRecord) -> None:
+        from app.services.retrain.runs import run_folder
+
+        name, scores = Path(record.folder).name or record.recipe, record.metrics[METRICS]
+        sentences = [scores_sentence("Held-out subjects", scores["test"])]
+        if "cross_validation" in scores:
+            sentences.append(scores_sentence("Cross-validation", scores["cross_validation"]))
+
+        def found(folder: Path) -> None:
+            if self.runs.current() == record.id:
+                report = folder / REPORT
+                self.result.show_categories(name, sentences, report if report.is_file() else None, record.note)
+
+        self._context.query(lambda project: run_folder(project, record), on_done=found, replace="train.report")
 
     def _show_curves_of(self, number: int) -> None:
         record = self._record(number)
