@@ -76,7 +76,7 @@ class _Item:
         if isinstance(error, UserError):
             self.failures.add(self.name, error)
         else:
-            log.error("%s failed", self.name, exc_info=error)
+            log.warning("%s failed", self.name, exc_info=error)  # the command line shows it with --verbose
             self.failures.add(self.name, _unforeseen(self.name, error))
         return True
 
@@ -90,5 +90,5 @@ def _unforeseen(name: str, error: Exception) -> Unforeseen:
     short = " ".join(str(error).split())[:200]
     return Unforeseen(
         f"{name} failed unexpectedly: {type(error).__name__}{f' ({short})' if short else ''}.",
-        "Report this with the log; the other items were done.",
+        "The others were done. Report this with the log, or with what --verbose says.",
     )

@@ -4,6 +4,8 @@ import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from app.domain.path_text import shown
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -38,6 +40,7 @@ def new_figure(**options: Any) -> "Figure":
 
 def label_of(name: str, most: int = 32) -> str:
     """Return a name that fits beside an axis: the middle of a longer one is left out."""
+    name = shown(name)
     half = (most - 1) // 2
     return name if len(name) <= most else f"{name[:half]}…{name[-half:]}"
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from app import held
+from app.domain.path_text import json_safe
 from app.domain.words import many
 from app.errors import UserError
 from app.files import replacing, sha256_of
@@ -71,7 +72,8 @@ def result(goal: Goal, *, inputs: Collection[Path] = ()) -> Iterator[Path]:
         digest = sha256_of(temporary)
     written = {**_ledger(path.parent), path.name: digest}
     with replacing(path.parent / LEDGER) as ledger:
-        ledger.write_text(json.dumps(written, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+        text = json.dumps(written, indent=1, sort_keys=True, ensure_ascii=False)
+        ledger.write_text(json_safe(text) + "\n", "utf-8")
 
 
 def refuse_foreign(goals: Iterable[Goal], *, inputs: Collection[Path] = ()) -> None:

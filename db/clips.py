@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.media import ClipLength, MediaInfo
+from app.domain.path_text import shown
 from app.domain.project import ClipRecord, SubjectRecord
 from app.errors import UserError
 from db import items
@@ -87,7 +88,7 @@ def add(project: Project, info: MediaInfo, sha256: str, subject: str = "", name:
                 known.removed, known.path = False, kept
             session.flush()
             return _one(session, known.id, project.folder)
-        wanted = name or info.path.name
+        wanted = shown(name or info.path.name)
         row = Clip(
             sha256=sha256,
             name=unused_name(wanted, session.scalars(select(Clip.name))),

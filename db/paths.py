@@ -5,28 +5,18 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from app.errors import UserError
+from app.domain import path_text
 
 
 def stored(path: Path, folder: Path) -> str:
-    """The text to keep for a file: POSIX, relative to the folder if below it, else absolute.
-
-    Raises:
-        UserError: If the name is no valid text, as files from other systems sometimes are.
-    """
+    """The text to keep for a file: POSIX, relative to the folder if below it, else absolute."""
     full = path.expanduser().absolute()
     kept = full
     for base in (folder.absolute(), folder.resolve()):
         if full.is_relative_to(base):
             kept = full.relative_to(base)
             break
-    text = kept.as_posix()
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        shown = text.encode("utf-8", "replace").decode()
-        raise UserError(f"The name of {shown} is no valid text.", "Rename the file and add it again.") from error
-    return text
+    return path_text.kept(kept.as_posix())
 
 
 def located(text: str, folder: Path) -> tuple[Path, bool]:
@@ -35,6 +25,7 @@ def located(text: str, folder: Path) -> tuple[Path, bool]:
     A file whose name is spelt with other code points for the same letters counts: macOS writes accents as letters of
     their own, other systems do not. Plain strings, because this runs for every clip of a list.
     """
+    text = path_text.again(text)
     if len(text) > 1 and text[1] == ":" and os.name != "nt":
         return Path(text), False  # made on Windows: to be linked again
     full = os.path.join(folder, text)

@@ -1,5 +1,6 @@
 """The open project: one writer, many readers, one file. Everything in `db` works on a session from here."""
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -109,7 +110,7 @@ class Project:
             with engines.told_to_user():
                 upgrades.check_server(str(where), upgrade=not read_only)
             return cls(where, None, read_only=read_only)
-        path = Path(where).expanduser().absolute()
+        path = real_place(where)
         files.check_header(path)
         if not read_only and not files.can_write(path):
             raise files.cannot_write(path, None)
@@ -298,6 +299,12 @@ class Project:
 def is_server(where: str | Path) -> bool:
     """Whether this names a database server and not a file."""
     return isinstance(where, str) and where.startswith(("postgresql://", "postgresql+"))
+
+
+def real_place(where: str | Path) -> Path:
+    """The absolute path of a project file; of a link the file itself, beside which its clips and models lie."""
+    path = Path(where).expanduser().absolute()
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 def with_suffix(where: str | Path) -> Path:

@@ -270,7 +270,9 @@ def _write(
         out["reliability"] = None if reliability is None else reliability.as_dict()
         if args.traces or traces:
             out["traces"] = traces_json(traces)
-        text = json.dumps(out, indent=1, ensure_ascii=False, allow_nan=False)
+        from app.domain.path_text import json_safe
+
+        text = json_safe(json.dumps(out, indent=1, ensure_ascii=False, allow_nan=False))
         with result(args.json, inputs=inputs) as temporary:
             temporary.write_text(text + "\n", encoding="utf-8")
     if args.csv is not None:

@@ -124,6 +124,7 @@ def _info(args: argparse.Namespace) -> int:
     from dataclasses import asdict
 
     from app.addresses import without_credentials
+    from app.domain.path_text import json_safe
     from app.domain.words import file_size, many
     from app.services.projects.files import open_sound, project_info
     from app.services.projects.relink import way_to_missing
@@ -145,7 +146,7 @@ def _info(args: argparse.Namespace) -> int:
             }
             for clip in info.clips
         ]
-        print(json.dumps(table, indent=2, ensure_ascii=False, default=str))
+        print(json_safe(json.dumps(table, indent=2, ensure_ascii=False, default=str)))
         return 0
     print(f"{info.path or without_credentials(args.project)}   {file_size(info.size_bytes)}")
     print(

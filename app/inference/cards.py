@@ -279,7 +279,9 @@ def write_card(folder: Path, table: Mapping[str, Any]) -> ModelCard:
 
 
 def project_models(project_file: Path) -> Path:
-    """The folder of a project's own models, beside the project file."""
+    """The folder of a project's own models, beside the project file; of a link beside the file itself."""
+    if project_file.is_symlink():
+        project_file = project_file.resolve()
     return project_file.with_name(project_file.name + ".models")
 
 

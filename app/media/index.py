@@ -24,6 +24,7 @@ from app.domain.words import many
 from app.errors import UserError
 from app.jobs import Context
 from app.media.source import Damage, MediaSource, Threads, decode, frame_pts, image_ends, nothing_decodes
+from app.media.steady import steady
 
 DECODE_ALL_PIXELS: Final = 600_000_000
 """Clips of up to so many pixels (a minute or more of a small clip) are decoded whole: about a second of work."""
@@ -261,6 +262,11 @@ def build_index(path: Path, ctx: Context | None = None) -> FrameIndex:
         Cancelled: On request.
     """
     path, ctx = Path(path), ctx or Context()
+    with steady(path):
+        return _build_index(path, ctx)
+
+
+def _build_index(path: Path, ctx: Context) -> FrameIndex:
     with MediaSource(path) as source:
         if source.is_image:
             return _image_index(source)

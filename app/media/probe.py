@@ -7,6 +7,7 @@ from app.files import sha256_of
 from app.jobs import Context
 from app.media.reader import VideoReader
 from app.media.source import Damage, MediaSource, decode, frame_pts, read_head
+from app.media.steady import steady
 
 
 def probe(path: Path | str, ctx: Context | None = None) -> MediaInfo:
@@ -32,7 +33,8 @@ def media_hash(path: Path | str, ctx: Context | None = None) -> str:
     path, ctx = Path(path), ctx or Context()
     read_head(path)
     total = path.stat().st_size
-    return sha256_of(path, lambda done: ctx.progress(done, max(total, done), f"Fingerprint of {path.name}"))
+    with steady(path):
+        return sha256_of(path, lambda done: ctx.progress(done, max(total, done), f"Fingerprint of {path.name}"))
 
 
 def first_time_s(path: Path | str) -> float:

@@ -79,11 +79,11 @@ def test_accents_written_by_another_system_are_found(tmp_path):
     assert path.exists()
 
 
-def test_a_name_that_is_no_text_is_refused(project, tmp_path):
+def test_a_name_that_is_no_text_is_kept_and_shown_in_letters(project, tmp_path):
     info = media_info(tmp_path / "bad\udcff.mp4")
-    with pytest.raises(UserError, match="no valid text"):
-        clips.add(project, info, "b" * 64)
-    assert clips.every(project) == []
+    added = clips.add(project, info, "b" * 64)
+    assert (added.path, added.missing, added.name) == (info.path, False, r"bad\xFF.mp4")
+    assert clips.every(project) == [added]
 
 
 def test_a_path_from_windows_is_missing_not_wrong():

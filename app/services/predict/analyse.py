@@ -22,6 +22,7 @@ from app.inference.face_frame import FramePredictions
 from app.inference.face_sequence import TrackState
 from app.jobs import Context
 from app.media.probe import media_hash
+from app.media.steady import steady
 from app.services.predict.ahead import DecodeAhead
 from app.services.predict.pipeline import FacePipeline
 from app.services.predict.readers import open_reader
@@ -78,6 +79,10 @@ class Analyser:
             UserError: The file cannot be read or has no decodable frame.
             Cancelled: On request; nothing is kept.
         """
+        with steady(path):
+            return self._analysed(path, ctx, project)
+
+    def _analysed(self, path: Path, ctx: Context, project: Project | None) -> ClipAnalysis:
         sha256 = media_hash(path, ctx)
         key = RunKey(sha256, self.pipeline.card.name, self.pipeline.model_sha256, self.pipeline.parameters())
         if project is None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from app.batch import Failures
 from app.domain.analysis import ClipAnalysis
 from app.domain.media_endings import VIDEO_ENDINGS
+from app.domain.path_text import json_safe
 from app.errors import UserError
 from app.files import check_writable
 from app.interchange.predictions_csv import write_predictions
@@ -103,7 +104,7 @@ def analyse_clips(
             if rows or not failures:
                 table = {"clips": rows, "failed": failures.as_json()}
                 with result(out / SUMMARY) as temporary:
-                    temporary.write_text(json.dumps(table, indent=2, ensure_ascii=False) + "\n", "utf-8")
+                    temporary.write_text(json_safe(json.dumps(table, indent=2, ensure_ascii=False)) + "\n", "utf-8")
 
 
 def _files(clips: Sequence[Path], out: Path, failures: Failures) -> Iterator[Path]:

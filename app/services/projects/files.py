@@ -19,6 +19,7 @@ from app.interchange.manifest import ClipToAdd, read_manifest
 from app.jobs import Context
 from app.media.folder import media_below
 from app.media.probe import first_time_s, media_hash, probe
+from app.media.steady import steady
 from app.services.machine.at_work import refuse_while_rated
 from app.services.projects.health import ProjectInfo, check_project, project_info, stop_only
 from app.services.projects.relink import SearchResult, relink_missing
@@ -168,6 +169,11 @@ def _add(project: Project, one: ClipToAdd, subject: str, ctx: Context) -> ClipRe
     if one.path.suffix == SUFFIX:
         # Reading an open project's bytes would drop its locks, too: see app.held.
         raise UserError(f"{one.path} is a project, not a clip.", "Name video or image files, or folders with some.")
+    with steady(one.path):
+        return _add_steady(project, one, subject, ctx)
+
+
+def _add_steady(project: Project, one: ClipToAdd, subject: str, ctx: Context) -> ClipRecord:
     sha256 = media_hash(one.path, stop_only(ctx))
     known = db.clips.by_hash(project, sha256)
     if known is None or known.removed:

@@ -1,0 +1,74 @@
+"""A file that somebody still writes is never taken for the whole: it is looked at before and after it is read."""
+
+import contextlib
+import errno
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.errors import UserError
+
+
+@contextmanager
+def steady(path: Path) -> Iterator[None]:
+    """Read a file in the block; it must not be open for writing elsewhere before, nor change meanwhile.
+
+    Raises:
+        UserError: It is, or did.
+    """
+    before = _state(path)
+    if before is not None and _is_written(path):
+        raise _growing(path, "is open for writing in another program")
+    yield
+    if before is not None and _state(path) != before:
+        raise _growing(path, "changed while it was read")
+
+
+def _growing(path: Path, why: str) -> UserError:
+    return UserError(
+        f"{path.name} {why}: it may still be recorded or copied.", "Wait until it is complete, then try again."
+    )
+
+
+def _state(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _is_written(path: Path) -> bool:
+    """Whether a program has the file open for writing; False where the system does not tell.
+
+    Linux gives a read lease only on a file that nobody has open for writing. Whoever opens it within the microseconds
+    of the lease makes the system send a signal, which is set to one that is ignored.
+    """
+    if sys.platform != "linux":
+        return False
+    import fcntl
+
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        fcntl.fcntl(handle, fcntl.F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+    except OSError as error:
+        return error.errno in (errno.EAGAIN, errno.EACCES) and _may_lease(path)
+    finally:
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+        os.close(handle)
+    return False
+
+
+def _may_lease(path: Path) -> bool:
+    """Whether a lease is ours to ask for: on files of our own, or as root."""
+    with contextlib.suppress(OSError):
+        return os.geteuid() in (0, os.stat(path).st_uid)
+    return False
