@@ -1,6 +1,8 @@
 """Is a project sound? What SQLite finds, arrays that do not unpack, and rows that contradict each other."""
 
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import func, select
@@ -9,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.domain.project import Problem
 from app.errors import UserError
-from db import check_values, digests, owners
+from db import check_values, digests, owners, presence
 from db.engine import as_user_error, integrity_problems
 from db.project import Project
-from db.schema import Base, Clip, FaceTrack, Item, Run, RunTrack, Trace, TraceChunk
+from db.schema import Audit, Base, Clip, FaceTrack, Item, Run, RunTrack, Trace, TraceChunk
 from db.upgrades import expected_schema, schema_of
 
 _BACKUP: Final = "Go back to a backup copy."
@@ -26,8 +28,10 @@ def problems(project: Project, *, thorough: bool = True, check: Callable[[], Non
         thorough: Unpack every array and compare indexes with tables; otherwise a quick look at the pages.
         check: Called now and then; may raise to stop.
     """
-    found: list[Problem] = []
-    parts: list[Callable[[Session], Iterator[Problem]]] = [_of_database(thorough), _of_schema, _of_rows, _of_traces]
+    found = [copied(project.copied_since)] if project.copied_since is not None else []
+    parts: list[Callable[[Session], Iterator[Problem]]] = [
+        _of_database(thorough), _of_schema, _of_rows, _of_copies, _of_traces,
+    ]  # fmt: skip
     if thorough:
         parts += [_of_runs, check_values.of_values, check_values.of_answers, check_values.of_arrays]
     for part in parts:
@@ -45,6 +49,26 @@ def problems(project: Project, *, thorough: bool = True, check: Callable[[], Non
         if check is not None:
             check()
     return list(dict.fromkeys(found))
+
+
+def copied(since: float) -> Problem:
+    """What to say of a copy that lacks its log.
+
+    Args:
+        since: `Project.copied_since`.
+    """
+    when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(since))
+    return Problem(
+        "This file was copied while the project was open, without its log (the file that ends in -wal): answers and "
+        f"traces that were saved after {when} may be missing.",
+        "Go on with the original, and copy an open project with `affectograph backup`.",
+    )
+
+
+def _of_copies(session: Session) -> Iterator[Problem]:
+    """Copies without a log that somebody went on with: told for ever, as nobody can say what is missing."""
+    for detail in session.scalars(select(Audit.detail).where(Audit.action == presence.COPIED)):
+        yield replace(copied(float(detail.get("since", 0))), damage=False)
 
 
 def _of_database(thorough: bool) -> Callable[[Session], Iterator[Problem]]:

@@ -141,6 +141,16 @@ def checkpoint(engine: Engine) -> None:
         connection.close()
 
 
+def copy_log(engine: Engine) -> bool:
+    """Copy what is in the write-ahead log into the file, as far as that makes nobody wait; says whether it is all."""
+    connection = engine.raw_connection()
+    try:
+        busy, pages, copied = connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    finally:
+        connection.close()
+    return not busy and pages == copied
+
+
 def pragma(connection: Connection, text: str) -> list[tuple[Any, ...]]:
     """Run a PRAGMA of SQLite and return its rows, none where it only sets something."""
     result = connection.exec_driver_sql(f"PRAGMA {text}")

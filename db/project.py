@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from app.errors import ProjectClosed, ProjectLost, UserError
 from app.held import place
 from app.ledger import note
-from db import digests, files, held, owners, upgrades
+from db import digests, files, held, owners, presence, upgrades
 from db import engine as engines
 from db.checkpoints import Checkpoints
 from db.kinds import Touched
 from db.prepared import TOUCHED
+from db.schema import Audit
 from db.schema.base import new_uid
 
 SUFFIX: Final = ".affectograph"
@@ -37,6 +38,8 @@ class Project:
         read_only: Whether it was opened to look only.
         found_sound: Whether `db.check.require_sound` has looked at it since it was opened.
         lost: Why nothing can be saved in it any more, until it is opened again; None while it stands where it was.
+        copied_since: Seconds since the epoch where it is a copy, without its log, of a project that was open: what was
+            saved after that may be missing. None for a whole one.
     """
 
     def __init__(self, where: str | Path, path: Path | None, *, read_only: bool) -> None:
@@ -54,6 +57,9 @@ class Project:
         self._touched = None if self._writer is None else Touched(self._writer)
         self.found_sound = False
         self.lost: ProjectLost | None = None
+        self.copied_since: float | None = None
+        self._presence: str | None = None
+        self._entered = False
         self._opened = None if path is None else place(path)
         self._below: held.HeldConnection | None = None
         self._checkpoints: Checkpoints | None = None
@@ -114,10 +120,17 @@ class Project:
         files.check_header(path)
         if not read_only and not files.can_write(path):
             raise files.cannot_write(path, None)
+        whole = files.beside(path)[0].exists()
         project = cls(where, path, read_only=read_only)
         try:
             with engines.told_to_user():
                 upgrades.ensure_newest(project.reader, path, may_upgrade=not read_only)
+                with project.reader.connect() as connection:
+                    foreign = presence.foreign(digests.driver_of(connection), path)
+            if whole:
+                project.forget(foreign)
+            elif foreign:
+                project.copied_since = foreign[0].since
         except BaseException:
             project.close()
             raise
@@ -158,6 +171,7 @@ class Project:
             self._writing_thread = threading.get_ident()
             self._touched.clear()
             try:
+                self._enter()
                 self._set_durable(durable)
                 info = {"owner": self._owner, "path": self.path, TOUCHED: self._touched}
                 with engines.told_to_user(), Session(self._writer, expire_on_commit=False, info=info) as session:
@@ -176,6 +190,44 @@ class Project:
                 note(self._touched.changes)
             finally:
                 self._writing_thread = None
+
+    def forget(self, foreign: Sequence[presence.Presence]) -> None:
+        """Take openings of another file out of this one, which was moved or copied with its log after a crash."""
+        if foreign and self.path is not None and files.can_write(self.path):
+            engine = self._writer or engines.sqlite_engine(self.path, writer=True)
+            with suppress(DBAPIError, sqlite3.Error), Session(engine) as session:
+                for one in foreign:
+                    presence.leave(digests.driver_of(digests.begin(session)), one.key)
+                session.commit()
+            if self._writer is None:
+                engine.dispose()
+
+    def _enter(self) -> None:
+        """Write into the file, before the first commit, that from now on its log belongs to it."""
+        if self._entered or self._writer is None or self.path is None:
+            return
+        if self._presence is None:
+            self._presence = self._enter_now(self._writer, self.path)
+        with engines.told_to_user():  # a reader of an older state may have kept the row from the file: once more then
+            self._entered = engines.copy_log(self._writer)
+
+    def _enter_now(self, writer: Engine, path: Path) -> str:
+        held.check_opened(path, self._opened)
+        with engines.told_to_user(), Session(writer) as session:
+            key = presence.enter(digests.driver_of(digests.begin(session)), path, self._owner)
+            if self.copied_since is not None:  # the rows that told it are gone now; the book keeps it
+                session.add(Audit(action=presence.COPIED, detail={"since": self.copied_since}, actor=""))
+                session.flush()
+            digests.seal(session)
+            session.commit()
+        return key
+
+    def _leave(self, writer: Engine) -> None:
+        if self._presence is not None:
+            with Session(writer) as session:
+                presence.leave(digests.driver_of(digests.begin(session)), self._presence)
+                session.commit()
+            self._presence = None
 
     def _set_durable(self, durable: bool) -> None:
         if self._writer is None or self.path is None or (self._below is None and durable):
@@ -283,6 +335,9 @@ class Project:
         if self._writer is not None:
             if self.path is not None:
                 # Where another program has the project open the log stays, and the last one to close clears it.
+                with suppress(DBAPIError, sqlite3.Error, UserError):
+                    self.check_place()
+                    self._leave(self._writer)
                 with suppress(DBAPIError, sqlite3.Error):
                     engines.checkpoint(self._writer)
             self._writer.dispose()

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from db import presence
 from db.project import Source, reading, writing
 from db.schema import Setting
 
@@ -11,7 +12,8 @@ from db.schema import Setting
 def every(source: Source) -> dict[str, Any]:
     """Every setting of the project by key; one that is not there has its default."""
     with reading(source) as session:
-        return {row.key: row.value for row in session.scalars(select(Setting))}
+        ours = session.scalars(select(Setting).where(~Setting.key.startswith(presence.KEY, autoescape=True)))
+        return {row.key: row.value for row in ours}
 
 
 def get(source: Source, key: str, default: Any = None) -> Any:

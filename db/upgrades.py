@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
 from app.errors import UserError
-from db import digests, held
+from db import digests, held, presence
 from db.engine import BUSY_TIMEOUT_S, pragma, server_engine, sqlite_engine, told_to_user
 from db.files import can_write, cannot_write, publish, refuse_existing
 from db.schema.base import APPLICATION_ID, SCHEMA_VERSION, new_uid
@@ -152,6 +152,9 @@ def copy_of(source: sqlite3.Connection, copy: Path) -> None:
     try:
         with told_to_user(), contextlib.closing(sqlite3.connect(part)) as into:
             source.backup(into)
+            with contextlib.suppress(sqlite3.OperationalError):  # a schema without settings
+                presence.leave_all(into)
+                into.commit()
             into.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
         with part.open("rb+") as file:
             os.fsync(file.fileno())

@@ -178,3 +178,13 @@ def test_kill_training(tmp_path):
     pytest.importorskip("torch")
     said = run(tmp_path, "kill_training", "--kills", 1, "--epochs", 2)
     holds(said, r"^killed after epochs \[\d+\]; held-out CCC unbroken", r"^largest difference \d")
+
+
+def test_lost(tmp_path):
+    said = json.loads(run(tmp_path, "lost", "--rounds", 1, "--clips", 4))
+    assert said["rounds"] == 1
+    assert said["confirmed_answers"] > 0
+    assert said["problems"] == []
+    said = json.loads(run(tmp_path, "lost", "--writers", 2, "--minutes", 0.05, "--clips", 4))
+    assert said["writers"] == 2
+    assert said["problems"] == []

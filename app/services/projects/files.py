@@ -21,7 +21,7 @@ from app.media.folder import media_below
 from app.media.probe import first_time_s, media_hash, probe
 from app.media.steady import steady
 from app.services.machine.at_work import refuse_while_rated
-from app.services.projects.health import ProjectInfo, check_project, project_info, stop_only
+from app.services.projects.health import ProjectInfo, check_project, missing_log, project_info, stop_only
 from app.services.projects.relink import SearchResult, relink_missing
 from app.services.projects.trace_journal import recover_traces
 from db.project import SUFFIX, Project
@@ -45,6 +45,8 @@ __all__ = [
 ]
 
 log = logging.getLogger(__name__)
+notice = logging.getLogger("affectograph")
+"""What it says is shown by every command, under the program's name."""
 
 
 class SubjectDiffers(UserError):
@@ -76,10 +78,15 @@ def create_project(where: str | Path) -> Project:
 def open_project(where: str | Path, *, read_only: bool = False) -> Project:
     """Open a project; traces that a crash cut short are closed as interrupted.
 
+    A copy that lacks its log is opened too, and said on the standard error of commands; the window tells it by itself.
+
     Raises:
         UserError: If it is not there, no project, damaged, newer than this program, locked or read-only.
     """
     project = Project.open(where, read_only=read_only)
+    said = missing_log(project)
+    if said is not None:
+        notice.error("%s: %s %s", project.path, said.what, said.todo)
     if not read_only:
         try:
             left = recover_traces(project)

@@ -66,6 +66,11 @@ def project_info(project: Project) -> ProjectInfo:
     )
 
 
+def missing_log(project: Project) -> Problem | None:
+    """What to tell whoever opens a project that was copied while it was open, without its log; None for a whole one."""
+    return None if project.copied_since is None else db.check.copied(project.copied_since)
+
+
 def check_project(
     project: Project, *, thorough: bool = True, hash_files: bool = True, ctx: Context | None = None
 ) -> list[Problem]:
