@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint, create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from app.errors import UserError
 from db import migrate
@@ -76,6 +77,66 @@ def test_a_new_migration_takes_the_next_number(tmp_path):
     assert [path.name for path in folder.glob(f"{number}*")] == [f"{number}_add_a_mood.py"]
     assert migrate.head(folder) == number
     assert migrate.next_number(folder) == f"{SCHEMA_VERSION + 2:04d}"
+
+
+COPIES = """
+import sqlalchemy as sa
+from alembic import op
+
+from db.migrations.triggers import triggers_set_aside
+
+revision, down_revision, branch_labels, depends_on = "{revision}", "{before}", None, None
+
+
+def upgrade():
+    with {around}:
+        for name in ("answer", "intensity", "presentation"):
+            with op.batch_alter_table(name, recreate="always") as table:
+                table.add_column(sa.Column("mood", sa.Integer(), nullable=True))
+"""
+
+
+def copying(folder, around):
+    """The migrations of this program and one that copies the tables of which triggers speak."""
+    shutil.copytree(migrate.MIGRATIONS / "versions", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    new = COPIES.format(revision=f"{SCHEMA_VERSION + 1:04d}", before=f"{SCHEMA_VERSION:04d}", around=around)
+    (folder / "copies.py").write_text(new)
+    return folder
+
+
+def triggers(connection):
+    """Name and text of every trigger."""
+    return connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name").all()
+
+
+def test_a_migration_that_copies_tables_keeps_their_triggers(connection, tmp_path):
+    migrate.upgrade(connection)
+    before = triggers(connection)
+    assert {name for name, _ in before} >= {"answer_was_shown", "intensity_was_shown"}
+    migrate.upgrade(connection, copying(tmp_path / "kept", "triggers_set_aside(op.get_bind())"))
+    assert "mood" in {row[1] for row in connection.exec_driver_sql("PRAGMA table_info(answer)")}
+    assert triggers(connection) == before
+
+
+def test_without_help_copying_tables_fails(connection, tmp_path):
+    migrate.upgrade(connection)
+    with pytest.raises(DBAPIError, match="error in trigger intensity_was_shown"):
+        migrate.upgrade(connection, copying(tmp_path / "lost", "__import__('contextlib').nullcontext()"))
+
+
+def test_a_new_migration_sets_triggers_aside(tmp_path):
+    folder = tmp_path / "versions"
+    folder.mkdir()
+    migrate.write_migration("Make all tables", "0001", folder)
+    (made,) = folder.glob("*.py")
+    written = made.read_text()
+    assert written.count("    with triggers_set_aside(op.get_bind()):\n        ") == 2
+    engine = create_engine("sqlite://")
+    with engine.begin() as fresh:
+        migrate.upgrade(fresh, folder)
+        assert migrate.differences(fresh) == []
+        migrate.downgrade(fresh, folder)
+    engine.dispose()
 
 
 def test_every_migration_can_be_taken_back(connection):
