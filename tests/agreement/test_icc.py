@@ -138,6 +138,7 @@ def test_the_reference_table_is_undefined(shared):
     assert icc(x).agreement_mean.reason
 
 
+@pytest.mark.slow
 def test_raters_who_agree_perfectly_leave_no_rest_in_an_incomplete_table():
     table = np.repeat(np.array([[2.0], [1], [0], [3], [3], [2], [4], [1]]), 5, axis=1)
     table[np.random.default_rng(1).random(table.shape) < 0.3] = np.nan

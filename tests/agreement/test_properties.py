@@ -59,6 +59,7 @@ def test_ccc_is_symmetric_and_unchanged_by_a_common_shift_and_scale(x, shift, sc
         assert -1.0 - 1e-12 <= ccc(x, y) <= 1.0 + 1e-12
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(tables(), st.randoms(use_true_random=False), st.floats(-5, 5), st.floats(0.2, 3))
 def test_order_of_raters_and_items_and_the_origin_of_the_scale_do_not_matter(m, random, shift, scale):

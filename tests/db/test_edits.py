@@ -198,6 +198,7 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(steps=STEPS)
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_history_can_be_undone_to_its_beginning(tmp_path_factory, empty_project, steps):

@@ -250,6 +250,7 @@ def test_opening_recovers_what_a_crash_left(project, media):
         assert traces.every(again, usable_only=False)[0].status == "interrupted"
 
 
+@pytest.mark.slow
 def test_shared_media(shared, project):
     folder = Path(shared) / "media"
     added, refused = add_clips(project, [folder])

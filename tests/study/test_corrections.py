@@ -52,6 +52,7 @@ def first(corrections):
     return corrections.answer(next(one.id for one in listed if one.rater == "R01" and one.kind == "rating"))
 
 
+@pytest.mark.slow
 def test_raters_strangers_and_kits_are_refused(world, tmp_path):
     project, _ = world
     with pytest.raises(UserError, match="Raters do not see what others answered"):

@@ -63,6 +63,7 @@ def test_what_nobody_can_have_said_is_refused(project, kit, name):
     assert db.answers.count(project, 1) == 0
 
 
+@pytest.mark.slow
 def test_an_array_that_inflates_beyond_measure_is_refused(project, kit):
     blob = bomb(0.3)
     assert len(blob) < 1 << 20

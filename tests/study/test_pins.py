@@ -37,6 +37,7 @@ def wrong(project):
         sign_in(project, "R01", "0000")
 
 
+@pytest.mark.slow
 def test_wrong_pins_are_counted_slowed_and_logged_also_over_a_restart(project, rater, clock):
     for _ in range(db.pins.FREE_TRIES):
         wrong(project)
@@ -64,6 +65,7 @@ def test_wrong_pins_are_counted_slowed_and_logged_also_over_a_restart(project, r
         assert "0000" not in str(db.audit.recent(again))
 
 
+@pytest.mark.slow
 def test_a_new_pin_ends_the_waiting_and_a_clock_set_back_does_not_prolong_it(project, rater, clock):
     for _ in range(db.pins.FREE_TRIES):
         wrong(project)

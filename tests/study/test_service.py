@@ -199,6 +199,7 @@ def run(*words):
     return main([str(word) for word in words])
 
 
+@pytest.mark.slow
 def test_the_command_line_from_study_to_merge(project, items, tmp_path, capsys):
     path = project.path
     project.close()

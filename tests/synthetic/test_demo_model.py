@@ -12,6 +12,7 @@ from app.paths import SHIPPED_MODELS
 from app.synthetic.demo_clip import place_demo
 
 
+@pytest.mark.slow
 def test_predicted_and_known_valence_correlate(tmp_path):
     folder = SHIPPED_MODELS / "affectograph_face"
     if not (folder / "card.toml").exists():

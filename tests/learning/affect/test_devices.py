@@ -57,6 +57,7 @@ def short_above(limit, error, monkeypatch):
     return steps
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "error",
     [

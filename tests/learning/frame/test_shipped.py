@@ -79,6 +79,7 @@ def test_int8_says_the_same_on_older_processors(card):
     assert largest <= 64, "pairs of products could be clipped, see decision 0093"
 
 
+@pytest.mark.slow
 def test_training_measures_what_an_evaluation_measures(card, shared, tmp_path):
     """That the numbers of the card are reached is seen in tests/zoo/test_evaluate.py, on all images."""
     with np.load(shared / "data" / "fer2013_valid.npz") as file:
