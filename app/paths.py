@@ -1,9 +1,13 @@
 """Where things of the user lie. AFFECTOGRAPH_HOME moves them all, for tests and portable use."""
 
+import contextlib
 import os
+import uuid
 from pathlib import Path
 
 import platformdirs
+
+_machines: dict[Path, str] = {}
 
 SHIPPED_MODELS = Path(__file__).resolve().parent.parent / "models_onnx"
 
@@ -21,6 +25,30 @@ def config_dir() -> Path:
 def log_dir() -> Path:
     """Where logs are written; made when missing."""
     return _made("log", platformdirs.user_log_path("affectograph"))
+
+
+def machine_id() -> str:
+    """A random number that the user's settings folder keeps: it tells machines and users apart and names nobody."""
+    folder = config_dir()
+    if folder not in _machines:
+        _machines[folder] = _kept(folder / "machine")
+    return _machines[folder]
+
+
+def _kept(place: Path) -> str:
+    """What a file says; a new number where it is missing, and one for this run where it cannot be kept."""
+    made = uuid.uuid4().hex
+    try:
+        with place.open("x", encoding="ascii") as file:
+            file.write(made)
+    except FileExistsError:
+        with contextlib.suppress(OSError, ValueError):
+            said = place.read_text("ascii").strip()
+            if said:
+                return said
+    except OSError:
+        pass
+    return made
 
 
 def _made(kind: str, default: Path) -> Path:

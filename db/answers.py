@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.answers import Answer, AnswerKey, AnswerSource, Circumstances, Intensity, StoredAnswer
 from app.domain.study import Purpose
-from db import terms
+from db import sights, terms
 from db.prepared import Prepared
 from db.project import Source, reading, writing
 from db.schema import Answer as AnswerRow
@@ -82,11 +82,21 @@ def add(source: Source, new: NewAnswer) -> int:
             "k_purpose": key.purpose,
             "k_check": key.check,
         }
-        [(answer_id, revision)] = _ADD_ANSWER.run(session, {**_row(new, numbers), **same})
+        row = {**_row(new, numbers), "blinded": _blinded(session, new)}
+        [(answer_id, revision)] = _ADD_ANSWER.run(session, {**row, **same})
         if revision > 1:
             _RETIRE.run(session, {**same, "newest": answer_id})
         _ADD_INTENSITY.run_many(session, _intensity_rows(answer_id, new.answer, numbers))
         return int(answer_id)
+
+
+def _blinded(session: Session, new: NewAnswer) -> bool:
+    """Whether an answer was given blind: nothing else says so, and nothing of its clip had been shown before."""
+    around, at, here = new.circumstances, new.answered_at, new.circumstances.source == "screen"
+    if not around.blinded or new.simulated or (at is None and not here):
+        return around.blinded
+    at = now() if at is None else at
+    return not sights.led(session, new.key.rater_id, new.key.item_id, at, here=here)
 
 
 def _same_key(key: AnswerKey, condition_id: int | None) -> tuple[Any, ...]:
@@ -111,12 +121,15 @@ def add_many(source: Source, new: Sequence[NewAnswer]) -> int:
         numbers = terms.numbers(session, _texts(new))
         newest = _newest_revisions(session, {(one.key.study_id, one.key.rater_id) for one in new}, numbers)
         next_id = (session.scalar(select(func.max(AnswerRow.id))) or 0) + 1
+        seen = sights.viewers(session)
         last_of: dict[AnswerKey, int] = {}
         rows: list[dict[str, Any]] = []
         for place, one in enumerate(new):
             revision = newest.get(one.key, 0) + 1
             newest[one.key] = revision
-            row = {**_row(one, numbers), "revision": revision, "id": next_id + place}
+            some = one.key.rater_id in seen or None in seen
+            blinded = _blinded(session, one) if some else one.circumstances.blinded
+            row = {**_row(one, numbers), "blinded": blinded, "revision": revision, "id": next_id + place}
             if one.key in last_of:
                 rows[last_of[one.key]]["current"] = False
             elif revision > 1:

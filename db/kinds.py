@@ -24,6 +24,7 @@ KIND_OF: Final[dict[str, Kind | None]] = {
     "run": "run",
     "run_track": "run",
     "setting": "setting",
+    "sight": None,  # told by whatever is judged afterwards
     "slot": "slot",
     "study": "study",
     "study_item": "study",

@@ -9,7 +9,7 @@ from app.domain.answers import StoredAnswer
 from app.domain.leftovers import Leftover
 from app.domain.study import study_from_dict
 from app.domain.trace_rules import why_not
-from db import answers, traces
+from db import answers, sights, traces
 from db.project import Source, reading
 from db.schema import Answer, Clip, Item, Presentation, Rater, Run, StudyVersion, Term, Trace
 from db.unseen import unseen
@@ -19,7 +19,7 @@ def find(source: Source) -> list[Leftover]:
     """Everything of a project that a fault of an older version left behind, by kind and then by number."""
     with reading(source) as session:
         items = dict(session.execute(select(Item.id, Item.name)).all())
-        found = [*_unseen(session, items), *_empty(session, items), *_led(session, items)]
+        found = [*_unseen(session, items), *_empty(session, items), *_led(session, items), *_known_led(session)]
         return [*found, *_verdicts(session, items), *_silent(session)]
 
 
@@ -61,6 +61,16 @@ def _led(session: Session, items: dict[int, str]) -> Iterator[Leftover]:
         item = items.get(item_id, "")
         what = f"Trace {number} of {rater} of {item} says it was blind, and the clip had predictions already."
         yield Leftover("led", "trace", number, rater, item, condition, what)
+
+
+def _known_led(session: Session) -> Iterator[Leftover]:
+    """Judgements that say they were blind and whose rater had been shown labels or predictions of the clip before."""
+    for table, number, rater, item, condition in sights.wrongly_blind(session):
+        what = (
+            f"{table.capitalize()} {number} of {rater} of {item} says it was blind, and {rater} had been shown "
+            "predictions or labels of the clip before."
+        )
+        yield Leftover("led", table, number, rater, item, condition, what)
 
 
 def _verdicts(session: Session, items: dict[int, str]) -> Iterator[Leftover]:

@@ -40,6 +40,8 @@ class Project:
         lost: Why nothing can be saved in it any more, until it is opened again; None while it stands where it was.
         copied_since: Seconds since the epoch where it is a copy, without its log, of a project that was open: what was
             saved after that may be missing. None for a whole one.
+        viewer: Number of the owner or reviewer who looks into it now; None for whoever sits at this machine.
+        seen: What `db.sights` has noted since it was opened: (viewer, clip, what).
     """
 
     def __init__(self, where: str | Path, path: Path | None, *, read_only: bool) -> None:
@@ -60,6 +62,8 @@ class Project:
         self.copied_since: float | None = None
         self._presence: str | None = None
         self._entered = False
+        self.viewer: int | None = None
+        self.seen: set[tuple[int | None, int, str]] = set()
         self._opened = None if path is None else place(path)
         self._below: held.HeldConnection | None = None
         self._checkpoints: Checkpoints | None = None

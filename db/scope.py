@@ -43,6 +43,7 @@ RULES: Final[dict[str, tuple[Rule, str]]] = {
     "intensity": ("own", "answer_id IN (SELECT id FROM {schema}.answer WHERE rater_id = {me})"),
     "trace": ("own", _MINE),
     "trace_chunk": ("own", "trace_id IN (SELECT id FROM {schema}.trace WHERE rater_id = {me})"),
+    "sight": ("own", "(rater_id = {me} OR rater_id IS NULL)"),
     "rater_name": ("closed", ""),
     "review_note": ("closed", ""),  # a reason may tell what others answered
     "exclusion": ("closed", ""),

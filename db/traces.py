@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.project import TraceRecord, TraceStart, TraceStatus
 from app.domain.slots import TRACES
 from app.domain.traces import Dimensions, TraceSamples
-from db import owners
+from db import owners, sights
 from db.blobs import pack, unpack
 from db.project import Project, Source, reading, writing
 from db.schema import Clip, FaceTrack, Item, Presentation, Rater, Trace, TraceChunk, now
@@ -63,10 +63,15 @@ def _record(row: Trace, rater: str, simulated: bool, practice: bool, declined: b
     )
 
 
-def begin(source: Source, start: TraceStart) -> int:
+def begin(source: Source, start: TraceStart, *, here: bool = True) -> int:
     """Open a trace for recording; earlier ones of the same key stay, and this is the next revision.
 
     Like its samples until it is finished, it outlives the program, not a power failure.
+
+    Args:
+        source: Where to.
+        start: What is judged, by whom and how.
+        here: Whether it is given now on this machine: it is blind only where nothing of its clip was shown before.
 
     Returns:
         Its number.
@@ -85,6 +90,7 @@ def begin(source: Source, start: TraceStart) -> int:
         if found is None:
             raise KeyError(f"no item {start.item_id}")
         row = Trace(
+            blinded=_blinded(session, start) if here else start.blinded,
             study_id=start.study_id,
             study_version=start.study_version,
             item_id=start.item_id,
@@ -93,7 +99,6 @@ def begin(source: Source, start: TraceStart) -> int:
             pass_no=start.pass_no,
             revision=_next_revision(session, start),
             dimensions=start.dimensions,
-            blinded=start.blinded,
             calibration=start.calibration,
             device=start.device,
             status="recording",
@@ -106,6 +111,13 @@ def begin(source: Source, start: TraceStart) -> int:
         session.add(row)
         session.flush()
         return row.id
+
+
+def _blinded(session: Session, start: TraceStart) -> bool:
+    """Whether a trace is given blind: nothing is in sight, and nothing of its clip had been shown before."""
+    if not start.blinded or start.calibration or session.get_one(Rater, start.rater_id).simulated:
+        return start.blinded
+    return not sights.led(session, start.rater_id, start.item_id, now(), here=True)
 
 
 def _next_revision(session: Session, start: TraceStart) -> int:
@@ -217,7 +229,7 @@ def add(
 ) -> TraceRecord:
     """Store a whole trace at once: imported, merged or simulated."""
     with writing(source) as session:
-        trace_id = begin(session, start)
+        trace_id = begin(session, start, here=False)
         append(session, trace_id, samples)
         return finish(session, trace_id, quality=quality)
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.domain.answers import Answer as Given
 from app.domain.answers import Intensity as Score
 from app.domain.corrections import VOIDED
-from db import terms
+from db import sights, terms
 from db.check_values import refuse_unoffered, versions
 from db.schema import (
     Answer,
@@ -26,6 +26,7 @@ from db.schema import (
     Item,
     Presentation,
     Rater,
+    Sight,
     Slot,
     Study,
     StudyItem,
@@ -206,6 +207,7 @@ class Carrier:
 
     def carry(self) -> Transferred:
         """Bring everything over."""
+        self._carry_sights()
         for study_id in self.study_of:
             self._carry_slots(study_id)
         self._carry_traces()
@@ -213,6 +215,34 @@ class Carrier:
         self._carry_answers()
         self.target.flush()
         return self.result
+
+    def _carry_sights(self) -> None:
+        """What was shown to this rater, or with nobody signed in: first of all, since judgements hang on it."""
+        clip_of = _clips(self.source, self.target)
+        known = {
+            (row.rater_id, row.machine, row.clip_id, row.what): row
+            for row in _rows(self.target, Sight)
+            if row.rater_id in (None, self.mine.id)
+        }
+        for sight in _rows(self.source, Sight):
+            clip_id = clip_of.get(sight.clip_id)
+            if clip_id is None:
+                continue
+            values = {
+                **_values(sight, "id"),
+                "rater_id": None if sight.rater_id is None else self.mine.id,
+                "clip_id": clip_id,
+            }
+            there = known.get((values["rater_id"], sight.machine, clip_id, sight.what))
+            if there is None:
+                self.target.add(Sight(**values))
+            else:
+                there.at = min(there.at, sight.at)
+        self.target.flush()
+
+    def _blinded(self, blinded: bool, item_id: int | None, at: float | None) -> bool:
+        """Whether a judgement was blind, as far as both sides know."""
+        return blinded and not (at is not None and sights.led(self.target, self.mine.id, item_id, at, here=False))
 
     def _carry_slots(self, study_id: int) -> None:
         theirs = _rows(self.target, Slot, Slot.study_id == self.study_of[study_id], Slot.rater_id == self.mine.id)
@@ -263,6 +293,8 @@ class Carrier:
             chunks = _rows(self.source, TraceChunk, TraceChunk.trace_id == trace.id)
             values["n_samples"] = sum(chunk.n_samples for chunk in chunks)
             values["revision"] = self._next_trace_revision(values)
+            if not trace.calibration:
+                values["blinded"] = self._blinded(trace.blinded, item_id, trace.started_at)
             copy = Trace(**values, owner="")
             self.target.add(copy)
             self.target.flush()
@@ -401,11 +433,14 @@ class Carrier:
         def term(number: int | None) -> int | None:
             return numbers[self.texts[number]] if number is not None else None
 
+        item_id = self._item(row.item_id)
+        blinded = row.blinded if row.simulated else self._blinded(row.blinded, item_id, row.answered_at)
         return {
             **_values(row, "id"),
+            "blinded": blinded,
             "rater_id": self.mine.id,
             "study_id": self.study_of[row.study_id],
-            "item_id": self._item(row.item_id),
+            "item_id": item_id,
             "condition_id": term(row.condition_id),
             "category_id": term(row.category_id),
             "category_missing_id": term(row.category_missing_id),

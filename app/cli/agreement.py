@@ -107,7 +107,7 @@ def _run(args: argparse.Namespace) -> int:
     from app.agreement.report import AgreementReport, agreement_report
     from app.agreement.settings import AgreementSettings
     from app.agreement.trace_report import trace_agreement
-    from app.services.agreement.choose import best_unit, highest_unit
+    from app.services.agreement.choose import best_unit, highest_unit, note_agreement
 
     data, votes = _sources(args)
     data = replace(data, taken_back=(*data.taken_back, *args.take_back))
@@ -123,6 +123,8 @@ def _run(args: argparse.Namespace) -> int:
     else:
         report = agreement_report(ratings, categories, settings)
     report = replace(report, sources=_read(args), exclusions=_left_out(data, args))
+    if args.project is not None:
+        note_agreement(Path(args.project), args.study or "")  # after the hash of the file, which it changes once
     results = _screen(report, data, args) if args.html is not None else None
     reliability = _reliability(results, data, settings, args)
     traces: list[TraceAgreement] = []
@@ -182,7 +184,9 @@ def _sources(args: argparse.Namespace) -> tuple[ProjectRatings, CountTable | Non
         raise UserError("Traces are read from a project.", "Name a project, or leave out --traces.")
     if args.project is not None:
         from app.services.labels.tables import load_project_ratings
+        from app.services.machine.at_work import refuse_while_rated
 
+        refuse_while_rated()
         loaded = load_project_ratings(args.project, args.study, with_traces=args.traces or args.html is not None)
         if loaded.intensities is None and loaded.categories is None and not loaded.traces:
             loaded = load_project_ratings(args.project, args.study)

@@ -198,6 +198,7 @@ _OF_TABLE: Final[dict[str, dict[str, Rule]]] = {
         "dimensions": _word("both", "valence", "arousal"),
     },
     "gold": {"kind": _word("trace", "intensity", "category")},
+    "sight": {"what": _word("predictions", "labels", "agreement")},
     "setting": {"value": _json()},
 }
 

@@ -204,3 +204,19 @@ class ReviewNote(Base):
         CheckConstraint("(answer_id IS NULL) <> (trace_id IS NULL)", name="one"),
         CheckConstraint("action IN ('correct', 'void', 'restore', 'reject', 'accept', 'note', 'undo')", name="action"),
     )
+
+
+class Sight(Base):
+    """Predictions or others' labels of a clip that were shown: the first time to each; rows are only ever added."""
+
+    __tablename__ = "sight"
+
+    id: Mapped[Key]
+    uid: Mapped[Uid]
+    rater_id: Mapped[int | None] = reference("rater.id", nullable=True)  # NULL: nobody was signed in
+    machine: Mapped[str] = mapped_column(String(64))  # a random number of the user's settings folder
+    clip_id: Mapped[int] = reference("clip.id")
+    what: Mapped[str] = mapped_column(String(20))
+    at: Mapped[Moment]
+
+    __table_args__ = (CheckConstraint("what IN ('predictions', 'labels', 'agreement')", name="what"),)

@@ -20,6 +20,7 @@ import db.gold
 import db.items
 import db.raters
 import db.scope
+import db.sights
 import db.studies
 import db.traces
 from app.domain.project import TraceStart
@@ -65,6 +66,10 @@ def filled(project, items):
         db.edits.apply(project, db.edits.correct_answer(project, stored.id, wanted, reason="foreign reason"))
         trace = next(one for one in db.traces.every(project) if one.rater_id == rater.id)
         db.edits.apply(project, db.edits.judge_trace(project, trace.id, "Note", note="seen", reason="foreign reason"))
+    for viewer in (r1, r2):
+        project.viewer = viewer.id
+        db.sights.note(project, [items[0].clip_id], "labels")
+    project.viewer = None
     db.gold.add(
         project, items[0].id, "intensity", "foreign gold", {"kind": "mean"}, [], condition="full_context",
         value={"happy": SENTINEL},
@@ -249,7 +254,7 @@ def test_queries_that_need_a_whole_project_are_not_for_raters():
             own = function.__module__ == loaded.__name__ and not name.startswith("_")
             if own and first is not None and first.name == "project":
                 modules.add(module.name)
-    assert modules <= {"clips", "edits", "edit_rows", "check", "runs", "traces", "answer_edits"}
+    assert modules <= {"clips", "edits", "edit_rows", "check", "runs", "sights", "traces", "answer_edits"}
     assert not issubclass(RaterView, Project)
 
 

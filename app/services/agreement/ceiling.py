@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 import db.items
 import db.runs
+import db.sights
 from app.agreement.ccc import mean_of_others, pearson
 from app.agreement.estimate import NAN
 from app.agreement.prediction import place_classes
@@ -116,6 +117,7 @@ def _shares(ctx: Context, project: Project, table: RatingTable) -> tuple[dict[st
             continue
         run = runs[record.clip_id]
         if record.clip_id not in loaded:
+            db.sights.note(project, [record.clip_id], "predictions")
             loaded = {record.clip_id: db.runs.load(project, run.id)}
         for emotion, value in _of_item(project, loaded[record.clip_id], record).items():
             if value is None:

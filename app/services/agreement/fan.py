@@ -12,6 +12,7 @@ import db.clips
 import db.gold
 import db.items
 import db.runs
+import db.sights
 from app.agreement.among_raters import AmongRaters, RatedClip, among_raters
 from app.agreement.gold import Method
 from app.agreement.prediction import Ceiling, SeriesScore, human_ceiling, series_score
@@ -188,6 +189,7 @@ def predicted_at(project: Project, item: ItemRecord, times: Float) -> tuple[str,
     run = db.runs.newest(project).get(item.clip_id)
     if run is None:
         return "", None
+    db.sights.note(project, [item.clip_id], "predictions")
     face = face_of(project, db.runs.load(project, run.id), item)
     if face is None or not len(face):
         return run.key.model, None

@@ -16,6 +16,7 @@ import db.items
 import db.raters
 import db.settings
 import db.showings
+import db.sights
 import db.studies
 import db.terms
 import db.traces
@@ -151,6 +152,12 @@ def _of_sources(source: Source, study_id: int | None) -> tuple[str, ...]:
         notes.append(
             f"{many(lost, 'answer was', 'answers were')} given to what was never shown and left out: "
             "`project check` names them, the answers screen voids them."
+        )
+    unblinded = zip(db.sights.unblinded(source, study_id), ("answer", "trace"), strict=True)
+    led = [many(n, word) for n, word in unblinded if n]
+    if led:
+        notes.append(
+            f"{' and '.join(led)} given unblinded: predictions or labels of the clip were in sight, then or before."
         )
     came = db.unseen.sources(source, study_id)
     other = [(came.get(name, 0), word) for name, word in (("import", "imported"), ("simulated", "simulated"))]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import db.sights
 from app.domain.analysis import ClipAnalysis
 from app.domain.project import ClipRecord
 from app.errors import UserError
@@ -30,13 +31,14 @@ class ClipCurves:
     current: bool = True
 
 
-def clip_curves(project: Project, clip: ClipRecord, setting: str = "") -> ClipCurves:
-    """Read the predictions, traces and gold standards of a clip.
+def clip_curves(project: Project, clip: ClipRecord, setting: str = "", live: bool = False) -> ClipCurves:
+    """Read the predictions, traces and gold standards of a clip, and note that they are shown (`db.sights`).
 
     Args:
         project: Where they are.
         clip: Whose.
         setting: The user's own choice of a model, see `app.services.models.in_use.wished_model`.
+        live: Whether the clip is predicted live as well.
     """
     wished = wished_model(setting, project)
     analysis = newest_analysis(project, clip, wished)
@@ -45,4 +47,14 @@ def clip_curves(project: Project, clip: ClipRecord, setting: str = "") -> ClipCu
         in_use, current = card.name, analysis is None or is_of(analysis.key, card)
     except UserError:  # said where somebody wants to predict
         in_use, current = "", True
-    return ClipCurves(clip.id, analysis, labels_of_clip(project, clip.id, analysis), in_use, current)
+    labels = labels_of_clip(project, clip.id, analysis)
+    if analysis is not None or live:
+        note_predictions(project, clip.id)
+    if labels.traces or labels.golds:
+        db.sights.note(project, [clip.id], "labels")
+    return ClipCurves(clip.id, analysis, labels, in_use, current)
+
+
+def note_predictions(project: Project, clip_id: int) -> None:
+    """Note that predictions of a clip are about to be shown: those of the project, or live ones."""
+    db.sights.note(project, [clip_id], "predictions")

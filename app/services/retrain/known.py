@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import db.gold
 import db.items
 import db.models
+import db.sights
 from app.domain.project import TrainingRecord
 from app.errors import UserError
 from app.inference.cards import DEFAULT_MODEL
@@ -12,6 +13,7 @@ from app.jobs import Context
 from app.services.models.in_use import ROLE, wished_model
 from app.services.predict.reanalyse import clips_behind
 from app.services.retrain.compare import compare
+from app.services.retrain.comparison import Comparison
 from app.services.retrain.labels import conditions, usable_traces
 from app.services.retrain.runs import Trained, model_folder
 from db.project import Project
@@ -107,4 +109,12 @@ def compare_again(ctx: Context, project: Project, record: TrainingRecord) -> Tra
         raise UserError("This training has nothing to compare.", "Train again with the same settings.")
     folder = model_folder(project, record)
     found = compare(project, stored["models"]["old"], str(folder), ctx)
+    note_compared(project, found)
     return Trained(record, record.model.name, folder, found, ())
+
+
+def note_compared(project: Project, comparison: Comparison) -> None:
+    """Note that what two models and raters say of the compared clips is about to be shown (`db.sights`)."""
+    clips = [one.clip_id for one in comparison.clips]
+    db.sights.note(project, clips, "predictions")
+    db.sights.note(project, clips, "labels")

@@ -14,6 +14,7 @@ import db.edits
 import db.items
 import db.presentations
 import db.raters
+import db.sights
 import db.studies
 import db.traces
 import db.tracks
@@ -59,6 +60,11 @@ class AnswerCorrections:
             )
         self.project = project
         self.who = who
+        project.viewer = who.id
+
+    def close(self) -> None:
+        """Sign out: what is shown from now on is shown to whoever sits at this machine."""
+        self.project.viewer = None
 
     def add_reviewer(self, code: str, pin: str = "") -> RaterRecord:
         """Let somebody else look through answers; raters stay raters, who must not see what others gave.
@@ -98,6 +104,8 @@ class AnswerCorrections:
             record = _version(session, stored.key.study_id, stored.circumstances.study_version)
             rater = db.raters.get(session, stored.key.rater_id).code
             item = db.items.get(session, stored.key.item_id) if stored.key.item_id is not None else None
+        if item is not None:
+            db.sights.note(self.project, [item.clip_id], "labels")
         key = stored.key
         slot = Slot(
             rater,
@@ -129,6 +137,7 @@ class AnswerCorrections:
             shown = next((one for one in given if one.trace_id == trace_id), None)
             record = _version(session, study_id, trace.study_version)
             item = db.items.get(session, trace.item_id)
+        db.sights.note(self.project, [item.clip_id], "labels")
         purpose: Purpose = shown.start.key.purpose if shown is not None else "main"
         slot = Slot(trace.rater, 0, item.name, trace.condition, trace.pass_no, TRACES[trace.dimensions], purpose)
         place = StoredSlot(0, "", study_id, trace.rater_id, trace.item_id, slot)

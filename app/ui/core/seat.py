@@ -108,6 +108,7 @@ class Seat(QObject):
 
         def done(found: "tuple[AnswerCorrections, Lookers]") -> None:
             if self._context.commands.holds("annotating"):
+                found[0].close()
                 return  # a rater sat down meanwhile
             self.correcting, self.lookers = found
             self._context.commands.set_condition("correcting", True)
@@ -123,6 +124,7 @@ class Seat(QObject):
         """Nobody sees labels any more, and the next one cannot undo in this one's name."""
         if self.correcting is None:
             return
+        self.correcting.close()
         self.correcting = None
         self._context.commands.set_condition("correcting", False)
         self._context.undo.clear()

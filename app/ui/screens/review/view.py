@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from app.domain.changes import Changes
 from app.domain.media import Frame
-from app.services.predict.clip_curves import clip_curves
+from app.services.predict.clip_curves import clip_curves, note_predictions
 from app.services.projects.clip_rows import ClipRow
 from app.ui.core.context import AppContext, ClipPlace
 from app.ui.look.tokens import SPACE_S
@@ -222,6 +222,7 @@ class ReviewScreen(QWidget):
                 clip_curves,
                 row.clip,
                 self.context.settings.text("analysis.model"),
+                self.live.on,
                 on_done=self.state.set_stored,
                 replace="review.stored",
             )
@@ -267,6 +268,8 @@ class ReviewScreen(QWidget):
             frame = self.player.frame
             if on and frame is not None:
                 self.live.submit(frame)
+            if on and self.state.row is not None:
+                self.context.query(note_predictions, self.state.row.clip.id, on_done=lambda _: None)
         self.context.commands.set_checked("analysis.toggle_live", on)
 
     def set_overlay(self, on: bool) -> None:

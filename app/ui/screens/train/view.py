@@ -16,7 +16,7 @@ from app.jobs import Context
 from app.services.predict.reanalyse import renew
 from app.services.retrain.category_report import REPORT
 from app.services.retrain.category_runs import METRICS, scores_sentence
-from app.services.retrain.known import Trainings, compare_again, trainings
+from app.services.retrain.known import Trainings, compare_again, note_compared, trainings
 from app.services.retrain.learning_curve import CurvePoint, learning_curve
 from app.services.retrain.queue import QueuedRun, RunQueue
 from app.services.retrain.runs import Trained, TrainRequest
@@ -194,6 +194,8 @@ class TrainScreen(QWidget):
             self._results[run.result.record.id] = run.result
             self._follow = run.result.record.id
             comparison = run.result.comparison
+            if comparison is not None:
+                self._context.query(note_compared, comparison, on_done=lambda _: None)
             text = comparison.sentence if comparison is not None else f"{run.result.model} is trained."
             good = comparison is not None and comparison.offers_promotion
             self._context.notify(text, "", "ok" if good else "warning")

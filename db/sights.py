@@ -1,0 +1,170 @@
+"""What was shown of a clip to whom, and whether a judgement of it was made blind.
+
+Whatever shows predictions or others' labels notes it here (`note`), and the doors through which judgements are stored
+ask here (`led`). A view counts for the person who was signed in; where nobody was, it counts for everybody who judges
+on the same machine. Simulated raters look at nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from sqlalchemy import exists, func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from app.paths import machine_id
+from db.project import Project, Source, reading
+from db.schema import Answer, Clip, Item, Rater, Sight, Term, Trace
+
+What = Literal["predictions", "labels", "agreement"]
+
+
+@dataclass(frozen=True)
+class SightRecord:
+    """One row.
+
+    Attributes:
+        rater: Code of who was signed in; empty where nobody was.
+        machine: Where, a random number that each user's settings folder has; it names nobody.
+        clip: Name of the clip.
+        what: What was shown: predictions, others' labels, or figures of their agreement.
+        at: When first, seconds since the epoch.
+    """
+
+    rater: str
+    machine: str
+    clip: str
+    what: What
+    at: float
+
+
+def note(project: Project, clip_ids: Iterable[int], what: What) -> None:
+    """Keep that something of these clips is about to be shown to who sits before the project now.
+
+    Only the first time of each is kept. Where the project may not be written, nothing can be kept.
+
+    Args:
+        project: Open; `project.viewer` says who is signed in.
+        clip_ids: The clips.
+        what: What is shown of them.
+
+    Raises:
+        UserError: It cannot be written; then it must not be shown either.
+    """
+    viewer = project.viewer
+    new = {(viewer, clip, what) for clip in clip_ids} - project.seen
+    if project.read_only or not new:
+        return
+    machine = machine_id()
+    with project.write() as session:
+        query = select(Sight.clip_id).where(Sight.what == what, Sight.rater_id.is_not_distinct_from(viewer))
+        known = set(session.scalars(query if viewer is not None else query.where(Sight.machine == machine)))
+        for _, clip, _ in sorted(new, key=lambda one: one[1]):
+            if clip not in known:
+                session.add(Sight(rater_id=viewer, machine=machine, clip_id=clip, what=what))
+    project.seen |= new
+
+
+def led(session: Session, rater_id: int, item_id: int | None, at: float, *, here: bool) -> bool:
+    """Whether predictions or others' labels of an item's clip had been shown before.
+
+    Args:
+        session: Of the transaction that stores the judgement.
+        rater_id: Who judges.
+        item_id: What; None for a question without a clip, of which nothing can have been seen.
+        at: When, seconds since the epoch.
+        here: Whether it is judged on this machine; an import is not.
+    """
+    if item_id is None:
+        return False
+    person = Sight.rater_id == rater_id
+    anybody = Sight.rater_id.is_(None) & (Sight.machine == machine_id())
+    query = (
+        select(Sight.id)
+        .join(Item, Item.clip_id == Sight.clip_id)
+        .where(Item.id == item_id, Sight.at <= at, person | anybody if here else person)
+        .limit(1)
+    )
+    return session.scalar(query) is not None
+
+
+def viewers(session: Session) -> set[int | None]:
+    """Who has seen anything at all: numbers of raters, None for nobody in particular."""
+    return set(session.scalars(select(Sight.rater_id).distinct()))
+
+
+def every(source: Source) -> list[SightRecord]:
+    """All rows, oldest first."""
+    query = (
+        select(Rater.code, Sight.machine, Clip.name, Sight.what, Sight.at)
+        .select_from(Sight)
+        .join(Clip, Sight.clip_id == Clip.id)
+        .outerjoin(Rater, Sight.rater_id == Rater.id)
+        .order_by(Sight.at, Sight.id)
+    )
+    with reading(source) as session:
+        return [
+            SightRecord(code or "", machine, clip, cast(What, what), at)
+            for code, machine, clip, what, at in session.execute(query)
+        ]
+
+
+def judged_clips(source: Source, study_id: int | None = None) -> list[int]:
+    """Numbers of the clips that anybody has judged, ascending; of a study only where one is named."""
+    answers = select(Item.clip_id).join(Answer, Answer.item_id == Item.id)
+    traces = select(Item.clip_id).join(Trace, Trace.item_id == Item.id)
+    if study_id is not None:
+        answers, traces = answers.where(Answer.study_id == study_id), traces.where(Trace.study_id == study_id)
+    with reading(source) as session:
+        return sorted(set(session.scalars(union_all(answers, traces))))
+
+
+def unblinded(source: Source, study_id: int | None = None) -> tuple[int, int]:
+    """How many current answers and finished traces of people were not blind, practice and calibration left out."""
+    given = (Answer.current, Answer.purpose == "main", Answer.source.in_(("screen", "import")), ~Answer.blinded)
+    answers = select(Answer.id).where(*given, ~Answer.simulated)
+    traces = (
+        select(Trace.id)
+        .join(Rater, Trace.rater_id == Rater.id)
+        .where(~Trace.blinded, Trace.status == "finished", ~Trace.calibration, ~Rater.simulated)
+    )
+    if study_id is not None:
+        answers, traces = answers.where(Answer.study_id == study_id), traces.where(Trace.study_id == study_id)
+    with reading(source) as session:
+        return len(session.scalars(answers).all()), len(session.scalars(traces).all())
+
+
+def wrongly_blind(source: Source) -> list[tuple[str, int, str, str, str]]:
+    """Judgements that say they were blind although their rater had seen the clip's labels or predictions before.
+
+    They come about where what was seen became known only later, as from a kit. Only views of the person count here: on
+    which machine a judgement was made is not kept.
+
+    Returns:
+        (table, number, rater's code, item's name, condition), by table and number.
+    """
+
+    def before(rater: Any, at: Any) -> Any:
+        return exists().where(Sight.clip_id == Item.clip_id, Sight.rater_id == rater, Sight.at <= at)
+
+    answers = (
+        select(literal("answer"), Answer.id, Rater.code, Item.name, func.coalesce(Term.text, ""))
+        .join(Rater, Answer.rater_id == Rater.id)
+        .join(Item, Answer.item_id == Item.id)
+        .outerjoin(Term, Answer.condition_id == Term.id)
+        .where(Answer.current, Answer.blinded, before(Answer.rater_id, Answer.answered_at))
+    )
+    traces = (
+        select(literal("trace"), Trace.id, Rater.code, Item.name, Trace.condition)
+        .join(Rater, Trace.rater_id == Rater.id)
+        .join(Item, Trace.item_id == Item.id)
+        .where(Trace.blinded, Trace.status == "finished", before(Trace.rater_id, Trace.started_at))
+    )
+    with reading(source) as session:
+        return [
+            (table, number, rater, item, condition)
+            for query in (answers.order_by(Answer.id), traces.order_by(Trace.id))
+            for table, number, rater, item, condition in session.execute(query)
+        ]
