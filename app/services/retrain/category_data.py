@@ -152,7 +152,9 @@ def _official(
     Where labels of the test partition are not published, the validation partition is the test, as in the papers, and
     some of the training subjects decide when to stop.
     """
-    if not all(parts.values()) or any(labels.parts[row] != parts[name] for name, row in zip(people, rows, strict=True)):
+    if not (parts and all(parts.values())) or any(
+        labels.parts[row] != parts[name] for name, row in zip(people, rows, strict=True)
+    ):
         return None
     by = {part: [name for name in parts if parts[name] == part] for part in ("train", "validation", "test")}
     test = by["test"] or by["validation"]
