@@ -51,8 +51,8 @@ def test_a_first_look_comes_before_all_resamples(window, study_path):
     )
     ready(made)
     assert [count for count, _ in seen] == [200, 400]
-    assert "First look: 200 of 400" in seen[0][1]
-    assert made.status.text() == "400 resamples of items · seed 0"
+    assert "First look, without traces" in seen[0][1]
+    assert made.status.text() == "Intervals leave out each item · seed 0"
     assert made.stack.currentWidget() is made.desk
     assert "simulated raters" in made.warning_text.text()
     assert not made.warning.isHidden()
@@ -174,7 +174,7 @@ def test_the_reliability_page_has_pairs_of_traces_with_intervals_and_says_where_
     ready(screen)
     found = screen.state.shown.results
     shown = {what: one for what, condition, one in estimates_shown(found, "") if condition == "full_context"}
-    pair, alone = shown["valence: R1 and R2"], shown["valence: R1 against the others"]
+    pair, alone = shown["Valence: R1 and R2"], shown["Valence: R1 against the others"]
     assert found.traces[0].pairs
     for one in (pair, alone):
         assert one.interval is not None or one.reason
@@ -184,7 +184,9 @@ def test_the_reliability_page_has_pairs_of_traces_with_intervals_and_says_where_
                   "Smallest p that can occur", "Raters left out: nobody", "Unit of analysis"):  # fmt: skip
         assert words in told
     screen.reliability.copy_provenance.click()
-    assert QApplication.clipboard().text() == told
+    copied = QApplication.clipboard().text()
+    assert copied == told.replace("\u200b", "")
+    assert found.report.facts[0].sha256 in copied
 
 
 def test_a_gold_standard_is_drawn_and_stored(screen, window):

@@ -1,5 +1,6 @@
 """The reliability page: every estimator by its full name, in plain words, and the sentence for a paper."""
 
+import re
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
@@ -41,6 +42,7 @@ class ReliabilityPage(QWidget):
         self._state = state
         self._results: Results | None = None
         self._by_key: dict[tuple[str, str, str], Estimate] = {}
+        self._provenance = ""
         theme = state.context.theme
         self.emotion = QComboBox()
         self.emotion.setAccessibleName("Emotion")
@@ -56,7 +58,7 @@ class ReliabilityPage(QWidget):
         self.copy_methods = button("Copy methods text", icon_name="copy", tip="Copy the description of the methods")
         self.copy_methods.clicked.connect(lambda: state.context.commands.run("agreement.copy_methods"))
         self.copy_provenance = button("Copy provenance", icon_name="copy", tip="Copy where these results come from")
-        self.copy_provenance.clicked.connect(lambda: self._copy(self.provenance.text()))
+        self.copy_provenance.clicked.connect(lambda: self._copy(self._provenance))
         main = Card("Estimates")
         main.head.insertWidget(1, self.emotion)
         main.body.addWidget(self.table, 1)
@@ -100,7 +102,8 @@ class ReliabilityPage(QWidget):
         self.emotion.blockSignals(False)
         self.methods.setText("\n\n".join(results.methods) if results is not None else "")
         known = results.provenance.rows() if results is not None else []
-        self.provenance.setText("\n".join(f"{what[:1].upper()}{what[1:]}: {value}" for what, value in known))
+        self._provenance = "\n".join(f"{what[:1].upper()}{what[1:]}: {value}" for what, value in known)
+        self.provenance.setText(breakable(self._provenance))
         self._fill()
 
     def show_emotion(self, emotion: str) -> None:
@@ -116,7 +119,7 @@ class ReliabilityPage(QWidget):
             why = one.reason if not one.defined or one.interval is None else ""
             entries.append(
                 (
-                    ResultCell(pretty(what), tip=tip),
+                    ResultCell(what, tip=tip),
                     ResultCell(pretty(condition), tip=tip),
                     ResultCell(one.estimator, tip=f"{one.estimator} ({one.reference})\n{tip}"),
                     ResultCell(number(one.value, 3), one.value, one.reason),
@@ -149,6 +152,11 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def breakable(text: str) -> str:
+    """The text with places in its hashes at which a line may end; a hash of 64 letters is wider than the column."""
+    return re.sub(r"[0-9a-f]{16}(?=[0-9a-f])", "\\g<0>\u200b", text)
+
+
 def _quotable() -> QLabel:
     made = label("", "small", wrap=True)
     made.setTextInteractionFlags(
@@ -169,7 +177,7 @@ def estimates_shown(results: Results, emotion: str) -> Iterator[Entry]:
         return
     for votes in results.report.categories if results.report is not None else ():
         for one in votes.estimates():
-            yield "categories", votes.condition, one
+            yield "Categories", votes.condition, one
     yield from _of_raters(results)
     for trace in results.traces:
         yield from _of_traces(trace)
@@ -183,9 +191,9 @@ def _of_emotions(results: Results, emotion: str) -> Iterator[Entry]:
         for condition in results.conditions if not emotion or name == emotion else ():
             cell, found = report.emotion(condition, name), results.iccs.get((condition, name))
             for one in cell.estimates() if cell is not None else ():
-                yield name, condition, one
+                yield pretty(name), condition, one
             for one in found.all() if found is not None else ():
-                yield name, condition, one
+                yield pretty(name), condition, one
 
 
 def _of_raters(results: Results) -> Iterator[Entry]:
@@ -197,9 +205,13 @@ def _of_raters(results: Results) -> Iterator[Entry]:
 
 
 def _of_traces(trace: TraceAgreement) -> Iterator[Entry]:
-    for one in (trace.mean_pairwise, trace.alpha):
-        yield trace.dimension, trace.condition, one
+    dimension = pretty(trace.dimension)
+    for one in (trace.mean_pairwise, trace.alpha, trace.ceiling):
+        if one is not None:
+            yield dimension, trace.condition, one
     for rater, one in zip(trace.raters, trace.ceilings, strict=False):
-        yield f"{trace.dimension}: {rater} against the others", trace.condition, one
+        yield f"{dimension}: {rater} against the others", trace.condition, one
     for (a, b), one in trace.pairs.items():
-        yield f"{trace.dimension}: {trace.raters[a]} and {trace.raters[b]}", trace.condition, one
+        yield f"{dimension}: {trace.raters[a]} and {trace.raters[b]}", trace.condition, one
+    for rater, one in zip(trace.raters, trace.lag_estimates, strict=False):
+        yield f"{dimension}: {rater}", trace.condition, one

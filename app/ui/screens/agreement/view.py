@@ -305,9 +305,10 @@ class AgreementScreen(QWidget):
             self.status.setText("Computing …" if self.state.busy else "")
             return
         s = shown.results.settings
-        wanted = self.state.settings.replicates
-        count = f"{s.replicates:,} resamples of {s.unit}s"
+        how = f"Intervals leave out each {s.unit}"
+        if s.interval == "bootstrap":
+            how = f"{s.replicates:,} resamples of {s.unit}s"
         if not shown.final:
-            count = f"First look: {s.replicates:,} of {wanted:,} resamples of {s.unit}s …"
-        self.status.setText(f"{count} · seed {s.seed}")
+            how = f"First look, without traces. {how}"
+        self.status.setText(f"{how} · seed {s.seed}")
         self.filters.setToolTip(self.status.text())

@@ -20,6 +20,7 @@ from app.ui.parts.widgets.tables import RowsTable
 from app.ui.screens.study.assignment import AssignmentTab
 from app.ui.screens.study.expectations import ExpectationsTab
 from app.ui.screens.study.form import StudyForm
+from app.ui.screens.study.planning import PlanTab
 
 if TYPE_CHECKING:
     from app.services.study.owner import StudyState
@@ -53,6 +54,7 @@ class StudyScreen(QWidget):
         )
         self.expectations = ExpectationsTab(context)
         self.assignment = AssignmentTab(context)
+        self.planning = PlanTab(context)
         self.flags = RowsTable(
             ("Clip", "Condition", "Why", "What to do"), "Clips that cannot be shown as meant", drop=(1,)
         )
@@ -121,6 +123,7 @@ class StudyScreen(QWidget):
         else:
             self._adapt()
         self._fill_state(shown)
+        self.planning.study = shown.state.record.name
         self.assignment.show_plan(shown)
         self._refresh()
 
@@ -213,6 +216,7 @@ class StudyScreen(QWidget):
         self.tabs.addTab(self.expectations, "Practice and checks")
         self.tabs.addTab(self.assignment, "Who judges what")
         self.tabs.addTab(self._flags, "Problems")
+        self.tabs.addTab(self.planning, "Plan")
         self.main = QWidget()
         box = row(left, right, spacing=SPACE_S)
         box.setStretch(1, 1)
@@ -285,6 +289,7 @@ class StudyScreen(QWidget):
 
     def _on_project(self) -> None:
         self._shown = None
+        self.planning.forget()
         self.reload()
 
     def _on_chosen(self, name: str) -> None:

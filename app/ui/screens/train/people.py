@@ -12,7 +12,7 @@ from app.services.retrain.learning_curve import CurvePoint, trend
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_M
 from app.ui.parts.widgets.basic import button, label, row
-from app.ui.screens.train.curves import dress, pen, plot
+from app.ui.parts.widgets.plain_plot import dress, pen, plot
 
 ASK = "Would more people help?"
 TITLE = "CCC by people"

@@ -17,7 +17,7 @@ from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, ElidedLabel, button, label, row, set_tone
 from app.ui.parts.widgets.fields import ChoiceBox
-from app.ui.screens.train.curves import dress, pen, plot
+from app.ui.parts.widgets.plain_plot import dress, pen, plot
 from app.ui.screens.train.people import PeopleRow
 from app.ui.screens.train.scores import ScoreTable, number, validated_words
 

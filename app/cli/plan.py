@@ -1,0 +1,185 @@
+"""`affectograph plan`: how many clips, raters and subjects a study needs."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli import Subparsers
+from app.errors import UserError
+
+if TYPE_CHECKING:
+    from app.agreement.plan_world import World
+    from app.domain.ratings import ProjectRatings
+    from app.services.agreement.planning import Planned, PlanRequest
+
+
+def register(commands: Subparsers) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "plan",
+        help="how many clips, raters and subjects a study needs, by simulation",
+        description="Simulates studies of several sizes from a pilot study's variances or from stated assumptions and "
+        "analyses each as `agreement` does. Says which size gives an interval of the wanted width, or finds an effect.",
+    )
+    parser.add_argument("project", nargs="?", metavar="PROJECT", help="a project whose labels are the pilot study")
+    parser.add_argument("--ratings", type=Path, metavar="FILE.csv", help="tidy intensities of a pilot study")
+    goal = parser.add_mutually_exclusive_group(required=True)
+    goal.add_argument("--width", type=float, metavar="W", help="wanted width of the interval")
+    goal.add_argument(
+        "--effect", type=float, metavar="D",
+        help="difference between two conditions of the mean within-item variance, in squared points",
+    )  # fmt: skip
+    parser.add_argument(
+        "--of", choices=("alpha", "icc", "kappa", "ccc"), default="alpha",
+        help="whose interval: ordinal alpha (default), ICC(A,1), quadratic kappa of a pair, concordance of traces",
+    )  # fmt: skip
+    for name, default, words in (
+        ("subjects", "6,9,12,18,24,36", "subjects; 1 where only clips differ"),
+        ("clips", "5", "clips of each subject"),
+        ("raters", "3,5", "raters"),
+    ):
+        parser.add_argument(
+            f"--{name}", type=_numbers, default=_numbers(default), metavar="N,…",
+            help=f"numbers of {words} to look at (default: {default})",
+        )  # fmt: skip
+    parser.add_argument("--items", type=int, default=1, metavar="N", help="items of each clip (default: 1)")
+    parser.add_argument("--emotion", default="", metavar="NAME", help="emotion of the pilot (default: mean over all)")
+    parser.add_argument("--dimension", choices=("valence", "arousal"), default="valence", help="of the pilot's traces")
+    parser.add_argument("--study", metavar="NAME", help="only this study of the project")
+    parser.add_argument(
+        "--variances", metavar="PART=V,…",
+        help="assumed variances in squared points (default: subject=0.3,clip=0.3,item=1,rater=0.3,residual=1.1)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--prevalence", type=float, metavar="P", help="assumed share of ratings above the lowest point (default: 0.5)"
+    )
+    parser.add_argument("--scale", metavar="LOW:HIGH", help="ends of the scale (default: 0:5)")
+    parser.add_argument("--between", action="store_true", help="each condition has its own raters (--effect)")
+    parser.add_argument("--emotions", type=int, default=1, metavar="N", help="emotions that p is adjusted over")
+    parser.add_argument("--power", type=float, default=0.8, help="wanted power (default: 0.8)")
+    parser.add_argument("--level", type=float, default=0.95, help="level of the intervals (default: 0.95)")
+    parser.add_argument("--repetitions", type=int, default=200, metavar="N", help="studies of each size (default: 200)")
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help="seed of all chance (default: 0)")
+    parser.add_argument("--json", type=Path, metavar="OUT", help="write the results as JSON")
+    parser.add_argument("--html", type=Path, metavar="OUT", help="write a self-contained page")
+    parser.add_argument("--csv", type=Path, metavar="DIR", help="write the table as CSV and LaTeX into a folder")
+    parser.set_defaults(run=_run)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    try:
+        found = tuple(dict.fromkeys(int(part) for part in text.split(",")))
+    except ValueError:
+        found = ()
+    if not found or min(found) < 1:
+        raise argparse.ArgumentTypeError("whole numbers from 1 with commas between them are needed, such as 6,12,24")
+    return found
+
+
+def _run(args: argparse.Namespace) -> int:
+    from app.cli.progress import shown_progress
+    from app.services.agreement.planning import make_plan, write_plan
+
+    request = _request(args)
+    with shown_progress() as ctx:
+        planned = make_plan(ctx, request, _pilot(args))
+    write_plan(planned, json_to=args.json, csv_to=args.csv, html_to=args.html)
+    _show(planned)
+    return 0
+
+
+def _request(args: argparse.Namespace) -> PlanRequest:
+    from app.agreement.plan import Question
+    from app.services.agreement.planning import PlanRequest
+
+    effect = args.effect is not None
+    if effect and args.of != "alpha":
+        raise UserError("An effect is one on disagreement.", "Leave out --of, or ask for --width.")
+    if not effect and args.between:
+        raise UserError("Conditions with own raters belong to an effect.", "Leave out --between, or ask for --effect.")
+    question = Question(
+        "effect" if effect else "width", args.of, args.effect if effect else args.width, args.level, args.power,
+        args.between, args.emotions, args.repetitions, args.seed,
+    )  # fmt: skip
+    return PlanRequest(
+        question, args.subjects, args.clips, args.raters, args.items, _world(args), emotion=args.emotion,
+        dimension=args.dimension,
+    )  # fmt: skip
+
+
+def _world(args: argparse.Namespace) -> World:
+    from dataclasses import replace
+
+    from app.agreement.plan_world import PARTS, World
+    from app.interchange.scale import asked_scale
+
+    stated = [name for name in ("variances", "prevalence", "scale") if getattr(args, name) is not None]
+    if stated and (args.project is not None or args.ratings is not None):
+        raise UserError(
+            f"A pilot study says by itself what --{stated[0]} states.", f"Leave out --{stated[0]}, or the pilot study."
+        )
+    world = World()
+    if args.scale is not None:
+        low, high = asked_scale(args.scale)
+        world = replace(world, low=low, high=high)
+    if args.prevalence is not None:
+        if not 0.0 < args.prevalence < 1.0:
+            raise UserError("Prevalence is a share between 0 and 1.", "Name one such as --prevalence 0.3.")
+        world = replace(world, prevalence=args.prevalence)
+    for part in (args.variances or "").split(",") if args.variances else ():
+        name, _, number = part.partition("=")
+        try:
+            value = float(number)
+        except ValueError:
+            value = -1.0
+        if name.strip() not in PARTS or not 0.0 <= value < 1e9:
+            raise UserError(f"“{part}” is no variance.", f"Name parts such as residual=1.1: {', '.join(PARTS)}.")
+        world = replace(world, **{name.strip(): value})
+    if world.residual <= 0.0:
+        raise UserError("Ratings without a residual agree for certain.", "Name a residual variance above 0.")
+    return world
+
+
+def _pilot(args: argparse.Namespace) -> ProjectRatings | None:
+    from app.services.agreement.choose import LabelFilter, chosen, labels_of
+    from app.services.labels.files import load_rating_files
+    from app.services.labels.tables import load_project_ratings
+
+    if args.project is not None and args.ratings is not None:
+        raise UserError("There are two pilot studies.", "Name a project or --ratings, not both.")
+    if args.project is not None:
+        data = load_project_ratings(args.project, args.study, with_traces=args.of == "ccc")
+    elif args.ratings is not None:
+        data, _ = load_rating_files(args.ratings, None)
+    else:
+        return None
+    return chosen(labels_of(data, args.study or ""), LabelFilter())
+
+
+def _show(planned: Planned) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from app.agreement.plan import size_words
+    from app.services.agreement.planning import plan_table
+
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=120)
+    table = plan_table(planned.plan)
+    shown = Table(title=f"Planned for: {planned.plan.question.words()}", title_justify="left")
+    for name in table.header:
+        shown.add_column(name.replace("_", " "), justify="right", overflow="fold")
+    for row in table.shown():
+        shown.add_row(*row)
+    console.print(shown)
+    answer = planned.plan.answer
+    if answer is None:
+        console.print("None of the sizes looked at is enough; look at larger ones.", highlight=False, markup=False)
+    else:
+        console.print(f"Enough: {size_words(answer.size)}.", highlight=False, markup=False)
+    console.print(planned.plan.sentence(), highlight=False, markup=False)
+    for note in planned.plan.notes:
+        console.print(f"Note: {note}", highlight=False, markup=False)

@@ -1,0 +1,296 @@
+"""Planning a study: from a project's pilot data or from stated assumptions to a table, a curve and a sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.agreement.page import Section, report_html
+from app.agreement.plan import NAMES, Plan, PlanRow, Question, check, simulate, size_words
+from app.agreement.plan_pilot import pilot_of
+from app.agreement.plan_traces import TraceWorld, trace_world_of
+from app.agreement.plan_world import StudySize, World
+from app.agreement.provenance import PROGRAM, Provenance, facts_of, facts_of_traces
+from app.agreement.tables import ResultTable, table_csv, table_latex
+from app.domain.ratings import ProjectRatings, TraceLabel
+from app.domain.trace_grid import RATE_HZ, even_times, side_by_side
+from app.domain.traces import DIMENSIONS
+from app.errors import UserError
+from app.jobs import Context
+from app.results import Goal, result
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ASSUMED = "Variances and prevalence are assumed."
+MOST_SIZES = 60
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000", "#F0E442")
+
+
+@dataclass(frozen=True)
+class PlanRequest:
+    """What is asked.
+
+    Attributes:
+        question: width or effect, and how it is simulated.
+        subjects: numbers of subjects to look at.
+        clips: numbers of clips of each subject.
+        raters: numbers of raters.
+        items: items of each clip.
+        world: what ratings are assumed to be made of where there is no pilot.
+        traces: the same of traces.
+        emotion: emotion of the pilot that is planned for; the mean over all if empty.
+        dimension: dimension of the pilot's traces.
+    """
+
+    question: Question = field(default_factory=Question)
+    subjects: tuple[int, ...] = (6, 9, 12, 18, 24, 36)
+    clips: tuple[int, ...] = (5,)
+    raters: tuple[int, ...] = (3, 5)
+    items: int = 1
+    world: World = field(default_factory=World)
+    traces: TraceWorld = field(default_factory=TraceWorld)
+    emotion: str = ""
+    dimension: str = "valence"
+
+    def sizes(self) -> list[StudySize]:
+        """Every combination, smallest first.
+
+        Raises:
+            UserError: there are too many.
+        """
+        out = [StudySize(s, c, r, self.items) for r, c, s in product(self.raters, self.clips, self.subjects)]
+        if len(out) > MOST_SIZES:
+            raise UserError(
+                f"{len(out)} sizes are more than can be looked at in one go.", f"Name at most {MOST_SIZES}."
+            )
+        return out
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The answer, and where it comes from.
+
+    Attributes:
+        request: what was asked.
+        plan: the answer.
+        pilot: where the pilot's labels come from; None where assumptions were stated.
+        made_at: when, ISO 8601 in UTC.
+    """
+
+    request: PlanRequest
+    plan: Plan
+    pilot: Provenance | None
+    made_at: str
+
+    def rows(self) -> list[tuple[str, str]]:
+        """(what, value): where the answer comes from."""
+        q = self.plan.question
+        out = [("program", PROGRAM), ("made at", self.made_at), ("question", q.words())]
+        out += [("assumed", f"{self.plan.source} {self.plan.world.words()}")]
+        for facts in self.pilot.facts if self.pilot is not None else ():
+            out += [("pilot", facts.sentence()), (f"pilot, SHA-256 of the {facts.kind}", facts.sha256)]
+        for rater, reason in self.pilot.exclusions if self.pilot is not None else ():
+            out.append(("left out of the pilot", f"{rater} ({reason})"))
+        estimator = "mean paired difference of within-item variance" if q.kind == "effect" else NAMES[q.of]
+        out.append(("estimator", f"{estimator}, as in the agreement report (docs/statistics.md)"))
+        out.append(("simulation", f"{q.repetitions} studies of each size, seed {q.seed}"))
+        return out
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it as JSON types."""
+        pilot = None if self.pilot is None else self.pilot.as_dict()
+        return {
+            "program": PROGRAM, "made_at": self.made_at, **self.plan.as_dict(),
+            "pilot": None if pilot is None else {"labels": pilot["labels"], "exclusions": pilot["exclusions"]},
+        }  # fmt: skip
+
+
+def make_plan(ctx: Context, request: PlanRequest, pilot: ProjectRatings | None = None) -> Planned:
+    """Plan a study.
+
+    Args:
+        ctx: progress and cancel.
+        request: what is asked.
+        pilot: labels of a pilot study, without the raters who do not count; None to use stated assumptions.
+
+    Raises:
+        UserError: nothing to plan from, or an impossible question.
+        Cancelled: on request.
+    """
+    sizes = request.sizes()
+    check(request.question, sizes)
+    ctx.progress(0, len(sizes) * request.question.repetitions, "Planning")
+
+    def tell(done: int, total: int) -> None:
+        ctx.check()
+        ctx.progress(done, total, f"Simulated studies: {done} of {total}")
+
+    worlds: Sequence[World] | Sequence[TraceWorld]
+    provenance: Provenance | None = None
+    if request.question.kind == "width" and request.question.of == "ccc":
+        worlds, source, provenance = _traces(request, pilot)
+    elif pilot is None:
+        worlds, source = (request.world,), ASSUMED
+    else:
+        if pilot.intensities is None or not len(pilot.intensities):
+            raise UserError(
+                "The project holds no intensities to plan from.", "State assumptions instead of naming a pilot."
+            )
+        found = pilot_of(pilot.intensities, request.emotion, request.question.seed)
+        worlds, source = (found.world, *found.resampled), found.words
+        provenance = _provenance(pilot, traced=False)
+    plan = simulate(request.question, sizes, worlds, source, tell)
+    return Planned(request, plan, provenance, Provenance.now())
+
+
+def _provenance(pilot: ProjectRatings, *, traced: bool) -> Provenance:
+    from app.agreement.settings import AgreementSettings
+
+    table = pilot.intensities
+    facts = facts_of_traces(pilot.traces) if traced else None if table is None else facts_of(table)
+    out = tuple((one.rater, one.reason) for one in pilot.exclusions)
+    return Provenance(() if facts is None else (facts,), AgreementSettings(), (), float("nan"), (), exclusions=out)
+
+
+def _traces(request: PlanRequest, pilot: ProjectRatings | None) -> tuple[Sequence[TraceWorld], str, Provenance | None]:
+    if pilot is None:
+        return (request.traces,), "What traces are made of is assumed.", None
+    blocks = pilot_blocks(pilot.traces, request.dimension)
+    if not blocks:
+        raise UserError(
+            f"The project holds no traces of {request.dimension} to plan from.",
+            "State assumptions instead of naming a pilot.",
+        )
+    source = f"What traces are made of is that of the pilot study ({request.dimension}, {len(blocks)} traced items)."
+    return (trace_world_of(blocks, RATE_HZ),), source, _provenance(pilot, traced=True)
+
+
+def pilot_blocks(traces: Sequence[TraceLabel], dimension: str) -> list[Any]:
+    """Per traced item and condition (raters, n) values of one dimension on an even grid, as agreement uses them.
+
+    Args:
+        traces: of pass 1 and later; only pass 1 counts.
+        dimension: valence or arousal.
+    """
+    first = [t for t in traces if t.pass_no == 1 and len(t.samples)]
+    raters = sorted({t.rater for t in first})
+    out = []
+    for key in dict.fromkeys((t.condition, t.item) for t in first):
+        here = [t for t in first if (t.condition, t.item) == key]
+        out.append(side_by_side(here, raters, even_times(here))[:, :, DIMENSIONS.index(dimension)])
+    return out
+
+
+def plan_table(plan: Plan) -> ResultTable:
+    """One row for each size looked at."""
+    effect = plan.question.kind == "effect"
+    told_of = ("power", "power_mc_error") if effect else ("share_narrow_enough",)
+    header = (
+        "subjects", "clips", "items", "raters", "unit", "n_items", "mean_estimate", "mean_width", "width_mc_error",
+        *told_of, "share_without_interval", "enough",
+    )  # fmt: skip
+    rows = []
+    for row in plan.rows:
+        size = row.size
+        told: tuple[float, ...] = (row.power, row.power_error) if effect else (row.reached,)
+        rows.append(
+            (
+                size.subjects, size.clips, size.items, size.raters, size.unit, size.n_items, row.value, row.width,
+                row.width_error, *told, row.without, "yes" if row.enough else "no",
+            )
+        )  # fmt: skip
+    return ResultTable("Sizes looked at", header, tuple(rows))
+
+
+def plan_figure(plan: Plan) -> Figure:
+    """Width of the interval, or power, over the size of the study; a line for each number of raters and clips."""
+    from app.drawing import new_figure
+
+    figure = new_figure(figsize=(6.4, 4.0), layout="constrained")
+    axes = figure.subplots()
+    x_name, lines = curves(plan)
+    effect = plan.question.kind == "effect"
+    for k, (label, rows) in enumerate(lines):
+        x = [getattr(row.size, x_name) for row in rows]
+        y = [row.power if effect else row.width for row in rows]
+        error = [1.96 * (row.power_error if effect else row.width_error) for row in rows]
+        axes.errorbar(x, y, error, color=COLOURS[k % len(COLOURS)], marker="o", capsize=3, label=label)
+    wanted = plan.question.power if effect else plan.question.target
+    axes.axhline(wanted, color="#555555", linewidth=0.9, linestyle="--")
+    axes.set_xlabel(x_name if x_name != "clips" or plan.rows[0].size.subjects == 1 else "clips of each subject")
+    axes.set_ylabel("power" if effect else "mean width of the interval")
+    axes.set_ylim(bottom=0, top=1.02 if effect else None)
+    axes.spines[["top", "right"]].set_visible(False)
+    if len(lines) > 1:
+        axes.legend(frameon=False)
+    return figure
+
+
+def curves(plan: Plan) -> tuple[str, list[tuple[str, list[PlanRow]]]]:
+    """What lies on the curve's axis (subjects, clips or raters), and (label, rows) of each line.
+
+    Args:
+        plan: the answer.
+    """
+    names = ("subjects", "clips", "raters")
+    spread = {name: sorted({getattr(row.size, name) for row in plan.rows}) for name in names}
+    x_name = max(names, key=lambda name: len(spread[name]))
+    others = [name for name in names if name != x_name and len(spread[name]) > 1]
+    groups: dict[tuple[int, ...], list[PlanRow]] = {}
+    for row in plan.rows:
+        groups.setdefault(tuple(getattr(row.size, name) for name in others), []).append(row)
+    out = []
+    for key, rows in groups.items():
+        label = ", ".join(f"{number} {name}" for number, name in zip(key, others, strict=True))
+        out.append((label, sorted(rows, key=lambda row: getattr(row.size, x_name))))
+    return x_name, out
+
+
+def plan_page(planned: Planned) -> str:
+    """The answer as a self-contained page."""
+    plan = planned.plan
+    answer = plan.answer
+    said = f"Enough: {size_words(answer.size)}." if answer is not None else "None of the sizes looked at is enough."
+    section = Section(
+        "plan", "Size of the study", (f"Planned for: {plan.question.words()}.", said, *plan.notes),
+        (("Dashed: what is wanted. Bars: 1.96 Monte Carlo standard errors.", plan_figure(plan)),), (plan_table(plan),),
+    )  # fmt: skip
+    where = ResultTable("Where the answer comes from", ("what", "value"), tuple(planned.rows()))
+    more = Section("provenance", "Assumptions and provenance", tables=(where,))
+    return report_html(None, title="Plan of a study", sections=(section, more), methods=[plan.sentence()])
+
+
+def write_plan(
+    planned: Planned, *, json_to: Goal | None = None, csv_to: Path | None = None, html_to: Goal | None = None
+) -> None:
+    """Write the answer.
+
+    Args:
+        planned: the answer.
+        json_to: file for all numbers.
+        csv_to: folder for the table and its provenance, as CSV and LaTeX.
+        html_to: file for the page.
+
+    Raises:
+        UserError: a file cannot be written, or is one that the program did not write.
+    """
+    if json_to is not None:
+        text = json.dumps(planned.as_dict(), indent=1, ensure_ascii=False, allow_nan=False)
+        with result(json_to) as temporary:
+            temporary.write_text(text + "\n", encoding="utf-8")
+    if html_to is not None:
+        page = plan_page(planned)
+        with result(html_to) as temporary:
+            temporary.write_text(page, encoding="utf-8")
+    if csv_to is not None:
+        where = ResultTable("Plan provenance", ("what", "value"), tuple(planned.rows()))
+        for table in (replace(plan_table(planned.plan), title="Plan"), where):
+            name = table.title.lower().replace(" ", "_")
+            for suffix, body in ((".csv", table_csv(table)), (".tex", table_latex(table, label=f"tab:{name}"))):
+                with result(csv_to / f"{name}{suffix}") as temporary:
+                    temporary.write_text(body, encoding="utf-8")

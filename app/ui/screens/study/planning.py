@@ -1,0 +1,330 @@
+"""How large a study must be: what is asked for, the simulation, and its answer as a sentence, a table and a curve."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Final, Literal, cast
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QLabel, QLineEdit, QSpinBox, QWidget
+
+from app.agreement.plan import NAMES, Question, Statistic, size_words
+from app.agreement.plan_world import World
+from app.errors import UserError
+from app.jobs import Context, Job, Progress
+from app.results import Goal, path_of
+from app.services.agreement.choose import LabelFilter, chosen, load_labels
+from app.services.agreement.planning import Planned, PlanRequest, curves, make_plan, write_plan
+from app.ui.core.context import AppContext
+from app.ui.look.tokens import SPACE_M, SPACE_S
+from app.ui.parts.widgets.basic import button, column, label, row
+from app.ui.parts.widgets.fields import ChoiceBox, roomy
+from app.ui.parts.widgets.plain_plot import dress, pen, plot
+from app.ui.parts.widgets.tables import RowsTable
+
+if TYPE_CHECKING:
+    from app.services.projects.files import Project
+
+Goals = Statistic | Literal["effect"]
+
+FILTER: Final = "Web page (*.html);;JSON (*.json)"
+GOALS: Final[tuple[tuple[str, Goals], ...]] = (
+    ("Interval of alpha", "alpha"), ("Interval of ICC", "icc"), ("Interval of kappa", "kappa"),
+    ("Interval of traces' CCC", "ccc"), ("Effect of the condition", "effect"),
+)  # fmt: skip
+LINES: Final = ("accent", "warning", "text_soft", "danger", "success")
+PILOT, ASSUMED = "pilot", "assumed"
+
+
+def _plan(ctx: Context, project: "Project | None", study: str, request: PlanRequest) -> Planned:
+    pilot = None if project is None else chosen(load_labels(project, study), LabelFilter())
+    return make_plan(ctx, request, pilot)
+
+
+class PlanTab(QWidget):
+    """Planning of a study.
+
+    Args:
+        context: Project, work, look.
+    """
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._job: Job | None = None
+        self.planned: Planned | None = None
+        self.study = ""
+        self.goal = ChoiceBox("What is planned for", least=8)
+        for title, key in GOALS:
+            self.goal.addItem(title, key)
+        self.source = ChoiceBox("Where the variances come from", least=8)
+        self.source.addItem("This project's labels", PILOT)
+        self.source.addItem("Assumptions", ASSUMED)
+        self.target = _decimal("Widest interval, or size of the effect", 0.2, 0.01, 25.0)
+        self.subjects = _numbers("Numbers of subjects", "6, 9, 12, 18, 24")
+        self.clips = _numbers("Numbers of clips of each subject", "5")
+        self.raters = _numbers("Numbers of raters", "3, 5")
+        self.prevalence = _decimal("Share of ratings above the lowest point", 0.5, 0.01, 0.99)
+        self.between = QCheckBox("Own raters in each condition")
+        self.repetitions = _whole("Simulated studies of each size", 200, 2, 100_000)
+        self.seed = _whole("Seed", 0, 0, 2**31 - 1)
+        self.go = button("Simulate", "primary", tip="Draws and analyses studies of each size; nothing is stored")
+        self.stop = button("Cancel")
+        self.save = button("Save…", icon_name="export", tip="The answer as a web page or as JSON")
+        self.told = label("", "soft", wrap=True)
+        self.answer = label("", "small", wrap=True)
+        self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.copy = button("Copy sentence", icon_name="copy", tip="For a paper or a preregistration")
+        self.table = RowsTable(("Subjects", "Clips", "Raters", "Width", "±", "Enough"), "Sizes looked at", drop=(4, 1))
+        self.curve = plot("Width or power over the size of the study")
+        self._lay_out()
+        self.goal.currentIndexChanged.connect(self._adapt)
+        self.source.currentIndexChanged.connect(self._adapt)
+        self.go.clicked.connect(self.simulate)
+        self.stop.clicked.connect(self.cancel)
+        self.save.clicked.connect(self._on_save)
+        self.copy.clicked.connect(self._on_copy)
+        context.theme.changed.connect(self._draw)
+        self._adapt()
+        self._show()
+
+    def _lay_out(self) -> None:
+        self._target_name, self._prevalence_name = label("", "small"), label("Prevalence", "small")
+        grid = QGridLayout()
+        grid.setSpacing(SPACE_S)
+        fields: tuple[tuple[QLabel, QWidget], ...] = (
+            (label("Planned for", "small"), self.goal), (self._target_name, self.target),
+            (label("Variances from", "small"), self.source), (self._prevalence_name, self.prevalence),
+            (label("Subjects", "small"), self.subjects), (label("Clips of each", "small"), self.clips),
+            (label("Raters", "small"), self.raters), (label("Simulated studies", "small"), self.repetitions),
+            (label("Seed", "small"), self.seed),
+        )  # fmt: skip
+        for k, (name, widget) in enumerate(fields):
+            name.setBuddy(widget)
+            grid.addWidget(name, k // 2, 2 * (k % 2))
+            grid.addWidget(widget, k // 2, 2 * (k % 2) + 1)
+        grid.addWidget(self.between, len(fields) // 2, 2, 1, 2)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        form = QWidget()
+        form.setLayout(grid)
+        actions = row(self.go, self.stop, None, self.copy, self.save, spacing=SPACE_S)
+        below = row(self.table, self.curve, spacing=SPACE_M)
+        below.setStretch(0, 4)
+        below.setStretch(1, 3)
+        box = column(form, actions, self.told, self.answer, below, spacing=SPACE_M, margins=SPACE_S)
+        box.setStretch(4, 1)
+        self.setLayout(box)
+
+    @property
+    def busy(self) -> bool:
+        """Whether studies are being simulated."""
+        return self._job is not None
+
+    def _goal(self) -> Goals:
+        return cast(Goals, self.goal.currentData())
+
+    def request(self) -> PlanRequest:
+        """What the fields ask for.
+
+        Raises:
+            UserError: A list of numbers is none.
+        """
+        goal = self._goal()
+        effect = goal == "effect"
+        question = Question(
+            kind="effect" if effect else "width", of="alpha" if goal == "effect" else goal, target=self.target.value(),
+            between=effect and self.between.isChecked(), repetitions=self.repetitions.value(), seed=self.seed.value(),
+        )  # fmt: skip
+        return PlanRequest(
+            question, numbers_of(self.subjects), numbers_of(self.clips), numbers_of(self.raters),
+            world=World(prevalence=self.prevalence.value()),
+        )  # fmt: skip
+
+    def simulate(self) -> None:
+        """Begin; what ran before is cancelled."""
+        try:
+            request = self.request()
+        except UserError as error:
+            self._refuse(error)
+            return
+        self.cancel()
+        project = self._context.project if self.source.currentData() == PILOT else None
+        self._say("Simulating …")
+        self._job = self._context.work.start(
+            "Planning a study", "io", _plan, project, self.study, request, on_done=self._on_done,
+            on_progress=self._on_progress, on_error=self._on_error, on_end=self._on_end, replace="study.plan",
+        )  # fmt: skip
+        self._show()
+
+    def cancel(self) -> None:
+        """Stop the simulation; the answer shown stays."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def forget(self) -> None:
+        """Another project: what was planned from the last one goes away."""
+        self.cancel()
+        self.planned = None
+        self._show()
+
+    def _on_progress(self, progress: Progress) -> None:
+        self._say(progress.text)
+
+    def _on_end(self) -> None:
+        self._job = None
+        self._say("")
+        self._show()
+
+    def _on_done(self, planned: Planned) -> None:
+        self.planned = planned
+        self._show()
+
+    def _on_error(self, error: Exception) -> None:
+        if isinstance(error, UserError):
+            self._refuse(error)
+        else:
+            self._context.fail(error)
+
+    def _refuse(self, error: UserError) -> None:
+        self._say(f"{error.what} {error.todo}")
+
+    def _say(self, text: str) -> None:
+        self.told.setText(text)
+        self.told.setVisible(bool(text))
+
+    def _adapt(self) -> None:
+        """Fields that the choices ask for."""
+        goal, assumed = self._goal(), self.source.currentData() == ASSUMED
+        effect = goal == "effect"
+        self._target_name.setText("Difference (points²)" if effect else "Widest interval")
+        self._target_name.setToolTip(
+            "Difference of the mean within-item variance of two conditions" if goal == "effect" else NAMES[goal]
+        )
+        self.between.setVisible(effect)
+        for part in (self._prevalence_name, self.prevalence):
+            part.setVisible(assumed and goal != "ccc")
+
+    def _show(self) -> None:
+        planned, busy = self.planned, self.busy
+        self.stop.setVisible(busy)
+        self._say(self.told.text())
+        self.go.setEnabled(not busy)
+        for part in (self.copy, self.save):
+            part.setEnabled(planned is not None and not busy)
+        self.table.setVisible(planned is not None)
+        self.curve.setVisible(planned is not None)
+        if planned is None:
+            self.answer.setText(
+                "Studies of each size are drawn at random from this project's labels, or from assumptions, and "
+                "analysed as Agreement does. The answer says which size is enough."
+            )
+            return
+        plan = planned.plan
+        enough = f"Enough: {size_words(plan.answer.size)}. " if plan.answer is not None else ""
+        self.answer.setText(f"{enough}{plan.sentence()}")
+        self.answer.setToolTip("\n".join(plan.notes))
+        effect = plan.question.kind == "effect"
+        head = ("Subjects", "Clips", "Raters", "Power" if effect else "Width", "±", "Enough")
+        rows = []
+        for one in plan.rows:
+            value, error = (one.power, one.power_error) if effect else (one.width, one.width_error)
+            numbers = tuple("–" if np.isnan(v) else f"{v:.3f}" for v in (value, error))
+            size = one.size
+            rows.append(
+                (str(size.subjects), str(size.clips), str(size.raters), *numbers, "yes" if one.enough else "no")
+            )
+        self.table.show_rows(rows, head)
+        self._draw()
+
+    def _draw(self) -> None:
+        if self.planned is None:
+            return
+        plan, theme = self.planned.plan, self._context.theme
+        effect = plan.question.kind == "effect"
+        item = self.curve.getPlotItem()
+        item.clear()
+        x_name, lines = curves(plan)
+        dress(self.curve, theme, ("Power" if effect else "Mean width") + f" over {x_name}")
+        if item.legend is not None:
+            item.legend.clear()
+        elif len(lines) > 1:
+            item.addLegend(offset=(-1, 1), labelTextColor=theme.colour("text_soft"))
+        for k, (words, rows) in enumerate(lines):
+            x = np.array([getattr(one.size, x_name) for one in rows], dtype=np.float64)
+            y = np.array([one.power if effect else one.width for one in rows])
+            colour = LINES[k % len(LINES)]
+            brush = theme.colour(colour)
+            item.plot(
+                x, y, pen=pen(theme, colour), symbol="o", symbolSize=6, symbolBrush=brush, connect="finite", name=words
+            )  # fmt: skip
+        wanted = plan.question.power if effect else plan.question.target
+        item.addItem(pg.InfiniteLine(wanted, 0, pen=pen(theme, "text_faint", dashed=True, width=1.0)))
+        item.setYRange(
+            0.0, 1.0 if effect else max([wanted, *(r.width for r in plan.rows if r.width == r.width)]) * 1.05
+        )
+
+    def _on_copy(self) -> None:
+        if self.planned is not None:
+            self._context.app.clipboard().setText(self.planned.plan.sentence())
+            self._context.notify("Copied.", tone="ok")
+
+    def _on_save(self) -> None:
+        if self.planned is None:
+            return
+        said = self._context.ask_file.new(self, "Save plan", f"{self._context.project_name}-plan.html", FILTER)
+        if said is not None:
+            self.save_to(said)
+
+    def save_to(self, goal: Goal) -> None:
+        """Save the answer without asking; the ending says as what."""
+        planned = self.planned
+        if planned is None:
+            return
+        as_json = path_of(goal).suffix.lower() == ".json"
+        keep = partial(write_plan, planned, json_to=goal) if as_json else partial(write_plan, planned, html_to=goal)
+        context = self._context
+        said = f"Saved {path_of(goal)}."
+        context.work.start(
+            "Saving the plan", "io", lambda _ctx: keep(), on_done=lambda _: context.notify(said, tone="ok")
+        )
+
+
+def numbers_of(entry: QLineEdit) -> tuple[int, ...]:
+    """The whole numbers in a field.
+
+    Raises:
+        UserError: There are none, or something else.
+    """
+    parts = [part for part in entry.text().replace(",", " ").replace(";", " ").split() if part]
+    if not parts or not all(part.isdigit() and int(part) > 0 for part in parts):
+        raise UserError(
+            f"“{entry.text()}” is no list of numbers ({entry.accessibleName().lower()}).",
+            "Write whole numbers from 1 with commas between them, such as 6, 12, 24.",
+        )
+    return tuple(dict.fromkeys(int(part) for part in parts))
+
+
+def _numbers(name: str, text: str) -> QLineEdit:
+    made = QLineEdit(text)
+    made.setAccessibleName(name)
+    made.setToolTip(f"{name} to look at, with commas between them")
+    return made
+
+
+def _decimal(name: str, value: float, low: float, high: float) -> QDoubleSpinBox:
+    made = roomy(QDoubleSpinBox())
+    made.setRange(low, high)
+    made.setSingleStep(0.05)
+    made.setDecimals(2)
+    made.setValue(value)
+    made.setAccessibleName(name)
+    return made
+
+
+def _whole(name: str, value: int, low: int, high: int) -> QSpinBox:
+    made = roomy(QSpinBox())
+    made.setRange(low, high)
+    made.setValue(value)
+    made.setAccessibleName(name)
+    return made
