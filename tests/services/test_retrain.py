@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 import db.audit
+import db.clips
 import db.items
 import db.models
 import db.raters
 import db.traces
+from app.agreement.prediction import series_score
 from app.domain.project import ItemRecord, TraceStart
 from app.domain.snapshot import load_snapshot, split_names
 from app.domain.traces import TraceSamples
@@ -24,6 +26,7 @@ from app.services.retrain import data as data_module
 from app.services.retrain.compare import compare
 from app.services.retrain.comparison import ClipSeries, compare_series
 from app.services.retrain.data import freeze
+from app.services.retrain.faces import ClipFaces
 from app.services.retrain.known import LabelsAtHand, compare_again, labels_at_hand, trainings
 from app.services.retrain.labels import ItemLabels, LabelChoice, labels_of, settled
 from app.services.retrain.process import can_train
@@ -209,6 +212,20 @@ def test_a_training_ends_in_a_model_a_record_and_a_comparison(trained, project):
     assert card.metrics["cross_validation"]["valence"]["ccc"] == pytest.approx(found["valence"]["ccc"])
 
 
+def test_the_face_that_was_judged_is_learned_from_whatever_its_number(project):
+    item = db.items.every(project)[0]
+    n = 10
+    boxes = np.repeat(np.float32([[10, 10, 50, 50], [200, 10, 50, 50]]), n, axis=0)
+    faces = ClipFaces(
+        np.tile(np.arange(n, dtype=np.int32), 2), np.tile(np.arange(n) / 25, 2), np.repeat(np.int32([7, 1]), n),
+        np.zeros((2 * n, 4, 4), np.uint8), np.zeros((2 * n, 10), np.float32), boxes, "key",
+    )  # fmt: skip
+    marked = replace(item, track_id=None, track_no=1, target={"time_s": 0.0, "box": [12, 12, 50, 50]})
+    np.testing.assert_array_equal(faces.rows_of(project, marked), np.arange(n))
+    gone = replace(marked, target={"time_s": 0.0, "box": [400, 400, 50, 50]})
+    assert faces.rows_of(project, gone).size == 0
+
+
 @pytest.mark.process
 def test_a_training_is_compared_again_and_one_without_a_model_is_not(trained, project):
     made, _ = trained
@@ -216,13 +233,41 @@ def test_a_training_is_compared_again_and_one_without_a_model_is_not(trained, pr
     again = compare_again(Context(), project, record)
     now, then = (one.comparison.as_dict()["valence"] for one in (again, made))
     assert now["new"] == then["new"]
-    assert now["old"] == pytest.approx(then["old"], abs=0.01)  # `auto` may take the INT8 file of the shipped model
+    assert now["old"] == then["old"]  # on the same device: `auto` may take the INT8 file of the shipped model
     assert (again.model, again.folder) == (made.model, made.folder)
     with pytest.raises(UserError, match="nothing to compare"):
         compare_again(Context(), project, replace(record, metrics={}))
 
 
 @pytest.mark.process
+@pytest.mark.slow
+def test_both_models_are_scored_on_the_curves_that_analyze_writes(trained, project, tmp_path):
+    import csv
+
+    from app.cli import main
+
+    result = trained[0]
+    found = compare(project, None, str(result.folder), Context(), device="cpu")
+    assert found.as_dict()["device"] == "cpu"
+    clips = {clip.clip: clip for clip in found.clips}
+    for which, model in (("old", None), ("new", str(result.folder))):
+        gold, told = [], []
+        for name, one in clips.items():
+            out = tmp_path / which / name
+            path = db.clips.get(project, one.clip_id).path
+            words = ["analyze", str(path), "--out", str(out), "--device", "cpu"]
+            assert main([*words, *(["--model", model] if model else [])]) == 0
+            with next(out.rglob("*.csv")).open() as file:
+                rows = [row for row in csv.DictReader(file) if row["status"] == "face"]
+            ids = [row["track_id"] for row in rows]
+            most = [row for row in rows if row["track_id"] == max(set(ids), key=ids.count)]
+            at = {round(float(row["time_s"]), 6): float(row["valence_smooth"]) for row in most}
+            gold.append(one.gold[:, 0])
+            told.append([at[round(float(t), 6)] for t in one.times_s])
+        want = series_score(np.concatenate(told), np.concatenate(gold)).ccc
+        assert getattr(found.dimensions["valence"], which).ccc == pytest.approx(want, abs=1e-6)
+
+
 def test_the_comparison_never_sees_a_subject_that_was_learned_from(trained, project):
     made, _ = trained
     found = compare(project, None, "mine", Context())

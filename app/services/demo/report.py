@@ -90,15 +90,17 @@ def _clip_path(project: Project, clip_id: int) -> Path:
 
 
 def _curves(project: Project, item_id: int, times_s: NDArray[np.float64]) -> list[Curve]:
-    """The known path, then each rater's trace, on the clip's frames."""
-    curves = []
+    """The known path, then each rater's trace under the same viewing condition, on the clip's frames."""
+    curves, conditions = [], set[str]()
     for gold in db.gold.for_item(project, item_id):
         if gold.name == KNOWN and gold.times_s is not None and gold.values is not None:
             columns = [np.interp(times_s, gold.times_s, gold.values[:, i]) for i in (0, 1)]
             curves.append(Curve(KNOWN, np.stack(columns, axis=1).astype(np.float32)))
+            conditions.add(gold.condition)
     current = {trace.id for trace in current_traces(project)}
     for record, samples in db.traces.for_item(project, item_id):
-        if record.id in current:
+        # Who saw another picture, such as the face alone, judged something else than what the path is known for.
+        if record.id in current and record.condition in conditions:
             curves.append(Curve(f"rater {record.rater}", samples.resampled(times_s)))
     return curves
 

@@ -1,10 +1,11 @@
 """What people judged on a clip, each item with the predicted face that it is about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 import db.gold
 import db.items
@@ -109,17 +110,55 @@ def geometries(source: Source, track_ids: list[int | None]) -> Mapping[int, Trac
 
 def face_of(source: Source, analysis: ClipAnalysis, item: ItemRecord) -> TrackPrediction | None:
     """Find the predictions of the face that an item is about; see `matching_track`."""
-    return matching_track(analysis, item, geometries(source, [item.track_id]).get(item.track_id or 0))
+    return matching_track(analysis.tracks, item, geometries(source, [item.track_id]).get(item.track_id or 0))
 
 
-def matching_track(analysis: ClipAnalysis, item: ItemRecord, where: TrackGeometry | None) -> TrackPrediction | None:
+class Placed(Protocol):
+    """A followed face with its places in the picture: predictions, or faces kept for training."""
+
+    @property
+    def track_id(self) -> int:
+        """Its number."""
+
+    @property
+    def frame_idx(self) -> NDArray[np.int32]:
+        """(n,) frame numbers, ascending."""
+
+    @property
+    def times_s(self) -> NDArray[np.float64]:
+        """(n,) seconds."""
+
+    @property
+    def boxes(self) -> NDArray[np.float32]:
+        """(n, 4) x, y, width and height in pixels."""
+
+    def __len__(self) -> int: ...
+
+
+@dataclass(frozen=True, eq=False)
+class PlacedTrack:
+    """A followed face without predictions; see `Placed`."""
+
+    track_id: int
+    frame_idx: NDArray[np.int32]
+    times_s: NDArray[np.float64]
+    boxes: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.frame_idx)
+
+
+T = TypeVar("T", bound=Placed)
+
+
+def matching_track(tracks: Sequence[T], item: ItemRecord, where: TrackGeometry | None) -> T | None:
     """Find the predictions of the face that an item is about.
 
     A track is recognised by its place in the picture and not by its number, because another detector or another
     version may number the faces of a clip in another way.
 
     Args:
-        analysis: Predictions of the item's clip.
+        tracks: Faces of the item's clip.
         item: What is judged.
         where: Geometry of the target track; None where no track was chosen.
 
@@ -128,20 +167,20 @@ def matching_track(analysis: ClipAnalysis, item: ItemRecord, where: TrackGeometr
         is about the face that is seen in most frames.
     """
     if where is not None:
-        return _most_alike(analysis, where)
+        return _most_alike(tracks, where)
     if item.target:
-        return _under(analysis, item.target)
-    return max(analysis.tracks, key=len) if analysis.tracks else None
+        return _under(tracks, item.target)
+    return max(tracks, key=len) if tracks else None
 
 
 def _number(analysis: ClipAnalysis | None, item: ItemRecord, where: TrackGeometry | None) -> int:
-    track = matching_track(analysis, item, where) if analysis is not None else None
+    track = matching_track(analysis.tracks, item, where) if analysis is not None else None
     return NO_FACE if track is None else track.track_id
 
 
-def _most_alike(analysis: ClipAnalysis, where: TrackGeometry) -> TrackPrediction | None:
+def _most_alike(tracks: Sequence[T], where: TrackGeometry) -> T | None:
     best, found = 0.0, None
-    for track in analysis.tracks:
+    for track in tracks:
         _, ours, theirs = np.intersect1d(track.frame_idx, where.frame_idx, return_indices=True)
         if not len(ours):
             continue
@@ -151,10 +190,10 @@ def _most_alike(analysis: ClipAnalysis, where: TrackGeometry) -> TrackPrediction
     return found
 
 
-def _under(analysis: ClipAnalysis, target: dict[str, Any]) -> TrackPrediction | None:
+def _under(tracks: Sequence[T], target: dict[str, Any]) -> T | None:
     time_s, box = float(target["time_s"]), corners(np.asarray(target["box"], np.float32))
     best, found = LEAST_OVERLAP, None
-    for track in analysis.tracks:
+    for track in tracks:
         row = int(np.argmin(np.abs(track.times_s - time_s))) if len(track) else -1
         if row < 0 or abs(float(track.times_s[row]) - time_s) > NEAR_S:
             continue

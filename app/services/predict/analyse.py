@@ -1,7 +1,7 @@
 """Whole-clip analysis: decoding, following faces and predicting overlap, each in its own thread."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -84,7 +84,7 @@ class Analyser:
 
     def _analysed(self, path: Path, ctx: Context, project: Project | None) -> ClipAnalysis:
         sha256 = media_hash(path, ctx)
-        key = RunKey(sha256, self.pipeline.card.name, self.pipeline.model_sha256, self.pipeline.parameters())
+        key = self.key(sha256)
         if project is None:
             return self._compute(path, key, ctx)
         from app.services.predict.stored import analysis_for, clip_of, store
@@ -100,42 +100,78 @@ class Analyser:
         store(project, clip, analysis)
         return analysis
 
+    def key(self, sha256: str) -> RunKey:
+        """What this analyser's predictions of a clip depend on.
+
+        Args:
+            sha256: Of the clip's bytes.
+        """
+        return RunKey(sha256, self.pipeline.card.name, self.pipeline.model_sha256, self.pipeline.parameters())
+
+    def gatherer(self, seconds: dict[str, float]) -> "_Gather":
+        """What collects the faces of a clip for this analyser's model; it adds its time to `seconds`."""
+        return _Gather(self.pipeline, self._pool, seconds)
+
     def _compute(self, path: Path, key: RunKey, ctx: Context) -> ClipAnalysis:
-        began_s = time.perf_counter()
-        seconds: dict[str, float] = {"predict": 0.0}
-        with open_reader(path, ctx) as reader:
-            gather = _Gather(self.pipeline, self._pool, seconds)
-            total = len(reader)
-            with DecodeAhead(reader) as ahead:
-                tracked = self.pipeline.track(_counted(ahead, ctx, total, path.name), ctx)
-                tracked_s = _consume(tracked, gather)
+        return computed([self], path, key.media_sha256, ctx)[0]
+
+
+def computed(analysers: Sequence[Analyser], path: Path, sha256: str, ctx: Context) -> list[ClipAnalysis]:
+    """Predict every face of a clip by one model or by several on the same faces, which are found once.
+
+    Args:
+        analysers: At least one; the first one's detector finds the faces.
+        path: A video or an image.
+        sha256: Of its bytes.
+        ctx: Progress in frames, and cancel.
+
+    Returns:
+        One analysis for each analyser; nothing is stored.
+
+    Raises:
+        UserError: The file cannot be read or has no decodable frame.
+        Cancelled: On request.
+    """
+    began_s = time.perf_counter()
+    spent: list[dict[str, float]] = [{"predict": 0.0} for _ in analysers]
+    with open_reader(path, ctx) as reader:
+        gathers = [one.gatherer(seconds) for one, seconds in zip(analysers, spent, strict=True)]
+        total = len(reader)
+        with DecodeAhead(reader) as ahead:
+            tracked = analysers[0].pipeline.track(_counted(ahead, ctx, total, path.name), ctx)
+            tracked_s = _consume(tracked, gathers)
+        for gather in gathers:
             gather.flush()
+        for seconds in spent:
             seconds["decode"] = ahead.decode_s
             seconds["faces"] = tracked_s - ahead.waiting_s
-            info = reader.info
-            complete, note = info.complete, info.note
-            times_s, lost_idx = reader.index.times_s, np.array(reader.skipped_idx, np.int32)
-            if len(lost_idx):
-                complete = False
-                note = f"{note} {many(len(lost_idx), 'damaged frame')} could not be decoded.".strip()
-        if len(lost_idx) == len(times_s):
-            raise UserError(f"{path} has no frame that can be decoded.", "Check the file in another player.")
-        tracks = gather.tracks(self.pipeline)
-        if not tracks:
-            note = f"{note} No face was found in this clip.".strip()
+        info = reader.info
+        complete, note = info.complete, info.note
+        times_s, lost_idx = reader.index.times_s, np.array(reader.skipped_idx, np.int32)
+        if len(lost_idx):
+            complete = False
+            note = f"{note} {many(len(lost_idx), 'damaged frame')} could not be decoded.".strip()
+    if len(lost_idx) == len(times_s):
+        raise UserError(f"{path} has no frame that can be decoded.", "Check the file in another player.")
+    out = []
+    for one, gather, seconds in zip(analysers, gathers, spent, strict=True):
+        tracks = gather.tracks(one.pipeline)
         seconds["total"] = time.perf_counter() - began_s
-        return ClipAnalysis(
-            key=key,
-            provider=self.pipeline.model.provider,
-            times_s=times_s,
-            lost_idx=lost_idx,
-            width=info.width,
-            height=info.height,
-            tracks=tracks,
-            complete=complete,
-            note=note,
-            seconds=seconds,
+        out.append(
+            ClipAnalysis(
+                key=one.key(sha256),
+                provider=one.pipeline.model.provider,
+                times_s=times_s,
+                lost_idx=lost_idx,
+                width=info.width,
+                height=info.height,
+                tracks=tracks,
+                complete=complete,
+                note=note if tracks else f"{note} No face was found in this clip.".strip(),
+                seconds=seconds,
+            )
         )
+    return out
 
 
 class _Gather:
@@ -228,9 +264,10 @@ def _counted(frames: Iterable[Frame], ctx: Context, total: int, name: str) -> It
         yield frame
 
 
-def _consume(tracked: Iterator[FrameFaces], gather: _Gather) -> float:
+def _consume(tracked: Iterator[FrameFaces], gathers: Sequence["_Gather"]) -> float:
     """Run the tracker to its end; wall seconds of it."""
     began_s = time.perf_counter()
     for each in tracked:
-        gather.add(each)
+        for gather in gathers:
+            gather.add(each)
     return time.perf_counter() - began_s

@@ -77,7 +77,7 @@ def _frames(
     if not clip.path.is_file():
         raise UserError(f"{clip.name} is missing.", "`affectograph project relink` finds moved clips.")
     faces = bank.faces(clip.path, clip.sha256, ctx)
-    rows = faces.rows_of(item.track_no)
+    rows = faces.rows_of(project, item)
     times_s = faces.times_s[rows]
     within = np.ones(len(rows), bool)
     if item.start_s is not None:

@@ -1,58 +1,61 @@
 """Run two models over the same held-out clips of a project and judge them."""
 
-from typing import Any
+from dataclasses import replace
+from types import TracebackType
+from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 import db.clips
-from app.domain.smoothing import SmoothingSettings, smooth_track
+from app.domain.analysis import ClipAnalysis
+from app.domain.project import ClipRecord
 from app.domain.trace_grid import side_by_side
 from app.errors import UserError
-from app.faces.landmarks68 import FIVE, PointReader
-from app.inference import face_sequence
 from app.inference.cards import ModelCard, find_model
-from app.inference.face_frame import FaceFrameModel
-from app.inference.face_sequence import FaceSequenceModel
 from app.jobs import Context
+from app.services.labels.faces import face_of
 from app.services.models.in_use import card_in_use
+from app.services.predict.analyse import Analyser, computed
+from app.services.predict.stored import analysis_for
 from app.services.retrain.comparison import ClipSeries, Comparison, compare_series
-from app.services.retrain.faces import ClipFaces, FaceBank, features
 from app.services.retrain.labels import ItemLabels, LabelChoice, labels_of, rater_traces, settled
 from db.project import Project
 
 
-class Predictor:
-    """One model over tracks of clips, whatever its family; the result is smoothed as the window shows it.
+class Curves:
+    """The curves of two models on the clips of a project: exactly those that `analyze` writes.
+
+    Stored predictions are read; else both models read the same faces, found once, and nothing is stored.
 
     Args:
-        card: The model.
-        device: Where it runs.
+        project: Whose clips.
+        cards: The models.
+        device: Where they run.
     """
 
-    def __init__(self, card: ModelCard, device: str) -> None:
-        self.card = card
-        is_sequence = card.kind == face_sequence.KIND
-        self._model = FaceSequenceModel.open(card, device) if is_sequence else FaceFrameModel.open(card, device)
-        self._bank = FaceBank(self._model.crop_geometry, device)
-        self._points = PointReader(self._model.points if isinstance(self._model, FaceSequenceModel) else FIVE)
-        self._smoothing = SmoothingSettings.from_card(card.smoothing)
+    def __init__(self, project: Project, cards: tuple[ModelCard, ModelCard], device: str) -> None:
+        self._project = project
+        self._analysers = [Analyser(str(card.folder), device, project_path=project.path) for card in cards]
+        self._clip_id, self._found = -1, list[ClipAnalysis]()
 
-    def faces(self, project: Project, clip_id: int, ctx: Context) -> ClipFaces:
-        """The clip's faces as this model wants them cut."""
-        clip = db.clips.get(project, clip_id)
-        return self._bank.faces(clip.path, clip.sha256, ctx)
+    def __enter__(self) -> Self:
+        return self
 
-    def predict(self, faces: ClipFaces, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Smoothed valence and arousal of a track's rows: float64 N×2 in −1…1."""
-        times_s, crops, model = faces.times_s[rows], faces.crops[rows], self._model
-        if isinstance(model, FaceSequenceModel):
-            values = model.track(crops, self._points.read(crops, faces.landmarks[rows]), times_s).valence_arousal
-        elif "embedding" in self.card.outputs:
-            values = features(model, faces, rows).valence_arousal
-        else:
-            values = model.predict(crops).valence_arousal
-        return smooth_track(times_s, values, self._smoothing).astype(np.float64)
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _tb: TracebackType | None
+    ) -> None:
+        for one in self._analysers:
+            one.close()
+
+    def of(self, clip: ClipRecord, ctx: Context) -> list[ClipAnalysis]:
+        """The predictions of both models."""
+        if clip.id != self._clip_id:
+            known = [analysis_for(self._project, clip, one.key(clip.sha256)) for one in self._analysers]
+            missing = [one for one, found in zip(self._analysers, known, strict=True) if found is None]
+            made = iter(computed(missing, clip.path, clip.sha256, ctx)) if missing else iter(())
+            self._found = [next(made) if found is None else found for found in known]
+            self._clip_id = clip.id
+        return self._found
 
 
 def held_out(card: ModelCard) -> tuple[set[str], set[str]]:
@@ -91,21 +94,21 @@ def compare(
     choice = settled(project, choice)
     labels, notes = _fair(labels_of(project, choice), was, now)
     traces, lags = rater_traces(project, choice.condition, choice.lag)
-    predictors = Predictor(was, device), Predictor(now, device)
     clips = []
-    for number, each in enumerate(labels):
-        ctx.progress(number, len(labels), f"Comparing on {each.item.clip}")
-        series = _series(project, each, predictors, ctx)
-        if series is None:
-            notes.append(f"{each.item.clip} was left out: it is missing or shows no face.")
-            continue
-        group = traces.get(each.item.id, [])
-        people = sorted({trace.rater for trace in group} - set(lags.aside))
-        held = dict(zip(people, side_by_side(group, people, series.times_s, lags.lags_s), strict=True))
-        clips.append(ClipSeries(**{**series.__dict__, "raters": held}))
+    with Curves(project, (was, now), device) as curves:
+        for number, each in enumerate(labels):
+            ctx.progress(number, len(labels), f"Comparing on {each.item.clip}")
+            series = _series(project, each, curves, ctx)
+            if series is None:
+                notes.append(f"{each.item.clip} was left out: it is missing or does not show the judged face.")
+                continue
+            group = traces.get(each.item.id, [])
+            people = sorted({trace.rater for trace in group} - set(lags.aside))
+            held = dict(zip(people, side_by_side(group, people, series.times_s, lags.lags_s), strict=True))
+            clips.append(replace(series, raters=held))
     if not clips:
         raise UserError("No held-out clip can be compared.", " ".join(notes) or "Label clips of more subjects.")
-    return compare_series(was.name, now.name, clips, labels=choice.title, notes=notes)
+    return replace(compare_series(was.name, now.name, clips, labels=choice.title, notes=notes), device=device)
 
 
 def _fair(labels: list[ItemLabels], was: ModelCard, now: ModelCard) -> tuple[list[ItemLabels], list[str]]:
@@ -132,24 +135,20 @@ def _fair(labels: list[ItemLabels], was: ModelCard, now: ModelCard) -> tuple[lis
     return fair, notes
 
 
-def _series(
-    project: Project, labels: ItemLabels, predictors: tuple[Predictor, Predictor], ctx: Context
-) -> ClipSeries | None:
-    """Both models along the target's track; None where the clip is missing or shows no face."""
+def _series(project: Project, labels: ItemLabels, curves: Curves, ctx: Context) -> ClipSeries | None:
+    """Both models on the judged face; None where the clip is missing or does not show it."""
     item = labels.item
     clip = db.clips.get(project, item.clip_id)
     if not clip.path.is_file():
         return None
-    values = []
-    times_s = np.zeros(0)
-    for predictor in predictors:
-        faces = predictor.faces(project, item.clip_id, ctx)
-        # Detector and tracker are the same for both: so are the rows.
-        rows = faces.rows_of(item.track_no)
-        if not len(rows):
-            return None
-        times_s = faces.times_s[rows]
-        values.append(predictor.predict(faces, rows))
+    faces = [face_of(project, analysis, item) for analysis in curves.of(clip, ctx)]
+    if any(face is None or not len(face) for face in faces):
+        return None
+    was, now = (face for face in faces if face is not None)
+    # Stored predictions may be older than the tracker: only frames that both have are compared.
+    _, old_rows, new_rows = np.intersect1d(was.frame_idx, now.frame_idx, return_indices=True)
+    times_s = was.times_s[old_rows]
     gold = labels.at(times_s).astype(np.float64)
     subject = item.subject or f"clip {clip.name}"
-    return ClipSeries(clip.name, clip.id, subject, times_s, gold, values[0], values[1])
+    old, new = was.smooth[old_rows].astype(np.float64), now.smooth[new_rows].astype(np.float64)
+    return ClipSeries(clip.name, clip.id, subject, times_s, gold, old, new)

@@ -108,6 +108,7 @@ class Comparison:
         clips: Series of every clip.
         labels: What they were compared with, in words.
         notes: What the reader should know.
+        device: Where the models were asked to run.
     """
 
     old: str
@@ -118,6 +119,7 @@ class Comparison:
     clips: tuple[ClipSeries, ...]
     labels: str = ""
     notes: tuple[str, ...] = ()
+    device: str = "auto"
 
     @property
     def offers_promotion(self) -> bool:
@@ -166,6 +168,7 @@ class Comparison:
                 "seed": 0,
             },
             "notes": list(self.notes),
+            "device": self.device,
         }
 
 

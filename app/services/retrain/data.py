@@ -118,7 +118,7 @@ class _Gathered:
             )
             return
         faces = bank.faces(clip.path, clip.sha256, ctx)
-        rows = faces.rows_of(item.track_no)
+        rows = faces.rows_of(project, item)
         target = labels.at(faces.times_s[rows])
         if not np.isfinite(target).all(axis=1).any():
             self.notes.append(f"{item.name} has no frame with both a face and a label.")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.project import ItemRecord
 from app.errors import UserError
 from app.faces.alignment import aligned_crop
 from app.faces.crop_landmarks import crop_landmarks
@@ -20,9 +21,11 @@ from app.inference.face_frame import FaceFrameModel
 from app.inference.geometry import CropGeometry
 from app.jobs import Context
 from app.paths import data_dir
+from app.services.labels.faces import PlacedTrack, geometries, matching_track
 from app.services.predict.readers import open_reader
+from db.project import Source
 
-VERSION = 1
+VERSION = 2
 """Raise it when the content of a kept file of faces changes."""
 FEATURES_VERSION = 2
 """Raise it when the content of a kept file of features changes."""
@@ -38,6 +41,7 @@ class ClipFaces:
         track_id: int32 N.
         crops: uint8 N×S×S (grey) or N×S×S×3.
         landmarks: float32 N×10, −1…1 over the crop.
+        boxes: float32 N×4, x, y, width and height in pixels of the frame.
         key: What these rows depend on.
     """
 
@@ -46,13 +50,26 @@ class ClipFaces:
     track_id: NDArray[np.int32]
     crops: NDArray[np.uint8]
     landmarks: NDArray[np.float32]
+    boxes: NDArray[np.float32]
     key: str
 
-    def rows_of(self, track_no: int | None) -> NDArray[np.int64]:
-        """Rows of a track in time order; None takes the track seen most. Empty where there is none."""
-        if track_no is None and len(self.track_id):
-            track_no = int(np.bincount(self.track_id).argmax())
-        return np.flatnonzero(self.track_id == (track_no if track_no is not None else -1))
+    def rows_of(self, source: Source, item: ItemRecord) -> NDArray[np.int64]:
+        """Rows of the face that an item is about, in time order; empty where these faces do not have it.
+
+        The face is told by its place in the picture, as everywhere (`app.services.labels.faces`): a number that
+        another detector or version gave says nothing.
+
+        Args:
+            source: Where the item's target track is.
+            item: What was judged.
+        """
+        where = geometries(source, [item.track_id]).get(item.track_id or 0)
+        found = matching_track([self._track(int(number)) for number in np.unique(self.track_id)], item, where)
+        return np.flatnonzero(self.track_id == found.track_id) if found is not None else np.empty(0, np.int64)
+
+    def _track(self, number: int) -> PlacedTrack:
+        rows = self.track_id == number
+        return PlacedTrack(number, self.frame_idx[rows], self.times_s[rows], self.boxes[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,12 +134,14 @@ class FaceBank:
         rows: list[tuple[int, float, int]] = []
         crops: list[NDArray[np.uint8]] = []
         points: list[NDArray[np.float32]] = []
+        boxes: list[NDArray[np.float32]] = []
         with open_reader(path, ctx) as reader:
             total = len(reader)
             for seen in track_clip(reader.frames(), detector, self._settings, ctx):
                 ctx.progress(seen.frame.frame_idx, max(total, 1), f"Finding faces in {path.name}")
                 for each in seen.faces:
                     rows.append((each.frame_idx, each.time_s, each.track_id))
+                    boxes.append(each.face.box)
                     crops.append(aligned_crop(seen.frame.image, each.face, self._geometry))
                 points.append(crop_landmarks([each.face for each in seen.faces], self._geometry))
         return {
@@ -131,6 +150,7 @@ class FaceBank:
             "track_id": np.array([row[2] for row in rows], np.int32),
             "crops": np.stack(crops) if crops else np.zeros(shape, np.uint8),
             "landmarks": np.concatenate(points) if points else np.zeros((0, 10), np.float32),
+            "boxes": np.stack(boxes).astype(np.float32) if boxes else np.zeros((0, 4), np.float32),
         }
 
 

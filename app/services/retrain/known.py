@@ -93,7 +93,7 @@ def trainings(project: Project, setting: str = "") -> Trainings:
 
 
 def compare_again(ctx: Context, project: Project, record: TrainingRecord) -> Trained:
-    """Compute the series of a finished training and of the model that it was compared with anew, from kept faces.
+    """Compute the series of a finished training and of the model that it was compared with anew, on the same device.
 
     Args:
         ctx: Progress and cancel.
@@ -108,7 +108,7 @@ def compare_again(ctx: Context, project: Project, record: TrainingRecord) -> Tra
     if record.model is None or not stored:
         raise UserError("This training has nothing to compare.", "Train again with the same settings.")
     folder = model_folder(project, record)
-    found = compare(project, stored["models"]["old"], str(folder), ctx)
+    found = compare(project, stored["models"]["old"], str(folder), ctx, device=stored.get("device", "auto"))
     note_compared(project, found)
     return Trained(record, record.model.name, folder, found, ())
 
