@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from app.domain.answers import StoredPresentation
 from db.presentations import record
 from db.project import Source, reading
-from db.schema import Clip, Item, Presentation, Rater
+from db.schema import Clip, Item, Presentation, Rater, StudyItem
 
 
 class Showing(NamedTuple):
@@ -43,6 +43,18 @@ def answered(source: Source, study_id: int | None = None) -> Iterator[Showing]:
     with reading(source) as session:
         for row, has_audio in session.execute(query):
             yield Showing(record(row), has_audio)
+
+
+def any_sound(source: Source, study_id: int) -> bool:
+    """Whether any clip that a study judges has a sound track."""
+    query = (
+        select(Clip.id)
+        .join(Item, Item.clip_id == Clip.id)
+        .join(StudyItem, StudyItem.item_id == Item.id)
+        .where(StudyItem.study_id == study_id, Clip.has_audio)
+    )
+    with reading(source) as session:
+        return session.scalar(query.limit(1)) is not None
 
 
 def silent(source: Source, study_id: int | None = None) -> tuple[int, int]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import db.audit
+import db.showings
 from app.domain.sitting import SittingCheck
-from app.domain.study import Study
 from app.errors import UserError
 from app.services.study.session import AnnotateSession
 
@@ -16,7 +16,7 @@ class CheckWanted:
     """What is to be checked before the first clip of a sitting.
 
     Attributes:
-        sound: Whether a condition of the study has sound.
+        sound: Whether anything in the study is to be heard.
         required: Whether nothing is shown before the check is passed.
     """
 
@@ -24,9 +24,12 @@ class CheckWanted:
     required: bool
 
 
-def has_sound(study: Study) -> bool:
-    """Whether any condition of a study is shown with sound."""
-    return any(condition.audio for condition in study.conditions)
+def has_sound(session: AnnotateSession) -> bool:
+    """Whether anything in the study is to be heard: a condition has sound, and so has a clip."""
+    if not any(condition.audio for condition in session.study.conditions):
+        return False
+    with session.view.read() as source:
+        return db.showings.any_sound(source, session.record.id)
 
 
 def check_wanted(session: AnnotateSession) -> CheckWanted | None:
@@ -36,7 +39,7 @@ def check_wanted(session: AnnotateSession) -> CheckWanted | None:
         return None
     if session.progress().finished:
         return None
-    return CheckWanted(has_sound(study), study.setup_check == "required")
+    return CheckWanted(has_sound(session), study.setup_check == "required")
 
 
 def note_try(session: AnnotateSession, check: SittingCheck) -> None:

@@ -90,7 +90,7 @@ def annotate_shots(window: "MainWindow", guide: Guide) -> None:
         guide.until(lambda: screen.stack.currentWidget() is not screen.check, "the first page")
     for _ in range(MOST_PAGES):
         page = screen.stack.currentWidget()
-        if page is screen.text and screen.flow.task is None:
+        if page is screen.text and screen.flow.task is None and screen.text.go.text() == "Leave":
             break
         if page is screen.text:
             _text(screen, guide, shown)

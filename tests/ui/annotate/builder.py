@@ -19,12 +19,17 @@ from app.services.study.owner import assign
 from db.project import Project
 
 WIDTH, HEIGHT, RATE = 192, 112, 30
+RATE_HZ = 48_000
 
 
-def write_clip(path, seed, frames=9):
+def write_clip(path, seed, frames=9, sound=False):
     """A moving blob, different for each seed."""
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
-    with ClipWriter(path, WIDTH, HEIGHT, rate=Fraction(RATE), encoding=Encoding(quality=28)) as writer:
+    rate_hz = RATE_HZ if sound else None
+    encoding = Encoding(quality=28)
+    with ClipWriter(path, WIDTH, HEIGHT, rate=Fraction(RATE), encoding=encoding, audio_rate=rate_hz) as writer:
+        if sound:
+            writer.write_audio(np.zeros((frames * RATE_HZ // RATE, 1), np.float32))
         for number in range(frames):
             image = np.full((HEIGHT, WIDTH, 3), (40 + seed * 9) % 200, np.uint8)
             image[(x - 60 - 2 * number) ** 2 + (y - 56) ** 2 < 700] = (230, 190, 160)
@@ -50,11 +55,11 @@ def add_track(project, clip):
 
 def build(folder, clips=3, raters=("R01",), frames=9, name="rating", **changes):
     """Make the project; returns its path. `changes` are fields of the study."""
-    trace = changes.pop("trace", None)
+    trace, sound = changes.pop("trace", None), changes.pop("sound", False)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.affectograph"
     with Project.create(path) as project:
-        made = [write_clip(folder / f"clip{i:02d}.mp4", i, frames) for i in range(clips)]
+        made = [write_clip(folder / f"clip{i:02d}.mp4", i, frames, sound) for i in range(clips)]
         for clip in add_clips(project, made).added:
             add_track(project, clip)
             track = db.tracks.of_clip(project, clip.id)[0]

@@ -75,7 +75,7 @@ def tries(path):
 
 
 def test_by_keys_alone_tones_are_counted_and_digits_read(desk, make, loudspeaker):
-    path = make(clips=3, setup_check="required")
+    path = make(clips=3, sound=True, setup_check="required")
     page = at_check(desk, path)
     assert not page.skip.isVisible()
     assert desk.window.focusWidget() is page.play
@@ -117,7 +117,7 @@ def test_by_keys_alone_tones_are_counted_and_digits_read(desk, make, loudspeaker
 
 def test_without_sound_a_required_check_does_not_let_through_and_says_what_to_do(desk, make, loudspeaker):
     Loudspeaker.there = False
-    path = make(clips=3, setup_check="required")
+    path = make(clips=3, sound=True, setup_check="required")
     page = at_check(desk, path)
     assert "no sound output" in page.sound_note.text()
     page.dark_digits.setText(page.questions.dark)
@@ -136,19 +136,38 @@ def test_without_sound_a_required_check_does_not_let_through_and_says_what_to_do
 def test_an_offered_check_can_be_left_out_and_the_silence_is_told(desk, make, loudspeaker):
     Loudspeaker.there = False
     conditions = (default_condition("full_context"),)
-    path = make(clips=3, setup_check="offered", conditions=conditions)
+    path = make(clips=3, sound=True, setup_check="offered", conditions=conditions)
     page = at_check(desk, path)
     page.skip.click()
     desk.until(lambda: desk.page is not page, "the first clip")
     desk.skip_texts()
     desk.until_shown("playing", "ended")
     assert "no sound on this machine" in desk.screen.rating.header.condition.text()
-    assert "no sound output" in desk.window.banner.text()
     assert tries(path)[0]["skipped"] is True
 
 
+def test_without_a_check_a_silent_machine_is_told_on_a_page_before_the_first_clip(desk, make, loudspeaker):
+    Loudspeaker.there = False
+    desk.open(make(clips=3, sound=True))
+    desk.sign_in()
+    desk.until(lambda: desk.screen.text.title.text() == "No sound on this machine", "the page")
+    assert "Plug in headphones" in desk.screen.text.text.text()
+    desk.skip_texts()
+    desk.until_shown("playing", "ended")
+    Loudspeaker.there = True
+    desk.key(KEY.Key_Escape)
+    desk.until(lambda: desk.screen.text.title.text() == "Paused", "the pause")
+
+
+def test_clips_without_a_sound_track_need_no_sound(desk, make, loudspeaker):
+    Loudspeaker.there = False
+    desk.open(make(clips=3))
+    desk.sign_in()
+    assert desk.screen.text.title.text() == ""
+
+
 def test_a_study_without_sound_asks_for_the_screen_alone(desk, make, loudspeaker):
-    path = make(clips=3, setup_check="required", conditions=(default_condition("face_only"),))
+    path = make(clips=3, sound=True, setup_check="required", conditions=(default_condition("face_only"),))
     page = at_check(desk, path)
     assert not page.play.isVisible()
     assert desk.window.focusWidget() is page.dark_digits

@@ -63,4 +63,4 @@ def test_an_overwritten_answer_is_seen_and_taken_back(desk, make):
     desk.key("Z", CONTROL)
     assert page.draft.score(first) is None
     desk.key("Z", CONTROL)
-    assert "nothing to take back" in page.note.text()
+    assert "nothing to undo" in page.note.text()

@@ -119,7 +119,7 @@ def test_samples_come_at_sixty_a_second_or_more_with_both_clocks(desk, traced):
     assert np.isin(frames, page.presenter.player.times_s).all()
     # 125 are asked for; half of the steps may be late on a machine that is busy with other tests.
     assert np.median(np.diff(samples.monotonic_s)) <= 1 / 60
-    desk.until(lambda: page.flags.text() not in ("", "Looking at it …"), "the quality")
+    desk.until(lambda: page.flags.text() not in ("", "Checking the trace …"), "the quality")
     stored = desk.screen.desk.session
     project = desk.window.context.opened
     desk.key(KEY.Key_Return)
@@ -166,7 +166,7 @@ def test_leaving_the_field_is_shown_and_stored_as_a_gap(desk, traced):
     desk.until(lambda: len(page.tracing.samples()) > 3, "samples")
     QTest.mouseMove(page.pad, at(page, 0.6, 0.0))
     QCoreApplication.sendEvent(page.pad, QEvent(QEvent.Type.Leave))
-    assert "Nothing is recorded" in page.pad.message
+    assert "Not recording" in page.pad.message
     assert page.pad.marker is None
     count = len(page.tracing.samples())
     assert np.isnan(page.tracing.samples().values[-1]).all()
@@ -187,17 +187,17 @@ def test_an_empty_trace_is_offered_again_and_never_kept(desk, traced):
         QCursor.setPos(desk.window.mapToGlobal(QPoint(3, 3)))  # far from the field
         desk.key(KEY.Key_Return)
         until_phase(desk, "running")
-        assert "bring the mouse back" in page.pad.message
+        assert "move the mouse back" in page.pad.message
         until_phase(desk, "review")
         assert len(page.tracing.samples()) == 0
         assert page.go.text() == "Trace it again"
-        desk.until(lambda: "not kept" in page.flags.text(), "what is said of it")
+        desk.until(lambda: "cannot be kept" in page.flags.text(), "what is said of it")
         if way == "again":
             desk.key(KEY.Key_Return)
             until_ready(desk)
             assert flow.done == 0
     desk.key(KEY.Key_X)
-    assert page.go.text() == "Go on without it"
+    assert page.go.text() == "Continue without it"
     desk.key(KEY.Key_Return)
     desk.until(lambda: flow.done == 1, "the next")
     assert {t.status for t in db.traces.every(project, usable_only=False)} == {"abandoned"}
@@ -272,7 +272,7 @@ def test_what_cannot_be_judged_is_passed_over_with_a_reason_and_asked_first(desk
     page = desk.screen.trace
     desk.key(KEY.Key_X)
     assert page.asking
-    assert "Esc goes back" in page.pad.message
+    assert "Esc to go back" in page.pad.message
     desk.key(KEY.Key_D)
     desk.key(KEY.Key_Escape)
     assert not page.asking

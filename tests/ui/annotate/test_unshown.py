@@ -24,7 +24,7 @@ def test_only_going_on_is_left_where_nothing_can_be_shown(desk, make):
     assert flow.task.condition.view == "face_only"
     assert not page.questions.isEnabled()
     assert not page.none.isVisible()
-    assert (page.next.text(), page.next.isEnabled()) == ("Go on", True)
+    assert (page.next.text(), page.next.isEnabled()) == ("Continue", True)
     for key in "0123450123":
         desk.key(key)
     desk.key(KEY.Key_X, Qt.KeyboardModifier.ControlModifier)
@@ -40,7 +40,7 @@ def test_only_going_on_is_left_where_nothing_can_be_shown(desk, make):
     assert (shown.outcome, shown.judgeable, shown.log.frames_shown) == ("answered", False, 0)
     desk.skip_texts()
     desk.until_shown("playing", "ended")  # the whole picture can be shown, and is judged as ever
-    assert page.next.text() == "Save and go on"
+    assert page.next.text() == "Save and continue"
     assert page.questions.isEnabled()
 
 

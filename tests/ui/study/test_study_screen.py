@@ -66,7 +66,7 @@ def test_from_clips_to_an_assignment(screen, tmp_path):
     assert not db.assignments.slots(project, stored.id)
     preview.go.click()
     until(screen, lambda: screen.assignment.slots != (), "the assignment")
-    assert "Given out" in preview.note.text()
+    assert "Assigned" in preview.note.text()
     assert len(db.assignments.slots(project, stored.id)) == 8
     assert len(screen.flags.rows.rows) == 4  # no face was tracked, so none can be shown alone
     assert screen.tabs.tabText(3) == "Problems (4)"
@@ -94,7 +94,7 @@ def test_a_change_is_the_next_version_and_an_unchanged_form_changes_nothing(scre
     assert [clip.item for clip in study.practice] == ["clip00.mp4"]
     assert study.instructions == {"rating": {"en": "Look!"}}  # what the form does not show stays
     assert len(db.studies.versions(project, db.studies.get(project, "faces").id)) == 2
-    assert "give out again" in screen.assignment.note.text()
+    assert "assign again" in screen.assignment.note.text()
 
 
 def test_simulated_raters_fill_the_study_and_are_marked(screen, tmp_path):
@@ -135,7 +135,7 @@ def test_the_form_never_scrolls_sideways(screen, tmp_path):
         assert page.width() <= form.viewport().width(), (scale, size)
     before = form.face_later.isChecked()
     (words,) = (
-        label for label in form.face_later.parentWidget().findChildren(QLabel) if "face alone later" in label.text()
+        label for label in form.face_later.parentWidget().findChildren(QLabel) if "face alone after" in label.text()
     )
     QTest.mouseClick(words, Qt.MouseButton.LeftButton)
     assert form.face_later.isChecked() != before

@@ -198,7 +198,7 @@ class Presenter(QObject):
     def _cannot_show(self, words: str, reason: str) -> None:
         """There is nothing to judge: all that is left is to go on, for this reason."""
         self.unshown_reason = reason or "technical_problem"
-        self._stand_still(f"{words} Go on: it is noted, and nothing is asked of you.")
+        self._stand_still(f"{words} Continue with the next one: the reason is recorded.")
 
     def _stand_still(self, words: str) -> None:
         self.stage.set_words(words)

@@ -93,7 +93,7 @@ class CheckPage(QWidget):
         self.size_note = label(kind="small", wrap=True)
         self.verdict = label(wrap=True)
         self.go = button("Check", "primary", tip="Enter")
-        self.skip = button("Go on without", "link", tip="Stored with everything that you judge now")
+        self.skip = button("Continue without", "link", tip="Your answers will say that the check was skipped")
         self.leave = button("Leave", tip="Esc")
         self._timer = QTimer(self)
         self._timer.setInterval(PUSH_MS)
@@ -119,7 +119,7 @@ class CheckPage(QWidget):
         self.skip.setVisible(not wanted.required)
         self.verdict.setText("")
         width, height, tall_cm = picture
-        cm = f", {tall_cm:.0f} cm high by what the screen says of itself" if tall_cm else ""
+        cm = f", about {tall_cm:.0f} cm high on this screen" if tall_cm else ""
         self.size_note.setText(f"Pictures are shown within {width} × {height} pixels{cm}.")
         self._ask()
 

@@ -22,7 +22,7 @@ from app.ui.screens.annotate.check import CheckPage
 from app.ui.screens.annotate.desk import Desk
 from app.ui.screens.annotate.pace import Pace
 from app.ui.screens.annotate.rating import RatingPage
-from app.ui.screens.annotate.sitting_flow import SittingFlow
+from app.ui.screens.annotate.sitting_flow import SILENT, SittingFlow
 from app.ui.screens.annotate.texts import TextPage
 from app.ui.screens.annotate.trace import TracePage
 from app.ui.screens.annotate.trace_flow import TraceFlow
@@ -104,7 +104,13 @@ class Flow(QObject):
         self._context.commands.set_condition("annotating", True)
         self._checking.begin()
 
-    def _after_check(self) -> None:
+    def _after_check(self, told: bool) -> None:
+        if self._checking.silent and not told:
+            self._say(*SILENT, ("Continue", self._to_first), ("Leave", self._leave))
+        else:
+            self._to_first()
+
+    def _to_first(self) -> None:
         self._desk.ask(_needs_calibration, lambda wanted: self._offer_calibration() if wanted else self.advance())
 
     def advance(self) -> None:
@@ -114,10 +120,10 @@ class Flow(QObject):
     def _offer_calibration(self) -> None:
         self._say(
             "How fast do you react?",
-            "Before the clips, a short test of about half a minute. A dot jumps up and down: follow it with the marker "
-            "as fast as you can. It is used to bring everybody's traces onto one time, and for nothing else.",
+            "Before the clips there is a short test of about half a minute. A dot jumps up and down: follow it with "
+            "the marker as fast as you can. Your reaction time is used only to line up the traces of all raters.",
             ("Begin", self._calibrate),
-            ("Skip it this time", self.advance),
+            ("Skip this time", self.advance),
         )
 
     def _calibrate(self) -> None:
@@ -136,11 +142,13 @@ class Flow(QObject):
     def _on_measured(self, lag: "RaterLag | None") -> None:
         self._trace.clear()
         if lag is not None and lag.accepted:
-            words = f"You follow about {lag.lag_s:.1f} seconds behind. Thank you: now the clips."
-            self._say("Measured", words, ("Go on", self.advance), None)
+            words = f"You follow about {lag.lag_s:.1f} seconds behind. Thank you. The clips come next."
+            self._say("Measured", words, ("Continue", self.advance), None)
             return
-        words = "The dot was not followed often enough to measure it." if lag is not None else "It was not measured."
-        self._say("Not measured", words, ("Try again", self._calibrate), ("Go on without", self.advance))
+        words = "Your reaction time was not measured."
+        if lag is not None:
+            words = "Your reaction time could not be measured: the marker did not follow the dot often enough."
+        self._say("Not measured", words, ("Try again", self._calibrate), ("Continue without", self.advance))
 
     def pause(self) -> None:
         """Stop in the middle; what is on screen comes again."""
@@ -171,7 +179,7 @@ class Flow(QObject):
         part = practice_clip(self.task.study, self.task.slot.slot) if self.task is not None else None
         words = told_after(part, None, self._desk.session.language) if part is not None else ""
         if words:
-            self._say("", words, ("Go on", self.advance), None)
+            self._say("", words, ("Continue", self.advance), None)
         else:
             self.advance()
 
@@ -224,8 +232,8 @@ class Flow(QObject):
     def _show_pause(self) -> None:
         self._say(
             "Paused",
-            "Everything so far is saved. The clip you were at comes again from its beginning.",
-            ("Go on", self.advance),
+            "Everything so far is saved. The clip you were on will start again from the beginning.",
+            ("Continue", self.advance),
             ("Leave", self._leave),
         )
 
@@ -251,7 +259,7 @@ class Flow(QObject):
             self._opened.add(task.slot.id)
             self._introduced.add(task.slot.slot.condition)
             self._halt()
-            first = "Begin" if self.done == 0 else "Go on"
+            first = "Begin" if self.done == 0 else "Continue"
             self._say("", task.opening, (first, lambda: self._open(task)), leave)
             return
         if task.break_due and -task.slot.id not in self._opened:
@@ -260,7 +268,7 @@ class Flow(QObject):
             session = self._desk.session
             words = session.study.instruction("break", session.language) or "Time for a short break."
             # pause() starts the count towards the next break anew.
-            go = ("Go on", lambda: self._desk.ask(lambda s: s.pause(), lambda _: self._open(task)))
+            go = ("Continue", lambda: self._desk.ask(lambda s: s.pause(), lambda _: self._open(task)))
             self._say("", words, go, leave)
             return
         self._rating.lock()
@@ -353,8 +361,8 @@ class Flow(QObject):
         if feedback is not None:
             self._rating.clear()
             titles = {True: "As expected", False: "Others see it differently", None: ""}
-            title = titles[feedback.passed]
-            self._say(title, _feedback_words(feedback, task, self._desk.session.language), ("Go on", self._go_on), None)
+            words = _feedback_words(feedback, task, self._desk.session.language)
+            self._say(titles[feedback.passed], words, ("Continue", self._go_on), None)
             return
         self._go_on()
 
@@ -455,6 +463,6 @@ def _feedback_words(feedback: "Feedback", task: Task, language: str) -> str:
     words = {
         True: "Your answer is as expected.",
         False: "Another category was expected.",
-        None: "Noted. On to the next.",
+        None: "Your answer is saved.",
     }
     return words[feedback.passed]

@@ -76,10 +76,9 @@ class Header(QWidget):
         words = ""
         if task.condition is not None:
             words = task.condition.labels.get(language) or task.condition.labels.get("en") or task.condition.name
-            here = " · no sound on this machine" if silent else ""
-            words += here if task.condition.audio else " · no sound"
-        wanted = silent and task.condition is not None and task.condition.audio
-        set_tone(self.condition, "warning" if wanted else "")
+            missing = silent and task.condition.audio and task.clip is not None and task.clip.info.has_audio
+            words += " · no sound on this machine" if missing else "" if task.condition.audio else " · no sound"
+            set_tone(self.condition, "warning" if missing else "")
         self.condition.setText(words)
         self.condition.setVisible(bool(words))
         above = task.prompt if task.purpose == "attention" and task.item is not None else ""

@@ -20,10 +20,10 @@ from app.ui.screens.annotate.header import Header
 
 HINTS = (
     ("↑ ↓", "question"),
-    ("0–9", "set and go on"),
+    ("0–9", "rate, next question"),
     ("← →", "change"),
-    ("X", "cannot tell: this question"),
-    ("Ctrl+X", "this clip"),
+    ("X", "cannot tell"),
+    ("Ctrl+X", "cannot judge the clip"),
     ("Space", "play"),
     ("R", "again"),
     ("Enter", "save, next"),
@@ -54,11 +54,11 @@ class RatingPage(QWidget):
         self.strip = BatchStrip(context)
         self.hints = Hints(HINTS)
         self.note = label(kind="soft", wrap=True)
-        self.next = button("Save and go on", "primary", tip="Enter")
+        self.next = button("Save and continue", "primary", tip="Enter")
         self.none = button(
             "Cannot judge this clip",
             "link",
-            tip="Of the whole clip: “cannot tell” wherever nothing was said (Ctrl+X; again takes it back)",
+            tip="Answers “cannot tell” to every open question (Ctrl+X; press again to undo)",
         )
         self._busy = False
         for made in (self.next, self.none):
@@ -92,11 +92,11 @@ class RatingPage(QWidget):
         self.questions.build(task.study, language)
         draft.restart_clock()
         self.questions.show_draft(draft)
-        self.next.setText("Save the correction" if correcting else "Save and go on")
+        self.next.setText("Save the correction" if correcting else "Save and continue")
         self.none.setVisible(task.purpose != "attention")
         if correcting:
             # Not shown again: what was seen for this answer is what its log says.
-            self.presenter.show_words(task, "Correct the answer before. The clip is not shown again.")
+            self.presenter.show_words(task, "Correct your previous answer. The clip is not shown again.")
         else:
             self.presenter.show(task, notice=notice)
         if not self.presenter.unshown_reason:
@@ -119,7 +119,7 @@ class RatingPage(QWidget):
             self.skipped.emit(self.presenter.unshown_reason)
             return
         if not self.presenter.seen_whole:
-            self.note.setText("The clip has to be seen to its end once.")
+            self.note.setText("Watch the clip to the end once.")
             self.presenter.play()
             return
         attention = task.purpose == "attention"
@@ -189,7 +189,7 @@ class RatingPage(QWidget):
 
     def _undo(self) -> None:
         said = self.questions.undo() if self.questions.isEnabled() else None
-        self.note.setText(said or "There is nothing to take back.")
+        self.note.setText(said or "There is nothing to undo.")
 
     def _unlock(self) -> None:
         self._busy = False
@@ -222,12 +222,12 @@ class RatingPage(QWidget):
             return
         attention = task.purpose == "attention"
         complete = draft.complete or (attention and draft.touched)
-        self.none.setText("Take it back" if draft.given_up else "Cannot judge this clip")
+        self.none.setText("Undo “cannot judge”" if draft.given_up else "Cannot judge this clip")
         self.next.setEnabled(complete and self.presenter.seen_whole and not self._busy)
         if self._busy:
             self.note.setText("Saving …")
         elif draft.declined and self.presenter.seen_whole:
-            self.note.setText("You cannot judge this clip. Enter saves that, Ctrl+X takes it back.")
+            self.note.setText("Marked as “cannot judge”. Press Enter to save, or Ctrl+X to undo.")
         elif complete and not self.presenter.seen_whole:
             self.note.setText("Once the clip is over, press Enter.")
         elif complete:
@@ -239,9 +239,9 @@ class RatingPage(QWidget):
         """Nothing can be judged: the questions are closed, and one button is left."""
         self.questions.setEnabled(False)
         self.none.setVisible(False)
-        self.next.setText("Go on")
+        self.next.setText("Continue")
         self.next.setEnabled(True)
-        self.note.setText("This clip cannot be shown, so nothing is asked. Press Enter to go on.")
+        self.note.setText("This clip cannot be shown, so there is nothing to answer. Press Enter to continue.")
         if not self.hasFocus():
             self.setFocus()
 

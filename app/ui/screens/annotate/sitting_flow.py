@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from app.services.study.sitting import CheckWanted
 
 SILENT: Final = (
-    "This machine has no sound output: clips with sound are shown without it, and this is stored with your answers.",
+    "No sound on this machine",
+    "The program found no sound output. Clips that should have sound play without it, and your answers record that. "
     "Plug in headphones or a loudspeaker and sign in again, or tell the study's owner.",
 )
+"""Title and text for a rater whose machine plays no sound."""
 CM_PER_INCH: Final = 2.54
 
 
@@ -36,7 +38,8 @@ class SittingFlow(QObject):
         silent: Whether this machine plays no sound, as it was found at the beginning of the sitting.
     """
 
-    done = Signal()
+    done = Signal(bool)
+    """The first task may come; whether the rater has been told what is wrong with the sound."""
     left = Signal()
 
     def __init__(
@@ -63,9 +66,7 @@ class SittingFlow(QObject):
             self._page.begin(wanted, _picture_place(self._stack))
             self._stack.setCurrentWidget(self._page)
             return
-        if self.silent:
-            self._context.notify(*SILENT)
-        self.done.emit()
+        self.done.emit(False)
 
     def _on_checked(self, check: SittingCheck) -> None:
         if not check.passed and not check.skipped:
@@ -82,9 +83,7 @@ class SittingFlow(QObject):
         def kept(_: object) -> None:
             self._page.close_page()
             self.silent = check.sound == "no_output"
-            if self.silent:
-                self._context.notify(*SILENT)
-            self.done.emit()
+            self.done.emit(True)
 
         self._desk.ask(lambda session: _keep(session, check), kept, failed)
 
@@ -92,7 +91,7 @@ class SittingFlow(QObject):
 def _look(session: "AnnotateSession") -> tuple["CheckWanted | None", bool]:
     from app.services.study.sitting import check_wanted, has_sound
 
-    return check_wanted(session), has_sound(session.study)
+    return check_wanted(session), has_sound(session)
 
 
 def _keep(session: "AnnotateSession", check: SittingCheck) -> None:

@@ -25,13 +25,13 @@ class TextPage(QWidget):
         self._leave: Callable[[], None] | None = None
         self.title = label(kind="display", wrap=True)
         self.text = label(wrap=True)
-        self.go = button("Go on", "primary", tip="Enter")
+        self.go = button("Continue", "primary", tip="Enter")
         self.leave = button("Leave", tip="Esc")
         for made in (self.go, self.leave):
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.go.clicked.connect(self._on_go)
         self.leave.clicked.connect(self._on_leave)
-        self._keys = label("Enter goes on", "caption")
+        self._keys = label("or press Enter", "caption")
         card = Card(margins=SPACE_XL + SPACE_L)
         card.setMinimumWidth(560)
         card.setMaximumWidth(760)

@@ -25,7 +25,7 @@ from app.ui.screens.annotate.tracing import Device, Tracing
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 _HINTS = {
     "ready": (("Enter", "start"), ("D", "change the device"), ("X", "cannot judge this clip …"), ("Esc", "pause")),
-    "asking": (("Enter", "go on without it"), ("Esc", "back")),
+    "asking": (("Enter", "continue without it"), ("Esc", "back")),
     "empty": (("Enter", "trace it again"), ("X", "cannot judge this clip …"), ("Space", "watch it")),
     "running": (("Space", "pause"),),
     "paused": (("Space", "go on"), ("R", "from the beginning"), ("Esc", "stop")),
@@ -104,10 +104,10 @@ class TracePage(QWidget):
         found = quality.flags if quality is not None else ("empty",)
         words = [FLAGS[flag] for flag in found if flag in FLAGS]
         if not self._keepable:
-            words = ["Most of the clip was not traced, so this is not kept. Trace it again.", *words]
+            words = ["Most of the clip was not traced, so this trace cannot be kept. Trace it again.", *words]
         set_tone(self.flags, "warning" if words else "")
         rate = f"{quality.rate_hz:.0f} samples a second." if quality is not None and quality.rate_hz else ""
-        self.flags.setText(" ".join(words) if words else f"Nothing stands out. {rate}")
+        self.flags.setText(" ".join(words) if words else f"No problems found. {rate}")
 
     def failed(self) -> None:
         """It could not be saved; it stays and may be kept again."""
@@ -247,8 +247,8 @@ class TracePage(QWidget):
         self.device.setCurrentIndex(found.index(wanted) if wanted in found else 0)
         self.device.blockSignals(False)
         if not self.mode.count():
-            self.mode.addItem("the stick says how fast", "velocity")
-            self.mode.addItem("the stick says where", "absolute")
+            self.mode.addItem("stick sets the speed", "velocity")
+            self.mode.addItem("stick sets the position", "absolute")
         self.mode.setCurrentIndex(self.mode.findData(self._context.settings.text("annotate.pad_mode")))
 
     def _connect(self) -> None:
@@ -316,7 +316,7 @@ class TracePage(QWidget):
         """The mouse is outside the field: it is shown, and a gap is stored."""
         self.pad.hide_marker()
         running = self.tracing.phase == "running"
-        self.pad.set_message("Nothing is recorded: bring the mouse back" if running else "Put the mouse on this field")
+        self.pad.set_message("Not recording: move the mouse back here" if running else "Move the mouse onto this field")
 
     def _on_moved(self, valence: float, arousal: float) -> None:
         if self.pad.message:
@@ -350,7 +350,7 @@ class TracePage(QWidget):
         self.curve.set_head(end_s)
         self._keepable = keepable(trace_quality(self._samples, start_s, max(end_s, start_s + 1e-3)))
         self._refresh()
-        self.flags.setText("Looking at it …")
+        self.flags.setText("Checking the trace …")
         set_tone(self.flags, "")
         self.curve_card.show()
         self.review_wanted.emit()
@@ -389,19 +389,19 @@ class TracePage(QWidget):
     def _sign(self, phase: str, unshown: bool) -> str:
         """What stands over the field."""
         if self._asking:
-            return "Go on without a trace of this clip? Enter goes on, Esc goes back."
+            return "Continue without a trace of this clip? Press Enter to continue, Esc to go back."
         if phase != "ready" or unshown:
             return ""
         if self.chosen_device == "mouse":
-            return "Put the mouse on this field, then press Enter"
+            return "Move the mouse onto this field, then press Enter"
         moves = "the arrow keys move the marker" if self.chosen_device == "keyboard" else "the stick moves the marker"
         return f"Press Enter to start: {moves}"
 
     def _label_buttons(self, phase: str, unshown: bool) -> None:
-        words = {"ready": "Start", "paused": "Go on", "review": "Keep it", "saving": "Saving …"}.get(phase, "Pause")
+        words = {"ready": "Start", "paused": "Continue", "review": "Keep it", "saving": "Saving …"}.get(phase, "Pause")
         if phase == "review" and not self._keepable:
             words = "Trace it again"
-        self.go.setText("Go on without it" if self._asking or (phase == "ready" and unshown) else words)
+        self.go.setText("Continue without it" if self._asking or (phase == "ready" and unshown) else words)
         startable = self.presenter.phase == "ready" or unshown or phase != "ready"
         self.go.setEnabled(phase not in ("idle", "saving") and startable)
         self.again.setVisible(phase == "paused" or (phase == "review" and self._keepable and not self._asking))

@@ -47,8 +47,8 @@ class AnnotateScreen(QWidget):
             context.theme,
             "studies",
             "This project has no study yet",
-            "A study says who judges which clips, and how they are shown. Begin at once with everything here, "
-            "or set one up first.",
+            "A study says who judges which clips and how they are shown. Start judging everything here now, or set up "
+            "a study first.",
             (
                 ("Judge everything here now", self.begin_at_once),
                 ("Set up a study", lambda: context.screen_requested.emit("study")),
@@ -57,8 +57,8 @@ class AnnotateScreen(QWidget):
         self.no_rater = EmptyState(
             context.theme,
             "person",
-            "Nobody has been given clips yet",
-            "Add raters to the study and give out the clips.",
+            "No clips have been assigned yet",
+            "Add raters to the study and assign the clips.",
             (("Add raters", lambda: context.screen_requested.emit("study")),),
         )
         self.sign_in = SignInPage(context)
@@ -143,7 +143,7 @@ class AnnotateScreen(QWidget):
             if isinstance(error, UserError):
                 self.sign_in.refused(str(error))
             else:
-                self.sign_in.refused("It did not work.")
+                self.sign_in.refused("Signing in did not work.")
                 self._context.fail(error)
 
         self.desk.sign_in(rater, study, pin, language, self.flow.begin, failed)

@@ -35,8 +35,8 @@ class AssignmentTab(QWidget):
         self.note = label(wrap=True)
         self.seed = roomy(QSpinBox())
         self.seed.setRange(0, 2**31 - 1)
-        self.seed.setToolTip("Everything random follows from it: the same seed gives the same assignment")
-        self.go = button("Give out the clips", "primary")
+        self.seed.setToolTip("The same seed always gives the same assignment")
+        self.go = button("Assign the clips", "primary")
         self.list, self.balance = QToolButton(), QToolButton()
         self._group = QButtonGroup(self)
         for made, words in ((self.list, "In order"), (self.balance, "Balance")):
@@ -73,21 +73,25 @@ class AssignmentTab(QWidget):
         current = planned == shown.slots
         slots = planned if fresh else shown.slots
         self.go.setEnabled(shown.plan is not None)
-        self.go.setText("Give out the clips" if fresh else "Give out again")
+        self.go.setText("Assign the clips" if fresh else "Assign again")
         lines = []
         if shown.why_not:
             lines.append(shown.why_not)
         elif fresh:
-            lines.append("This is a preview. Nothing is given out yet.")
+            lines.append("This is a preview. Nothing has been assigned yet.")
         elif current:
-            lines.append("Given out. Nothing has changed since.")
+            lines.append("Assigned. Nothing has changed since.")
         else:
-            lines.append("Clips, raters or the design have changed since: give out again. What is begun stays.")
+            lines.append(
+                "Clips, raters or the design have changed: assign again. What raters have begun stays as it is."
+            )
         if shown.plan is not None:
             lines += shown.plan.notes
             if shown.plan.missing:
                 lacking = sum(shown.plan.missing.values())
-                lines.append(f"{lacking} judgements have no rater yet: add raters, or ask for fewer for each clip.")
+                lines.append(
+                    f"{lacking} judgements have no rater yet: add raters, or ask for fewer raters for each clip."
+                )
         set_tone(self.note, "warning" if shown.why_not or len(lines) > 1 else "")
         self.note.setText(" ".join(lines))
         if self.balance.isChecked():

@@ -66,8 +66,8 @@ class ExpectationsTab(QWidget):
         self.stays = label(kind="small", wrap=True, tone="warning")
         self.editor = PartEditor()
         words = label(
-            "Practice clips come first, in this order, and raters get feedback. Attention checks are slipped in "
-            "between clips. Neither is analysed, and a clip used here is not judged for real.",
+            "Practice clips come first, in this order, and raters get feedback. Attention checks appear between clips. "
+            "Answers to both are not analysed, and a clip used here is left out of the study's judgements.",
             "small",
             wrap=True,
         )

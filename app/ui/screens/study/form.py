@@ -30,12 +30,12 @@ _VIEW_WORDS: Final = {
 _DESIGNS: Final = (
     ("within", "Each rater sees a clip in every condition"),
     ("between", "Each rater sees one condition only"),
-    ("rotated", "Each rater sees every condition, a clip in one"),
+    ("rotated", "Each rater sees all conditions, each clip in one"),
 )
 _TRACES: Final = (
     ("none", "No trace"),
     ("joint", "Valence and arousal together, on the plane"),
-    ("each", "Valence and arousal one after the other"),
+    ("each", "Valence first, then arousal"),
 )
 
 _CHECKS: Final = (
@@ -66,9 +66,9 @@ class StudyForm(QScrollArea):
         self.setup_check = ChoiceBox("Check of sound and screen", 10)
         self.share = roomy(QSpinBox())
         self.numbers: dict[str, QSpinBox] = {}
-        self.blocks = QCheckBox("One condition after the other, not mixed")
-        self.face_later = QCheckBox("A rater who saw the context may judge the face alone later")
-        self.incomplete = QCheckBox("Give out clips that cannot be shown in every condition")
+        self.blocks = QCheckBox("Finish one condition before the next begins")
+        self.face_later = QCheckBox("Let raters judge the face alone after the full picture")
+        self.incomplete = QCheckBox("Assign clips that cannot be shown in every condition")
         self.calibration = QCheckBox("Measure each rater's reaction lag first")
         self._calibration = Tick(self.calibration)
         self.practice: tuple[PracticeClip, ...] = ()
@@ -197,10 +197,12 @@ class StudyForm(QScrollArea):
         self.share.setRange(1, 100)
         self.share.setSuffix(" %")
         self.share.setMinimumWidth(110)
-        self.share.setAccessibleName("Least share of a clip in which the face is seen")
-        self.share.setToolTip("A clip in which the face is seen less is not shown where a condition follows the face")
+        self.share.setAccessibleName("Share of a clip in which the face must be visible")
+        self.share.setToolTip(
+            "Clips in which the face is visible for less are not shown in conditions that need the face"
+        )
         self.share.valueChanged.connect(self._tell)
-        line = row(label("Face seen in at least", wrap=True), self.share, spacing=SPACE_S)
+        line = row(label("Face visible in a clip for at least", wrap=True), self.share, spacing=SPACE_S)
         line.setStretch(0, 1)
         box.addLayout(line)
         self._section(box, "Before the first clip", self.setup_check)
@@ -221,7 +223,7 @@ class StudyForm(QScrollArea):
         box.addSpacing(SPACE_XS)
         box.addLayout(form)
         self._section(box, "Practice and checks")
-        words = "Clips to practise on and attention checks, with the answers expected, are set at the right."
+        words = "Edit practice clips, attention checks and expected answers in the tab at the right."
         box.addWidget(label(words, "small", wrap=True))
         box.addStretch(1)
         for tick in (
@@ -250,13 +252,27 @@ def _percent(study: Study) -> int:
 
 
 _NUMBERS: Final = (
-    ("raters_per_cell", "Raters for each clip and condition", 1, 999, "", "k: how many judgements each clip gets"),
-    ("passes", "Times each judges the same clip", 1, 20, "", "2 or more measure whether raters agree with themselves"),
-    ("min_distance", "Other clips between two showings", 0, 999, "", "So that nobody remembers the last answer"),
-    ("batch_size", "Clips on one screen", 1, 50, "", "More than one: raters may go back and forth among them"),
-    ("confidence_levels", "Points of “How sure are you?”", 0, 11, "not asked", ""),
-    ("replays", "Times a clip may be played again", -1, 99, "no limit", ""),
-    ("break_every", "Offer a break after", 0, 9999, "never", "Judgements"),
-    ("attention_every", "Attention check about every", 0, 9999, "never", "A question with a known answer, slipped in"),
+    (
+        "raters_per_cell",
+        "Raters for each clip and condition",
+        1,
+        999,
+        "",
+        "How many raters judge each clip in each condition",
+    ),
+    ("passes", "Times each rater judges a clip", 1, 20, "", "2 or more show whether raters agree with themselves"),
+    ("min_distance", "Other clips between repeats", 0, 999, "", "Keeps raters from remembering their last answer"),
+    ("batch_size", "Clips on one screen", 1, 50, "", "With more than one, raters can move between them"),
+    ("confidence_levels", "Points of the confidence scale", 0, 11, "not asked", ""),
+    ("replays", "Replays allowed", -1, 99, "no limit", ""),
+    ("break_every", "Offer a break after", 0, 9999, "never", "Number of judgements"),
+    (
+        "attention_every",
+        "Attention check about every",
+        0,
+        9999,
+        "never",
+        "A question with a known answer, asked between clips",
+    ),
 )
 """Field, what the form calls it, least, most, what the least one means, tool tip."""

@@ -214,13 +214,13 @@ class PartEditor(QScrollArea):
         self.right.setEnabled(expects)
         self.wrong.setEnabled(expects)
         if not self._rated:
-            words = "A trace gets no verdict: the rater only reads the words below."
+            words = "A trace gets no verdict; the rater only reads the feedback below."
         elif expects:
             words = ""
         elif isinstance(part, PracticeClip):
             words = "Nothing is expected, so the rater gets no verdict."
         else:
-            words = "Nothing is expected, so this check could not be failed: say what it asks for."
+            words = "Nothing is expected yet: say which answer passes this check."
         self.verdict.setText(words)
         self.verdict.setVisible(bool(words))
 
@@ -235,10 +235,10 @@ class PartEditor(QScrollArea):
         self._ranges = QWidget()
         self._ranges.setLayout(self._grid)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self.name.setToolTip("Letters, digits, _ - and .; it stands in the data")
-        self.right.setPlaceholderText("Told when the answer is as expected")
-        self.wrong.setPlaceholderText("Told when it is not")
-        self.feedback.setPlaceholderText("Told in any case")
+        self.name.setToolTip("Letters, digits, _ - and .; stored with the answers")
+        self.right.setPlaceholderText("Shown when the answer is as expected")
+        self.wrong.setPlaceholderText("Shown when it is not")
+        self.feedback.setPlaceholderText("Shown after every answer")
         self.prompt.setPlaceholderText("What the rater is asked to do")
         for words, field in (
             ("Name", self.name), ("Question", self.prompt), ("Clip", self.item), ("", self.means),

@@ -42,7 +42,9 @@ class StudyScreen(QWidget):
         self.form = StudyForm(context)
         self.chooser = ChoiceBox("Study")
         self.state = label(kind="soft", wrap=True)
-        self.save = button("Save", "primary", tip="Keeps the study as its next version; answers name the version")
+        self.save = button(
+            "Save", "primary", tip="Saves the study as its next version; every answer records its version"
+        )
         self.undo = button("Undo changes")
         self.raters = RowsTable(("Rater", "", "Judged", "of", "Attention checks", "PIN"), "Raters", drop=(5, 4))
         self.code, self.pin = QLineEdit(), QLineEdit()
@@ -50,18 +52,18 @@ class StudyScreen(QWidget):
         self.simulate = button(
             "Fill with simulated raters…",
             icon_name="sparkle",
-            tip="For trying things out; marked as simulated for ever",
+            tip="For trials; their answers are always marked as simulated",
         )
         self.expectations = ExpectationsTab(context)
         self.assignment = AssignmentTab(context)
         self.planning = PlanTab(context)
         self.flags = RowsTable(
-            ("Clip", "Condition", "Why", "What to do"), "Clips that cannot be shown as meant", drop=(1,)
+            ("Clip", "Condition", "Why", "What to do"), "Clips that cannot be shown as planned", drop=(1,)
         )
         self.leftovers = RowsTable(
-            ("What", "Rater", "Clip", "What to do"), "What faults of older versions left behind", stretch=0, drop=(3, 2)
+            ("What", "Rater", "Clip", "What to do"), "Problems left by older versions", stretch=0, drop=(3, 2)
         )
-        self.left_words = label("Left behind by faults of older versions; nothing was deleted", "section", wrap=True)
+        self.left_words = label("Problems left by older versions (nothing was deleted)", "section", wrap=True)
         self.tabs = QTabWidget()
         self.stack = QStackedWidget()
         self._lay_out()
@@ -97,7 +99,7 @@ class StudyScreen(QWidget):
 
     def unsaved(self) -> str:
         """What would be lost."""
-        return f"Changes of the study “{self.name}” are not saved." if self.name and self.form.dirty else ""
+        return f"Changes to the study “{self.name}” are not saved." if self.name and self.form.dirty else ""
 
     def make_default(self) -> None:
         """Store the default study with all clips."""
@@ -180,7 +182,7 @@ class StudyScreen(QWidget):
     def _lay_out(self) -> None:
         theme, run = self._context.theme, self._context.commands.run
         self.no_project = EmptyState(
-            theme, "studies", "No project is open", "A study lives in a project, beside its clips.",
+            theme, "studies", "No project is open", "A study is part of a project, like its clips.",
             (("Open project…", lambda: run("project.open")), ("New project…", lambda: run("project.new"))),
         )  # fmt: skip
         self.no_clips = EmptyState(
@@ -191,15 +193,15 @@ class StudyScreen(QWidget):
             theme,
             "studies",
             "No study yet",
-            "The default study asks for nine emotions from 0 to 5, the one that fits best, and a trace of valence and "
-            "arousal; first with the face alone, then in the full picture. Everything can be changed.",
+            "In the default study raters rate nine emotions from 0 to 5, choose the one that fits best, and trace "
+            "valence and arousal, first with the face alone and then with the full picture. You can change everything.",
             (("Make the default study", self.make_default), ("Import a study file…", self._on_import)),
         )
         left = self._left = Card()
         new, read, write = (
             button("New…", tip="Another study in this project"),
             button("Import…", tip="From a study file"),
-            button("Export…", tip="As a readable file: labels, languages, instructions and all the rest"),
+            button("Export…", tip="As a text file with labels, languages, instructions and all other settings"),
         )
         new.clicked.connect(self._on_new)
         read.clicked.connect(self._on_import)
@@ -246,8 +248,8 @@ class StudyScreen(QWidget):
         entry.setStretch(0, 3)
         entry.setStretch(1, 2)
         words = label(
-            "Raters sign in under Annotate with their code, which is no name. They see neither predictions nor "
-            "anybody's labels.",
+            "Raters sign in on the Annotate screen with their code instead of their name. They see no predictions and "
+            "nobody else's labels.",
             "small",
             wrap=True,
         )
@@ -258,8 +260,8 @@ class StudyScreen(QWidget):
     def _flag_tab(self) -> QWidget:
         page = QWidget()
         words = label(
-            "What cannot be shown in a condition is given out in none of them, unless the form says so. Analyse clips "
-            "first, so that faces are tracked.",
+            "A clip that cannot be shown in one condition is not assigned in any, unless you allow it at the left. "
+            "Analyse clips first so that faces are tracked.",
             "small",
             wrap=True,
         )
@@ -324,7 +326,7 @@ class StudyScreen(QWidget):
 
     def _on_simulate(self) -> None:
         count, said = QInputDialog.getInt(
-            self, "Simulated raters", "How many? They are marked as simulated for ever.", 5, 1, 200
+            self, "Simulated raters", "How many? Their answers are always marked as simulated.", 5, 1, 200
         )
         if said:
             self.fill_simulated(count)
