@@ -54,6 +54,8 @@ AT_WORK: Final = frozenset(
 
 _CLIP: Final = ("screen.review", "clip")
 _PLAY: Final = ("screen.review", "clip", "not recording")
+_CHOOSE: Final = ("screen.review", "project", "not recording")
+"""Going to another clip needs none that is open: one that cannot be read must not hold anybody."""
 
 COMMANDS: Final[tuple[Command, ...]] = (
     Command("project.new", "New project…", "File", ("Ctrl+N",), icon="file-plus", help="Make an empty project file."),
@@ -181,8 +183,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("player.set_loop_end", "Loop to here (B)", "Playback", ("B",), _PLAY, 3),
     Command("player.clear_loop", "Forget A and B", "Playback", ("Shift+B",), _PLAY, 3),
     Command("player.toggle_mute", "Mute", "Playback", ("M",), _CLIP, 4, icon="mute", checkable=True),
-    Command("player.next_clip", "Next clip", "Playback", ("PgDown",), _PLAY, 5),
-    Command("player.previous_clip", "Previous clip", "Playback", ("PgUp",), _PLAY, 5),
+    Command("player.next_clip", "Next clip", "Playback", ("PgDown",), _CHOOSE, 5),
+    Command("player.previous_clip", "Previous clip", "Playback", ("PgUp",), _CHOOSE, 5),
     Command(
         "analysis.analyse_clip",
         "Analyse this clip",

@@ -1,6 +1,7 @@
 """Whether a window can be shown, found out before Qt is asked: on a display that is not there, Qt ends the process."""
 
 import ctypes
+import importlib.util
 import os
 import platform
 import socket
@@ -12,6 +13,10 @@ from app.errors import UserError
 _TODO: Final = (
     "Run it on a desktop, or without a window: `affectograph analyze CLIP --out DIR` or `affectograph demo --headless`."
 )
+
+
+_NEEDED: Final = {"DISPLAY": "xcb", "WAYLAND_DISPLAY": "wayland"}
+"""Which variable names the display of which of Qt's platforms."""
 
 
 def has_display() -> bool:
@@ -31,16 +36,36 @@ def check_display() -> None:
     """
     if platform.system() != "Linux":
         return
-    plugin = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
-    names = [name for name in ("DISPLAY", "WAYLAND_DISPLAY") if os.environ.get(name)]
-    if plugin and not plugin.startswith(("xcb", "wayland")):
+    # Qt tries the platforms of the list in turn, each with arguments behind a colon, and ends the process at the last.
+    asked = os.environ.get("QT_QPA_PLATFORM", "")
+    plugins = [one.partition(":")[0] for one in asked.split(";") if one]
+    _refuse_unknown(plugins)
+    if any(not plugin.startswith(("xcb", "wayland")) for plugin in plugins):
         return  # offscreen, vnc, eglfs …: these need neither
-    if not names:
+    wanted = [name for name, plugin in _NEEDED.items() if any(one.startswith(plugin) for one in plugins)]
+    names = [name for name in wanted or _NEEDED if os.environ.get(name)]
+    if not names and "WAYLAND_DISPLAY" not in wanted:
         raise UserError("There is no display to open a window on.", _TODO)
     answers = {"DISPLAY": _x_answers, "WAYLAND_DISPLAY": _wayland_answers}
-    if not any(answers[name]() for name in names):
-        said = " and ".join(f"{name}={os.environ[name]}" for name in names)
+    # Wayland's own default is a socket of a known name; X11 has none.
+    asked_of = [name for name in wanted or names if name == "WAYLAND_DISPLAY" or name in names]
+    if not any(answers[name]() for name in asked_of):
+        said = " and ".join(f"{name}={os.environ[name]}" for name in names) or f"{wanted[-1]} is not set"
+        if plugins:
+            said = f"QT_QPA_PLATFORM={asked}, {said}"
         raise UserError(f"The display does not answer ({said}).", _TODO)
+
+
+def _refuse_unknown(plugins: list[str]) -> None:
+    """Refuse platforms none of which this Qt has; nothing is said where its plugins are not to be found."""
+    found = importlib.util.find_spec("PySide6")
+    folder = Path(found.origin or "").parent / "Qt" / "plugins" / "platforms" if found is not None else Path()
+    have = sorted(path.stem.removeprefix("libq") for path in folder.glob("libq*.so"))
+    if have and plugins and not any(name.startswith(plugin.partition("-")[0]) for plugin in plugins for name in have):
+        raise UserError(
+            f"Qt has no platform {', '.join(plugins)} (QT_QPA_PLATFORM).",
+            f"Unset it, or name one of {', '.join(have)}.",
+        )
 
 
 def _x_answers() -> bool:
@@ -60,7 +85,7 @@ def _x_answers() -> bool:
 
 
 def _wayland_answers() -> bool:
-    path = Path(os.environ.get("XDG_RUNTIME_DIR", "/run")) / os.environ["WAYLAND_DISPLAY"]
+    path = Path(os.environ.get("XDG_RUNTIME_DIR", "/run")) / (os.environ.get("WAYLAND_DISPLAY") or "wayland-0")
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
         line.settimeout(2.0)
         try:

@@ -42,6 +42,43 @@ def test_it_does_not_answer(bare, tmp_path, name, value):
 
 
 @LINUX
+@pytest.mark.parametrize("value", ["way-0", ""])
+@pytest.mark.parametrize("display", ["", ":987"])
+@pytest.mark.parametrize("platform", ["wayland", "wayland-egl", "wayland:scale=2", "wayland;xcb"])
+def test_wayland_is_asked_for_without_a_compositor(bare, tmp_path, value, display, platform):
+    """A display of X11 is no help to Qt's platform for Wayland, which it was told to take."""
+    bare.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    bare.setenv("QT_QPA_PLATFORM", platform)
+    for name, said in (("WAYLAND_DISPLAY", value), ("DISPLAY", display)):
+        if said:
+            bare.setenv(name, said)
+    with pytest.raises(UserError, match=r"does not answer .*QT_QPA_PLATFORM=wayland"):
+        check_display()
+
+
+@LINUX
+def test_an_x_display_is_no_help_where_only_wayland_is_asked_for(bare, tmp_path):
+    bare.setattr("app.display._x_answers", lambda: True)
+    bare.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    bare.setenv("DISPLAY", ":0")
+    check_display()
+    bare.setenv("QT_QPA_PLATFORM", "wayland")
+    with pytest.raises(UserError, match="does not answer"):
+        check_display()
+    bare.setenv("QT_QPA_PLATFORM", "wayland;xcb")
+    check_display()
+
+
+@LINUX
+def test_a_platform_that_qt_does_not_have(bare):
+    bare.setenv("DISPLAY", ":987")
+    bare.setenv("QT_QPA_PLATFORM", "haiku")
+    with pytest.raises(UserError, match="Qt has no platform haiku") as refused:
+        check_display()
+    assert "xcb" in refused.value.todo
+
+
+@LINUX
 def test_a_wayland_socket_that_answers(bare, tmp_path):
     import socket
 

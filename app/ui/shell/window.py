@@ -1,9 +1,10 @@
 """The main window: pure assembly. What it is made of lives elsewhere; it only puts parts in their place."""
 
 from functools import partial
+from typing import Final
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QByteArray, QEvent, QMargins, QPoint, QRect, QSize, Qt, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox, QStackedWidget, QWidget
 
 from app.domain.access import SIGN_IN
@@ -24,6 +25,26 @@ from app.ui.shell.rescue import RescueOffer
 
 FIRST_SCREEN = "review"
 CLOSE = "Close without saving"
+
+
+FIRST_SIZE: Final = QSize(1440, 900)
+"""What the window is on its first start, where the screen has room for it."""
+_FRAME: Final = QMargins(4, 36, 4, 4)
+"""Room for what the window manager draws around the window, which is not known before it is shown."""
+
+
+def within(wanted: QRect, available: QRect) -> QRect:
+    """The rectangle made smaller and moved so that it lies on a screen, frame and title bar included.
+
+    Args:
+        wanted: Where the window would be, without its frame.
+        available: The screen without the system's bars.
+    """
+    room = available.marginsRemoved(_FRAME)
+    size = wanted.size().boundedTo(room.size())
+    left = min(max(wanted.left(), room.left()), room.right() + 1 - size.width())
+    top = min(max(wanted.top(), room.top()), room.bottom() + 1 - size.height())
+    return QRect(QPoint(left, top), size)
 
 
 class MainWindow(QMainWindow):
@@ -182,10 +203,12 @@ class MainWindow(QMainWindow):
             self.close()
 
     def _restore(self) -> None:
-        self.resize(1440, 900)
         kept = self.context.store.value("window/geometry")
-        if isinstance(kept, QByteArray):
-            self.restoreGeometry(kept)
+        if not (isinstance(kept, QByteArray) and self.restoreGeometry(kept)):
+            self.resize(FIRST_SIZE)
+        # The screen may be another one than last time. Off screen there is none, and the size is what pictures get.
+        if QGuiApplication.platformName() not in ("offscreen", "minimal"):
+            self.setGeometry(within(self.geometry(), self.screen().availableGeometry()))
 
     def _on_notice(self, notice: Notice) -> None:
         self.banner.show_notice(notice)

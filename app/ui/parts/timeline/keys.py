@@ -20,6 +20,8 @@ LINE: Final = 12.0
 LEGIBLE: Final = 10.0
 """Height, at 100 % text, below which a band gets no name: the names are in the tool tip then."""
 _EDGE: Final = 14.0
+_GAP: Final = 6.0
+"""Least distance between two numbers, at 100 % text."""
 
 
 class FitTable(QWidget):
@@ -66,6 +68,16 @@ class FitTable(QWidget):
         scale = self._theme.scale
         return max(min(int((self.height() - 22 * scale) / (LINE * scale)), 4), 1)
 
+    def _number_width(self, measures: tuple[tuple[str, str], ...]) -> float:
+        """Width of the widest number or heading above it."""
+        figures = QFontMetrics(self._theme.font(TEXT_SMALL, figures=True))
+        heading = QFontMetrics(self._theme.font(TEXT_CAPTION))
+        said = [words(getattr(fit, field)) for fit in self._fits or () for _, field in measures]
+        return max(*(figures.horizontalAdvance(text) for text in said), heading.horizontalAdvance("visible")) + 2
+
+    def _title_width(self, measures: tuple[tuple[str, str], ...]) -> float:
+        return max(QFontMetrics(self._theme.font(TEXT_SMALL)).horizontalAdvance(title) for title, _ in measures)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         theme = self._theme
@@ -81,25 +93,28 @@ class FitTable(QWidget):
         headed = room > 1
         measures = MEASURES if room == 4 else MEASURES[:1]
         step = min((self.height() - 22 * scale) / (len(measures) + headed), 17 * scale)
-        number = 40 * scale if self.width() < 160 * scale else 52 * scale
         right = self.width() - _EDGE
-        second = right - number
+        number = self._number_width(measures)
+        second = right - number - _GAP * scale
+        both = second - number >= self._title_width(measures) + _GAP * scale
         edge = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         y = 22 * scale
         if headed:
             painter.setFont(theme.font(TEXT_CAPTION))
             painter.setPen(theme.colour("text_faint"))
-            painter.drawText(QRectF(second - 60, y, 60, step), edge, "visible")
-            painter.drawText(QRectF(right - 60, y, 60, step), edge, "whole")
+            if both:
+                painter.drawText(QRectF(0, y, second, step), edge, "visible")
+            painter.drawText(QRectF(second, y, right - second, step), edge, "whole" if both else "visible")
             y += step
         for at, (title, field) in enumerate(measures):
             painter.setFont(theme.font(TEXT_SMALL))
             painter.setPen(theme.colour("text_soft"))
             painter.drawText(QRectF(0, y, 50, step), int(Qt.AlignmentFlag.AlignVCenter), title)
             painter.setFont(theme.font(TEXT_SMALL, figures=True))
-            for x, result in ((second, self._fits[0]), (right, self._fits[1])):
+            # Where there is no room for both, the whole stands in the tool tip.
+            for x, result in zip((second, right) if both else (right,), self._fits, strict=False):
                 painter.setPen(theme.colour("text_soft" if at else "text"))
-                painter.drawText(QRectF(x - 60, y, 60, step), edge, words(getattr(result, field)))
+                painter.drawText(QRectF(x - number, y, number, step), edge, words(getattr(result, field)))
             y += step
         painter.end()
 
