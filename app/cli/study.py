@@ -104,17 +104,25 @@ def _dealing(parser: argparse.ArgumentParser) -> None:
         help="whether sound and screen are checked before a rater's first clip",
     )
     parser.add_argument(
+        "--codes",
+        choices=("auto", "listed", "hidden"),
+        help="whether raters choose their code from a list (auto: not where the project has an owner)",
+    )
+    parser.add_argument("--pin-required", choices=("yes", "no"), help="raters without a PIN cannot sign in")
+    parser.add_argument(
         "--deal-incomplete", choices=("yes", "no"), help="give out items that cannot be shown in every condition"
     )
 
 
-_DEALING = ("raters_per_cell", "min_distance", "passes", "attention_every", "visible_share", "setup_check")
+_DEALING = ("raters_per_cell", "min_distance", "passes", "attention_every", "visible_share", "setup_check", "codes")
 
 
 def _wanted(args: argparse.Namespace) -> dict[str, Any]:
     """What was named of how a study deals."""
     wanted = {name: getattr(args, name) for name in _DEALING}
-    wanted["deal_incomplete"] = None if args.deal_incomplete is None else args.deal_incomplete == "yes"
+    for name in ("deal_incomplete", "pin_required"):
+        said = getattr(args, name)
+        wanted[name] = None if said is None else said == "yes"
     return {name: value for name, value in wanted.items() if value is not None}
 
 

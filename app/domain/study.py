@@ -33,6 +33,7 @@ from app.domain.study_parts import (
 from app.errors import UserError
 
 __all__ = [
+    "CODES",
     "CONTEXT_ONLY",
     "DESIGNS",
     "FACE_ONLY",
@@ -44,6 +45,7 @@ __all__ = [
     "SETUP_CHECKS",
     "VIEWS",
     "AttentionCheck",
+    "Codes",
     "Condition",
     "Design",
     "Part",
@@ -67,6 +69,8 @@ DESIGNS: Final[tuple[Design, ...]] = ("within", "between", "rotated")
 Purpose = Literal["main", "practice", "attention"]
 SetupCheck = Literal["off", "offered", "required"]
 SETUP_CHECKS: Final[tuple[SetupCheck, ...]] = ("off", "offered", "required")
+Codes = Literal["auto", "listed", "hidden"]
+CODES: Final[tuple[Codes, ...]] = ("auto", "listed", "hidden")
 """Whether sound and screen are checked before the first clip of a sitting (`app.domain.sitting`)."""
 MISSING_REASONS: Final = ("cannot_tell", "face_not_visible", "technical_problem", "skipped")
 """Why a rater gave no judgement; free text may follow in the comment."""
@@ -108,6 +112,9 @@ class Study:
         context_before_face: Whether a rater who saw a clip's context may judge its bare face later. False is the
             sound choice: what was seen cannot be unseen.
         condition_blocks: One condition after the other instead of mixed.
+        codes: Whether raters choose their code from a list at sign-in ("listed") or write it, so that nobody reads who
+            else takes part ("hidden"). "auto" hides them once the project has an owner or reviewer.
+        pin_required: Whether a rater without a PIN of their own cannot sign in.
         setup_check: "offered": sound and screen are checked before the first clip of a sitting, and a rater may go on
             without. "required": nothing is shown before the check is passed. "off": nothing is checked.
         practice: Clips to learn on, in this order.
@@ -139,6 +146,8 @@ class Study:
     context_before_face: bool = False
     condition_blocks: bool = False
     setup_check: SetupCheck = "off"
+    codes: Codes = "auto"
+    pin_required: bool = False
     practice: tuple[PracticeClip, ...] = ()
     attention: tuple[AttentionCheck, ...] = ()
     attention_every: int = 0
@@ -210,7 +219,7 @@ class Study:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-_SINCE_0_2: Final = ("visible_share", "deal_incomplete", "setup_check")
+_SINCE_0_2: Final = ("visible_share", "deal_incomplete", "setup_check", "codes", "pin_required")
 _SINCE_0_2_OF_PARTS: Final = ("right", "wrong")
 """Left out of files while they are as before: a study that an older version stored keeps its fingerprint."""
 
@@ -302,11 +311,16 @@ def _problems(study: Study) -> Iterable[tuple[str, str]]:
     for condition in study.conditions:
         if condition.view not in VIEWS:
             yield f"condition {condition.name} has an unknown view {condition.view!r}", f"Use {', '.join(VIEWS)}."
-    if study.design not in DESIGNS:
-        yield f"unknown design {study.design!r}", f"Use {', '.join(DESIGNS)}."
-    if study.setup_check not in SETUP_CHECKS:
-        yield f"unknown setup_check {study.setup_check!r}", f"Use {', '.join(SETUP_CHECKS)}."
+    yield from _word_problems(study)
     yield from _expectation_problems(study)
+
+
+def _word_problems(study: Study) -> Iterable[tuple[str, str]]:
+    for name, allowed in (("design", DESIGNS), ("setup_check", SETUP_CHECKS), ("codes", CODES)):
+        if (said := getattr(study, name)) not in allowed:
+            yield f"unknown {name} {said!r}", f"Use {', '.join(allowed)}."
+    if getattr(study, "pin_required") not in (True, False):  # noqa: B009 — a file may hold anything
+        yield f"pin_required is {study.pin_required!r}", "Give true or false."
 
 
 def _number_problems(study: Study) -> Iterable[tuple[str, str]]:

@@ -139,7 +139,15 @@ def test_a_rater_who_signs_in_ends_the_owners_session(window, path):
     settle(lambda: window.context.project is not None, what="the owner")
     annotate = window.show_screen("annotate")
     settle(lambda: annotate.stack.currentWidget() is annotate.sign_in, what="the form")
-    annotate.sign_in.go.click()
+    form = annotate.sign_in
+    assert form.rater.count() == 0, "nobody reads who takes part"
+    assert form.code.isVisible()
+    assert not form.go.isEnabled()
+    form.code.setText("R99")
+    form.go.click()
+    settle(lambda: "R99" in form.note.text(), what="the refusal")
+    form.code.setText("R01")
+    form.go.click()
     settle(lambda: window.context.commands.holds("annotating"), what="the rater")
     assert window.context.project is None
     assert annotate.desk.is_open

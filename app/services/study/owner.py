@@ -22,7 +22,7 @@ from app.domain.coverage import judged_stimuli, lacking, shown_elsewhere, target
 from app.domain.project import ItemRecord
 from app.domain.sequence import nearest
 from app.domain.slots import Assignment, Slot
-from app.domain.study import SetupCheck, Study
+from app.domain.study import Codes, SetupCheck, Study
 from app.domain.study_records import Member, RaterProgress, StudyRecord
 from app.errors import UserError
 from app.interchange.study_file import read_study, write_study
@@ -108,6 +108,8 @@ def change_dealing(
     visible_share: float | None = None,
     deal_incomplete: bool | None = None,
     setup_check: SetupCheck | None = None,
+    codes: Codes | None = None,
+    pin_required: bool | None = None,
     actor: str = "",
 ) -> StudyRecord:
     """Store the next version of a study that deals otherwise; what was given out changes with the next `assign`.
@@ -124,6 +126,8 @@ def change_dealing(
         visible_share: Least share of an item's time in which the face that a condition follows is there.
         deal_incomplete: Whether an item that cannot be shown in one condition is given out in the others.
         setup_check: Whether sound and screen are checked before the first clip of a sitting.
+        codes: Whether raters choose their code from a list at sign-in.
+        pin_required: Whether a rater without a PIN cannot sign in.
         actor: Who does it, for the audit log.
 
     Raises:
@@ -139,6 +143,8 @@ def change_dealing(
             "visible_share": visible_share,
             "deal_incomplete": deal_incomplete,
             "setup_check": setup_check,
+            "codes": codes,
+            "pin_required": pin_required,
         }
         changes: dict[str, Any] = {field: value for field, value in wanted.items() if value is not None}
         return save_study(session, replace(study, **changes), actor)

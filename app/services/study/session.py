@@ -84,6 +84,12 @@ class AnnotateSession:
             self.view.close()
             raise
         self.study = self.record.study
+        if self.study.pin_required and not (self.rater.has_pin or self.rater.simulated):
+            self.view.close()
+            raise UserError(
+                f"Study {self.record.name} asks for a PIN, and {self.rater.code} has none.",
+                "Ask the study's owner: `affectograph study rater P CODE --pin`, or Study, Raters.",
+            )
         self.language = language or self.study.language
         self._presentation: int | None = None
         self._shown: StoredSlot | None = None

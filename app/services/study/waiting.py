@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import db.assignments
 import db.raters
 import db.studies
+from app.services.study.kits import guarded, kit_of
 from db.project import Project
 
 
@@ -18,6 +19,7 @@ class OpenStudy:
         languages: It is translated into, its own first.
         left: Rater → presentations still to be given; who has no assignment is not in it.
         pins: Raters who are asked for a PIN.
+        listed: Whether the codes may be offered to whoever sits down; where not, they are written.
     """
 
     name: str
@@ -25,10 +27,12 @@ class OpenStudy:
     languages: tuple[str, ...]
     left: dict[str, int]
     pins: frozenset[str]
+    listed: bool = True
 
 
 def open_studies(project: Project) -> list[OpenStudy]:
     """The studies of a project with the people who were given work in them; simulated raters are not offered."""
+    hidden = guarded(project) and kit_of(project) is None  # a kit names one rater only
     with project.read() as session:
         pins = frozenset(rater.code for rater in db.raters.every(session) if rater.has_pin)
         active = {rater.code for rater in db.raters.every(session, active_only=True) if not rater.simulated}
@@ -41,6 +45,7 @@ def open_studies(project: Project) -> list[OpenStudy]:
                 if member.left_at is None and member.rater in active and member.rater_id in progress
             }
             study = record.study
+            listed = study.codes == "listed" or (study.codes == "auto" and not hidden)
             languages = tuple(dict.fromkeys((study.language, *study.languages)))
-            found.append(OpenStudy(record.name, dict(study.title), languages, left, pins))
+            found.append(OpenStudy(record.name, dict(study.title), languages, left, pins, listed))
     return found

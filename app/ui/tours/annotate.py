@@ -78,6 +78,7 @@ def annotate_shots(window: "MainWindow", guide: Guide) -> None:
         guide.until(lambda: screen.stack.currentWidget() is screen.sign_in, "work for the tour's rater")
     at = screen.sign_in.rater.findData(RATER)
     screen.sign_in.rater.setCurrentIndex(max(at, 0))
+    screen.sign_in.code.setText(RATER)
     guide.rest(0.2)
     guide.take("annotate_sign_in")
     press(screen.sign_in, Qt.Key.Key_Return)

@@ -31,6 +31,9 @@ class SignInPage(QWidget):
         super().__init__(parent)
         self._open: dict[str, OpenStudy] = {}
         self.study, self.rater, self.language = QComboBox(), QComboBox(), QComboBox()
+        self.code = QLineEdit()
+        self.code.setAccessibleName("Your code")
+        self.code.setPlaceholderText("as you were told")
         self.pin = QLineEdit()
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.pin.setPlaceholderText("PIN")
@@ -48,6 +51,7 @@ class SignInPage(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         form.addRow("Study", self.study)
         form.addRow("Your code", self.rater)
+        form.addRow("Your code", self.code)
         form.addRow("PIN", self.pin)
         form.addRow("Language", self.language)
         self._form = form
@@ -60,9 +64,10 @@ class SignInPage(QWidget):
         self.study.currentIndexChanged.connect(self._on_study)
         self.rater.currentIndexChanged.connect(self._on_rater)
         self.language.currentIndexChanged.connect(self._on_language)
-        self.pin.returnPressed.connect(self._on_go)
+        self.code.textChanged.connect(self._on_rater)
+        for field in (self.code, self.pin):
+            field.returnPressed.connect(self._on_go)
         self.go.clicked.connect(self._on_go)
-        self.setFocusProxy(self.rater)
 
     def fill(self, studies: list["OpenStudy"]) -> None:
         """Offer these studies; what was chosen stays chosen."""
@@ -83,7 +88,7 @@ class SignInPage(QWidget):
         self.go.setEnabled(True)
         self.note.setText(why)
         self.pin.selectAll()
-        (self.pin if self._needs_pin() else self.rater).setFocus()
+        (self.pin if self._needs_pin() else self.rater if self._listed() else self.code).setFocus()
 
     def keyPressEvent(self, event: object) -> None:
         key = getattr(event, "key", lambda: None)()
@@ -93,9 +98,18 @@ class SignInPage(QWidget):
     def _chosen(self) -> "OpenStudy | None":
         return self._open.get(self.study.currentData() or "")
 
-    def _needs_pin(self) -> bool:
+    def _listed(self) -> bool:
         one = self._chosen()
-        return one is not None and self.rater.currentData() in one.pins
+        return one is None or one.listed
+
+    def _rater(self) -> str:
+        """The code that was chosen or written."""
+        return (self.rater.currentData() or "") if self._listed() else self.code.text().strip()
+
+    def _needs_pin(self) -> bool:
+        """Whether a PIN may be asked for; of a code that is written nothing is told beforehand."""
+        one = self._chosen()
+        return one is not None and (not one.listed or self.rater.currentData() in one.pins)
 
     def _on_study(self) -> None:
         one = self._chosen()
@@ -103,13 +117,17 @@ class SignInPage(QWidget):
             box.blockSignals(True)
             box.clear()
         if one is not None:
-            for code in one.left:
+            for code in one.left if one.listed else ():
                 self.rater.addItem(code, code)
             for language in one.languages:
                 self.language.addItem(_native(language), language)
         for box in (self.rater, self.language):
             box.blockSignals(False)
         self._form.setRowVisible(self.language, self.language.count() > 1)
+        self._form.setRowVisible(self.rater, self._listed())
+        self._form.setRowVisible(self.code, not self._listed())
+        self.pin.setPlaceholderText("PIN" if self._listed() else "PIN, if you were given one")
+        self.setFocusProxy(self.rater if self._listed() else self.code)
         self._on_language()
         self._on_rater()
 
@@ -122,16 +140,20 @@ class SignInPage(QWidget):
         one = self._chosen()
         self._form.setRowVisible(self.pin, self._needs_pin())
         self.pin.clear()
+        if not self._listed():
+            self.note.setText("Write the code that you were given.")
+            self.go.setEnabled(bool(self._rater()))
+            return
         left = one.left.get(self.rater.currentData() or "", 0) if one is not None else 0
         words = "1 judgement is waiting." if left == 1 else f"{left} judgements are waiting." if left else "All done."
         self.note.setText(words if self.rater.count() else "")
         self.go.setEnabled(bool(self.rater.count()))
 
     def _on_go(self) -> None:
-        if self.go.isEnabled() and self.rater.currentData():
+        if self.go.isEnabled() and self._rater():
             self.go.setEnabled(False)
             self.wanted.emit(
-                self.rater.currentData(), self.study.currentData(), self.pin.text(), self.language.currentData() or ""
+                self._rater(), self.study.currentData(), self.pin.text(), self.language.currentData() or ""
             )
 
 

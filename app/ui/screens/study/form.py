@@ -38,6 +38,11 @@ _TRACES: Final = (
     ("each", "Valence first, then arousal"),
 )
 
+_CODES: Final = (
+    ("auto", "Codes are listed, unless an owner looks after the project"),
+    ("listed", "Codes are listed: raters choose theirs"),
+    ("hidden", "Codes are not listed: raters write theirs"),
+)
 _CHECKS: Final = (
     ("off", "No check of sound and screen"),
     ("offered", "Offer a check of sound and screen"),
@@ -64,6 +69,8 @@ class StudyForm(QScrollArea):
         self.views = {view: QCheckBox(_VIEW_WORDS[view]) for view in VIEWS}
         self.audio = {view: QCheckBox("with sound") for view in VIEWS}
         self.setup_check = ChoiceBox("Check of sound and screen", 10)
+        self.codes = ChoiceBox("Codes at sign-in", 10)
+        self.pin_required = QCheckBox("Raters without a PIN cannot sign in")
         self.share = roomy(QSpinBox())
         self.numbers: dict[str, QSpinBox] = {}
         self.blocks = QCheckBox("Finish one condition before the next begins")
@@ -96,6 +103,8 @@ class StudyForm(QScrollArea):
             box.setValue(getattr(study, name))
         self.share.setValue(_percent(study))
         self.setup_check.setCurrentIndex(self.setup_check.findData(study.setup_check))
+        self.codes.setCurrentIndex(self.codes.findData(study.codes))
+        self.pin_required.setChecked(study.pin_required)
         self.blocks.setChecked(study.condition_blocks)
         self.face_later.setChecked(study.context_before_face)
         self.incomplete.setChecked(study.deal_incomplete)
@@ -136,6 +145,8 @@ class StudyForm(QScrollArea):
             # A share that the form cannot show to the last digit stays as the file has it.
             visible_share=base.visible_share if self.share.value() == _percent(base) else self.share.value() / 100,
             setup_check=self.setup_check.currentData(),
+            codes=self.codes.currentData(),
+            pin_required=self.pin_required.isChecked(),
             attention=checks,
             practice=self.practice,
             **numbers,
@@ -177,7 +188,12 @@ class StudyForm(QScrollArea):
         box = QVBoxLayout(page)
         box.setContentsMargins(0, 0, SPACE_M, 0)
         box.setSpacing(SPACE_S)
-        for combo, choices in ((self.trace, _TRACES), (self.design, _DESIGNS), (self.setup_check, _CHECKS)):
+        for combo, choices in (
+            (self.trace, _TRACES),
+            (self.design, _DESIGNS),
+            (self.setup_check, _CHECKS),
+            (self.codes, _CODES),
+        ):
             for key, words in choices:
                 combo.addItem(words, key)
             combo.currentIndexChanged.connect(self._tell)
@@ -205,7 +221,7 @@ class StudyForm(QScrollArea):
         line = row(label("Face visible in a clip for at least", wrap=True), self.share, spacing=SPACE_S)
         line.setStretch(0, 1)
         box.addLayout(line)
-        self._section(box, "Before the first clip", self.setup_check)
+        self._section(box, "Before the first clip", self.codes, self.pin_required, self.setup_check)
         self._section(box, "Who sees what", self.design, self.blocks, self.face_later, self.incomplete)
         form = QFormLayout()
         form.setSpacing(SPACE_S)
@@ -228,6 +244,7 @@ class StudyForm(QScrollArea):
         box.addStretch(1)
         for tick in (
             self.intensities, self.category, self.blocks, self.face_later, self.incomplete, self.calibration,
+            self.pin_required,
             *self.views.values(), *self.audio.values(),
         ):  # fmt: skip
             tick.toggled.connect(self._tell)
