@@ -14,7 +14,7 @@ def child_command(module: str, *words: str) -> list[str]:
 
     Args:
         module: Such as `app.inference.probe`.
-        words: Its arguments.
+        words: Arguments of the program.
     """
     if getattr(sys, "frozen", False):
         # There is no interpreter with `-m` in a frozen build: the program itself is called, and becomes the module.

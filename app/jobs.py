@@ -196,7 +196,7 @@ class Jobs:
             lane: `db` for writes, `infer` for models, `media` for what reads clips, `io` for the rest.
             fn: A plain function; its first argument is the `Context`.
             args: Passed on to `fn`.
-            on_done: Gets the result.
+            on_done: Called with the result.
             on_progress: Gets `Progress`, at most ten a second.
             on_error: Gets the exception; without it the error is logged with its trace.
             on_cancel: Called when the work stopped on request.

@@ -18,7 +18,7 @@ class LaneThreads:
     """A lane: so many threads on one queue, started when they are first needed.
 
     Args:
-        name: Of the lane; its threads are called `lane-NAME`.
+        name: Name of the lane; its threads are called `lane-NAME`.
         most: Threads at most.
     """
 

@@ -14,7 +14,7 @@ class Worker(ABC):
     `_wake` guards what both threads touch; `_run` waits on it and returns once `_stop` is set.
 
     Args:
-        name: Of the thread, for logs.
+        name: Name of the thread, for logs.
     """
 
     def __init__(self, name: str) -> None:

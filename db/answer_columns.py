@@ -92,9 +92,9 @@ def answers(source: Source, study_id: int | None = None, *, with_simulated: bool
     """Current answers to the study's items, without practice, attention checks and judgements of what was never shown.
 
     Args:
-        source: Where from.
+        source: The project, or a session of it, to read from.
         study_id: Only of this study.
-        with_simulated: With answers of simulated raters.
+        with_simulated: Whether to read answers of simulated raters too.
     """
     # Two numbers in one column, since every value that is fetched becomes a Python object; a double holds 2**53.
     query = (
@@ -155,9 +155,9 @@ def intensities(source: Source, of: AnswerColumns, *, details: bool = False) -> 
     """The intensities of answers.
 
     Args:
-        source: Where from.
+        source: The project, or a session of it, to read from.
         of: Which answers.
-        details: With reasons and response times; without, these columns are empty and reading is much faster.
+        details: Whether to read reasons and response times; else these columns are empty and reading is much faster.
     """
     if not of.answer.size:
         none = np.zeros(0, np.int64)

@@ -39,11 +39,11 @@ def correct_answer(
     """An edit that puts another answer in the place of one; apply it with `db.edits.apply`.
 
     Args:
-        project: Where.
+        project: The open project.
         answer_id: The current answer.
         answer: What it shall say; the caller has checked it against the study.
-        title: For menus.
-        reason: Why.
+        title: Title for menus.
+        reason: Why it is done, in words.
         actor: Code of the reviewer or owner who does it.
 
     Raises:
@@ -70,12 +70,12 @@ def judge_trace(
     """An edit that says whether a trace counts, or what is to be noted about it; None leaves it as it is.
 
     Args:
-        project: Where.
-        trace_id: Which trace.
-        title: For menus.
+        project: The open project.
+        trace_id: Number of the trace.
+        title: Title for menus.
         status: "abandoned" for one that does not count, "finished" for one that does.
         note: Free text.
-        reason: Why.
+        reason: Why it is done, in words.
         actor: Code of the reviewer or owner who does it.
 
     Raises:

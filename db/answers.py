@@ -53,7 +53,7 @@ class NewAnswer:
     Attributes:
         answered_at: Seconds since the epoch; kept to the microsecond, None for unknown.
         simulated: Whether a simulated rater gave it.
-        uid: Given by another machine; None makes a new one.
+        uid: The uid that another machine gave; None makes a new one.
     """
 
     key: AnswerKey
@@ -237,12 +237,12 @@ def every(
     """Answers as records, oldest first; for millions of them use `db.answer_columns`.
 
     Args:
-        source: Where from.
-        study_id: Of which study.
-        rater_id: Only this rater's.
-        item_id: Only to this item.
-        purpose: Only practice, attention checks or what is analysed.
-        current_only: Without earlier revisions.
+        source: The project, or a session of it, to read from.
+        study_id: Number of the study.
+        rater_id: Number of the rater to keep to; None for all.
+        item_id: Number of the item to keep to; None for all.
+        purpose: The purpose to keep to (practice, attention checks or what is analysed); None for all.
+        current_only: Whether to leave earlier revisions out.
     """
     query = select(AnswerRow).where(AnswerRow.study_id == study_id).order_by(AnswerRow.id)
     if rater_id is not None:

@@ -48,9 +48,9 @@ def slots(source: Source, study_id: int, *, rater_id: int | None = None) -> list
     """The assignment by rater and place.
 
     Args:
-        source: Where from.
-        study_id: Of which study.
-        rater_id: Only of this rater.
+        source: The project, or a session of it, to read from.
+        study_id: Number of the study.
+        rater_id: Number of the rater to keep to; None for all.
     """
     query = _SELECT.where(SlotRow.study_id == study_id).order_by(Rater.code, SlotRow.position)
     if rater_id is not None:
@@ -76,10 +76,10 @@ def current(source: Source, study_id: int, rater_id: int, *, after: int = 0) -> 
     """What the rater has to do next: the first that is not answered; None where all is done.
 
     Args:
-        source: Where from.
-        study_id: Of which study.
-        rater_id: Whose.
-        after: Only places behind this one.
+        source: The project, or a session of it, to read from.
+        study_id: Number of the study.
+        rater_id: Number of the rater.
+        after: Place after which to look.
     """
     query = (
         _SELECT.where(SlotRow.study_id == study_id, SlotRow.rater_id == rater_id)
@@ -97,7 +97,7 @@ class Surroundings:
     """Where a place stands in its rater's list.
 
     Attributes:
-        number: From 1.
+        number: Number of the place, from 1.
         total: How many places there are.
         before: The one before it, None for the first.
         last_condition: The condition shown last before it, empty without.

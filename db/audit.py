@@ -13,10 +13,10 @@ def add(source: Source, action: str, detail: dict[str, Any] | None = None, actor
     """Write one line; with a session, in the same transaction as what it tells of.
 
     Args:
-        source: Where to.
+        source: The project, or a session of it, to write to.
         action: Such as "edit.apply", "blind.open", "model.promote".
         detail: What a reader needs to understand it; nothing that names a rater.
-        actor: Code of who did it, empty for the program's owner.
+        actor: Code of the person who did it; empty for whoever runs the program.
     """
     with writing(source) as session:
         session.add(Audit(action=action, detail=detail or {}, actor=actor))
@@ -26,7 +26,7 @@ def recent(source: Source, *, action: str | None = None, limit: int = 1000) -> l
     """The newest lines, newest first.
 
     Args:
-        source: Where from.
+        source: The project, or a session of it, to read from.
         action: Only of this kind; one that ends in a dot takes all that begin with it.
         limit: How many at most.
     """

@@ -46,7 +46,7 @@ def pack(array: NDArray[Any]) -> bytes:
     """Return an array's bytes, little-endian, in C order.
 
     Args:
-        array: Of a float, integer or boolean dtype.
+        array: Array of a float, integer or boolean dtype.
 
     Raises:
         BlobError: For other dtypes, and for arrays that `unpack` would take for damage.
@@ -71,7 +71,7 @@ def unpack(blob: bytes, rows: int | None = None) -> NDArray[Any]:
     Nothing is inflated that is larger than the header says, or than any array of ours.
 
     Args:
-        blob: What `pack` made.
+        blob: Bytes that `pack` made.
         rows: How many rows are expected, None where that is not known.
 
     Raises:

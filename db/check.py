@@ -24,7 +24,7 @@ def problems(project: Project, *, thorough: bool = True, check: Callable[[], Non
     """Everything that is wrong inside the project file.
 
     Args:
-        project: Which one.
+        project: The open project.
         thorough: Unpack every array and compare indexes with tables; otherwise a quick look at the pages.
         check: Called now and then; may raise to stop.
     """

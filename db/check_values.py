@@ -123,7 +123,7 @@ def refuse_unoffered(study: Study | None, given: Given, rater: str) -> None:
     Args:
         study: The version that the answer names, None where there is none here.
         given: The answer.
-        rater: Whose.
+        rater: Code of the rater.
 
     Raises:
         UserError: It does not fit.

@@ -67,9 +67,9 @@ def add(project: Project, info: MediaInfo, sha256: str, subject: str = "", name:
     A clip that was taken out comes back into the lists, at its new place.
 
     Args:
-        project: Where to.
+        project: The open project.
         info: What a probe of the file says.
-        sha256: Of the file's bytes.
+        sha256: SHA-256 of the file's bytes.
         subject: Code of the person seen, empty where not known.
         name: How to call it; the file's name by default. A number is added where the name is taken.
 
@@ -143,8 +143,8 @@ def every(project: Project, *, removed: bool = False) -> list[ClipRecord]:
     """The clips in the order they were added.
 
     Args:
-        project: Where from.
-        removed: With those taken out of the lists.
+        project: The open project.
+        removed: Whether to return those that were taken out of the lists too.
     """
     query = _SELECT.order_by(Clip.id) if removed else _SELECT.where(~Clip.removed).order_by(Clip.id)
     with reading(project) as session:
@@ -185,10 +185,10 @@ def relink(project: Project, clip_id: int, path: Path, sha256: str) -> ClipRecor
     """Tell the project where a moved file lies now; `edits.relink` does it undoably.
 
     Args:
-        project: Whose clip.
-        clip_id: Which clip.
+        project: The open project that holds the clip.
+        clip_id: Number of the clip.
         path: The file.
-        sha256: Of its bytes; they must be the clip's.
+        sha256: SHA-256 of its bytes; they must be the clip's.
 
     Raises:
         UserError: If these are other bytes.

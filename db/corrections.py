@@ -25,8 +25,8 @@ def add(
     Args:
         source: Where to; the session of the change itself.
         action: What was done.
-        reason: Why.
-        actor: Code of who did it.
+        reason: Why it is done, in words.
+        actor: Code of the person who did it.
         answer_id: The revision that came of it, for answers.
         trace_id: Which trace, for traces.
     """

@@ -43,7 +43,7 @@ class _Layout:
     """How rows of a table are read for their digest.
 
     Attributes:
-        table: Its name.
+        table: Name of the table.
         values: The columns as expressions of SQL, in order, comma between.
         parts: Query of the parts of its rows up to their condition; empty where it has none.
     """
@@ -205,7 +205,7 @@ def wrong(driver: sqlite3.Connection, tables: Sequence[str] | None = None) -> It
 
     Args:
         driver: Connection to the file, which may be one for reading.
-        tables: Only these.
+        tables: Names of the tables to keep to; None for all.
 
     Yields:
         Table and row number.

@@ -45,7 +45,7 @@ def apply(source: Source, edit: Edit, actor: str = "") -> Changes:
 
     Args:
         source: Where; with a session, as part of its transaction.
-        edit: What.
+        edit: The edit to apply.
         actor: Code of who does it; the edit's own by default.
 
     Returns:

@@ -92,10 +92,10 @@ def relink(project: Project, clip_id: int, path: Path, sha256: str) -> Edit:
     """Say where the file of a clip lies now.
 
     Args:
-        project: Whose clip.
-        clip_id: Which clip.
+        project: The open project that holds the clip.
+        clip_id: Number of the clip.
         path: The file.
-        sha256: Of its bytes.
+        sha256: SHA-256 of its bytes.
 
     Raises:
         UserError: If these are other bytes than the clip's.
@@ -161,7 +161,7 @@ def set_target(
 
     Args:
         source: Whose item.
-        item: Which item.
+        item: The item.
         track_id: The face track (`TrackRecord.id`), None without.
         target: `{"time_s": …, "box": [x, y, w, h]}` in pixels of the displayed frame, None without.
     """

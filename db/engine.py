@@ -161,7 +161,7 @@ def integrity_problems(connection: Connection, *, thorough: bool) -> list[str]:
     """What SQLite itself finds wrong: broken pages and rows without the row they refer to.
 
     Args:
-        connection: Of either database; a server looks after its own pages, so nothing is found there.
+        connection: Connection to either database; a server looks after its own pages, so nothing is found there.
         thorough: Also check that indexes agree with their tables.
     """
     if connection.dialect.name != "sqlite":

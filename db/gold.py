@@ -52,14 +52,14 @@ def add(
     """Store a gold standard. The first of its item, condition and kind is the chosen one.
 
     Args:
-        source: Where to.
-        item_id: Of what.
+        source: The project, or a session of it, to write to.
+        item_id: Number of the item.
         kind: trace, intensity or category.
         name: How to call it, such as "EWE, lag-aligned".
         recipe: How it was made, enough to make it again.
         sources: uids of the traces or answers it was made of.
-        condition: Of the labels.
-        study_id: Of the labels, None outside a study.
+        condition: Condition of the labels.
+        study_id: Number of the study of the labels, None outside a study.
         value: Emotion → value, or category → share.
         times_s: float64 N seconds on the clip's PTS axis, of traces.
         values: float32 N×2 (valence, arousal) in −1…1, of traces.
@@ -107,9 +107,9 @@ def every(source: Source, *, kind: GoldKind | None = None, chosen_only: bool = F
     """Every gold standard, oldest first.
 
     Args:
-        source: Where from.
-        kind: Only of this kind.
-        chosen_only: Only those that training and display use.
+        source: The project, or a session of it, to read from.
+        kind: The kind to keep to; None for all.
+        chosen_only: Whether to keep to those that training and display use.
     """
     query = select(Gold).order_by(Gold.id)
     if kind is not None:

@@ -70,14 +70,14 @@ def add(
     """Add an item; `edits.add_item` does it undoably.
 
     Args:
-        source: Where to.
-        clip_id: The clip.
+        source: The project, or a session of it, to write to.
+        clip_id: Number of the clip.
         name: How to call it; the clip's name by default. A number is added where the name is taken.
         start_s: Where it begins on the clip's PTS axis, None for its beginning.
         end_s: Where it ends, None for its end.
         track_id: The target's face track (`TrackRecord.id`).
         target: A target marked by hand, `{"time_s": …, "box": [x, y, w, h]}`.
-        uid: Given by another machine; None makes a new one.
+        uid: The uid that another machine gave; None makes a new one.
 
     Raises:
         UserError: If the range is empty.
@@ -124,9 +124,9 @@ def every(source: Source, *, clip_id: int | None = None, removed: bool = False) 
     """The items in their order.
 
     Args:
-        source: Where from.
-        clip_id: Only those of one clip.
-        removed: With those taken out of the lists, and those of clips taken out.
+        source: The project, or a session of it, to read from.
+        clip_id: Number of the clip to keep to; None for all.
+        removed: Whether to return items that were taken out of the lists, and those of such clips, too.
     """
     query = _SELECT.order_by(Item.position, Item.id)
     if clip_id is not None:

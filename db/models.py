@@ -26,9 +26,9 @@ def add(source: Source, name: str, sha256: str, card: str, origin: ModelOrigin) 
     """Note a model; the one of this name and hash comes back where it is known.
 
     Args:
-        source: Where.
-        name: Of its card.
-        sha256: Of its file.
+        source: The project, or a session of it.
+        name: Name of its card.
+        sha256: SHA-256 of its file.
         card: Text of card.toml as it was then: what explains old predictions when the file is gone.
         origin: Where it came from.
     """
@@ -85,12 +85,12 @@ def promote(
     """Make a model the one in use, with a line in the audit log.
 
     Args:
-        source: Where.
-        model_id: Which model.
+        source: The project, or a session of it.
+        model_id: Number of the model.
         role: What it is used for.
         comparison: Old against new, with intervals: why it was promoted.
         training_run_id: The training it came from, None for an installed one.
-        actor: Code of who did it.
+        actor: Code of the person who did it.
     """
     with writing(source) as session:
         stack = _stack(session, role)
@@ -194,12 +194,12 @@ def add_training(
     """Queue a training.
 
     Args:
-        source: Where.
+        source: The project, or a session of it.
         recipe: Name of the recipe.
         parameters: Everything that was chosen.
-        snapshot_sha256: Of the frozen data it learns from.
+        snapshot_sha256: SHA-256 of the frozen data it learns from.
         snapshot: What those are: items, condition, gold standard or rater, split by subject.
-        seed: Of all its randomness.
+        seed: Seed of all its randomness.
         folder: Where it writes.
     """
     with writing(source) as session:

@@ -25,8 +25,8 @@ class _Place(NamedTuple):
     """What stands at one question mark.
 
     Attributes:
-        name: Of the value in a row; empty for a constant.
-        convert: What the type does with a value, if anything.
+        name: Name of the value in a row; empty for a constant.
+        convert: Function of the type that converts a value, None for none.
         constant: The value where it is none of the row.
     """
 
@@ -52,7 +52,7 @@ class Prepared:
         """Run it once.
 
         Args:
-            session: That may write.
+            session: A session that may write.
             values: Name → value, the same names each time.
 
         Returns:

@@ -65,8 +65,8 @@ def finish(
     """Write down what was shown.
 
     Args:
-        source: Where to.
-        presentation_id: Which one.
+        source: The project, or a session of it, to write to.
+        presentation_id: Number of the presentation.
         outcome: "answered"; "interrupted" where it will be shown again; "redone" where the rater threw a trace away.
         log: As the player counted.
         trace_id: The trace given on it.
@@ -144,10 +144,10 @@ def every(
     """Presentations in the order in which they happened.
 
     Args:
-        source: Where from.
-        study_id: Of which study.
-        rater_id: Only to this rater.
-        item_id: Only of this item.
+        source: The project, or a session of it, to read from.
+        study_id: Number of the study.
+        rater_id: Number of the rater to keep to; None for all.
+        item_id: Number of the item to keep to; None for all.
     """
     query = select(Presentation).where(Presentation.study_id == study_id).order_by(Presentation.id)
     if rater_id is not None:

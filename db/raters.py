@@ -41,11 +41,11 @@ def add(
     """Add a rater, or return the one of this code.
 
     Args:
-        source: Where to.
+        source: The project, or a session of it, to write to.
         code: A pseudonym, not the name.
         role: rater, reviewer or owner.
         simulation: What a simulated rater is simulated with; its presence marks the rater as simulated for ever.
-        uid: Given by another machine; None makes a new one.
+        uid: The uid that another machine gave; None makes a new one.
 
     Raises:
         UserError: If the code is empty, or taken by a real rater where a simulated one is asked for (or the reverse).

@@ -43,7 +43,7 @@ def save(project: Project, clip_id: int, analysis: ClipAnalysis) -> RunRecord:
     (stopped half-way) than this one.
 
     Args:
-        project: Where to.
+        project: The open project.
         clip_id: The clip it was made on.
         analysis: What the model said.
     """
@@ -174,8 +174,8 @@ def newest(source: Source, *, model: str | None = None) -> dict[int, RunRecord]:
     """The newest run of each clip, by clip.
 
     Args:
-        source: Where from.
-        model: Only runs of this model.
+        source: The project, or a session of it, to read from.
+        model: Name of the model to keep to; None for all.
     """
     chosen = true() if model is None else Run.model == model
     latest = select(func.max(Run.id)).where(chosen).group_by(Run.clip_id)

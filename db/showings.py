@@ -61,7 +61,7 @@ def silent(source: Source, study_id: int | None = None) -> tuple[int, int]:
     """How often sound was to be heard by people, and how often none came out.
 
     Args:
-        source: Where from.
+        source: The project, or a session of it, to read from.
         study_id: Only of this study.
     """
     query = _answered(select(Presentation.audio_played, func.count()), study_id)

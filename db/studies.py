@@ -28,9 +28,9 @@ def save(source: Source, study: Study, *, actor: str = "", uid: str | None = Non
     """Store a study; where one of its name is there and differs, as the next version.
 
     Args:
-        source: Where to.
+        source: The project, or a session of it, to write to.
         study: The definition; the number of its version is given here.
-        actor: Who did it, for the audit log.
+        actor: Code of the person who did it, for the audit log.
         uid: Given by another machine, for a study that is not here yet; None makes a new one.
 
     Raises:

@@ -25,7 +25,7 @@ def numbers(session: Session, texts: Iterable[str]) -> dict[str, int]:
     """The number of each text; new texts are added. An empty text has none.
 
     Args:
-        session: That may write.
+        session: A session that may write.
         texts: Emotions, categories, conditions, reasons.
     """
     wanted = {text for text in texts if text}

@@ -190,7 +190,7 @@ def finish(
 
     Args:
         source: Where it is.
-        trace_id: Which one.
+        trace_id: Number of the trace.
         status: finished, abandoned (kept, but not used) or interrupted.
         quality: Flags such as late start, gaps, idle, saturation; added to those already there.
         note: Free text.
@@ -285,8 +285,8 @@ def for_item(
     """The traces of an item with their samples, oldest first.
 
     Args:
-        source: Where from.
-        item_id: Which item.
+        source: The project, or a session of it, to read from.
+        item_id: Number of the item.
         usable_only: Leave out abandoned ones, those under way and those without samples. Which of the others count is
             decided by `app.domain.trace_rules`.
         rater_id: Only this rater's: what a rater's own screens must pass.
@@ -304,8 +304,8 @@ def every(source: Source, *, study_id: int | None = None, usable_only: bool = Tr
     """Traces without their samples, oldest first.
 
     Args:
-        source: Where from.
-        study_id: Only those of one study.
+        source: The project, or a session of it, to read from.
+        study_id: Number of the study to keep to; None for all.
         usable_only: Leave out abandoned ones, those under way and those without samples. Which of the others count is
             decided by `app.domain.trace_rules`.
     """
@@ -322,7 +322,7 @@ def recover(project: Project, given: Mapping[str, TraceSamples] | None = None) -
     """Close traces left open by a dead process or by a project closed meanwhile: interrupted, with what was flushed.
 
     Args:
-        project: Open for writing.
+        project: The project, open for writing.
         given: Uid → all samples that were given, where they are known: what was not flushed of them is added.
 
     Returns:
@@ -354,7 +354,7 @@ def add_interrupted(project: Project, start: TraceStart, samples: TraceSamples) 
     """Store a trace whose program died before it was begun in the project; one that was deleted since has no place.
 
     Args:
-        project: Open for writing.
+        project: The project, open for writing.
         start: As it was to begin, with its uid.
         samples: All that were given.
     """

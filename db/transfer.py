@@ -87,8 +87,8 @@ def copy_definitions(source: Session, target: Session, rater_id: int, study_ids:
     Args:
         source: Shows this rater's rows only.
         target: An empty project that holds the clips already.
-        rater_id: In the source.
-        study_ids: In the source.
+        rater_id: Number of the rater in the source.
+        study_ids: Numbers of the studies in the source.
     """
     clip_of = _clips(source, target)
     target.execute(delete(Item))  # adding a clip made an item of it; the project's own come instead
@@ -162,7 +162,7 @@ class Carrier:
         Args:
             source: Shows this rater's rows only.
             target: Open for writing.
-            rater_id: In the source.
+            rater_id: Number of the rater in the source.
 
         Raises:
             KeyError: The target does not know the rater or none of the studies: they do not belong together.

@@ -51,7 +51,7 @@ def count(source: Source, study_id: int | None = None) -> int:
     """How many current answers that would be analysed judge what was never shown.
 
     Args:
-        source: Where from.
+        source: The project, or a session of it, to read from.
         study_id: Only of this study.
     """
     query = select(func.count()).where(Answer.current, Answer.purpose == "main", unseen())
@@ -65,9 +65,9 @@ def numbers(source: Source, study_id: int, *, main_only: bool = False) -> list[i
     """Numbers of the study's current answers that judge what was never shown, ascending.
 
     Args:
-        source: Where from.
-        study_id: Of which study.
-        main_only: Without practice and attention checks.
+        source: The project, or a session of it, to read from.
+        study_id: Number of the study.
+        main_only: Whether to leave practice and attention checks out.
     """
     query = select(Answer.id).where(Answer.study_id == study_id, Answer.current, unseen()).order_by(Answer.id)
     if main_only:
@@ -80,7 +80,7 @@ def sources(source: Source, study_id: int | None = None) -> dict[str, int]:
     """How many current answers to the study's items each source gave, those that were never shown left out.
 
     Args:
-        source: Where from.
+        source: The project, or a session of it, to read from.
         study_id: Only of this study.
     """
     came = select(Answer.source, func.count()).where(Answer.current, Answer.purpose == "main", ~unseen())

@@ -18,7 +18,7 @@ def write_report(project: Path, out: Path, ctx: Context) -> Path:
     Args:
         project: The demo project.
         out: The folder, made when missing.
-        ctx: Progress and cancel.
+        ctx: Told of the progress and asked whether to stop.
 
     Returns:
         The page.

@@ -21,7 +21,7 @@ class Access:
 
     Attributes:
         guarded: Whether an owner or a reviewer looks after the project.
-        role: Of the one who is signed in; None where nobody is.
+        role: Role of the one who is signed in; None where nobody is.
         elsewhere: Whether a rater is signed in in another window of the same user.
     """
 

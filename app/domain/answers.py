@@ -64,10 +64,10 @@ class AnswerKey:
 
     Attributes:
         study_id: `StudyRecord.id`, the same for all versions.
-        rater_id: Whose.
+        rater_id: Number of the rater.
         item_id: What was judged; None for an attention check that is only text.
         condition: How it was shown; empty likewise.
-        pass_no: From 1.
+        pass_no: Number of the pass, from 1.
         purpose: Practice and attention checks are kept apart from what is analysed.
         check: Name of the attention check, else empty.
     """
@@ -109,8 +109,8 @@ class StoredAnswer:
     """An answer as the project keeps it; a correction is another one with the next revision.
 
     Attributes:
-        id: Its number in this project.
-        uid: Its name over all machines.
+        id: Number in this project.
+        uid: Name that is the same on all machines.
         revision: 1 for the first of its key.
         current: Whether it is the newest of its key.
         answered_at: Seconds since the epoch, UTC, to the microsecond; None unknown.
@@ -157,7 +157,7 @@ class PresentationLog:
         frames_shown: Different frames painted.
         frames_dropped: Frames whose turn passed without being painted.
         plays: How often playing was started from the beginning; 2 is one replay.
-        window_width: Of the picture on the screen, device pixels.
+        window_width: Width of the picture on the screen, device pixels.
         window_height: The same.
         audio_played: Whether sound came out.
         first_frame_s: Time on the clip of the first frame shown, None without a clip.

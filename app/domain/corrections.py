@@ -19,7 +19,7 @@ class CorrectionNote:
     Attributes:
         action: What was done; "undo" takes the step before back.
         reason: Why, in the reviewer's words.
-        actor: Code of who did it, empty for the program's owner.
+        actor: Code of the person who did it; empty for whoever runs the program.
         at: Seconds since the epoch, UTC.
     """
 
@@ -56,15 +56,15 @@ class ListedAnswer:
     Attributes:
         kind: "rating", or what was traced.
         id: Number of the answer, or of the trace.
-        rater: Code.
+        rater: Code of the rater.
         item: Name; that of the attention check for one that is only text.
         revision: How many there are of its key.
-        source: Of an answer where it came from, of a trace the device.
+        source: Where an answer came from; the device of a trace.
         state: "given", "corrected" (the rater's own later revision), "reviewed" (the newest revision is a reviewer's),
             "voided"; of traces "finished", "interrupted", "abandoned" (the rater gave it again) or "rejected".
         n_missing: Emotions without a score; of traces the number of quality flags.
         at: When its first revision was given, seconds since the epoch, NaN unknown.
-        passed: Of practice and attention checks whether they were answered as expected; None without expectation.
+        passed: Whether practice or an attention check was answered as expected; None where nothing was expected.
         unseen: Whether it judges what was never shown, and so counts for nothing.
     """
 

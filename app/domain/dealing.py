@@ -41,7 +41,7 @@ class Dealer:
             stimuli: Stimulus → its items, without those used for practice.
             stimulus_of: Item → stimulus, all of them.
             raters: Who takes part now.
-            seed: Of all chance.
+            seed: Seed of all chance.
             old: The earlier plan's slots by rater and position.
             closed: (item, condition) cells that cannot be shown.
         """

@@ -23,7 +23,7 @@ class Leftover:
         kind: Which fault.
         table: "answer", "trace" or "presentation".
         id: Number of the row in its table.
-        rater: Code.
+        rater: Code of the rater.
         item: Name of the item.
         condition: Name of the condition.
         what: What is wrong with it, a sentence.

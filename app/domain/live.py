@@ -38,8 +38,8 @@ class LiveResult:
     Attributes:
         sequence: The submitter's number; a result older than the newest shown is to be dropped.
         frame_idx: Frame number in the clip.
-        time_s: Its PTS time.
-        faces: In order of track id.
+        time_s: PTS time in seconds.
+        faces: The faces, ordered by track id.
     """
 
     sequence: int

@@ -23,7 +23,7 @@ class MediaInfo:
             images) and after non-square pixels were made square. The longer side of a pixel decides, so the picture
             is stretched and never shrunk. It is the size of the first frame: a stream may change it on the way, and
             each frame then keeps its own size. Boxes and landmarks are in pixels of the frame that they belong to.
-        height: See `width`.
+        height: Like `width`.
         rotation_deg: By how much the stored picture is turned clockwise for display: 0, 90, 180 or 270.
         time_base: Seconds a tick of the stream; None for an image.
         n_frames: Frames that decode, not what the container claims.

@@ -37,12 +37,12 @@ class ClipRecord(MediaInfo):
     """A video or image of the project: what a probe says of it, `path` being where the file was last seen, and more.
 
     Attributes:
-        id: Its number in this project.
-        uid: Its name over all machines.
+        id: Number in this project.
+        uid: Name that is the same on all machines.
         name: Unique in the project: the file's name, with a suffix where two are equal.
         missing: Whether the file is not at `path` now.
-        sha256: Of the file's bytes; this is the clip, the path is only where it lies.
-        size_bytes: Of the file.
+        sha256: SHA-256 of the file's bytes; this is the clip, the path is only where it lies.
+        size_bytes: Size in bytes of the file.
         subject: Code of the person seen, empty where not known.
         added_at: When it was added.
         removed: Taken out of the lists; labels that depend on it stay.
@@ -70,9 +70,9 @@ class TrackRecord:
 
     Attributes:
         id: Its number in this project, what an item's target refers to.
-        clip_id: The clip.
+        clip_id: Number of the clip.
         track_no: `track_id` within the clip, from 1.
-        sha256: Of the geometry.
+        sha256: SHA-256 of the geometry.
         first_s: Time of its first frame.
         last_s: Time of its last frame.
         n_frames: Frames in which the face is seen.
@@ -115,10 +115,10 @@ class ItemRecord:
     """What is judged.
 
     Attributes:
-        id: Its number in this project.
-        uid: Its name over all machines.
+        id: Number in this project.
+        uid: Name that is the same on all machines.
         name: Unique in the project.
-        clip_id: The clip.
+        clip_id: Number of the clip.
         clip: The clip's name.
         clip_sha256: The clip's bytes.
         subject: Code of the person seen, empty where not known.
@@ -194,17 +194,17 @@ class TraceStart:
 
     Attributes:
         item_id: What is judged.
-        rater_id: By whom.
+        rater_id: Number of the rater.
         condition: How it is shown.
         blinded: Whether neither predictions nor other curves are in sight.
         device: mouse, keyboard, gamepad or simulated.
         study_id: The study's version, None outside a study.
-        study_version: Its number.
+        study_version: Number of the version.
         pass_no: 1 for the first time.
         dimensions: Both at once, or one a presentation.
         calibration: Whether this is the calibration clip.
         track_sha256: The target's track; None takes the item's.
-        uid: Given by another machine; None makes a new one.
+        uid: The uid that another machine gave; None makes a new one.
     """
 
     item_id: int
@@ -321,7 +321,7 @@ class GoldRecord:
 
     Attributes:
         sources: uids of the traces or answers it was made of.
-        value: Of intensities (emotion → value) and categories (category → share).
+        value: Emotion → value for intensities, category → share for categories.
         times_s: float64 N, of traces; None otherwise.
         values: float32 N×2 (valence, arousal), of traces; None otherwise.
         chosen: Whether training and display use this one.

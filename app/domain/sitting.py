@@ -76,7 +76,7 @@ class SittingCheck:
         tones_heard: How many the rater counted, None where nothing was entered.
         dark_steps: Steps read on black, 0 to 3.
         light_steps: Steps read on white, 0 to 3.
-        picture_width: Of the place where pictures are shown, device pixels.
+        picture_width: Width of the place where pictures are shown, device pixels.
         picture_height: The same.
         picture_height_cm: The same in centimetres, as the screen says how large it is; None where it does not.
         skipped: Whether the rater went on without passing.

@@ -37,7 +37,7 @@ class Slot:
     """One planned presentation.
 
     Attributes:
-        rater: Code.
+        rater: Code of the rater.
         position: From 1, the rater's order; gaps are allowed.
         item: Name of the item; empty for an attention check that is only text.
         condition: Name of the condition; empty likewise.
@@ -69,7 +69,7 @@ class Assignment:
     """An assignment.
 
     Attributes:
-        slots: By rater, then position.
+        slots: The presentations, ordered by rater and position.
         missing: (item, condition) → how many raters are still lacking.
         notes: What the owner should know, a sentence each.
     """

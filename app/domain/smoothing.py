@@ -60,7 +60,7 @@ class OneEuro:
     """The causal filter for the values of one face.
 
     Args:
-        settings: How much is smoothed.
+        settings: How strongly to smooth.
     """
 
     def __init__(self, settings: SmoothingSettings | None = None) -> None:
@@ -111,7 +111,7 @@ def smooth_track(times_s: NDArray[np.float64], values: Floats, settings: Smoothi
     Args:
         times_s: float64 N, ascending.
         values: float32 N×D.
-        settings: How much is smoothed.
+        settings: How strongly to smooth.
 
     Returns:
         float32 N×D; equal to the values for N < 3. A change is centred where it happened (zero phase).

@@ -38,7 +38,7 @@ class Snapshot:
         subjects: Names (pseudonyms) of subjects.
         clips: Names of clips.
         manifest: What it was made of: project, condition, gold recipe, lag, feature model, counts.
-        sha256: Of the arrays file.
+        sha256: SHA-256 of the arrays file.
     """
 
     features: NDArray[np.float32]
@@ -172,7 +172,7 @@ def split_names(names: Sequence[str], seed: int = 0) -> tuple[list[str], list[st
     """Deal subjects by name into training, validation and test; as others come, most names keep their part.
 
     Args:
-        names: Of subjects.
+        names: Names of subjects.
         seed: Another seed is another deal.
 
     Raises:

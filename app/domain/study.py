@@ -94,9 +94,9 @@ class Study:
     Attributes:
         name: Unique in a project.
         version: From 1; a stored version never changes.
-        title: By language.
+        title: Title in each language.
         emotions: Rated one by one on `scale`; empty where intensities are not asked.
-        scale: Of every emotion.
+        scale: Scale of every emotion.
         categories: A rater chooses one; empty where no category is asked.
         trace: How traces are taken; None where none are.
         conditions: How items are shown.

@@ -93,7 +93,7 @@ def default_check(study: Study, name: str = "set_two") -> AttentionCheck:
 
     Args:
         study: Gives the emotion and the scale; without emotions nothing is expected yet.
-        name: Of the check.
+        name: Name of the check.
     """
     score = min(max(2, study.scale.low), study.scale.high)
     expected = {study.emotions[0].name: (score, score)} if study.emotions else {}
@@ -104,7 +104,7 @@ def default_study(name: str = "study", *, trace: bool = True) -> Study:
     """Nine emotions 0–5, one category, and valence–arousal traces, with the face alone first and then in full context.
 
     Args:
-        name: Of the study.
+        name: Name of the study.
         trace: Whether traces are asked beside the ratings.
     """
     return Study(

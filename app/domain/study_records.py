@@ -14,11 +14,11 @@ class StudyRecord:
     """One stored version of a study.
 
     Attributes:
-        id: Of the study, the same for all its versions.
-        uid: Its name over all machines, likewise.
+        id: Number of the study, the same for all its versions.
+        uid: Name that is the same on all machines and for all versions.
         study: The definition.
         newest: Whether there is no later version.
-        seed: Of the assignment.
+        seed: Seed of the assignment.
         created_at: When this version was stored, seconds since the epoch, UTC.
     """
 
@@ -101,8 +101,8 @@ class RaterProgress:
     Attributes:
         done: Presentations answered, practice and checks included.
         total: Presentations planned.
-        items_done: Of those that are analysed.
-        items_total: Of those that are analysed.
+        items_done: How many of the items that are analysed are done.
+        items_total: How many items are analysed.
     """
 
     done: int

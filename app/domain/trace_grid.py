@@ -44,8 +44,8 @@ def side_by_side(
     """Put the traces of one item on common times, one row a rater.
 
     Args:
-        traces: Of one item in one condition. Several traces of one rater fill each other's gaps, as two traces of one
-            dimension each do.
+        traces: The traces of one item in one condition. Several traces of one rater fill each other's gaps, as two
+            traces of one dimension each do.
         raters: Codes in the order of the rows; traces of others are left out.
         at_s: (m,) float64 times in seconds on the clip's PTS axis.
         lags_s: Rater code → lag in seconds to take out; 0 for raters not named.

@@ -37,7 +37,7 @@ class TraceQuality:
     """What was measured on a trace.
 
     Attributes:
-        flags: Of "empty", "late_start", "gaps", "idle", "saturation", "ends_early".
+        flags: What was found, of "empty", "late_start", "gaps", "idle", "saturation", "ends_early".
         first_sample_s: Seconds from the item's start to the first sample; None without any.
         first_move_s: Seconds to the first movement; None where there was none.
         longest_gap_s: Longest stretch within the item without a sample (pauses count).

@@ -72,7 +72,7 @@ def event_line(event: str, **facts: Any) -> str:
     """One event as a line of JSON without its line break.
 
     Args:
-        event: Its name.
+        event: Name of the event.
         facts: JSON values; NaN and infinities become null.
     """
     return json.dumps(plain({"event": event, **facts}), allow_nan=False)

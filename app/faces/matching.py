@@ -37,11 +37,11 @@ class Track:
         track_id: From 1; 0 for a candidate.
         motion: Movement of the box's centre from frame to frame, pixels, averaged.
         size: Width and height of the box, pixels, averaged.
-        observations: Of a candidate: its hits so far.
+        observations: Hits of a candidate so far.
         looks: Descriptions to know the face again by.
         looked_s: When the last of them was made.
         missing: It was not seen in the last frame.
-        was: Of a candidate: the track that it continues once it is certain.
+        was: The track that a candidate continues once it is certain.
     """
 
     face: Face

@@ -55,7 +55,7 @@ class MtcnnDetector:
     """Finds faces and five landmarks.
 
     Attributes:
-        name: Goes into the parameters of a prediction run.
+        name: Name that stands in the parameters of a prediction run.
         settings: How it searches.
         provider: What the networks really run on.
     """

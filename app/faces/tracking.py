@@ -96,7 +96,7 @@ class FrameFaces:
 
     Attributes:
         frame: The frame.
-        faces: By track id; empty where there is none.
+        faces: The faces, ordered by track id; empty where there is none.
     """
 
     frame: Frame
@@ -348,7 +348,7 @@ def track_clip(
         frames: In order, RGB.
         detector: Finds the faces.
         settings: How they are followed.
-        ctx: For cancelling.
+        ctx: Asked whether to stop.
 
     Yields:
         Every frame once, in order, with its final faces: a frame waits while a face in it waits for its third hit, so

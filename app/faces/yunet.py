@@ -50,7 +50,7 @@ class YuNetDetector:
     """Finds faces and five landmarks with OpenCV's `FaceDetectorYN`, on the CPU.
 
     Attributes:
-        name: Goes into the parameters of a prediction run.
+        name: Name that stands in the parameters of a prediction run.
         card: The model in use.
     """
 

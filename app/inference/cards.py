@@ -87,8 +87,8 @@ class ModelCard:
     Attributes:
         folder: Where card and files lie.
         name: Unique short name, also the folder's name by custom.
-        title: For people.
-        version: Of the model.
+        title: Title for people to read.
+        version: Version of the model.
         kind: "face_frame", "face_detector" or another family.
         licence: SPDX name or a sentence.
         summary: One sentence for people.

@@ -49,7 +49,7 @@ class OnnxFacts:
     """What an examined file holds.
 
     Attributes:
-        sha256: Of the file.
+        sha256: SHA-256 of the file.
         inputs: In the file's order.
         outputs: In the file's order.
         parameters: Elements of all stored weights.

@@ -91,7 +91,7 @@ class FaceSequenceModel:
             crops: One uint8 crop a face.
             landmarks: float32 faces×P, −1…1 over the crop.
             states: What each face's track carried so far, None for a new one.
-            time_s: Of the frame.
+            time_s: PTS time of the frame in seconds.
 
         Returns:
             A row for each face, and what each track carries on.

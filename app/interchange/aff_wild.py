@@ -35,7 +35,7 @@ class AffWildClip:
 
     Attributes:
         video: The file.
-        name: Of the annotation.
+        name: Name of the annotation.
         values: float32 N×2 (valence, arousal) of the video's frames in order; NaN where there is no label.
         side: "left" or "right" where the video shows two labelled people, else empty.
         annotation: The file of labels (of valence, where there are two).
@@ -54,7 +54,7 @@ def read_aff_wild(folder: Path) -> tuple[list[AffWildClip], list[str]]:
     Where several videos have the name of an annotation, the folders they lie in decide (`_video_of`).
 
     Args:
-        folder: Of the data set, or a part of it.
+        folder: Folder of the data set, or a part of it.
 
     Returns:
         The clips by name, and a sentence for each annotation that could not be used.

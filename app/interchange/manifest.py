@@ -21,7 +21,7 @@ class ClipToAdd:
         subject: Code of the person seen, empty where not known.
         name: How to call the clip, empty for the file's name.
         start_s: Beginning of an item within the clip on its own clock, None without.
-        end_s: Its end.
+        end_s: End of the part.
         item: Name of that item.
         where: Line and file that say so, empty where no manifest does.
     """

@@ -57,7 +57,7 @@ class Judgement(NamedTuple):
     Attributes:
         place: What it belongs to.
         name: The emotion, or the category (empty where missing).
-        score: Of an emotion, None where missing and for categories.
+        score: Score of an emotion, None where missing and for categories.
         missing_reason: Why there is none, empty with one.
         answered_at: Seconds since the epoch to the microsecond, None unknown.
         response_s: Seconds from presentation to answer, None unknown.

@@ -19,7 +19,7 @@ def count_tones(count: int, rate: int, seed: int | None = None) -> NDArray[np.fl
     Args:
         count: How many tones.
         rate: Samples a second.
-        seed: Of the pauses; None takes the machine's own randomness.
+        seed: Seed of the pauses; None takes the machine's own randomness.
 
     Returns:
         float32 N×2, both channels alike, within ±0.25; it begins and ends with a pause.

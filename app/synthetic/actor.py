@@ -96,7 +96,7 @@ class ActorClip:
         face: float32 F×P, the parameters of every frame.
         hidden: bool F, frames in which the face shows nothing although affect goes on.
         noise: Standard deviation of sensor noise, grey levels.
-        seed: For what rendering leaves open (scene, sensor noise, voice).
+        seed: Seed for what rendering leaves open (scene, sensor noise, voice).
     """
 
     name: str

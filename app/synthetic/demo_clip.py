@@ -65,8 +65,8 @@ def render_demo(
 
     Args:
         path: The clip to write; appears only when complete. `.mp4` is what players expect.
-        seed: For the wandering of path and head, and the sound.
-        ctx: Progress and cancel.
+        seed: Seed for the wandering of path and head, and the sound.
+        ctx: Told of the progress and asked whether to stop.
         duration_s: Length in seconds.
         rate: Frames a second.
 

@@ -133,7 +133,7 @@ def alive(rows: Parameters, times_s: NDArray[np.float64], seed: int, motion: flo
     Args:
         rows: float32 N×P.
         times_s: float64 N.
-        seed: For the movements.
+        seed: Seed for the movements.
         motion: Factor on the head's wandering; 1 is a calm sitter.
 
     Returns:

@@ -60,7 +60,7 @@ class Identity:
         suit: Turn of the suit's hue, degrees.
         flipped: Whether the picture is mirrored.
         grain: Standard deviation of still texture noise, grey levels.
-        seed: For that noise.
+        seed: Seed for that noise.
     """
 
     code: str = "portrait"

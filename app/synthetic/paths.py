@@ -52,7 +52,7 @@ def through(
         times_s: float64 N, ascending.
         hold: Share of each station's time spent resting there, 0–1.
         wobble: Standard deviation of a slow wandering around the path.
-        seed: For the wandering.
+        seed: Seed for the wandering.
 
     Returns:
         The path at `times_s`, within −1…1.

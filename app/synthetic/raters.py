@@ -118,8 +118,8 @@ def simulate_trace(
         truth_times_s: float64 N, PTS times of the clip's frames, ascending.
         valence: float64 N, the truth at each frame, −1…1.
         arousal: float64 N.
-        rater: Who traces.
-        seed: With the rater's code and `item` it decides everything random.
+        rater: The rater who traces.
+        seed: Together with the rater's code and `item` it decides everything random.
         rate_hz: Samples a second by the monotonic clock, ≥ 60.
         item: What is traced, so that one rater errs differently on each.
 
@@ -233,9 +233,9 @@ def simulate_intensities(
 
     Args:
         truth: float64 items×emotions, the intensity everybody would give without error, in points.
-        rater: Who judges.
+        rater: The rater who judges.
         effect: Under which condition.
-        seed: With rater, condition and pass it decides everything random.
+        seed: Together with rater, condition and pass it decides everything random.
         emotions: Names of the columns.
         scale: Lowest and highest point.
         pass_no: 1 for the first presentation.
@@ -265,7 +265,7 @@ def simulate_categories(
         truth: float64 items×categories, share of careful raters who would choose each; rows sum to 1.
         rater: Who judges; `score_noise` of 1 draws from the shares, less sharpens, more flattens.
         effect: Under which condition; its mean `noise` flattens it further.
-        seed: With rater, condition and pass it decides everything random.
+        seed: Together with rater, condition and pass it decides everything random.
         pass_no: 1 for the first presentation.
 
     Returns:

@@ -123,7 +123,7 @@ def scene(name: str, width: int, height: int, seed: int) -> Image:
         name: One of `SCENES`.
         width: Pixels.
         height: Pixels.
-        seed: For the arrangement.
+        seed: Seed for the arrangement.
 
     Returns:
         uint8 height×width×3 RGB. Shared: do not write to it.

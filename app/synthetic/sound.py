@@ -18,7 +18,7 @@ def pad(path: AffectPath, duration_s: float, seed: int = 0) -> NDArray[np.float3
     Args:
         path: What the sound follows.
         duration_s: Length in seconds.
-        seed: For phases and the shimmer.
+        seed: Seed for phases and the shimmer.
 
     Returns:
         float32 N×2, stereo at `RATE`, within −0.5…0.5, fading in and out.

@@ -112,7 +112,7 @@ def write_clip(clip: ActorClip, path: Path, ctx: Context | None = None, view: Vi
     Args:
         clip: What to render.
         path: The file; `.mp4` is what players expect.
-        ctx: Progress and cancel.
+        ctx: Told of the progress and asked whether to stop.
         view: Another framing than 640×360.
 
     Returns:

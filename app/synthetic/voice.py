@@ -21,7 +21,7 @@ def voice(category: str, seconds: float, pitch_hz: float, seed: int, noise: floa
         category: A FERPlus class.
         seconds: Length.
         pitch_hz: The speaker's usual pitch.
-        seed: For tempo, melody and noise.
+        seed: Seed for tempo, melody and noise.
         noise: Standard deviation of background noise.
 
     Returns:

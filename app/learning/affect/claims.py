@@ -137,7 +137,7 @@ class Training:
 
     Attributes:
         variant: Name of a variant.
-        seed: Of the training.
+        seed: Seed of the training.
         epochs: Fewer than the base; None for the base.
     """
 
@@ -217,7 +217,7 @@ def run_claims(
 
     Args:
         data_file: As `kept_data` gives it; finished trainings are kept beside it.
-        seeds: Of the trainings.
+        seeds: Seeds of the trainings.
         tell: Called with (done, total, name).
         epochs: Fewer than the base, for a quick look.
         jobs: Trainings at a time, a thread each.

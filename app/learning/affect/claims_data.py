@@ -54,7 +54,7 @@ def make_data(ctx: Context, spec: ActorSpec = SPEC) -> ClaimsData:
     lapses stay.
 
     Args:
-        ctx: Progress and cancel.
+        ctx: Told of the progress and asked whether to stop.
         spec: People and clips.
 
     Raises:
@@ -122,7 +122,7 @@ def kept_data(ctx: Context, work: Path, spec: ActorSpec = SPEC) -> Path:
     """The data as a file in a folder, made where they are not there yet.
 
     Args:
-        ctx: Progress and cancel.
+        ctx: Told of the progress and asked whether to stop.
         work: The folder.
         spec: People and clips.
 

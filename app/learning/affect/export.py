@@ -46,7 +46,7 @@ def export_run(run: Path, snapshot_folder: Path, out: Path, name: str, frame_fol
         snapshot_folder: The data it learned from.
         out: The model's folder.
         name: The model's name.
-        frame_folder: Of the frame model that the snapshot's features came from.
+        frame_folder: Folder of the frame model that the snapshot's features came from.
 
     Returns:
         The largest differences found: `torch` (against ONNX) and `streaming` (frame by frame against at once).
@@ -114,7 +114,7 @@ def compare(
         network: The torch network, in evaluation mode.
         snapshot: Real crops and the features that were cached of them.
         frame_card: The frame model, for the range of its input.
-        columns: Of valence and arousal that the network predicts.
+        columns: Columns of valence and arousal that the network predicts.
 
     Returns:
         `torch`: against torch; `streaming`: frame by frame, the state carried, against all at once.

@@ -27,7 +27,7 @@ def deal(snapshot: Snapshot, subjects: Sequence[int], folds: int, seed: int) -> 
 
     Args:
         snapshot: Whose labels say in which quadrant a subject mostly is.
-        subjects: Indices of subjects to deal.
+        subjects: Indices of the subjects to deal.
         folds: How many are wished for.
         seed: Equal seeds give equal folds.
     """

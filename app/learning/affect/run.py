@@ -21,7 +21,7 @@ class AffectRun(TrainingState):
     Attributes:
         snapshot: The data.
         split: Who is learned from, stopped by and tested on.
-        network: Of system E.
+        network: Network of system E.
     """
 
     snapshot: Snapshot
@@ -102,8 +102,8 @@ def split_of(snapshot: Snapshot, seed: int, share: float) -> Split:
 
     Args:
         snapshot: The data.
-        seed: For snapshots without a split.
-        share: Of the training subjects that are used, for learning curves.
+        seed: Seed for snapshots without a split.
+        share: Share of the training subjects that are used, for learning curves.
 
     Raises:
         UserError: There are too few subjects.

@@ -100,7 +100,7 @@ def collate(snapshot: Snapshot, stretches: list[Stretch], columns: tuple[int, ..
     Args:
         snapshot: The data.
         stretches: The batch.
-        columns: Of the target: (0, 1) for both, (0,) for valence, (1,) for arousal.
+        columns: Columns of the target: (0, 1) for both, (0,) for valence, (1,) for arousal.
         images: True to read the crops, False to read the features.
     """
     longest = max(s.last - s.first for s in stretches)

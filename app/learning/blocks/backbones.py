@@ -47,7 +47,7 @@ class ResNetBackbone(nn.Module):
     Args:
         blocks: Bottlenecks in each group.
         width: Channels of the stem; groups have 4, 8, 16 and 32 times as many at their end.
-        channels: Of the input image, 3 for RGB or 1 for grey.
+        channels: Channels of the input image, 3 for RGB or 1 for grey.
     """
 
     def __init__(self, blocks: tuple[int, ...] = RESNET_BLOCKS, width: int = 64, channels: int = 3) -> None:
@@ -79,7 +79,7 @@ class VggBackbone(nn.Module):
     Args:
         blocks: Convolutions in each group.
         widths: Channels of each group.
-        channels: Of the input image.
+        channels: Channels of the input image.
         side: Height and width of the input image, a multiple of 32.
 
     Raises:

@@ -52,7 +52,7 @@ def geometry(images: Tensor, size: int, how: Augment, rng: torch.Generator, maps
         images: N×1×H×W float32, H = W.
         size: Side of the result in pixels.
         how: Strengths.
-        rng: Source of chance.
+        rng: Source of all randomness.
         maps: N×2×3 alignment of each image; the strengths then count in the aligned face.
 
     Returns:
@@ -131,7 +131,7 @@ def camera(images: Tensor, how: Augment, rng: torch.Generator) -> Tensor:
     Args:
         images: N×1×H×W float32, 0..255, H and W multiples of eight.
         how: Strengths.
-        rng: Source of chance.
+        rng: Source of all randomness.
 
     Returns:
         N×1×H×W float32, 0..255, a new tensor.
@@ -177,7 +177,7 @@ def augment(images: Tensor, size: int, how: Augment, rng: torch.Generator, maps:
         images: N×H×W uint8, H = W, a multiple of eight.
         size: Side of the result.
         how: Strengths.
-        rng: Source of chance.
+        rng: Source of all randomness.
         maps: See `geometry`.
 
     Returns:

@@ -60,8 +60,8 @@ def card_table(
 
     Args:
         model: The FP32 file, already written.
-        version: Of the model.
-        commit: Of the training code.
+        version: Version of the model.
+        commit: Commit of the training code.
         embedding_size: Length of the embedding.
         flip: The graph averages the embedding with that of the mirrored face.
         side: Side that the face is resized to inside the graph.

@@ -176,7 +176,7 @@ def teach(
         images: N×48×48.
         points: N×5×2 in −1..1.
         epochs: Times each image is shown.
-        seed: Of weights, order and augmentation.
+        seed: Seed of weights, order and augmentation.
         batch: Images a step.
 
     Returns:

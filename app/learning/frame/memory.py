@@ -47,7 +47,7 @@ class SampleMemory:
 
         Args:
             skip: Chance of leaving out an image whose loss is below the mean; 0 shows all.
-            rng: Source of chance.
+            rng: Source of all randomness.
 
         Returns:
             Rows and weights of the same length.

@@ -43,10 +43,10 @@ class Shipment:
     """What goes into the file.
 
     Attributes:
-        checkpoints: Of the networks whose logits are averaged.
+        checkpoints: Checkpoints of the networks whose logits are averaged.
         flip: Average over the face and its mirror image.
         side: Side that the networks see.
-        localiser: Of the network that aligns the faces, or None.
+        localiser: Localiser of the network that aligns the faces, or None.
     """
 
     checkpoints: Sequence[Path]

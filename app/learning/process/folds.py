@@ -81,7 +81,7 @@ def deal(strata: Mapping[int, int], subjects: Sequence[int], folds: int, seed: i
 
     Args:
         strata: What each subject mostly shows.
-        subjects: Indices of subjects to deal.
+        subjects: Indices of the subjects to deal.
         folds: How many are wished for; with few subjects there may be fewer or more.
         seed: Equal seeds give equal folds.
 

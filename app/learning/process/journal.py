@@ -14,7 +14,7 @@ class Journal:
     """Writes each event once to stdout (for the window) and to the run's folder (for good).
 
     Args:
-        folder: Of the run.
+        folder: Folder of the run.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -29,7 +29,7 @@ def run(
     standard error for whoever typed the command.
 
     Args:
-        parser: Of the program, see `arguments`.
+        parser: Parser of the program, see `arguments`.
         work: Gets the parsed arguments.
         argv: The words after the program's name; None takes those of this process.
 

@@ -83,7 +83,7 @@ def place_model(ctx: Context, project: Project, data: ProjectRatings) -> Placeme
     is no intensity, emotions are compared by correlation, which ignores the unit.
 
     Args:
-        ctx: Progress and cancel.
+        ctx: Told of the progress and asked whether to stop.
         project: Where predictions are.
         data: Labels of one pass.
     """

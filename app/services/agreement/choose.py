@@ -29,9 +29,9 @@ class LabelFilter:
     """What the filters say; empty means all.
 
     Attributes:
-        raters: Only these.
-        subjects: Only clips that show one of these persons.
-        conditions: Only these viewing conditions.
+        raters: Codes of the raters to keep to; empty for all.
+        subjects: Persons to keep to; empty for all.
+        conditions: Viewing conditions to keep to; empty for all.
         pass_no: Which presentation is analysed; 1 is what reliability is reported of.
         without: Raters left out for a moment, to see what would be.
         with_excluded: Count raters, too, whom the project leaves out.
@@ -82,7 +82,7 @@ def load_labels(project: Project, study: str = "") -> Labels:
     """Read the labels of a project.
 
     Args:
-        project: Open.
+        project: The open project.
         study: Only of this study; empty for all together.
 
     Raises:

@@ -78,7 +78,7 @@ def write_report(
     """The self-contained page with everything the screen shows.
 
     Args:
-        goal: Where to.
+        goal: Where to write.
         results: Table, traces, raters.
         source: Where the labels came from.
         fans: Traced items to draw.

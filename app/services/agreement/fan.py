@@ -53,8 +53,8 @@ class Fan:
     """One item in one condition over time, valence first and arousal second on the last axis.
 
     Attributes:
-        item: Name.
-        item_id: Its number.
+        item: Name of the item.
+        item_id: Number of the item.
         clip_id: The clip; times lie on its PTS axis.
         condition: Viewing condition.
         times_s: (n,) float64, the clip's frames from the first to the last sample.
@@ -139,12 +139,12 @@ def make_fan(ctx: Context, project: Project, data: ProjectRatings, item: str, co
     """Everything about one traced item.
 
     Args:
-        ctx: Cancel.
-        project: Where predictions and gold standards are.
+        ctx: Asked whether to stop.
+        project: The open project that holds predictions and gold standards.
         data: The chosen labels.
         item: Name of an item with traces.
         condition: One in which it was traced.
-        recipe: Of the gold standard that is drawn.
+        recipe: Recipe of the gold standard that is drawn.
     """
     golds = TraceGolds(project, data.traces, cast(Method, recipe.method), recipe.align, take_back=data.taken_back)
     ctx.check()
@@ -182,7 +182,7 @@ def predicted_at(project: Project, item: ItemRecord, times: Float) -> tuple[str,
     """Name of the model of the clip's newest predictions, and its smoothed valence and arousal at each time.
 
     Args:
-        project: Where.
+        project: The open project.
         item: Its target face is taken, or the face seen longest where it has no target.
         times: (n,) seconds on the clip's PTS axis.
     """

@@ -27,7 +27,7 @@ class ItemTable:
         clips: The clip of each.
         subjects: The person seen in each, empty where not known.
         conditions: Names, as they stand side by side.
-        emotions: Names.
+        emotions: Names of the emotions.
         variance: (conditions, emotions, items) float64 sample variance over raters, NaN below two ratings.
         n: (conditions, items) most ratings of one emotion.
     """
@@ -97,10 +97,10 @@ class ItemAnswers:
     """One item as its raters answered.
 
     Attributes:
-        item: Name.
-        emotions: Names.
+        item: Name of the item.
+        emotions: Names of the emotions.
         conditions: As they stand side by side.
-        raters: Codes.
+        raters: Codes of the raters.
         scores: (condition, emotion, rater) → points, NaN for "cannot tell".
         categories: (condition, rater) → category, empty for "cannot tell".
     """

@@ -32,7 +32,7 @@ class PairMatrix:
         kind: Whether intensities or traces are compared.
         title: What is shown.
         estimator: Full name.
-        raters: Codes.
+        raters: Codes of the raters.
         values: (raters, raters) float64, NaN where undefined.
         estimates: (first, second) → value with its interval, first before second; empty where there are none.
     """

@@ -97,11 +97,11 @@ def compute(
     """Everything the screen shows but items and fans.
 
     Args:
-        ctx: Progress and cancel.
+        ctx: Told of the progress and asked whether to stop.
         labels: All labels.
         choice: The filters.
         settings: How intervals and p values are made.
-        with_traces: With the agreement of traces; estimating lags takes longer than all the rest.
+        with_traces: Whether to compute the agreement of traces; estimating lags takes longer than all the rest.
         earlier: Results of the same labels and filters with fewer resamples; what does not depend on them is kept.
         report: The agreement table of these labels where it is known already.
 

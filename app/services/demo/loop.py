@@ -32,7 +32,7 @@ def run_demo_loop(project_path: Path, out: Path, say: Callable[[str], None], ctx
         project_path: The retraining demo.
         out: Folder of `retrain.json` and `old_against_new.png`.
         say: Told what happens, a sentence at a time.
-        ctx: Progress and cancel.
+        ctx: Told of the progress and asked whether to stop.
         values: Parameters of the recipe that differ from its defaults.
 
     Returns:

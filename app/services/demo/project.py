@@ -64,7 +64,7 @@ def ensure_demo_project(ctx: Context, path: Path | None = None) -> Path:
     It is built aside and moved into place as a whole, so that a cancelled build leaves nothing.
 
     Args:
-        ctx: Progress and cancel.
+        ctx: Told of the progress and asked whether to stop.
         path: Another place than the user's data folder.
 
     Returns:

@@ -63,11 +63,11 @@ def export_labels(
     Raters appear by code; no name, contact or PIN leaves the project.
 
     Args:
-        project: Where from.
+        project: The open project.
         folder: Made where it is missing; files of these names are replaced.
-        study: Only of this study.
-        ctx: For progress and cancel.
-        comments: With the raters' own words, which may say who they are.
+        study: Name of the study to keep to; empty or None for all.
+        ctx: Told of the progress and asked whether to stop.
+        comments: Whether to write the raters' own words, which may say who they are.
 
     Raises:
         UserError: There is no such study, or the folder cannot be written.

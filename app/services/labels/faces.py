@@ -77,8 +77,8 @@ def labels_of_clip(project: Project, clip_id: int, analysis: ClipAnalysis | None
     """Read the traces and gold standards of a clip, each with its face.
 
     Args:
-        project: Where from.
-        clip_id: The clip.
+        project: The open project.
+        clip_id: Number of the clip.
         analysis: The predictions whose faces are meant; without any every face is `NO_FACE`.
     """
     with project.read() as session:

@@ -44,7 +44,7 @@ class Imported:
         answers: New answers, revisions included.
         traces: New traces.
         known: Answers and traces that were there already, bit by bit.
-        revised: Of the new ones, how many differ from an answer that was there; that one is kept as a revision.
+        revised: How many of the new ones differ from an answer that was there; that one is kept as a revision.
         notes: What the user should know, a sentence each.
         refused: Why files were left out, each naming its file.
     """
@@ -70,7 +70,7 @@ def import_labels(
         files: Intensities, categories, answers and traces in any order; a folder stands for the files an export wrote.
         study: Study for rows that name none; `imported` by default. A study that is not there is made from the file
             beside the CSV, else from what the rows use.
-        ctx: For progress and cancel.
+        ctx: Told of the progress and asked whether to stop.
 
     Raises:
         UserError: No file can be read, or has all its clips in the project; then nothing is changed.

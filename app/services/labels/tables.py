@@ -65,8 +65,8 @@ def load_project_ratings(
     Args:
         project: Open, or where it lies; then it is opened for looking and closed again.
         study: Only of this study; all together by default.
-        with_traces: With the samples of all traces.
-        with_simulated: With simulated raters.
+        with_traces: Whether to read the samples of all traces.
+        with_simulated: Whether to count simulated raters.
 
     Raises:
         UserError: There is no such project or study.
@@ -243,7 +243,7 @@ def current_traces(source: Source, study_id: int | None = None) -> list[TraceRec
     """Read the traces that count by `app.domain.trace_rules`, without their samples and oldest first.
 
     Args:
-        source: Where from.
+        source: The project, or a session of it, to read from.
         study_id: Only those of one study; by default those of all studies and those outside studies.
     """
     return counting(db.traces.every(source, study_id=study_id))

@@ -44,7 +44,7 @@ def evaluate_model(
             `ferplus_votes` N×10.
         model: Name of a card, None for the one in use.
         device: auto, cpu, cuda, tensorrt or coreml.
-        ctx: Progress and cancel.
+        ctx: Told of the progress and asked whether to stop.
         project_path: Where the project's own models are looked up.
 
     Returns:

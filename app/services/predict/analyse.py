@@ -72,7 +72,7 @@ class Analyser:
 
         Args:
             path: A video or an image.
-            ctx: Progress in frames, and cancel.
+            ctx: Told of the progress in frames and asked whether to stop.
             project: The clip is added to it where it is not in it yet.
 
         Raises:

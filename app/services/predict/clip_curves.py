@@ -17,7 +17,7 @@ class ClipCurves:
     """What a project knows of a clip.
 
     Attributes:
-        clip_id: The clip.
+        clip_id: Number of the clip.
         analysis: The newest predictions, those of the model in use first; None without any.
         labels: Items, traces and gold standards of traces, each with its face among the predictions.
     in_use: Name of the model that predicts now; empty where none can.
@@ -35,7 +35,7 @@ def clip_curves(project: Project, clip: ClipRecord, setting: str = "", live: boo
     """Read the predictions, traces and gold standards of a clip, and note that they are shown (`db.sights`).
 
     Args:
-        project: Where they are.
+        project: The open project that holds them.
         clip: Whose.
         setting: The user's own choice of a model, see `app.services.models.in_use.wished_model`.
         live: Whether the clip is predicted live as well.

@@ -40,7 +40,7 @@ def clips_behind(project: Project, setting: str = "") -> Behind:
     """The clips whose stored predictions are all of other models than the one in use.
 
     Args:
-        project: Where.
+        project: The open project.
         setting: The user's own choice of a model, see `app.services.models.in_use.wished_model`.
     """
     try:
@@ -61,7 +61,7 @@ def analyse_into(ctx: Context, project: Project, paths: Sequence[Path], model: s
 
     Args:
         ctx: Progress and cancel; clips finished before a cancel stay.
-        project: Open for writing.
+        project: The project, open for writing.
         paths: The clips' files.
         model: See `app.services.models.in_use.wished_model`.
         device: auto, cpu, cuda, tensorrt or coreml.
@@ -96,7 +96,7 @@ def analyse_clips(ctx: Context, project: Project, paths: Sequence[Path], setting
 
     Args:
         ctx: Progress and cancel; clips finished before a cancel stay.
-        project: Open for writing.
+        project: The project, open for writing.
         paths: The clips' files.
         setting: The user's own choice of a model, see `app.services.models.in_use.wished_model`.
         device: auto, cpu, cuda, tensorrt or coreml.

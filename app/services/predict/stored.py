@@ -19,7 +19,7 @@ def analysis_for(project: Project, clip: ClipRecord, key: RunKey) -> ClipAnalysi
     would bring the same.
 
     Args:
-        project: Where to look.
+        project: The open project.
         clip: The clip.
         key: What the predictions depend on.
 
@@ -54,7 +54,7 @@ def newest_analysis(project: Project, clip: ClipRecord, model: str | None = None
     """The newest stored predictions of a clip, those of the model in use first; None without any.
 
     Args:
-        project: Where to look.
+        project: The open project.
         clip: The clip.
         model: Only predictions of this model.
     """

@@ -35,9 +35,9 @@ def clip_thumbnails(
     Args:
         path: The clip that was analysed.
         analysis: Its predictions.
-        ctx: Cancel.
+        ctx: Asked whether to stop.
         count: How many; fewer for a clip of fewer frames.
-        height: Of each, in pixels.
+        height: Height of each, in pixels.
 
     Raises:
         UserError: The clip cannot be read.

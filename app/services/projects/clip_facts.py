@@ -15,7 +15,7 @@ def set_subject(project: Project, named: Sequence[str], subject: str, actor: str
     """Say who is seen in some clips: one edit, which stands in the audit log and can be undone in the window.
 
     Args:
-        project: Whose clips.
+        project: The open project that holds the clips.
         named: Their names in the project, or where their files lie.
         subject: Code of the person; empty for nobody known.
         actor: Code of who says so.

@@ -9,7 +9,7 @@ def apply_edit(project: Project, edit: Edit) -> Changes:
     """Do an edit; its `inverse()` undoes it.
 
     Args:
-        project: Open for writing.
+        project: The project, open for writing.
         edit: What services such as `app.services.agreement.decide` make.
 
     Returns:

@@ -127,7 +127,7 @@ def add_clips(
     A file is known by its bytes: added twice it stays one clip, and a clip whose file had moved is found again.
 
     Args:
-        project: Where to.
+        project: The open project.
         paths: Files, and folders that are searched for files.
         subject: Code of the person seen in all of them, where the manifest does not say otherwise. A clip that is
             there without a subject takes it, one with another keeps that.

@@ -25,11 +25,11 @@ class ProjectInfo:
 
     Attributes:
         path: The file, None on a server.
-        size_bytes: Of the file, 0 on a server.
+        size_bytes: Size in bytes of the file, 0 on a server.
         videos: Videos in the lists.
         images: Images in the lists.
         missing: Clips whose file is not where it was.
-        duration_s: Of all videos together.
+        duration_s: Length in seconds of all videos together.
         rows: Rows of every table by its name.
         runs: Clips that each model has run over, by model.
         traces: Traces by status.
@@ -77,11 +77,11 @@ def check_project(
     """Look for everything that is wrong with a project: pages, arrays, rows that contradict each other, clips' files.
 
     Args:
-        project: Which one.
+        project: The open project.
         thorough: Unpack every stored array; otherwise a quick look.
         hash_files: Read every clip's file whole and compare it with what was added; otherwise only look whether it is
             there and as long as it was.
-        ctx: Progress and cancel.
+        ctx: Told of the progress and asked whether to stop.
 
     Returns:
         Problems; `damage` is False for those that only a moved file makes.

@@ -60,9 +60,9 @@ def relink_missing(project: Project, folders: Sequence[Path], ctx: Context | Non
     Only files of the right length are read, those of the same name first; what counts are the bytes.
 
     Args:
-        project: Whose clips.
+        project: The open project that holds the clips.
         folders: Where to search.
-        ctx: Progress and cancel.
+        ctx: Told of the progress and asked whether to stop.
 
     Raises:
         UserError: One of the folders is none.
@@ -103,9 +103,9 @@ def relink_clip(ctx: Context, project: Project, clip: ClipRecord, path: Path) ->
     """Say where the file of one clip lies now; the file must have the clip's content.
 
     Args:
-        ctx: Progress and cancel.
-        project: Whose clip.
-        clip: Which one.
+        ctx: Told of the progress and asked whether to stop.
+        project: The open project that holds the clip.
+        clip: The clip.
         path: The file.
 
     Raises:

@@ -122,7 +122,7 @@ class _Left:
     Attributes:
         path: It.
         project: The project's file; empty on a server.
-        owner: Of the opening that made it.
+        owner: Owner of the opening that made it.
         start: What is known of the trace.
         rows: float64 N×4.
     """

@@ -79,7 +79,7 @@ def compare(
         project: Whose clips and labels; open for writing where a gold standard may have to be made.
         old: Name or folder of a model, None for the one in use.
         new: Name or folder of the other.
-        ctx: Progress and cancel.
+        ctx: Told of the progress and asked whether to stop.
         choice: Which labels; by default those that the new model learned from, never shuffled.
         device: Where the models run.
 

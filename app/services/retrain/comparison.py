@@ -103,7 +103,7 @@ class Comparison:
         old: Name of the old model.
         new: Name of the new one.
         dimensions: By name; one that has no label is not there.
-        overall: Of the mean CCC over both dimensions.
+        overall: Verdict on the mean CCC over both dimensions.
         worse: Whether that mean is worse for certain.
         clips: Series of every clip.
         labels: What they were compared with, in words.
@@ -183,7 +183,7 @@ def compare_series(
         clips: Held-out clips; frames without a label or without either prediction are passed over.
         labels: What they are compared with, in words.
         notes: Passed on.
-        seed: Of the bootstrap.
+        seed: Seed of the bootstrap.
     """
     subjects = sorted({clip.subject for clip in clips})
     found: dict[str, Difference] = {}

@@ -33,7 +33,7 @@ class FrozenData:
 
     Attributes:
         folder: The snapshot.
-        sha256: Its hash.
+        sha256: SHA-256 of it.
         manifest: What it was made of.
         frame_model: The frame model whose features it holds.
         notes: What the user should know: clips left out, too few subjects.
@@ -69,10 +69,10 @@ def freeze(
     """Make the snapshot that a choice of labels means today; the same labels give the same snapshot.
 
     Args:
-        project: Open for writing.
+        project: The project, open for writing.
         choice: Which labels.
-        ctx: Progress and cancel.
-        seed: Of the split by subject.
+        ctx: Told of the progress and asked whether to stop.
+        seed: Seed of the split by subject.
         device: Where faces are found and features computed.
         points: Which landmarks, "mtcnn5" or "dlib68".
 

@@ -40,9 +40,9 @@ def bring_aff_wild(project: Project, folder: Path, ctx: Context) -> Brought:
     labelled people are left out: which face is whose must be told by hand.
 
     Args:
-        project: Open for writing.
-        folder: Of the data set.
-        ctx: Progress and cancel.
+        project: The project, open for writing.
+        folder: Folder of the data set.
+        ctx: Told of the progress and asked whether to stop.
 
     Raises:
         UserError: Nothing usable is there.

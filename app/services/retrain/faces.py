@@ -106,8 +106,8 @@ class FaceBank:
 
         Args:
             path: Where it lies.
-            sha256: Of its bytes.
-            ctx: Progress in frames, and cancel.
+            sha256: SHA-256 of its bytes.
+            ctx: Told of the progress in frames and asked whether to stop.
 
         Raises:
             UserError: It cannot be read.

@@ -78,7 +78,7 @@ def trainings(project: Project, setting: str = "") -> Trainings:
     """Labels, trainings and the model in use.
 
     Args:
-        project: Where they are.
+        project: The open project that holds them.
         setting: The user's own choice of a model, see `app.services.models.in_use.wished_model`.
     """
     promoted = db.models.in_use(project, ROLE)
@@ -96,7 +96,7 @@ def compare_again(ctx: Context, project: Project, record: TrainingRecord) -> Tra
     """Compute the series of a finished training and of the model that it was compared with anew, on the same device.
 
     Args:
-        ctx: Progress and cancel.
+        ctx: Told of the progress and asked whether to stop.
         project: Where the training was.
         record: A training with a stored comparison.
 

@@ -103,7 +103,7 @@ def usable_traces(project: Project, condition: str = "") -> list[TraceRecord]:
     """Read the counting traces that labels are made of: first pass, by raters who are not left out.
 
     Args:
-        project: Where from.
+        project: The open project.
         condition: Only those of this viewing condition; empty takes all.
     """
     out = {exclusion.rater for exclusion in db.raters.exclusions(project)}
@@ -205,7 +205,7 @@ def rater_traces(project: Project, condition: str, lag: Align) -> tuple[dict[int
     """Read the counting first-pass traces of raters who are not left out, and the lags to take out of them.
 
     Args:
-        project: Where from.
+        project: The open project.
         condition: The viewing condition.
         lag: Which reaction lags; they are estimated over the traces of all conditions.
 

@@ -33,7 +33,7 @@ class CurvePoint:
     Attributes:
         subjects: How many were learned from.
         valence: CCC on the held-out subjects; NaN where it was not predicted.
-        arousal: The same.
+        arousal: Like `valence`.
     """
 
     subjects: int
@@ -70,9 +70,9 @@ def learning_curve(
     """Train twice more on fewer subjects, and keep the points with the run.
 
     Args:
-        project: Open for writing.
+        project: The project, open for writing.
         record: A finished training; its snapshot, recipe and values are used again.
-        ctx: Progress and cancel.
+        ctx: Told of the progress and asked whether to stop.
         device: auto, cpu, cuda or mps.
         threads: CPU threads; 0 leaves a core to the window.
 

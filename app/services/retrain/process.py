@@ -36,10 +36,10 @@ def run_child(module: str, words: Sequence[str], tell: Tell, ctx: Context, log: 
     """Run `python -m module words…` and hand on its JSON lines; a cancel kills it.
 
     Args:
-        module: Of `app.learning`.
-        words: Its arguments.
-        tell: Gets each event, in this thread.
-        ctx: Cancel.
+        module: Module of `app.learning`.
+        words: Arguments of the program.
+        tell: Called with each event, in this thread.
+        ctx: Asked whether to stop.
         log: Where its stderr goes.
 
     Raises:

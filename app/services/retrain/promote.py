@@ -76,8 +76,8 @@ def promote(
     """Make a model the one in use in this project, live and for whole clips.
 
     Args:
-        project: Open for writing.
-        name: Of the model, or its folder.
+        project: The project, open for writing.
+        name: Name of the model, or its folder.
         comparison: Why; by default the one stored with its training.
         actor: Code of who does it.
         anyway: Promote although a comparison did not find it better.

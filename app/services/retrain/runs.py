@@ -58,7 +58,7 @@ class TrainRequest:
         labels: What is learned from.
         device: auto, cpu, cuda or mps.
         out: Where run and model go; None for the project's own folders.
-        name: Of the model; empty takes the folder's name, or recipe and number.
+        name: Name of the model; empty takes the folder's name, or recipe and number.
         points: Which landmarks: "mtcnn5", or "dlib68" where that extra is installed.
     """
 
@@ -97,7 +97,7 @@ def train(project: Project, request: TrainRequest, tell: Tell, ctx: Context) -> 
     else in the project's own folders, where a run was interrupted.
 
     Args:
-        project: Open for writing.
+        project: The project, open for writing.
         request: What to train.
         tell: Gets each event as it comes: frozen, placed, start, epoch, memory, done, exported, compared.
         ctx: Progress and cancel; a cancel discards the run.

@@ -45,9 +45,9 @@ class AnswerCorrections:
         """Sign in.
 
         Args:
-            project: Open.
-            code: Of a reviewer or an owner.
-            pin: Theirs, where one is asked for.
+            project: The open project.
+            code: Code of a reviewer or an owner.
+            pin: The PIN of that person, where one is asked for.
 
         Raises:
             UserError: The code is a rater's or unknown, the PIN is wrong, or this is a kit.
@@ -90,7 +90,7 @@ class AnswerCorrections:
         """One answer in full.
 
         Args:
-            answer_id: Of any revision; the current one of its key is opened.
+            answer_id: Number of any revision; the current one of its key is opened.
 
         Raises:
             KeyError: There is none.
@@ -290,9 +290,9 @@ def open_corrections(project: Project, code: str, pin: str = "", *, first: bool 
     """Sign somebody in who looks through the answers.
 
     Args:
-        project: Open.
-        code: Of a reviewer or an owner.
-        pin: Theirs, where one is asked for.
+        project: The open project.
+        code: Code of a reviewer or an owner.
+        pin: The PIN of that person, where one is asked for.
         first: Nobody looks after the project yet: the code becomes that of its owner, with this PIN.
 
     Raises:

@@ -15,9 +15,9 @@ def free_trace_target(
     """Find what a trace of a clip is recorded on, and by whom; both are made where they are new.
 
     Args:
-        project: Open for writing.
+        project: The project, open for writing.
         clip_id: The clip that plays.
-        code: Of the rater; an unknown one is added.
+        code: Code of the rater; an unknown one is added.
         item_id: The item; None for the face `track` over the whole clip, which gets an item of its own, or without
             a track for the item that is the clip as such.
         track: Stored predictions of the face that is looked at; None for a clip without known faces.

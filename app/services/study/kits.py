@@ -61,12 +61,12 @@ def make_kit(
     """Make a kit.
 
     Args:
-        project: Where from.
+        project: The open project.
         rater: Code of whose kit.
         folder: Must not exist; the kit appears whole or not at all.
         studies: Names; all in which the rater takes part by default.
         link: Do not copy clips, refer to where they lie: for a colleague on the same file server.
-        ctx: For progress and cancel.
+        ctx: Told of the progress and asked whether to stop.
 
     Returns:
         The kit's project file.
@@ -190,9 +190,9 @@ def merge_kit(project: Project, kit: Path, ctx: Context | None = None) -> Transf
     Where the same thing was answered here and in the kit, both answers are kept and the later one counts.
 
     Args:
-        project: Where to.
+        project: The open project.
         kit: The kit's folder or its project file.
-        ctx: For progress and cancel.
+        ctx: Told of the progress and asked whether to stop.
 
     Raises:
         UserError: There is no kit, it belongs to another project, or something in it is damaged or beyond what the

@@ -33,7 +33,7 @@ class OpenedAnswer:
 
     Attributes:
         stored: The current revision.
-        rater: Code.
+        rater: Code of the rater.
         task: The presentation as the rater had it, to be shown again.
         presentation: What was really shown; None for imported and simulated answers.
         revisions: All of them, oldest first.

@@ -117,8 +117,8 @@ def change_dealing(
     Only what does not change the meaning of an answer can be set here: answers of both versions stand together.
 
     Args:
-        source: Where.
-        name: Of the study.
+        source: The project, or a session of it.
+        name: Name of the study.
         min_distance: Presentations of other clips between two of one clip; None leaves it, here and below.
         raters_per_cell: Raters for each item and condition.
         passes: How often everything is judged.
@@ -164,8 +164,8 @@ def export_study(project: Project, name: str, goal: Goal, version: int | None = 
 
     Args:
         project: Holds the study.
-        name: Of the study.
-        goal: Where to.
+        name: Name of the study.
+        goal: Where to write.
         version: Which one; the newest by default.
 
     Raises:
@@ -202,8 +202,8 @@ def add_to_study(source: Source, name: str, items: Iterable[str] | None = None, 
     """Let a study judge more items, and let raters join; `assign` then gives them work.
 
     Args:
-        source: Where.
-        name: Of the study.
+        source: The project, or a session of it.
+        name: Name of the study.
         items: Names; None for all of the project.
         raters: Codes; unknown ones are added to the project.
 
@@ -243,9 +243,9 @@ def plan(
     person, nor counts as one of the raters that a clip is to have.
 
     Args:
-        source: Where.
-        name: Of the study.
-        seed: Of all chance; that of the last assignment by default.
+        source: The project, or a session of it.
+        name: Name of the study.
+        seed: Seed of all chance; that of the last assignment by default.
         without: Codes of raters who get nothing more.
         only_simulated: Deal to simulated raters only; what people were given stays as it is.
 
@@ -379,7 +379,7 @@ def closed_cells(source: Source, study: Study, items: Sequence[ItemRecord]) -> f
     """The (item, condition) cells that are given out to nobody: they, or their partners, cannot be shown.
 
     Args:
-        source: Where.
+        source: The project, or a session of it.
         study: Its limit, its conditions, and whether partners are given out alone.
         items: What it judges; items of practice clips and attention checks are looked at too.
     """

@@ -34,7 +34,7 @@ def start_labelling(project: Project, rater: str, name: str = QUICK_NAME, *, tra
     Args:
         project: With at least one clip.
         rater: Code; an unknown one is added.
-        name: Of the study.
+        name: Name of the study.
         trace: Whether a new study asks traces too.
 
     Raises:

@@ -20,7 +20,7 @@ def sign_in(project: Project, code: str, pin: str = "") -> RaterRecord:
     Args:
         project: Where they are known.
         code: The pseudonym.
-        pin: Theirs, where one is asked for.
+        pin: The PIN of that person, where one is asked for.
 
     Raises:
         UserError: The code is unknown or no longer active, the PIN is wrong, or it was wrong too often just now.
@@ -53,7 +53,7 @@ def open_blind(project: Project, study: str, rater: str, actor: str, pin: str, r
     """Let a rater see predictions and others' labels. It is logged, and their later answers count as unblinded.
 
     Args:
-        project: Where.
+        project: The open project.
         study: In which study.
         rater: Code of whose blind is opened.
         actor: Code of the owner or reviewer who does it.

@@ -65,10 +65,10 @@ class AnnotateSession:
 
         Args:
             project: Open for writing; it stays open when the session is closed.
-            rater: Code.
+            rater: Code of the rater.
             study: Which study; may be left out where the rater takes part in one only.
-            pin: Theirs, where one is asked for.
-            language: Of instructions and labels; the study's by default.
+            pin: The PIN of that person, where one is asked for.
+            language: Language of instructions and labels; the study's by default.
 
         Raises:
             UserError: Unknown code, wrong PIN, or no such study for this rater.
@@ -336,7 +336,7 @@ class AnnotateSession:
 
         Args:
             task: What was traced.
-            recorder: Of this trace.
+            recorder: Recorder of this trace.
             log: Says from when to when the clip was shown, where the task is a whole clip.
         """
         if recorder.trace_id is None:

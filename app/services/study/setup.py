@@ -35,14 +35,14 @@ class StudySetup:
     """One study and what there is to choose from.
 
     Attributes:
-        names: Of all studies.
-        state: Of the chosen one; None where there is no study.
+        names: Names of all studies.
+        state: State of the chosen one; None where there is no study.
         items: Names of all items of the project, each with the moments and the face it means.
         pins: Raters who are asked for a PIN.
         slots: The stored assignment.
         plan: What assigning would give now; None where it cannot be done.
         why_not: Why it cannot, for the owner.
-        seed: Of the assignment.
+        seed: Seed of the assignment.
         leftovers: What faults of older versions left behind in the project.
         verdicts: On what practice clips and attention checks have got so far.
     """
@@ -63,8 +63,8 @@ def study_setup(project: Project, name: str = "") -> StudySetup:
     """Everything there is to show of a study.
 
     Args:
-        project: Where it is.
-        name: Of the study; where none has this name, the first one is taken.
+        project: The open project that holds it.
+        name: Name of the study; where none has this name, the first one is taken.
     """
     names = tuple(record.name for record in db.studies.every(project))
     files = {clip.id: clip.path for clip in db.clips.every(project, removed=True)}
@@ -162,9 +162,9 @@ def let_join(project: Project, name: str, code: str, pin: str = "") -> None:
     """Let somebody take part in a study.
 
     Args:
-        project: Where.
-        name: Of the study.
-        code: Of the rater; an unknown one is added.
+        project: The open project.
+        name: Name of the study.
+        code: Code of the rater; an unknown one is added.
         pin: To be asked for from now on; an empty one asks for none and leaves an earlier one as it is.
     """
     with project.write() as session:

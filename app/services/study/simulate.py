@@ -62,8 +62,8 @@ def simulate_study(
     they judge only what can be shown.
 
     Args:
-        project: Where.
-        name: Of the study.
+        project: The open project.
+        name: Name of the study.
         raters: How many, or who.
         seed: Decides everything random.
         effects: What each condition does to judgements; one that is not named does nothing.

@@ -113,11 +113,11 @@ def make_task(
     """Everything about one place of a rater's assignment.
 
     Args:
-        project: Where the clips are.
+        project: The open project that holds the clips.
         view: The rater's own.
         record: The study in the version that counts.
         stored: The place.
-        language: Of all texts.
+        language: Language of all texts.
         break_due: Whether a pause is to be offered before it.
     """
     slot, study = stored.slot, record.study
@@ -181,13 +181,13 @@ def assembled(
     """A presentation with what is shown, what is asked, and why it may not be shown as meant.
 
     Args:
-        project: Where the clips are.
+        project: The open project that holds the clips.
         study: The version under which it is answered.
         stored: The place.
         condition: How it is shown; None for an attention check that is only text.
         item: What is judged; None likewise.
         track: Where the target's face is; None where no track was chosen.
-        language: Of all texts.
+        language: Language of all texts.
         geometry: How the face-only crop is made; None for the usual way.
         neighbours: Other faces of the clip, as `faces_of` finds them.
     """

@@ -53,14 +53,14 @@ class TraceRecorder(Worker):
         """Begin.
 
         Args:
-            project: Where it is kept.
+            project: The open project in which it is kept.
             item: What is judged.
-            rater: By whom.
+            rater: The rater.
             condition: How it is shown.
             blinded: False where predictions or other curves are in sight: the trace is stored as unblinded.
             device: mouse, keyboard, gamepad or simulated.
             study_id: The study's version, None outside a study.
-            study_version: Its number.
+            study_version: Number of the version.
             pass_no: 1 for the first time.
             dimensions: Both at once, or one a presentation.
             calibration: Whether this is the calibration clip.
@@ -100,7 +100,7 @@ class TraceRecorder(Worker):
             time_s: Seconds on the clip's PTS axis of the frame on screen. A sample from before the last one is not
                 taken: where the player was sent back, finish this trace and begin another.
             valence: −1…1; NaN for a pause or where it is not traced. What lies outside is cut off.
-            arousal: The same.
+            arousal: Like `valence`.
             monotonic_s: This machine's monotonic clock; now by default.
 
         Raises:

@@ -14,7 +14,7 @@ class OpenStudy:
     """A study somebody can work in.
 
     Attributes:
-        name: Of the study.
+        name: Name of the study.
         title: What it is called, by language.
         languages: It is translated into, its own first.
         left: Rater → presentations still to be given; who has no assignment is not in it.

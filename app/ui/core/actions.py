@@ -92,8 +92,8 @@ class CommandButton(QToolButton):
 
     Args:
         commands: The table.
-        command_id: Which command.
-        parent: Its parent.
+        command_id: Id of the command.
+        parent: Parent object.
     """
 
     def __init__(self, commands: Commands, command_id: str, parent: QWidget | None = None) -> None:

@@ -73,7 +73,7 @@ class AskFile:
         replaced is about the very file that it concerns.
 
         Args:
-            parent: Over which window.
+            parent: The window over which the dialog opens.
             title: What is saved.
             name: Offered name.
             filters: As Qt has them; they name the endings that the file may have.

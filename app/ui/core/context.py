@@ -198,7 +198,7 @@ class AppContext(QObject):
         """Show a clip at a place in the review screen, whatever screen asks.
 
         Args:
-            clip_id: The clip.
+            clip_id: Number of the clip.
             time_s: Where on its PTS axis.
             item_id: The item whose face and range are wanted; None for the clip as such.
             condition: The viewing condition whose traces are wanted; empty for any.

@@ -95,8 +95,8 @@ class Seat(QObject):
         """Let somebody see labels; `taken` follows.
 
         Args:
-            code: Of an owner or reviewer.
-            pin: Theirs.
+            code: Code of an owner or reviewer.
+            pin: The PIN of that person.
             refused: Gets the reason where it does not work.
             first: Nobody looks after the project yet: the code becomes that of its owner.
         """

@@ -61,10 +61,10 @@ class Work(QObject):
             lane: See `app.jobs`.
             fn: A plain function that takes a `Context` first.
             args: Passed on.
-            on_done: Gets the result.
-            on_progress: Gets each `Progress` as well.
+            on_done: Called with the result.
+            on_progress: Called with each `Progress` as well.
             on_error: Handles the error instead of the window.
-            on_end: Called however it ends, before the others.
+            on_end: Called first of all, however the work ends.
             replace: See `Jobs.start`.
         """
         task = VisibleWork(next(self._numbers), title)

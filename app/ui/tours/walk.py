@@ -38,7 +38,7 @@ def tour(
     Args:
         project: A project with at least one clip.
         folder: Where they go; made when missing.
-        theme: The look.
+        theme: The window's fonts and colours.
         tell: Told the name of each picture when it is saved.
         may_write: Analyse, record, judge and correct as well; without, nothing is added to the project.
 

@@ -77,7 +77,7 @@ class GuideAnswers:
 
     Attributes:
         name: Short name, as a Python identifier.
-        title: For people.
+        title: Title for people to read.
         licence: SPDX name or a sentence.
         summary: One sentence.
         weaknesses: One sentence each.

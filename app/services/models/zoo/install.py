@@ -51,7 +51,7 @@ class Installed:
 
     Attributes:
         card: The new model.
-        sha256: Of its file.
+        sha256: SHA-256 of its file.
         pinned: Whether the hash was known beforehand; if not, it is to be shown.
     """
 
@@ -133,7 +133,7 @@ def add_own(card: Mapping[str, Any], model: Path, ctx: Context, project_file: Pa
     Args:
         card: The card without its [file] table.
         model: The ONNX file; copied.
-        ctx: Cancel.
+        ctx: Asked whether to stop.
         project_file: Install into this project instead of the user's folder.
 
     Raises:

@@ -20,7 +20,7 @@ class ClipDelegate(QStyledItemDelegate):
     """The look of a row.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -95,7 +95,7 @@ def two_lines(metrics: QFontMetrics, name: str, width: int) -> list[str]:
     """A name on as few lines as it needs, at most two; the second loses its middle where even that is too little.
 
     Args:
-        metrics: Of the font.
+        metrics: Metrics of the font.
         name: A file's name: no spaces need be in it.
         width: Pixels of a line.
     """

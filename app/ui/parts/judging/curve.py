@@ -19,7 +19,7 @@ class CurveView(QWidget):
     """Valence and arousal over the clip's time, with the playhead; a click goes there.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     sought = Signal(float)

@@ -19,7 +19,7 @@ class TracePad(AffectArea):
     """Both dimensions on the plane, or one on an axis: valence lies flat, arousal stands.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     pointed = Signal(float, float)
@@ -43,7 +43,7 @@ class TracePad(AffectArea):
         Args:
             axes: Whether valence, whether arousal.
             valence: Words of its ends as "low – high".
-            arousal: The same.
+            arousal: Like `valence`.
         """
         self.axes = axes
         self._ends = (_ends(valence), _ends(arousal))

@@ -24,7 +24,7 @@ class Questions(QScrollArea):
     """All questions of one study in one language.
 
     Args:
-        context: The look.
+        context: What all screens share; the theme is taken from it.
     """
 
     changed = Signal()

@@ -45,7 +45,7 @@ class ChoiceRow(QWidget):
     left to the page.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
         title: The question.
         cells: What can be chosen.
         title_width: Room for the title at the left, in characters; 0 puts it above the cells.

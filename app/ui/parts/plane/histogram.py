@@ -32,7 +32,7 @@ class HistogramWidget(QWidget):
     """Two histograms, one under the other.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

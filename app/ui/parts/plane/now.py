@@ -15,7 +15,7 @@ class NowWidget(QWidget):
     """Two large numbers and the bars of the chosen face.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

@@ -43,7 +43,7 @@ class PlaneWidget(AffectArea):
     """Draws the plane; while recording it takes the mouse instead.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     pointed = Signal(float, float)

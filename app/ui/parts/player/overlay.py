@@ -178,7 +178,7 @@ def panel_place(columns: "LineColumns", classes: int, box: QRectF, ground: QRect
         classes: How many lines it has besides valence and arousal.
         box: The face, in the widget's coordinates.
         ground: What may be drawn on.
-        scale: Of the text.
+        scale: Scale of the text.
 
     Returns:
         Its place; None where there is no room at either side.

@@ -12,7 +12,7 @@ class SeekBar(QWidget):
     """Click or drag to seek.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     sought = Signal(float)

@@ -65,7 +65,7 @@ class Recording(QObject):
         """Begin for an item.
 
         Args:
-            clip_id: Its clip.
+            clip_id: Number of its clip.
             item: What is traced; None for the face `track` over the whole clip, which becomes an item.
             track: The face that is looked at; None where none is known.
 

@@ -25,7 +25,7 @@ class Gate(QWidget):
     """The form.
 
     Args:
-        context: The look.
+        context: What all screens share; the theme is taken from it.
     """
 
     wanted = Signal(str, str)

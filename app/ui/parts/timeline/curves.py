@@ -153,7 +153,7 @@ def mean_of(annotations: Sequence[Annotation], item_id: int = 0, condition: str 
 
     Args:
         annotations: Traces of one item in one condition.
-        item_id: The item.
+        item_id: Number of the item.
         condition: The condition.
     """
     stack = np.stack([annotation.values for annotation in annotations])

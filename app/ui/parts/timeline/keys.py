@@ -28,7 +28,7 @@ class FitTable(QWidget):
     """Name of the dimension, and CCC, MSE and r of the visible part and of the whole; in a low row the CCC alone.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
         name: The dimension.
     """
 
@@ -123,7 +123,7 @@ class ClassNames(QWidget):
     """The names of the bands, each beside its band; in the tool tip where the bands are too thin for words.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
         below: Pixels below the bands, for the time axis.
     """
 
@@ -175,7 +175,7 @@ class Legend(QWidget):
     """Which line is what. Words that have no room are left out, and stand in the tool tip.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

@@ -76,7 +76,7 @@ class PlotRow(pg.PlotWidget):  # type: ignore[misc]
     """One row of the timeline: a plot that shares its time axis with the others.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
         with_times: It carries the time axis.
     """
 
@@ -126,7 +126,7 @@ class CurveRow(PlotRow):
     """Curves of one dimension between −1 and 1.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
         name: "valence" or "arousal": also the colour.
     """
 
@@ -194,7 +194,7 @@ class StripRow(PlotRow):
     """Probabilities of the expression classes over time: one band a class, stronger is likelier.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     def __init__(self, theme: Theme) -> None:

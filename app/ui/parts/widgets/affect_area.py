@@ -18,7 +18,7 @@ class AffectArea(QWidget):
     """A square from −1 to 1 in both directions, valence to the right and arousal upwards.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
         edge: Room around the square, in pixels.
     """
 
@@ -56,8 +56,8 @@ class AffectArea(QWidget):
 
         Args:
             painter: On this widget.
-            colour: Of the line.
-            alpha: Of its newest end, 0–1.
+            colour: Colour of the line.
+            alpha: Opacity of its newest end, 0–1.
             thin: Width of its oldest end, in pixels.
             thick: Width of its newest end.
         """

@@ -14,7 +14,7 @@ class Banner(QFrame):
     """Shows the newest notice until it is closed; the same sentence twice is shown once.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

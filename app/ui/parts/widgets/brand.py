@@ -53,8 +53,8 @@ class Mark(QWidget):
     """The mark as a widget.
 
     Args:
-        theme: The look.
-        side: Its size.
+        theme: The window's fonts and colours.
+        side: Side of the square in pixels.
     """
 
     def __init__(self, theme: Theme, side: int, parent: QWidget | None = None) -> None:

@@ -35,7 +35,7 @@ class EmptyState(QWidget):
     """A friendly sign with a sentence and the buttons that end the emptiness.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
         icon_name: The sign.
         title: What is missing.
         text: What to do.

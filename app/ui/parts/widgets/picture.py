@@ -22,7 +22,7 @@ class PictureWidget(QWidget):
 
     Args:
         theme: Fonts and the stage's colour.
-        least: Its smallest size.
+        least: Smallest size.
     """
 
     def __init__(self, theme: Theme, least: QSize, parent: QWidget | None = None) -> None:

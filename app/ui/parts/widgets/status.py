@@ -16,7 +16,7 @@ class TaskLine(QWidget):
     """The work under way: title, bar, time left, stop. Appears only when something takes longer than half a second.
 
     Args:
-        context: Whose work.
+        context: What all screens share; its work is shown.
     """
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:

@@ -25,7 +25,7 @@ class RowsModel(QAbstractTableModel):
     """Rows of text under headings.
 
     Args:
-        headings: Of the columns.
+        headings: Headings of the columns.
     """
 
     def __init__(self, headings: Sequence[str]) -> None:
@@ -66,8 +66,8 @@ class RowsTable(QTableView):
     """The table.
 
     Args:
-        headings: Of the columns.
-        name: For screen readers.
+        headings: Headings of the columns.
+        name: Name for screen readers.
         stretch: The column that takes the rest, from the end if negative.
         drop: Columns that a narrow window leaves out; the tool tip of a row says all of it.
     """

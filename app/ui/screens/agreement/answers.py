@@ -21,7 +21,7 @@ class AnswersChart(Chart):
     """One panel a condition: emotions down, points across, a dot for every rater.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

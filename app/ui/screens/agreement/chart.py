@@ -32,7 +32,7 @@ class Chart(QWidget):
     """A painted chart.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
         name: What a screen reader calls it.
     """
 

@@ -25,7 +25,7 @@ class EffectChart(Chart):
     """One row an emotion: the difference left, the difference of alpha right, numbers behind.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

@@ -31,7 +31,7 @@ class FanLegend(QFrame):
     """Which line is which, as short strokes and words.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

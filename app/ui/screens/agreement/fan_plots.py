@@ -21,8 +21,8 @@ class _OverTime(pg.PlotWidget):  # type: ignore[misc]
     """A plot over the time of a fan in the theme's colours.
 
     Args:
-        theme: The look.
-        name: For a screen reader.
+        theme: The window's fonts and colours.
+        name: Name for screen readers.
         left: Words at the left axis.
     """
 
@@ -83,7 +83,7 @@ class FanPlot(_OverTime):
     """One dimension over time.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
         axis: 0 valence, 1 arousal.
     """
 
@@ -119,7 +119,7 @@ class BehindPlot(_OverTime):
     """How many raters stand behind each value of the gold standard, in both dimensions.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     HEIGHT = 84

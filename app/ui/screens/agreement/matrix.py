@@ -15,7 +15,7 @@ class MatrixChart(Chart):
     """Each cell is the agreement of two raters; darker is closer.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

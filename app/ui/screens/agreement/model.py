@@ -27,7 +27,7 @@ class PlacementChart(Chart):
     """One row an emotion: the range of raters as a band with their mean, the model as a dot.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

@@ -59,7 +59,7 @@ class OverviewChart(Chart):
     """Bars of disagreement, dots of alpha, numbers of prevalence and raw agreement, one column an emotion.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

@@ -17,7 +17,7 @@ class OverviewPage(Card):
     """Disagreement with alpha, prevalence and raw agreement.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -41,7 +41,7 @@ class EffectPage(Card):
     """Paired differences of two conditions.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

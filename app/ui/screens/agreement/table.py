@@ -20,7 +20,7 @@ class Column:
     """One column.
 
     Attributes:
-        title: Its head.
+        title: Heading of the column.
         tip: What it means.
         right: Whether it holds numbers.
     """
@@ -131,7 +131,7 @@ class ResultView(QTableView):
     """The view with its model and sorting.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
         columns: What the columns are.
         name: What a screen reader calls it.
         stretch: The column that takes the room left, from the end if negative.

@@ -17,7 +17,7 @@ class BatchStrip(QWidget):
     """Numbers of the items on this screen; a tick on those that are saved. Hidden for one item alone.
 
     Args:
-        context: The look.
+        context: What all screens share; the theme is taken from it.
     """
 
     picked = Signal(int)
@@ -35,7 +35,7 @@ class BatchStrip(QWidget):
         """Show so many items.
 
         Args:
-            states: Of each.
+            states: States of each.
             at: Which is on the screen.
         """
         while (item := self._box.takeAt(0)) is not None:

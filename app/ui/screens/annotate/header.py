@@ -66,7 +66,7 @@ class Header(QWidget):
         Args:
             task: What is judged.
             done: How many of the rater's presentations are answered.
-            language: Of labels.
+            language: Language of labels.
             left: How long the rest will take, in words; empty where that cannot be said.
             silent: Whether this machine plays no sound.
         """

@@ -84,7 +84,7 @@ class RatingPage(QWidget):
         Args:
             task: What is judged.
             draft: What was said of it so far.
-            language: Of labels.
+            language: Language of labels.
             correcting: Whether an earlier answer is corrected.
             notice: What is new about this one, told before it plays.
         """

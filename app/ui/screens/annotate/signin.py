@@ -22,7 +22,7 @@ class SignInPage(QWidget):
     """The form.
 
     Args:
-        context: The look.
+        context: What all screens share; the theme is taken from it.
     """
 
     wanted = Signal(str, str, str, str)

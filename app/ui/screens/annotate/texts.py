@@ -15,7 +15,7 @@ class TextPage(QWidget):
     """Title, text, one or two buttons.
 
     Args:
-        context: The look.
+        context: What all screens share; the theme is taken from it.
     """
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:

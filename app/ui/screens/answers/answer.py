@@ -15,7 +15,7 @@ class AnswerTab(QWidget):
     """The questions with one answer in them.
 
     Args:
-        context: The look.
+        context: What all screens share; the theme is taken from it.
     """
 
     changed = Signal()

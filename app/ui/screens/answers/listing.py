@@ -21,7 +21,7 @@ class Listing(QWidget):
     """Filters and table.
 
     Args:
-        context: The look.
+        context: What all screens share; the theme is taken from it.
     """
 
     picked = Signal(object)

@@ -18,7 +18,7 @@ def ask_reviewer(context: AppContext, correcting: "AnswerCorrections | None", pa
     Args:
         context: The writing thread.
         correcting: The session of the owner; without one nothing is asked.
-        parent: Of the dialogs.
+        parent: Parent of the dialogs.
     """
     if correcting is None:
         return

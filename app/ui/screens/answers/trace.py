@@ -21,7 +21,7 @@ class TraceTab(QWidget):
     """The curve of one trace.
 
     Args:
-        context: The look.
+        context: What all screens share; the theme is taken from it.
         presenter: What shows the clip; a click on the curve goes there.
     """
 

@@ -19,7 +19,7 @@ class LiveStrip(QWidget):
     """Two curves over the last `SPAN_S` seconds; a face that is not seen breaks them.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

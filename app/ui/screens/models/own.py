@@ -79,7 +79,7 @@ class ImportDialog(QDialog):
 
     Args:
         proposal: From `app.services.models.zoo.guide.propose`.
-        file_name: Of the ONNX file.
+        file_name: File name of the ONNX file.
     """
 
     def __init__(self, proposal: "Proposal", file_name: str, parent: QWidget | None = None) -> None:

@@ -91,7 +91,7 @@ class ReviewState(QObject):
         """Show the face of an item of this clip and its traces, now or as soon as they are read.
 
         Args:
-            item_id: The item.
+            item_id: Number of the item.
             condition: The viewing condition whose traces are wanted; empty for the first.
         """
         self._place = (item_id, condition)

@@ -23,7 +23,7 @@ class AssignmentTab(QWidget):
     """Preview, balance, and the button that makes it so.
 
     Args:
-        context: The look.
+        context: What all screens share; the theme is taken from it.
     """
 
     wanted = Signal(int)

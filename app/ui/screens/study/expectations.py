@@ -42,7 +42,7 @@ class ExpectationsTab(QWidget):
     """The list above, the editor of the chosen one below. Nothing is stored here: the study's Save stores it.
 
     Args:
-        context: The look.
+        context: What all screens share; the theme is taken from it.
 
     Attributes:
         practice: The practice clips as they are now, in order.

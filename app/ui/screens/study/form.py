@@ -54,7 +54,7 @@ class StudyForm(QScrollArea):
     """Fields of one study.
 
     Args:
-        context: The look.
+        context: What all screens share; the theme is taken from it.
     """
 
     changed = Signal()

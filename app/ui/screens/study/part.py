@@ -32,8 +32,8 @@ class ExpectedRange:
     """Two fields: the lowest and the highest rating of one emotion that count as expected, or any.
 
     Args:
-        name: Of the emotion, for screen readers.
-        scale: Of the study.
+        name: Name of the emotion, for screen readers.
+        scale: Scale of the study.
         on_change: Called after a change.
     """
 
@@ -115,7 +115,7 @@ class PartEditor(QScrollArea):
         """Show a practice clip or an attention check.
 
         Args:
-            part: Which one.
+            part: The part.
             study: What can be chosen.
             items: Names of the project's items, each with the moments and the face it means.
         """

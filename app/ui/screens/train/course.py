@@ -16,7 +16,7 @@ def courses(events: Sequence[Event], pick: Callable[[Event], float | None]) -> d
     """A number of each epoch, by fold; 0 is the model itself.
 
     Args:
-        events: Of a run; an epoch told twice, as after a kill, counts as told last.
+        events: Events of a run; an epoch told twice, as after a kill, counts as told last.
         pick: The number out of an epoch's event.
 
     Returns:

@@ -29,7 +29,7 @@ class LearningCurves(QWidget):
     The model's own course is solid, each fold of the cross-validation thin, their mean dashed.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     TITLES: Final = {"loss": "Loss", "ccc": "Validation CCC"}

@@ -22,7 +22,7 @@ class PeopleRow(QWidget):
     """The button, or the answer in words.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     wanted = Signal()

@@ -19,7 +19,7 @@ class ProgressCard(Card):
     """What is being trained.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     stop_wanted = Signal()

@@ -33,7 +33,7 @@ class ResultPanel(Card):
     """The comparison of a run with the model that was in use.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     promote_wanted = Signal(str)

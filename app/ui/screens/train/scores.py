@@ -30,7 +30,7 @@ class ScoreTable(QWidget):
     """Valence and arousal, old against new.
 
     Args:
-        theme: The look.
+        theme: The window's fonts and colours.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

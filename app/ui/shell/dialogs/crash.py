@@ -16,7 +16,7 @@ class CrashDialog(QDialog):
     """Shown for errors that are the program's fault; further ones are added to the same dialog.
 
     Args:
-        context: The look.
+        context: What all screens share; the theme is taken from it.
         trace: The traceback.
         log_file: Where it is written down too.
         parent: The window.

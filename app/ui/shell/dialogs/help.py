@@ -21,7 +21,7 @@ class ShortcutsDialog(QDialog):
     """Every key there is, with a search field.
 
     Args:
-        context: Whose commands.
+        context: What all screens share; its commands are shown.
         parent: The window.
     """
 
@@ -96,7 +96,7 @@ class SettingsHelp(QDialog):
     """What each setting does, from the same table as the dialog and the user guide.
 
     Args:
-        context: The look.
+        context: What all screens share; the theme is taken from it.
         parent: The window.
     """
 
@@ -117,7 +117,7 @@ class AboutDialog(QDialog):
     """Name, version, what it stands on.
 
     Args:
-        context: The look.
+        context: What all screens share; the theme is taken from it.
         parent: The window.
     """
 

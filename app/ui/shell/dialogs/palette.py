@@ -37,7 +37,7 @@ class CommandPalette(QDialog):
     """A list of everything that can be done now, filtered as one types.
 
     Args:
-        context: Whose commands.
+        context: What all screens share; its commands are shown.
         parent: The window.
     """
 

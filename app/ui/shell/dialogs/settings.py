@@ -27,7 +27,7 @@ class SettingsDialog(QDialog):
     """Pages at the left, settings at the right.
 
     Args:
-        context: Whose settings.
+        context: What all screens share; its settings are shown.
         parent: The window.
     """
 
