@@ -18,7 +18,7 @@ ANSWERS_AT_ONCE: Final = 100_000
 _LOW_BITS: Final = 20
 _NAN: Final = -1e300
 _NO_SCORE: Final = -2_000_000_000
-"""They stand for NULL on the way; no moment or duration, and no score, is like them."""
+"""It stands for NULL on the way. No moment, duration or score takes this value."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +146,7 @@ def _two(high: Any, low: Any) -> Any:
 
 
 def _apart(packed: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The two numbers of `_two`."""
+    """Take the two numbers of `_two` apart again."""
     whole = packed.astype(np.int64)
     return whole >> _LOW_BITS, whole & ((1 << _LOW_BITS) - 1)
 

@@ -1,7 +1,8 @@
 """Corrections of answers and verdicts on traces as edits that can be undone.
 
-Of an answer each way adds a revision, nothing is overwritten. Of a trace only whether it counts and the note on it may
-change; its samples never do. Who did it and why stands beside each change (`db.corrections`), and raters cannot do it.
+Each edit of an answer, and each undo, adds a revision; nothing is overwritten. Of a trace only two things may change,
+whether it counts and the note on it; its samples never do. Who did it and why is stored with each change
+(`db.corrections`). Raters cannot do it.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def correct_answer(
     reason: str = "",
     actor: str = "",
 ) -> Edit:
-    """An edit that puts another answer in the place of one; apply it with `db.edits.apply`.
+    """Make an edit that replaces an answer by another one; apply it with `db.edits.apply`.
 
     Args:
         project: The open project.
@@ -67,7 +68,7 @@ def judge_trace(
     reason: str = "",
     actor: str = "",
 ) -> Edit:
-    """An edit that says whether a trace counts, or what is to be noted about it; None leaves it as it is.
+    """Make an edit that decides whether a trace counts, or that changes the note on it; None leaves either as it is.
 
     Args:
         project: The open project.
@@ -107,7 +108,7 @@ def apply_answer(session: Session, change: RowChange, edit: Edit) -> tuple[Kind,
     history = answers.revisions(session, answers.get(session, first).key) if first is not None else []
     current = next((one for one in history if one.current), None)
     if current is None or to_values(current.answer) != change.before:
-        raise UserError("The answer was changed meanwhile.", "Look at it again and repeat your change.")
+        raise UserError("Somebody changed this answer meanwhile.", "Look at it again, then repeat your change.")
     around = Circumstances(**{**asdict(current.circumstances), "source": "review", "blinded": False})
     answer = to_answer(change.after)
     new = answers.NewAnswer(current.key, answer, around, answers.moment(), current.simulated)
@@ -130,9 +131,9 @@ def apply_trace(session: Session, change: RowChange, edit: Edit) -> tuple[Kind, 
         raise ValueError("of traces only the state and the note can be edited")
     row = session.scalar(select(Trace).where(Trace.uid == change.key))
     if row is None or {"status": row.status, "note": row.note} != change.before:
-        raise UserError("The trace was changed meanwhile.", "Look at it again and repeat your change.")
+        raise UserError("Somebody changed this trace meanwhile.", "Look at it again, then repeat your change.")
     if not {row.status, change.after["status"]} <= _JUDGED:
-        raise UserError("This trace is being recorded.", "Judge it when it is finished.")
+        raise UserError("This trace is still being recorded.", "Wait until it is finished, then judge it.")
     action: CorrectionAction = "note"
     if row.status != change.after["status"]:
         action = "reject" if change.after["status"] == "abandoned" else "accept"
@@ -143,21 +144,21 @@ def apply_trace(session: Session, change: RowChange, edit: Edit) -> tuple[Kind, 
 
 
 def _refuse_raters(session: Session, actor: str) -> None:
-    """Only reviewers and owners change what was answered; nobody named is the program's owner."""
+    """Refuse raters: only reviewers and owners change answers. An empty actor is whoever runs the program."""
     who = raters.by_code(session, actor) if actor else None
     if who is not None and who.role == "rater":
         raise UserError("A rater cannot change what was answered.", "Ask the study's owner or a reviewer.")
 
 
 def to_values(answer: Answer) -> dict[str, Any]:
-    """Plain values, in the same order whatever the order of the sliders."""
+    """Turn an answer into plain values, whose order does not depend on that of the sliders."""
     values = asdict(answer)
     values["intensities"] = {name: values["intensities"][name] for name in sorted(values["intensities"])}
     return values
 
 
 def to_answer(values: dict[str, Any]) -> Answer:
-    """The way back."""
+    """Turn plain values into an answer again."""
     parts = {name: Intensity(**part) for name, part in values["intensities"].items()}
     return Answer(**{**values, "intensities": parts})
 

@@ -1,4 +1,4 @@
-"""Answers and traces of a study as a reviewer's list shows them: one row each, past the ORM, quick for many."""
+"""Answers and traces of a study as a reviewer's list shows them, one row each. The queries bypass the ORM for speed."""
 
 from math import nan
 from typing import Any
@@ -15,7 +15,7 @@ from db.unseen import unseen
 
 
 def answers(source: Source, study_id: int) -> list[ListedAnswer]:
-    """The current answers of a study, practice and attention checks too, oldest first."""
+    """List the current answers of a study, oldest first, with those to practice and attention checks."""
     with reading(source) as session:
         voided = session.scalar(select(Term.id).where(Term.text == VOIDED)) or -1
         gone = func.sum(case((Intensity.missing_id == voided, 1), else_=0))
@@ -108,7 +108,7 @@ def details(source: Source, of: AnswerColumns) -> dict[int, tuple[int | None, st
 
 
 def traces(source: Source, study_id: int) -> list[ListedAnswer]:
-    """The study's traces that are not being recorded, abandoned ones and practice too, oldest first."""
+    """List the study's traces, oldest first, with abandoned ones and practice but without those being recorded."""
     # Raters abandon traces too, by giving them again; reviewers reject only what counted.
     rejected = exists().where(ReviewNote.trace_id == Trace.id, ReviewNote.action == "reject")
     query = (

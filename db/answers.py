@@ -1,4 +1,4 @@
-"""Answers: every one is kept, a correction is a new revision of its key."""
+"""Answers: each one is kept, and a correction is a new revision with the same key."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ _ANSWER: Final = cast(Table, AnswerRow.__table__)
 
 
 def _same(table: FromClause) -> tuple[ColumnElement[bool], ...]:
-    """Rows of one key. `IS NOT DISTINCT FROM` finds NULL by NULL, through the index."""
+    """Conditions for the rows of one key. `IS NOT DISTINCT FROM` matches NULL with NULL and still uses the index."""
     return (
         table.c.study_id == bindparam("k_study"),
         table.c.rater_id == bindparam("k_rater"),
@@ -221,7 +221,7 @@ def _intensity_rows(answer_id: int, answer: Answer, numbers: Mapping[str, int]) 
 
 
 def moment() -> float:
-    """Now, to the microsecond, as answers keep it."""
+    """The present moment in seconds since the epoch, rounded to the microsecond as answers store it."""
     return round(now(), 6)
 
 
@@ -288,7 +288,7 @@ def uids(source: Source, study_id: int) -> dict[str, int]:
 
 
 def judged_items(source: Source) -> set[int]:
-    """Numbers of the items that have answers or traces: changing what they are would change what was judged."""
+    """Numbers of the items that have answers or traces. Such items must not change, or else what was judged would."""
     with reading(source) as session:
         answered = set(session.scalars(select(AnswerRow.item_id).distinct()))
         traced = set(session.scalars(select(Trace.item_id).distinct()))
@@ -303,7 +303,7 @@ def count(source: Source, study_id: int) -> int:
 
 
 def _named(texts: Mapping[int, str]) -> dict[int | None, str]:
-    """Number → text, with the empty text for none."""
+    """Number → text; None maps to the empty text."""
     named: dict[int | None, str] = {None: ""}
     for number, text in texts.items():
         named[number] = text

@@ -45,7 +45,7 @@ def _stored(found: Any) -> StoredSlot:
 
 
 def slots(source: Source, study_id: int, *, rater_id: int | None = None) -> list[StoredSlot]:
-    """The assignment by rater and place.
+    """The assignment, ordered by rater and place.
 
     Args:
         source: The project, or a session of it, to read from.
@@ -73,7 +73,7 @@ def get(source: Source, slot_id: int) -> StoredSlot:
 
 
 def current(source: Source, study_id: int, rater_id: int, *, after: int = 0) -> StoredSlot | None:
-    """What the rater has to do next: the first that is not answered; None where all is done.
+    """The next presentation for a rater, which is the first that is not answered; None where all are answered.
 
     Args:
         source: The project, or a session of it, to read from.
@@ -128,7 +128,7 @@ def surroundings(source: Source, study_id: int, rater_id: int, position: int) ->
 
 
 def replace(source: Source, study_id: int, plan: Assignment) -> None:
-    """Put a plan in the place of the stored one; a row that says the same stays the row it is.
+    """Replace the stored plan by another one; rows that do not differ stay untouched.
 
     Raises:
         ValueError: The plan would drop something started or answered, or names unknown raters or items.
@@ -173,7 +173,7 @@ def set_state(source: Source, slot_id: int, state: State) -> None:
 
 
 def progress(source: Source, study_id: int, *, rater_id: int | None = None) -> dict[int, RaterProgress]:
-    """Rater → how far; raters without an assignment are not named."""
+    """Rater → progress; raters without an assignment are left out."""
     answered = case((SlotRow.state == "answered", 1), else_=0)
     main = case((SlotRow.purpose == "main", 1), else_=0)
     query = (
@@ -202,7 +202,7 @@ def set_answered(source: Source, slot_ids: Sequence[int]) -> None:
 
 
 def waiting(source: Source, study_id: int, rater_id: int) -> dict[TaskKind, Waiting]:
-    """What a rater still has to do, by kind; kinds of which nothing is left are not named."""
+    """What a rater still has to do, by kind; kinds without anything left are left out."""
     length = func.coalesce(Item.end_s, Clip.duration_s, 0.0) - func.coalesce(Item.start_s, 0.0)
     query = (
         select(SlotRow.kind, func.count(), func.coalesce(func.sum(length), 0.0))

@@ -10,7 +10,7 @@ from db.schema import Audit
 
 
 def add(source: Source, action: str, detail: dict[str, Any] | None = None, actor: str = "") -> None:
-    """Write one line; with a session, in the same transaction as what it tells of.
+    """Write one line. Given a session, it is part of the same transaction as the change that it reports.
 
     Args:
         source: The project, or a session of it, to write to.

@@ -1,4 +1,4 @@
-"""Arrays as compact bytes: a header with dtype and shape, then the values, their bytes grouped by place and deflated.
+"""Arrays as compact bytes: a header with dtype and shape, then the values, with their bytes regrouped and deflated.
 
 Grouping puts all exponents of a float array side by side, so that series shrink further than with zlib alone.
 The layout is `AFB1`, CRC-32 of all that follows, the header's length (both little-endian uint32), a JSON header, a zlib
@@ -25,7 +25,7 @@ _MAX_HEADER: Final = 1000
 
 
 class BlobError(UserError, ValueError):
-    """Bytes that are no array of ours, or a damaged one.
+    """These bytes are not an array that `pack` made, or they are damaged.
 
     Attributes:
         detail: What is wrong with them, in a few words.
@@ -33,7 +33,7 @@ class BlobError(UserError, ValueError):
 
     def __init__(self, detail: str) -> None:
         super().__init__(
-            f"The project file is damaged: an array in it does not unpack ({detail}).",
+            f"The project file is damaged: an array in it cannot be unpacked ({detail}).",
             "Run `affectograph project check` on it, which names table and row, and go back to a backup copy.",
         )
         self.detail = detail

@@ -1,4 +1,4 @@
-"""Is a project sound? What SQLite finds, arrays that do not unpack, and rows that contradict each other."""
+"""The check of a project: what SQLite finds, arrays that cannot be unpacked, and rows that contradict each other."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ _BACKUP: Final = "Go back to a backup copy."
 
 
 def problems(project: Project, *, thorough: bool = True, check: Callable[[], None] | None = None) -> list[Problem]:
-    """Everything that is wrong inside the project file.
+    """Find everything that is wrong inside the project file.
 
     Args:
         project: The open project.
@@ -84,7 +84,7 @@ def _of_traces(session: Session) -> Iterator[Problem]:
         if not owners.alive(owner):
             yield Problem(
                 f"Trace {trace_id} was never ended.",
-                "Open the project once: it is closed as interrupted.",
+                "Open the project once: the trace is then closed as interrupted.",
                 damage=False,
             )
     chunks = (
@@ -142,7 +142,7 @@ def _of_rows(session: Session) -> Iterator[Problem]:
 
 
 def _of_schema(session: Session) -> Iterator[Problem]:
-    """Tables and columns that are missing or changed, and what else somebody put into the file."""
+    """Find tables and columns that are missing or changed, and anything that somebody added to the file."""
     have = schema_of(session.connection())
     for name, sql in expected_schema().items() if have else ():
         if name not in have:
@@ -154,7 +154,7 @@ def _of_schema(session: Session) -> Iterator[Problem]:
 
 
 def _of_missing(session: Session) -> Iterator[Problem]:
-    """Tables that are missing, without the definitions of a new project, which take longer to make than to compare."""
+    """Find missing tables quickly, without making the tables of a new project to compare with."""
     have = schema_of(session.connection())
     for table in Base.metadata.tables if have else ():
         if ("table", table) not in have:
@@ -162,9 +162,9 @@ def _of_missing(session: Session) -> Iterator[Problem]:
 
 
 def require_sound(project: Project) -> None:
-    """Refuse to read numbers from a damaged project: what leaves the program must be what was saved.
+    """Refuse to read numbers from a damaged project, so that what leaves the program is what was saved.
 
-    Pages, indexes and the digest of every row are looked at, once for each opened project.
+    Pages, indexes and the digest of every row are checked once for each opened project.
 
     Raises:
         UserError: Names the first thing that is damaged.

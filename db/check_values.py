@@ -1,4 +1,4 @@
-"""Stored rows against their meaning: each value by the domain's table of rules, answers by the study they belong to."""
+"""Checks of stored rows: each value against the domain's table of rules, answers against the study they belong to."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from db.schema import Answer, Base, FaceTrack, Intensity, StudyVersion
 RESTORE: Final = "Go back to a backup copy, or remove it and make it again."
 _AT_ONCE: Final = 1000
 _TOLD: Final = 5
-"""Rows of one table and column that are named one by one."""
+"""At most this many rows of one table and column are named one by one."""
 
 
 def of_values(session: Session) -> Iterator[Problem]:
-    """Values that are beyond what their column means, by table and row."""
+    """Find values that are outside what their column allows, by table and row."""
     for table in Base.metadata.sorted_tables:
         if table.name == "intensity":  # millions: `of_answers` looks at each different value
             continue
@@ -54,7 +54,7 @@ def _rule(table: Table, column: Column[Any]) -> Rule | None:
 
 
 def _raw(table: Table, columns: list[Column[Any]]) -> str:
-    """A query of values as they are kept: documents as text, so that broken ones can be told."""
+    """Write a query of values as they are stored, with documents as text so that broken ones can be reported."""
     names = [f'CAST("{c.name}" AS TEXT)' if isinstance(c.type, JSON) else f'"{c.name}"' for c in columns]
     return f'SELECT {", ".join(names)} FROM "{table.name}"'
 
@@ -64,7 +64,7 @@ def _problem(table: str, key: Any, column: str, value: str, wrong: str) -> Probl
 
 
 def row_name(key: Any) -> str:
-    """How a row is called: the values of its key."""
+    """Name a row by the values of its key."""
     return "/".join(map(str, key))
 
 
@@ -74,7 +74,7 @@ def _shown(value: Any) -> str:
 
 
 def of_answers(session: Session) -> Iterator[Problem]:
-    """Answers that their study does not offer, and revisions that contradict each other."""
+    """Find answers that their study does not offer, and revisions that contradict each other."""
     studies = versions(session)
     texts = terms.texts(session)
     combined = select(
@@ -106,7 +106,7 @@ def of_answers(session: Session) -> Iterator[Problem]:
 
 
 def versions(session: Session) -> dict[tuple[int, int], Study]:
-    """The versions of every study that can be read, by the study's number and the version."""
+    """Every readable version of every study, keyed by the study's number and the version."""
     found = {}
     query = select(StudyVersion.study_id, StudyVersion.version, StudyVersion.document.cast(String))
     for study_id, version, document in session.execute(query):
@@ -118,7 +118,7 @@ def versions(session: Session) -> dict[tuple[int, int], Study]:
 
 
 def refuse_unoffered(study: Study | None, given: Given, rater: str) -> None:
-    """Refuse an answer from elsewhere that the study here does not offer.
+    """Refuse an answer from another file that the study in this project does not offer.
 
     Args:
         study: The version that the answer names, None where there is none here.
@@ -130,7 +130,7 @@ def refuse_unoffered(study: Study | None, given: Given, rater: str) -> None:
     """
     try:
         if study is None:
-            raise UserError("its version of the study is not here.", "")
+            raise UserError("this project does not have its version of the study.", "")
         check_answer(study, given, complete=False)
     except UserError as error:
         raise UserError(
@@ -150,7 +150,7 @@ def _unfit(study: Study | None, given: Given, answer: int) -> Iterator[Problem]:
 
 
 def of_arrays(session: Session) -> Iterator[Problem]:
-    """Arrays that do not unpack, are of another kind or length, or hold values beyond their meaning."""
+    """Find arrays that cannot be unpacked, have another type or length, or hold values that are not allowed."""
     for name, rules in ARRAYS.items():
         table = Base.metadata.tables[name]
         keys = list(table.primary_key.columns)
@@ -173,7 +173,7 @@ def _wrong(blobs: dict[str, bytes | None], table: str, lengths: set[int]) -> str
             alone = ARRAYS[table][column].alone
             array = unpack(blob, rows=None if alone else next(iter(lengths), None))
         except BlobError as error:
-            return f"{column} does not unpack ({error.detail})"
+            return f"{column} cannot be unpacked ({error.detail})"
         if not alone:
             lengths.add(len(array))
         wrong = ARRAYS[table][column].wrong(array)

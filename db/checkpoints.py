@@ -1,4 +1,4 @@
-"""The log of an open project is copied into its file beside the writer, so that no flush of a trace waits for it."""
+"""Copies the log of an open project into its file on a thread of its own, so that no flush of a trace waits for it."""
 
 import sqlite3
 from contextlib import closing, suppress
@@ -9,7 +9,7 @@ from app.worker import END_WAIT_S, Worker
 from db import held
 
 EVERY: Final = 200
-"""Flushes from one copying to the next: each adds some four pages of 4 KiB to the log."""
+"""Number of flushes between two copies. Each flush adds about four pages of 4 KiB to the log."""
 
 
 class Checkpoints(Worker):
@@ -27,14 +27,14 @@ class Checkpoints(Worker):
         self._begin()
 
     def count(self) -> None:
-        """A flush was committed."""
+        """Count a flush that was committed."""
         with self._wake:
             self._flushes += 1
             if self._flushes >= EVERY:
                 self._wake.notify()
 
     def end(self) -> None:
-        """Let go of the file."""
+        """End the thread and close its connection."""
         self._end(END_WAIT_S)
 
     def _run(self) -> None:

@@ -30,7 +30,7 @@ def _fraction(text: str | None) -> Fraction | None:
 
 
 def record(row: Clip, subject: str | None, folder: Path) -> ClipRecord:
-    """The record of a row; looks whether the file is there."""
+    """Make the record of a row; this looks for the file."""
     path, found = located(row.path, folder)
     return ClipRecord(
         id=row.id,
@@ -62,16 +62,16 @@ def record(row: Clip, subject: str | None, folder: Path) -> ClipRecord:
 
 
 def add(project: Project, info: MediaInfo, sha256: str, subject: str = "", name: str = "") -> ClipRecord:
-    """Add a clip with one item that is the whole clip; a clip that is there already comes back as it is.
+    """Add a clip with one item that is the whole clip; a clip that is known already is returned as it is.
 
-    A clip that was taken out comes back into the lists, at its new place.
+    A clip that was taken out of the lists is put back into them, with its new path.
 
     Args:
         project: The open project.
         info: What a probe of the file says.
         sha256: SHA-256 of the file's bytes.
         subject: Code of the person seen, empty where not known.
-        name: How to call it; the file's name by default. A number is added where the name is taken.
+        name: Name to give it; the file's name by default. A number is added where the name is taken.
 
     Raises:
         UserError: If the file's name is no valid text, or it was removed meanwhile.
@@ -119,7 +119,7 @@ def add(project: Project, info: MediaInfo, sha256: str, subject: str = "", name:
 
 
 def subject_id(session: Session, code: str) -> int | None:
-    """The number of a subject, made when new; None for an empty code."""
+    """The number of a subject, who is added when unknown; None for an empty code."""
     code = code.strip()
     if not code:
         return None
@@ -182,7 +182,7 @@ def _no_such(clip_id: int) -> ClipRecord:
 
 
 def relink(project: Project, clip_id: int, path: Path, sha256: str) -> ClipRecord:
-    """Tell the project where a moved file lies now; `edits.relink` does it undoably.
+    """Tell the project where a moved file lies now. `edits.relink` does the same as an edit that can be undone.
 
     Args:
         project: The open project that holds the clip.
@@ -210,26 +210,26 @@ def relink(project: Project, clip_id: int, path: Path, sha256: str) -> ClipRecor
 
 
 def subjects(project: Project) -> list[SubjectRecord]:
-    """The subjects seen in clips of the lists, by code."""
+    """The subjects seen in listed clips, ordered by code."""
     query = select(Subject).join(Clip).where(~Clip.removed).distinct().order_by(Subject.code)
     with reading(project) as session:
         return [SubjectRecord(row.id, row.uid, row.code, row.note) for row in session.scalars(query)]
 
 
 def count(project: Project) -> int:
-    """How many clips are in the lists."""
+    """Number of clips in the lists."""
     with reading(project) as session:
         return session.scalar(select(func.count()).select_from(Clip).where(~Clip.removed)) or 0
 
 
 def frames(source: Source) -> dict[int, int]:
-    """How many frames each clip has by its number, those taken out of the lists too."""
+    """Number of clip → how many frames it has, also for clips that were taken out of the lists."""
     with reading(source) as session:
         return {number: frames or 0 for number, frames in session.execute(select(Clip.id, Clip.n_frames))}
 
 
 def lengths(source: Source) -> dict[int, ClipLength]:
-    """How long each clip is by its number, those taken out of the lists too; files are not looked for."""
+    """Number of clip → its length, also for clips that were taken out of the lists. No file is looked for."""
     query = select(Clip.id, Clip.n_frames, Clip.duration_s)
     with reading(source) as session:
         return {number: ClipLength(frames or 0, duration or 0.0) for number, frames, duration in session.execute(query)}

@@ -1,4 +1,4 @@
-"""What reviewers did to answers and traces, and why. Rows are only ever added, each with the change it tells of."""
+"""What reviewers did to answers and traces, and why. Rows are only added, each together with the change it reports."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -27,8 +27,8 @@ def add(
         action: What was done.
         reason: Why it is done, in words.
         actor: Code of the person who did it.
-        answer_id: The revision that came of it, for answers.
-        trace_id: Which trace, for traces.
+        answer_id: Number of the revision that it made, for answers.
+        trace_id: Number of the trace, for traces.
     """
     with writing(source) as session:
         session.add(Row(action=action, reason=reason, actor=actor, answer_id=answer_id, trace_id=trace_id))

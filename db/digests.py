@@ -1,4 +1,4 @@
-"""A check sum a row: whatever changes a stored row but a commit of this program is found, and told by table and row.
+"""A check sum for each row: a change by anything but a commit of this program is found and named by table and row.
 
 SQLite protects its pages against crashes, not against a flipped bit or another program. Each row carries in `digest`
 the CRC-32 of its other values; an answer's covers its intensities too, of which there are millions. Temporary triggers
@@ -31,16 +31,16 @@ _CHUNK: Final = 500
 _FEW: Final = 8
 """Up to so many touched rows of a table are read one by one, by statements that are compiled already."""
 _KEPT: Final = "affectograph.digests"
-"""Where a driver's connection keeps what its triggers note."""
+"""Key under which a driver's connection keeps what its triggers note."""
 _LAYOUTS: Final = "affectograph.layouts"
-"""Where it keeps how rows are read."""
+"""Key under which it keeps how rows are read."""
 
 Rows = dict[str, set[int]]
 
 
 @dataclass(frozen=True)
 class _Layout:
-    """How rows of a table are read for their digest.
+    """The way in which rows of a table are read for their digest.
 
     Attributes:
         table: Name of the table.
@@ -54,23 +54,23 @@ class _Layout:
 
     @cached_property
     def one(self) -> str:
-        """Query of one row, always the same text, so that SQLite compiles it once."""
+        """The query of one row. Its text never changes, so that SQLite compiles it once."""
         return f'SELECT {self.values} FROM main."{self.table}" WHERE rowid = ?'
 
     @cached_property
     def parts_of_one(self) -> str:
-        """Query of one row's parts."""
+        """The query of one row's parts."""
         _, whole, order = PARTS[self.table]
         return f"{self.parts} WHERE {whole} = ? ORDER BY {order}"
 
     @cached_property
     def update(self) -> str:
-        """Statement that writes a digest."""
+        """The statement that writes a digest."""
         return f'UPDATE main."{self.table}" SET {COLUMN} = ? WHERE rowid = ?'
 
     @cached_property
     def seed(self) -> int:
-        """CRC-32 of the table's name, from which those of its rows go on."""
+        """CRC-32 of the table's name, with which the check sums of its rows start."""
         return zlib.crc32(self.table.encode())
 
     def digest(self, values: Sequence[Any], parts: Sequence[Any] = ()) -> int:
@@ -79,7 +79,7 @@ class _Layout:
 
 
 def _layouts(connection: sqlite3.Connection) -> list[_Layout]:
-    """Of every table that has digests, in the order in which they were made."""
+    """The layout of each table that has digests, in the order in which the tables were made."""
     found = []
     for (table,) in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table' ORDER BY rowid"):
         columns = connection.execute(f'PRAGMA main.table_info("{table}")').fetchall()
@@ -153,7 +153,7 @@ def begin(session: Session) -> Connection:
 
 
 def seal(session: Session) -> None:
-    """Write the digests of the rows that the transaction has touched; the last thing before its commit."""
+    """Write the digests of the rows that the transaction has touched. Call it last before the commit."""
     connection = session.connection()
     kept: Rows | None = connection.info.get(_KEPT)
     if kept is None or not any(kept.values()):
@@ -201,7 +201,7 @@ def seal_all(driver: sqlite3.Connection) -> None:
 
 
 def wrong(driver: sqlite3.Connection, tables: Sequence[str] | None = None) -> Iterator[tuple[str, int]]:
-    """Rows that are not as they were committed.
+    """Find rows that differ from what was committed.
 
     Args:
         driver: Connection to the file, which may be one for reading.
@@ -225,7 +225,7 @@ def wrong(driver: sqlite3.Connection, tables: Sequence[str] | None = None) -> It
 
 
 def _text(stored: bytes) -> str | bytes:
-    """Text that is no UTF-8 any more, as after a flipped bit, stays bytes, which its digest does not fit."""
+    """Decode stored text; what is no longer UTF-8, as after a flipped bit, stays bytes, so that its digest differs."""
     try:
         return stored.decode()
     except UnicodeDecodeError:
@@ -233,7 +233,7 @@ def _text(stored: bytes) -> str | bytes:
 
 
 def spoil(driver: sqlite3.Connection, rows: Sequence[tuple[str, int]]) -> None:
-    """Let rows stay known as damaged after `seal_all`."""
+    """Keep rows marked as damaged after `seal_all`."""
     for table, number in rows:
         driver.execute(f'UPDATE "{table}" SET {COLUMN} = -1 WHERE rowid = ?', (number,))
 
@@ -241,7 +241,7 @@ def spoil(driver: sqlite3.Connection, rows: Sequence[tuple[str, int]]) -> None:
 def _digests(
     driver: sqlite3.Connection, layout: _Layout, rows: Sequence[int] | None
 ) -> Iterator[tuple[int, int, int | None]]:
-    """Row number, the digest that belongs to it, and the one that is stored."""
+    """Yield each row's number, the digest that belongs to it, and the one that is stored."""
     some = "" if rows is None else f"WHERE rowid IN ({', '.join(map(str, rows))})"
     query = f'SELECT rowid, {COLUMN}, {layout.values} FROM main."{layout.table}" {some} ORDER BY rowid'
     parts = _parts(driver, layout, rows) if layout.parts else iter(())

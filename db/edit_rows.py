@@ -1,7 +1,7 @@
-"""How edits are applied: each holds what was and what shall be as plain data. `db.edits` makes them.
+"""Applying edits. An edit holds the values before and after as plain data; `db.edits` makes it.
 
 Rows are named by what never changes (a clip's bytes, a uid), so an edit can be applied, undone and done again,
-also after the row was made anew. What an edit expects to find is checked: it never goes over somebody's later change.
+even after the row was made anew. What an edit expects to find is checked, so it never overwrites a later change.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -41,12 +41,12 @@ _TABLES: Final[dict[Kind, _Table]] = {
 
 
 def apply(source: Source, edit: Edit, actor: str = "") -> Changes:
-    """Do an edit (undo it: apply `edit.inverse()`), with one line in the audit log, in one transaction.
+    """Apply an edit and write one line to the audit log, in one transaction. To undo it, apply `edit.inverse()`.
 
     Args:
-        source: Where; with a session, as part of its transaction.
+        source: The project; or a session, of whose transaction this becomes a part.
         edit: The edit to apply.
-        actor: Code of who does it; the edit's own by default.
+        actor: Code of the person who does it; that of the edit by default.
 
     Returns:
         What has changed.
@@ -69,8 +69,8 @@ def apply(source: Source, edit: Edit, actor: str = "") -> Changes:
 
 
 OTHER_KINDS: Final[dict[Kind, Callable[[Session, RowChange, Edit], tuple[Kind, int]]]] = {}
-"""Kinds with rules of their own: of answers every change is a new revision, of traces only the verdict may change
-(`db.answer_edits`)."""
+"""Kinds with rules of their own (`db.answer_edits`): a change of an answer is a new revision, and of a trace only the
+verdict may change."""
 
 
 def _apply(session: Session, change: RowChange, edit: Edit) -> tuple[Kind, int]:
@@ -111,11 +111,11 @@ def _number(row: Any) -> int:
 
 
 def _changed_meanwhile(change: RowChange) -> UserError:
-    return UserError(f"The {change.kind} was changed meanwhile.", "Look at it again and repeat your change.")
+    return UserError(f"Somebody changed this {change.kind} meanwhile.", "Look at it again, then repeat your change.")
 
 
 def current(session: Session, row: Any, names: Iterable[str]) -> Values:
-    """What a row says now, in the words of an edit."""
+    """The present values of a row, as an edit holds them."""
     return {name: _READ[name](session, row) if name in _READ else getattr(row, name) for name in names}
 
 

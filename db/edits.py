@@ -1,6 +1,6 @@
-"""Edits that can be undone: each function reads what is, says what shall be, and changes nothing by itself.
+"""Edits that can be undone. Each function reads the present values and returns an edit; it changes nothing itself.
 
-`apply(project, edit)` does it, `apply(project, edit.inverse())` undoes it; both say what changed.
+`apply(project, edit)` carries an edit out and `apply(project, edit.inverse())` undoes it; both return what changed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,7 +42,7 @@ __all__ = [
 
 
 def _update(session: Session, kind: Kind, key: str, row: Any, wanted: Values) -> list[RowChange]:
-    """The change of one row, without what is so already; nothing where nothing differs."""
+    """The change of one row, limited to values that differ; an empty list where none does."""
     before = current(session, row, wanted)
     names = [name for name in wanted if before[name] != wanted[name]]
     if not names:
@@ -51,7 +51,7 @@ def _update(session: Session, kind: Kind, key: str, row: Any, wanted: Values) ->
 
 
 def rename_subject(project: Project, old: str, new: str) -> Edit:
-    """Give a subject another code; with a code that is taken, the clips go over to that subject.
+    """Give a subject another code. Where another subject has that code, the clips are given to that subject.
 
     Raises:
         UserError: If the new code is empty.
@@ -73,7 +73,7 @@ def rename_subject(project: Project, old: str, new: str) -> Edit:
 
 
 def set_subject(project: Project, clip_ids: Sequence[int], code: str) -> Edit:
-    """Say who is seen in some clips; an empty code for nobody known."""
+    """Set who is seen in some clips; an empty code means that this is not known."""
     return _update_clips(project, clip_ids, {"subject": code.strip()}, f"Set subject {code.strip() or '–'}")
 
 
@@ -83,13 +83,13 @@ def rename_clip(project: Project, clip_id: int, name: str) -> Edit:
 
 
 def remove_clips(project: Project, clip_ids: Sequence[int]) -> Edit:
-    """Take clips out of the lists. Their labels and predictions stay, and are there again when it is undone."""
+    """Take clips out of the lists. Their labels and predictions are kept and return when this is undone."""
     title = "Remove clip" if len(clip_ids) == 1 else f"Remove {len(clip_ids)} clips"
     return _update_clips(project, clip_ids, {"removed": True}, title)
 
 
 def relink(project: Project, clip_id: int, path: Path, sha256: str) -> Edit:
-    """Say where the file of a clip lies now.
+    """Set where the file of a clip lies now.
 
     Args:
         project: The open project that holds the clip.
@@ -125,7 +125,7 @@ def add_item(
     track_id: int | None = None,
     target: Mapping[str, Any] | None = None,
 ) -> Edit:
-    """Add an item of a clip; arguments as in `db.items.add`. Its uid is the edit's key: `items.by_uid` finds it."""
+    """Add an item of a clip, with the arguments of `db.items.add`. Its uid is the edit's key, see `items.by_uid`."""
     items.check_range(start_s, end_s)
     with project.read() as session:
         clip = session.get_one(Clip, clip_id)
@@ -157,7 +157,7 @@ def change_item(project: Project, item: ItemRecord, **wanted: Any) -> Edit:
 def set_target(
     source: Source, item: ItemRecord, *, track_id: int | None = None, target: Mapping[str, Any] | None = None
 ) -> Edit:
-    """Say which face of an item is judged: a stored face track, or a box marked by hand.
+    """Set which face of an item is judged: a stored face track, or a box marked by hand.
 
     Args:
         source: Whose item.
@@ -172,7 +172,7 @@ def set_target(
 
 
 def remove_items(project: Project, item_ids: Sequence[int]) -> Edit:
-    """Take items out of the lists; their labels stay."""
+    """Take items out of the lists; their labels are kept."""
     title = "Remove item" if len(item_ids) == 1 else f"Remove {len(item_ids)} items"
     with project.read() as session:
         rows = session.scalars(select(Item).where(Item.id.in_(item_ids)))
@@ -187,7 +187,7 @@ def change_rater(
     role: Role | None = None,
     active: bool | None = None,
 ) -> Edit:
-    """Change a rater's code, role, or whether he or she still takes part; None leaves it as it is."""
+    """Change a rater's code, role, or whether the rater still takes part; None leaves a value as it is."""
     wanted = {"code": code, "role": role, "active": active}
     with project.read() as session:
         row = session.get_one(Rater, rater.id)
@@ -211,7 +211,7 @@ def exclude_rater(project: Project, rater: RaterRecord, reason: str, decided_by:
 
 
 def include_rater(project: Project, rater: RaterRecord) -> Edit:
-    """Take a rater into analyses again; the audit log keeps that he or she was left out, and why."""
+    """Count a rater in analyses again; the audit log keeps the exclusion and its reason."""
     with project.read() as session:
         rows = session.scalars(select(Exclusion).where(Exclusion.rater_id == rater.id))
         names = ("rater", "reason", "decided_by", "decided_at")

@@ -1,4 +1,4 @@
-"""Connections to SQLite and PostgreSQL: the only place with SQL that one of the two does not understand."""
+"""Connections to SQLite and PostgreSQL. Only this module has SQL that one of the two does not understand."""
 
 import importlib.util
 import json
@@ -16,11 +16,11 @@ from app.errors import ProjectLost, UserError
 from db import held
 
 BUSY_TIMEOUT_S: Final = 30.0
-"""How long a statement waits for another process before the user is told: longer than the longest transaction, the
-import of a million labels."""
+"""How long a statement waits for another process before the user is told. It is longer than the longest transaction,
+which is the import of a million labels."""
 
 CLOSING_TIMEOUT_S: Final = 2.0
-"""How long closing waits for others before it leaves the write-ahead log to them."""
+"""How long closing waits for other processes before it leaves the write-ahead log to them."""
 
 CHECKPOINT_PAGES: Final = 1000
 """Pages (4 KiB) the write-ahead log may grow to before it is copied into the file; SQLite's own default."""
@@ -131,7 +131,7 @@ def server_engine(url: str, *, writer: bool) -> Engine:
 
 
 def checkpoint(engine: Engine) -> None:
-    """Copy the write-ahead log into the one file and empty it, as far as others who have it open let us."""
+    """Copy the write-ahead log into the project file and empty it, as far as other processes allow."""
     connection = engine.raw_connection()
     try:
         cursor = connection.cursor()
@@ -152,7 +152,7 @@ def copy_log(engine: Engine) -> bool:
 
 
 def pragma(connection: Connection, text: str) -> list[tuple[Any, ...]]:
-    """Run a PRAGMA of SQLite and return its rows, none where it only sets something."""
+    """Run a PRAGMA of SQLite and return its rows; a PRAGMA that only sets something returns none."""
     result = connection.exec_driver_sql(f"PRAGMA {text}")
     return [tuple(row) for row in result] if result.returns_rows else []
 
@@ -222,7 +222,7 @@ _BROKEN_CONTENT: Final = (
 
 
 def as_user_error(error: BaseException) -> UserError | None:
-    """Translate what the driver reports into what the user can do; None for a mistake of ours."""
+    """Translate the driver's error into a message with advice; None where the error is a mistake in this program."""
     origin = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(origin, sqlite3.Error):
         code = getattr(origin, "sqlite_errorcode", None)

@@ -1,4 +1,4 @@
-"""The project file seen from outside: what can be said of it before SQLite touches it."""
+"""The project file seen from outside: what can be checked before SQLite opens it."""
 
 import errno
 import os
@@ -15,9 +15,9 @@ _EFFECTIVE: Final = os.access in os.supports_effective_ids
 
 
 def check_header(path: Path) -> None:
-    """Refuse what is no project, by the first 100 bytes: no lock is taken and nothing is written.
+    """Refuse a file that is no project, by its first 100 bytes. No lock is taken and nothing is written.
 
-    A file that this process has open as a project was looked at then, and is not again: see `app.held`.
+    A file that this process has open as a project was checked when it was opened and is not read again (`app.held`).
 
     Raises:
         UserError: If the file is missing, no SQLite file, another program's, or cut off.
@@ -54,7 +54,7 @@ def check_header(path: Path) -> None:
 
 
 def can_write(path: Path) -> bool:
-    """Whether the file and its folder (for the log beside it) can be written."""
+    """Whether the file, and its folder for the log beside it, can be written."""
     return all(os.access(one, os.W_OK, effective_ids=_EFFECTIVE) for one in (path, path.parent))
 
 
@@ -73,7 +73,7 @@ def beside(path: Path) -> tuple[Path, Path]:
 
 
 def cannot_write(path: Path, error: OSError | None) -> UserError:
-    """What to tell a user whose project cannot be written there."""
+    """Make the message for a user whose project cannot be written to a place."""
     if error is not None and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return UserError(f"There is no space for {path}.", "Free some space on that disk and try again.")
     if error is not None and error.errno in (errno.ENOENT, errno.ENOTDIR):
@@ -113,7 +113,7 @@ def publish(fresh: Path, path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a rename in this folder durable, where the system can."""
+    """Make a rename in this folder durable, where the operating system can."""
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError:

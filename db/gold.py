@@ -1,4 +1,4 @@
-"""Gold standards: derived from labels by a stored recipe, beside the raw data and never over them."""
+"""Gold standards: values derived from labels by a stored recipe. They are kept beside the raw data."""
 
 from collections.abc import Sequence
 from typing import Any, cast

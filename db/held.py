@@ -1,4 +1,4 @@
-"""Connections whose file counts as held (`app.held`), and whether that file is still the one that was opened."""
+"""Connections whose file counts as held (`app.held`) and that notice when another file has taken its place."""
 
 import os
 import sqlite3
@@ -12,7 +12,7 @@ _TODO: Final = "Nothing more can be saved in it until it is opened again; put it
 
 
 class HeldConnection(sqlite3.Connection):
-    """A connection whose file counts as held until it is closed, and that knows which files it was opened on."""
+    """A connection whose file counts as held until it is closed. It knows which files it was opened on."""
 
     durable = True
     """Whether its commits wait for the disk; see `db.engine.set_durable`."""
@@ -50,7 +50,7 @@ class HeldConnection(sqlite3.Connection):
         self._seen = now
 
     def _stands(self) -> bool:
-        """Whether the files are seen at a glance to be those of before: twice in each commit, so it takes no time."""
+        """Whether the files are evidently still the same. It is called twice in each commit and therefore quick."""
         try:
             for number, file in enumerate(self._files):
                 now, seen = os.stat(file), self._seen[number]
@@ -63,12 +63,12 @@ class HeldConnection(sqlite3.Connection):
         return True
 
     def close(self) -> None:
-        """Close, then give the file free."""
+        """Close the connection, then release the file."""
         super().close()
         self._free()
 
     def __del__(self) -> None:
-        """A connection that was lost is closed by SQLite."""
+        """Release the file of a connection that nobody closed; SQLite has closed it."""
         self._free()
 
     def _free(self) -> None:
@@ -79,7 +79,7 @@ class HeldConnection(sqlite3.Connection):
 
 
 def check_opened(path: Path, opened: held.FileState | None) -> None:
-    """Make sure, before anything was written, that the same file still stands there.
+    """Make sure, before anything is written, that the same file is still there.
 
     Raises:
         ProjectLost: It does not.

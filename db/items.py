@@ -67,12 +67,12 @@ def add(
     target: dict[str, Any] | None = None,
     uid: str | None = None,
 ) -> ItemRecord:
-    """Add an item; `edits.add_item` does it undoably.
+    """Add an item. `edits.add_item` does the same as an edit that can be undone.
 
     Args:
         source: The project, or a session of it, to write to.
         clip_id: Number of the clip.
-        name: How to call it; the clip's name by default. A number is added where the name is taken.
+        name: Name to give it; the clip's name by default. A number is added where the name is taken.
         start_s: Where it begins on the clip's PTS axis, None for its beginning.
         end_s: Where it ends, None for its end.
         track_id: The target's face track (`TrackRecord.id`).
@@ -108,12 +108,12 @@ def check_range(start_s: float | None, end_s: float | None) -> None:
 
 
 def next_position(session: Session) -> int:
-    """The place after the last item."""
+    """The position after that of the last item."""
     return (session.scalar(select(func.max(Item.position))) or 0) + 1
 
 
 def track_key(session: Session, track_id: int | None) -> list[Any] | None:
-    """How an edit names a face track: hash of its geometry and number within the clip."""
+    """The key by which an edit names a face track: the hash of its geometry and its number within the clip."""
     if track_id is None:
         return None
     track = session.get_one(FaceTrack, track_id)
@@ -138,7 +138,7 @@ def every(source: Source, *, clip_id: int | None = None, removed: bool = False) 
 
 
 def names(source: Source) -> list[ItemName]:
-    """Every item in its order, those taken out of the lists too; ten times faster than `all`, for tables of ratings."""
+    """Every item in its order, also those taken out of the lists; ten times faster than `every`, for large tables."""
     query = (
         select(Item.id, Item.name, Clip.name, func.coalesce(Subject.code, ""))
         .join(Clip, Item.clip_id == Clip.id)

@@ -1,4 +1,4 @@
-"""Which kind of thing each table belongs to, and what the statements of a transaction have touched."""
+"""The kind of thing that each table holds, and the kinds that the statements of a transaction have touched."""
 
 from typing import Any, Final, cast
 
@@ -36,7 +36,7 @@ KIND_OF: Final[dict[str, Kind | None]] = {
     "trace_chunk": "trace",
     "training_run": "training",
 }
-"""Table → kind; None where nobody has to hear of it."""
+"""Table → kind; None where nobody needs to know of a change."""
 
 
 class Touched:
@@ -51,12 +51,12 @@ class Touched:
         event.listen(engine, "after_execute", self._on_execute)
 
     def clear(self) -> None:
-        """Forget what was seen: a transaction begins."""
+        """Forget what was seen, because a transaction begins."""
         self._kinds.clear()
 
     @property
     def changes(self) -> Changes:
-        """What was seen."""
+        """The changes that were seen."""
         return Changes(frozenset((kind, SOME) for kind in self._kinds))
 
     def add(self, table: str) -> None:

@@ -1,4 +1,4 @@
-"""Finding what faults of older versions left behind: the rows stay, and each is named."""
+"""Finds rows that faults of older versions left behind. The rows stay; each is named."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ from db.unseen import unseen
 
 
 def find(source: Source) -> list[Leftover]:
-    """Everything of a project that a fault of an older version left behind, by kind and then by number."""
+    """List everything that faults of older versions left in a project, ordered by kind and number."""
     with reading(source) as session:
         items = dict(session.execute(select(Item.id, Item.name)).all())
         found = [*_unseen(session, items), *_empty(session, items), *_led(session, items), *_known_led(session)]
@@ -47,7 +47,7 @@ def _empty(session: Session, items: dict[int, str]) -> Iterator[Leftover]:
 
 
 def _led(session: Session, items: dict[int, str]) -> Iterator[Leftover]:
-    """Traces recorded beside predictions that say they were blind."""
+    """Find traces that are marked as blind but were recorded while predictions were in sight."""
     before = exists().where(Run.clip_id == Item.clip_id, Run.created_at < Trace.started_at)
     query = (
         select(Trace.id, Rater.code, Trace.item_id, Trace.condition)
@@ -74,7 +74,7 @@ def _known_led(session: Session) -> Iterator[Leftover]:
 
 
 def _verdicts(session: Session, items: dict[int, str]) -> Iterator[Leftover]:
-    """Practice that was passed or failed although nothing was expected."""
+    """Find practice that counts as passed or failed although nothing was expected."""
     studies = {
         (row.study_id, row.version): study_from_dict(row.document)
         for row in session.scalars(select(StudyVersion))
@@ -98,7 +98,7 @@ def _verdicts(session: Session, items: dict[int, str]) -> Iterator[Leftover]:
 
 
 def _silent(session: Session) -> Iterator[Leftover]:
-    """Answered presentations whose clip has sound that was to be heard, and none came out."""
+    """Find answered presentations whose sound should have been heard but was not played."""
     query = (
         select(Presentation.id, Rater.code, Item.name, Presentation.condition)
         .join(Rater, Presentation.rater_id == Rater.id)

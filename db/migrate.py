@@ -41,7 +41,7 @@ def _config(connection: Connection | None, versions: Path) -> Config:
 
 
 def upgrade(connection: Connection, versions: Path = MIGRATIONS / "versions") -> None:
-    """Bring a database (an empty one too) to the newest schema inside the connection's transaction.
+    """Bring a database, which may be empty, to the newest schema inside the connection's transaction.
 
     Args:
         connection: In a transaction that the caller commits, or rolls back as a whole.

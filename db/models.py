@@ -23,7 +23,7 @@ def _record(row: Model) -> ModelRecord:
 
 
 def add(source: Source, name: str, sha256: str, card: str, origin: ModelOrigin) -> ModelRecord:
-    """Note a model; the one of this name and hash comes back where it is known.
+    """Register a model; where one of this name and hash is known, that one is returned.
 
     Args:
         source: The project, or a session of it.
@@ -227,7 +227,7 @@ def update_training(
     note: str | None = None,
     snapshot_sha256: str | None = None,
 ) -> TrainingRecord:
-    """Write down how a training goes; times of start and end follow from the status. None leaves a value as it is."""
+    """Record how a training goes. The status sets the times of start and end; None leaves a value as it is."""
     with writing(source) as session:
         row = session.get_one(TrainingRun, training_id)
         row.status = status

@@ -1,4 +1,4 @@
-"""Who holds a project open: tells what a crash left behind from what a colleague is doing right now."""
+"""Who has a project open. This tells what a crash left behind from what a colleague is doing right now."""
 
 import os
 import socket
@@ -19,7 +19,7 @@ def _process() -> str:
 
 
 def register() -> str:
-    """A name for one opening of a project: host, process and its start, and a number of its own."""
+    """Make a name for one opening of a project, from host, process, its start and a running number."""
     owner = f"{_process()}/{uuid.uuid4().hex}"
     with _lock:
         _open.add(owner)
@@ -27,13 +27,13 @@ def register() -> str:
 
 
 def unregister(owner: str) -> None:
-    """It was closed."""
+    """Note that the project was closed."""
     with _lock:
         _open.discard(owner)
 
 
 def alive(owner: str) -> bool:
-    """Whether that opening still lasts. A write-ahead log keeps other hosts out, so theirs are over."""
+    """Whether that opening still lasts. A write-ahead log keeps other hosts out, so an opening there has ended."""
     with _lock:
         if owner in _open:
             return True

@@ -1,4 +1,4 @@
-"""How paths of clips are kept: relative to the project's folder where they lie below it, so that both can move."""
+"""How paths of clips are stored: relative to the project's folder for files below it, so that both can be moved."""
 
 import os
 import unicodedata
@@ -20,7 +20,7 @@ def stored(path: Path, folder: Path) -> str:
 
 
 def located(text: str, folder: Path) -> tuple[Path, bool]:
-    """The file that a stored path means, and whether it is there.
+    """Find the file that a stored path means; the second value tells whether it exists.
 
     A file whose name is spelt with other code points for the same letters counts: macOS writes accents as letters of
     their own, other systems do not. Plain strings, because this runs for every clip of a list.

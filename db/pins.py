@@ -1,4 +1,4 @@
-"""PINs: hashed at a cost, and tried more slowly the more often they were wrong."""
+"""PINs are stored as costly hashes, and each wrong one lengthens the wait before the next try."""
 
 import hashlib
 import hmac
@@ -16,7 +16,7 @@ WRONG: Final = "pin.wrong"
 RIGHT: Final = "pin.right"
 CHANGED: Final = "rater.pin"
 FREE_TRIES: Final = 3
-"""Wrong PINs in a row that cost nothing: anybody mistypes."""
+"""So many wrong PINs in a row cause no wait, because anybody mistypes."""
 LONGEST_WAIT_S: Final = 300.0
 
 _N, _R, _P = 1 << 16, 8, 1
@@ -55,7 +55,7 @@ def wait_s(source: Source, rater_id: int) -> float:
 
 
 def note_try(source: Source, rater_id: int, pin: str, *, right: bool) -> None:
-    """Log a try. A right one after wrong ones ends the count, and a cheap hash of earlier versions is made anew."""
+    """Log a try. A right PIN resets the count of wrong ones and replaces a cheap hash of an earlier version."""
     with writing(source) as session:
         if not right:
             audit.add(session, WRONG, {"rater": rater_id})
@@ -68,14 +68,14 @@ def note_try(source: Source, rater_id: int, pin: str, *, right: bool) -> None:
 
 
 def must_note(source: Source, rater_id: int) -> bool:
-    """Whether a right PIN changes anything that is stored: a sign-in usually writes nothing."""
+    """Whether a right PIN changes anything that is stored; usually a sign-in writes nothing."""
     with reading(source) as session:
         kept = session.get_one(Rater, rater_id).pin
         return kept is not None and (cheap(kept) or bool(_wrong_in_a_row(session, rater_id)[0]))
 
 
 def _wrong_in_a_row(session: Session, rater_id: int) -> tuple[int, float]:
-    """How many wrong PINs were given since the last right or new one, and when the last of them was."""
+    """Count the wrong PINs since the last right or new one; the second value is the time of the last."""
     query = select(Audit.action, Audit.detail, Audit.at).where(Audit.action.in_((WRONG, RIGHT, CHANGED)))
     wrong, last_at = 0, 0.0
     for action, detail, at in session.execute(query.order_by(Audit.id.desc()).limit(_LOOK_BACK)):

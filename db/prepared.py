@@ -1,4 +1,4 @@
-"""Statements of the path from a click to the disk: built once and compiled once.
+"""Statements on the path from a click to the disk, which are built and compiled only once.
 
 SQLAlchemy spends several times as long on running a statement as SQLite does, and a rater waits for each answer. On
 SQLite these few statements therefore go to the driver as they were compiled; on a server they go the usual way.
@@ -22,7 +22,7 @@ TOUCHED: Final = "touched"
 
 
 class _Place(NamedTuple):
-    """What stands at one question mark.
+    """The value for one question mark.
 
     Attributes:
         name: Name of the value in a row; empty for a constant.
@@ -76,7 +76,7 @@ class Prepared:
             raise self._as_usual(error) from error
 
     def run_many(self, session: Session, rows: list[dict[str, Any]]) -> None:
-        """Run it once for each row; like `run`, without results."""
+        """Run it once for each row, without results; see `run`."""
         connection = session.connection()
         touched: Touched | None = session.info.get(TOUCHED)
         if not rows:
@@ -93,7 +93,7 @@ class Prepared:
             raise self._as_usual(error) from error
 
     def _as_usual(self, error: sqlite3.Error) -> Exception:
-        """The driver's error as SQLAlchemy raises it."""
+        """Turn the driver's error into the one that SQLAlchemy raises."""
         return DBAPIError.instance(self._text, None, error, sqlite3.Error)
 
     def _bound(self, values: Mapping[str, Any]) -> list[Any]:

@@ -1,4 +1,4 @@
-"""What was really shown to raters; begun before the first frame, so that nothing is seen without a trace of it."""
+"""What was really shown to raters. A presentation is stored before its first frame, so that none goes unnoted."""
 
 from typing import Any, Final, Literal, cast
 
@@ -19,7 +19,7 @@ Outcome = Literal["answered", "interrupted", "redone"]
 
 
 def begin(source: Source, start: PresentationStart, *, started_at: float | None = None) -> int:
-    """Note that something is about to be shown; its place in the assignment counts as started.
+    """Note that something is about to be shown; its place in the assignment then counts as started.
 
     Returns:
         The presentation's number.
@@ -62,7 +62,7 @@ def finish(
     ended_at: float | None = None,
     judgeable: bool | None = None,
 ) -> None:
-    """Write down what was shown.
+    """Store what was shown.
 
     Args:
         source: The project, or a session of it, to write to.

@@ -1,4 +1,4 @@
-"""The open project: one writer, many readers, one file. Everything in `db` works on a session from here."""
+"""The open project: one file with one writer and many readers. Everything in `db` works on its sessions."""
 
 import os
 import sqlite3
@@ -30,7 +30,7 @@ CLOSE_WAIT_S: Final = 10.0
 
 
 class Project:
-    """An open project. Make one with `create` or `open`; safe to share between threads.
+    """An open project. Get one from `create` or `open`; threads may share it.
 
     Attributes:
         path: The file, absolute; None on a server.
@@ -45,7 +45,7 @@ class Project:
     """
 
     def __init__(self, where: str | Path, path: Path | None, *, read_only: bool) -> None:
-        """Connect; use `create` or `open`, which check the file first."""
+        """Connect. Callers use `create` or `open`, which check the file first."""
         self.path = path
         self.folder = path.parent if path is not None else Path.cwd()
         self.read_only = read_only
@@ -147,12 +147,12 @@ class Project:
 
     @property
     def reader(self) -> Engine:
-        """The engine for reading, for queries that stream rows past the session."""
+        """The engine for reading; for queries that stream rows and bypass the session."""
         return self._reader
 
     @contextmanager
     def write(self, *, durable: bool = True) -> Iterator[Session]:
-        """A session that may write: one writer at a time, one commit at the end, nothing kept if an error passes.
+        """Open a session that may write: one writer at a time, with one commit at the end; an error discards all.
 
         Keep it short: other writers wait. Compress and compute before. What it has changed is noted (`app.ledger`).
 
@@ -167,7 +167,7 @@ class Project:
         """
         if self._writer is None or self._touched is None:
             raise UserError(
-                "The project was opened for looking only.", "Copy it to a folder you may write to and open it there."
+                "The project was opened read-only.", "Copy it to a folder you may write to and open it there."
             )
         if self._writing_thread == threading.get_ident():
             raise RuntimeError("write() inside write(): pass the session on instead")
@@ -248,7 +248,7 @@ class Project:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that sees one unchanging state of the project and cannot write.
+        """Open a session that sees one unchanging state of the project and cannot write.
 
         Raises:
             UserError: If the file is damaged or out of reach.
@@ -259,7 +259,7 @@ class Project:
             yield session
 
     def check_place(self) -> None:
-        """Make sure that the project is still where it was opened; cheap, and from any thread.
+        """Make sure that the project is still where it was opened. This is cheap, and any thread may call it.
 
         Raises:
             ProjectLost: It was moved, removed or replaced, or its log was; now, or since it was opened.
@@ -293,7 +293,7 @@ class Project:
             raise
 
     def copy_to(self, copy: Path) -> bool:
-        """Copy everything confirmed so far into a new file, also where the project's own file or log is gone.
+        """Copy everything confirmed so far into a new file, even if the project's own file or log is gone.
 
         Args:
             copy: The file to make; its folder must be there.
@@ -326,7 +326,7 @@ class Project:
                 self._state.notify_all()
 
     def close(self) -> None:
-        """Wait for running sessions, bring everything into the one file and let go of it. Harmless twice."""
+        """Wait for running sessions, bring everything into the one file and close it. Closing twice does no harm."""
         with self._state:
             if self._closed:
                 return
@@ -356,7 +356,7 @@ class Project:
 
 
 def is_server(where: str | Path) -> bool:
-    """Whether this names a database server and not a file."""
+    """Whether this names a database server rather than a file."""
     return isinstance(where, str) and where.startswith(("postgresql://", "postgresql+"))
 
 
@@ -373,12 +373,12 @@ def with_suffix(where: str | Path) -> Path:
 
 
 Source: TypeAlias = Project | Session
-"""What queries take: a project (they open a session of their own) or the session of a larger transaction."""
+"""What queries take: a project, of which they open a session, or the session of a larger transaction."""
 
 
 @contextmanager
 def writing(source: Source, *, durable: bool = True) -> Iterator[Session]:
-    """A session for writing: the one given, or a new transaction of the project (`Project.write`)."""
+    """Open a session for writing: the given one, or a new transaction of the project (`Project.write`)."""
     if isinstance(source, Session):
         yield source
         source.flush()
@@ -389,7 +389,7 @@ def writing(source: Source, *, durable: bool = True) -> Iterator[Session]:
 
 @contextmanager
 def reading(source: Source) -> Iterator[Session]:
-    """A session for reading: the one given, or a new one of the project."""
+    """Open a session for reading: the given one, or a new one of the project."""
     if isinstance(source, Session):
         yield source
     else:

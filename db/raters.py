@@ -1,4 +1,4 @@
-"""Raters, their PINs and what is decided about them. Names lie apart and are only handed out one by one."""
+"""Raters, their PINs and what was decided about them. Names are stored apart and only handed out one by one."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime
@@ -68,7 +68,7 @@ def add(
 
 
 def every(source: Source, *, active_only: bool = False, roles: Collection[Role] | None = None) -> list[RaterRecord]:
-    """The raters by code, of these roles only where some are named."""
+    """The raters, ordered by code; where roles are named, only raters with one of them."""
     query = select(Rater).order_by(Rater.code)
     if roles is not None:
         query = query.where(Rater.role.in_(roles))
@@ -97,7 +97,7 @@ def by_code(source: Source, code: str) -> RaterRecord | None:
 
 
 def set_name(source: Source, rater_id: int, name: str, contact: str = "") -> None:
-    """Keep who a code is; an empty name forgets it. The audit log says that it happened, not the name."""
+    """Store the name behind a code; an empty name deletes it. The audit log notes the change without the name."""
     with writing(source) as session:
         row = session.get(RaterName, rater_id)
         if not name.strip():
@@ -111,23 +111,23 @@ def set_name(source: Source, rater_id: int, name: str, contact: str = "") -> Non
 
 
 def name(source: Source, rater_id: int) -> str:
-    """Who a code is, empty where nobody wrote it down."""
+    """The name behind a code, empty where none was stored."""
     with reading(source) as session:
         row = session.get(RaterName, rater_id)
         return "" if row is None else row.name
 
 
 def set_lag(source: Source, rater_id: int, lag_s: float | None) -> None:
-    """Keep the reaction lag measured on the calibration clip, in seconds; None forgets it."""
+    """Store the reaction lag measured on the calibration clip, in seconds; None deletes it."""
     with writing(source) as session:
         session.get_one(Rater, rater_id).lag_s = lag_s
 
 
 def set_pin(source: Source, rater_id: int, pin: str) -> None:
-    """Ask for a PIN from now on; an empty one asks for none. Only its scrypt hash is kept.
+    """Ask for a PIN from now on; an empty one asks for none. Only its scrypt hash is stored.
 
-    With the first PIN of a project its file becomes one that only its owner may read and write: the hashes of short
-    PINs are soon guessed by whoever can copy the file.
+    With the first PIN of a project, only the owner of its file may read and write it any more: whoever can copy the
+    file could soon guess short PINs from their hashes.
 
     Raises:
         UserError: The file's rights cannot be changed; the PIN is set nevertheless.
@@ -143,7 +143,7 @@ def set_pin(source: Source, rater_id: int, pin: str) -> None:
 
 
 def check_pin(source: Source, rater_id: int, pin: str) -> bool:
-    """Whether the PIN is right; also where none is asked for. Whoever signs somebody in counts tries: `db.pins`."""
+    """Whether the PIN is right, or none is asked for. Callers that sign somebody in count the tries with `db.pins`."""
     with reading(source) as session:
         kept = session.get_one(Rater, rater_id).pin
     return kept is None or pins.matches(kept, pin)

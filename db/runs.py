@@ -1,4 +1,4 @@
-"""Prediction runs: stored once for each clip, model and parameters, and never computed again."""
+"""Prediction runs. Each clip, model and set of parameters has one, which is never computed again."""
 
 import hashlib
 import json
@@ -37,10 +37,10 @@ def _record(row: Run) -> RunRecord:
 
 
 def save(project: Project, clip_id: int, analysis: ClipAnalysis) -> RunRecord:
-    """Store a run with its tracks and series, all or nothing.
+    """Store a run with its tracks and series, as a whole or not at all.
 
-    A run with the same key that is there already stays as it is; it is replaced only if it sees less of the clip
-    (stopped half-way) than this one.
+    A stored run with the same key stays as it is, unless it covers less of the clip than this one because it was
+    stopped half-way; then it is replaced.
 
     Args:
         project: The open project.
@@ -89,7 +89,7 @@ def save(project: Project, clip_id: int, analysis: ClipAnalysis) -> RunRecord:
 
 
 def _drop_unused_tracks(session: Session, clip_id: int) -> None:
-    """Tracks that only the replaced run had, unless an item's target is one of them."""
+    """Delete tracks that only the replaced run had, unless one of them is an item's target."""
     session.execute(
         delete(FaceTrack).where(
             FaceTrack.clip_id == clip_id,
@@ -109,7 +109,7 @@ def _series(track: TrackPrediction) -> RunTrack:
 
 
 def find(source: Source, key: RunKey) -> ClipAnalysis | None:
-    """The stored result for a key, whatever clip it is filed under; None if it was never computed."""
+    """The stored result for a key, under whatever clip it is stored; None if it was never computed."""
     return _load(source, Run.key_sha256 == key_hash(key))
 
 

@@ -1,9 +1,10 @@
-"""What a rater may see of a project, enforced where SQL is run.
+"""What a rater may see of a project. This is enforced where SQL is run.
 
-A rater's connection has a view of its own in front of every table: of labels only the rater's own rows, of predictions
-none. Queries need not know: the unqualified name `answer` means the view. On SQLite an authorizer also refuses every
-way around (other schemas' names, dropping a view, attaching a file). A table without a rule cannot be read at all, so a
-new table is closed until somebody decides. This guards against the program, not against opening the file by hand.
+A rater's connection has a view of its own in front of every table. It shows only the rater's own labels and no
+predictions. Queries need not know of it: the unqualified name `answer` means the view. On SQLite an authorizer also
+refuses every way around the views (other schemas' names, dropping a view, attaching a file). A table without a rule
+cannot be read at all, so a new table stays closed until somebody decides about it. This guards against mistakes of
+the program, not against opening the file by hand.
 """
 
 import sqlite3
@@ -63,15 +64,15 @@ _ALLOWED: Final = frozenset(
 
 
 class RaterView:
-    """A project as one rater may see it. `read` gives the sessions that all queries of `db` take.
+    """A project as one rater may see it. `read` opens the sessions that all queries of `db` take.
 
     Attributes:
-        rater_id: Whose view.
+        rater_id: Number of the rater.
         folder: What relative paths of clips start from, as of `Project`.
     """
 
     def __init__(self, project: Project, rater_id: int) -> None:
-        """Connect beside the project.
+        """Open a connection of its own to the project.
 
         Args:
             project: Open; close this view before it.
@@ -91,13 +92,13 @@ class RaterView:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that sees one unchanging state of what the rater may see, and cannot write."""
+        """Open a session that sees one unchanging state of what the rater may see, and cannot write."""
         with engines.told_to_user(), Session(self._engine, autoflush=False) as session:
             session.connection()
             yield session
 
     def close(self) -> None:
-        """Let go of the file. Harmless twice."""
+        """Close the connection. Closing twice does no harm."""
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -138,7 +139,7 @@ def _engine(project: Project, rater_id: int) -> Engine:
 
 
 def _views(rater_id: int, schema: str) -> Iterator[str]:
-    """One temporary view in front of each table; temporary names go before others."""
+    """Write one temporary view in front of each table; SQL prefers temporary names."""
     columns = {table.name: _certain_column(table) for table in Base.metadata.sorted_tables}
     for table, (rule, rows) in RULES.items():
         # The rule must use a column that is no row number: SQLite asks the authorizer about a view that uses none (for

@@ -10,7 +10,7 @@ from db.schema import Setting
 
 
 def every(source: Source) -> dict[str, Any]:
-    """Every setting of the project by key; one that is not there has its default."""
+    """The project's settings by key; one that is missing has its default."""
     with reading(source) as session:
         ours = session.scalars(select(Setting).where(~Setting.key.startswith(presence.KEY, autoescape=True)))
         return {row.key: row.value for row in ours}
@@ -24,7 +24,7 @@ def get(source: Source, key: str, default: Any = None) -> Any:
 
 
 def put(source: Source, key: str, value: Any) -> None:
-    """Keep a setting; anything JSON can hold."""
+    """Store a setting, which may be anything that JSON can hold."""
     with writing(source) as session:
         session.merge(Setting(key=key, value=value))
 

@@ -25,11 +25,11 @@ def _record(session: Session, row: StudyRow, version: StudyVersion) -> StudyReco
 
 
 def save(source: Source, study: Study, *, actor: str = "", uid: str | None = None) -> StudyRecord:
-    """Store a study; where one of its name is there and differs, as the next version.
+    """Store a study. Where a different one has this name, it becomes that study's next version.
 
     Args:
         source: The project, or a session of it, to write to.
-        study: The definition; the number of its version is given here.
+        study: The definition; its version number is set here.
         actor: Code of the person who did it, for the audit log.
         uid: Given by another machine, for a study that is not here yet; None makes a new one.
 
@@ -75,7 +75,7 @@ def get(source: Source, name: str, version: int | None = None) -> StudyRecord:
 
 
 def find(source: Source, name: str, version: int | None = None) -> StudyRecord | None:
-    """The same as `get`, None where there is none."""
+    """Like `get`, but None where there is none."""
     query = _SELECT.where(StudyRow.name == name).order_by(StudyVersion.version.desc()).limit(1)
     if version is not None:
         query = query.where(StudyVersion.version == version)
@@ -116,7 +116,7 @@ def versions(source: Source, study_id: int) -> list[StudyRecord]:
 
 
 def set_seed(source: Source, study_id: int, seed: int) -> None:
-    """Keep the seed of the assignment."""
+    """Store the seed of the assignment."""
     with writing(source) as session:
         session.get_one(StudyRow, study_id).seed = seed
 
@@ -132,14 +132,14 @@ def add_items(source: Source, study_id: int, item_ids: Iterable[int]) -> int:
 
 
 def items(source: Source, study_id: int) -> list[ItemRecord]:
-    """The items that the study judges, in the project's order; those taken out of the lists are left out."""
+    """The items that the study judges, in the project's order, without those taken out of the lists."""
     with reading(source) as session:
         wanted = set(session.scalars(select(StudyItem.item_id).where(StudyItem.study_id == study_id)))
         return [item for item in db.items.every(session) if item.id in wanted]
 
 
 def add_raters(source: Source, study_id: int, rater_ids: Iterable[int]) -> int:
-    """Let raters take part, also those who had left; returns how many changed."""
+    """Let raters take part, also ones who had left; returns how many changed."""
     changed = 0
     with writing(source) as session:
         for rater_id in dict.fromkeys(rater_ids):
@@ -161,7 +161,7 @@ def dismiss_rater(source: Source, study_id: int, rater_id: int) -> None:
 
 
 def members(source: Source, study_id: int) -> list[Member]:
-    """The study's raters by code, those who left too."""
+    """The study's raters, ordered by code, with those who left."""
     query = (
         select(StudyRater, Rater.code, Rater.simulated)
         .join(Rater, StudyRater.rater_id == Rater.id)
@@ -184,7 +184,7 @@ def of_rater(source: Source, rater_id: int) -> list[StudyRecord]:
 
 
 def open_blind(source: Source, study_id: int, rater_id: int, reason: str, actor: str) -> None:
-    """Note that a rater was shown predictions or others' labels: later answers count as unblinded."""
+    """Note that a rater has seen predictions or others' labels, so that later answers count as unblinded."""
     with writing(source) as session:
         row = session.get(StudyRater, (study_id, rater_id))
         if row is None:

@@ -1,4 +1,4 @@
-"""How much of what is in a project: for `project info` and empty states."""
+"""Counts of what is in a project, for `project info` and empty screens."""
 
 from sqlalchemy import func, select, table
 
@@ -7,7 +7,7 @@ from db.schema import Base, Clip, Run, Trace
 
 
 def counts(source: Source) -> dict[str, int]:
-    """Rows of every table by its name, and what of them is in the lists: `clips`, `images`."""
+    """Number of rows of each table by its name, and of listed clips and images as `clips` and `images`."""
     with reading(source) as session:
         found = {
             name: session.scalar(select(func.count()).select_from(table(name))) or 0 for name in Base.metadata.tables

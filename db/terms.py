@@ -1,4 +1,4 @@
-"""Names that millions of answers share: kept once, referred to by number."""
+"""Names that millions of answers share. Each is stored once and referred to by number."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -22,7 +22,7 @@ _ADDED: Final = "terms.added"
 
 
 def numbers(session: Session, texts: Iterable[str]) -> dict[str, int]:
-    """The number of each text; new texts are added. An empty text has none.
+    """The number of each text; unknown texts are added. The empty text has no number.
 
     Args:
         session: A session that may write.

@@ -66,7 +66,7 @@ def _record(row: Trace, rater: str, simulated: bool, practice: bool, declined: b
 def begin(source: Source, start: TraceStart, *, here: bool = True) -> int:
     """Open a trace for recording; earlier ones of the same key stay, and this is the next revision.
 
-    Like its samples until it is finished, it outlives the program, not a power failure.
+    Until it is finished, the trace and its samples survive the end of the program but not a power failure.
 
     Args:
         source: Where to.
@@ -214,7 +214,7 @@ def finish(
 
 
 def abandon(source: Source, trace_id: int) -> TraceRecord:
-    """Say that a finished trace does not count after all, such as one that is given again; its samples stay."""
+    """Mark a finished trace as not counting after all, such as one that is given again; its samples stay."""
     with writing(source) as session:
         row = session.get_one(Trace, trace_id)
         if row.status == "recording":
@@ -248,7 +248,7 @@ def get(source: Source, trace_id: int) -> TraceRecord:
 
 
 def by_uid(source: Source, uid: str) -> TraceRecord | None:
-    """The trace of this uid, wherever it was given: tells what was merged already."""
+    """The trace of this uid, wherever it was recorded. It tells what was merged already."""
     with reading(source) as session:
         found = session.execute(_SELECT.where(Trace.uid == uid)).first()
     return None if found is None else _record(*found)

@@ -1,4 +1,4 @@
-"""Face tracks: stored once for each clip and geometry, however many models ran on them."""
+"""Face tracks. Each geometry of a clip is stored once, however many models ran on it."""
 
 import hashlib
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ def record(row: FaceTrack) -> TrackRecord:
 
 
 def packed(track: TrackPrediction) -> FaceTrack:
-    """A row, without its clip, from the geometry of a prediction; the slow part, done outside transactions."""
+    """Make a row without its clip from the geometry of a prediction. This is slow, so call it outside transactions."""
     arrays = {name: np.asarray(getattr(track, name), dtype) for name, dtype in _COLUMNS.items()}
     digest = hashlib.sha256()
     for array in arrays.values():
@@ -48,7 +48,7 @@ def columns(row: FaceTrack) -> dict[str, NDArray[Any]]:
 
 
 def of_clip(source: Source, clip_id: int) -> list[TrackRecord]:
-    """The face tracks of a clip as its newest run found them, by number."""
+    """The face tracks of a clip as its newest run found them, ordered by number."""
     newest = select(Run.id).where(Run.clip_id == clip_id).order_by(Run.id.desc()).limit(1).scalar_subquery()
     query = (
         select(FaceTrack)
@@ -67,7 +67,7 @@ def numbers_of_clip(source: Source, clip_id: int) -> list[int]:
 
 
 def geometry(source: Source, track_ids: Sequence[int]) -> list[TrackGeometry]:
-    """Where the faces of some tracks are, in the order asked for; unknown ones are left out."""
+    """The geometry of some tracks, in the order of their numbers here; unknown ones are left out."""
     with reading(source) as session:
         rows = {row.id: row for row in session.scalars(select(FaceTrack).where(FaceTrack.id.in_(track_ids)))}
     return [

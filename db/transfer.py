@@ -1,4 +1,4 @@
-"""Copying a rater's part of a project to another file and bringing the work back, row by row, by uid.
+"""Copies a rater's part of a project to another file and brings the work back, row by row, by uid.
 
 Both directions read through sessions that show one rater's rows only (`db.scope`), so a kit cannot carry more.
 """
@@ -40,10 +40,10 @@ from db.unseen import shown_row
 
 @dataclass(frozen=True)
 class Conflict:
-    """Two answers to the same thing, given in two places; both are kept.
+    """Two answers to the same question that were given in two places. Both are kept.
 
     Attributes:
-        kit_is_current: Whether the one from the kit counts now: the later of the two does.
+        kit_is_current: Whether the one from the kit counts now, because it is the later one.
     """
 
     study: str
@@ -56,7 +56,7 @@ class Conflict:
 
 @dataclass
 class Transferred:
-    """What came over.
+    """What was brought over.
 
     Attributes:
         known: Answers and traces that were there already.
@@ -154,7 +154,7 @@ def _copy_item(source: Session, target: Session, item_id: int, clip_of: dict[int
 
 
 class Carrier:
-    """Brings what a rater did from one project into another. Rows known by uid are left alone: twice is once."""
+    """Brings a rater's work from one project into another. Rows whose uid is known are skipped, so it may run twice."""
 
     def __init__(self, source: Session, target: Session, rater_id: int) -> None:
         """Look up what both sides have.
@@ -190,7 +190,7 @@ class Carrier:
         self._enough: dict[int, bool] = {}
 
     def _carry_lag(self, lag_s: float | None) -> None:
-        """The reaction lag measured there; where one was measured here too, that one stays."""
+        """Bring the reaction lag over, unless one was measured here too."""
         if self.mine.lag_s is None:
             self.mine.lag_s = lag_s
         elif lag_s is not None and lag_s != self.mine.lag_s:

@@ -1,7 +1,7 @@
-"""Answers that judge what was never shown: told apart by queries, counted, and left out of what is analysed.
+"""Answers that judge what was never shown. Queries find them, count them and leave them out of analyses.
 
-New ones are refused by a trigger (migration 0004). Those that an older version stored stay; they only do not count. The
-rule in words is `app.domain.shown`; `shown_row` and `not_shown` say the same of rows.
+A trigger refuses new ones (migration 0004). Those that an older version stored stay but do not count. The rule stands
+in `app.domain.shown`; `shown_row` and `not_shown` apply it to rows.
 """
 
 from sqlalchemy import ColumnElement, and_, func, or_, select

@@ -30,7 +30,7 @@ _NAMES: Final = {
 def new_uid() -> str:
     """A name for a row that is unique over all machines: 32 hex digits, later ones greater.
 
-    The first 12 are milliseconds since the epoch, the others chance (as in UUID version 7): new names stand together at
+    The first 12 are milliseconds since the epoch, the others random (as in UUID version 7): new names stand together at
     the end of their index, so that a commit and a checkpoint touch few pages of it.
     """
     return f"{time.time_ns() // 1_000_000:012x}{uuid.uuid4().hex[12:]}"

@@ -27,7 +27,7 @@ class Model(Base):
 
 
 class Run(Base):
-    """One model over one clip with fixed parameters. The key says that it is never computed again."""
+    """One model over one clip with fixed parameters. The unique key makes sure that it is never computed again."""
 
     __tablename__ = "run"
 

@@ -1,4 +1,4 @@
-"""Raters and what is decided about them. Names lie in a table of their own, so that exports never join it."""
+"""Raters and what was decided about them. Names have a table of their own, which exports never join."""
 
 from sqlalchemy import CheckConstraint, Double, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column

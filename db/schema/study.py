@@ -1,4 +1,4 @@
-"""Studies and what is answered in them. Definitions, answers and presentations are added and never overwritten."""
+"""Studies and the answers given in them. Definitions, answers and presentations are added and never overwritten."""
 
 from sqlalchemy import Boolean, CheckConstraint, Double, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -53,7 +53,7 @@ class StudyRater(Base):
 
 
 class Slot(Base):
-    """One planned presentation; planned ones may be dealt anew, started and answered ones stay."""
+    """One planned presentation. Planned ones may be dealt anew; started and answered ones stay."""
 
     __tablename__ = "slot"
 
