@@ -108,7 +108,7 @@ def apply_answer(session: Session, change: RowChange, edit: Edit) -> tuple[Kind,
     history = answers.revisions(session, answers.get(session, first).key) if first is not None else []
     current = next((one for one in history if one.current), None)
     if current is None or to_values(current.answer) != change.before:
-        raise UserError("Somebody changed this answer meanwhile.", "Look at it again, then repeat your change.")
+        raise UserError("This answer was changed meanwhile.", "Look at it again, then repeat your change.")
     around = Circumstances(**{**asdict(current.circumstances), "source": "review", "blinded": False})
     answer = to_answer(change.after)
     new = answers.NewAnswer(current.key, answer, around, answers.moment(), current.simulated)
@@ -131,7 +131,7 @@ def apply_trace(session: Session, change: RowChange, edit: Edit) -> tuple[Kind, 
         raise ValueError("of traces only the state and the note can be edited")
     row = session.scalar(select(Trace).where(Trace.uid == change.key))
     if row is None or {"status": row.status, "note": row.note} != change.before:
-        raise UserError("Somebody changed this trace meanwhile.", "Look at it again, then repeat your change.")
+        raise UserError("This trace was changed meanwhile.", "Look at it again, then repeat your change.")
     if not {row.status, change.after["status"]} <= _JUDGED:
         raise UserError("This trace is still being recorded.", "Wait until it is finished, then judge it.")
     action: CorrectionAction = "note"

@@ -111,7 +111,7 @@ def _number(row: Any) -> int:
 
 
 def _changed_meanwhile(change: RowChange) -> UserError:
-    return UserError(f"Somebody changed this {change.kind} meanwhile.", "Look at it again, then repeat your change.")
+    return UserError(f"This {change.kind} was changed meanwhile.", "Look at it again, then repeat your change.")
 
 
 def current(session: Session, row: Any, names: Iterable[str]) -> Values:

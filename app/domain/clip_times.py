@@ -1,4 +1,4 @@
-"""Whether times that somebody names lie within a clip, and which mistake they are where they do not."""
+"""Checks that times lie within a clip, and finds the likely mistake where they do not."""
 
 from typing import Final
 
@@ -7,13 +7,13 @@ from app.errors import UserError
 _UNITS: Final = ((1e3, "milliseconds"), (1e6, "microseconds"), (1e9, "nanoseconds"))
 
 _LEAST_SHARE: Final = 0.02
-"""How much of a clip times must reach in another unit to be taken for it: 7 s in a clip of 4 s are no milliseconds."""
+"""Share of a clip that times must span in another unit to be taken for that unit: 7 s in a 4 s clip are not ms."""
 
 
 def check_times(what: str, first_s: float, last_s: float, clip: str, begins_s: float | None, duration_s: float) -> None:
-    """Refuse times that lie outside a clip; what they seem to be instead is said.
+    """Refuse times that lie outside a clip, and say what they seem to be instead.
 
-    Up to half a second (and a tenth of the clip) beyond its ends is taken: players round.
+    Times up to half a second (and a tenth of the clip) beyond its ends are accepted, because players round.
 
     Args:
         what: The subject of the sentence, such as `line 3 of list.csv: the range`.

@@ -1,4 +1,4 @@
-"""What a reviewer does to answers and traces: every step is kept with who did it, when and why."""
+"""Corrections of answers and traces by reviewers. Every step is kept with who took it, when and why."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.domain.answers import Answer, Intensity
 
 CorrectionAction = Literal["correct", "void", "restore", "reject", "accept", "note", "undo"]
 VOIDED: Final = "voided"
-"""Why nothing is left of an answer that a reviewer has voided; it is missing from then on, and what it said is kept."""
+"""The reason that marks an answer as voided by a reviewer. It is missing from then on; earlier revisions are kept."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class CorrectionNote:
     """One step of a correction.
 
     Attributes:
-        action: What was done; "undo" takes the step before back.
+        action: What was done; "undo" reverses the step before.
         reason: Why, in the reviewer's words.
         actor: Code of the person who did it; empty for whoever runs the program.
         at: Seconds since the epoch, UTC.
@@ -30,9 +30,9 @@ class CorrectionNote:
 
 
 def voided(answer: Answer) -> Answer:
-    """The same answer with nothing left to analyse: every judgement is missing, because it was voided.
+    """The same answer with nothing left to analyse: every judgement is missing because it was voided.
 
-    Confidence and comment go too; they stand in the revision before. Response times stay: they were measured.
+    Confidence and comment go too; the revision before keeps them. Response times stay because they were measured.
     """
     return Answer(
         {name: Intensity(None, VOIDED, given.response_s) for name, given in answer.intensities.items()},
@@ -51,14 +51,14 @@ def is_voided(answer: Answer) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ListedAnswer:
-    """A current answer or a trace as a list shows it, without what was said.
+    """A current answer or a trace as a list shows it, without its content.
 
     Attributes:
         kind: "rating", or what was traced.
         id: Number of the answer, or of the trace.
         rater: Code of the rater.
         item: Name; that of the attention check for one that is only text.
-        revision: How many there are of its key.
+        revision: Number of revisions of its key.
         source: Where an answer came from; the device of a trace.
         state: "given", "corrected" (the rater's own later revision), "reviewed" (the newest revision is a reviewer's),
             "voided"; of traces "finished", "interrupted", "abandoned" (the rater gave it again) or "rejected".

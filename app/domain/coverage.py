@@ -14,7 +14,7 @@ Closed = tuple[str, str]
 
 
 def targets_of(items: Sequence[ItemRecord]) -> list[Target]:
-    """The items as the assignment sees them: ranges of one clip that overlap are one stimulus."""
+    """Turn items into targets of the assignment; overlapping ranges of one clip form one stimulus."""
     targets = []
     by_clip: dict[int, list[ItemRecord]] = {}
     for item in items:
@@ -44,10 +44,10 @@ def shown_elsewhere(study: Study) -> set[str]:
 
 
 def judged_stimuli(study: Study, targets: Iterable[Target], closed: Collection[Closed] = ()) -> dict[str, list[str]]:
-    """Stimulus → its items, both in order of their names.
+    """Group items by stimulus; both are ordered by name.
 
-    A stimulus is left out as a whole where a practice clip or an attention check shows one of its items, an item where
-    it can be shown in no condition.
+    A stimulus is left out as a whole if a practice clip or an attention check shows one of its items. An item is left
+    out if no condition can show it.
 
     Args:
         study: Its conditions, practice clips and attention checks.
@@ -67,10 +67,10 @@ def judged_stimuli(study: Study, targets: Iterable[Target], closed: Collection[C
 def lacking(
     study: Study, stimuli: Mapping[str, Sequence[str]], slots: Iterable[Slot], closed: Collection[Closed] = ()
 ) -> dict[tuple[str, str], int]:
-    """(item, condition) → how many raters are lacking; a rater counts once all passes and kinds are planned.
+    """Count the raters that each (item, condition) lacks; a rater counts once all passes and kinds are planned.
 
     Args:
-        study: Says how many raters each item and condition is to have.
+        study: The study, which sets how many raters each item and condition is to have.
         stimuli: What is judged, see `judged_stimuli`.
         slots: An assignment.
         closed: Cells that cannot be shown: nobody is lacking for them.

@@ -18,7 +18,7 @@ Shares = dict[Edge, list[str]]
 
 
 class Dealer:
-    """Deals once; made anew for every plan.
+    """Deals stimuli to raters. Make a new one for each plan.
 
     Attributes:
         shown: (stimulus, rater) → conditions in which the rater has seen it already.
@@ -34,13 +34,13 @@ class Dealer:
         old: Sequence[Slot],
         closed: Collection[tuple[str, str]] = (),
     ) -> None:
-        """Take stock of an earlier plan.
+        """Start from an earlier plan.
 
         Args:
             study: The design.
             stimuli: Stimulus → its items, without those used for practice.
             stimulus_of: Item → stimulus, all of them.
-            raters: Who takes part now.
+            raters: Codes of the raters who take part now.
             seed: Seed of all chance.
             old: The earlier plan's slots by rater and position.
             closed: (item, condition) cells that cannot be shown.
@@ -72,7 +72,7 @@ class Dealer:
             self._load[rater] += len(stimuli[stimulus]) * len(set(conditions))
 
     def deal(self) -> Shares:
-        """Who judges which stimulus in which conditions."""
+        """Deal: who judges which stimulus in which conditions."""
         if self.study.design == "rotated":
             return self._rotated()
         if self.study.design == "between":
@@ -80,17 +80,17 @@ class Dealer:
         return self._within()
 
     def shows_context(self, name: str) -> bool:
-        """Whether a condition shows what surrounds the face; one that an earlier version had counts as if it did."""
+        """Whether a condition shows what surrounds the face; one that only an earlier version had counts as one."""
         return self._context.get(name, True)
 
     def allowed(self, stimulus: str, rater: str, condition: str) -> bool:
-        """Whether a rater may still be shown a stimulus so, after what they saw of it."""
+        """Whether a rater may still see a stimulus in a condition, after what that rater has seen of it."""
         if self.study.context_before_face or self.shows_context(condition):
             return True
         return not any(map(self.shows_context, self.shown.get((stimulus, rater), ())))
 
     def _release(self, newcomers: set[str]) -> None:
-        """Take from the end of long lists what newcomers can judge as well; nothing else moves."""
+        """Take presentations that newcomers can judge as well from the end of long lists; nothing else moves."""
         if not newcomers:
             return
         weight = {edge: len(self.stimuli[edge[0]]) for edge in self._held}
@@ -105,7 +105,7 @@ class Dealer:
                 del self._held[edge]
 
     def _choose(self, stimulus: str, wanted: int, among: Sequence[str], conditions: int = 1) -> list[str]:
-        """The least busy raters who do not have the stimulus yet, in chance order among equally busy ones."""
+        """The least busy raters who do not have the stimulus yet; equally busy ones come in random order."""
         holders = set(self._holders[stimulus])
         free = [rater for rater in among if rater not in holders]
         free.sort(key=lambda rater: (self._load[rater], ticket(self.seed, "deal", stimulus, rater)))
@@ -170,7 +170,7 @@ class Dealer:
         return shares
 
     def _first_conditions(self) -> dict[Edge, int]:
-        """What an earlier plan began each stimulus with, as the number of the condition."""
+        """The number of the condition with which an earlier plan began each stimulus."""
         firsts: dict[Edge, int] = {}
         for edge, conditions in self._held.items():
             known = [self.names.index(name) for name in conditions if name in self.names]
@@ -194,7 +194,7 @@ class Dealer:
         return shares
 
     def _turns_of_raters(self, fixed: Mapping[Edge, int]) -> dict[str, int]:
-        """With whole blocks of conditions the order is a rater's, not a stimulus'."""
+        """Choose each rater's order of conditions, for designs that show conditions in blocks."""
         turns: dict[str, int] = {}
         for (_, rater), first in fixed.items():
             turns.setdefault(rater, first)

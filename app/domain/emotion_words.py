@@ -1,6 +1,6 @@
-"""Emotion words: how rated emotions and recognised classes are written, and where words lie on the affect plane.
+"""Emotion words: how rated emotions and recognised classes are written, and where they lie on the affect plane.
 
-People say what a person *feels*: an adjective ("Afraid"). A model says which *expression* it sees: a noun ("fear").
+Raters judge what a person shows with an adjective ("Afraid"). A model names the expression by a noun ("fear").
 Files hold names, never words: `fear` is `fear` in every language (docs/glossary.md).
 """
 
@@ -39,10 +39,10 @@ RATED_WORDS: Final[dict[str, str]] = {
 
 
 def rated_word(name: str) -> str:
-    """How a rated emotion is written on screens and in figures; names of a study's own stand for themselves.
+    """Write a rated emotion as screens and figures show it. A name that only one study has stands for itself.
 
     Args:
-        name: As files hold it: "fear", "mixed_feelings".
+        name: Name as files hold it: "fear", "mixed_feelings".
 
     Returns:
         "Afraid", "Mixed feelings".
@@ -51,5 +51,5 @@ def rated_word(name: str) -> str:
 
 
 def class_word(name: str) -> str:
-    """How a class of a model is written: its name, "fear", with spaces for underscores."""
+    """Write a class of a model: its name, such as "fear", with spaces for underscores."""
     return name.replace("_", " ")

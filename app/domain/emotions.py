@@ -1,4 +1,4 @@
-"""The emotion vocabularies in use and how they relate. Their order is part of the contract: columns of arrays."""
+"""The emotion vocabularies in use and how they relate. Their order must not change: it is that of array columns."""
 
 from typing import Final
 
@@ -21,4 +21,4 @@ FERPLUS_TO_RATED: Final[dict[str, str]] = {
     "fear": "fear",
     "contempt": "contempt",
 }
-"""Which rated emotion a model class is placed against. `confused` has no model class and so no prediction."""
+"""Model class → the rated emotion that it is compared with. `confused` has no class and so no prediction."""

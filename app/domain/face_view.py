@@ -14,7 +14,7 @@ from app.domain.face_outline import face_outlines
 
 @dataclass(frozen=True)
 class FaceViewGeometry:
-    """How the crop is made; stored with every label given on it.
+    """How the crop is made. It is stored with every label given on it.
 
     Attributes:
         margin: Side of the square over the longer side of the face's box.

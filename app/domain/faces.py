@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 UNCERTAIN: Final = 0.35
-"""A face of a lower quality is drawn dashed, and its prediction is called uncertain."""
+"""A face below this quality is drawn dashed, and its prediction is called uncertain."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""What a trace says at other times than those of its samples: the one rule for start, gaps and end."""
+"""The values of a trace between its samples. This is the one rule for its start, gaps and end."""
 
 from typing import Final
 
@@ -10,7 +10,7 @@ Float = NDArray[np.float64]
 HOLD_S: Final = 0.04
 """Seconds for which the last sample holds: one frame at 25 frames a second, the step at which traces are compared."""
 SAME_S: Final = 1e-6
-"""Times that differ by less are the same moment: sums of floating-point numbers do not meet exactly."""
+"""Times that differ by less count as equal, because sums of floating-point numbers are not exact."""
 
 
 def held_until(times_s: Float) -> float:

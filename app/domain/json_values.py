@@ -1,4 +1,4 @@
-"""Values as JSON knows them: it has neither NaN nor infinities."""
+"""Values for JSON, which has neither NaN nor infinities."""
 
 import math
 from typing import Any

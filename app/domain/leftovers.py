@@ -1,4 +1,4 @@
-"""What faults of older versions left behind in a project: named row by row, never deleted."""
+"""Rows that faults of older versions left behind in a project. Each is named; none is deleted."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -6,13 +6,13 @@ from typing import Final, Literal
 Kind = Literal["unseen", "empty_trace", "led", "verdict", "silent"]
 
 TODO: Final[dict[Kind, str]] = {
-    "unseen": "It counts for nothing; void such answers in one act under Answers.",
-    "empty_trace": "It counts for nothing; it may be rejected under Answers, or given again.",
-    "led": "Whether predictions were in sight cannot be told any more; leave it out where blind traces are needed.",
-    "verdict": "Nothing was expected of it, so the verdict says nothing; it is not analysed.",
-    "silent": "Judge whether the sound mattered; the rater was not told that there was none.",
+    "unseen": "It does not count. Under Answers you can void all such answers at once.",
+    "empty_trace": "It does not count. Reject it under Answers, or let the rater give it again.",
+    "led": "Nobody can tell any more whether predictions were in sight. Leave it out where you need blind traces.",
+    "verdict": "Nothing was expected of it, so its verdict means nothing. It is not analysed.",
+    "silent": "Decide whether the sound mattered. The rater was not told that there was none.",
 }
-"""What may be done about each kind."""
+"""Kind → what can be done about it."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Leftover:
     """One row that a fault left behind.
 
     Attributes:
-        kind: Which fault.
+        kind: Kind of the fault.
         table: "answer", "trace" or "presentation".
         id: Number of the row in its table.
         rater: Code of the rater.
@@ -39,5 +39,5 @@ class Leftover:
 
     @property
     def todo(self) -> str:
-        """What may be done about it."""
+        """What can be done about it."""
         return TODO[self.kind]

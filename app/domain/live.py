@@ -1,4 +1,4 @@
-"""What live inference says about a frame."""
+"""Results of live inference on a frame."""
 
 from dataclasses import dataclass
 
@@ -13,9 +13,9 @@ class LiveFace:
     """One face of a live result.
 
     Attributes:
-        track_id: One person's in one clip; who is not known again after a seek gets a number that was not used before.
+        track_id: Number of one person in one clip; a person who is not recognised after a seek gets an unused number.
         face: Box and landmarks in pixels of the displayed frame.
-        quality: 0–1; where it is low the prediction is to be shown as uncertain.
+        quality: 0–1; a prediction of low quality must be shown as uncertain.
         probabilities: float32 K over `classes`, causally smoothed.
         classes: Names of the K classes.
         valence: −1…1, causally smoothed.
@@ -33,10 +33,10 @@ class LiveFace:
 
 @dataclass(frozen=True, eq=False)
 class LiveResult:
-    """What was seen in one submitted frame.
+    """The faces seen in one submitted frame.
 
     Attributes:
-        sequence: The submitter's number; a result older than the newest shown is to be dropped.
+        sequence: The submitter's number; drop a result that is older than the newest one shown.
         frame_idx: Frame number in the clip.
         time_s: PTS time in seconds.
         faces: The faces, ordered by track id.

@@ -1,6 +1,6 @@
-"""The file name endings of clips and pictures: what folders are searched for, and what file dialogs offer.
+"""The file name endings of clips and pictures, for searching folders and for file dialogs.
 
-A file that is named by itself is tried whatever its ending.
+A file that the user names is tried whatever its ending.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""What a project holds, as frozen records: rows of the database never leave `db`, these do.
+"""The contents of a project as frozen records. Rows of the database never leave `db`; these records do.
 
 Moments (`*_at`) are float64 seconds since the epoch, UTC; `*_s` are seconds on the clip's PTS axis.
 """
@@ -34,7 +34,7 @@ class SubjectRecord:
 
 @dataclass(frozen=True)
 class ClipRecord(MediaInfo):
-    """A video or image of the project: what a probe says of it, `path` being where the file was last seen, and more.
+    """A video or image of the project: the facts of a probe, with `path` as the place where the file was last seen.
 
     Attributes:
         id: Number in this project.
@@ -60,7 +60,7 @@ class ClipRecord(MediaInfo):
 
     @property
     def info(self) -> MediaInfo:
-        """What a probe of the file says, by itself."""
+        """The facts that a probe of the file gives, without those of the project."""
         return MediaInfo(**{part.name: getattr(self, part.name) for part in fields(MediaInfo)})
 
 
@@ -92,7 +92,7 @@ class TrackGeometry:
     """Where a face is; row i of every array belongs to the same frame. Pixels of the displayed frame.
 
     Attributes:
-        track: Which track.
+        track: The track.
         frame_idx: int32 N, ascending.
         times_s: float64 N.
         boxes: float32 N×4 [x, y, w, h].
@@ -151,7 +151,7 @@ class ItemRecord:
 
 @dataclass(frozen=True)
 class RaterRecord:
-    """Someone who judges, by code; the name is kept apart and is asked for by itself.
+    """A rater, known by a code. The name is stored apart and read by a call of its own.
 
     Attributes:
         simulated: Made by the program; marked for ever.
@@ -190,10 +190,10 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class TraceStart:
-    """What must be known before a trace is recorded.
+    """The facts that are known before a trace is recorded.
 
     Attributes:
-        item_id: What is judged.
+        item_id: Number of the item that is judged.
         rater_id: Number of the rater.
         condition: How it is shown.
         blinded: Whether neither predictions nor other curves are in sight.
@@ -201,7 +201,7 @@ class TraceStart:
         study_id: The study's version, None outside a study.
         study_version: Number of the version.
         pass_no: 1 for the first time.
-        dimensions: Both at once, or one a presentation.
+        dimensions: "both" at once, or the one that this presentation traces.
         calibration: Whether this is the calibration clip.
         track_sha256: The target's track; None takes the item's.
         uid: The uid that another machine gave; None makes a new one.
@@ -226,7 +226,7 @@ class TraceRecord:
     """A stored trace, without its samples.
 
     Attributes:
-        revision: 1 for the first of its key; a repeated one counts on and the older stay.
+        revision: 1 for the first trace of its key; a repeated one gets the next number and older ones stay.
         status: `interrupted` where the program died while recording; what was flushed is there.
         quality: Flags such as late start, gaps, idle, saturation.
         practice: Whether it was given on a practice clip or an attention check.
@@ -274,7 +274,7 @@ class ModelRecord:
 
 @dataclass(frozen=True)
 class TrainingRecord:
-    """One training: what went in, how it went, what came out."""
+    """One training: its input, its progress and its result."""
 
     id: int
     uid: str
@@ -299,9 +299,9 @@ class PromotionRecord:
 
     Attributes:
         role: What the model is used for, such as "frame".
-        model: The one in use since then; None is the shipped default.
-        replaced: The one before.
-        comparison: Old against new, with intervals.
+        model: The model in use since then; None is the shipped default.
+        replaced: The model in use before.
+        comparison: Comparison of the old model with the new one, with intervals.
     """
 
     id: int
@@ -350,7 +350,7 @@ class GoldRecord:
             at_s: (m,) float64 seconds on the clip's PTS axis.
 
         Returns:
-            float32 m×2 (valence, arousal), NaN where the gold standard says nothing or is not one of traces.
+            float32 m×2 (valence, arousal), NaN where the gold standard has no value or is not one of traces.
         """
         if self.times_s is None or self.values is None:
             return np.full((len(at_s), 2), np.nan, np.float32)

@@ -1,4 +1,4 @@
-"""Tables of human judgements as columns: the common currency of store, files and statistics.
+"""Tables of human judgements as columns, which the store, files and statistics share.
 
 Millions of ratings are kept as integer codes into short lists of names, because string columns
 of that length cost gigabytes and every grouping would sort them.  A reader of a database hands
@@ -99,7 +99,7 @@ class Items:
 
 
 class _Judgements:
-    """What tables of one judgement a row share: columns of equal length, all or some of their rows."""
+    """The base of tables with one judgement a row: their columns have equal length, and rows can be chosen."""
 
     item: IntArray
     rater: Factor
@@ -296,7 +296,7 @@ class Exclusion:
 
 @dataclass(frozen=True, eq=False)
 class ProjectRatings:
-    """Everything judged in a project, as the agreement statistics want it.
+    """Everything judged in a project, in the form that the agreement statistics take.
 
     Attributes:
         intensities: rating table, None if nothing was rated.

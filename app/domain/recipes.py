@@ -1,4 +1,4 @@
-"""The ways of training that the program offers: one table, from which the form, the command line and the run come."""
+"""The ways of training that the program offers. The form, the command line and the run all read this table."""
 
 from typing import Final
 
@@ -11,10 +11,10 @@ RECIPES: Final = (*AFFECT_RECIPES, *CATEGORY_RECIPES)
 
 
 def find_recipe(name: str) -> Recipe:
-    """The recipe of a name.
+    """Find a recipe by its name.
 
     Raises:
-        UserError: There is none; the sentence lists those there are.
+        UserError: There is none of this name; the message lists all names.
     """
     for recipe in RECIPES:
         if recipe.name == name:

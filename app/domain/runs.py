@@ -1,4 +1,4 @@
-"""Long columns of whole numbers that seldom change, as runs: short enough to be read in a recipe."""
+"""Stores long columns of whole numbers that seldom change as runs, short enough to be read in a recipe."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Putting one rater's presentations in random order with a distance between two of the same stimulus."""
+"""Puts one rater's presentations into a random order that keeps two of the same stimulus apart."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def arrange(
     rng: random.Random,
     before: Sequence[str] = (),
 ) -> list[T] | None:
-    """Order blocks one after the other, randomly within a block, keeping each queue's own order.
+    """Order blocks one after the other. Within a block the order is random, but each queue keeps its own order.
 
     Args:
         blocks: Per block, stimulus → its presentations in the order they must have.
         distance: At least so many presentations of other stimuli lie between two of one stimulus, across blocks too.
-        rng: The source of chance.
+        rng: Source of all randomness.
         before: Stimuli already shown, in order; the new presentations follow them.
 
     Returns:
@@ -39,7 +39,7 @@ def arrange(
 
 
 def nearest(shown: Sequence[str]) -> float:
-    """The fewest presentations between two of one stimulus in a list; infinite where none comes twice."""
+    """The smallest number of presentations between two of one stimulus in a list; infinite if none comes twice."""
     last: dict[str, int] = {}
     fewest = float("inf")
     for place, stimulus in enumerate(shown):
@@ -102,7 +102,7 @@ def _fill(
 def _rest(
     stimulus: str, distance: int, left: Mapping[str, int], ready: dict[int, list[str]], resting: deque[str]
 ) -> None:
-    """Put the stimulus just shown to rest and wake the one that rested long enough."""
+    """Let the stimulus just shown rest, and free the one that has rested long enough."""
     resting.append(stimulus)
     while len(resting) > distance:
         awake = resting.popleft()
@@ -111,7 +111,7 @@ def _rest(
 
 
 def _weighted(free: Sequence[int], ready: Mapping[int, Sequence[str]], rng: random.Random) -> int:
-    """One of the counts, as if a presentation were drawn from all that are ready."""
+    """Draw one of the counts as if drawing a presentation from all that are ready."""
     total = sum(count * len(ready[count]) for count in free)
     draw = rng.random() * total
     for count in free:

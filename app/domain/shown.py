@@ -1,4 +1,4 @@
-"""What was never seen cannot be judged: the one rule, for screens, kits, corrections and the tables they write."""
+"""The rule that nobody can judge what was never shown, for screens, kits, corrections and tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from app.errors import UserError
 
 UNSEEN = UserError(
     "This clip was never shown, so it cannot be judged.",
-    "Go on without a judgement; the study's owner is told which clips cannot be shown and why.",
+    "Go on without a judgement. The study's owner sees which clips cannot be shown and why.",
 )
 
 
@@ -16,12 +16,12 @@ def suffices(log: PresentationLog, *, has_clip: bool) -> bool:
 
     Args:
         log: What the player counted.
-        has_clip: False for a question that is text alone, of which the screen itself is enough.
+        has_clip: False for a question that is only text, for which the screen itself is enough.
 
     Returns:
         True where the clip was played, at least one frame with what is to be judged was painted, and the clip was seen
-        to its end.  A log that does not say whether the end was reached is believed: a screen that did not know let no
-        answer through before it.
+        to its end.  A log that does not say whether the end was reached counts as complete, because the screens that
+        wrote such logs accepted no answer before the end.
     """
     if not has_clip:
         return True
@@ -30,7 +30,7 @@ def suffices(log: PresentationLog, *, has_clip: bool) -> bool:
 
 
 def was_shown(presentation: StoredPresentation | None) -> bool:
-    """Decide the same for a stored presentation; None stands for an answer that names no presentation."""
+    """Decide whether a stored presentation was enough; None stands for an answer that names no presentation."""
     if presentation is None:
         return False
     if presentation.judgeable is not None:
@@ -39,7 +39,7 @@ def was_shown(presentation: StoredPresentation | None) -> bool:
 
 
 def judges(answer: Answer) -> bool:
-    """Decide whether an answer says anything about the clip; one in which everything is missing does not."""
+    """Decide whether an answer judges the clip; one in which everything is missing does not."""
     return bool(answer.category) or any(given.score is not None for given in answer.intensities.values())
 
 
@@ -47,13 +47,13 @@ def check_seen(answer: Answer, source: AnswerSource, shown: bool | None) -> None
     """Refuse a judgement of what was never shown.
 
     Args:
-        answer: What is to be stored.
+        answer: The answer to be stored.
         source: Where it comes from.  Imported and simulated answers need no presentation.
         shown: Whether the presentation that the answer names was enough, as `was_shown` says; None where the answer
             names none.
 
     Raises:
-        UserError: The answer judges, and nobody was shown what it judges.
+        UserError: The answer judges what was never shown.
     """
     if source in ("import", "simulated") or not judges(answer):
         return

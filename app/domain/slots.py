@@ -1,4 +1,4 @@
-"""Records of an assignment: what may be assigned, and one planned presentation."""
+"""Records of an assignment: the targets that may be assigned, and planned presentations."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from app.domain.traces import Dimensions
 
 State = Literal["planned", "started", "answered"]
 Cell = tuple[str, str, int, TaskKind]
-"""(item, condition, pass, kind): one main presentation of a rater."""
+"""(item, condition, pass, kind) of one main presentation of a rater."""
 
 TRACED: Final[dict[TaskKind, Dimensions]] = {"trace": "both", "trace_valence": "valence", "trace_arousal": "arousal"}
 """What each kind of trace task traces."""
 TRACES: Final[dict[Dimensions, TaskKind]] = {dimensions: kind for kind, dimensions in TRACED.items()}
-"""The kind of task that such a trace comes from."""
+"""Dimensions of a trace → the kind of task that it comes from."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Slot:
         item: Name of the item; empty for an attention check that is only text.
         condition: Name of the condition; empty likewise.
         pass_no: From 1; for practice and attention checks a running number.
-        kind: What is done.
+        kind: The task of the rater.
         purpose: "main" ones are analysed.
         check: Name of the attention check, else empty.
         state: "started" and "answered" ones never move.
@@ -60,7 +60,7 @@ class Slot:
 
     @property
     def cell(self) -> Cell:
-        """What is judged, whoever judges it."""
+        """The cell that is judged, whoever judges it."""
         return (self.item, self.condition, self.pass_no, self.kind)
 
 
@@ -84,7 +84,7 @@ class Assignment:
 
 
 def answered(slots: Iterable[Slot], cells: Iterable[tuple[str, Cell]]) -> list[Slot]:
-    """The slots with the main ones among (rater, cell) marked as answered."""
+    """Return the slots, with those main ones marked as answered whose (rater, cell) is given."""
     done = set(cells)
     return [
         replace(slot, state="answered") if slot.purpose == "main" and (slot.rater, slot.cell) in done else slot
@@ -93,12 +93,12 @@ def answered(slots: Iterable[Slot], cells: Iterable[tuple[str, Cell]]) -> list[S
 
 
 def attention_check(study: Study, slot: Slot) -> AttentionCheck | None:
-    """The attention check that a presentation asks; None for any other, and where the study no longer has it."""
+    """The attention check that a presentation asks; None for other presentations or if the study no longer has it."""
     return next((check for check in study.attention if check.name == slot.check), None) if slot.check else None
 
 
 def practice_clip(study: Study, slot: Slot) -> PracticeClip | None:
-    """The practice clip that a presentation shows; None for any other, and where the study no longer has it."""
+    """The practice clip that a presentation shows; None for other presentations or if the study no longer has it."""
     if slot.purpose != "practice":
         return None
     wanted = (slot.item, slot.condition, slot.kind)

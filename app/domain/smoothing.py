@@ -19,7 +19,7 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class SmoothingSettings:
-    """How much is smoothed.
+    """How strongly to smooth.
 
     Attributes:
         min_cutoff_hz: Cut-off while the value stands still; lower is smoother.
@@ -35,12 +35,12 @@ class SmoothingSettings:
 
     @property
     def parameters(self) -> dict[str, float]:
-        """What a smoothed curve depends on, for the key of a prediction run."""
+        """The values that a smoothed curve depends on, for the key of a prediction run."""
         return asdict(self)
 
     @classmethod
     def from_card(cls, table: Mapping[str, Any]) -> "SmoothingSettings":
-        """The settings in a model card's [smoothing] table; what it does not name keeps its default.
+        """Read the settings from a model card's [smoothing] table; a value that is missing has its default.
 
         The paper's name `derivative_cutoff_hz` and the card's `max_gap_s` are understood as well.
 
@@ -97,7 +97,7 @@ class OneEuro:
 
 
 def _share(cutoff_hz: Any, past_s: float) -> Any:
-    """How much of the new value a first-order low-pass takes (Casiez et al. 2012, eq. 6)."""
+    """The weight of the new value in a first-order low-pass (Casiez et al. 2012, eq. 6)."""
     tau = 2 * math.pi * cutoff_hz * past_s
     return tau / (tau + 1)
 

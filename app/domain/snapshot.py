@@ -1,6 +1,6 @@
 """The frozen data of a training run: one folder with arrays and a manifest, named by its hash.
 
-A run reads nothing else, so what it learned from can be looked up and used again, whatever happens to the project.
+A run reads nothing else, so its data can be looked up and used again, whatever happens to the project.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ class Snapshot:
         clip: int32 N, index into `clips`.
         subjects: Names (pseudonyms) of subjects.
         clips: Names of clips.
-        manifest: What it was made of: project, condition, gold recipe, lag, feature model, counts.
+        manifest: Where the data come from: project, condition, gold recipe, lag, feature model, counts.
         sha256: SHA-256 of the arrays file.
     """
 
@@ -56,7 +56,7 @@ class Snapshot:
 
     @property
     def labelled(self) -> NDArray[np.bool_]:
-        """N, whether a frame has both a valence and an arousal."""
+        """(N,) bool: whether each frame has both a valence and an arousal."""
         return np.asarray(np.isfinite(self.target).all(axis=1), dtype=np.bool_)
 
 
@@ -96,7 +96,7 @@ def load_snapshot(folder: Path) -> Snapshot:
     Raises:
         UserError: Missing, changed or malformed.
     """
-    advice = "Make the snapshot anew from the project."
+    advice = "Make the snapshot again from the project."
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
         digest = hashlib.sha256((folder / ARRAYS).read_bytes()).hexdigest()
@@ -151,11 +151,11 @@ def split_subjects(n: int, seed: int, *, validation: float = 0.15, test: float =
         test: Share held out, at least one subject.
 
     Raises:
-        UserError: With fewer than three subjects nobody could be held out.
+        UserError: There are fewer than three subjects, so nobody can be held out.
     """
     if n < 3:
         raise UserError(
-            f"There are labelled clips of {many(n, 'subject')} only.",
+            f"There are labelled clips of only {many(n, 'subject')}.",
             "At least three are needed: to learn from, to stop by, to test on. Set subjects in the clip list.",
         )
     order = np.random.default_rng(seed).permutation(n)
@@ -169,14 +169,14 @@ def split_subjects(n: int, seed: int, *, validation: float = 0.15, test: float =
 
 
 def split_names(names: Sequence[str], seed: int = 0) -> tuple[list[str], list[str], list[str]]:
-    """Deal subjects by name into training, validation and test; as others come, most names keep their part.
+    """Deal subjects by name into training, validation and test. When subjects are added, most names keep their part.
 
     Args:
         names: Names of subjects.
-        seed: Another seed is another deal.
+        seed: Seed of the deal.
 
     Raises:
-        UserError: With fewer than three subjects nobody could be held out.
+        UserError: There are fewer than three subjects, so nobody can be held out.
     """
     sizes = split_subjects(len(names), 0)
     order = sorted(names, key=lambda name: hashlib.sha256(f"{seed}:{name}".encode()).hexdigest())

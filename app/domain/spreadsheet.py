@@ -1,9 +1,9 @@
-"""Cells that a spreadsheet would take for formulas: written so that it shows them, and read back unchanged.
+"""Escapes cells that a spreadsheet would run as formulas, and reads them back unchanged.
 
-Excel, LibreOffice and Google Sheets run a cell that begins with `=`, `+`, `-`, `@`, a tab or a line end. A comment or a
-name may begin so. Such a cell is written behind an apostrophe, which spreadsheets take for "this is text"; one that
-begins with apostrophes before such a sign gets one more, so that taking one away gives back what was written. Numbers
-stay as they are. See https://owasp.org/www-community/attacks/CSV_Injection.
+Excel, LibreOffice and Google Sheets run a cell that begins with `=`, `+`, `-`, `@`, a tab or a line end, as comments
+and names may. Such a cell is written behind an apostrophe, which tells spreadsheets that it is text. A cell that begins
+with apostrophes before such a sign gets one more, so that removing one restores the cell. Numbers are not changed.
+See https://owasp.org/www-community/attacks/CSV_Injection.
 """
 
 import csv
@@ -20,14 +20,14 @@ class _Text(Protocol):
 
 
 def escaped(cell: object) -> object:
-    """The cell as it is written; everything but text that begins like a formula stays as it is."""
+    """Escape a cell for writing; only text that begins like a formula is changed."""
     if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
         return f"'{cell}"
     return cell
 
 
 def plain(cell: str) -> str:
-    """The cell as it was before `escaped`."""
+    """Restore a cell that `escaped` may have changed."""
     return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
 
 

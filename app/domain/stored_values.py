@@ -1,7 +1,7 @@
-"""What stored values may be: one table of ranges, words, documents and arrays, for checking, merging and importing.
+"""The rules for stored values: one table of ranges, words, documents and arrays, for checks, merges and imports.
 
 A value that a table's type allows can still be nonsense: a moment at infinity, a score beyond its scale, a fraction
-`x/y`. Each rule says in a few words what is wrong with a value; what fits gives None.
+`x/y`. Each rule says in a few words what is wrong with a value, or returns None.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from app.errors import UserError
 Rule = Callable[[Any], str | None]
 
 MAX_MOMENT_S: Final = 4e10
-"""Moments later than this (the year 3237) are damage, not data."""
+"""Moments later than this (in the year 3237) count as damage."""
 MAX_CLIP_S: Final = 1e7
-"""Times on a clip beyond this (115 days) are damage."""
+"""Times on a clip beyond this (115 days) count as damage."""
 MAX_COUNT: Final = 1 << 40
 MAX_TEXT: Final = 1 << 20
-"""Characters in the longest text of a person."""
+"""The largest number of characters in a text that a person writes."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class ArrayRule:
         high: Largest value, None without.
         nan: Whether values may be missing.
         rising: Whether values must not decrease.
-        alone: Whether it has a length of its own, and not one row for each of its table's others.
+        alone: Whether it has a length of its own rather than that of the table's other arrays.
     """
 
     dtype: str
@@ -109,7 +109,7 @@ def _word(*words: str) -> Rule:
 
 
 def text(value: Any) -> str | None:
-    """A person's text: no zero bytes, and no longer than anybody types."""
+    """Check a text that a person wrote: it has no zero bytes and is no longer than anybody types."""
     if not isinstance(value, str):
         return "is no text"
     if "\0" in value:
@@ -181,7 +181,7 @@ _BY_NAME: Final[dict[str, Rule]] = {
     "score": _whole(-1000, 1000), "plays": _COUNT, "purpose": _PURPOSE, "size_bytes": _COUNT,
     "audio_rate": _COUNT, "audio_channels": _whole(0, 1000), "time_base": _fraction, "average_rate": _fraction,
 }  # fmt: skip
-"""What a column of this name holds in every table; empty values are the table's own business."""
+"""Column name → its rule in every table. Whether a value may be empty is up to the table."""
 
 _OF_TABLE: Final[dict[str, dict[str, Rule]]] = {
     "clip": {"kind": _word("video", "image")},
@@ -234,7 +234,7 @@ ARRAYS: Final[dict[str, dict[str, ArrayRule]]] = {
 
 
 def rule_of(table: str, column: str, kind: str) -> Rule | None:
-    """What a column may hold, None for anything.
+    """Find the rule of a column; None where it may hold anything.
 
     Args:
         table: The table's name.

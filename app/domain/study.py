@@ -1,4 +1,4 @@
-"""What a study is: emotions, scale, categories, conditions and design under which items are judged.
+"""The definition of a study: emotions, scale, categories, conditions and the design under which items are judged.
 
 A study is frozen: a change makes a new version (`Study.next_version`), and every answer names the version it was given
 under. Its parts are in `app.domain.study_parts`; the readable file of a study is written by
@@ -73,16 +73,16 @@ Codes = Literal["auto", "listed", "hidden"]
 CODES: Final[tuple[Codes, ...]] = ("auto", "listed", "hidden")
 """Whether sound and screen are checked before the first clip of a sitting (`app.domain.sitting`)."""
 MISSING_REASONS: Final = ("cannot_tell", "face_not_visible", "technical_problem", "skipped")
-"""Why a rater gave no judgement; free text may follow in the comment."""
+"""Reasons for which a rater may give no judgement; the comment may add free text."""
 SCREENS: Final = ("welcome", "practice", "rating", "trace", "attention", "break", "done")
-"""Screens that carry an instruction text; `condition.NAME` is shown when condition NAME begins."""
+"""Screens that have an instruction text; `condition.NAME` is shown when condition NAME begins."""
 
 LIMITS: Final[dict[str, tuple[int, int]]] = {
     "version": (1, 1_000_000), "raters_per_cell": (1, 100_000), "passes": (1, 1000), "min_distance": (0, 100_000),
     "attention_every": (0, 100_000), "confidence_levels": (0, 1000), "replays": (-1, 100_000), "batch_size": (1, 1000),
     "break_every": (0, 100_000),
 }  # fmt: skip
-"""Least and largest value of a study's whole numbers: far beyond what a study needs, and small enough to deal out."""
+"""Smallest and largest value of a study's whole numbers: more than any study needs, and small enough to deal out."""
 MAX_LISTED: Final = 1000
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{0,63}")
 
@@ -93,18 +93,18 @@ class Study:
 
     Attributes:
         name: Unique in a project.
-        version: From 1; a stored version never changes.
+        version: Number from 1; a stored version never changes.
         title: Title in each language.
-        emotions: Rated one by one on `scale`; empty where intensities are not asked.
+        emotions: Emotions that are rated one by one on `scale`; empty where intensities are not asked.
         scale: Scale of every emotion.
-        categories: A rater chooses one; empty where no category is asked.
+        categories: Categories of which a rater chooses one; empty where no category is asked.
         trace: How traces are taken; None where none are.
         conditions: How items are shown.
         design: "within": a rater judges each of their clips in every condition. "between": a rater sees one condition
             only. "rotated": a rater sees every condition, but each clip in one of them.
         raters_per_cell: How many raters judge each item in each condition (k).
         passes: How often a rater judges the same item in the same condition (test–retest).
-        min_distance: At least so many presentations of other clips lie between two of the same clip.
+        min_distance: Smallest number of presentations of other clips between two of the same clip.
         visible_share: A condition that follows a face shows an item only where the face is there for at least this
             share of its time, 0 to 1.
         deal_incomplete: Whether an item that cannot be shown in one condition is still given out in the others.  False
@@ -117,16 +117,16 @@ class Study:
         pin_required: Whether a rater without a PIN of their own cannot sign in.
         setup_check: "offered": sound and screen are checked before the first clip of a sitting, and a rater may go on
             without. "required": nothing is shown before the check is passed. "off": nothing is checked.
-        practice: Clips to learn on, in this order.
+        practice: Practice clips, in this order.
         attention: Attention checks.
-        attention_every: One check after about so many items; 0 for none.
+        attention_every: About how many items lie between two checks; 0 for no checks.
         confidence_levels: Points of the confidence question; 0 leaves it out.
         comments: Whether a comment may be given.
         replays: How often a rater may play an item again; -1 without limit.
-        batch_size: Items on the screen at once in the rating flow; 1 for one at a time.
-        break_every: A pause is offered after so many items; 0 for never.
+        batch_size: Number of items on the screen at once in the rating flow.
+        break_every: Number of items after which a pause is offered; 0 for never.
         instructions: Screen (see `SCREENS`, or `condition.NAME`) → text by language.
-        language: What raters read unless they choose another.
+        language: Language that raters read unless they choose another.
     """
 
     name: str
@@ -166,7 +166,7 @@ class Study:
 
     @property
     def kinds(self) -> tuple[TaskKind, ...]:
-        """The presentations that one item in one condition and pass takes."""
+        """The tasks that one item in one condition and pass takes."""
         rating: tuple[TaskKind, ...] = ("rating",) if self.asks_ratings else ()
         return rating + (self.trace.kinds if self.trace else ())
 
@@ -212,7 +212,7 @@ class Study:
         return changed
 
     def fingerprint(self) -> str:
-        """SHA-256 over everything but the version: equal fingerprints mean the same study."""
+        """SHA-256 of everything but the version. Equal fingerprints mean the same study."""
         content = study_to_dict(self)
         del content["version"]
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -221,11 +221,11 @@ class Study:
 
 _SINCE_0_2: Final = ("visible_share", "deal_incomplete", "setup_check", "codes", "pin_required")
 _SINCE_0_2_OF_PARTS: Final = ("right", "wrong")
-"""Left out of files while they are as before: a study that an older version stored keeps its fingerprint."""
+"""Fields that are left out while they have their default, so that studies of older versions keep their fingerprint."""
 
 
 def study_to_dict(study: Study) -> dict[str, Any]:
-    """Plain dictionaries, lists, texts and numbers: what is stored and written to files. Absent parts are left out."""
+    """Turn a study into plain dictionaries, lists, texts and numbers for storage and files, without absent parts."""
     content = asdict(study)
     if content["trace"] is None:
         del content["trace"]
@@ -269,7 +269,7 @@ def study_from_dict(content: Mapping[str, Any]) -> Study:
 
 
 def _ranges(part: Mapping[str, Any]) -> dict[str, Any]:
-    """Expected intensities as (lowest, highest), also where a file gives one number."""
+    """Read expected intensities as (lowest, highest), also where a file gives one number."""
     changed = dict(part)
     changed["expected"] = {
         emotion: (span, span) if isinstance(span, int) else (int(span[0]), int(span[1]))

@@ -11,10 +11,10 @@ FACE_ONLY: Final = "face_only"
 FULL_CONTEXT: Final = "full_context"
 CONTEXT_ONLY: Final = "context_only"
 VIEWS: Final = (FACE_ONLY, FULL_CONTEXT, CONTEXT_ONLY)
-"""What the player can show of a clip. Conditions are an open set of (view, audio) under names of their own."""
+"""The parts of a clip that the player can show. A study names its conditions itself, each with a view and sound."""
 
 TaskKind = Literal["rating", "trace", "trace_valence", "trace_arousal"]
-"""What is done in one presentation; a study with `trace.joint` false traces one dimension a presentation."""
+"""The task of one presentation. A study whose `trace.joint` is false traces one dimension in each."""
 
 Texts = Mapping[str, str]
 """Language code → text. English stands in where a language is missing."""
@@ -26,7 +26,7 @@ def text_in(texts: Texts, language: str, default: str = "") -> str:
     Args:
         texts: Language code → text.
         language: Such as "de" or "de_AT".
-        default: Where there is no text at all.
+        default: The text to return where there is none at all.
     """
     for code in (language, re.split(r"[_\-]", language)[0], "en"):
         if texts.get(code):
@@ -49,7 +49,7 @@ class Term:
     hint: Texts = field(default_factory=dict)
 
     def label(self, language: str) -> str:
-        """What a rater reads; the name where nobody translated it."""
+        """The label that a rater reads; the name where there is no translation."""
         return text_in(self.labels, language, self.name.replace("_", " "))
 
 
@@ -94,7 +94,7 @@ class Condition:
 
     @property
     def shows_context(self) -> bool:
-        """Whether a rater learns from it what surrounds the face."""
+        """Whether it shows a rater what surrounds the face."""
         return self.view != FACE_ONLY
 
 
@@ -103,7 +103,7 @@ class TraceSpec:
     """How traces are taken.
 
     Attributes:
-        joint: Valence and arousal at once on the plane; otherwise one dimension a presentation.
+        joint: Whether valence and arousal are traced at once on the plane rather than in two presentations.
         countdown_s: Seconds of countdown before the clip starts.
         calibration: Whether a rater's reaction lag is measured on the calibration clip first.
         axis_labels: "valence" and "arousal" → label by language.
@@ -116,18 +116,18 @@ class TraceSpec:
 
     @property
     def kinds(self) -> tuple[TaskKind, ...]:
-        """The presentations that one trace takes."""
+        """The tasks that one trace takes."""
         return ("trace",) if self.joint else ("trace_valence", "trace_arousal")
 
 
 @dataclass(frozen=True)
 class PracticeClip:
-    """A clip to learn on, with feedback; its answers are kept and never analysed.
+    """A practice clip with feedback. Its answers are stored and never analysed.
 
     Attributes:
         item: Name of the item.
         condition: How it is shown.
-        kind: What is practised.
+        kind: The task that is practised.
         expected: Emotion → (lowest, highest) intensity that counts as expected.
         category: The category that counts as expected, empty for any.
         feedback: What the rater is told afterwards in any case, by language.
@@ -147,7 +147,7 @@ class PracticeClip:
 
 @dataclass(frozen=True)
 class AttentionCheck:
-    """A question with a known answer, slipped in between items.
+    """A question with a known answer that is asked between items.
 
     Attributes:
         name: Letters, digits, `_`, `-`, `.`.
@@ -171,4 +171,4 @@ class AttentionCheck:
 
 
 Part = PracticeClip | AttentionCheck
-"""What may expect an answer."""
+"""A part of a study that may expect a certain answer."""

@@ -1,4 +1,4 @@
-"""Studies and assignments as the project keeps them."""
+"""Studies and assignments as the project stores them."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class StudyRecord:
 
     @property
     def name(self) -> str:
-        """Of the study."""
+        """The study's name."""
         return self.study.name
 
     @property
     def version(self) -> int:
-        """Of the definition."""
+        """The number of the study's version."""
         return self.study.version
 
 
@@ -45,8 +45,8 @@ class Member:
     """A rater in a study.
 
     Attributes:
-        left_at: Since when no more, None while taking part.
-        unblinded_at: Since when predictions or others' labels were in sight, None while blind.
+        left_at: When the rater left, None while taking part.
+        unblinded_at: When the rater first saw predictions or others' labels, None while blind.
     """
 
     rater_id: int
@@ -74,7 +74,7 @@ class StoredSlot:
 
     @property
     def key(self) -> AnswerKey:
-        """What an answer given here belongs to."""
+        """The key of an answer that is given here."""
         slot = self.slot
         return AnswerKey(
             self.study_id, self.rater_id, self.item_id, slot.condition, slot.pass_no, slot.purpose, slot.check
@@ -83,7 +83,7 @@ class StoredSlot:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What a rater still has to do of one kind.
+    """The tasks of one kind that a rater still has to do.
 
     Attributes:
         count: Presentations that are not answered.
@@ -96,7 +96,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class RaterProgress:
-    """How far a rater is.
+    """The progress of a rater.
 
     Attributes:
         done: Presentations answered, practice and checks included.
@@ -112,7 +112,7 @@ class RaterProgress:
 
     @property
     def left(self) -> int:
-        """Presentations that are still to be answered."""
+        """Number of presentations that are still to be answered."""
         return self.total - self.done
 
     @property

@@ -13,7 +13,7 @@ from app.domain.traces import TraceSamples
 
 @dataclass(frozen=True)
 class QualityLimits:
-    """From where on something is flagged.
+    """The limits beyond which a trace is flagged.
 
     Attributes:
         first_sample_s: Seconds into the item until the first sample.
@@ -21,7 +21,7 @@ class QualityLimits:
         gap_s: Seconds of the item without a sample.
         idle_s: Seconds without movement (ANNEMO: 20 s).
         saturated_share: Share of the item spent at the edge of the scale.
-        edge: What counts as the edge, of 1.
+        edge: Absolute value from which the marker is at the edge, 0–1.
     """
 
     first_sample_s: float = 1.0
@@ -72,7 +72,7 @@ def trace_quality(
         samples: As recorded; NaN in both dimensions marks a pause, NaN in one that it was not traced.
         start_s: Where the item begins on the clip's PTS axis.
         end_s: Where it ends, after `start_s`.
-        limits: From where on something is flagged.
+        limits: The limits beyond which a trace is flagged.
 
     Raises:
         ValueError: The item has no length.

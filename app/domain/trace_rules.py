@@ -1,4 +1,4 @@
-"""Which traces count: the one rule for gold standards, training, agreement, playback and export."""
+"""The rule that decides which traces count, for gold standards, training, agreement, playback and export."""
 
 from collections.abc import Iterable
 from typing import Final, Literal
@@ -16,20 +16,20 @@ _OF_STATUS: Final[dict[str, Reason]] = {
 
 
 LEAST_COVERED: Final = 0.5
-"""Share of an item's time that a trace must cover: of less nobody can say what was felt in the rest."""
+"""Smallest share of an item's time that a trace must cover; less says too little about the rest."""
 
 
 def keepable(quality: TraceQuality | None) -> bool:
-    """Decide whether a trace may be kept: one that is empty, or mostly empty, is given again.
+    """Decide whether a trace may be kept. One that is empty, or mostly empty, must be given again.
 
     Args:
-        quality: What was measured on it; None where not one sample was saved.
+        quality: Measures of the trace; None where not one sample was saved.
     """
     return quality is not None and "empty" not in quality.flags and quality.covered_share >= LEAST_COVERED
 
 
 def why_not(trace: TraceRecord) -> Reason | None:
-    """Say why a trace does not count.
+    """Give the reason why a trace does not count.
 
     Args:
         trace: A stored trace of any status.
@@ -53,7 +53,7 @@ def why_not(trace: TraceRecord) -> Reason | None:
 
 
 def counting(traces: Iterable[TraceRecord]) -> list[TraceRecord]:
-    """Choose the traces that count; of each study, item, rater, condition, pass and dimension the newest revision.
+    """Choose the traces that count: the newest revision of each study, item, rater, condition, pass and dimension.
 
     Args:
         traces: Stored traces of any status, in any order.

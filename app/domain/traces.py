@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from app.domain.holding import zero_order_hold
 
 DIMENSIONS: Final = ("valence", "arousal")
-"""What the two columns of a trace are."""
+"""Names of the two columns of a trace."""
 Dimensions = Literal["both", "valence", "arousal"]
 COLUMNS: Final[dict[str, tuple[int, ...]]] = {"both": (0, 1), "valence": (0,), "arousal": (1,)}
-"""The columns that are traced, or predicted, where it is both dimensions or one."""
+"""Dimensions of a trace or a prediction → its columns."""
 
 
 @dataclass(frozen=True, eq=False)

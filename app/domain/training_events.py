@@ -1,4 +1,4 @@
-"""What a training process and the program that started it agree on: events, files of a run, the wish to stop, refusals.
+"""The contract between a training process and the program that started it: events, files, the stop file, refusals.
 
 The process writes each event as one JSON line to standard output; those of a training also go to `JOURNAL` in its
 folder. A line has `event`, the name of the event, and its facts. Both sides take the names from here, and neither needs
@@ -79,7 +79,7 @@ def event_line(event: str, **facts: Any) -> str:
 
 
 def read_event(line: str) -> Event | None:
-    """The event of a line; None for anything else that was printed, or for a line that a kill cut short."""
+    """Read the event of a line; None for anything else that was printed, or a line that was cut short by a kill."""
     try:
         found = json.loads(line)
     except ValueError:
@@ -102,12 +102,12 @@ def events_of(run: Path) -> list[Event]:
 
 
 def refusal_line(error: UserError) -> str:
-    """The line by which a program hands its refusal to its parent."""
+    """Write the line that tells the parent of a refusal."""
     return event_line(REFUSED, what=error.what, todo=error.todo)
 
 
 def refusal(event: Mapping[str, Any]) -> UserError | None:
-    """The error that a program refused with; None where the event is another."""
+    """The error with which a program refused; None for any other event."""
     return UserError(str(event["what"]), str(event["todo"])) if event["event"] == REFUSED else None
 
 
@@ -122,5 +122,5 @@ def asked_to_stop(run: Path) -> bool:
 
 
 def take_back_stop(run: Path) -> None:
-    """Forget that an earlier training in this folder was asked to stop."""
+    """Withdraw a request that an earlier training in this folder should stop."""
     (run / STOP_FILE).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Numbers with their noun, times, sizes and names of studies, as people write them."""
+"""Writes numbers with their noun, times, sizes and names of studies as people do."""
 
 
 def many(number: int, one: str, several: str = "") -> str:
