@@ -57,7 +57,7 @@ def test_raters_strangers_and_kits_are_refused(world, tmp_path):
     project, _ = world
     with pytest.raises(UserError, match="Raters do not see what others answered"):
         AnswerCorrections(project, "R01")
-    with pytest.raises(UserError, match="Nobody of the code"):
+    with pytest.raises(UserError, match="is unknown in this project"):
         AnswerCorrections(project, "X")
     db.raters.set_pin(project, db.raters.by_code(project, "REV").id, "77")
     with pytest.raises(UserError, match="PIN is wrong"):
@@ -72,7 +72,7 @@ def test_raters_strangers_and_kits_are_refused(world, tmp_path):
 
 def test_only_the_first_owner_can_name_himself(project):
     db.raters.add(project, "R01")
-    with pytest.raises(UserError, match="R01 is somebody of this project already"):
+    with pytest.raises(UserError, match="R01 is already in use in this project"):
         add_owner(project, "R01")
     owner = add_owner(project, "OWN", "12")
     assert (owner.role, [one.code for one in reviewers(project)]) == ("owner", ["OWN"])
@@ -168,7 +168,7 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(world, corrections):
     with pytest.raises(UserError, match="not on the scale"):
         corrections.correct(opened, full_answer(record.study, score=9), "typo")
     fewer = dict(list(opened.stored.answer.intensities.items())[1:])
-    with pytest.raises(UserError, match="Nothing is said of"):
+    with pytest.raises(UserError, match="There is no answer for"):
         corrections.correct(opened, type(opened.stored.answer)(fewer, opened.stored.answer.category), "gone")
     stale = corrections.correct(opened, full_answer(record.study, score=2), "mine")
     db.edits.apply(project, corrections.void(opened, "somebody else's"))

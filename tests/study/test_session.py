@@ -181,7 +181,7 @@ def test_pins_and_strangers_are_refused(project, items):
         AnnotateSession(project, "R01", pin="0000")
     with AnnotateSession(project, "R01", pin="2468"):
         pass
-    with pytest.raises(UserError, match="Nobody of the code"):
+    with pytest.raises(UserError, match="is unknown in this project"):
         AnnotateSession(project, "R99")
     db.raters.add(project, "R03")
     with pytest.raises(UserError, match="does not take part"):

@@ -1,1 +1,1 @@
-"""People's labels as tables and files: read, exported, imported, and joined to gold standards."""
+"""Human labels as tables and files: reading, exporting, importing them and making gold standards."""

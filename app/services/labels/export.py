@@ -1,4 +1,4 @@
-"""Labels out of a project as tidy CSV, with a data dictionary and the studies' definitions."""
+"""Exports labels of a project as tidy CSV, with a data dictionary and the studies' definitions."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FILES: Final[Mapping[tidy.Kind, str]] = {
     "traces": "traces.csv",
 }
 PRESENTATIONS: Final = "presentations.csv"
-"""Goes out and is never read back: it says how things were shown, with the sound that was wanted and that came out."""
+"""File that is exported but never imported: how items were shown, with the sound required and the sound played."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What people judged on a clip, each item with the predicted face that it is about."""
+"""The traces and gold standards of a clip, each with the predicted face that it is about."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ LEAST_OVERLAP: Final = 0.3
 NEAR_S: Final = 0.2
 """A box that was marked by hand is looked for in frames at most this far from its time."""
 NO_FACE: Final = 0
-"""Stands for a face that the predictions do not have; tracks are numbered from 1."""
+"""Marks a face that the predictions do not have; tracks are numbered from 1."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class FaceItem:
 
 @dataclass(frozen=True, eq=False)
 class FaceTrace:
-    """A trace with what it was given on.
+    """A trace with the item it was given on.
 
     Attributes:
         item: What was judged.
@@ -103,7 +103,7 @@ def labels_of_clip(project: Project, clip_id: int, analysis: ClipAnalysis | None
 
 
 def geometries(source: Source, track_ids: list[int | None]) -> Mapping[int, TrackGeometry]:
-    """Track number → where its face is, of those tracks that the project has."""
+    """Number of a track → its geometry, for those tracks that the project has."""
     wanted = sorted({number for number in track_ids if number is not None})
     return {one.track.id: one for one in db.tracks.geometry(source, wanted)}
 

@@ -1,4 +1,4 @@
-"""CSV files of labels as tables for statistics, with what the list of raters beside them says."""
+"""Reads CSV files of labels as tables for statistics, together with the list of raters beside them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.interchange.tidy import TidyRater, read_raters
 from app.interchange.tidy_ratings import read_categories, read_ratings
 
 RATERS: Final = "raters.csv"
-"""What `ratings export` calls the list of raters."""
+"""Name of the list of raters that `ratings export` writes."""
 
 Table = TypeVar("Table", RatingTable, CategoryTable)
 
@@ -25,7 +25,7 @@ def load_rating_files(
     raters: Path | None = None,
     scale: tuple[float, float] | None = None,
 ) -> tuple[ProjectRatings, CountTable | None]:
-    """Read files of labels; who was simulated comes from a list of raters.
+    """Read files of labels; a list of raters tells who was simulated.
 
     Args:
         ratings: CSV of intensities.
@@ -53,7 +53,7 @@ def load_rating_files(
 
 
 def _told(table: Table, path: Path, named: Path | None) -> Table:
-    """The table with what a list of raters says of those who gave it, or with a note that nobody can tell."""
+    """Add to a table which raters were simulated, or a note that this is not known."""
     listed, why = _listed(path, named)
     if listed is None:
         note = f"Whether raters were simulated cannot be told: {why}; --raters FILE names a list."
@@ -70,7 +70,7 @@ def _told(table: Table, path: Path, named: Path | None) -> Table:
 
 
 def _listed(path: Path, named: Path | None) -> tuple[list[TidyRater] | None, str]:
-    """The list of raters, or None and why there is none; one that the user named must be right."""
+    """Read the list of raters, or give None and the reason; a list that the user named must be valid."""
     if named is not None:
         return read_raters(named), ""
     beside = path.with_name(RATERS)

@@ -1,4 +1,4 @@
-"""Making gold standards from a project's labels and storing them beside the labels, never over them."""
+"""Makes gold standards from a project's labels and stores them beside the labels."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ __all__ = ["METHODS", "RATE_HZ", "Align", "GoldRequest", "make_gold", "notes_of"
 
 @dataclass(frozen=True)
 class GoldRequest:
-    """What to make.
+    """The gold standards to make.
 
     Attributes:
         kind: intensity, category or trace.
@@ -74,7 +74,7 @@ def make_gold(project: Project | str | Path, request: GoldRequest, *, actor: str
 
     Args:
         project: Open for writing, or where it lies.
-        request: What to make.
+        request: The gold standards to make.
         actor: Code of who makes it.
 
     Raises:
@@ -82,7 +82,7 @@ def make_gold(project: Project | str | Path, request: GoldRequest, *, actor: str
     """
     if request.method not in METHODS[request.kind]:
         raise UserError(
-            f"{request.method} is no way to a gold standard of kind {request.kind}.",
+            f"A gold standard of kind {request.kind} cannot be made by the method {request.method}.",
             f"Choose one of {', '.join(METHODS[request.kind])}.",
         )
     if not isinstance(project, Project):

@@ -1,4 +1,4 @@
-"""Traces of one item on common times: held values, lags between raters, the clip's own frame times."""
+"""Puts the traces of one item on common times: held values, lags between raters, the clip's own frame times."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Align = Literal["none", "relative", "absolute"]
 
 
 def check_calibrated(project: Project, raters: list[str]) -> None:
-    """Absolute lags begin with one that was measured; without any, the gold standard's name would be false."""
+    """Refuse absolute lags if none was measured, because the gold standard's name would then be false."""
     known = {rater.code for rater in db.raters.every(project) if rater.lag_s is not None}
     if not known & set(raters):
         raise UserError(
@@ -41,7 +41,7 @@ def check_calibrated(project: Project, raters: list[str]) -> None:
 
 @dataclass(frozen=True)
 class TraceLags:
-    """Which lags are removed from traces, which are not and why, and who is set aside.
+    """The lags that are removed from traces, those that are not and why, and the raters who are set aside.
 
     Attributes:
         lags_s: Rater code → seconds to remove, 0 where no lag can be known.

@@ -1,4 +1,4 @@
-"""Labels from tidy CSV into a project: each file all or nothing, twice changes nothing, nothing is overwritten."""
+"""Imports labels from tidy CSV, each file as a whole or not at all. Importing a file twice changes nothing more."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from db.project import Project, Source
 
 @dataclass
 class Imported:
-    """What came in.
+    """The outcome of an import.
 
     Attributes:
         answers: New answers, revisions included.
@@ -60,7 +60,7 @@ class Imported:
 def import_labels(
     project: Project, files: Sequence[Path], study: str | None = None, ctx: Context | None = None
 ) -> Imported:
-    """Bring labels from tidy CSV into a project; doing it twice changes nothing.
+    """Import labels from tidy CSV into a project. Importing them twice changes nothing.
 
     What is named comes in whole or not at all: a file, or all files of a folder. Of several, those that cannot be used
     are left out and named in `refused`.
@@ -102,7 +102,7 @@ def import_labels(
 
 @dataclass
 class _Read:
-    """What one file holds.
+    """The contents of one file.
 
     Attributes:
         path: The file.
@@ -142,11 +142,11 @@ def _files_of(path: Path) -> list[Path]:
 
 
 _Cell = tuple[str, str, str, str, int]
-"""(study, item, condition, rater, pass): what one answer belongs to."""
+"""(study, item, condition, rater, pass) of one answer."""
 
 
 class _Import:
-    """Collects what the files say, then stores it in one transaction."""
+    """Collects the rows of the files, then stores them in one transaction."""
 
     def __init__(self, project: Project, default_study: str | None, beside: set[Path]) -> None:
         self.project = project
@@ -181,7 +181,7 @@ class _Import:
                 check_times(what, float(times_s[0]), float(times_s[-1]), clip.name, self._begins(clip), clip.duration_s)
 
     def take(self, read: Sequence[_Read]) -> None:
-        """Sort what the files say into answers and traces."""
+        """Sort the rows of the files into answers and traces."""
         intensities = [one for each in read for one in each.intensities]
         categories = [one for each in read for one in each.categories]
         repeated = 0
@@ -318,7 +318,7 @@ class _Import:
         self.result.answers += db.answers.add_many(session, new)
 
     def _answer(self, cell: _Cell, old: Answer | None) -> tuple[Answer, float | None]:
-        """An answer of both files; what only one of them says is completed from what is there already."""
+        """Join the answer of both files, and complete it from the stored answer."""
         given, category, detail = self.intensities.get(cell), self.category.get(cell), self.details.get(cell)
         before = old if old is not None else Answer()
         intensities = dict(before.intensities)
@@ -376,7 +376,7 @@ def _raters_beside(folder: Path) -> list[tidy.TidyRater]:
 
 
 def _same(old: Answer, new: Answer) -> bool:
-    """Whether two answers say the same in what the files hold."""
+    """Whether two answers agree in everything that the files hold."""
 
     def spoken(answer: Answer) -> tuple[object, ...]:
         parts = {

@@ -7,12 +7,12 @@ from app.domain.study_defaults import default_condition
 
 
 def condition_named(name: str) -> Condition:
-    """A condition of a name: the usual one, or one that shows everything."""
+    """Make the condition of a name: the usual one, or one that shows everything."""
     return default_condition(name) if name in VIEWS else Condition(name, FULL_CONTEXT)
 
 
 def widened(study: Study, wanted: Study) -> Study | None:
-    """The study with what the rows use beside; None where it holds everything."""
+    """Widen a study by the names that the rows use; None where it has them all."""
 
     def missing(have: Sequence[Term], need: Sequence[Term]) -> tuple[Term, ...]:
         names = {term.name for term in have}

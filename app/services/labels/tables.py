@@ -1,4 +1,4 @@
-"""Everything judged in a project as tables: what statistics, export and training read."""
+"""Everything judged in a project as tables, for statistics, export and training."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class _Book:
 
 
 def _distinct(numbers: NDArray[np.int64]) -> list[int]:
-    """The numbers that occur, ascending; -1 is the lowest there can be. They are keys, so counting is fast."""
+    """The numbers that occur, ascending, from -1. They are small keys, so counting is fast."""
     found: list[int] = (np.flatnonzero(np.bincount(numbers + 1)) - 1).tolist()
     return found
 
@@ -145,7 +145,7 @@ def _notes(records: list[StudyRecord], columns: AnswerColumns) -> tuple[str, ...
 
 
 def _of_sources(source: Source, study_id: int | None) -> tuple[str, ...]:
-    """What was left out because it was never shown, and how many answers came without anything being shown here."""
+    """Note answers that were left out as never shown, and how many came without a presentation in this project."""
     notes = []
     lost = db.unseen.count(source, study_id)
     if lost:

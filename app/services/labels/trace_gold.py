@@ -1,4 +1,4 @@
-"""Gold standards of traces: the one computation behind what is drawn and what is stored."""
+"""Gold standards of traces. Drawing and storing them both use this computation."""
 
 from __future__ import annotations
 

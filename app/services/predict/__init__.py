@@ -1,1 +1,1 @@
-"""Clips and live pictures through the models, and the predictions that are stored."""
+"""Runs the models on clips and live pictures, and stores the predictions."""

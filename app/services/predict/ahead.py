@@ -1,4 +1,4 @@
-"""Frames decoded in a thread of their own, a few ahead of whoever takes them."""
+"""Decodes frames in a thread of its own, a few ahead of the caller."""
 
 import time
 from collections import deque
@@ -15,7 +15,7 @@ AHEAD: Final = 12
 
 
 class DecodeAhead(Worker):
-    """All frames of a clip, in order; a decoding error is raised where the frames are taken.
+    """All frames of a clip in order. A decoding error is raised where the frames are taken.
 
     Use it in a `with` block and iterate over it once; leaving the block ends the thread, however far it is.
 

@@ -29,7 +29,7 @@ from app.services.predict.readers import open_reader
 from db.project import Project
 
 BATCH: Final = 16
-"""Faces a run of the frame model."""
+"""Number of faces in one run of the frame model."""
 
 
 class Analyser:
@@ -68,7 +68,7 @@ class Analyser:
         self._pool.shutdown(wait=True)
 
     def analyse(self, path: Path, ctx: Context, *, project: Project | None = None) -> ClipAnalysis:
-        """Predict every face of a clip; with a project, look there first and keep the result there.
+        """Predict every face of a clip. With a project, stored results are used and new ones stored.
 
         Args:
             path: A video or an image.
@@ -258,7 +258,7 @@ def _track(
 
 
 def _counted(frames: Iterable[Frame], ctx: Context, total: int, name: str) -> Iterator[Frame]:
-    """Pass frames on and tell the progress."""
+    """Pass frames on and report the progress."""
     for frame in frames:
         ctx.progress(frame.frame_idx + 1, total, f"analysing {name}")
         yield frame

@@ -1,4 +1,4 @@
-"""Analyse several clips into a folder: CSV, picture and summary; one refused clip does not stop the others."""
+"""Analyses several clips into a folder with CSV, picture and summary. A refused clip does not stop the others."""
 
 import json
 import os
@@ -28,7 +28,7 @@ SUMMARY: Final = "summary.json"
 
 @dataclass(frozen=True, eq=False)
 class Done:
-    """One clip that was analysed.
+    """One analysed clip.
 
     Attributes:
         path: The clip.

@@ -1,4 +1,4 @@
-"""A live camera for the window: the newest picture wins at every step, so that nothing lags further and further."""
+"""A live camera for the window. Every step takes the newest picture, so that delays do not add up."""
 
 import logging
 import time
@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 STALL_S: Final = 6.0
-"""A camera that sends nothing for so long is taken for lost. Some need some seconds for their first picture."""
+"""Seconds without a picture after which a camera counts as lost. Some need seconds for their first picture."""
 _PATIENCE_S: Final = 0.2
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class CameraChoice:
-    """What to open and how.
+    """The camera to open and its mode.
 
     Attributes:
         camera: Which.
@@ -54,7 +54,7 @@ class CameraChoice:
 
 
 def clip_as_camera(path: Path) -> CameraChoice:
-    """A clip that plays over and over in the place of a camera."""
+    """A clip that plays in a loop in place of a camera."""
     return CameraChoice(Camera(str(path), path.name), mirrored=False, api="file")
 
 
@@ -73,7 +73,7 @@ class CameraShot:
 
 @dataclass(frozen=True)
 class CameraStatus:
-    """How the camera and the window keep up.
+    """Figures on how well the camera and the window keep up.
 
     Attributes:
         fps: Pictures a second that the camera sent over the last two seconds.
@@ -128,7 +128,7 @@ class CameraFeed(Worker):
 
     @property
     def status(self) -> CameraStatus:
-        """How it keeps up; cheap, from any thread."""
+        """Report how it keeps up. This is cheap, and any thread may call it."""
         now_s = time.monotonic()
         with self._wake:
             recent = [pair for pair in self._arrived if now_s - pair[0] <= 2.0]
@@ -140,7 +140,7 @@ class CameraFeed(Worker):
 
     @property
     def recording_s(self) -> float | None:
-        """How long the recording is so far, None while there is none."""
+        """Length of the recording so far in seconds, None while there is none."""
         with self._wake:
             return self._recorder.seconds if self._recorder is not None else None
 
@@ -178,11 +178,11 @@ class CameraFeed(Worker):
             recorder.stop()
 
     def leave(self) -> None:
-        """Give the camera back soon, without waiting; a recording is completed."""
+        """Ask to release the camera without waiting; a recording is completed."""
         self._halt()
 
     def close(self) -> None:
-        """Give the camera back and wait until that is done; a second call does nothing."""
+        """Release the camera and wait until that is done; a second call does nothing."""
         # A recording is completed; a camera that was never given is not waited for.
         self._end(None if self._recorder is not None else END_WAIT_S)
 

@@ -1,4 +1,4 @@
-"""Everything that a project holds of one clip to be drawn over time: predictions, traces, gold standards."""
+"""Everything in a project that can be drawn over the time of one clip: predictions, traces and gold standards."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from db.project import Project
 
 @dataclass(frozen=True, eq=False)
 class ClipCurves:
-    """What a project knows of a clip.
+    """The curves of a clip in a project.
 
     Attributes:
         clip_id: Number of the clip.

@@ -1,4 +1,4 @@
-"""The picture that goes with an analysed clip: curves, frames, expression and the valence–arousal plane."""
+"""The figure of an analysed clip: curves, frames, expression and the valence–arousal plane."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -123,7 +123,7 @@ def _classes(axes: "Axes", tracks: list[TrackPrediction]) -> None:
 
 
 def _still(curves: "Axes", classes: "Axes", tracks: list[TrackPrediction]) -> None:
-    """One picture has no course: each face's values side by side, in the order of their tracks."""
+    """Draw the values of a still picture: those of each face side by side, in the order of their tracks."""
     faces = sorted((track for track in tracks if len(track)), key=lambda track: track.track_id)
     places = np.arange(len(faces)) - (len(faces) - 1) / 2
     curves.set(xlim=(-max(len(faces), 2) / 2 - 0.5, max(len(faces), 2) / 2 + 0.5), xticks=places)

@@ -1,6 +1,6 @@
-"""Live inference: the newest frame wins, playback never waits for it.
+"""Live inference. It always takes the newest frame, and playback never waits for it.
 
-It has a thread of its own and not the `infer` lane: a whole-clip analysis of minutes must not silence the player.
+It has a thread of its own instead of the `infer` lane, so that a whole-clip analysis of minutes does not stop it.
 """
 
 import logging
@@ -23,12 +23,12 @@ __all__ = ["LiveAnalyser", "LiveFace", "LiveResult", "LiveStatus"]
 log = logging.getLogger(__name__)
 
 JUMP_S: Final = 1.0
-"""A gap or a step back larger than this is a seek: faces are then looked for anew, and known again by their looks."""
+"""A gap or a step back larger than this is a seek. Faces are then searched anew and recognised by their appearance."""
 
 
 @dataclass(frozen=True)
 class LiveStatus:
-    """How live inference keeps up.
+    """Figures on how well live inference keeps up.
 
     Attributes:
         provider: What really runs, in words ("CPU", "CUDA", "CPU (CUDA asked: …)"); "starting" before the first result.
@@ -74,7 +74,7 @@ class LiveAnalyser(Worker):
         self._begin()
 
     def submit(self, sequence: int, frame: Frame) -> None:
-        """Offer a frame (`rgb24`, or `bgra` as it is shown); one that still waits is replaced. Never blocks."""
+        """Offer a frame (`rgb24`, or `bgra` as it is shown). It replaces one that still waits. This never blocks."""
         with self._wake:
             if self._waiting is not None:
                 self._dropped += 1
@@ -82,14 +82,14 @@ class LiveAnalyser(Worker):
             self._wake.notify()
 
     def reset(self) -> None:
-        """Forget tracked faces: another clip follows."""
+        """Forget tracked faces because another clip follows."""
         with self._wake:
             self._waiting = None
             self._reset = True
 
     @property
     def status(self) -> LiveStatus:
-        """How it keeps up; cheap, from any thread."""
+        """Report how it keeps up. This is cheap, and any thread may call it."""
         now_s = time.perf_counter()
         with self._wake:
             recent = sum(1 for done_s in self._done_s if now_s - done_s <= 2.0)

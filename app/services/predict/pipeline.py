@@ -1,4 +1,4 @@
-"""Detector, tracker, crops and face model put together, once for live frames and whole clips alike."""
+"""Joins detector, tracker, crops and face model, for live frames and whole clips."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +29,7 @@ DETECTORS = ("mtcnn", "yunet")
 
 
 class FacePipeline:
-    """What turns frames into predictions of faces.
+    """Turns frames into predictions of faces.
 
     Args:
         model: Name of a face model (of frames or of sequences), None for the one in use in the project.
@@ -68,7 +68,7 @@ class FacePipeline:
 
     @property
     def provider(self) -> str:
-        """The provider that really runs the frame model, with what was asked for where that differs."""
+        """The provider that really runs the frame model, and the one asked for where that differs."""
         return self.model.session.provider.short
 
     @property
@@ -77,7 +77,7 @@ class FacePipeline:
         return self.model.session.sha256
 
     def parameters(self) -> str:
-        """Everything besides clip and model that changes the numbers of a whole-clip run, as canonical JSON."""
+        """All parameters besides clip and model that change the numbers of a whole-clip run, as canonical JSON."""
         facts: dict[str, Any] = {
             "detector": {"name": self.detector_name, **self.detector.parameters},
             "tracker": self.settings.parameters,
@@ -86,7 +86,7 @@ class FacePipeline:
         return json.dumps(facts, sort_keys=True, separators=(",", ":"))
 
     def track(self, frames: Iterable[Frame], ctx: Context) -> Iterator[FrameFaces]:
-        """Whole-clip tracking: every frame once, with its final faces."""
+        """Track faces through a whole clip: yields every frame once, with its final faces."""
         return track_clip(frames, self.detector, self.settings, ctx)
 
     def crops(self, frame: Frame, faces: Iterable[TrackedFace]) -> list[Any]:
@@ -96,7 +96,7 @@ class FacePipeline:
     def predict(
         self, crops: list[Any], faces: Sequence[TrackedFace], memory: dict[int, TrackState]
     ) -> FramePredictions:
-        """What the model says about faces.
+        """Predict faces by the model.
 
         Args:
             crops: One a face.
@@ -149,13 +149,13 @@ class FacePipeline:
         return tuple(result)
 
     def jump(self) -> None:
-        """Another place of the same clip follows: numbers of faces go on, and nothing is smoothed across the jump."""
+        """Prepare for another place of the same clip: faces keep their numbers; the jump is not smoothed."""
         self._live.jump()
         self._filters.clear()
         self._memory.clear()
 
     def reset(self) -> None:
-        """Forget the live faces: another clip follows."""
+        """Forget the live faces because another clip follows."""
         self._live = FaceTracker(self.detector, LIVE)
         self._filters.clear()
         self._memory.clear()

@@ -1,4 +1,4 @@
-"""Opens clips with the frame index of an earlier time, so that a clip is read through once and not at every opening."""
+"""Opens clips with a stored frame index, so that a clip is read through once and not at every opening."""
 
 import threading
 from pathlib import Path
@@ -15,7 +15,7 @@ _guard: Final = threading.Lock()
 
 
 def open_reader(path: Path, ctx: Context) -> "VideoReader":
-    """Open a clip; two who open the same one at once read it through once.
+    """Open a clip. Two callers that open the same clip at once read it through once.
 
     Raises:
         UserError: The file cannot be read, or holds no frame that decodes.

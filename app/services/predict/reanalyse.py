@@ -1,4 +1,4 @@
-"""Bring a project's stored predictions up to the model in use: which clips are behind, and analysing them again."""
+"""Brings a project's stored predictions up to the model in use: finds clips that are behind and analyses them again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from db.project import Project
 
 @dataclass(frozen=True)
 class Behind:
-    """What the stored predictions lack.
+    """Clips whose stored predictions are not of the model in use.
 
     Attributes:
         model: Name of the model in use; empty where it cannot be said.
@@ -28,7 +28,7 @@ class Behind:
 
     @property
     def sentence(self) -> str:
-        """For people; empty where nothing is behind."""
+        """A sentence for people; empty where nothing is behind."""
         n = len(self.clips)
         if not n:
             return ""
@@ -57,7 +57,7 @@ def clips_behind(project: Project, setting: str = "") -> Behind:
 
 
 def analyse_into(ctx: Context, project: Project, paths: Sequence[Path], model: str | None, device: str) -> list[str]:
-    """Analyse files into the project, one after the other; what is known already costs nothing.
+    """Analyse files into the project, one after the other. Stored results are not computed again.
 
     Args:
         ctx: Progress and cancel; clips finished before a cancel stay.

@@ -1,4 +1,4 @@
-"""Predictions of a project: computed once for a clip, model and parameters, and found again ever after."""
+"""Stored predictions of a project. Each clip, model and set of parameters is computed once."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def analysis_for(project: Project, clip: ClipRecord, key: RunKey) -> ClipAnalysi
 
 
 def store(project: Project, clip: ClipRecord, analysis: ClipAnalysis) -> RunRecord:
-    """Keep predictions, all or nothing; those that are there already stay as they are.
+    """Store predictions, as a whole or not at all; those that are stored already stay as they are.
 
     Args:
         project: Where to keep them.
@@ -67,7 +67,7 @@ def newest_analysis(project: Project, clip: ClipRecord, model: str | None = None
 
 
 def clip_of(project: Project, path: Path, sha256: str) -> ClipRecord | None:
-    """The project's clip with these bytes; found again at `path` if its file had moved there."""
+    """The project's clip with these bytes; if its file has moved, `path` becomes its new place."""
     clip = db.clips.by_hash(project, sha256)
     if clip is not None and clip.missing and not project.read_only:
         return db.clips.relink(project, clip.id, path, sha256)

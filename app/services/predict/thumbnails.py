@@ -69,7 +69,7 @@ def clip_thumbnails(
 
 
 def _window(analysis: ClipAnalysis) -> tuple[int, int, int, int]:
-    """The part of the frames to show, the same for all: where faces were, with room; left, top, right, bottom."""
+    """The part of all frames to show, which holds the faces with some room: left, top, right, bottom."""
     whole = (0, 0, analysis.width, analysis.height)
     boxes = [track.boxes for track in analysis.tracks if len(track)]
     if not boxes:

@@ -1,4 +1,4 @@
-"""Where a clip's own clock begins, which people's times are counted from."""
+"""Finds where a clip's own clock begins."""
 
 import os
 from functools import lru_cache

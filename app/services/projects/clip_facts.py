@@ -1,4 +1,4 @@
-"""What is known of clips, changed by name: who is seen in them."""
+"""Changes facts about clips by their names: who is seen in them."""
 
 import os
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from db.project import Project
 
 
 def set_subject(project: Project, named: Sequence[str], subject: str, actor: str = "") -> list[ClipRecord]:
-    """Say who is seen in some clips: one edit, which stands in the audit log and can be undone in the window.
+    """Set who is seen in some clips, as one edit that is logged and can be undone in the window.
 
     Args:
         project: The open project that holds the clips.

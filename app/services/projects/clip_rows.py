@@ -1,4 +1,4 @@
-"""The clips of a project with what is known of each, for lists."""
+"""The clips of a project with facts about each, for lists."""
 
 from collections import Counter
 from dataclasses import dataclass

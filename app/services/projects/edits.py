@@ -1,4 +1,4 @@
-"""Doing edits that can be undone, and undoing them."""
+"""Applies edits that can be undone, and undoes them."""
 
 import db.edits
 from app.domain.changes import Changes, Edit
@@ -6,7 +6,7 @@ from db.project import Project
 
 
 def apply_edit(project: Project, edit: Edit) -> Changes:
-    """Do an edit; its `inverse()` undoes it.
+    """Apply an edit; apply its `inverse()` to undo it.
 
     Args:
         project: The project, open for writing.

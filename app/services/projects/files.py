@@ -50,11 +50,11 @@ notice = logging.getLogger("affectograph")
 
 
 class SubjectDiffers(UserError):
-    """A clip that is in the project already has another subject than the one named now; it is left as it is."""
+    """A clip that is in the project already has a subject other than the one named now. It is left as it is."""
 
 
 class AddResult(NamedTuple):
-    """What became of clips to be added.
+    """The outcome of adding clips.
 
     Attributes:
         added: Every clip that is in the project now, new, known or found again, in the order asked for.
@@ -226,7 +226,7 @@ def _add_range(project: Project, clip: ClipRecord, one: ClipToAdd) -> None:
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Files as they are, folders as the media files below them; each once, absolute."""
+    """List files, and the media files below folders, each once and as an absolute path."""
     seen: set[Path] = set()
     for path in paths:
         path = Path(os.path.abspath(path.expanduser()))

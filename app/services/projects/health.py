@@ -1,4 +1,4 @@
-"""Is a project sound, and what is in it: `project check` and `project info`."""
+"""Checks a project and counts its contents, for `project check` and `project info`."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -74,7 +74,7 @@ def missing_log(project: Project) -> Problem | None:
 def check_project(
     project: Project, *, thorough: bool = True, hash_files: bool = True, ctx: Context | None = None
 ) -> list[Problem]:
-    """Look for everything that is wrong with a project: pages, arrays, rows that contradict each other, clips' files.
+    """Find everything that is wrong with a project: pages, arrays, rows that contradict each other, and clips' files.
 
     Args:
         project: The open project.
@@ -111,7 +111,7 @@ def check_project(
 
 
 def _left_behind(project: Project) -> list[Problem]:
-    """What faults of older versions left, a problem a row; nothing where the file is too damaged to be read."""
+    """List what faults of older versions left, one problem a row; nothing where the file is too damaged to be read."""
     try:
         return [Problem(one.what, one.todo, damage=False) for one in db.leftovers.find(project)]
     except (UserError, ValueError, KeyError):
@@ -119,7 +119,7 @@ def _left_behind(project: Project) -> list[Problem]:
 
 
 def backup_project(project: Path, copy: Path | None = None) -> Path:
-    """Copy a project as one consistent file, also while it is open and written.
+    """Copy a project as one consistent file, even while it is open and being written.
 
     Args:
         project: The project's file.
@@ -158,7 +158,7 @@ class _StopOnly(Context):
 
 
 def stop_only(ctx: Context) -> Context:
-    """A context that passes the wish to stop on, but not the progress of one file within the progress over all."""
+    """A context that passes on the request to stop but not the progress within one file."""
     return _StopOnly(ctx)
 
 

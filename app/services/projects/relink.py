@@ -19,27 +19,27 @@ FIND_AGAIN: Final = (
     "Missing clips are found again by `affectograph project relink P FOLDER`, "
     "or in the window by File → Find missing clip…"
 )
-"""The way to a clip that is missing."""
+"""Advice for a missing clip."""
 COPY_FIRST: Final = (
     "The project cannot be written where it lies: copy it first (`affectograph project backup P COPY`), "
     "and do this with the copy."
 )
-"""What comes before it where the project is read-only."""
+"""Advice that comes first where the project is read-only."""
 
 
 def way_to_missing(project: Project) -> str:
-    """What to do about clips whose files are not where they were."""
+    """Give advice on clips whose files have moved."""
     locked = project.path is not None and not can_write(project.path)
     return f"{COPY_FIRST} {FIND_AGAIN}" if locked else FIND_AGAIN
 
 
 def way_if_missing(project: Project) -> str:
-    """What to do about missing clips; empty where no clip is missing."""
+    """Give advice on missing clips; empty where no clip is missing."""
     return way_to_missing(project) if any(clip.missing for clip in db.clips.every(project)) else ""
 
 
 class SearchResult(NamedTuple):
-    """What a search brought.
+    """The outcome of a search.
 
     Attributes:
         found: Clips whose file is known again, as they are now.
@@ -100,7 +100,7 @@ def relink_missing(project: Project, folders: Sequence[Path], ctx: Context | Non
 
 
 def relink_clip(ctx: Context, project: Project, clip: ClipRecord, path: Path) -> ClipRecord:
-    """Say where the file of one clip lies now; the file must have the clip's content.
+    """Set where the file of one clip lies now; the file must have the clip's content.
 
     Args:
         ctx: Told of the progress and asked whether to stop.

@@ -1,1 +1,1 @@
-"""Studies: what is asked of whom, a rater's session, kits, and the correction of answers."""
+"""Studies: their definition and assignment, raters' sessions, kits, and the correction of answers."""

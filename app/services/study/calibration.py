@@ -1,4 +1,4 @@
-"""The calibration clip: a dot that jumps at known moments. How late a rater follows it is their reaction lag.
+"""The calibration clip: a dot that jumps at known moments. A rater's delay in following it is the reaction lag.
 
 The clip is made once beside the project and taken out of the lists, so that no study judges it by mistake; the traces
 given on it stay in the project, marked as calibration, and are never analysed as judgements.
@@ -41,7 +41,7 @@ RATE: Final = 30
 JUMPS: Final = 9
 SEED: Final = 7
 LEVEL: Final = 0.7
-"""How far from the middle the dot stands, of the half height."""
+"""Distance of the dot from the middle, as a share of half the height."""
 INSTRUCTION: Final = "Follow the dot: up when it jumps up, down when it jumps down, as fast as you can."
 
 
@@ -59,7 +59,7 @@ class Jumps:
 
 
 def jumps() -> Jumps:
-    """The same for everybody: unforeseeable waits of 2 to 3.5 s between jumps."""
+    """Make the moments of the jumps, the same for everybody, with unforeseeable waits of 2 to 3.5 s between them."""
     waits = np.random.default_rng(SEED).uniform(2.0, 3.5, JUMPS)
     onsets = np.round(np.cumsum(waits) * RATE) / RATE
     return Jumps(onsets, float(np.ceil(onsets[-1] + 2.5)))
@@ -92,7 +92,7 @@ def write_clip(path: Path, ctx: Context | None = None) -> None:
 
 
 def ensure_item(project: Project, ctx: Context | None = None) -> ItemRecord:
-    """The item of the calibration clip; made where there is none or its file is gone.
+    """The item of the calibration clip, which is made if there is none or its file is gone.
 
     Raises:
         UserError: The folder cannot be written.
@@ -108,7 +108,7 @@ def ensure_item(project: Project, ctx: Context | None = None) -> ItemRecord:
 
 
 def needs_calibration(session: AnnotateSession) -> bool:
-    """Whether the study asks for the rater's lag and it was not measured yet."""
+    """Whether the study asks for the rater's lag and it has not been measured yet."""
     spec = session.study.trace
     if spec is None or not spec.calibration or session.rater.simulated:
         return False
@@ -116,7 +116,7 @@ def needs_calibration(session: AnnotateSession) -> bool:
 
 
 def calibration_task(session: AnnotateSession) -> Task:
-    """What the trace screen shows: the dot, to be followed on the standing axis."""
+    """The task for the trace screen: to follow the dot on the vertical axis."""
     project = session.project
     item = ensure_item(project)
     slot = Slot(session.rater.code, 0, item.name, CONDITION, 1, "trace_arousal", "practice")
@@ -152,7 +152,7 @@ def start(session: AnnotateSession, task: Task, device: str) -> TraceRecorder:
 
 
 def finish(session: AnnotateSession, recorder: TraceRecorder) -> RaterLag:
-    """Keep the trace and measure the lag on it; it is stored with the rater where it can be used.
+    """Store the trace and measure the lag on it. A usable lag is stored with the rater.
 
     Raises:
         UserError: It cannot be saved; call it again.

@@ -1,6 +1,6 @@
-"""Looking through what raters gave and correcting it: for reviewers and owners, never for raters.
+"""Lets reviewers and owners look through answers and correct them; raters may not.
 
-Every step is an edit that can be undone, adds a revision, and is kept with who did it and why (`db.corrections`).
+Every step is an edit that can be undone. It adds a revision, and who did it and why is stored (`db.corrections`).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from db.project import Project, Source
 
 
 class AnswerCorrections:
-    """A reviewer or owner at work. Reading may be done from any thread; edits are applied by `db.edits.apply`."""
+    """A reviewer or owner at work. Any thread may read; `db.edits.apply` applies the edits."""
 
     def __init__(self, project: Project, code: str, pin: str = "") -> None:
         """Sign in.
@@ -67,7 +67,7 @@ class AnswerCorrections:
         self.project.viewer = None
 
     def add_reviewer(self, code: str, pin: str = "") -> RaterRecord:
-        """Let somebody else look through answers; raters stay raters, who must not see what others gave.
+        """Let somebody else look through answers. A rater cannot become one, because raters must not see other answers.
 
         Raises:
             UserError: Only owners may, or the code is taken.
@@ -145,7 +145,7 @@ class AnswerCorrections:
         return OpenedTrace(trace, samples, task, shown, tuple(notes))
 
     def correct(self, opened: OpenedAnswer, answer: Answer, reason: str) -> Edit:
-        """An edit that puts a corrected answer in the place of one; nothing is done by itself.
+        """Make an edit that replaces an answer by a corrected one. Nothing changes until it is applied.
 
         Response times of what stays are kept; of what is changed they are unknown: no rater took them.
 
@@ -161,14 +161,14 @@ class AnswerCorrections:
                 if term.name in before.intensities and term.name not in answer.intensities]  # fmt: skip
         if lost or ((before.category or before.category_missing) and not (answer.category or answer.category_missing)):
             what = ", ".join(lost) or "the category"
-            raise UserError(f"Nothing is said of {what} any more.", "Give a value, or say why there is none.")
+            raise UserError(f"There is no answer for {what} any more.", "Give a value, or say why there is none.")
         parts = {name: _kept_time(given, before.intensities.get(name)) for name, given in answer.intensities.items()}
         wanted = replace(answer, intensities=parts, response_s=before.response_s)
         _refuse_unseen(opened, wanted)
         return self._edit(opened, wanted, f"Correct {_named(opened)}", reason)
 
     def void(self, opened: OpenedAnswer, reason: str) -> Edit:
-        """An edit that makes an answer missing altogether; what it said stays as the revision before.
+        """Make an edit that voids an answer; its content stays as the revision before.
 
         Raises:
             UserError: No reason is given, or it is void already.
@@ -186,7 +186,7 @@ class AnswerCorrections:
             return db.unseen.numbers(session, record.id, main_only=True)
 
     def void_unseen(self, study: str, reason: str) -> Edit:
-        """An edit that makes every answer of a study missing that judges what was never shown, in one act.
+        """Make one edit that voids every answer of a study that judges what was never shown.
 
         Raises:
             UserError: No reason is given, or there is no such answer.
@@ -203,7 +203,7 @@ class AnswerCorrections:
         return Edit(title, tuple(changes), reason.strip(), self.who.code)
 
     def restore(self, opened: OpenedAnswer, revision: int, reason: str) -> Edit:
-        """An edit that lets an earlier revision count again, as a new one.
+        """Make an edit that repeats an earlier revision as a new one, so that it counts again.
 
         Raises:
             UserError: No reason is given, there is no such revision, or it says what counts now.
@@ -212,23 +212,23 @@ class AnswerCorrections:
         _refuse_uneditable(opened)
         found = next((one.stored for one in opened.revisions if one.stored.revision == revision), None)
         if found is None or found.answer == opened.stored.answer:
-            raise UserError("This is what counts now.", "Choose an earlier revision that says something else.")
+            raise UserError("This revision counts already.", "Choose an earlier revision with another content.")
         _refuse_unseen(opened, found.answer)
         return self._edit(opened, found.answer, f"Restore revision {revision} of {_named(opened)}", reason)
 
     def reject(self, opened: OpenedTrace, reason: str) -> Edit:
-        """An edit after which a trace does not count; its samples stay.
+        """Make an edit after which a trace does not count; its samples stay.
 
         Raises:
             UserError: No reason is given, or it does not count now.
         """
         _refuse_without(reason)
         if not opened.counts:
-            raise UserError("This trace does not count already.", "")
+            raise UserError("This trace already does not count.", "")
         return self._judge(opened, "Reject trace", reason, status="abandoned")
 
     def accept(self, opened: OpenedTrace, reason: str) -> Edit:
-        """An edit after which a trace counts that a reviewer rejected or that was broken off.
+        """Make an edit after which a trace counts that a reviewer rejected or that was broken off.
 
         Raises:
             UserError: No reason is given, or no reviewer has rejected it: a rater gave it anew.
@@ -239,7 +239,7 @@ class AnswerCorrections:
         return self._judge(opened, "Accept trace", reason, status="finished")
 
     def note(self, opened: OpenedTrace, text: str) -> Edit:
-        """An edit of the note on a trace; an empty one takes it away."""
+        """Make an edit of the note on a trace; an empty note removes it."""
         return self._judge(opened, "Note on trace", text, note=text.strip())
 
     def _judge(
@@ -272,7 +272,7 @@ class AnswerCorrections:
         track_sha256: str,
         shown: StoredPresentation | None,
     ) -> Task:
-        """The presentation as the rater had it: the same face track, and the crop as it was made then."""
+        """The presentation as the rater had it, with the same face track and the crop as it was made then."""
         condition = next((one for one in study.conditions if one.name == place.slot.condition), None)
         with self.project.read() as session:
             track_id = item.track_id if item is not None else None
@@ -287,7 +287,7 @@ class AnswerCorrections:
 
 
 def open_corrections(project: Project, code: str, pin: str = "", *, first: bool = False) -> AnswerCorrections:
-    """Sign somebody in who looks through the answers.
+    """Sign a reviewer or owner in to look through the answers.
 
     Args:
         project: The open project.
@@ -304,7 +304,7 @@ def open_corrections(project: Project, code: str, pin: str = "", *, first: bool 
 
 
 def _version(source: Source, study_id: int, version: int | None) -> StudyRecord:
-    """The version that was answered; the newest where an import named one that is not here."""
+    """The version that was answered; the newest one where an import named a version that the project lacks."""
     try:
         return db.studies.by_id(source, study_id, version)
     except KeyError:
@@ -327,7 +327,7 @@ def _refuse_unseen(opened: OpenedAnswer, wanted: Answer) -> None:
 
 def _refuse_without(reason: str) -> None:
     if not reason.strip():
-        raise UserError("The reason is missing.", "Say in a few words why; it stands beside the change for good.")
+        raise UserError("The reason is missing.", "Say in a few words why. The reason is stored with the change.")
 
 
 def _refuse_uneditable(opened: OpenedAnswer) -> None:

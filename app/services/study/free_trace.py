@@ -1,4 +1,4 @@
-"""Traces that belong to no study: whoever plays a clip under Review may record one."""
+"""Traces outside studies, which anybody who plays a clip under Review may record."""
 
 import db.items
 import db.raters
@@ -12,7 +12,7 @@ from db.project import Project
 def free_trace_target(
     project: Project, clip_id: int, code: str, item_id: int | None = None, track: TrackPrediction | None = None
 ) -> tuple[ItemRecord, RaterRecord]:
-    """Find what a trace of a clip is recorded on, and by whom; both are made where they are new.
+    """Find the item and the rater of a trace of a clip; both are added where they are new.
 
     Args:
         project: The project, open for writing.
@@ -49,5 +49,5 @@ def free_trace_target(
 
 
 def _whole(item: ItemRecord) -> bool:
-    """Whether an item is the clip as such: all of it, and no face in particular."""
+    """Whether an item is the whole clip without a particular face."""
     return item.start_s is None and item.end_s is None and item.track_id is None and not item.target

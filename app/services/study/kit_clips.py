@@ -1,4 +1,4 @@
-"""Clips that come with a kit: what its rows say about files is data of somebody else, and no file is taken on its word.
+"""Clips that come with a kit. Its rows are data of somebody else, so no file is taken before it was checked.
 
 A kit may bring the calibration clip that its rater was measured on. Its file is copied only where it lies in the kit's
 own folder under a plain name and has the bytes that the traces were given on.
@@ -32,7 +32,7 @@ _BLOCK: Final = 1 << 20
 
 
 def bring_clips(project: Project, kit: Project, hashes: set[str], ctx: Context) -> list[str]:
-    """Copy calibration clips of a kit beside the project and put them, like its own, into no list.
+    """Copy calibration clips of a kit beside the project. Like the project's own they appear in no list.
 
     Args:
         project: Where to; its folder takes the files, and no file that is there is written over.
@@ -65,7 +65,7 @@ def bring_clips(project: Project, kit: Project, hashes: set[str], ctx: Context) 
 
 
 def _own_file(folder: Path, path: Path) -> Path | None:
-    """The file if it lies directly in the kit's folder or its folder of clips, under a plain name, and is no link."""
+    """Find the file, which must lie in the kit's folder or its folder of clips, have a plain name and be no link."""
     folder = Path(os.path.abspath(folder))
     full = Path(os.path.abspath(path))
     if ".." in path.parts or full.parent not in (folder, folder / CLIPS):
@@ -81,7 +81,7 @@ def _own_file(folder: Path, path: Path) -> Path | None:
 
 
 def _taken(source: Path, folder: Path, sha256: str, ctx: Context) -> Path | None:
-    """Copy a file whose bytes have this hash into a folder under a free name; None where they have another.
+    """Copy a file into a folder under a free name; None where its bytes do not have this hash.
 
     The bytes that are hashed are the bytes that are written: what changes meanwhile cannot slip in.
     """

@@ -1,4 +1,4 @@
-"""Kits: a folder in which one rater works elsewhere, and bringing the answers back.
+"""Kits: folders in which one rater works elsewhere, and merging the answers back.
 
 A kit is a project of its own with the rater's clips, assignment and own answers, and nothing else. Everything that
 goes in is read through the rater's view of the project, so a kit cannot hold predictions or others' labels.
@@ -106,7 +106,7 @@ def _appear(
     link: bool,
     ctx: Context,
 ) -> str:
-    """Make the kit under another name beside its place, then give it its name."""
+    """Make the kit under a temporary name beside its place, then rename it."""
     rater = db.raters.get(project, view.rater_id)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -185,7 +185,7 @@ def guarded(project: Project) -> bool:
 
 
 def merge_kit(project: Project, kit: Path, ctx: Context | None = None) -> Transferred:
-    """Bring the work in a kit back. Twice is once, nothing is dropped, and what contradicts is listed.
+    """Merge the work in a kit. Merging twice changes nothing more, nothing is dropped, and contradictions are listed.
 
     Where the same thing was answered here and in the kit, both answers are kept and the later one counts.
 
@@ -231,12 +231,12 @@ def merge_kit(project: Project, kit: Path, ctx: Context | None = None) -> Transf
 
 
 def _refuse_damaged(kit: Project, path: Path, ctx: Context) -> None:
-    """Refuse a kit whose rows are not as the program saved them, or say what no rater can have said."""
+    """Refuse a kit whose rows were changed after they were saved, or hold values that no rater can have given."""
     for problem in db.check.problems(kit, check=ctx.check):
         if problem.damage:
             raise UserError(
-                f"{path.name} cannot be merged, and nothing was: {problem.what}",
-                "Ask for another copy of the kit; `affectograph project check` says all that is wrong with this one.",
+                f"{path.name} cannot be merged; nothing was changed. {problem.what}",
+                "Ask for another copy of the kit; `affectograph project check` lists all that is wrong with this one.",
             )
 
 

@@ -47,7 +47,7 @@ class OpenedAnswer:
 
     @property
     def voided(self) -> bool:
-        """Whether it counts as missing because a reviewer said so."""
+        """Whether it counts as missing because a reviewer voided it."""
         return is_voided(self.stored.answer)
 
     @property
@@ -57,7 +57,7 @@ class OpenedAnswer:
 
     @property
     def unseen(self) -> bool:
-        """Whether it judges what was never shown: it counts for nothing, and can be voided but not corrected."""
+        """Whether it judges what was never shown. Such an answer does not count; it can be voided but not corrected."""
         try:
             check_seen(self.stored.answer, self.stored.circumstances.source, self.shown)
         except UserError:
@@ -66,7 +66,7 @@ class OpenedAnswer:
 
     @property
     def editable(self) -> bool:
-        """Whether it may be corrected: what raters gave for practice or attention checks stays as it is."""
+        """Whether it may be corrected; answers to practice and attention checks may not."""
         return self.stored.key.purpose == "main"
 
 
@@ -90,7 +90,7 @@ class OpenedTrace:
 
     @property
     def rejected(self) -> bool:
-        """Whether it does not count because a reviewer said so."""
+        """Whether it does not count because a reviewer rejected it."""
         return self.record.status == "abandoned" and any(note.action == "reject" for note in self.notes)
 
     @property
@@ -100,6 +100,6 @@ class OpenedTrace:
 
     @property
     def acceptable(self) -> bool:
-        """Whether a reviewer can let it count: one that a reviewer rejected, or one that was broken off."""
+        """Whether a reviewer can make it count, as one that was rejected or broken off."""
         kept = replace(self.record, status="finished")
         return (self.rejected or self.record.status == "interrupted") and why_not(kept) is None

@@ -1,4 +1,4 @@
-"""Studies from the owner's side: make, change, assign, preview, look how far raters are."""
+"""Studies from the owner's side: making, changing, assigning, previewing and following them."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from app.services.study.showable import Unshown, blocked, find_flags, find_unsho
 from db.project import Project, Source, reading, writing
 
 MAIN_SHARE = 0.5
-"""A face that is seen in at least this share of a clip's frames is worth an item of its own."""
+"""A face that is seen in at least this share of a clip's frames gets an item of its own."""
 
 
 @dataclass(frozen=True)
 class RaterState:
-    """How far one rater of a study is.
+    """The progress of one rater in a study.
 
     Attributes:
         member: Who.
@@ -51,7 +51,7 @@ class RaterState:
 
 @dataclass(frozen=True)
 class StudyState:
-    """How a study stands.
+    """The state of a study.
 
     Attributes:
         record: Its newest version.
@@ -74,7 +74,7 @@ class StudyState:
 
 
 def save_study(source: Source, study: Study, actor: str = "") -> StudyRecord:
-    """Store a new study, or a changed one as its next version; the same definition again changes nothing.
+    """Store a new study, or a changed one as its next version. Storing the same definition again changes nothing.
 
     Raises:
         UserError: The study contradicts itself, practises on a clip twice in one condition, or names practice clips
@@ -112,7 +112,7 @@ def change_dealing(
     pin_required: bool | None = None,
     actor: str = "",
 ) -> StudyRecord:
-    """Store the next version of a study that deals otherwise; what was given out changes with the next `assign`.
+    """Store the next version of a study with other rules of dealing. The next `assign` follows them.
 
     Only what does not change the meaning of an answer can be set here: answers of both versions stand together.
 
@@ -151,7 +151,7 @@ def change_dealing(
 
 
 def import_study(project: Project, path: Path, actor: str = "") -> StudyRecord:
-    """Store the study of a file; where one of its name is there and differs, as its next version.
+    """Store the study of a file; where a different one has its name, it becomes that study's next version.
 
     Raises:
         UserError: The file cannot be read, or see `save_study`.
@@ -199,7 +199,7 @@ def items_for_study(source: Source) -> list[ItemRecord]:
 
 
 def add_to_study(source: Source, name: str, items: Iterable[str] | None = None, raters: Sequence[str] = ()) -> None:
-    """Let a study judge more items, and let raters join; `assign` then gives them work.
+    """Add items and raters to a study; `assign` then gives them work.
 
     Args:
         source: The project, or a session of it.
@@ -237,7 +237,7 @@ def plan(
     without: Sequence[str] = (),
     only_simulated: bool = False,
 ) -> Assignment:
-    """What `assign` would do, without doing it.
+    """Compute what `assign` would do, without doing it.
 
     People and simulated raters are two panels, dealt each by itself: a simulated rater never takes a clip from a
     person, nor counts as one of the raters that a clip is to have.
@@ -296,7 +296,7 @@ def assign(
     without: Sequence[str] = (),
     only_simulated: bool = False,
 ) -> Assignment:
-    """Assign, or extend the assignment; arguments as in `plan`. What was started or answered keeps its place.
+    """Assign, or extend the assignment, with the arguments of `plan`. What was started or answered keeps its place.
 
     With the session of a larger transaction nothing of that is kept where this is refused.
     """
@@ -313,7 +313,7 @@ def assign(
 
 
 def preview_rows(slots: Iterable[Slot]) -> list[tuple[str, ...]]:
-    """A table of an assignment: rater, place, purpose, item, condition, pass, kind, state."""
+    """The rows of an assignment as a table: rater, place, purpose, item, condition, pass, kind, state."""
     return [
         (
             slot.rater,
@@ -330,7 +330,7 @@ def preview_rows(slots: Iterable[Slot]) -> list[tuple[str, ...]]:
 
 
 def balance_rows(study: Study, slots: Iterable[Slot]) -> list[tuple[str, ...]]:
-    """How evenly work is dealt: per rater the number of presentations in each condition, and in all."""
+    """Count how evenly work is dealt: for each rater the presentations in each condition, and in all."""
     counts: Counter[tuple[str, str]] = Counter()
     for slot in slots:
         if slot.purpose == "main":
@@ -344,7 +344,7 @@ def balance_rows(study: Study, slots: Iterable[Slot]) -> list[tuple[str, ...]]:
 
 
 def study_state(project: Project, name: str) -> StudyState:
-    """How a study stands.
+    """The state of a study.
 
     Raises:
         UserError: There is no such study.
@@ -376,7 +376,7 @@ def study_state(project: Project, name: str) -> StudyState:
 
 
 def closed_cells(source: Source, study: Study, items: Sequence[ItemRecord]) -> frozenset[tuple[str, str]]:
-    """The (item, condition) cells that are given out to nobody: they, or their partners, cannot be shown.
+    """The (item, condition) cells that are not given out, because they or their partners cannot be shown.
 
     Args:
         source: The project, or a session of it.

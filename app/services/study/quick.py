@@ -1,4 +1,4 @@
-"""Labelling without setting anything up: a study that fits the project, made or extended as it is needed."""
+"""Labelling without any set-up: a study that fits the project is made or extended when needed."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from db.project import Project
 
 QUICK_NAME: Final = "labels"
 EVERYBODY: Final = 1000
-"""Raters for each item and condition: as many as come."""
+"""Raters for each item and condition, which here are as many as come."""
 
 
 def start_labelling(project: Project, rater: str, name: str = QUICK_NAME, *, trace: bool = True) -> StudyRecord:
-    """Let a rater label everything in the project, in a study of this name.
+    """Let a rater label everything in the project in a study of this name.
 
     The study is made where it is missing: every rater judges every item, face alone first where faces were tracked,
     then in full context, as far apart as the number of clips allows. Where it is there, clips and raters that are new
@@ -59,7 +59,7 @@ def start_labelling(project: Project, rater: str, name: str = QUICK_NAME, *, tra
 
 
 def _study_for(name: str, items: Sequence[ItemRecord], trace: bool) -> Study:
-    """Every rater judges everything; without a tracked face nothing can be shown as a face alone."""
+    """Make a study in which every rater judges everything; without a tracked face no condition shows the face alone."""
     # Whoever labels everything wants the whole pictures too of which no face can be shown alone, and begins at once.
     study = replace(
         default_study(name, trace=trace), raters_per_cell=EVERYBODY, deal_incomplete=True, setup_check="off"

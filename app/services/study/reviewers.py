@@ -1,4 +1,4 @@
-"""Who may look through what raters gave: owners and reviewers by code and PIN, and how the first owner is named."""
+"""Owners and reviewers, who may look through answers with code and PIN, and how the first owner is named."""
 
 from typing import NamedTuple
 
@@ -27,18 +27,18 @@ class Lookers(NamedTuple):
 
 
 def reviewers(project: Project) -> list[RaterRecord]:
-    """Who may look through answers, by code."""
+    """The people who may look through answers, ordered by code."""
     return db.raters.every(project, active_only=True, roles=SEES_LABELS)
 
 
 def lookers(project: Project) -> Lookers:
-    """Who may look through the answers."""
+    """Find who may look through the answers."""
     people = [(one.code, one.has_pin) for one in reviewers(project)]
     return Lookers(people, kit_of(project) or "", guarded(project))
 
 
 def add_owner(project: Project, code: str, pin: str = "") -> RaterRecord:
-    """Name the project's first owner; afterwards only owners and reviewers get to the answers.
+    """Name the project's first owner. Afterwards only owners and reviewers can open the answers.
 
     Raises:
         UserError: There is an owner or a reviewer already, the code is taken, or this is a kit.
@@ -50,14 +50,14 @@ def add_owner(project: Project, code: str, pin: str = "") -> RaterRecord:
 
 
 def add_person(project: Project, code: str, role: Role, pin: str = "") -> RaterRecord:
-    """Add somebody who sees labels, with the PIN that is asked for from now on, if any.
+    """Add somebody who may see labels, with a PIN if one is given.
 
     Raises:
         UserError: The code is taken.
     """
     with project.write() as session:
         if db.raters.by_code(session, code) is not None:
-            raise UserError(f"{code.strip()} is somebody of this project already.", "Choose another code.")
+            raise UserError(f"{code.strip()} is already in use in this project.", "Choose another code.")
         added = db.raters.add(session, code, role)
         if pin:
             db.raters.set_pin(session, added.id, pin)

@@ -1,4 +1,4 @@
-"""Who is at the desk: signing in by code and PIN, what each role may do, and opening the blind."""
+"""Signing in by code and PIN, the rights of each role, and opening the blind."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def sign_in(project: Project, code: str, pin: str = "") -> RaterRecord:
     """
     rater = db.raters.by_code(project, code)
     if rater is None or not rater.active:
-        raise UserError(f"Nobody of the code {code!r} works on this project.", "Check the code with the study's owner.")
+        raise UserError(f"The code {code!r} is unknown in this project.", "Check the code with the study's owner.")
     if not rater.has_pin:
         return rater
     left_s = math.ceil(db.pins.wait_s(project, rater.id))

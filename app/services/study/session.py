@@ -1,4 +1,4 @@
-"""A rater's session: what to show next, and answers that are on disk when `submit` returns.
+"""A rater's session: it gives the next task and stores answers, which are on disk when `submit` returns.
 
 Everything is read through the rater's own view of the project (`db.scope`), which holds no prediction and nobody
 else's label, so no mistake in a screen can show one.
@@ -51,7 +51,7 @@ __all__ = ["AnnotateSession", "Feedback", "Task"]
 
 
 class AnnotateSession:
-    """A rater at work in one study. Not shared between threads.
+    """A rater at work in one study. Threads must not share it.
 
     Attributes:
         view: What this rater may read of the project; everything that is shown is read through it.
@@ -112,7 +112,7 @@ class AnnotateSession:
         return mine[0]
 
     def close(self) -> None:
-        """End the session; a presentation that was not answered is marked as interrupted and comes again."""
+        """End the session. A presentation that was not answered is marked as interrupted and is shown again later."""
         self.pause()
         self.view.close()
 
@@ -127,13 +127,13 @@ class AnnotateSession:
     # -- what comes next ------------------------------------------------------------------------------------------
 
     def current(self) -> Task | None:
-        """What is to be done now: always the first open place, also after a restart; None where all is done."""
+        """The task to do now, which is the first open place even after a restart; None where all is done."""
         with self.view.read() as session:
             slot = db.assignments.current(session, self.record.id, self.rater.id)
         return None if slot is None else self._task(slot)
 
     def batch(self) -> list[Task]:
-        """The open tasks that may stand on one screen: as many as the study's `batch_size`, rated and shown alike."""
+        """The open tasks for one screen: up to the study's `batch_size`, all rated and shown in the same way."""
         first: list[StoredSlot] = []
         with self.view.read() as session:
             while len(first) < self.study.batch_size:
@@ -145,13 +145,13 @@ class AnnotateSession:
         return [self._task(slot) for slot in first]
 
     def progress(self) -> RaterProgress:
-        """How far the rater is."""
+        """The rater's progress."""
         with self.view.read() as session:
             found = db.assignments.progress(session, self.record.id, rater_id=self.rater.id)
         return found.get(self.rater.id, RaterProgress(0, 0, 0, 0))
 
     def waiting(self) -> dict[TaskKind, Waiting]:
-        """What is left to do, by kind."""
+        """The tasks that are left, by kind."""
         with self.view.read() as session:
             return db.assignments.waiting(session, self.record.id, self.rater.id)
 
@@ -167,7 +167,7 @@ class AnnotateSession:
     # -- showing and answering ------------------------------------------------------------------------------------
 
     def begin(self, task: Task) -> int:
-        """Note, before the first frame, that a task is about to be shown; returns the presentation's number.
+        """Note before the first frame that a task is about to be shown; returns the presentation's number.
 
         Raises:
             UserError: The study requires a check of sound and screen first.
@@ -201,7 +201,7 @@ class AnnotateSession:
     def submit(
         self, answer: Answer, log: PresentationLog | None = None, *, task: Task | None = None
     ) -> Feedback | None:
-        """Take an answer to the task on screen; it is on disk when this returns.
+        """Store an answer to the task on screen; it is on disk when this returns.
 
         Args:
             answer: Complete: every emotion and the category judged, or missing for a reason.
@@ -251,7 +251,7 @@ class AnnotateSession:
     def skip(
         self, reason: str, comment: str = "", log: PresentationLog | None = None, *, task: Task | None = None
     ) -> None:
-        """Go on without a judgement, for a reason: a face that is lost, a broken file, "cannot tell".
+        """Go on without a judgement and store the reason, such as a lost face, a broken file or "cannot tell".
 
         Args:
             reason: One of the study's reasons, or free text.
@@ -278,14 +278,14 @@ class AnnotateSession:
         self._answered()
 
     def pause(self, log: PresentationLog | None = None) -> None:
-        """Stop in the middle: what is on screen comes again, from its beginning. Harmless where nothing is shown."""
+        """Stop in the middle. The task on screen will be shown again. Does nothing if no task is shown."""
         if self._presentation is not None and self.project.lost is None:
             db.presentations.finish(self.project, self._presentation, "interrupted", self._with_sitting(log))
         self._presentation, self._shown, self._begun = None, None, None
         self._since_break = 0
 
     def revise(self, earlier: StoredAnswer, answer: Answer) -> int:
-        """Correct one of the rater's own answers: a new revision; the earlier one stays.
+        """Correct one of the rater's own answers by a new revision; the earlier one stays.
 
         Raises:
             UserError: The answer does not fit the study, judges what was never shown, or is somebody else's.
@@ -308,7 +308,7 @@ class AnnotateSession:
     # -- traces ---------------------------------------------------------------------------------------------------
 
     def start_trace(self, task: Task, device: str) -> TraceRecorder:
-        """Begin recording; give samples to the recorder's `add`. They outlive the program within a tenth of a second.
+        """Begin recording. Samples given to the recorder's `add` survive the program's end within a tenth of a second.
 
         Args:
             task: A trace task; `begin` is called for it where it was not.
@@ -332,7 +332,7 @@ class AnnotateSession:
         )
 
     def quality(self, task: Task, recorder: TraceRecorder, log: PresentationLog | None = None) -> TraceQuality | None:
-        """What a finished or running trace looks like so far; None before the first sample is saved.
+        """Measure a finished or running trace; None before the first sample is saved.
 
         Args:
             task: What was traced.
@@ -351,7 +351,7 @@ class AnnotateSession:
         return trace_quality(samples, start_s, max(end_s, start_s + 1e-3))
 
     def accept_trace(self, task: Task, recorder: TraceRecorder, log: PresentationLog | None = None) -> TraceRecord:
-        """Keep a trace and go on.
+        """Accept a trace and go on.
 
         Raises:
             UserError: The clip was not shown, most of it was not traced, or it cannot be saved; nothing is lost.
@@ -375,7 +375,7 @@ class AnnotateSession:
         return kept
 
     def redo_trace(self, recorder: TraceRecorder, log: PresentationLog | None = None) -> None:
-        """Throw a trace away (it is kept as abandoned) and give it again.
+        """Discard a trace, which stays stored as abandoned, so that the rater gives it again.
 
         Raises:
             UserError: It cannot be saved; call it again.
@@ -388,7 +388,7 @@ class AnnotateSession:
         self._presentation, self._shown, self._begun = None, None, None
 
     def trace_samples(self, recorder: TraceRecorder) -> TraceSamples:
-        """The samples of a trace just given, for looking at it against the video before it is accepted."""
+        """The samples of the trace just given, for a look at it beside the video before it is accepted."""
         if recorder.trace_id is None:
             raise ValueError("the trace was never begun")
         with self.view.read() as session:
@@ -464,7 +464,7 @@ class AnnotateSession:
         db.assignments.set_state(session, task.slot.id, "answered")
 
     def _with_sitting(self, log: PresentationLog | None) -> PresentationLog:
-        """What was shown, with what the check of this sitting found."""
+        """Join the log of what was shown with the findings of this sitting's check."""
         log = log or PresentationLog()
         if self.sitting is None:
             return log
@@ -477,12 +477,12 @@ class AnnotateSession:
 
 
 def _enough(task: Task, log: PresentationLog | None) -> bool:
-    """Whether a task can be shown and was."""
+    """Whether a task can be shown and was shown."""
     return task.obstacle is None and suffices(log or PresentationLog(), has_clip=task.item is not None)
 
 
 def _alike(first: list[StoredSlot], found: StoredSlot) -> bool:
-    """Whether a place may stand on one screen with others."""
+    """Whether a place may share a screen with others."""
     if not first:
         return True
     a, b = first[0].slot, found.slot

@@ -1,4 +1,4 @@
-"""Setting up a study, step by step: everything that is shown of it, and each step as one change of the project."""
+"""Setting up a study: everything that the screen shows of it, and each step as one change of the project."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from app.services.study.showable import Unshown, find_flags
 from db.project import Project
 
 FIRST_SEED: Final = 1
-"""Of the first assignment, until the owner chooses another."""
+"""Seed of the first assignment, until the owner chooses another."""
 
 
 @dataclass(frozen=True)
 class StudySetup:
-    """One study and what there is to choose from.
+    """One study with everything that can be chosen for it.
 
     Attributes:
         names: Names of all studies.
@@ -60,7 +60,7 @@ class StudySetup:
 
 
 def study_setup(project: Project, name: str = "") -> StudySetup:
-    """Everything there is to show of a study.
+    """Read everything that the screen shows of a study.
 
     Args:
         project: The open project that holds it.
@@ -149,7 +149,7 @@ def stored_study(project: Project, name: str) -> Study:
 
 
 def flags_of(project: Project, name: str) -> tuple[Unshown, ...]:
-    """Items of a study that cannot be shown as its conditions mean it, with the reason.
+    """Find items of a study that cannot be shown as its conditions require, with the reasons.
 
     Raises:
         UserError: There is no study of this name.

@@ -1,4 +1,4 @@
-"""Which items can be shown as a condition means them, why others cannot, and what may be done about it."""
+"""Finds items that cannot be shown as a condition requires, the reasons, and what can be done about it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Kind = Literal["file", "no_face", "face_lost"]
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Why an item cannot be shown as a condition means it.
+    """The reason why an item cannot be shown as a condition requires.
 
     Attributes:
         kind: "file" passes when the file is found again; the others last, and such cells are not given out.
@@ -35,7 +35,7 @@ class Obstacle:
 
     @property
     def missing_reason(self) -> str:
-        """What a rater's answer says who cannot be shown it."""
+        """The reason that is stored as a rater's answer if it cannot be shown."""
         return "technical_problem" if self.kind == "file" else "face_not_visible"
 
 
@@ -62,7 +62,7 @@ def obstacle(
     track: TrackGeometry | None,
     geometry: FaceViewGeometry,
 ) -> Obstacle | None:
-    """Say why an item cannot be shown as a condition means it; None where all is well."""
+    """Find why an item cannot be shown as a condition requires; None where it can."""
     if item is None or clip is None or condition is None:
         return None
     if clip.missing:
@@ -118,7 +118,7 @@ def _visible_share(item: ItemRecord, clip: ClipLength, track: TrackGeometry, geo
 
 
 def find_unshown(source: Source, study: Study, items: Sequence[ItemRecord]) -> tuple[Unshown, ...]:
-    """Find the cells of a study that cannot be shown as meant, in the order of the items; files are not looked for.
+    """Find the cells of a study that cannot be shown as required, in the order of the items. Files are not looked for.
 
     Args:
         source: Where the face tracks are.
@@ -142,7 +142,7 @@ def find_unshown(source: Source, study: Study, items: Sequence[ItemRecord]) -> t
 
 
 def find_flags(project: Project, study: Study, items: Sequence[ItemRecord]) -> tuple[Unshown, ...]:
-    """Find what cannot be shown as meant now: also for want of a file, which passes."""
+    """Find what cannot be shown as required now, with missing files, which may come back."""
     gone = {clip.id: _gone(clip) for clip in db.clips.every(project, removed=True) if clip.missing}
     lasting = {(one.item, one.condition): one for one in find_unshown(project, study, items)}
     found = []

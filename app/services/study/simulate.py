@@ -1,4 +1,4 @@
-"""Filling a study with simulated raters, for demos and tests; they are marked as simulated for ever."""
+"""Fills a study with simulated raters for demos and tests. They stay marked as simulated."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _plain(values: dict[str, object]) -> dict[str, object]:
 
 
 class _Crowd:
-    """Knows the truth and answers in the name of each profile."""
+    """Knows the true values and answers for each profile."""
 
     def __init__(
         self,
@@ -144,7 +144,7 @@ class _Crowd:
         self._drawn: dict[tuple[str, str, int], tuple[NDArray[np.float64], NDArray[np.int32]]] = {}
 
     def _points(self, item: ItemRecord) -> list[float]:
-        """The intensities everybody would give: one or two strong emotions, the others near the lowest point."""
+        """Draw the true intensities: one or two strong emotions, with the others near the lowest point."""
         names, scale = self.study.emotion_names, self.study.scale
         if item.name in self.truth:
             return [float(self.truth[item.name].get(name, scale.low)) for name in names]

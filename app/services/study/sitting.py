@@ -1,4 +1,4 @@
-"""The check of sound and screen of a sitting: whether it is due, and keeping what it found."""
+"""The check of sound and screen for a sitting: whether it is due, and storing its findings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.services.study.session import AnnotateSession
 
 @dataclass(frozen=True)
 class CheckWanted:
-    """What is to be checked before the first clip of a sitting.
+    """The checks before the first clip of a sitting.
 
     Attributes:
         sound: Whether anything in the study is to be heard.
@@ -33,7 +33,7 @@ def has_sound(session: AnnotateSession) -> bool:
 
 
 def check_wanted(session: AnnotateSession) -> CheckWanted | None:
-    """What is to be checked now; None where nothing is: not asked, done already, or nothing is left to judge."""
+    """The checks that are due now; None if none are asked, all are done, or nothing is left to judge."""
     study = session.study
     if study.setup_check == "off" or session.rater.simulated or session.sitting is not None:
         return None
@@ -43,13 +43,13 @@ def check_wanted(session: AnnotateSession) -> CheckWanted | None:
 
 
 def note_try(session: AnnotateSession, check: SittingCheck) -> None:
-    """Write a try into the audit log, whatever came of it."""
+    """Write a try into the audit log, whatever its outcome."""
     detail = {"study": session.record.id, **check.to_dict()}
     db.audit.add(session.project, "sitting.check", detail, actor=session.rater.code)
 
 
 def keep_check(session: AnnotateSession, check: SittingCheck) -> None:
-    """Keep what a check found: it goes with every presentation of this sitting, and into the audit log.
+    """Store the findings of a check with every presentation of this sitting and in the audit log.
 
     Raises:
         UserError: The study requires the check and it is not passed; the try is in the log all the same.

@@ -1,4 +1,4 @@
-"""One presentation to be given to a rater: what the screens need to know, read through the rater's own view."""
+"""One presentation to be shown to a rater, with all that the screens need, read through the rater's own view."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SAME_FACE: Final = 0.7
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """One presentation to be given.
+    """One presentation to be shown.
 
     Attributes:
         slot: Its place in the assignment.
@@ -82,17 +82,17 @@ class Task:
 
     @property
     def kind(self) -> TaskKind:
-        """What is done."""
+        """The kind of task."""
         return self.slot.slot.kind
 
     @property
     def purpose(self) -> Purpose:
-        """Whether it is practice, an attention check or the real thing."""
+        """Whether it is practice, an attention check or a main task."""
         return self.slot.slot.purpose
 
     @property
     def problem(self) -> str:
-        """Why it cannot be shown as meant, one sentence; empty where all is well."""
+        """Why it cannot be shown as required, in one sentence; empty where it can."""
         return self.obstacle.words if self.obstacle is not None else ""
 
     @property
@@ -110,7 +110,7 @@ class Task:
 def make_task(
     project: Project, view: RaterView, record: StudyRecord, stored: StoredSlot, language: str, break_due: bool
 ) -> Task:
-    """Everything about one place of a rater's assignment.
+    """Make the task for one place of a rater's assignment.
 
     Args:
         project: The open project that holds the clips.
@@ -178,7 +178,7 @@ def assembled(
     geometry: FaceViewGeometry | None = None,
     neighbours: tuple[TrackGeometry, ...] = (),
 ) -> Task:
-    """A presentation with what is shown, what is asked, and why it may not be shown as meant.
+    """Assemble a task from what is shown, what is asked, and any reason why it cannot be shown as required.
 
     Args:
         project: The open project that holds the clips.
@@ -209,7 +209,7 @@ def assembled(
 
 
 def _opening(study: Study, slot: Slot, around: Surroundings, language: str) -> str:
-    """Texts that begin with this place: of the whole, of practice, of a condition."""
+    """Join the texts that are due at this place: those of the study, of practice and of a condition."""
     screens = [] if around.before is not None else ["welcome"]
     if slot.purpose == "practice" and (around.before is None or around.before.purpose != "practice"):
         screens.append("practice")

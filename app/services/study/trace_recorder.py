@@ -18,17 +18,17 @@ from db.project import Project
 from db.schema.base import new_uid
 
 FLUSH_S: Final = 0.05
-"""Seconds from the beginning of a flush to that of the next; a commit that takes longer is followed by one at once."""
+"""Seconds between the beginnings of two flushes. After a commit that takes longer the next one begins at once."""
 RETRY_S: Final = 1.0
 """Seconds until a failed flush is tried again; samples wait in memory meanwhile."""
 JUMP_BACK_S: Final = 0.25
-"""Clocks jitter: a sample this little before the last one counts as the same time; more is a jump of the player."""
+"""A sample at most this much earlier than the last counts as simultaneous, as clocks jitter; else the player jumped."""
 
 log = logging.getLogger(__name__)
 
 
 class TraceRecorder(Worker):
-    """Records one trace. `add` may be called from the window's thread: it only puts the sample into a list.
+    """Records one trace. The window's thread may call `add`, which only puts the sample into a list.
 
     Make it when the clip starts, call `finish` or `abandon` at the end. If the program dies in between, the next
     opening finds everything, in the project or in the trace's journal, and marks the trace as interrupted.
@@ -94,7 +94,7 @@ class TraceRecorder(Worker):
         self._begin()
 
     def add(self, time_s: float, valence: float, arousal: float, monotonic_s: float | None = None) -> None:
-        """Take a sample; cheap, never waits for the disk.
+        """Take a sample. This is cheap and never waits for the disk.
 
         Args:
             time_s: Seconds on the clip's PTS axis of the frame on screen. A sample from before the last one is not
@@ -133,7 +133,7 @@ class TraceRecorder(Worker):
 
     @property
     def unsaved(self) -> int:
-        """Samples that are not on disk yet."""
+        """Number of samples that are not on disk yet."""
         with self._wake:
             return len(self._waiting)
 
@@ -165,7 +165,7 @@ class TraceRecorder(Worker):
         return self._complete(abandon=False, quality=quality)
 
     def abandon(self) -> TraceRecord:
-        """End the trace as one that does not count, also after `finish`; what was given is kept.
+        """End the trace as one that does not count, even after `finish`; its samples are kept.
 
         Raises:
             UserError: If it cannot be saved now; call it again.

@@ -1,4 +1,4 @@
-"""What a condition lets a rater see of a clip: prepared once for a task, applied to each frame that is due."""
+"""The part of a clip that a condition shows. It is prepared once for a task and applied to each frame."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ Image = NDArray[np.uint8]
 FACE_SIDES: Final = (160, 480)
 """Least and greatest side of the face-only picture, which the screen scales: no more pixels than the clip has."""
 _REACH: Final = 1.6
-"""Half side of the part of the frame that the cover of a face can touch, in longer sides of its box or square."""
+"""Half the side of the area that the cover of a face can touch, in longer sides of the face's box or square."""
 
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """What is put on the screen of one frame.
+    """The part of one frame that is put on the screen.
 
     Attributes:
         image: H×W×4 uint8 BGRA, alpha 255.
@@ -83,7 +83,7 @@ class TaskView:
         return square
 
     def picture(self, frame: Frame) -> Picture:
-        """What of a frame is shown.
+        """Cut out the part of a frame that is shown.
 
         Args:
             frame: With a `bgra` image.
@@ -157,7 +157,7 @@ def marked_box(task: Task) -> tuple[float, NDArray[np.float64]] | None:
 
 
 def told_problem(task: Task) -> str:
-    """Why a task cannot be shown as meant, in words for a rater: a file's name may say what is to be felt in it."""
+    """Why a task cannot be shown, in words for a rater and without file names, which may give the emotion away."""
     if task.clip is not None and task.clip.missing:
         return "The file of this clip is not where it was."
     return task.problem

@@ -1,4 +1,4 @@
-"""Who has something to judge, in which study: what is offered to the person who sits down to annotate."""
+"""The studies and people with open tasks, which are offered to whoever sits down to annotate."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from db.project import Project
 
 @dataclass(frozen=True)
 class OpenStudy:
-    """A study somebody can work in.
+    """A study in which somebody can work.
 
     Attributes:
         name: Name of the study.
