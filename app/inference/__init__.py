@@ -1,1 +1,1 @@
-"""Models behind cards: the only place that knows ONNX Runtime."""
+"""Models and their cards. Only this package uses ONNX Runtime."""

@@ -1,4 +1,4 @@
-"""Model cards: `card.toml` beside the files says what a model wants and gives, how it was made and how good it is."""
+"""Model cards: `card.toml` beside the files states a model's inputs and outputs, its origin and its scores."""
 
 import logging
 import tomllib
@@ -82,7 +82,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What is known about a model.
+    """The facts about a model.
 
     Attributes:
         folder: Where card and files lie.
@@ -147,7 +147,7 @@ class ModelCard:
         raise UserError(f"The model {self.name} has no file called {key}.", "Choose one of those its card names.")
 
     def path(self, key: str | None = None) -> Path:
-        """Where the file of a key lies."""
+        """The path of the file of a key."""
         return self.folder / self.file(key).path
 
     def tensors(self, which: Mapping[str, TensorSpec], key: str | None) -> tuple[TensorSpec, ...]:
@@ -263,7 +263,7 @@ def _number(value: Any) -> float | None:
 
 
 def write_card(folder: Path, table: Mapping[str, Any]) -> ModelCard:
-    """Writes a card, whole or not at all, and returns it as it will be read.
+    """Writes a card as a whole or not at all, and returns it as it will be read.
 
     Args:
         folder: The model's folder; made when missing.
@@ -286,7 +286,7 @@ def project_models(project_file: Path) -> Path:
 
 
 def model_folders(project_folder: Path | None = None) -> list[Path]:
-    """Where models are looked for, first hit first: the project, the user's data folder, the shipped folder.
+    """The folders in which models are looked for, in order: the project's, the user's, the shipped one.
 
     Args:
         project_folder: The project's models folder, or the project file itself; None without a project.

@@ -1,4 +1,4 @@
-"""Examines an untrusted ONNX file once, in a child process with limits that may die without harm.
+"""Examines an untrusted ONNX file once, in a child process with limits whose crash does no harm.
 
 `python -m app.inference.check FILE` prints what it found as one line of JSON.
 """
@@ -22,7 +22,7 @@ from app.inference.load_words import load_words
 from app.paths import data_dir
 
 RULES: Final = 4
-"""Raised when the checks change, so that old verdicts are not used again."""
+"""Version of the checks; raise it when they change, so that old verdicts are not used again."""
 
 TIME_LIMIT_S: Final = 60
 MEMORY_LIMIT_BYTES: Final = 6 * 1024**3
@@ -31,7 +31,7 @@ MAX_OUTPUT_ELEMENTS: Final = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class TensorFacts:
-    """An input or output as the file has it.
+    """An input or output as the file defines it.
 
     Attributes:
         name: The tensor's name.
@@ -46,7 +46,7 @@ class TensorFacts:
 
 @dataclass(frozen=True)
 class OnnxFacts:
-    """What an examined file holds.
+    """The facts about an examined file.
 
     Attributes:
         sha256: SHA-256 of the file.
@@ -204,7 +204,7 @@ def _load_and_run(path: Path) -> tuple[tuple[TensorFacts, ...], tuple[TensorFact
 
 
 def _pictures(zeros: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """What a model is tried on: nothing, everything at once, and noise from a fixed seed, as faces are neither.
+    """Yield inputs for trying a model: zeros, constant pictures, and noise from a fixed seed.
 
     A file may behave on black pictures and hang or fall over on others.
     """

@@ -1,4 +1,4 @@
-"""A deadline for each run of a model: a file that passes examination may still loop for ever on a certain face."""
+"""A deadline for each run of a model, because a file that passes examination may still loop for ever on some face."""
 
 import functools
 import threading
@@ -10,14 +10,14 @@ from typing import Any, Final
 from app.worker import Worker
 
 RUN_LIMIT_S: Final = 120.0
-"""How long one run may take: a batch of faces takes well below a second, on a slow machine under load some seconds."""
+"""Seconds that one run may take. A batch of faces needs less than a second, and some on a slow, busy machine."""
 NAME: Final = "model-deadlines"
 _LOOK_S: Final = 0.5
-"""How often runs are looked at; waking the watcher for each would cost more than a small model takes."""
+"""Seconds between two looks at the runs. Waking the watcher for each run would cost more than a small model takes."""
 
 
 class _Watch(Worker):
-    """Looks at all runs of the process; there is one, and it ends with the process."""
+    """Watches all runs of the process. There is one watcher, which ends with the process."""
 
     def __init__(self) -> None:
         super().__init__(NAME)
@@ -30,7 +30,7 @@ class _Watch(Worker):
             self._runs[id(late)] = (due_s, options, late)
 
     def remove(self, late: threading.Event) -> None:
-        """The run is over."""
+        """Stop watching a run that is over."""
         with self._wake:
             del self._runs[id(late)]
 

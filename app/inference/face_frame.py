@@ -19,7 +19,7 @@ Floats = NDArray[np.float32]
 
 KIND: Final = "face_frame"
 BATCHES: Final = (16, 4, 1)
-"""Batch sizes in use: few, so that a GPU prepares itself for few shapes."""
+"""Batch sizes in use. They are few, so that a GPU prepares for few shapes."""
 
 _SYNONYMS: Final = {
     "neutral": "neutral", "neutrality": "neutral", "happy": "happiness", "happiness": "happiness",
@@ -32,7 +32,7 @@ _FERPLUS_OF_FER: Final = tuple(_SYNONYMS[name] for name in FER)
 
 @dataclass(frozen=True, eq=False)
 class FramePredictions:
-    """What a frame model says about N crops.
+    """Outputs of a frame model for N crops.
 
     Attributes:
         probabilities: float32 N×8 over FERPlus' classes, rows sum to one; N×0 where the model gives none. Those of a
@@ -61,7 +61,7 @@ class FaceFrameModel:
     """
 
     def __init__(self, session: Session, card: ModelCard) -> None:
-        """Prepares for a session that `open_model` made of the card.
+        """Prepares to use a session that `open_model` has made.
 
         Raises:
             UserError: The card is no frame model's, or its tables cannot be used.
@@ -105,7 +105,7 @@ class FaceFrameModel:
         return read_outputs(self.card, self._answers(pixels), len(pixels))
 
     def _answers(self, pixels: Floats) -> dict[str, NDArray[Any]]:
-        """What the used outputs hold, by name, one row for each of N ≥ 1 crops that are as the model takes them."""
+        """The used outputs by name, with one row for each of N ≥ 1 crops in the form that the model takes."""
         parts: list[dict[str, NDArray[Any]]] = []
         for start, stop, size in batches(len(pixels), self._batches):
             chunk = pixels[start:stop]
@@ -166,7 +166,7 @@ AFFECT_KEYS: Final = ("valence", "arousal")
 """Outputs of a card that each hold one of the two, where no output `valence_arousal` holds both."""
 
 MOST_AFFECT: Final = 2.0
-"""Valence and arousal a little beyond ±1 come of networks without a bound and are cut; these are nonsense."""
+"""Networks without a bound give valence and arousal a little beyond ±1, which are cut. Larger values are nonsense."""
 
 
 def _nonsense(card: ModelCard, why: str) -> UserError:
@@ -174,7 +174,7 @@ def _nonsense(card: ModelCard, why: str) -> UserError:
 
 
 def read_outputs(card: ModelCard, answers: dict[str, NDArray[Any]], count: int) -> FramePredictions:
-    """A model's answers in our classes and order.
+    """A model's outputs in our classes and order.
 
     Args:
         card: The model's.

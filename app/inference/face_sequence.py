@@ -21,12 +21,12 @@ Floats = NDArray[np.float32]
 
 KIND: Final = "face_sequence"
 CHUNK: Final = 64
-"""Frames of a clip in one run: enough to be fast, few enough to stay small."""
+"""Number of frames in one run: enough to be fast, and few enough to need little memory."""
 
 
 @dataclass(frozen=True, eq=False)
 class TrackState:
-    """What a track carries from frame to frame.
+    """The state that a track carries from frame to frame.
 
     Attributes:
         values: float32 S.
@@ -85,7 +85,7 @@ class FaceSequenceModel:
         states: Sequence[TrackState | None],
         time_s: float,
     ) -> tuple[FramePredictions, tuple[TrackState, ...]]:
-        """The faces of one frame.
+        """Predict the faces of one frame.
 
         Args:
             crops: One uint8 crop a face.
@@ -106,7 +106,7 @@ class FaceSequenceModel:
     def track(
         self, crops: Sequence[Image] | Image, landmarks: Floats, times_s: NDArray[np.float64]
     ) -> FramePredictions:
-        """One track from its beginning to its end: `advance` from nothing."""
+        """Predict one track from its beginning to its end: `advance` without a state."""
         return self.advance(crops, landmarks, times_s, None)[0]
 
     def advance(
@@ -116,7 +116,7 @@ class FaceSequenceModel:
         times_s: NDArray[np.float64],
         state: TrackState | None,
     ) -> tuple[FramePredictions, TrackState | None]:
-        """The next frames of one track.
+        """Predict the next frames of one track.
 
         Args:
             crops: N uint8 crops, in time order.

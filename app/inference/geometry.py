@@ -1,4 +1,4 @@
-"""How a frame model wants its face crops cut: part of its card, so that run time and training agree."""
+"""The geometry of a frame model's face crops. It is part of the card, so that run time and training agree."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

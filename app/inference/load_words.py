@@ -1,10 +1,10 @@
-"""What ONNX Runtime says of a file that it cannot load, in words for people."""
+"""Turns ONNX Runtime's report on a file that it cannot load into words for people."""
 
 import re
 from typing import Final
 
 LONGEST: Final = 160
-"""Letters of ONNX Runtime's own words that are shown."""
+"""Largest number of letters of ONNX Runtime's own words that are shown."""
 
 _OPSET: Final = re.compile(r"Opset (\d+) is under development.*?till opset (\d+)", re.DOTALL)
 _IR: Final = re.compile(r"IR version: (\d+), max supported IR version: (\d+)")

@@ -25,14 +25,14 @@ _OTHERS: Final = (
     (b"\x89HDF", "an HDF5 file, such as Keras saves", "Export the model to ONNX (tf2onnx)."),
     (b"<", "a web page", "Download the file itself."),
 )
-"""What files that are called .onnx are instead, by how they begin."""
+"""First bytes of a file → what a file that is called .onnx is instead."""
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
 
 @dataclass
 class Contents:
-    """What a file holds.
+    """The structure of a file.
 
     Attributes:
         operators: How often each operator occurs.

@@ -23,13 +23,13 @@ from app.inference.session import open_model
 from app.paths import SHIPPED_MODELS
 
 TIME_LIMIT_S: Final = 300
-"""TensorRT builds its engine for minutes the first time."""
+"""Seconds allowed for a device; TensorRT takes minutes to build its engine the first time."""
 _RUNS: Final = 20
 
 
 @dataclass(frozen=True)
 class DeviceProbe:
-    """How a device did.
+    """The result of trying a device.
 
     Attributes:
         device: "cpu", "cuda", "tensorrt" or "coreml".

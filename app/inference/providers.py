@@ -1,4 +1,4 @@
-"""Execution providers: which one a wish means, whether this machine can really run it, and why not."""
+"""Execution providers: the one that a wish means, and whether this machine can really run it."""
 
 import contextlib
 import ctypes
@@ -19,7 +19,7 @@ from app.paths import data_dir
 log = logging.getLogger(__name__)
 
 DEVICES: Final = ("auto", "cpu", "cuda", "tensorrt", "coreml")
-"""What a user may ask for."""
+"""The devices that a user may ask for."""
 
 CPU: Final = "CPUExecutionProvider"
 PROVIDERS: Final[dict[str, str]] = {
@@ -52,7 +52,7 @@ _OLDEST_DRIVER: Final = {13: 580, 12: 525}
 
 @dataclass(frozen=True)
 class ProviderReport:
-    """Which provider a session really runs on.
+    """The provider on which a session really runs.
 
     Attributes:
         requested: The wish: one of `DEVICES`.
@@ -68,7 +68,7 @@ class ProviderReport:
 
     @property
     def short(self) -> str:
-        """For a status bar: "CPU", "CUDA", "Tensorrt", "CoreML"."""
+        """A short name for status bars: "CPU", "CUDA", "Tensorrt", "CoreML"."""
         return self.actual.removesuffix("ExecutionProvider")
 
 
@@ -89,7 +89,7 @@ class Driver:
 
 @functools.cache
 def nvidia_driver() -> Driver:
-    """Asks the driver's library; starts no CUDA context."""
+    """Asks the driver's library without starting a CUDA context."""
     windows = sys.platform == "win32"
     name = "nvcuda.dll" if windows else "libcuda.so.1"
     try:
@@ -149,7 +149,7 @@ def _missing(names: tuple[str, ...], *values: int) -> list[str]:
 
 
 def why_not(device: str) -> str:
-    """Why a device cannot work here, found out before a session is made; empty where nothing speaks against it.
+    """The reason why a device cannot work here, found before a session is made; empty where there is none.
 
     Args:
         device: "cpu", "cuda", "tensorrt" or "coreml".
@@ -201,7 +201,7 @@ def choices(device: str) -> tuple[str, ...]:
 
 
 def provider_list(device: str, model_sha256: str) -> list[str | tuple[str, dict[str, Any]]]:
-    """What InferenceSession gets as `providers`; the CPU is always last, for the odd node.
+    """The `providers` for InferenceSession. The CPU always comes last, for nodes that others lack.
 
     Args:
         device: "cpu", "cuda", "tensorrt" or "coreml".
@@ -236,7 +236,7 @@ def _engine_folder(kind: str, model_sha256: str) -> Path:
 
 
 def versions() -> dict[str, str]:
-    """Versions that matter for speed and for a report of trouble."""
+    """The versions that matter for speed and for reports of problems."""
     found = {"onnxruntime": ort.__version__}
     built = built_for_cuda()
     if built:
@@ -248,7 +248,7 @@ def versions() -> dict[str, str]:
 
 
 def default_threads() -> int:
-    """Cores this process may use: what a whole-clip analysis gets."""
+    """Number of cores that this process may use, which a whole-clip analysis takes."""
     if hasattr(os, "sched_getaffinity"):
         return max(1, len(os.sched_getaffinity(0)))
     return max(1, os.cpu_count() or 1)

@@ -32,15 +32,15 @@ _DTYPES: Final = {
     "tensor(bool)": "bool",
 }
 MOST_ACCURACY_LOSS: Final = 0.5
-"""Percentage points that a faster variant may lose and still be picked by itself."""
+"""Percentage points of accuracy that a faster variant may lose and still be chosen automatically."""
 _FREE_SIZE: Final = 1
-"""What a free dimension is at warm-up where the card says nothing."""
+"""Size of a free dimension at warm-up where the card does not state one."""
 
 Array = NDArray[Any]
 
 
 class Session:
-    """A loaded model that has run once. Made by `open_model`; `run` may be called from any thread.
+    """A loaded model that has run once. `open_model` makes it; any thread may call `run`.
 
     Attributes:
         card: Its card.
@@ -113,7 +113,7 @@ _cache_lock = threading.Lock()
 
 
 def open_model(card: ModelCard, device: str = "auto", threads: int = 1, file: str | None = None) -> Session:
-    """The session of a model; the same question is answered with the same session.
+    """The session of a model; equal arguments give the same session.
 
     The file's SHA-256 is checked against the card; a file that did not come with the program is first examined in a
     child process (`app.inference.check`). The provider that really runs is compared with the wish, names, shapes and
@@ -140,7 +140,7 @@ def open_model(card: ModelCard, device: str = "auto", threads: int = 1, file: st
 
 
 def open_once(card: ModelCard) -> Session:
-    """A session on the CPU that is not kept, to try a model before it is installed; checked like `open_model`.
+    """Open a session on the CPU that is not kept, to try a model before it is installed; checked like `open_model`.
 
     Raises:
         UserError: As `open_model`.
@@ -194,7 +194,7 @@ def _open_first(card: ModelCard, file: str | None, wish: str, options: tuple[str
 
 
 class _ProviderFailed(Exception):
-    """The provider did not come up, or fell over in its first run."""
+    """The provider did not start, or failed in its first run."""
 
 
 def _open(card: ModelCard, file: str | None, wish: str, option: str, threads: int, reason: str) -> Session:
@@ -232,7 +232,7 @@ def _open(card: ModelCard, file: str | None, wish: str, option: str, threads: in
 
 
 def _compare(card: ModelCard, file: str | None, raw: ort.InferenceSession) -> None:
-    """Names, shapes and types of the file against the card's."""
+    """Compare names, shapes and types of the file with the card's."""
     is_variant = file is not None and file not in card.files
     for what, specs, values in (
         ("input", card.tensors(card.inputs, file), raw.get_inputs()),

@@ -21,13 +21,13 @@ from app.errors import UserError
 from app.media.source import cannot_open, read_head
 
 _PREROLL_S: Final = 0.3
-"""Decoded before a place that was sought: AAC overlaps two frames, MP3 borrows bits from earlier ones, Opus settles."""
+"""Decoded before a sought place: AAC overlaps two frames, MP3 borrows bits from earlier ones, and Opus settles."""
 
 _GO_ON_S: Final = 2.0
-"""A request that begins so little after the last one's end is reached by decoding on."""
+"""A request that begins at most this much after the last one's end is reached by decoding on."""
 
 _JITTER_S: Final = 0.003
-"""Stamps off by less than this are rounding (Matroska keeps milliseconds): the sound is continuous."""
+"""Time stamps that differ by less than this are only rounded (Matroska stores milliseconds); sound goes on."""
 
 _PAD: Final = 32
 """Filter taps kept on each side when the rate is changed, in periods of the slower rate."""
@@ -97,14 +97,14 @@ class AudioReader:
         self.close()
 
     def close(self) -> None:
-        """Give the file and the decoder back; a second call does nothing."""
+        """Close the file and the decoder; a second call does nothing."""
         self._end_chunks()
         self._container.close()
 
     def read(
         self, start_s: float, duration_s: float, rate: int | None = None, channels: int = 1
     ) -> NDArray[np.float32]:
-        """Return a stretch of sound; silence where the clip has none.
+        """Return a stretch of sound, with silence where the clip has none.
 
         Args:
             start_s: Beginning on the clip's time axis, seconds; rounded to the nearest sample.
@@ -162,7 +162,7 @@ class AudioReader:
         return np.ascontiguousarray(resample_poly(native, up, down, axis=0)[at : at + count], dtype=np.float32)
 
     def _find_grid(self) -> tuple[int, int] | None:
-        """Return a sample at which a frame ends, and the length of frames, where stamps are coarser than samples."""
+        """Return a sample at which a frame ends, and the length of frames, for time stamps coarser than samples."""
         if self._time_base <= Fraction(1, self.rate):
             return None
         chunks = list(islice(self._decode(1), 4))

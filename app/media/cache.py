@@ -33,7 +33,7 @@ class FrameCache:
         return frame
 
     def put(self, idx: int, frame: av.VideoFrame) -> None:
-        """Hold a frame; the ones unused for longest go."""
+        """Hold a frame; those unused for longest are dropped."""
         old = self._frames.pop(idx, None)
         if old is not None:
             self._bytes -= _size(old)
@@ -43,7 +43,7 @@ class FrameCache:
             self._bytes -= _size(self._frames.popitem(last=False)[1])
 
     def clear(self) -> None:
-        """Let go of all frames."""
+        """Drop all frames."""
         self._frames.clear()
         self._bytes = 0
 

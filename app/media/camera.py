@@ -1,4 +1,4 @@
-"""Webcams: a thread keeps the newest picture, stamped with the monotonic clock; nobody waits for a backlog."""
+"""Webcams. A thread keeps the newest picture, stamped by the monotonic clock, so that no backlog arises."""
 
 import errno
 import sys
@@ -29,7 +29,7 @@ _LOST_TODO: Final = "Check its cable, and that no other program uses it; then st
 
 
 def advice_for(failure: Exception | None) -> str:
-    """What the user can do about a camera that does not open."""
+    """Advice for a camera that does not open."""
     number = getattr(failure, "errno", None)
     if number in (errno.EACCES, errno.EPERM):
         return (
@@ -143,18 +143,18 @@ class CameraSource(Worker):
         self.close()
 
     def close(self) -> None:
-        """Stop the thread and give the camera back; a second call does nothing."""
+        """Stop the thread and release the camera; a second call does nothing."""
         if self._end(END_WAIT_S):
             self._container.close()
 
     @property
     def rate(self) -> Fraction:
-        """Frames a second as the camera says it; it may give fewer in dim light."""
+        """Frames a second as the camera states them; it may give fewer in dim light."""
         return self._stream.average_rate or self._stream.guessed_rate or Fraction(30)
 
     @property
     def now_s(self) -> float:
-        """This moment on the clock of the frames' times."""
+        """The present time on the clock of the frames."""
         return time.monotonic() - self._start_s
 
     def _run(self) -> None:
@@ -235,7 +235,7 @@ class CameraSource(Worker):
             return self._converter.image(decoded, pixel_format)
 
     def frames(self, format: PixelFormat = "rgb24") -> Iterator[Frame]:
-        """Yield the newest frame each time one is asked for, none twice; frames that came between are passed over.
+        """Yield the newest frame each time one is asked for, never twice; frames that came between are skipped.
 
         Raises:
             UserError: The camera was lost.

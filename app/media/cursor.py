@@ -1,4 +1,4 @@
-"""A place in a clip from which frames are decoded, each known by its number in the index."""
+"""A place in a clip from which frames are decoded; each is known by its number in the index."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,16 +13,16 @@ from app.media.index import FrameIndex
 from app.media.source import Damage, MediaSource, decode, frame_pts
 
 RESTART_LIMIT: Final = 3000
-"""Frames that may be decoded from the file's start in search of one that no keyframe leads to."""
+"""Largest number of frames decoded from the file's start in search of one that no keyframe leads to."""
 
 _SHORT_STEP: Final = 8
-"""So many frames forward are decoded rather than sought, even across a keyframe."""
+"""Up to this many frames forward are decoded rather than sought, even across a keyframe."""
 
 Sink = Callable[[int, av.VideoFrame], None]
 
 
 class Cursor:
-    """Decodes forward from any frame of a clip. Not for two threads at once.
+    """Decodes forward from any frame of a clip. Two threads must not use it at once.
 
     A seek goes to the newest keyframe not after the frame. Where the demuxer lands elsewhere or the decoder does not
     bring the frame (open groups of pictures, gradual refresh), an older keyframe is tried, at last the file's start.
@@ -50,7 +50,7 @@ class Cursor:
         return MediaSource(self._path, threads="NONE" if self._index.fragile else "AUTO", hwaccel=self._wish)
 
     def close(self) -> None:
-        """Give the decoder and the file back."""
+        """Close the decoder and the file."""
         self._end_pairs()
         self._source.close()
 

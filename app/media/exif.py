@@ -1,11 +1,11 @@
-"""EXIF orientation of image files: libav's own side data does not tell mirrored pictures from turned ones."""
+"""Reads the EXIF orientation of image files, because libav does not tell mirrored pictures from turned ones."""
 
 import struct
 from collections.abc import Iterator
 from typing import Final
 
 MAX_HEADER: Final = 1 << 20
-"""Bytes of a file looked at; the orientation stands near its beginning."""
+"""Number of bytes that are read of a file; the orientation stands near its beginning."""
 
 _ORIENTATION_TAG: Final = 0x0112
 

@@ -1,4 +1,4 @@
-"""Which files below a folder are clips and pictures."""
+"""Finds clips and pictures below a folder."""
 
 from collections.abc import Collection
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The frame index: which frames a clip has, when each is shown, and where decoding can begin.
+"""The frame index of a clip: its frames, the time at which each is shown, and places where decoding can begin.
 
 It is built by reading every packet once. Containers lie (edit lists, wrong counts, packets that never decode), so a
 short or odd file is also decoded once and its index holds what really came out; of a long, orderly file the beginning
@@ -30,7 +30,7 @@ DECODE_ALL_PIXELS: Final = 600_000_000
 """Clips of up to so many pixels (a minute or more of a small clip) are decoded whole: about a second of work."""
 
 HEAD_FRAMES: Final = 32
-"""Frames decoded at the beginning of a longer clip as a check."""
+"""Number of frames decoded at the beginning of a longer clip as a check."""
 
 JOIN_S: Final = 0.5
 """A clock that goes back by more than this many seconds …"""
@@ -213,7 +213,7 @@ class _Packets:
 
     @property
     def orderly(self) -> bool:
-        """Whether packets may be trusted to be frames, one to one."""
+        """Whether each packet can be trusted to be one frame."""
         expected = self.expected
         return (
             not self.untimed

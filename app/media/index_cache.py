@@ -1,4 +1,4 @@
-"""Frame indexes kept between runs, so that a long clip is read through once and not at every opening."""
+"""Stores frame indexes between runs, so that a long clip is read through once and not at every opening."""
 
 import contextlib
 import hashlib
@@ -19,14 +19,14 @@ from app.media.index import FrameIndex, build_index
 from app.media.source import read_head
 
 _VERSION: Final = 1
-"""Raised when an index means something else than before; older files are then passed over."""
+"""Version of the stored indexes; raise it when their meaning changes. Older files are then ignored."""
 
 KEEP: Final = 500
-"""Files kept in the folder; the ones unused for longest go."""
+"""Largest number of files in the folder; those unused for longest are deleted."""
 
 
 def cached_index(path: Path | str, folder: Path, ctx: Context | None = None) -> FrameIndex:
-    """Return the clip's index from the folder, or build it and keep it there.
+    """Return the clip's index from the folder, or build and store it.
 
     A kept index is used for a file of the same place, size and time of change. A folder that cannot be written to only
     costs the time of building again.

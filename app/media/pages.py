@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from PIL import Image
 
 PAGE_MS: Final = 1000
-"""How long a page is shown where the file states no duration, as in TIFF, in milliseconds."""
+"""Milliseconds for which a page is shown where the file states no duration, as in TIFF."""
 
 MAX_PIXELS: Final = 2_000_000_000
-"""Pixels of all pages together that are unpacked; more than this is no picture file but a film."""
+"""Largest number of pixels of all pages together; a file with more is a film rather than a picture."""
 
 _TIFF: Final = (b"II*\x00", b"MM\x00*")
 _lock = threading.Lock()
 
 
 class Pages(NamedTuple):
-    """What is in a picture file that is not one plain picture.
+    """The pages of a picture file that is not one plain picture.
 
     Attributes:
         codec: Name of the picture format.

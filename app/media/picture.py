@@ -1,4 +1,4 @@
-"""From a decoded frame to the picture as displayed: colours, square pixels, orientation."""
+"""Turns a decoded frame into the picture as displayed: colours, square pixels, orientation."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from app.domain.media import PixelFormat
 
 _SANE_ASPECT: Final = (Fraction(1, 4), Fraction(4))
-"""Pixel shapes outside are damaged metadata, and are ignored."""
+"""Range of pixel shapes; those outside come from damaged metadata and are ignored."""
 
 
 @dataclass(frozen=True)
 class Orientation:
-    """How the stored picture becomes the displayed one: transposed first, then mirrored.
+    """The way from the stored picture to the displayed one: it is transposed first, then mirrored.
 
     Attributes:
         transpose: Rows become columns.
@@ -95,7 +95,7 @@ def square_size(width: int, height: int, aspect: Fraction | None) -> tuple[int, 
 
 
 class Converter:
-    """Turns decoded frames into displayed pictures. One for each thread: it holds one scaling context.
+    """Turns decoded frames into displayed pictures. Each thread needs its own, because it holds one scaling context.
 
     A stream may change the size of its pictures on the way, as calls over the network and turned telephones do; each
     picture is then displayed in its own size.

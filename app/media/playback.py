@@ -1,4 +1,4 @@
-"""Pictures for a playing clip: decoded ahead in a thread, handed out by the clock. No Qt; the window owns the clock."""
+"""Pictures for a playing clip. A thread decodes ahead, and the clock of the window chooses the frame. Without Qt."""
 
 import logging
 from collections import deque
@@ -23,11 +23,11 @@ class _Queued:
     lap: int
     frame: Frame
     at_once: bool
-    """Asked for by a seek: shown whatever the clock says."""
+    """Whether a seek asked for this frame, which is then shown whatever the clock says."""
 
 
 class PlaybackEngine(Worker):
-    """Keeps a few frames ready beyond the clock. Every call returns at once; decoding happens in its own thread.
+    """Keeps a few frames ready ahead of the clock. Every call returns at once; a thread of its own decodes.
 
     The window runs the clock (sound device or monotonic, at any speed, even backwards) and asks `frame_for(time_s)` at
     each tick. Seek, play, pause, speed and step are only motions of that clock; after a jump call `seek` or
@@ -81,13 +81,13 @@ class PlaybackEngine(Worker):
 
     @property
     def dropped(self) -> int:
-        """Frames passed over because the clock was faster than decoding or than the window asked."""
+        """Number of frames skipped because the clock was faster than decoding or than the window asked."""
         with self._wake:
             return self._dropped
 
     @property
     def error(self) -> Exception | None:
-        """What ended decoding, None while all is well; damaged single frames are passed over instead."""
+        """The error that ended decoding, None while all is well; single damaged frames are skipped instead."""
         with self._wake:
             return self._error
 

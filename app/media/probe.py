@@ -1,4 +1,4 @@
-"""What a file is, and the fingerprint it is found again by."""
+"""Reads the facts of a file, and the fingerprint by which it is found again."""
 
 from pathlib import Path
 

@@ -79,7 +79,7 @@ class VideoReader:
         return len(self.index)
 
     def close(self) -> None:
-        """Give the file, the decoder and the held frames back; a second call does nothing."""
+        """Close the file and the decoder and drop the held frames; a second call does nothing."""
         with self._lock:
             if not self._closed:
                 self._closed = True
@@ -134,7 +134,7 @@ class VideoReader:
     def frames(
         self, start: int = 0, stop: int | None = None, format: PixelFormat = "rgb24", step: int = 1
     ) -> Iterator[Frame]:
-        """Yield frames in order; those that do not decode are left out and told by `skipped_idx`.
+        """Yield frames in order, without those that do not decode; `skipped_idx` lists these.
 
         Args:
             start: First frame.

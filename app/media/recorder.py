@@ -1,4 +1,4 @@
-"""Writing what a camera sees into a clip, in a thread of its own: picture and model never wait for the encoder."""
+"""Writes camera pictures into a clip in a thread of its own, so that picture and model never wait for the encoder."""
 
 import logging
 from collections.abc import Callable
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Recorded:
-    """What a recording has become.
+    """The outcome of a recording.
 
     Attributes:
         path: The clip; there is none where `frames` is 0.
@@ -40,7 +40,7 @@ class Recorded:
 
 
 class CameraRecorder(Worker):
-    """Records every frame it is in time for; each keeps the time at which it came, so the rate may vary. No sound.
+    """Records every frame that it is in time for, without sound. Frames keep their times, so the rate may vary.
 
     Args:
         source: An open camera; the recorder does not close it.
@@ -57,7 +57,7 @@ class CameraRecorder(Worker):
 
     @property
     def seconds(self) -> float:
-        """How long the recording is so far."""
+        """Length of the recording so far in seconds."""
         with self._wake:
             return self._last_s - self._first_s
 

@@ -1,4 +1,4 @@
-"""Opening a file with libav, choosing its picture stream, decoding it in spite of damage."""
+"""Opens a file with libav, chooses its picture stream, and decodes it in spite of damage."""
 
 import io
 import os
@@ -32,7 +32,7 @@ _ALLOW: Final = "Give yourself the right to read the file, then try again."
 
 
 def is_image_head(head: bytes) -> bool:
-    """Whether a file that begins so is a still picture."""
+    """Whether a file that begins with these bytes is a still picture."""
     if head.startswith(_IMAGE_MAGIC):
         return True
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
@@ -79,7 +79,7 @@ def read_head(path: Path) -> bytes:
 
 @dataclass
 class Damage:
-    """What went wrong while a stream was read; counts only grow.
+    """Counts of what went wrong while a stream was read; they only grow.
 
     Attributes:
         packets: Packets the decoder refused.
@@ -163,7 +163,7 @@ class MediaSource:
         return self._pages.codec if self._pages is not None else self.stream.codec_context.name
 
     def close(self) -> None:
-        """Give the file and the decoder back."""
+        """Close the file and the decoder."""
         self.container.close()
 
     def __enter__(self) -> "MediaSource":

@@ -1,4 +1,4 @@
-"""A few short tones with uneven pauses, to be counted by whoever hears them."""
+"""Makes a few short tones with uneven pauses, for a listener to count."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 PITCH_HZ: Final = 660.0
 TONE_S: Final = 0.16
 PAUSES_S: Final = (0.22, 0.7)
-"""Shortest and longest pause between two tones: whoever does not listen cannot guess the number from the time."""
+"""Shortest and longest pause between two tones. They vary, so that nobody can guess the number from the time."""
 LEVEL: Final = 0.25
 FADE_S: Final = 0.012
 

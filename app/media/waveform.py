@@ -11,14 +11,14 @@ from app.jobs import Context
 from app.media.audio import AudioReader
 
 _BIN: Final = 512
-"""Samples in a bin of the finest level."""
+"""Number of samples in a bin of the finest level."""
 
 _BLOCK_BINS: Final = 1024
 
 
 @dataclass(frozen=True, eq=False)
 class Waveform:
-    """A clip's loudness as a pyramid; drawing any part of it costs the same.
+    """A clip's loudness as a pyramid, from which drawing any part costs the same.
 
     Attributes:
         start_s: Where the first bin begins on the clip's time axis.
@@ -33,7 +33,7 @@ class Waveform:
 
     @property
     def end_s(self) -> float:
-        """Where the sound ends, rounded up to a bin."""
+        """The end of the sound in seconds, rounded up to a bin."""
         return self.start_s + self.bin_s * len(self.levels[0])
 
     def peaks(self, start_s: float, stop_s: float, bins: int) -> NDArray[np.float32]:

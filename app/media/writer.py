@@ -1,4 +1,4 @@
-"""Writing clips: explicit time stamps, sound, and a file that appears only when it is whole."""
+"""Writes clips with explicit time stamps and sound. The file appears only when it is complete."""
 
 import contextlib
 import os
@@ -27,14 +27,14 @@ _ENCODERS: Final = {
     "mjpeg": ("mjpeg",),
     "ffv1": ("ffv1",),
 }
-"""Encoders to try for a codec, the best first; wheels of libav differ in what they hold."""
+"""Encoders to try for a codec, the best first, because builds of libav differ."""
 
 _CONTAINERS: Final = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm", ".avi": "avi"}
 
 
 @dataclass(frozen=True)
 class Encoding:
-    """How pictures are compressed.
+    """The way in which pictures are compressed.
 
     Attributes:
         codec: `h264`, `hevc`, `vp9`, `mjpeg` or `ffv1` (lossless).
@@ -181,7 +181,7 @@ class ClipWriter:
         self._mux(self._video, frame)
 
     def write_audio(self, samples: NDArray[np.float32]) -> None:
-        """Add sound behind what was added before; it begins at time 0.
+        """Add sound after the sound added before; the first begins at time 0.
 
         Args:
             samples: float32 in [-1, 1], N (mono) or N × channels.
@@ -241,7 +241,7 @@ class ClipWriter:
             self.discard()
 
     def discard(self) -> None:
-        """Stop without a clip: nothing of it stays on the disk. After `close` it does nothing."""
+        """Stop and delete what was written. After `close` it does nothing."""
         if self._done:
             return
         self._done = True

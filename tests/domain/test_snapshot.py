@@ -85,7 +85,7 @@ def test_what_is_not_as_it_was_frozen_is_refused(tmp_path, what, said):
     spoil(folder, what)
     with pytest.raises(UserError, match=said) as refused:
         load_snapshot(folder)
-    assert "anew" in refused.value.todo
+    assert "again" in refused.value.todo
 
 
 def test_columns_of_different_lengths_are_refused(tmp_path):

@@ -1,4 +1,4 @@
-"""A trained network of system E and the frame model beneath it as one ONNX model of the family "face_sequence"."""
+"""Joins a trained network of system E and its frame model to one ONNX model of the family "face_sequence"."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def assemble(
     dimension: str,
     grey_range: tuple[float, float] = (0.0, 255.0),
 ) -> onnx.ModelProto:
-    """The whole graph.
+    """Build the whole graph.
 
     Inputs `face` N×T×C×H×W in the frame model's range, `landmarks` N×T×points, `state` N×S. Outputs
     `valence_arousal` N×T×2 in −1…1, `state_out` N×S, and the frame model's `expression` and `fer` where it has them.
@@ -125,7 +125,7 @@ def _both(graph: Graph, predicted: str, dimension: str, frame: dict[str, str]) -
 
 
 def _drop_unused(model: onnx.ModelProto) -> None:
-    """Take out what leads to no output: parts of the frame model that nobody reads."""
+    """Remove the parts of the frame model that lead to no output."""
     needed = {output.name for output in model.graph.output}
     kept = []
     for node in reversed(model.graph.node):

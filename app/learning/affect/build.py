@@ -1,4 +1,4 @@
-"""From a recipe's values to a network and to the columns of the snapshot that it reads."""
+"""Builds a network from a recipe's values, and names the columns of the snapshot that it reads."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ from app.learning.blocks.backbones import VGG_WIDTHS, ResNetBackbone, VggBackbon
 
 
 class AffectNetwork(nn.Module):
-    """One face to the training loop for all networks of system E: sequences in, a prediction a frame out.
+    """The common interface of all networks of system E: sequences in, one prediction for each frame out.
 
     Args:
         body: A `RecurrentHead`, `FrameHead`, `CnnRnnAffect`, `ResNetAffect` or `VggAffect`.

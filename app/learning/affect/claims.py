@@ -73,7 +73,7 @@ VARIANTS: Final = (
 
 @dataclass(frozen=True)
 class Claim:
-    """One ordering that the paper reports.
+    """An ordering of results that the paper reports.
 
     Attributes:
         text: In words.
@@ -133,7 +133,7 @@ CLAIMS: Final = (
 
 @dataclass(frozen=True)
 class Training:
-    """One training of the table; equal ones are never done twice.
+    """Run one training of the table; equal ones run only once.
 
     Attributes:
         variant: Name of a variant.
@@ -147,7 +147,7 @@ class Training:
 
     @property
     def key(self) -> str:
-        """What its numbers depend on besides the data."""
+        """All that the numbers depend on besides the data."""
         recipe, values = _setting(self)
         return json.dumps([recipe.name, values, _variant(self.variant).one_rater], sort_keys=True)
 
@@ -186,7 +186,7 @@ def train_one(training: Training, data: ClaimsData) -> tuple[float, float]:
 
 
 _data: ClaimsData | None = None
-"""Of a worker process."""
+"""State of a worker process."""
 
 
 def _begin(path: str) -> None:
@@ -199,7 +199,7 @@ def _begin(path: str) -> None:
 
 
 def _end_with(parent: Any) -> None:
-    """A worker whose parent was killed would wait for ever."""
+    """End a worker whose parent was killed, which would wait for ever."""
     parent.join()
     os._exit(1)
 

@@ -22,7 +22,7 @@ from app.synthetic.raters import SimulatedRater, cast
 from app.synthetic.stage import face_crops, traced
 
 VERSION: Final = 1
-"""Raise it when equal people and an equal model would give other data."""
+"""Version of the data; raise it when equal people and an equal model give other data."""
 SIDE: Final = 48
 RATERS: Final = 5
 SPEC: Final = ActorSpec(subjects=20, clips_per_subject=2, seconds=10.0, rate=12, seed=77, cast_seed=5)
@@ -43,7 +43,7 @@ class ClaimsData:
     raters: tuple[NDArray[np.float32], ...]
 
     def of_rater(self, number: int) -> Snapshot:
-        """The same data with one rater's labels as target."""
+        """Take the same data with one rater's labels as target."""
         return replace(self.snapshot, target=self.raters[number % len(self.raters)])
 
 

@@ -1,4 +1,4 @@
-"""From a finished run to a model folder: `python -m app.learning.affect.export --run DIR --snapshot DIR --out DIR`.
+"""Exports a finished run to a model folder: `python -m app.learning.affect.export --run DIR --snapshot DIR --out DIR`.
 
 The ONNX file must give what torch gives, on real crops, at several batch sizes and lengths, at once and frame by frame;
 else nothing is written. It runs in plain ONNX Runtime without this program.
@@ -31,7 +31,7 @@ from app.learning.affect.networks import CnnRnnAffect, FrameHead, RecurrentHead
 from app.learning.process import checkpoint, program
 
 TOLERANCE: Final = 1e-4
-"""Largest difference allowed between torch and ONNX, and between offline and streaming."""
+"""Largest difference allowed between torch and ONNX, and between whole-clip and frame-by-frame runs."""
 SHAPES: Final = ((1, 1), (1, 37), (3, 11))
 """Batch sizes and lengths at which they are compared."""
 

@@ -1,4 +1,4 @@
-"""The card of an exported network: what it wants and gives, from whom it learned, how good it is on whom."""
+"""Writes the card of an exported network: inputs and outputs, training subjects, and scores."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from app.files import sha256_of
 from app.inference.cards import ModelCard
 
 MAX_GAP_S = 0.5
-"""A face away for longer is met anew: its state starts from zero."""
+"""A face that was away for longer than this, in seconds, starts again from a zero state."""
 
 
 def card_table(

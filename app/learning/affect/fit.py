@@ -1,4 +1,4 @@
-"""How system E learns: the loss of a step, predictions of whole tracks, and the score it is stopped by."""
+"""The learning of system E: the loss of a step, predictions of whole tracks, and the score for early stopping."""
 
 import math
 from collections.abc import Iterator
@@ -84,7 +84,7 @@ def predict(run: AffectRun, subjects: tuple[int, ...]) -> NDArray[np.float32]:
 
 
 def fit(run: AffectRun, journal: Journal) -> str:
-    """Train until the epochs are done, patience is out, or somebody asks to stop; returns which it was.
+    """Train until all epochs are done, patience has run out, or somebody asks to stop; returns the reason.
 
     Raises:
         UserError: No training subject has a labelled frame, memory does not suffice for a single sequence, or the disk

@@ -98,7 +98,7 @@ def prepare(
 
 
 def split_of(snapshot: Snapshot, seed: int, share: float) -> Split:
-    """Who is learned from: the snapshot's own split, or one by seed where it has none.
+    """The split into subjects: the snapshot's own, or one by seed where it has none.
 
     Args:
         snapshot: The data.

@@ -1,4 +1,4 @@
-"""Stretches of frames that a step of training sees: cutting, quadrant balance, batches."""
+"""Cuts tracks into stretches of frames, balances quadrants, and makes batches for training."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Stretch:
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """What one step sees.
+    """The input of one step.
 
     Attributes:
         x: float32 N×T×features, or N×T×1×H×W in −1…1.
@@ -78,7 +78,7 @@ def quadrant(target: NDArray[np.float32]) -> NDArray[np.int64]:
 
 
 def draw_weights(snapshot: Snapshot, stretches: list[Stretch], *, balance: bool) -> NDArray[np.float64]:
-    """How likely each stretch is drawn: equally, or so that each quadrant is met equally often.
+    """The probability of drawing each stretch: equal, or such that each quadrant comes equally often.
 
     Source: Kollias et al. 2017, section 2 (the rare quadrants are oversampled). A stretch counts by the mean weight of
     its labelled frames' quadrants.

@@ -70,7 +70,7 @@ def finish(run: AffectRun, ending: str, validated: dict[str, Any] | None = None)
 
 
 def run_all(run: AffectRun, journal: Journal) -> None:
-    """The model first, then the folds: whoever stops in between has the model."""
+    """Train the model first, then the folds, so that the model exists if somebody stops in between."""
     journal.tell(
         START,
         recipe=run.recipe.name,

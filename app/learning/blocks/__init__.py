@@ -1,1 +1,1 @@
-"""Networks' parts that several systems use: backbones, cells, frame networks."""
+"""Parts of networks that several systems use: backbones, cells, frame networks."""

@@ -1,1 +1,1 @@
-"""Models of the category of a whole item: members, how each is trained, and what they are worth."""
+"""Models of the category of a whole item: the members, their training and their scores."""

@@ -1,4 +1,4 @@
-"""What a file's outputs are worth on labelled faces: the `[metrics]` of a card."""
+"""Scores the outputs of a file on labelled faces, for the `[metrics]` of a card."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

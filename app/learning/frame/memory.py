@@ -1,4 +1,4 @@
-"""What training remembers of every image: its smoothed prediction, a soft target, and its loss."""
+"""The memory of training for each image: its smoothed prediction, a soft target, and its loss."""
 
 import numpy as np
 import numpy.typing as npt
@@ -67,6 +67,6 @@ class SampleMemory:
         return {"expression": self.expression, "fer": self.fer, "seen": self.seen, "loss": self.loss}
 
     def restore(self, state: dict[str, Tensor]) -> None:
-        """Takes back what `state` gave."""
+        """Restores what `state` returned."""
         self.expression, self.fer = state["expression"], state["fer"]
         self.seen, self.loss = state["seen"], state["loss"]

@@ -231,16 +231,16 @@ class FrameRun:
 
     @property
     def identity(self) -> str:
-        """What must be equal for a checkpoint to be taken up: the plan, the number of images, teacher and workers."""
+        """The facts that must be equal to resume a checkpoint: the plan, the number of images, teacher and workers."""
         facts = [asdict(self.plan), len(self.images), self.taught, self.maps is not None, self.crew.size]
         return json.dumps(facts, sort_keys=True)
 
     def save(self) -> None:
-        """Keep how far this worker is, see `resume`."""
+        """Store the progress of this worker; see `resume`."""
         checkpoint.save(self.out, self.identity, self._state(), self.crew.rank)
 
     def resume(self) -> bool:
-        """Take up this worker's last checkpoint if the folder has one.
+        """Resume this worker's last checkpoint if the folder has one.
 
         Raises:
             UserError: The checkpoint is damaged or belongs to a run of another plan.

@@ -40,7 +40,7 @@ TOLERANCE = 1e-4
 
 @dataclass(frozen=True)
 class Shipment:
-    """What goes into the file.
+    """The parts of the file.
 
     Attributes:
         checkpoints: Checkpoints of the networks whose logits are averaged.

@@ -1,1 +1,1 @@
-"""What the agreement screen and command ask for: choosing labels, results, items, trace fans, exports, exclusions."""
+"""Use cases of the agreement screen and command: choosing labels, results, items, trace fans, exports, exclusions."""

@@ -1,4 +1,4 @@
-"""A model placed among the raters: is it as close to the others as one more rater would be?"""
+"""Places a model among the raters, to tell whether it is as close to the others as one more rater would be."""
 
 from __future__ import annotations
 

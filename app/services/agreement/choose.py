@@ -1,4 +1,4 @@
-"""Which labels enter: by study, rater, subject, condition and pass."""
+"""Chooses labels by study, rater, subject, condition and pass."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ T = TypeVar("T", RatingTable, CategoryTable)
 
 @dataclass(frozen=True)
 class LabelFilter:
-    """What the filters say; empty means all.
+    """The choice of the filters; empty means all.
 
     Attributes:
         raters: Codes of the raters to keep to; empty for all.
@@ -47,7 +47,7 @@ class LabelFilter:
 
 @dataclass(frozen=True)
 class Options:
-    """What the filters can offer."""
+    """The values that the filters offer."""
 
     studies: tuple[str, ...]
     raters: tuple[str, ...]
@@ -146,7 +146,7 @@ def _scale(table: RatingTable | None) -> tuple[float, float]:
 
 
 def chosen(labels: Labels, choice: LabelFilter) -> ProjectRatings:
-    """The labels that the filters leave; a later pass is handed on as if it were the first."""
+    """Apply the filters to labels; a later pass is passed on as if it were the first."""
     data = labels.data
     out = set(choice.without)
     if not choice.with_excluded:

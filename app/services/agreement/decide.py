@@ -1,4 +1,4 @@
-"""Leaving a rater out of analyses, or taking one in again: always a person's decision, always with a reason."""
+"""Leaves a rater out of analyses or counts one again. This is always a person's decision and has a reason."""
 
 from __future__ import annotations
 
@@ -64,6 +64,6 @@ def _rater(project: Project, code: str) -> RaterRecord:
 
 
 def log_opening(project: Project) -> None:
-    """Write down that everybody's labels were looked at; a project opened for looking only keeps no log."""
+    """Log that everybody's labels were looked at; a project opened read-only keeps no log."""
     if not project.read_only:
         db.audit.add(project, "agreement.open")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST_ITEMS = 25
 """Items of the drawing of the most disputed ones."""
 NUMBERED = 12
-"""Up to so many raters the cells of the matrix carry their numbers."""
+"""Largest number of raters for which the cells of the matrix carry their numbers."""
 
 
 def fan_figure(fan: Fan) -> Figure:

@@ -1,4 +1,4 @@
-"""Items by how much raters disagree, and one item's answers side by side."""
+"""Items ordered by the disagreement of their raters, and the answers to one item side by side."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ ORDER = ("context_only", "face_only")
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """One state of the screen.
+    """The results for one state of the screen.
 
     Attributes:
         choice: The filters behind it.

@@ -48,7 +48,7 @@ def rater_table(results: Results) -> ResultTable:
 
 
 def flag_table(results: Results) -> ResultTable:
-    """What stands out, with the evidence."""
+    """Flags on raters, with the evidence."""
     rows = tuple(
         (p.rater, f.measure.replace("_", " "), f.value, f.robust_z, f.stability, f.evidence)
         for p in results.profiles
@@ -77,7 +77,7 @@ def pair_table(matrices: Sequence[PairMatrix]) -> ResultTable:
 
 
 def retest_table(retest: Sequence[Retest]) -> ResultTable:
-    """Each rater against himself."""
+    """Each rater's first answers against the repeated ones."""
     header = (
         "rater", "n", "n_items", "kappa", "low", "high", "exact", "mean_difference", "mean_absolute_difference",
         "pearson", "estimator",

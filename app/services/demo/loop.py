@@ -1,4 +1,4 @@
-"""The closed loop without a window, on the retraining demo: train, compare, promote, and the control that must fail."""
+"""Runs the closed loop on the retraining demo without a window: it trains, compares, promotes, and runs a control."""
 
 import json
 import time
@@ -26,7 +26,7 @@ LOOKS: Final = (("#555555", "--", 1.4), ("#E69F00", "-", 1.0), ("#0072B2", "-", 
 
 
 def run_demo_loop(project_path: Path, out: Path, say: Callable[[str], None], ctx: Context, **values: Any) -> Path:
-    """Train on the demo's labels and, as a control, on shuffled ones; promote what has shown to be better.
+    """Train on the demo's labels and, as a control, on shuffled ones; promote the model that has proved better.
 
     Args:
         project_path: The retraining demo.

@@ -39,7 +39,7 @@ VERSION: Final = 4
 
 CLIP_NAME: Final = "demo.mp4"
 KNOWN: Final = "known path"
-"""Name of the gold standard that is no judgement but what the clip was rendered from."""
+"""Name of the gold standard that is not judged but known, because the clip was rendered from it."""
 
 STUDY: Final = "demo"
 """Name of the simulated study."""
@@ -50,7 +50,7 @@ PANEL: Final = (
     SimulatedRater("R4", score_bias=0.1, score_noise=0.6, missing=0.01),
     SimulatedRater("R5", score_bias=-0.1, score_gain=0.95, score_noise=0.7, careless=0.02),
 )
-"""Who judges it: the three who trace, and two more."""
+"""The panel that judges it: the three who trace, and two more."""
 
 
 def demo_path() -> Path:
@@ -168,7 +168,7 @@ def _face(truth: AffectPath) -> TrackPrediction:
 
 
 def _points(truth: AffectPath, begin_s: float) -> dict[str, float]:
-    """What a careful rater would say of one second: emotions as regions of the plane, 0-5."""
+    """The intensities (0–5) that a careful rater would give for one second, with emotions as regions of the plane."""
     here = (truth.times_s >= begin_s) & (truth.times_s < begin_s + STEP_S)
     v, a = float(truth.valence[here].mean()), float(truth.arousal[here].mean())
     pleasant, unpleasant, excited, calm = max(v, 0.0), max(-v, 0.0), max(a, 0.0), max(-a, 0.0)
@@ -188,7 +188,7 @@ def _points(truth: AffectPath, begin_s: float) -> dict[str, float]:
 
 @contextmanager
 def copied_demo(ctx: Context) -> Iterator[Path]:
-    """A copy of the demo project, gone afterwards: whoever tries everything out must not mark the user's own."""
+    """Make a temporary copy of the demo project, so that a tour does not change the user's own."""
     project = ensure_demo_project(ctx)
     with tempfile.TemporaryDirectory(prefix="affectograph-demo-") as folder:
         copy = Path(folder) / "demo"

@@ -1,1 +1,1 @@
-"""This machine: what it can do, and the entry in its desktop menu."""
+"""This machine: its abilities, and the program's entry in the desktop menu."""

@@ -1,4 +1,4 @@
-"""Whether a rater is signed in in some window of this user: then nothing else is shown, in no window and no command.
+"""Notices whether a rater is signed in in a window of this user; no window or command shows anything else then.
 
 Each window keeps a locked file while a rater is signed in; the system lets go of it when the process ends, however it
 ends. This keeps one user's windows and commands apart; it guards nothing against another user or another machine.
@@ -25,7 +25,7 @@ def _places() -> Iterator[Path]:
 
 
 def begin() -> Path:
-    """A rater has signed in in this process.
+    """Note that a rater has signed in in this process.
 
     Returns:
         What `end` is given.
@@ -45,7 +45,7 @@ def begin() -> Path:
 
 
 def end(place: Path) -> None:
-    """That rater has left. Harmless twice."""
+    """Note that the rater has left. Calling it twice does no harm."""
     handle = _mine.pop(place, None)
     if handle is not None:
         os.close(handle)

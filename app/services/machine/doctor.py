@@ -1,4 +1,4 @@
-"""What this machine offers and what is broken, with advice: `affectograph doctor`."""
+"""Examines this machine and reports what works and what is broken, with advice, for `affectograph doctor`."""
 
 import json
 import os
@@ -56,7 +56,7 @@ print(json.dumps({"outputs": [d.description() for d in QMediaDevices.audioOutput
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing the doctor looked at.
+    """One finding of the doctor.
 
     Attributes:
         topic: Short stable name, for scripts.
@@ -73,7 +73,7 @@ class Finding:
 
 
 def examine_machine(project_path: Path | None = None, only: Sequence[str] | None = None) -> Iterator[Finding]:
-    """Look at everything, one finding after the other, quick things first.
+    """Examine everything; yields one finding after the other, with quick ones first.
 
     Args:
         project_path: A project whose own models are looked at too.
@@ -287,7 +287,7 @@ def _nvidia_names() -> str:
 
 
 def _devices(_project: Path | None) -> Iterator[Finding]:
-    """Which execution providers really run a network; being listed means nothing."""
+    """Find the execution providers that really run a network; being listed proves nothing."""
     for result in probe_devices():
         topic = f"device_{result.device}"
         if result.works:

@@ -1,1 +1,1 @@
-"""The models at hand: which one is in use, how good they are, and what their cards say in words."""
+"""The models on this machine: the one in use, their scores, and their cards in words."""

@@ -11,7 +11,7 @@ KINDS: Final = {
     "landmarks": "Finds landmarks",
     "face_sequence": "Valence and arousal of a face over time",
 }
-"""What the kinds of cards mean, for people."""
+"""Kind of card → its description for people."""
 
 _WORDS: Final = {
     "va": "valence and arousal",
@@ -29,12 +29,12 @@ _WORDS: Final = {
 
 
 def kind_words(kind: str) -> str:
-    """What a kind of model does."""
+    """Describe a kind of model."""
     return KINDS.get(kind, kind.replace("_", " "))
 
 
 def name_words(key: str) -> str:
-    """The name of an entry: without underscores, abbreviations as they are written, a unit in brackets."""
+    """Write the name of an entry without underscores, with correct abbreviations and its unit in brackets."""
     if key == "valence_arousal":
         return "valence and arousal"
     unit = ""

@@ -1,4 +1,4 @@
-"""Which model predicts: the one named, else the one promoted in the project, else the setting, else the shipped one."""
+"""Finds the model that predicts: the named one, else the project's promoted one, the setting's, or the shipped one."""
 
 from pathlib import Path
 from typing import Final
@@ -45,7 +45,7 @@ def card_in_use(name: str | None, project: Project | Path | None) -> ModelCard:
 
 
 def wished_model(setting: str, project: Project | None) -> str | None:
-    """What to ask `card_in_use` for where nobody named a model for this one call.
+    """The name to give to `card_in_use` where nobody named a model for this call.
 
     Args:
         setting: The user's own choice, empty for none; it holds for projects that have promoted no model.
@@ -68,7 +68,7 @@ def has_promoted(project: Project | Path | None) -> bool:
 
 
 def card_wished(setting: str, project: Project | Path | None) -> ModelCard:
-    """The card of the model that predicts where nobody names one: promoted, else the setting, else the shipped one.
+    """The card of the model that predicts if none is named: the promoted one, else the setting's, else the shipped one.
 
     Raises:
         UserError: See `card_in_use`.
@@ -82,6 +82,6 @@ def card_wished(setting: str, project: Project | Path | None) -> ModelCard:
 
 
 def is_of(key: RunKey, card: ModelCard) -> bool:
-    """Whether stored predictions are of this model: of its main file or of a variant."""
+    """Whether stored predictions come from this model, from its main file or a variant."""
     known = {file.sha256 for file in card.files.values()} | {variant.file.sha256 for variant in card.variants}
     return key.model == card.name and key.model_sha256 in known

@@ -1,1 +1,1 @@
-"""The closed loop: labels → frozen data → a training process → ONNX → compared → in use, or rolled back."""
+"""The closed loop: labels, frozen data, a training process, an ONNX file, a comparison, and putting it into use."""

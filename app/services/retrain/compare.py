@@ -1,4 +1,4 @@
-"""Run two models over the same held-out clips of a project and judge them."""
+"""Runs two models over the same held-out clips of a project and compares them."""
 
 from dataclasses import replace
 from types import TracebackType
@@ -59,7 +59,7 @@ class Curves:
 
 
 def held_out(card: ModelCard) -> tuple[set[str], set[str]]:
-    """Subjects that a model was tested on, and those that it has seen (learned from or stopped by)."""
+    """Subjects that a model was tested on, and those that it has seen in training or validation."""
     parts: dict[str, Any] = card.training.get("subjects", {})
     return set(parts.get("test", ())), {*parts.get("train", ()), *parts.get("validation", ())}
 
@@ -73,7 +73,7 @@ def compare(
     choice: LabelChoice | None = None,
     device: str = "auto",
 ) -> Comparison:
-    """Old against new on subjects that neither has learned from.
+    """Compare the old model with the new one on subjects that neither has learned from.
 
     Args:
         project: Whose clips and labels; open for writing where a gold standard may have to be made.

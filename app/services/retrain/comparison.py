@@ -1,4 +1,4 @@
-"""Old against new, as numbers: pooled scores, a bootstrap interval of the difference by subject, and a verdict."""
+"""The comparison of two models: pooled scores, a bootstrap interval of the difference by subject, and a verdict."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ Float = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class ClipSeries:
-    """One held-out clip: what both models say and what people said, frame by frame.
+    """One held-out clip: predictions of both models and labels of people, frame by frame.
 
     Attributes:
         clip: Name.
@@ -45,14 +45,14 @@ class ClipSeries:
     raters: dict[str, Float] = field(default_factory=dict)
 
     def scores(self, dimension: int) -> tuple[SeriesScore, SeriesScore]:
-        """Old and new against the labels of this clip."""
+        """Score both models against the labels of this clip."""
         gold = self.gold[:, dimension]
         return series_score(self.old[:, dimension], gold), series_score(self.new[:, dimension], gold)
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Old against new in one dimension, pooled over held-out frames.
+    """The comparison in one dimension, pooled over held-out frames.
 
     Attributes:
         old: Scores of the old model.
@@ -97,7 +97,7 @@ class Difference:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Two models on held-out subjects.
+    """The comparison of two models on held-out subjects.
 
     Attributes:
         old: Name of the old model.
@@ -123,7 +123,7 @@ class Comparison:
 
     @property
     def offers_promotion(self) -> bool:
-        """Whether the new model has shown to be better, and worse in nothing."""
+        """Whether the new model has proved better, and worse in no dimension."""
         return self.overall == "better" and not any(d.worse for d in self.dimensions.values())
 
     @property
@@ -175,7 +175,7 @@ class Comparison:
 def compare_series(
     old: str, new: str, clips: Sequence[ClipSeries], *, labels: str = "", notes: Sequence[str] = (), seed: int = 0
 ) -> Comparison:
-    """Judge two models on the same frames.
+    """Compare two models on the same frames.
 
     Args:
         old: Name of the old model.

@@ -1,4 +1,4 @@
-"""From a project's labels to the frozen, hashed data of a training run."""
+"""Freezes a project's labels into the hashed data of a training run."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,15 +21,15 @@ from app.services.retrain.labels import ItemLabels, LabelChoice, labels_of, sett
 from db.project import Project
 
 GAP_S: Final = 0.5
-"""A face away for longer begins a new sequence: as at run time, see the card's `max_gap_s`."""
+"""A face that is away for longer begins a new sequence, as at run time (`max_gap_s` of the card)."""
 
 FEW_SUBJECTS: Final = 6
-"""With fewer, the interval of a comparison says little."""
+"""With fewer subjects the interval of a comparison tells little."""
 
 
 @dataclass(frozen=True)
 class FrozenData:
-    """What a run reads.
+    """The data that a run reads.
 
     Attributes:
         folder: The snapshot.
@@ -47,7 +47,7 @@ class FrozenData:
 
 
 def training_folder(project: Project) -> Path:
-    """Where snapshots and runs of a project lie: beside its file.
+    """The folder of a project's snapshots and runs, which lies beside its file.
 
     Raises:
         UserError: A project on a server has no folder.
@@ -66,7 +66,7 @@ def freeze(
     device: str = "auto",
     points: str = FIVE,
 ) -> FrozenData:
-    """Make the snapshot that a choice of labels means today; the same labels give the same snapshot.
+    """Make the snapshot of a choice of labels as they are today; equal labels give equal snapshots.
 
     Args:
         project: The project, open for writing.
@@ -97,7 +97,7 @@ def freeze(
 
 
 class _Gathered:
-    """Rows of all items, and what was left out."""
+    """Collects the rows of all items, and notes what was left out."""
 
     def __init__(self, points: str) -> None:
         self.points = points

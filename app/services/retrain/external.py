@@ -1,4 +1,4 @@
-"""Data sets of others into a project: their labels become stored gold standards, never somebody's traces."""
+"""Imports data sets of others: their labels become stored gold standards, never traces of a rater."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +15,12 @@ from db.project import Project
 
 NAME = "Aff-Wild"
 SPARE_LINES = 1
-"""By how many lines an annotation may differ from its video's frames: counters of frames differ by one."""
+"""Number of lines by which an annotation may differ from its video's frames, as programs count differently."""
 
 
 @dataclass(frozen=True)
 class Brought:
-    """What came in.
+    """The outcome of an import.
 
     Attributes:
         clips: How many labelled clips the project has now of it.
@@ -34,7 +34,7 @@ class Brought:
 
 
 def bring_aff_wild(project: Project, folder: Path, ctx: Context) -> Brought:
-    """Add the videos of an Aff-Wild or Aff-Wild2 folder with their labels; doing it twice changes nothing.
+    """Add the videos of an Aff-Wild or Aff-Wild2 folder with their labels. Adding them twice changes nothing.
 
     Subjects are not named in the data sets: each video counts as a person, and a training says so. Videos with two
     labelled people are left out: which face is whose must be told by hand.

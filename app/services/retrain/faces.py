@@ -1,4 +1,4 @@
-"""The faces of a clip as models read them, found once for a clip and kept: crops, landmarks, features."""
+"""The faces of a clip as models read them (crops, landmarks, features). They are found once and stored."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ from db.project import Source
 VERSION = 2
 """Raise it when the content of a kept file of faces changes."""
 FEATURES_VERSION = 2
-"""Raise it when the content of a kept file of features changes."""
+"""Version of stored files of features; raise it when their content changes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +74,7 @@ class ClipFaces:
 
 @dataclass(frozen=True, eq=False)
 class FaceFeatures:
-    """What a frozen frame model says about the rows of `ClipFaces`.
+    """Outputs of a frozen frame model for the rows of `ClipFaces`.
 
     Attributes:
         embedding: float32 N×D.
@@ -88,7 +88,7 @@ class FaceFeatures:
 
 
 class FaceBank:
-    """Finds faces once; asked again it reads what it kept in the user's data folder.
+    """Finds faces once and stores them in the user's data folder for later calls.
 
     Args:
         geometry: How the crops are cut.
@@ -155,7 +155,7 @@ class FaceBank:
 
 
 def features(model: FaceFrameModel, faces: ClipFaces, rows: Sequence[int] | NDArray[np.int64]) -> FaceFeatures:
-    """The frozen model's features of some rows, computed once for a clip and model.
+    """The frozen model's features of some rows, which are computed once for each clip and model.
 
     Raises:
         UserError: The model gives no embedding.
@@ -179,7 +179,7 @@ def features(model: FaceFrameModel, faces: ClipFaces, rows: Sequence[int] | NDAr
 
 
 def cache_folder() -> Path:
-    """Where faces and features are kept; may be deleted at any time."""
+    """The folder of stored faces and features, which may be deleted at any time."""
     folder = data_dir() / "features"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

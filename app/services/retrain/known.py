@@ -1,4 +1,4 @@
-"""What a project offers for training: labels to learn from, trainings so far, and the model in use."""
+"""The facts about training in a project: labels to learn from, trainings so far, and the model in use."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ from db.project import Project
 
 @dataclass(frozen=True)
 class LabelsAtHand:
-    """What a project offers to learn from.
+    """The labels that a project offers to learn from.
 
     Attributes:
         raters: Codes of raters with traces.
@@ -40,7 +40,7 @@ class LabelsAtHand:
 
 @dataclass(frozen=True)
 class Trainings:
-    """What a project holds around training.
+    """Everything about training in a project.
 
     Attributes:
         labels: What can be learned from.
@@ -60,7 +60,7 @@ class Trainings:
 
 
 def labels_at_hand(project: Project) -> LabelsAtHand:
-    """What there is to learn from."""
+    """Find the labels to learn from."""
     traces = usable_traces(project)
     golds = db.gold.every(project, kind="trace")
     labelled = {trace.item_id for trace in traces} | {gold.item_id for gold in golds}
@@ -75,7 +75,7 @@ def labels_at_hand(project: Project) -> LabelsAtHand:
 
 
 def trainings(project: Project, setting: str = "") -> Trainings:
-    """Labels, trainings and the model in use.
+    """Read labels, trainings and the model in use.
 
     Args:
         project: The open project that holds them.

@@ -1,4 +1,4 @@
-"""Which labels a training learns from: a gold standard of all raters, the stored one, or one rater's own traces."""
+"""The labels that a training learns from: a gold standard of all raters, the stored one, or one rater's traces."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
@@ -23,12 +23,12 @@ Method = Literal["mean", "median", "ewe"]
 STORED: Final = "stored"
 GOLD: Final = "gold"
 NEAR_S: Final = 0.05
-"""A label further from a frame than this is none of that frame's."""
+"""A label further than this from a frame, in seconds, does not belong to it."""
 
 
 @dataclass(frozen=True)
 class LabelChoice:
-    """What is learned from.
+    """The choice of labels to learn from.
 
     Attributes:
         source: "gold" (made of all raters' traces), "stored" (the gold standards chosen in the project), or the code of
@@ -47,7 +47,7 @@ class LabelChoice:
 
     @property
     def title(self) -> str:
-        """For people."""
+        """The choice in words."""
         lags = "" if self.lag == "none" else f", {self.lag} lags removed"
         what = {
             GOLD: f"the {self.method} of all raters{lags}",
@@ -56,12 +56,12 @@ class LabelChoice:
         return f"{what} ({self.condition})" + (", shuffled as a control" if self.shuffle_seed is not None else "")
 
     def as_dict(self) -> dict[str, Any]:
-        """For manifests and cards; None is left out."""
+        """Plain values for manifests and cards, without those that are None."""
         return {key: value for key, value in (asdict(self) | {"title": self.title}).items() if value is not None}
 
     @classmethod
     def of(cls, table: dict[str, Any]) -> "LabelChoice":
-        """Back from `as_dict`; what it does not know is passed over."""
+        """Rebuild a choice from `as_dict`; unknown entries are ignored."""
         return cls(**{key: value for key, value in table.items() if key in cls.__dataclass_fields__})
 
 
@@ -125,7 +125,7 @@ def conditions(project: Project) -> list[str]:
 
 
 def settled(project: Project, choice: LabelChoice) -> LabelChoice:
-    """The choice with its condition named, and with stored gold standards where there is no trace.
+    """Complete a choice: name its condition, and take stored gold standards where there is no trace.
 
     Raises:
         UserError: The project has no labels of valence and arousal over time.
@@ -145,7 +145,7 @@ def settled(project: Project, choice: LabelChoice) -> LabelChoice:
 
 
 def labels_of(project: Project, choice: LabelChoice) -> list[ItemLabels]:
-    """The labels that a choice means, item by item in the project's order.
+    """Read the labels of a choice, item by item in the project's order.
 
     Args:
         project: Open for writing where a gold standard may have to be made.
@@ -242,7 +242,7 @@ def _of_rater(project: Project, choice: LabelChoice, items: dict[int, ItemRecord
 
 
 def _shuffled(labels: list[ItemLabels], seed: int) -> list[ItemLabels]:
-    """Every item gets the labels of another one, and from another place in time: nothing true is left in them."""
+    """Give every item the labels of another one, from another place in time, so that nothing true is left in them."""
     rng = np.random.default_rng([seed, 907])
     order = rng.permutation(len(labels))
     mixed = []

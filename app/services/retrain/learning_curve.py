@@ -1,4 +1,4 @@
-"""Would more labelled people help? The same training on fewer subjects, tested on the same held-out ones."""
+"""Tells whether more labelled people would help: trains on fewer subjects and tests on the same held-out ones."""
 
 import json
 import math
@@ -23,12 +23,12 @@ from db.project import Project
 
 SHARES: Final = (1 / 3, 2 / 3)
 RISING: Final = 0.02
-"""A gain in CCC from two thirds of the people to all that counts as rising."""
+"""Smallest gain in CCC from two thirds of the people to all of them that counts as rising."""
 
 
 @dataclass(frozen=True)
 class CurvePoint:
-    """What so many subjects teach.
+    """One point of the curve: the score after training on a number of subjects.
 
     Attributes:
         subjects: How many were learned from.
@@ -42,7 +42,7 @@ class CurvePoint:
 
     @property
     def mean(self) -> float:
-        """Of the dimensions that were predicted; NaN without any."""
+        """Mean over the dimensions that were predicted; NaN without any."""
         known = [value for value in (self.valence, self.arousal) if math.isfinite(value)]
         return sum(known) / len(known) if known else math.nan
 
@@ -59,7 +59,7 @@ class CurvePoint:
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> "CurvePoint":
-        """Back from `as_dict`."""
+        """Rebuild a point from `as_dict`."""
         valence, arousal = (math.nan if table[name] is None else float(table[name]) for name in DIMENSIONS)
         return cls(int(table["subjects"]), valence, arousal)
 
@@ -67,7 +67,7 @@ class CurvePoint:
 def learning_curve(
     project: Project, record: TrainingRecord, ctx: Context, *, device: str = "auto", threads: int = 0
 ) -> list[CurvePoint]:
-    """Train twice more on fewer subjects, and keep the points with the run.
+    """Train twice more on fewer subjects, and store the points with the run.
 
     Args:
         project: The project, open for writing.
@@ -113,7 +113,7 @@ def learning_curve(
 
 
 def trend(points: Sequence[CurvePoint]) -> str:
-    """What the curve says, in a sentence; empty with fewer than two points."""
+    """Put the curve into a sentence; empty with fewer than two points."""
     if len(points) < 2:
         return ""
     before, last = points[-2], points[-1]

@@ -1,4 +1,4 @@
-"""Child processes of `app.learning`: this side never imports torch, it reads their JSON lines."""
+"""Runs child processes of `app.learning` and reads their JSON lines; this side never imports torch."""
 
 import importlib.util
 import subprocess
@@ -18,7 +18,7 @@ ADD_TORCH: Final = "pip install 'affectograph[train]'"
 
 
 def can_train() -> bool:
-    """Whether this installation can train; nothing heavy is imported to find out."""
+    """Whether this installation can train. Nothing heavy is imported to find out."""
     return all(importlib.util.find_spec(name) is not None for name in NEEDED)
 
 
@@ -33,7 +33,7 @@ def require_training() -> None:
 
 
 def run_child(module: str, words: Sequence[str], tell: Tell, ctx: Context, log: Path) -> None:
-    """Run `python -m module words…` and hand on its JSON lines; a cancel kills it.
+    """Run `python -m module words…` and pass on its JSON lines; a cancel kills it.
 
     Args:
         module: Module of `app.learning`.

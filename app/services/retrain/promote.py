@@ -1,4 +1,4 @@
-"""Put a model into use in a project, and take it back; every change is written down."""
+"""Puts a model into use in a project and rolls it back. Every change is logged."""
 
 import shutil
 from pathlib import Path

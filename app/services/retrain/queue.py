@@ -1,4 +1,4 @@
-"""Trainings of a window, one after the other in a thread of their own: minutes of training block no other work."""
+"""Runs the trainings of a window one after the other in a thread of their own, so that they block no other work."""
 
 import logging
 from collections import deque
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(eq=False)
 class QueuedRun:
-    """One training that was asked for; its fields are replaced by the queue's thread, read by any.
+    """One requested training. The queue's thread sets its fields; any thread may read them.
 
     Attributes:
         number: From 1, in order of asking.
@@ -49,13 +49,13 @@ class QueuedRun:
 
     @property
     def left_s(self) -> float | None:
-        """Seconds to go at most, as the training says it; None before its first epoch."""
+        """Largest number of seconds left, as the training reports it; None before its first epoch."""
         epochs = [event for event in self.events if event["event"] == EPOCH]
         return float(epochs[-1]["left_s"]) if epochs and epochs[-1].get("left_s") is not None else None
 
     @property
     def asked_to_stop(self) -> bool:
-        """Whether it was asked to end with the best so far."""
+        """Whether it was asked to end and keep the best model so far."""
         return self.folder is not None and asked_to_stop(self.folder)
 
 
@@ -97,7 +97,7 @@ class RunQueue(Worker):
         return run
 
     def cancel(self, run: QueuedRun) -> None:
-        """Stop it and discard what it made."""
+        """Stop a training and discard its results."""
         run.ctx.cancel()
         with self._wake:
             if run in self._waiting:
@@ -106,12 +106,12 @@ class RunQueue(Worker):
         self._tell(run)
 
     def stop(self, run: QueuedRun) -> None:
-        """End it after this epoch and keep the best so far."""
+        """End a training after this epoch and keep the best model so far."""
         if run.folder is not None:
             ask_to_stop(run.folder)
 
     def close(self) -> None:
-        """Cancel everything and wait for it."""
+        """Cancel all trainings and wait until they have ended."""
         with self._wake:
             self._halt()  # with the lock held: a run that ends now tells nobody any more
             self._waiting.clear()

@@ -1,4 +1,4 @@
-"""A training from beginning to end: data frozen, child process, ONNX, registry, compared with the model in use."""
+"""A whole training: frozen data, the child process, the ONNX file, the registry, and the comparison of models."""
 
 import os
 from collections.abc import Mapping
@@ -43,14 +43,14 @@ from app.services.retrain.promote import register
 from db.project import Project
 
 OWNER: Final = "owner.pid"
-"""Holds the process that runs a training, so that another one knows whether it is still under way."""
+"""File that names the process of a training, so that another process can tell whether it still runs."""
 LOG: Final = "run.log"
-"""Gets what the training process writes to its standard error."""
+"""File that receives the standard error of the training process."""
 
 
 @dataclass(frozen=True)
 class TrainRequest:
-    """What to train.
+    """The training to run.
 
     Attributes:
         recipe: Name of a recipe.
@@ -73,7 +73,7 @@ class TrainRequest:
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """What came of it.
+    """The outcome of a training.
 
     Attributes:
         record: As the project keeps it.
@@ -98,7 +98,7 @@ def train(project: Project, request: TrainRequest, tell: Tell, ctx: Context) -> 
 
     Args:
         project: The project, open for writing.
-        request: What to train.
+        request: The training to run.
         tell: Gets each event as it comes: frozen, placed, start, epoch, memory, done, exported, compared.
         ctx: Progress and cancel; a cancel discards the run.
 
@@ -140,14 +140,14 @@ def train(project: Project, request: TrainRequest, tell: Tell, ctx: Context) -> 
 
 
 def inference_device(device: str) -> str:
-    """Where features are computed for a training on this device."""
+    """The device on which features are computed for a training on a device."""
     return device if device in ("cpu", "cuda") else "auto"
 
 
 def _broken_off(
     project: Project, request: TrainRequest, values: Mapping[str, Any], data: FrozenData
 ) -> TrainingRecord | None:
-    """The project's interrupted training of the same settings and data, which is gone on with."""
+    """Find an interrupted training with the same settings and data, which is then continued."""
     if request.out is not None or request.name:
         return None
     for record in db.models.trainings(project):
@@ -247,7 +247,7 @@ def _run(
 
 
 def how_far(event: Mapping[str, Any]) -> tuple[int, int, str]:
-    """Epochs done and to do at most, those of the folds with them, and where the training is, in words."""
+    """Count the epochs done and the most there can be, with those of the folds, and say where the training is."""
     fold, folds, epochs = int(event.get("fold", 0)), int(event.get("folds", 0)), int(event["epochs"])
     text = f"Epoch {event['epoch']} of {epochs}"
     if fold:
@@ -256,7 +256,7 @@ def how_far(event: Mapping[str, Any]) -> tuple[int, int, str]:
 
 
 def discard(run: Path) -> None:
-    """Take away what a cancelled run wrote; files of others in a folder that the user named stay."""
+    """Delete the files of a cancelled run; other files in a folder that the user named stay."""
     folds = list((run / FOLDS).glob("*"))
     places = [(run, (*RUN_FILES, LOG, OWNER)), *((fold, FOLD_FILES) for fold in folds)]
     for folder, names in places:
@@ -273,7 +273,7 @@ def discard(run: Path) -> None:
 
 
 def mark_interrupted(project: Project) -> list[TrainingRecord]:
-    """Trainings whose process is gone are no longer "running"; those that were."""
+    """Mark trainings whose process is gone as interrupted; returns them."""
     found = []
     for record in db.models.trainings(project):
         if record.status in ("queued", "running") and not _alive(project, record):
@@ -293,14 +293,14 @@ def _alive(project: Project, record: TrainingRecord) -> bool:
 
 
 def run_folder(project: Project, record: TrainingRecord) -> Path:
-    """Where a training wrote its log, checkpoint and curves."""
+    """The folder of a training's log, checkpoint and curves."""
     folder = Path(record.folder)
     own = training_folder(project) / "runs" / folder.name
     return own if own.is_dir() else folder
 
 
 def model_folder(project: Project, record: TrainingRecord) -> Path:
-    """Where a training's model lies, also after the project was moved with its folders."""
+    """The folder of a training's model, even after the project was moved with its folders."""
     if project.path is not None:
         own = project_models(project.path) / Path(record.folder).name
         if own.is_dir():

@@ -1,4 +1,4 @@
-"""Fetch one file over HTTP with progress, resume and checks. What arrives is either whole and right, or not there."""
+"""Fetches one file over HTTP with progress, resuming and checks. A file appears only if it is complete and correct."""
 
 import contextlib
 import errno
@@ -23,7 +23,7 @@ from app.services.models.zoo.partial import Partial
 
 BLOCK: Final = 1 << 16
 PAUSES_S: Final = (0.5, 1.0, 2.0, 4.0)
-"""Waits before a broken connection is taken up again; they begin anew whenever bytes have arrived."""
+"""Seconds to wait before each retry of a broken connection; arriving bytes reset the sequence."""
 
 MOST_TRIES: Final = 30
 TIMEOUT_S: Final = (10, 30)
@@ -36,12 +36,12 @@ _NOTHING_CAME: Final = "Check address and network. Offline, install from a file 
 _WEB_PAGE: Final = "A login or a licence page may stand before it: fetch it by browser, then install from the file."
 _BUSY: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _SAME: Final = {"Accept-Encoding": "identity"}
-"""A compressed transfer would make lengths and offsets mean something else."""
+"""Headers that forbid compressed transfers, which would change lengths and offsets."""
 
 
 @dataclass(frozen=True)
 class Download:
-    """What is to be fetched.
+    """The file to fetch.
 
     Attributes:
         url: http or https.
@@ -57,7 +57,7 @@ class Download:
 
     @property
     def host(self) -> str:
-        """Who is asked."""
+        """The host that is asked."""
         return urlsplit(self.url).netloc.rpartition("@")[2]
 
     @property
@@ -128,7 +128,7 @@ def _is_web_address(url: str) -> bool:
 
 
 def _arrive(wanted: Download, partial: Partial, ctx: Context) -> None:
-    """Try until the file is whole, or until several tries in a row brought nothing."""
+    """Try until the file is complete, or several tries in a row have brought nothing."""
     fruitless, most = 0, partial.have
     for _ in range(MOST_TRIES):
         try:
@@ -214,7 +214,7 @@ def _check_status(wanted: Download, answer: requests.Response) -> None:
 
 
 def _receive(wanted: Download, answer: requests.Response, partial: Partial, ctx: Context) -> None:
-    """Write what comes, behind what we have if the server goes on exactly there, else from the beginning."""
+    """Write the incoming bytes: after those at hand if the server continues exactly there, else from the beginning."""
     have = partial.have
     length = answer.headers.get("Content-Length", "")
     coming = int(length) if length.isdigit() else None
@@ -255,7 +255,7 @@ def _break_off(answer: requests.Response) -> None:
 
 
 def _check_beginning(wanted: Download, block: bytes) -> None:
-    """Pages that come without saying so: many servers send a login page as if it were the file."""
+    """Refuse web pages that a server sends in place of the file, such as a login page."""
     start = block[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml", b"<!--")):
         raise UserError(f"{wanted.shown} led to a web page and not to a file.", _WEB_PAGE)

@@ -1,4 +1,4 @@
-"""Whether a card fits its file, said when a model is installed and not when it is first used."""
+"""Checks that a card fits its file when a model is installed, not when it is first used."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""The guided import of an own ONNX face model: look at its inputs and outputs, propose a card, say what is unclear."""
+"""The guided import of a user's ONNX face model: it examines inputs and outputs, proposes a card and lists doubts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -73,7 +73,7 @@ class OutputUse:
 
 @dataclass(frozen=True)
 class GuideAnswers:
-    """What the person who knows the model says about it; first guessed, then corrected.
+    """Answers of the person who knows the model; they are guessed first, then corrected.
 
     Attributes:
         name: Short name, as a Python identifier.
@@ -104,7 +104,7 @@ class GuideAnswers:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A card to be confirmed by the person who knows the model.
+    """A proposed card, to be confirmed by the person who knows the model.
 
     Attributes:
         facts: What the file says about itself.
@@ -209,7 +209,7 @@ _KEYS: Final[Mapping[str, set[str]]] = {
 
 
 def _guesses(facts: OnnxFacts) -> tuple[OutputUse, ...]:
-    """What each output may be; of several that look alike the first is taken, the others are left unused."""
+    """Guess the use of each output; of several that look alike, the first is used and the others are not."""
     taken: set[str] = set()
     uses = []
     for tensor in facts.outputs:

@@ -1,4 +1,4 @@
-"""Install, verify and remove models. A model appears whole in its folder, checked, or not at all."""
+"""Installs, verifies and removes models. A model appears in its folder complete and checked, or not at all."""
 
 import errno
 import hashlib
@@ -39,15 +39,15 @@ from app.services.models.zoo.pins import first_seen, remember
 from app.services.models.zoo.recognise import entry_called
 
 MODEL_FILE: Final = "model.onnx"
-"""What an own model's file is called in its folder."""
+"""Name of a user's model file in its folder."""
 
 _ASIDE: Final = ".install"
-"""Folders of this beginning are installations under way, or left by a process that was killed."""
+"""Folders whose names begin like this are installations under way, or left by a process that was killed."""
 
 
 @dataclass(frozen=True)
 class Installed:
-    """What an installation did.
+    """The outcome of an installation.
 
     Attributes:
         card: The new model.
@@ -61,7 +61,7 @@ class Installed:
 
 
 def target_folder(project_file: Path | None = None) -> Path:
-    """Where new models go: the project's own folder, or the user's.
+    """The folder for new models: the project's or the user's.
 
     Raises:
         UserError: There is no such project.
@@ -194,7 +194,7 @@ def verify(card: ModelCard) -> list[str]:
 
 
 def remove(name: str, project_file: Path | None = None) -> Path:
-    """Remove an installed model; where it was.
+    """Remove an installed model; returns the folder where it was.
 
     Raises:
         UserError: There is none of that name, it came with the program, or it cannot be removed.

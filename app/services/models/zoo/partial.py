@@ -1,4 +1,4 @@
-"""What has arrived of a download so far, and of which file: a `.part` file with a note beside it."""
+"""The part of a download that has arrived: a `.part` file with a note on its source beside it."""
 
 import contextlib
 import json
@@ -43,7 +43,7 @@ class Partial:
             return ""
 
     def begin(self, url: str, headers: Mapping[str, str]) -> None:
-        """Forget what there was and note what begins now."""
+        """Discard an earlier part and note the download that begins now."""
         self.discard()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._note.write_text(json.dumps({"url": without_credentials(url), "mark": version_mark(headers)}), "utf-8")
