@@ -81,7 +81,7 @@ def test_only_the_first_owner_can_name_himself(project):
     corrections = AnswerCorrections(project, "OWN", "12")
     assert corrections.add_reviewer("REV", "34").role == "reviewer"
     assert [(one.code, one.has_pin) for one in reviewers(project)] == [("OWN", True), ("REV", True)]
-    with pytest.raises(UserError, match="R01 is somebody"):
+    with pytest.raises(UserError, match="R01 is already in use"):
         corrections.add_reviewer("R01")
     with pytest.raises(UserError, match="Only an owner"):
         AnswerCorrections(project, "REV", "34").add_reviewer("R9")
