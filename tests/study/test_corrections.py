@@ -148,7 +148,7 @@ def test_void_and_restore(world, corrections):
     assert [one.state for one in corrections.listed("faces")].count("voided") == 1
     with pytest.raises(UserError, match="void already"):
         corrections.void(gone, "again")
-    with pytest.raises(UserError, match="counts now"):
+    with pytest.raises(UserError, match="counts already"):
         corrections.restore(gone, 2, "nothing else")
     db.edits.apply(project, corrections.restore(gone, 1, "did not"))
     back = corrections.answer(opened.stored.id)
