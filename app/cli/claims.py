@@ -86,7 +86,7 @@ def table(found: dict[str, Any], paper: str) -> str:
     who = found["subjects"]
     lines = [
         f"{paper}. CCC on {who['test']} held-out synthetic subjects ({who['train']} to learn from, "
-        f"{who['validation']} to stop by, {found['frames']} frames); medians of "
+        f"{who['validation']} to stop by, {found['frames']} frames of the held-out ones); medians of "
         f"{len(found['seeds'])} seeds. The paper's numbers are from Aff-Wild: compare orders, not values. Features are "
         f"those of {found['frame_model']['name']} {found['frame_model']['version']} (SHA-256 "
         f"{found['frame_model']['sha256'][:8]}…): another shipped model gives other numbers.",
@@ -98,12 +98,16 @@ def table(found: dict[str, Any], paper: str) -> str:
         ours = " | ".join(f"{value:.3f}" for value in each["median"])
         theirs = " | ".join(f"{value:.2f}" for value in each["paper"]) if each["paper"] else "– | –"
         lines.append(f"| {name} | {ours} | {theirs} |")
-    heads = ("claim", "ours (mean of both)", "paper", "held", "seeds that agree", "what speaks for or against it")
+    heads = ("claim", "ours (mean of both)", "difference", "paper", "verdict", "seeds that agree", "what speaks for it")
     lines += ["", f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
     for each in found["claims"]:
         theirs = " : ".join(f"{value:.3f}" for value in each["paper"]) if each["paper"] else "no numbers"
-        held = "held" if each["held"] else "not held"
+        held = each["verdict"] + (f": {each['reason']}" if each["reason"] else "")
+        ends = "" if each["interval"] is None else " [{:+.3f}, {:+.3f}]".format(*each["interval"])
         ours = " : ".join(f"{value:.3f}" for value in each["ours"])
         agree = f"{each['seeds']} of {len(found['seeds'])}"
-        lines.append(f"| {each['claim']} | {ours} | {theirs} | {held} | {agree} | {each['why']} |")
+        lines.append(
+            f"| {each['claim']} | {ours} | {each['difference']:+.3f}{ends} | {theirs} | {held} | {agree} | "
+            f"{each['why']} |"
+        )
     return "\n".join(lines)

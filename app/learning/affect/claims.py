@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import io
 import json
+import math
 import multiprocessing
 import os
 import sys
@@ -17,27 +18,33 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
+from app.agreement.pooled import moments
 from app.domain.recipe import Recipe, Value
 from app.domain.recipes import find_recipe
 from app.domain.training_events import PROGRESS
 from app.files import replacing, sha256_of
 from app.inference.cards import find_model
 from app.jobs import Context
-from app.learning.affect.claims_data import SPEC, ClaimsData, kept_data, read_data
+from app.learning.affect.claims_data import SPEC, ClaimsData, files_version, kept_data, read_data
 from app.learning.affect.fit import fit, predict
 from app.learning.affect.run import prepare
 from app.learning.affect.scores import score
+from app.learning.affect.verdict import verdict
 from app.learning.process import program
 from app.learning.process.journal import Journal
 from app.paths import data_dir
 
 Tell = Callable[[int, int, str], None]
+Trained = dict[str, Any]
+"""`ccc`: valence and arousal; `sums`: per held-out subject and dimension, as `moments` gives them; `frames`."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +156,13 @@ class Training:
     def key(self) -> str:
         """All that the numbers depend on besides the data."""
         recipe, values = _setting(self)
-        return json.dumps([recipe.name, values, _variant(self.variant).one_rater], sort_keys=True)
+        return json.dumps([recipe.name, values, _variant(self.variant).one_rater, code_version()], sort_keys=True)
+
+
+@lru_cache(maxsize=1)
+def code_version() -> str:
+    """Short hash of every file that a training's numbers depend on: a change of any of them trains anew."""
+    return files_version("app/learning", "app/domain", "app/agreement/pooled.py", "app/agreement/ccc.py")
 
 
 def _variant(name: str) -> ClaimedVariant:
@@ -167,8 +180,8 @@ def _setting(training: Training) -> tuple[Recipe, dict[str, Value]]:
     return recipe, recipe.values(given)
 
 
-def train_one(training: Training, data: ClaimsData) -> tuple[float, float]:
-    """CCC of valence and arousal on the held-out subjects, against what their clips were made from."""
+def train_one(training: Training, data: ClaimsData) -> Trained:
+    """Scores on the held-out subjects, against what their clips were made from."""
     recipe, values = _setting(training)
     snapshot = data.of_rater(training.seed) if _variant(training.variant).one_rater else data.snapshot
     snapshot = replace(snapshot, sha256=training.key)
@@ -181,8 +194,20 @@ def train_one(training: Training, data: ClaimsData) -> tuple[float, float]:
         finally:
             journal.close()
         run.take_best()
-        valence, arousal = score(predict(run, run.split.test), data.truth)
-    return valence.ccc, arousal.ccc
+        predicted = predict(run, run.split.test)
+        valence, arousal = score(predicted, data.truth)
+        sums = [_sums(predicted, data.truth, snapshot.subject == subject) for subject in run.split.test]
+    return {"ccc": [valence.ccc, arousal.ccc], "sums": sums, "frames": valence.n}
+
+
+def _sums(predicted: NDArray[np.float32], truth: NDArray[np.float32], rows: NDArray[np.bool_]) -> list[list[float]]:
+    """Per dimension the six sums of one subject from which a pooled CCC follows."""
+    out = []
+    for column in range(truth.shape[1]):
+        known = rows & np.isfinite(predicted[:, column]) & np.isfinite(truth[:, column])
+        gold, said = (one[known, column].astype(np.float64) for one in (truth, predicted))
+        out.append([float(value) for value in moments(gold, said)])
+    return out
 
 
 _data: ClaimsData | None = None
@@ -204,7 +229,7 @@ def _end_with(parent: Any) -> None:
     os._exit(1)
 
 
-def _work(training: Training) -> tuple[float, float]:
+def _work(training: Training) -> Trained:
     if _data is None:
         raise RuntimeError("the worker has no data")
     return train_one(training, _data)
@@ -226,7 +251,7 @@ def run_claims(
         `variants`: name → per seed (valence, arousal) CCC, medians and the paper's; `claims`: what holds.
     """
     kept = data_file.with_name(data_file.stem.replace("data-", "trained-") + ".json")
-    known: dict[str, list[float]] = json.loads(kept.read_text("utf-8")) if kept.is_file() else {}
+    known: dict[str, Trained] = json.loads(kept.read_text("utf-8")) if kept.is_file() else {}
     wanted = [Training(variant.name, seed, epochs) for variant in VARIANTS for seed in seeds]
     missing = [training for training in wanted if training.key not in known]
     tell(len(wanted) - len(missing), len(wanted), "Training")
@@ -235,7 +260,7 @@ def run_claims(
         # The slow ones, which stand last, first: no core waits at the end.
         waiting = {pool.submit(_work, training): training for training in reversed(missing)}
         for done, future in enumerate(as_completed(waiting), len(wanted) - len(missing) + 1):
-            known[waiting[future].key] = list(future.result())
+            known[waiting[future].key] = future.result()
             with replacing(kept) as temporary:
                 temporary.write_text(json.dumps(known), "utf-8")
             tell(done, len(wanted), waiting[future].variant)
@@ -246,13 +271,14 @@ def run_claims(
     return _table(results, read_data(data_file), seeds)
 
 
-def _table(results: Mapping[str, list[list[float]]], data: ClaimsData, seeds: Sequence[int]) -> dict[str, Any]:
-    medians = {name: [float(m) for m in np.median(np.array(found), axis=0)] for name, found in results.items()}
+def _table(results: Mapping[str, list[Trained]], data: ClaimsData, seeds: Sequence[int]) -> dict[str, Any]:
+    scores = {name: [one["ccc"] for one in found] for name, found in results.items()}
+    medians = {name: [float(m) for m in np.median(np.array(found), axis=0)] for name, found in scores.items()}
     card = find_model(None)
     return {
         "variants": {
             variant.name: {
-                "seeds": results[variant.name],
+                "seeds": scores[variant.name],
                 "median": medians[variant.name],
                 "paper": None if variant.paper is None else list(variant.paper),
             }
@@ -260,18 +286,19 @@ def _table(results: Mapping[str, list[list[float]]], data: ClaimsData, seeds: Se
         },
         "claims": [judge(claim, results, medians) for claim in CLAIMS],
         "subjects": {part: len(names) for part, names in data.snapshot.manifest["split"].items()},
-        "frames": len(data.truth),
+        "frames": next(iter(results.values()))[0]["frames"],
+        "code": code_version(),
         "seeds": list(seeds),
         "frame_model": {"name": card.name, "version": card.version, "sha256": sha256_of(card.path())},
     }
 
 
-def judge(claim: Claim, results: Mapping[str, list[list[float]]], medians: Mapping[str, list[float]]) -> dict[str, Any]:
-    """Say whether a claim held, in how many seeds, and what the paper printed.
+def judge(claim: Claim, results: Mapping[str, list[Trained]], medians: Mapping[str, list[float]]) -> dict[str, Any]:
+    """Say whether a claim held, by `app.learning.affect.verdict`, and what the paper printed.
 
     Args:
         claim: Which variant is said to be better than which.
-        results: The CCC (valence, arousal) of every seed, by variant.
+        results: The trainings of every seed, by variant.
         medians: Their medians over the seeds, by variant.
 
     Returns:
@@ -279,15 +306,20 @@ def judge(claim: Claim, results: Mapping[str, list[list[float]]], medians: Mappi
     """
     ours = [float(np.mean(medians[name])) for name in (claim.better, claim.than)]
     papers = [_variant(name).paper for name in (claim.better, claim.than)]
-    pairs = zip(results[claim.better], results[claim.than], strict=True)
+    better, than = ([np.array(one["sums"]) for one in results[name]] for name in (claim.better, claim.than))
+    found = verdict(better, than)
     return {
         "claim": claim.text,
         "better": claim.better,
         "than": claim.than,
         "ours": ours,
         "paper": None if None in papers else [float(np.mean(each)) for each in papers if each],
-        "held": bool(ours[0] > ours[1]),
-        "seeds": sum(bool(np.mean(better) > np.mean(than)) for better, than in pairs),
+        "held": found.answer == "held",
+        "verdict": found.answer,
+        "reason": found.reason,
+        "difference": found.difference,
+        "interval": None if math.isnan(found.interval[0]) else list(found.interval),
+        "seeds": found.agree,
         "provable": claim.provable,
         "why": claim.why,
     }

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+import app
 from app.domain.holding import zero_order_hold
 from app.domain.snapshot import Snapshot, split_names
 from app.files import replacing, sha256_of
@@ -112,9 +113,24 @@ def _ratings(clip: ActorClip, people: tuple[SimulatedRater, ...]) -> list[NDArra
     return found
 
 
+def files_version(*places: str) -> str:
+    """Short hash of the program's own files in some folders, and of single files.
+
+    Args:
+        places: Relative to the folder that holds `app`; all modules below a folder count.
+    """
+    root = Path(app.__file__).parent.parent
+    found = [file for place in places for file in (sorted((root / place).rglob("*.py")) or [root / place])]
+    digest = hashlib.sha256()
+    for file in found:
+        digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def data_key(spec: ActorSpec = SPEC) -> str:
-    """What the data depend on: people, clips, raters and the frame model's file; as short hex."""
-    facts = [VERSION, asdict(spec), RATERS, SIDE, sha256_of(find_model(None).path())]
+    """What the data depend on: people, clips, raters, the code that makes them, the frame model's file; short hex."""
+    code = files_version("app/synthetic", "app/domain/holding.py", "app/learning/affect/claims_data.py")
+    facts = [VERSION, asdict(spec), RATERS, SIDE, sha256_of(find_model(None).path()), code]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
 
