@@ -21,7 +21,7 @@ HALF_WIDTH: Final = 0.95
 """Half the width across the cheeks, seen from the front and from the side alike."""
 TURN: Final = 0.45
 """How far the middle of a turned face lies behind the line from eyes to mouth, of the nose's way to the other side."""
-BOX_HEIGHTS: Final = (2.2, 2.85)
+BOX_HEIGHTS: Final = (2.6, 2.85)
 """Least and greatest height of the box in distances from the eyes to the mouth: a smile draws the mouth up, a wrong
 landmark may lie anywhere, and the face is as long as before."""
 UPRIGHT: Final = 0.95

@@ -139,8 +139,11 @@ def put_part(source: Source, name: str, part: Part, actor: str = "") -> StudyRec
         The study's newest version.
 
     Raises:
-        UserError: There is no such study, or see `app.services.study.owner.save_study`; nothing is stored then.
+        UserError: There is no such study, something is expected of a trace, or see
+            `app.services.study.owner.save_study`; nothing is stored then.
     """
+    if isinstance(part, PracticeClip) and part.kind != "rating" and (part.expected or part.category):
+        raise UserError("Nothing can be expected of a trace.", "Practise the rating, or give words of feedback alone.")
     with writing(source) as session:
         study = db.studies.get(session, name).study
         if isinstance(part, PracticeClip):

@@ -79,6 +79,19 @@ def test_a_practice_clip_is_made_by_keys_and_stored_as_the_next_version(screen, 
     assert not screen.form.dirty
 
 
+def test_a_trace_expects_nothing_and_the_way_back_keeps_what_was_set(screen, tmp_path):
+    practice = (PracticeClip("clip00.mp4", "face_only", expected={"happy": (3, 5)}, category="happy"),)
+    opened(screen, build(tmp_path / "p", clips=3, frames=4, practice=practice))
+    tab, editor = screen.expectations, screen.expectations.editor
+    screen.form.trace.setCurrentIndex(screen.form.trace.findData("joint"))
+    editor.kind.setCurrentIndex(editor.kind.findData("trace"))
+    assert (tab.practice[0].expected, tab.practice[0].category) == ({}, "")
+    assert tab.table.rows.rows[0][3] == "no verdict"
+    assert not editor.right.isVisible()
+    editor.kind.setCurrentIndex(editor.kind.findData("rating"))
+    assert tab.practice == practice
+
+
 def test_order_and_removal_by_keys_and_undo(screen, tmp_path):
     clips = tuple(PracticeClip(f"clip0{i}.mp4", "face_only") for i in range(3))
     check = AttentionCheck("two", {"en": "Set the first row to 2."}, {"angry": (2, 2)})

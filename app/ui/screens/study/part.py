@@ -151,10 +151,9 @@ class PartEditor(QScrollArea):
             return None
         rated = self._rated
         spans = {name: box.span() for name, box in self.ranges.items()} if rated else {}
-        kept = {} if rated else dict(part.expected)
         common: dict[str, Any] = {
-            "expected": kept | {name: span for name, span in spans.items() if span is not None},
-            "category": self.category.currentData() or "",
+            "expected": {name: span for name, span in spans.items() if span is not None},
+            "category": (self.category.currentData() or "") if rated else "",
             "item": self.item.currentData() or "",
             "condition": self.condition.currentData() or "",
             "right": _said(part.right, language, self.right),
@@ -208,7 +207,7 @@ class PartEditor(QScrollArea):
         self.means.setText(self._items.get(part.item, "This clip is not in the project." if part.item else ""))
         self.means.setVisible(bool(self.means.text()))
         self.condition.setEnabled(bool(part.item))
-        for widget in (self._ranges, self.category):
+        for widget in (self._ranges, self.category, self.right, self.wrong):
             self._form.setRowVisible(widget, self._rated)
         expects = bool(part.expected or part.category)
         self.right.setEnabled(expects)
