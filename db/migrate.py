@@ -5,6 +5,7 @@ make, and writes the difference as the migration with the next number. Migration
 """
 
 import argparse
+import threading
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,9 @@ from sqlalchemy import Connection, create_engine
 from db.schema import Base
 
 MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
+
+_alone: Final = threading.Lock()
+"""Alembic keeps its connection in module variables: a second thread's statements would go into the first one's file."""
 
 
 def configure_options(connection: Connection) -> dict[str, Any]:
@@ -47,12 +51,14 @@ def upgrade(connection: Connection, versions: Path = MIGRATIONS / "versions") ->
         connection: In a transaction that the caller commits, or rolls back as a whole.
         versions: The folder of migrations.
     """
-    command.upgrade(_config(connection, versions), "head")
+    with _alone:
+        command.upgrade(_config(connection, versions), "head")
 
 
 def downgrade(connection: Connection, versions: Path = MIGRATIONS / "versions") -> None:
     """Take all migrations back inside the connection's transaction; for tests and developers."""
-    command.downgrade(_config(connection, versions), "base")
+    with _alone:
+        command.downgrade(_config(connection, versions), "base")
 
 
 def head(versions: Path = MIGRATIONS / "versions") -> str:

@@ -16,6 +16,7 @@ from app import __version__
 from app.child import become
 from app.cli.streams import never_fail_to_print, print_refused
 from app.errors import Cancelled, UserError
+from app.signals import as_interrupts
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 — argparse gives the type no public name
@@ -56,7 +57,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         logging.basicConfig(level=logging.INFO if args.verbose else logging.ERROR, format="%(name)s: %(message)s")
         if args.command is None:
             parser.error("name a command, or none at all to open the window")
-        return int(args.run(args))
+        with as_interrupts():
+            return int(args.run(args))
     except UserError as error:
         print_refused(error)
         return 1

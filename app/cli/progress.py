@@ -1,16 +1,12 @@
 """A progress bar for long commands: on a terminal only, so that logs and pipes stay clean."""
 
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Final
 
 from app.jobs import Context, Progress
-
-_ENDING: Final = ("SIGINT", "SIGTERM", "SIGHUP")
-"""Ctrl+C; `kill` and a machine that shuts down; a terminal that was closed. Windows has the first two."""
+from app.signals import handled
 
 
 @contextmanager
@@ -48,16 +44,5 @@ def _cancelled_by_interrupt(ctx: Context) -> Iterator[None]:
             raise KeyboardInterrupt
         ctx.cancel()
 
-    before = {one: signal.getsignal(one) for name in _ENDING if (one := getattr(signal, name, None)) is not None}
-    before = {one: handler for one, handler in before.items() if handler != signal.SIG_IGN}
-    try:
-        for one in before:
-            signal.signal(one, ask)
-    except ValueError:  # not in the main thread: a test or an embedding program owns the signals
+    with handled(ask):
         yield
-        return
-    try:
-        yield
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)

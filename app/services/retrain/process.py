@@ -1,8 +1,11 @@
 """Runs child processes of `app.learning` and reads their JSON lines; this side never imports torch."""
 
 import importlib.util
+import os
 import subprocess
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +35,13 @@ def require_training() -> None:
         raise UserError("Training needs torch, which is not installed.", f"Add it with: {ADD_TORCH}")
 
 
+@contextmanager
+def _temporary() -> Iterator[dict[str, str]]:
+    """An environment with a folder for temporary files that goes with the child: one that is killed removes nothing."""
+    with tempfile.TemporaryDirectory(prefix="affectograph-child-", ignore_cleanup_errors=True) as place:
+        yield {**os.environ, "TMPDIR": place, "TEMP": place, "TMP": place}
+
+
 def run_child(module: str, words: Sequence[str], tell: Tell, ctx: Context, log: Path) -> None:
     """Run `python -m module words…` and pass on its JSON lines; a cancel kills it.
 
@@ -49,9 +59,10 @@ def run_child(module: str, words: Sequence[str], tell: Tell, ctx: Context, log: 
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     refused: UserError | None = None
-    with log.open("ab") as errors:
+    with log.open("ab") as errors, _temporary() as environment:
         process = subprocess.Popen(
             child_command(module, *words),
+            env=environment,
             stdout=subprocess.PIPE,
             stderr=errors,
             stdin=subprocess.DEVNULL,

@@ -1,7 +1,6 @@
 """Puts a model into use in a project and rolls it back. Every change is logged."""
 
 import shutil
-from pathlib import Path
 from typing import Any
 
 import db.models
@@ -10,6 +9,7 @@ from app.errors import UserError
 from app.files import folder_beside
 from app.inference.cards import CARD_NAME, ModelCard, find_model, load_card, project_models, verify_file
 from app.services.models.in_use import ROLE
+from app.services.retrain.named_folders import named_folder
 from db.project import Project
 
 KINDS = ("face_frame", "face_sequence")
@@ -65,8 +65,10 @@ def model_card(project: Project, name: str) -> ModelCard:
         return find_model(name, project.path)
     except UserError:
         for run in db.models.trainings(project):
-            if run.model is not None and run.model.name == name and (Path(run.folder) / CARD_NAME).is_file():
-                return load_card(Path(run.folder))
+            folder = named_folder(project, run)
+            known = run.model is not None and run.model.name == name
+            if known and folder is not None and (folder / CARD_NAME).is_file():
+                return load_card(folder)
         raise
 
 

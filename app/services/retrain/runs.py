@@ -38,6 +38,7 @@ from app.services.retrain.compare import compare
 from app.services.retrain.comparison import Comparison
 from app.services.retrain.data import FrozenData, freeze, training_folder
 from app.services.retrain.labels import LabelChoice
+from app.services.retrain.named_folders import folder_name, named_folder
 from app.services.retrain.process import Tell, require_training, run_child
 from app.services.retrain.promote import register
 from db.project import Project
@@ -115,7 +116,8 @@ def train(project: Project, request: TrainRequest, tell: Tell, ctx: Context) -> 
     tell({"event": FROZEN, "sha256": data.sha256, "rows": data.manifest["rows"], "split": data.manifest["split"]})
     record = _broken_off(project, request, values, data)
     if record is not None:
-        run, model_folder = run_folder(project, record), Path(record.folder)
+        run = run_folder(project, record)
+        model_folder = named_folder(project, record) or project_models(project.path or run) / folder_name(record)
     else:
         run, model_folder = places(project, request.out, request.name, recipe.name)
         record = db.models.add_training(
@@ -283,26 +285,35 @@ def mark_interrupted(project: Project) -> list[TrainingRecord]:
 
 
 def _alive(project: Project, record: TrainingRecord) -> bool:
-    folder = Path(record.folder)
-    for place in (folder, training_folder(project) / "runs" / folder.name):
+    for place in (named_folder(project, record), training_folder(project) / "runs" / folder_name(record)):
         try:
-            return psutil.pid_exists(int((place / OWNER).read_text("utf-8")))
+            if place is not None:
+                return psutil.pid_exists(int((place / OWNER).read_text("utf-8")))
         except (OSError, ValueError):
             continue
     return False
 
 
 def run_folder(project: Project, record: TrainingRecord) -> Path:
-    """The folder of a training's log, checkpoint and curves."""
-    folder = Path(record.folder)
-    own = training_folder(project) / "runs" / folder.name
-    return own if own.is_dir() else folder
+    """The folder of a training's log, checkpoint and curves; it may be gone."""
+    own = training_folder(project) / "runs" / folder_name(record)
+    return own if own.is_dir() else named_folder(project, record) or own
 
 
 def model_folder(project: Project, record: TrainingRecord) -> Path:
-    """The folder of a training's model, even after the project was moved with its folders."""
+    """The folder of a training's model, even after the project was moved with its folders.
+
+    Raises:
+        UserError: The project only names a folder outside its own.
+    """
     if project.path is not None:
-        own = project_models(project.path) / Path(record.folder).name
+        own = project_models(project.path) / folder_name(record)
         if own.is_dir():
             return own
-    return Path(record.folder)
+    named = named_folder(project, record)
+    if named is None:
+        raise UserError(
+            f"The project says that this model lies in {record.folder}, outside its own folder.",
+            "If that is right, name the folder yourself: `affectograph models promote FOLDER --project P`.",
+        )
+    return named

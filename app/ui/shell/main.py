@@ -14,6 +14,7 @@ from app.errors import UserError
 from app.paths import config_dir
 from app.services.machine.at_work import refuse_while_rated
 from app.settings import Settings
+from app.signals import by_default
 from app.ui.core.context import AppContext
 from app.ui.shell.window import MainWindow
 
@@ -74,6 +75,7 @@ def run_window(project_path: Path | None = None, play: bool = False, screen: str
     """
     seconds = _exit_after()
     refuse_while_rated()
+    by_default()
     window = make_window()
     context = window.context
     window.show()
