@@ -1,1 +1,1 @@
-"""What every screen stands on: context, edits, commands, background work and faults."""
+"""The base of every screen: context, edits, commands, background work and faults."""

@@ -1,4 +1,4 @@
-"""QActions out of the command table: menus, keys, ticks and greyed entries."""
+"""Makes QActions from the command table: menus, keys, ticks and greyed entries."""
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
@@ -9,18 +9,18 @@ from app.ui.look.icons import icon
 
 
 def key_text(keys: str) -> str:
-    """A key sequence as this platform writes it."""
+    """Write a key sequence as this platform does."""
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def tip(command: Command) -> str:
-    """Tool tip of a command: what it does and its key."""
+    """The tool tip of a command: its title and its key."""
     keys = f"  ({key_text(command.keys[0])})" if command.keys else ""
     return f"{command.title.rstrip('…')}{keys}" + (f"\n{command.help}" if command.help else "")
 
 
 class Actions(QObject):
-    """One QAction a command, kept in step with the table's conditions and switches.
+    """Holds one QAction for each command and keeps it in step with the table's conditions and switches.
 
     Args:
         commands: The table.
@@ -61,7 +61,7 @@ class Actions(QObject):
         return found if isinstance(found, QMenu) else None
 
     def refresh(self) -> None:
-        """Grey out what cannot be done now and tick what is on."""
+        """Grey out commands that cannot be run now, and tick those that are on."""
         for command_id, action in self._actions.items():
             action.setEnabled(self._commands.enabled(command_id))
             if action.isCheckable():
@@ -88,7 +88,7 @@ class Actions(QObject):
 
 
 class CommandButton(QToolButton):
-    """A button for one command: icon, tool tip, state and effect come from the table.
+    """A button for one command, whose icon, tool tip, state and effect come from the table.
 
     Args:
         commands: The table.

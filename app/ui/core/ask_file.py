@@ -1,4 +1,4 @@
-"""The one way to ask for a file or a folder.
+"""The dialog by which all screens ask for a file or a folder.
 
 Qt's own dialog guesses icons from what is in the files, in this process. That opens and closes an open project too, and
 drops SQLite's locks on it (`app.held`); the desktop's dialogs on Linux do the same. Here nothing is opened.
@@ -20,7 +20,7 @@ _FOLDER: Final = "files/folder"
 
 
 class PlainIcons(QFileIconProvider):
-    """An icon for folders and one for files, by what the file system says; no file is opened."""
+    """Gives folders one icon and files another, without opening a file."""
 
     def icon(self, what: QFileInfo | QAbstractFileIconProvider.IconType, /) -> QIcon:
         kinds = QAbstractFileIconProvider.IconType
@@ -44,16 +44,16 @@ class AskFile:
         self._icons: PlainIcons | None = None
 
     def one(self, parent: QWidget, title: str, filters: str = "") -> Path | None:
-        """Ask for a file that is there; None where the user changed their mind."""
+        """Ask for an existing file; None if the user cancels."""
         found = self._ask(parent, title, filters, QFileDialog.FileMode.ExistingFile)
         return found[0] if found else None
 
     def several(self, parent: QWidget, title: str, filters: str = "") -> list[Path]:
-        """Ask for files that are there; none where the user changed their mind."""
+        """Ask for existing files; an empty list if the user cancels."""
         return self._ask(parent, title, filters, QFileDialog.FileMode.ExistingFiles)
 
     def folder(self, parent: QWidget, title: str) -> Path | None:
-        """Ask for a folder; None where the user changed their mind."""
+        """Ask for a folder; None if the user cancels."""
         found = self._ask(parent, title, "", QFileDialog.FileMode.Directory)
         return found[0] if found else None
 
@@ -67,7 +67,7 @@ class AskFile:
         beside: Path | None = None,
         may_replace: bool = True,
     ) -> Chosen | None:
-        """Ask where a file is to be written.
+        """Ask where to write a file.
 
         The ending of the chosen kind is added first where none was typed, so that the question whether a file may be
         replaced is about the very file that it concerns.
@@ -106,7 +106,7 @@ class AskFile:
             dialog.deleteLater()
 
     def dialog(self, parent: QWidget, title: str, filters: str, mode: QFileDialog.FileMode) -> QFileDialog:
-        """The dialog, not yet shown."""
+        """Make the dialog without showing it."""
         dialog = QFileDialog(parent, title, str(self.start()))
         if sys.platform not in ("win32", "darwin"):
             dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
@@ -121,7 +121,7 @@ class AskFile:
         return dialog
 
     def start(self) -> Path:
-        """Where the next dialog begins: the last folder, or the user's own."""
+        """The folder in which the next dialog begins: the last one, or the user's home."""
         kept = str(self._store.value(_FOLDER, "") or "")
         return Path(kept) if kept and Path(kept).is_dir() else Path.home()
 
@@ -135,7 +135,7 @@ class AskFile:
             dialog.deleteLater()
 
     def _chosen(self, dialog: QFileDialog) -> list[Path]:
-        """Show the dialog until it is answered; nothing where the user changed their mind."""
+        """Show the dialog until it is answered; an empty result if the user cancels."""
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return []
         found = [Path(name) for name in dialog.selectedFiles() if name]

@@ -1,4 +1,4 @@
-"""What every screen is given: jobs, settings, commands, theme, the open project, and the broadcasts between them.
+"""The context of every screen: jobs, settings, commands, theme, the open project, and the broadcasts between them.
 
 Views never call views. A view asks the context (`open_clip`, `fail`, `broadcast`); whoever cares listens.
 """
@@ -50,7 +50,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class ClipPlace:
-    """What is to be shown in the review screen; see `AppContext.open_clip`."""
+    """The place that the Review screen should show; see `AppContext.open_clip`."""
 
     clip_id: int
     time_s: float = 0.0
@@ -105,7 +105,7 @@ class AppContext(QObject):
         self._forget = settings.on_change(self._on_setting)
 
     def fail(self, error: BaseException) -> None:
-        """Show an error: what the user can mend as a banner, a bug as the crash dialog."""
+        """Show an error: one that the user can mend in the banner, a bug in the crash dialog."""
         self.faults.report(error)
 
     def notify(self, what: str, todo: str = "", tone: Literal["danger", "warning", "ok"] = "warning") -> None:
@@ -160,7 +160,7 @@ class AppContext(QObject):
         on_error: Callable[[Exception], None] | None = None,
         past_lock: bool = False,
     ) -> None:
-        """Change the open project on the one writing thread; what was written is broadcast by itself.
+        """Change the open project on the writing thread; the changes are broadcast automatically.
 
         Args:
             fn: `fn(project, *args)`.
@@ -183,7 +183,7 @@ class AppContext(QObject):
         self.jobs.start("db", lambda _ctx: fn(project, *args), on_done=done, on_error=on_error or self.fail)
 
     def apply(self, edit: Edit) -> None:
-        """Do an edit and put it on the undo list; once it is in the file, every view hears of it."""
+        """Apply an edit and put it on the undo list; every view is told once it is in the file."""
         self.undo.push(EditCommand(edit, self._run_edit))
 
     def _run_edit(self, edit: Edit, on_error: Callable[[Exception], None]) -> None:
@@ -195,7 +195,7 @@ class AppContext(QObject):
             self.write(_apply, edit, on_error=failed)
 
     def open_clip(self, clip_id: int, time_s: float = 0.0, item_id: int | None = None, condition: str = "") -> None:
-        """Show a clip at a place in the review screen, whatever screen asks.
+        """Show a clip at a place in the Review screen.
 
         Args:
             clip_id: Number of the clip.
@@ -208,7 +208,7 @@ class AppContext(QObject):
             self.clip_requested.emit(ClipPlace(clip_id, time_s, item_id, condition))
 
     def play(self) -> None:
-        """Play the chosen clip, or else the first one, in the review screen."""
+        """Play the chosen clip, or else the first one, in the Review screen."""
         self.screen_requested.emit("review")
         if self.project is not None:
             self.playback_requested.emit()
@@ -248,7 +248,7 @@ class AppContext(QObject):
 
     @property
     def project_name(self) -> str:
-        """Name of the open project, empty without one."""
+        """The name of the open project, empty without one."""
         if self.opened is None:
             return ""
         path: Path | None = self.opened.path

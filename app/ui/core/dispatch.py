@@ -20,7 +20,7 @@ class Dispatcher(QObject):
         self._called.emit(call)
 
     def close(self) -> None:
-        """Drop what still arrives: its receivers are going away."""
+        """Drop calls that still arrive, because their receivers are going away."""
         self._open = False
 
     def _run(self, call: Callable[[], None]) -> None:
@@ -29,7 +29,7 @@ class Dispatcher(QObject):
 
 
 class Ticker(QObject):
-    """One 30 Hz timer for everything that moves besides the picture; it rests while nobody listens."""
+    """A 30 Hz timer for everything that moves besides the picture. It rests while nobody listens."""
 
     ticked = Signal()
 
@@ -42,7 +42,7 @@ class Ticker(QObject):
         self._closed = False
 
     def start(self, user: object) -> None:
-        """Tick as long as this user or another wants it; nothing once the window is closing."""
+        """Tick as long as this user or another needs it; does nothing once the window is closing."""
         if self._closed:
             return
         self._users.add(user)
@@ -50,7 +50,7 @@ class Ticker(QObject):
             self._timer.start()
 
     def stop(self, user: object) -> None:
-        """This user needs no ticks any more."""
+        """Note that this user needs no more ticks."""
         self._users.discard(user)
         if not self._users:
             self._timer.stop()

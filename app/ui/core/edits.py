@@ -1,4 +1,4 @@
-"""One undo command for every edit: the edit itself knows its way forward and back."""
+"""The undo command for edits; each edit knows how it is applied and undone."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -28,7 +28,7 @@ class EditCommand(QUndoCommand):
         self._run(self._edit, self._failed)
 
     def undo(self) -> None:
-        """Take the edit back."""
+        """Undo the edit."""
         self._run(self._edit.inverse(), self._failed)
 
     def _failed(self, _error: Exception) -> None:

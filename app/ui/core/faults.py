@@ -1,4 +1,4 @@
-"""One funnel for everything that goes wrong: Python's hooks, threads' hooks, Qt's messages and failed jobs.
+"""Handles everything that goes wrong: Python's hooks, threads' hooks, Qt's messages and failed jobs.
 
 A `UserError` becomes a banner that says what to do. Anything else is a bug: one dialog with its trace, which is also
 in the log. Cancelling is no error.
@@ -30,7 +30,7 @@ _LEVELS: Final = {
 
 
 class Faults:
-    """Catches what nobody caught and hands it to the window.
+    """Catches errors that nothing else caught and hands them to the window.
 
     Args:
         dispatch: Runs a closure in the window's thread.
@@ -54,7 +54,7 @@ class Faults:
         qInstallMessageHandler(_on_qt_message)
 
     def remove(self) -> None:
-        """Give the hooks back and close the log."""
+        """Restore the hooks and close the log."""
         sys.excepthook, threading.excepthook = self._before
         qInstallMessageHandler(None)
         if self._handler is not None:

@@ -1,4 +1,4 @@
-"""The projects opened last."""
+"""The list of projects opened last."""
 
 from pathlib import Path
 from typing import Final
@@ -19,19 +19,19 @@ class Recent:
         self._store = store
 
     def paths(self) -> list[Path]:
-        """Those that still exist."""
+        """The projects that still exist."""
         return [path for path in self._all() if path.exists()]
 
     def add(self, path: Path) -> None:
-        """Put one in front."""
+        """Put a project first."""
         self._keep([path, *(other for other in self._all() if other != path)])
 
     def remove(self, path: Path) -> None:
-        """Forget one."""
+        """Remove a project from the list."""
         self._keep([other for other in self._all() if other != path])
 
     def clear(self) -> None:
-        """Forget all."""
+        """Empty the list."""
         self._keep([])
 
     def _all(self) -> list[Path]:

@@ -1,4 +1,4 @@
-"""What a screen tells the window about itself, and what its widget may do besides being a widget."""
+"""The record by which a screen describes itself, and the optional methods of its widget."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,16 +39,16 @@ class Screen:
 
 @runtime_checkable
 class ScreenWidget(Protocol):
-    """What a screen's widget may have besides being a QWidget; all of it is optional."""
+    """Methods that the window calls if a screen's widget has them; each is optional."""
 
     def screen_shown(self) -> None:
-        """It became visible: reload what changed meanwhile."""
+        """Called when the screen becomes visible: it reloads what changed meanwhile."""
 
     def screen_hidden(self) -> None:
-        """Another screen took its place: pause what moves."""
+        """Called when another screen takes its place: it pauses what moves."""
 
     def unsaved(self) -> str:
-        """A sentence on what would be lost if the project or the window closed now; empty for nothing."""
+        """A sentence on what would be lost if the project or the window were closed now; empty for nothing."""
 
     def close_screen(self) -> None:
-        """The window closes: stop threads and timers."""
+        """Called when the window closes: it stops threads and timers."""

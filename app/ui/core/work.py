@@ -1,4 +1,4 @@
-"""What runs in the background, as the user sees it: a title, how far it is, time left and a way to stop it."""
+"""Background work as the user sees it: a title, its progress, the time left and a way to stop it."""
 
 import itertools
 from collections.abc import Callable
@@ -104,7 +104,7 @@ class Work(QObject):
 
 
 def time_left(progress: Progress) -> str:
-    """Time to go in words, empty while it cannot be said."""
+    """The time left in words, empty while it is not known."""
     return "" if progress.left_s is None else f"{duration(progress.left_s)} left"
 
 

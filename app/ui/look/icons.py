@@ -77,7 +77,7 @@ NAMES: Final = {
     "zoom-in": "magnifying-glass-plus",
     "zoom-out": "magnifying-glass-minus",
 }
-"""Our name → Phosphor's. Screens may also name a Phosphor glyph directly."""
+"""Our name of an icon → Phosphor's name. Screens may also name a Phosphor glyph directly."""
 
 
 class _Colours:

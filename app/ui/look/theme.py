@@ -17,7 +17,7 @@ _FONTS: Final = Path(__file__).resolve().parent / "assets" / "fonts"
 
 
 class Theme(QObject):
-    """The look in use.
+    """The theme in use.
 
     Args:
         app: The application to dress.
@@ -42,7 +42,7 @@ class Theme(QObject):
 
     @property
     def scale(self) -> float:
-        """How much larger than designed text is."""
+        """The factor by which text is larger than designed."""
         return self._settings.number("appearance.text_scale") / 100
 
     def force(self, name: str) -> None:
@@ -84,7 +84,7 @@ class Theme(QObject):
         return colour
 
     def apply(self) -> None:
-        """Dress the application anew."""
+        """Apply the theme to the application again."""
         wish = self._forced or self._settings.text("appearance.theme")
         schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
         hints = QGuiApplication.styleHints()

@@ -1,1 +1,1 @@
-"""Parts that several screens are made of."""
+"""Parts that several screens share."""

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 def make_application() -> QApplication:
-    """The QApplication, with our names on it; the running one where there is one.
+    """Make the QApplication with the program's names, or take the running one.
 
     Raises:
         UserError: There is no display, or it does not answer.
@@ -41,7 +41,7 @@ def make_application() -> QApplication:
 
 
 def make_window(settings: Settings | None = None, *, remember: bool = True) -> MainWindow:
-    """The window with its context, not yet shown. Closing it closes everything.
+    """Make the window with its context, without showing it. Closing it closes everything.
 
     Args:
         settings: The user's choices; None reads their file.
@@ -102,7 +102,7 @@ def run_window(project_path: Path | None = None, play: bool = False, screen: str
 
 
 def _exit_after() -> float | None:
-    """Seconds after which the window is to close by itself, from the environment; None for never."""
+    """Seconds after which the window closes by itself, from the environment; None for never."""
     said = os.environ.get("AFFECTOGRAPH_EXIT_AFTER", "")
     if not said:
         return None

@@ -1,4 +1,4 @@
-"""The main window: pure assembly. What it is made of lives elsewhere; it only puts parts in their place."""
+"""The main window. It only assembles parts that are made elsewhere."""
 
 from functools import partial
 from typing import Final
@@ -28,7 +28,7 @@ CLOSE = "Close without saving"
 
 
 FIRST_SIZE: Final = QSize(1440, 900)
-"""What the window is on its first start, where the screen has room for it."""
+"""Size of the window on its first start, where the screen has room for it."""
 _FRAME: Final = QMargins(4, 36, 4, 4)
 """Room for what the window manager draws around the window, which is not known before it is shown."""
 
@@ -137,11 +137,11 @@ class MainWindow(QMainWindow):
 
     @property
     def screen_id(self) -> str:
-        """Which screen is open."""
+        """The id of the open screen."""
         return self._shown
 
     def unsaved(self) -> list[str]:
-        """What would be lost if the project or the window closed now, a sentence each."""
+        """What would be lost if the project or the window were closed now, one sentence for each."""
         said = (_tell(widget, "unsaved") for widget in self._widgets.values())
         return [str(sentence) for sentence in said if sentence]
 
@@ -224,7 +224,7 @@ class MainWindow(QMainWindow):
             self.show_screen(SIGN_IN)  # a project that somebody looks after opens where raters sign in
 
     def _on_seat(self) -> None:
-        """Somebody has signed in or out."""
+        """Update the window after somebody has signed in or out."""
         self._tell_place()
         if self._guarded or not self.context.seat.access.may_show(self._shown):
             self._put(self._shown, self._widgets[self._shown])

@@ -1,4 +1,4 @@
-"""The clips of the open project as rows: name, length, picture, what is known of each."""
+"""The clips of the open project as rows with name, length, picture and facts."""
 
 from typing import Any
 
@@ -36,11 +36,11 @@ class ClipModel(QAbstractListModel):
         return self._rows
 
     def row_of(self, clip_id: int) -> int:
-        """Which row a clip is, −1 for none."""
+        """The row of a clip, −1 for none."""
         return next((at for at, row in enumerate(self._rows) if row.clip.id == clip_id), -1)
 
     def set_picture(self, sha256: str, picture: QImage) -> None:
-        """The small picture of a clip has come."""
+        """Take the small picture of a clip."""
         self._pictures[sha256] = picture
         for at, row in enumerate(self._rows):
             if row.clip.sha256 == sha256:
@@ -71,7 +71,7 @@ class ClipModel(QAbstractListModel):
 
 
 def facts(row: ClipRow) -> list[str]:
-    """What is told of a clip in the list, in words."""
+    """Describe a clip in words for the list."""
     from app.domain.clock import clock_text
 
     clip = row.clip
@@ -86,7 +86,7 @@ def facts(row: ClipRow) -> list[str]:
 
 
 def tip(row: ClipRow) -> str:
-    """All that is known of a clip."""
+    """All facts about a clip."""
     clip = row.clip
     rate = f", {float(clip.average_rate):.2f} frames/s" if clip.average_rate else ""
     lines = [clip.name, str(clip.path), f"{clip.width} × {clip.height}, {clip.n_frames} frames{rate}, {clip.codec}"]

@@ -1,4 +1,4 @@
-"""The clip list: choose, add, drop, find again."""
+"""The clip list, for choosing, adding, dropping and finding clips."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final

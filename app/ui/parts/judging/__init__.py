@@ -1,1 +1,1 @@
-"""What a rater judges with: the stage, the questions, the pad and the draft of an answer."""
+"""The parts with which a rater judges: the stage, the questions, the pad and the draft of an answer."""

@@ -1,4 +1,4 @@
-"""A judgement in the making: nothing is set until it is touched. No Qt."""
+"""A judgement in the making. Nothing is set until the rater touches it. Without Qt."""
 
 import time
 from collections.abc import Callable
@@ -15,7 +15,7 @@ CONFIDENCE: Final = "confidence?"
 
 @dataclass(frozen=True)
 class _Said:
-    """Everything that was said at one moment."""
+    """All values of a draft at one moment."""
 
     given: dict[str, Intensity]
     category: str
@@ -26,7 +26,7 @@ class _Said:
 
 
 class RatingDraft:
-    """What a rater has said of one item so far.
+    """The values that a rater has given for one item so far.
 
     Args:
         study: The version it is given under.
@@ -184,7 +184,7 @@ class RatingDraft:
         return not self.open_emotions() and not self.category_open
 
     def answer(self) -> Answer:
-        """What is stored."""
+        """The answer to store."""
         return Answer(
             intensities=dict(self._given),
             category=self.category,

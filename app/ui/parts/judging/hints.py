@@ -1,4 +1,4 @@
-"""The line at the foot that says which keys do what, so that nobody needs a manual."""
+"""The line at the foot that explains the keys, so that nobody needs a manual."""
 
 from collections.abc import Sequence
 

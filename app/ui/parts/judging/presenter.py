@@ -92,7 +92,7 @@ class Presenter(QObject):
         self._set("empty")
 
     def close(self) -> None:
-        """Stop for good."""
+        """Stop and release the clip."""
         self._timer.stop()
         self.player.close()
 

@@ -1,4 +1,4 @@
-"""What the annotation screens say in words of their own; labels and instructions come from the study."""
+"""The annotation screens' own words; labels and instructions come from the study."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The one dialog for bugs: what happened, a trace to copy, and where the log lies."""
+"""The dialog for bugs: what happened, a trace to copy, and the path of the log."""
 
 from pathlib import Path
 

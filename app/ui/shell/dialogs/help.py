@@ -1,4 +1,4 @@
-"""Shortcuts, about, and what the settings do: pages made from the tables."""
+"""The pages on shortcuts, settings and the program itself, made from the tables."""
 
 import platform
 import sys
@@ -18,7 +18,7 @@ from app.ui.parts.widgets.brand import Mark
 
 
 class ShortcutsDialog(QDialog):
-    """Every key there is, with a search field.
+    """All keys, with a search field.
 
     Args:
         context: What all screens share; its commands are shown.
@@ -93,7 +93,7 @@ class ShortcutsDialog(QDialog):
 
 
 class SettingsHelp(QDialog):
-    """What each setting does, from the same table as the dialog and the user guide.
+    """The page on settings, from the same table as the dialog and the user guide.
 
     Args:
         context: What all screens share; the theme is taken from it.
@@ -114,7 +114,7 @@ class SettingsHelp(QDialog):
 
 
 class AboutDialog(QDialog):
-    """Name, version, what it stands on.
+    """The page on the program: its name, version and libraries.
 
     Args:
         context: What all screens share; the theme is taken from it.

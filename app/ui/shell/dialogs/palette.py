@@ -24,7 +24,7 @@ _ROW = 36
 
 
 def rank(query: str, command: Command) -> int | None:
-    """How well a command fits what was typed: smaller is better, None does not fit."""
+    """Rate how well a command fits the typed letters: smaller is better, None does not fit."""
     words = query.casefold().split()
     text = f"{command.title} {command.menu}".casefold()
     if not all(word in text for word in words):
@@ -34,7 +34,7 @@ def rank(query: str, command: Command) -> int | None:
 
 
 class CommandPalette(QDialog):
-    """A list of everything that can be done now, filtered as one types.
+    """A list of all commands that can be run now, filtered as the user types.
 
     Args:
         context: What all screens share; its commands are shown.
