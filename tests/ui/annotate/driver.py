@@ -1,0 +1,204 @@
+"""A rater who presses and clicks at random, with a seed, and what must hold after every step.
+
+Looked at below the screens: every statement on the project's own connections is read, and none may read predictions
+or what anybody judged while a rater is signed in; a rater's own view (`db.scope`) holds nothing else. Quitting is left
+out.
+"""
+
+import random
+import re
+from collections import Counter
+
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
+from sqlalchemy import Engine, event
+
+from app.ui.parts.judging.draft import CATEGORY, CONFIDENCE
+from app.ui.parts.judging.rows import ChoiceRow
+from tests.ui.waiting import settle
+
+KEY = Qt.Key
+PLAIN = Qt.KeyboardModifier.NoModifier
+ALT, CONTROL, SHIFT = (
+    Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier,
+)  # fmt: skip
+OF_QUESTION = [*(getattr(KEY, f"Key_{n}") for n in range(10)), KEY.Key_X, KEY.Key_Left, KEY.Key_Right, KEY.Key_Delete,
+               KEY.Key_Backspace]  # fmt: skip
+OTHERS = [KEY.Key_Return, KEY.Key_Enter, KEY.Key_Space, KEY.Key_Escape, KEY.Key_Up, KEY.Key_Down, KEY.Key_PageUp,
+          KEY.Key_PageDown, KEY.Key_Tab, KEY.Key_R, KEY.Key_Home, KEY.Key_F1, KEY.Key_O, KEY.Key_A]  # fmt: skip
+CLOSED = re.compile(
+    r"\b(?:from|join)\s+\"?(run|run_track|gold|training_run|review_note|exclusion|rater_name)\b", re.IGNORECASE
+)
+VALUES = re.compile(r"^\s*select\b.*(intensity\.score|trace_chunk\.\"?values|answer\.category_id)", re.I | re.S)
+
+
+class RandomRater:
+    """Presses and clicks.
+
+    Args:
+        desk: The window with a project, `tests.ui.annotate.conftest.Desk`.
+        path: The project's file, which is dropped on the window and asked for, too.
+        seed: Decides everything.
+    """
+
+    def __init__(self, desk, path, seed):
+        self.desk, self.window, self.screen, self.path = desk, desk.window, desk.screen, path
+        self.random = random.Random(seed)
+        self.done = Counter()
+        self.read = []
+        self.submitted = []
+        self.act, self.lately = "", []
+        self.screen.rating.submitted.connect(lambda answer, _log: self.submitted.append((self.act, answer)))
+        self.window.context.commands.bind("app.quit", lambda: None)
+
+    @property
+    def at_work(self):
+        return self.window.context.commands.holds("annotating")
+
+    def run(self, steps):
+        """Do so many steps; what must hold is looked at after each."""
+        project = self.window.context.opened
+        engines = {id(project.reader), id(project._writer)}  # noqa: SLF001 — the connections that see everything
+
+        def note(connection, _cursor, statement, *_):
+            if id(connection.engine) in engines:
+                self.read.append(statement)
+
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            for number in range(steps):
+                if not self.at_work:
+                    self.sign_in()
+                self.step(number)
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+
+    def sign_in(self):
+        form = self.screen.sign_in
+        settle(lambda: self.screen.stack.currentWidget() is form and form.go.isEnabled(), what="the form")
+        form.go.click()
+        settle(lambda: self.at_work, what="the rater")
+        self.read.clear()
+
+    def step(self, number):
+        if not self.window.isActiveWindow():  # keys reach the window in front only
+            self.window.activateWindow()
+            settle(self.window.isActiveWindow, what="the window to be active")
+        page, draft = self.screen.stack.currentWidget(), self.screen.rating.draft
+        before, own = said(draft), self.questions_of(self.screen.rating.questions.current)
+        self.act, touched = self.do()
+        settle(seconds=0.004)
+        self.close_dialogs()
+        self.done[self.act] += 1
+        self.lately = [*self.lately[-4:], self.act]
+        where = f"step {number}, after {self.lately}, keys for {own}"
+        if self.at_work:
+            self.nothing_else_is_seen(where)
+        if self.screen.rating.draft is draft and page is self.screen.rating:
+            after = said(draft)
+            changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+            if self.act in ("key of a question", "click"):
+                allowed = own if self.act == "key of a question" else touched
+                assert changed <= allowed, f"{where} changed {changed - allowed}"
+            elif self.act not in ("Ctrl+Z", "Ctrl+X"):
+                assert not changed, f"{where} changed {changed}"
+
+    def nothing_else_is_seen(self, where):
+        window = self.window
+        assert window.screen_id == "annotate", where
+        assert window.stack.currentWidget() is self.screen, where
+        assert window.context.project is None, where
+        assert not any(part.isVisible() for part in (window.rail, window.menuBar(), window.status)), where
+        for statement in self.read:
+            assert not CLOSED.search(statement), f"{where}: {statement}"
+            assert not VALUES.search(statement), f"{where}: {statement}"
+        self.read.clear()
+
+    def questions_of(self, widget):
+        """Names of the question that a widget of the form belongs to."""
+        questions = self.screen.rating.questions
+        rows = {**questions.emotion_rows, CATEGORY: questions.category_row, CONFIDENCE: questions.confidence_row}
+        while widget is not None and not isinstance(widget, ChoiceRow):
+            widget = widget.parentWidget()
+        return {name for name, row in rows.items() if row is widget and row is not None}
+
+    def do(self):
+        """One act; its kind, and the questions that a click was on."""
+        kind = self.random.choices(
+            ("key of a question", "key", "Ctrl+Z", "Ctrl+X", "other screen", "project key", "palette", "drop", "ask",
+             "command", "click"),
+            (40, 14, 3, 1, 4, 4, 2, 2, 3, 4, 20),
+        )[0]  # fmt: skip
+        return kind, getattr(self, {"key of a question": "_question", "Ctrl+Z": "_undo", "Ctrl+X": "_give_up"}.get(
+            kind, "_" + kind.replace(" ", "_")))() or set()  # fmt: skip
+
+    def _question(self):
+        self.desk.key(self.random.choice(OF_QUESTION))
+
+    def _key(self):
+        self.desk.key(self.random.choice(OTHERS), self.random.choice((PLAIN, PLAIN, SHIFT)))
+
+    def _undo(self):
+        self.desk.key(KEY.Key_Z, CONTROL)
+
+    def _give_up(self):
+        self.desk.key(KEY.Key_X, CONTROL)
+
+    def _other_screen(self):
+        self.desk.key(getattr(KEY, f"Key_{self.random.randint(1, 9)}"), ALT)
+
+    def _project_key(self):
+        self.desk.key(
+            getattr(KEY, f"Key_{self.random.choice('WNOSFPLYBD')}"), CONTROL | self.random.choice((PLAIN, SHIFT))
+        )
+
+    def _palette(self):
+        self.window.run("app.open_palette")
+        settle(seconds=0.01)
+        palette = QApplication.activePopupWidget()
+        if palette is not None and self.random.random() < 0.5:
+            QTest.keyClicks(palette.field, self.random.choice(("new", "open", "close", "demo", "add", "review", "the")))
+            QTest.keyClick(palette.field, KEY.Key_Return)
+
+    def _drop(self):
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(self.random.choice([self.path, *self.path.parent.glob("*.mp4")])))])
+        at = QPointF(self.random.randint(1, self.window.width()), 300)
+        self.window.dropEvent(QDropEvent(at, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, PLAIN))
+
+    def _ask(self):
+        context, projects = self.window.context, self.window.projects
+        self.random.choice((
+            lambda: projects.open(self.path), projects.close, projects.open_demo, lambda: context.open_clip(1),
+            context.play, lambda: self.window.show_screen(self.random.choice(list(self.window.screens))),
+            lambda: projects.create(self.path.with_name("new.affectograph")),
+        ))()  # fmt: skip
+
+    def _command(self):
+        names = [one.id for one in self.window.context.commands.all() if one.id != "app.quit"]
+        self.window.actions_table[self.random.choice(names)].trigger()
+
+    def _click(self):
+        at = QPoint(self.random.randrange(self.window.width()), self.random.randrange(self.window.height()))
+        widget = self.window.childAt(at)
+        if widget is None:
+            return set()
+        touched = self.questions_of(widget)
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, PLAIN, widget.mapFrom(self.window, at))
+        return touched
+
+    def close_dialogs(self):
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, QDialog | QMenu) and widget.isVisible():
+                widget.close()
+        settle(seconds=0.001)
+
+
+def said(draft):
+    """Question → what was said of it."""
+    if draft is None:
+        return {}
+    found = {name: (draft.score(name), draft.reason(name)) for name in draft.study.emotion_names}
+    return {**found, CATEGORY: (draft.category, draft.category_missing), CONFIDENCE: draft.confidence}
