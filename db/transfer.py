@@ -1,6 +1,6 @@
-"""Copies a rater's part of a project to another file and brings the work back, row by row, by uid.
+"""Brings a rater's work from a kit back into the project, row by row, by uid.
 
-Both directions read through sessions that show one rater's rows only (`db.scope`), so a kit cannot carry more.
+It reads through a session that shows one rater's rows only (`db.scope`), so a kit cannot carry more.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.answers import Answer as Given
@@ -17,11 +17,10 @@ from app.domain.answers import Intensity as Score
 from app.domain.corrections import VOIDED
 from db import sights, terms
 from db.check_values import refuse_unoffered, versions
+from db.row_values import clip_numbers, rows_of, values_of
 from db.schema import (
     Answer,
-    Base,
     Clip,
-    FaceTrack,
     Intensity,
     Item,
     Presentation,
@@ -29,9 +28,6 @@ from db.schema import (
     Sight,
     Slot,
     Study,
-    StudyItem,
-    StudyRater,
-    StudyVersion,
     Trace,
     TraceChunk,
 )
@@ -71,86 +67,6 @@ class Transferred:
     conflicts: list[Conflict] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     waiting: set[str] = field(default_factory=set)
-
-
-def _values(row: Base, *without: str) -> dict[str, Any]:
-    return {column.key: getattr(row, column.key) for column in row.__table__.columns if column.key not in without}
-
-
-def _rows(session: Session, model: Any, *conditions: Any) -> Sequence[Any]:
-    return session.scalars(select(model).where(*conditions)).all()
-
-
-def copy_definitions(source: Session, target: Session, rater_id: int, study_ids: Sequence[int]) -> None:
-    """Fill an empty project: the rater, studies with all versions, items, face tracks, the rater's assignment.
-
-    Args:
-        source: Shows this rater's rows only.
-        target: An empty project that holds the clips already.
-        rater_id: Number of the rater in the source.
-        study_ids: Numbers of the studies in the source.
-    """
-    clip_of = _clips(source, target)
-    target.execute(delete(Item))  # adding a clip made an item of it; the project's own come instead
-    rater = source.get_one(Rater, rater_id)
-    mine = Rater(**_values(rater, "id"))
-    target.add(mine)
-    target.flush()
-    item_of: dict[int, int] = {}
-    for study_id in study_ids:
-        study = Study(**_values(source.get_one(Study, study_id), "id"))
-        target.add(study)
-        target.flush()
-        for version in _rows(source, StudyVersion, StudyVersion.study_id == study_id):
-            target.add(StudyVersion(**{**_values(version), "study_id": study.id}))
-        slots = _rows(source, Slot, Slot.study_id == study_id, Slot.rater_id == rater_id)
-        for item_id in sorted({slot.item_id for slot in slots if slot.item_id is not None} - item_of.keys()):
-            item_of[item_id] = _copy_item(source, target, item_id, clip_of)
-        for link in _rows(source, StudyItem, StudyItem.study_id == study_id):
-            if link.item_id in item_of:
-                target.add(StudyItem(study_id=study.id, item_id=item_of[link.item_id], added_at=link.added_at))
-        for member in _rows(source, StudyRater, StudyRater.study_id == study_id, StudyRater.rater_id == rater_id):
-            target.add(StudyRater(**{**_values(member), "study_id": study.id, "rater_id": mine.id}))
-        for slot in slots:
-            item = item_of[slot.item_id] if slot.item_id is not None else None
-            values = {**_values(slot, "id"), "study_id": study.id, "rater_id": mine.id, "item_id": item}
-            target.add(Slot(**values))
-        target.flush()
-
-
-def _clips(source: Session, target: Session) -> dict[int, int]:
-    there = {sha256: number for sha256, number in target.execute(select(Clip.sha256, Clip.id))}  # noqa: C416
-    pairs = source.execute(select(Clip.id, Clip.sha256)).all()
-    return {number: there[sha256] for number, sha256 in pairs if sha256 in there}
-
-
-def _copy_track(target: Session, track: FaceTrack, clip_id: int) -> int:
-    """Copy a face track, once; returns its number there."""
-    same = select(FaceTrack.id).where(
-        FaceTrack.clip_id == clip_id, FaceTrack.sha256 == track.sha256, FaceTrack.track_no == track.track_no
-    )
-    number = target.scalar(same)
-    if number is None:
-        copied = FaceTrack(**{**_values(track, "id"), "clip_id": clip_id})
-        target.add(copied)
-        target.flush()
-        number = copied.id
-    return number
-
-
-def _copy_item(source: Session, target: Session, item_id: int, clip_of: dict[int, int]) -> int:
-    item = source.get_one(Item, item_id)
-    track_id = None
-    if item.track_id is not None:
-        # The other faces of the clip too: what is shown of one face must not show its neighbours.
-        for track in _rows(source, FaceTrack, FaceTrack.clip_id == item.clip_id):
-            copied_id = _copy_track(target, track, clip_of[track.clip_id])
-            track_id = copied_id if track.id == item.track_id else track_id
-    values = {**_values(item, "id"), "clip_id": clip_of[item.clip_id], "track_id": track_id}
-    copy = Item(**values)
-    target.add(copy)
-    target.flush()
-    return copy.id
 
 
 class Carrier:
@@ -218,18 +134,18 @@ class Carrier:
 
     def _carry_sights(self) -> None:
         """What was shown to this rater, or with nobody signed in: first of all, since judgements hang on it."""
-        clip_of = _clips(self.source, self.target)
+        clip_of = clip_numbers(self.source, self.target)
         known = {
             (row.rater_id, row.machine, row.clip_id, row.what): row
-            for row in _rows(self.target, Sight)
+            for row in rows_of(self.target, Sight)
             if row.rater_id in (None, self.mine.id)
         }
-        for sight in _rows(self.source, Sight):
+        for sight in rows_of(self.source, Sight):
             clip_id = clip_of.get(sight.clip_id)
             if clip_id is None:
                 continue
             values = {
-                **_values(sight, "id"),
+                **values_of(sight, "id"),
                 "rater_id": None if sight.rater_id is None else self.mine.id,
                 "clip_id": clip_id,
             }
@@ -245,11 +161,11 @@ class Carrier:
         return blinded and not (at is not None and sights.led(self.target, self.mine.id, item_id, at, here=False))
 
     def _carry_slots(self, study_id: int) -> None:
-        theirs = _rows(self.target, Slot, Slot.study_id == self.study_of[study_id], Slot.rater_id == self.mine.id)
+        theirs = rows_of(self.target, Slot, Slot.study_id == self.study_of[study_id], Slot.rater_id == self.mine.id)
         by_uid = {slot.uid: slot for slot in theirs}
         by_cell = {_cell(slot, slot.item_id): slot for slot in theirs}
         last = max((slot.position for slot in theirs), default=0)
-        for slot in _rows(self.source, Slot, Slot.study_id == study_id, Slot.rater_id == self.rater_id):
+        for slot in rows_of(self.source, Slot, Slot.study_id == study_id, Slot.rater_id == self.rater_id):
             item_id = self._item(slot.item_id)
             found = by_uid.get(slot.uid) or by_cell.get(_cell(slot, item_id))
             if found is None and slot.state == "planned":
@@ -257,7 +173,7 @@ class Carrier:
             if found is None:
                 last += 1
                 moved = {"study_id": self.study_of[study_id], "rater_id": self.mine.id, "item_id": item_id}
-                found = Slot(**{**_values(slot, "id"), **moved, "position": last})
+                found = Slot(**{**values_of(slot, "id"), **moved, "position": last})
                 self.target.add(found)
                 self.target.flush()
             elif slot.state == "answered" or (slot.state == "started" and found.state == "planned"):
@@ -273,7 +189,7 @@ class Carrier:
 
     def _carry_traces(self) -> None:
         known = {uid: number for uid, number in self.target.execute(select(Trace.uid, Trace.id))}  # noqa: C416
-        for trace in _rows(self.source, Trace, Trace.rater_id == self.rater_id):
+        for trace in rows_of(self.source, Trace, Trace.rater_id == self.rater_id):
             if trace.uid in known:
                 self._traces[trace.id] = known[trace.uid]
                 self.result.known += 1
@@ -283,14 +199,14 @@ class Carrier:
                 self.result.waiting.add(trace.media_sha256)
                 continue
             values = {
-                **_values(trace, "id", "owner"),
+                **values_of(trace, "id", "owner"),
                 "rater_id": self.mine.id,
                 "item_id": item_id,
                 "study_id": self.study_of.get(trace.study_id) if trace.study_id is not None else None,
             }
             if trace.status == "recording":
                 values["status"] = "interrupted"
-            chunks = _rows(self.source, TraceChunk, TraceChunk.trace_id == trace.id)
+            chunks = rows_of(self.source, TraceChunk, TraceChunk.trace_id == trace.id)
             values["n_samples"] = sum(chunk.n_samples for chunk in chunks)
             values["revision"] = self._next_trace_revision(values)
             if not trace.calibration:
@@ -299,7 +215,7 @@ class Carrier:
             self.target.add(copy)
             self.target.flush()
             for chunk in chunks:
-                self.target.add(TraceChunk(**{**_values(chunk), "trace_id": copy.id}))
+                self.target.add(TraceChunk(**{**values_of(chunk), "trace_id": copy.id}))
             self._traces[trace.id] = copy.id
             self.result.traces += 1
 
@@ -316,11 +232,11 @@ class Carrier:
         return (self.target.scalar(select(func.max(Trace.revision)).where(*same)) or 0) + 1
 
     def _carry_presentations(self) -> None:
-        mine = _rows(self.target, Presentation, Presentation.rater_id == self.mine.id)
+        mine = rows_of(self.target, Presentation, Presentation.rater_id == self.mine.id)
         known = {row.uid: row for row in mine}
-        for shown in _rows(self.source, Presentation, Presentation.rater_id == self.rater_id):
+        for shown in rows_of(self.source, Presentation, Presentation.rater_id == self.rater_id):
             values = {
-                **_values(shown, "id"),
+                **values_of(shown, "id"),
                 "rater_id": self.mine.id,
                 "study_id": self.study_of[shown.study_id],
                 "item_id": self._item(shown.item_id),
@@ -340,14 +256,14 @@ class Carrier:
             self._enough[shown.id] = shown_row(shown)
 
     def _carry_answers(self) -> None:
-        theirs = _rows(self.target, Answer, Answer.rater_id == self.mine.id)
+        theirs = rows_of(self.target, Answer, Answer.rater_id == self.mine.id)
         known = {row.uid for row in theirs}
         numbers = terms.numbers(self.target, [*self.texts.values(), VOIDED])
         by_key: dict[tuple[Any, ...], list[Answer]] = {}
         for row in theirs:
             by_key.setdefault(_answer_key(row), []).append(row)
         groups: dict[tuple[Any, ...], list[Answer]] = {}
-        ours = _rows(self.source, Answer, Answer.rater_id == self.rater_id)
+        ours = rows_of(self.source, Answer, Answer.rater_id == self.rater_id)
         for row in sorted(ours, key=lambda one: one.revision):
             values = self._answer_values(row, numbers)
             groups.setdefault(_answer_key(Answer(**values)), []).append(row)
@@ -383,12 +299,12 @@ class Carrier:
             copy = Answer(**{**values, "current": later and row is newest})
             self.target.add(copy)
             self.target.flush()
-            for part in _rows(self.source, Intensity, Intensity.answer_id == row.id):
+            for part in rows_of(self.source, Intensity, Intensity.answer_id == row.id):
                 missing = numbers[self.texts[part.missing_id]] if part.missing_id is not None else None
                 moved: dict[str, Any] = {"answer_id": copy.id, "emotion_id": numbers[self.texts[part.emotion_id]]}
                 if gone is not None:
                     moved["score"], missing = None, gone
-                self.target.add(Intensity(**{**_values(part), **moved, "missing_id": missing}))
+                self.target.add(Intensity(**{**values_of(part), **moved, "missing_id": missing}))
             self.result.answers += 1
         if unseen:
             what = self.item_names.get(newest.item_id, "") if newest.item_id is not None else newest.check_name
@@ -417,13 +333,13 @@ class Carrier:
             return False
         if row.category_id is not None:
             return True
-        parts = _rows(self.source, Intensity, Intensity.answer_id == row.id)
+        parts = rows_of(self.source, Intensity, Intensity.answer_id == row.id)
         return any(part.score is not None for part in parts)
 
     def _check(self, row: Answer) -> None:
         """Refuse an answer that the target's own study does not offer, whatever the source says of the study."""
         parts = {}
-        for part in _rows(self.source, Intensity, Intensity.answer_id == row.id):
+        for part in rows_of(self.source, Intensity, Intensity.answer_id == row.id):
             reason = self.texts[part.missing_id] if part.missing_id is not None else ""
             parts[self.texts[part.emotion_id]] = Score(part.score, reason, part.response_s)
         given = Given(parts, self.texts.get(row.category_id or 0, ""), confidence=row.confidence)
@@ -436,7 +352,7 @@ class Carrier:
         item_id = self._item(row.item_id)
         blinded = row.blinded if row.simulated else self._blinded(row.blinded, item_id, row.answered_at)
         return {
-            **_values(row, "id"),
+            **values_of(row, "id"),
             "blinded": blinded,
             "rater_id": self.mine.id,
             "study_id": self.study_of[row.study_id],

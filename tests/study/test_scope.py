@@ -238,7 +238,10 @@ OTHERS = {
     "answer_columns.intensities",  # takes answers that were found already; tried below with foreign ones
     "raters.check_pin",  # says yes or no
     "pins.note_try",  # writes only
-    "transfer.copy_definitions",  # what kits are made with; tried with them
+    "kit_definitions.copy_definitions",  # what kits are made with; tried with them
+    "row_values.clip_numbers",  # likewise; clips are open to everybody
+    "row_values.rows_of",  # runs what its caller asks, on the caller's session
+    "row_values.values_of",
 }
 
 

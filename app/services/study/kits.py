@@ -18,6 +18,7 @@ import db.audit
 import db.check
 import db.clips
 import db.items
+import db.kit_definitions
 import db.raters
 import db.settings
 import db.studies
@@ -156,7 +157,7 @@ def _fill(
                 shutil.copy2(clip.path, path)
             db.clips.add(kit, replace(clip.info, path=path), clip.sha256, clip.subject, clip.name)
         with view.read() as source, kit.write() as target:
-            db.transfer.copy_definitions(source, target, rater.id, study_ids)
+            db.kit_definitions.copy_definitions(source, target, rater.id, study_ids)
             db.transfer.Carrier(source, target, rater.id).carry()
             names = [record.name for record in db.studies.every(target)]
             mark = {"rater": rater.code, "studies": names, "guarded": guarded(project)}
