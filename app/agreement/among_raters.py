@@ -99,8 +99,8 @@ def among_raters(clips: Sequence[RatedClip], *, replicates: int = REPLICATES, se
         >>> people = truth + 0.7 * rng.normal(size=(5, 4000))
         >>> clip = RatedClip("one", people[:4], people[4:])
         >>> found = among_raters([clip], replicates=0)
-        >>> round(found.human, 1), round(found.models[0], 1)
-        (0.7, 0.7)
+        >>> abs(found.human - found.models[0]) < 0.03
+        True
     """
     units = sorted({clip.unit for clip in clips})
     raters, models = clips[0].raters.shape[0], clips[0].models.shape[0]
