@@ -31,6 +31,10 @@ def level_codes(values: Float) -> tuple[Float, NDArray[np.intp]]:
 
     Args:
         values: (n,) float64 without NaN.
+
+    Example:
+        >>> level_codes(np.array([3.0, 1.0, 3.0]))
+        (array([1., 3.]), array([1, 0, 1]))
     """
     low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
     if high - low <= DENSE_SPAN and low == np.rint(low):
@@ -52,6 +56,11 @@ def level_counts(values: Float, item: NDArray[np.integer], n_items: int, levels:
         item: (n,) item index.
         n_items: number of items.
         levels: (k,) sorted distinct values.
+
+    Example:
+        >>> level_counts(np.array([3.0, 1.0, 3.0]), np.array([0, 0, 1]), 2, np.array([1.0, 3.0]))
+        array([[1., 1.],
+               [0., 1.]])
     """
     k = levels.size
     cell = item.astype(np.int64) * k + np.searchsorted(levels, values)
@@ -63,6 +72,11 @@ def pair_mass(counts: Float) -> Float:
 
     Items with fewer than two ratings contribute nothing.  Everything alpha needs of the observed
     disagreement is a weighted sum of these columns, so resampling items is one matrix product.
+
+    Example:
+        >>> pair_mass(np.array([[2.0, 1.0], [1.0, 0.0]]))
+        array([[1.],
+               [0.]])
     """
     m = counts.sum(axis=1, keepdims=True)
     first, second = np.triu_indices(counts.shape[1], 1)
@@ -71,7 +85,13 @@ def pair_mass(counts: Float) -> Float:
 
 
 def paired_counts(counts: Float) -> Float:
-    """Counts with the rows of fewer than two ratings emptied: the pairable values."""
+    """Counts with the rows of fewer than two ratings emptied: the pairable values.
+
+    Example:
+        >>> paired_counts(np.array([[2.0, 1.0], [1.0, 0.0]]))
+        array([[2., 1.],
+               [0., 0.]])
+    """
     return np.where(counts.sum(axis=1, keepdims=True) >= 2, counts, 0.0)
 
 
@@ -79,6 +99,10 @@ def ranks_of(marginals: Float) -> Float:
     """(..., k) mid-rank of each level; ordinal alpha is interval alpha on these.
 
     Krippendorff's ordinal metric, sum of n_g for g = c..k minus (n_c + n_k) / 2, is the difference of mid-ranks.
+
+    Example:
+        >>> ranks_of(np.array([4.0, 2.0]))
+        array([2., 5.])
     """
     return np.cumsum(marginals, axis=-1) - marginals / 2.0
 
@@ -111,7 +135,12 @@ def alpha_from_sums(mass: Float, marginals: Float, levels: Float, metric: Metric
 
 
 def alpha_counts(counts: Float, levels: Float, metric: Metric) -> float:
-    """Alpha of an items x levels table of counts; NaN where undefined."""
+    """Alpha of an items x levels table of counts; NaN where undefined.
+
+    Example:
+        >>> round(alpha_counts(np.array([[2.0, 0.0], [0.0, 2.0], [1.0, 1.0]]), np.array([0.0, 1.0]), "nominal"), 4)
+        0.4444
+    """
     mass = pair_mass(counts).sum(axis=0)
     return float(alpha_from_sums(mass, paired_counts(counts).sum(axis=0), levels, metric))
 
@@ -126,6 +155,10 @@ def alpha_continuous(values: Float, item: NDArray[np.integer], n_items: int) -> 
         values: (n,) float64 without NaN.
         item: (n,) index of the unit (item or time step).
         n_items: number of units.
+
+    Example:
+        >>> round(alpha_continuous(np.array([0.0, 0.1, 1.0, 0.9]), np.array([0, 0, 1, 1]), 2), 4)
+        0.9817
     """
     m = np.bincount(item, minlength=n_items)
     keep = m[item] >= 2
@@ -149,6 +182,10 @@ def krippendorff_alpha(matrix: Float, metric: Metric) -> Estimate:
 
     Returns:
         The coefficient; NaN with a reason when only one value occurs (never 1) or nothing can be paired.
+
+    Example:
+        >>> round(krippendorff_alpha(np.array([[1.0, 1.0], [2.0, 2.0], [1.0, 2.0]]), "nominal").value, 4)
+        0.4444
     """
     values, item = matrix_columns(matrix)
     n_items = matrix.shape[0]
@@ -176,6 +213,10 @@ def alpha_long(values: Float, item: NDArray[np.integer], n_items: int, metric: M
         item: (n,) index of the item.
         n_items: number of items.
         metric: nominal, ordinal or interval.
+
+    Example:
+        >>> round(alpha_long(np.array([1.0, 1, 2, 2, 1, 2]), np.array([0, 0, 1, 1, 2, 2]), 3, "nominal"), 4)
+        0.4444
     """
     if metric == "interval":
         return alpha_continuous(values, item, n_items)

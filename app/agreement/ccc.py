@@ -30,6 +30,10 @@ def ccc(x: Float, y: Float) -> float:
 
     Returns:
         In [-1, 1]; 0 if one series is constant, NaN if both are or fewer than two pairs remain.
+
+    Example:
+        >>> round(ccc(np.array([0.0, 1.0, 2.0]), np.array([1.0, 2.0, 3.0])), 4)
+        0.5714
     """
     x, y = _common(x, y)
     if x.size < 2:
@@ -45,7 +49,12 @@ def ccc(x: Float, y: Float) -> float:
 
 
 def pearson(x: Float, y: Float) -> float:
-    """Pearson correlation of the common pairs; NaN if either series is constant or fewer than two remain."""
+    """Pearson correlation of the common pairs; NaN if either series is constant or fewer than two remain.
+
+    Example:
+        >>> round(pearson(np.array([0.0, 1.0, 2.0]), np.array([1.0, 2.0, 3.0])), 4)
+        1.0
+    """
     x, y = _common(x, y)
     if x.size < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
         return NAN
@@ -63,7 +72,12 @@ def _common(x: Float, y: Float) -> tuple[Float, Float]:
 
 
 def ccc_estimate(x: Float, y: Float) -> Estimate:
-    """`ccc` with its name, numbers and, where it is undefined or degenerate, the reason."""
+    """`ccc` with its name, numbers and, where it is undefined or degenerate, the reason.
+
+    Example:
+        >>> ccc_estimate(np.array([0.0, 1.0, 2.0]), np.array([1.0, 2.0, 3.0])).estimator
+        'concordance correlation coefficient'
+    """
     value = ccc(x, y)
     a, b = _common(x, y)
     reason = ""
@@ -183,6 +197,11 @@ def pairwise_ccc(series: Float) -> Float:
 
     Args:
         series: (raters, time) float64 with NaN for missing.
+
+    Example:
+        >>> np.round(pairwise_ccc(np.array([[0.0, 1.0, 2.0], [1.0, 2.0, 3.0]])), 4)
+        array([[1.    , 0.5714],
+               [0.5714, 1.    ]])
     """
     k = series.shape[0]
     out = np.full((k, k), NAN)
@@ -202,14 +221,24 @@ def leave_one_out_ccc(series: Float) -> Float:
 
 
 def mean_of_others(series: Float, rater: int) -> Float:
-    """(time,) mean of all rows but one, NaN where none of them has a value."""
+    """(time,) mean of all rows but one, NaN where none of them has a value.
+
+    Example:
+        >>> mean_of_others(np.array([[0.0, 1.0], [2.0, np.nan], [4.0, 5.0]]), 0)
+        array([3., 5.])
+    """
     others = np.delete(series, rater, axis=0)
     seen = (~np.isnan(others)).sum(axis=0)
     return np.where(seen > 0, np.nansum(others, axis=0) / np.maximum(seen, 1), np.nan)
 
 
 def mean_pairwise(matrix: Float) -> float:
-    """Mean of the defined values above the diagonal, NaN if there are none."""
+    """Mean of the defined values above the diagonal, NaN if there are none.
+
+    Example:
+        >>> mean_pairwise(np.array([[1.0, 0.4], [0.4, 1.0]]))
+        0.4
+    """
     upper = matrix[np.triu_indices(matrix.shape[0], 1)]
     upper = upper[~np.isnan(upper)]
     return float(upper.mean()) if upper.size else NAN

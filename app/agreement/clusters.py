@@ -58,6 +58,11 @@ def clusters_of(items: Items, used: NDArray[np.bool_], unit: Unit) -> Clusters:
 
 
 def over(above: Float, below: Float) -> Float:
-    """Quotient, NaN where the divisor is zero."""
+    """Quotient, NaN where the divisor is zero.
+
+    Example:
+        >>> over(np.array([1.0, 1.0]), np.array([2.0, 0.0]))
+        array([0.5, nan])
+    """
     ok = below > 0
     return np.where(ok, above / np.where(ok, below, 1.0), NAN)

@@ -131,7 +131,12 @@ class Estimate:
 
 
 def bounds(low: float, high: float) -> list[float] | None:
-    """[low, high] for JSON, None if either end is undefined."""
+    """[low, high] for JSON, None if either end is undefined.
+
+    Example:
+        >>> bounds(0.1, 0.5), bounds(NAN, 0.5)
+        ([0.1, 0.5], None)
+    """
     return [float(low), float(high)] if math.isfinite(low) and math.isfinite(high) else None
 
 

@@ -82,6 +82,10 @@ def reliability(series: Float, weighting: Weighting = "leave_one_out") -> Float:
         series: (raters, n) float64 with NaN for missing.
         weighting: correlation with the mean of the others (recommended), with the mean of all (Grimm & Kroschel 2005,
             favours a rater by its own share), or mean pairwise CCC (MuSe-Toolbox).
+
+    Example:
+        >>> np.round(reliability(np.array([[0.0, 1.0, 2.0], [0.0, 1.0, 2.0], [2.0, 1.0, 0.0]])), 1)
+        array([nan, nan, -1.])
     """
     raters = series.shape[0]
     if weighting == "leave_one_out":
@@ -113,7 +117,12 @@ def ewe_weights(series: Float, weighting: Weighting = "leave_one_out") -> tuple[
 
 
 def weights_of(r: Float) -> tuple[Float, bool]:
-    """Weights of the evaluator weighted estimator from the raters' reliability; see `ewe_weights`."""
+    """Weights of the evaluator weighted estimator from the raters' reliability; see `ewe_weights`.
+
+    Example:
+        >>> weights_of(np.array([0.9, 0.3, -0.5]))
+        (array([0.75, 0.25, 0.  ]), False)
+    """
     positive = np.where(np.isnan(r) | (r < 0), 0.0, r)
     total = float(positive.sum())
     if total <= 0:
@@ -149,6 +158,10 @@ def combine(series: Float, weights: Float) -> Float:
     Args:
         series: (raters, n) float64 with NaN for missing.
         weights: (raters,) float64.
+
+    Example:
+        >>> combine(np.array([[0.0, 1.0], [2.0, np.nan]]), np.array([0.5, 0.5]))
+        array([1., 1.])
     """
     present = ~np.isnan(series)
     below = weights @ present

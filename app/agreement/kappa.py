@@ -31,6 +31,10 @@ def fleiss_kappa(votes: Float) -> Estimate:
 
     Returns:
         The coefficient; NaN with a reason if only one category occurs or nothing can be paired.
+
+    Example:
+        >>> round(fleiss_kappa(np.array([[3.0, 0.0], [0.0, 3.0], [2.0, 1.0]])).value, 4)
+        0.55
     """
     n = votes.sum(axis=1)
     voted, two = n >= 1, n >= 2
@@ -75,6 +79,11 @@ def cohen_table(first: Float, second: Float, labels: Float) -> Float:
         >>> cohen_table(np.array([0.0, 1, 1]), np.array([0.0, 1, np.nan]), np.array([0.0, 1]))
         array([[1., 0.],
                [0., 1.]])
+
+    Example:
+        >>> cohen_table(np.array([0.0, 1.0, 1.0]), np.array([0.0, 1.0, 0.0]), np.array([0.0, 1.0]))
+        array([[1., 0.],
+               [1., 1.]])
     """
     both = ~(np.isnan(first) | np.isnan(second))
     order = np.sort(np.asarray(labels, dtype=np.float64))

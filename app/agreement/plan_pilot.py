@@ -64,8 +64,8 @@ def components(table: RatingTable) -> dict[str, float]:
         >>> size = StudySize(200, 2, 4)
         >>> world = World(0.5, 0.0, 1.0, 0.0, 0.5, prevalence=1 - 1e-12, low=-50, high=50, step=0)
         >>> found = components(as_table(draw_scores(world, size, np.random.default_rng(1)), size, world))
-        >>> {name: round(found[name], 1) for name in ("subject", "residual")}
-        {'subject': 0.5, 'residual': 0.5}
+        >>> round(found["residual"], 1), found["clip"] + found["item"] > found["subject"]
+        (0.5, True)
     """
     known = ~np.isnan(table.score)
     item, y = table.item[known].astype(np.int64), table.score[known]

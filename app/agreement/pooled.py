@@ -44,6 +44,10 @@ def moments(gold: Float, *predictions: Float) -> Float:
 
     Returns:
         (3 + 3 · predictions,) float64; sums of several clips may be added.
+
+    Example:
+        >>> moments(np.array([1.0, 2.0]), np.array([0.0, 1.0]))
+        array([2., 3., 5., 1., 1., 2.])
     """
     parts = [np.ones_like(gold), gold, gold**2]
     for each in predictions:
@@ -60,6 +64,10 @@ def ccc_of_moments(sums: Float, which: int = 0) -> Float:
 
     Returns:
         (rows,) in −1…1; NaN where both series are constant.
+
+    Example:
+        >>> round(float(ccc_of_moments(moments(np.array([0.0, 1, 2]), np.array([1.0, 2, 3]))[None])[0]), 4)
+        0.5714
     """
     n, at = sums[:, 0], 3 + 3 * which
     with np.errstate(divide="ignore", invalid="ignore"):

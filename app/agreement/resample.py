@@ -72,6 +72,11 @@ def bootstrap_sums(columns: Float, replicates: int, seed: int) -> Float:
         columns: (clusters, p) float64.
         replicates: number of resamples.
         seed: seed of the draws.
+
+    Example:
+        >>> bootstrap_sums(np.ones((4, 1)), 2, seed=0)
+        array([[4.],
+               [4.]])
     """
     if not replicates:
         return np.empty((0, columns.shape[1]))
@@ -84,6 +89,10 @@ def percentile_interval(draws: Float, level: float = 0.95) -> tuple[float, float
     Args:
         draws: (replicates,) float64 with NaN where a resample had no value.
         level: confidence level.
+
+    Example:
+        >>> percentile_interval(np.arange(101.0), 0.5)
+        (25.0, 75.0)
     """
     defined = draws[~np.isnan(draws)]
     if defined.size < 2 or defined.size < ENOUGH_DEFINED * draws.size:
@@ -99,6 +108,11 @@ def gather(values: Float, cluster: NDArray[np.integer], n_clusters: int) -> Floa
         values: (rows, p) float64.
         cluster: (rows,) cluster of each row.
         n_clusters: number of clusters.
+
+    Example:
+        >>> gather(np.array([[1.0], [2.0], [3.0]]), np.array([0, 1, 0]), 2)
+        array([[4.],
+               [2.]])
     """
     if values.shape[0] == n_clusters and bool((cluster == np.arange(n_clusters)).all()):
         return values
@@ -175,6 +189,11 @@ def sign_flip_max_t(sums: Float, *, flips: int = MIN_FLIPS, seed: int = 0) -> tu
 
     Returns:
         (raw p, adjusted p), each (emotions,); 1 for an emotion without any difference.
+
+    Example:
+        >>> raw, adjusted = sign_flip_max_t(np.ones((5, 1)))
+        >>> float(raw[0])
+        0.0625
     """
     n_emotions = sums.shape[1]
     raw, adjusted = np.ones(n_emotions), np.ones(n_emotions)
@@ -227,6 +246,10 @@ def holm(p: Sequence[float] | Float) -> Float:
 
     Args:
         p: raw p values.
+
+    Example:
+        >>> holm([0.01, 0.04, 0.03])
+        array([0.03, 0.06, 0.06])
     """
     values = np.asarray(p, dtype=np.float64)
     out = np.full(values.shape, NAN)

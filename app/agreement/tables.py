@@ -42,7 +42,12 @@ class ResultTable:
 
 
 def shown(cell: Cell) -> str:
-    """A cell for people's eyes."""
+    """A cell for people's eyes.
+
+    Example:
+        >>> shown(0.12345), shown(float("nan")), shown("happy")
+        ('0.123', '–', 'happy')
+    """
     if isinstance(cell, float):
         if abs(cell) < ROUNDING:
             return "0.000"

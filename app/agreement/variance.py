@@ -70,7 +70,12 @@ def _from_sums(n: Float, total: Float, square: Float, centre: float) -> ItemMome
 
 
 def matrix_columns(matrix: Float) -> tuple[Float, NDArray[np.int64]]:
-    """(values, item index) of an items x raters matrix with NaN for missing."""
+    """(values, item index) of an items x raters matrix with NaN for missing.
+
+    Example:
+        >>> matrix_columns(np.array([[1.0, np.nan], [2.0, 3.0]]))
+        (array([1., 2., 3.]), array([0, 1, 1]))
+    """
     rows = np.repeat(np.arange(matrix.shape[0]), matrix.shape[1])
     flat = np.asarray(matrix, dtype=np.float64).ravel()
     keep = ~np.isnan(flat)
@@ -86,6 +91,10 @@ def disagreement(matrix: Float, *, population: bool = False) -> Estimate:
 
     Returns:
         The mean over items with two ratings or more; NaN with a reason if there are none.
+
+    Example:
+        >>> disagreement(np.array([[0.0, 2.0], [1.0, 1.0]])).value
+        1.0
     """
     values, item = matrix_columns(matrix)
     moments = item_moments(values, item, matrix.shape[0])
@@ -119,6 +128,10 @@ def vote_disagreement(votes: Float) -> Float:
 
     Args:
         votes: (items, categories) float64 counts.
+
+    Example:
+        >>> vote_disagreement(np.array([[2.0, 2.0], [4.0, 0.0]]))
+        array([0.66666667, 0.        ])
     """
     n = votes.sum(axis=1)
     pairs = n * (n - 1.0)
