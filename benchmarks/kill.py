@@ -145,10 +145,10 @@ def kill_once(path: Path, seed: int, rng: random.Random, studies: Sequence[str] 
 
 
 class Found(NamedTuple):
-    """What a look after a kill found: sentences on what is wrong, and how much of a trace is missing."""
+    """What a look after a kill found: what is wrong, and how much is missing of a trace that was under way."""
 
     problems: list[str]
-    missing_s: float
+    missing_s: float | None
 
 
 def look(path: Path, told: list[list[str]], confirmed: dict[tuple[str, ...], str], whole: bool) -> Found:
@@ -157,7 +157,7 @@ def look(path: Path, told: list[list[str]], confirmed: dict[tuple[str, ...], str
         if line[0] == "answer":
             confirmed[tuple(line[1:5])] = line[5]
     problems: list[str] = []
-    missing_s = 0.0
+    missing_s: float | None = None
     with open_project(path) as project:
         records = {record.name: record for record in db.studies.every(project)}
         stored: dict[tuple[str, ...], StoredAnswer] = {
@@ -233,7 +233,7 @@ def main() -> int:
             last = number == args.kills - 1
             found = look(path, told, confirmed, whole=last or number % 20 == 19)
             problems += [f"kill {number + 1}: {text}" for text in found.problems]
-            if found.missing_s:
+            if found.missing_s is not None:
                 missing.append(found.missing_s)
     report = {
         "kills": args.kills,
