@@ -73,7 +73,10 @@ class RandomUser:
                 self._project]  # fmt: skip
         act = self.rng.choice(acts)
         self.done[act.__name__.lstrip("_")] += 1
-        act()
+        try:
+            act()
+        except Exception as error:  # noqa: BLE001 — Qt hands what a slot raises to the same place
+            self.window.context.fail(error)
 
     def stop(self) -> None:
         """Answer no more dialogs."""
