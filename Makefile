@@ -1,5 +1,5 @@
 # `make run` does the main job, `make test` proves it; each target sets up what is missing first.
-# `make check` takes three minutes on two cores and leaves out windows and other processes; `make test-postgres` needs a server, and starts one.
+# `make check` leaves out windows and other processes; `make test-postgres` needs a server, and starts one.
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.affectograph-ready
