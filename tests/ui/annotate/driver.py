@@ -88,7 +88,7 @@ class RandomRater:
             settle(self.window.isActiveWindow, what="the window to be active")
         page, draft = self.screen.stack.currentWidget(), self.screen.rating.draft
         before, own = said(draft), self.questions_of(self.screen.rating.questions.current)
-        self.act, touched = self.do()
+        touched = self.do()
         settle(seconds=0.004)
         self.close_dialogs()
         self.done[self.act] += 1
@@ -125,14 +125,16 @@ class RandomRater:
         return {name for name, row in rows.items() if row is widget and row is not None}
 
     def do(self):
-        """One act; its kind, and the questions that a click was on."""
-        kind = self.random.choices(
-            ("key of a question", "key", "Ctrl+Z", "Ctrl+X", "other screen", "project key", "palette", "drop", "ask",
-             "command", "click"),
-            (40, 14, 3, 1, 4, 4, 2, 2, 3, 4, 20),
-        )[0]  # fmt: skip
-        return kind, getattr(self, {"key of a question": "_question", "Ctrl+Z": "_undo", "Ctrl+X": "_give_up"}.get(
-            kind, "_" + kind.replace(" ", "_")))() or set()  # fmt: skip
+        """One act, whose kind `act` says while it is done; the questions that a click was on."""
+        acts = {
+            "key of a question": (40, self._question), "key": (14, self._key), "Ctrl+Z": (3, self._undo),
+            "Ctrl+X": (1, self._give_up), "other screen": (4, self._other_screen),
+            "project key": (4, self._project_key),
+            "palette": (2, self._palette), "drop": (2, self._drop), "ask": (3, self._ask),
+            "command": (4, self._command), "click": (20, self._click),
+        }  # fmt: skip
+        self.act = self.random.choices(list(acts), [weight for weight, _ in acts.values()])[0]
+        return acts[self.act][1]() or set()
 
     def _question(self):
         self.desk.key(self.random.choice(OF_QUESTION))
