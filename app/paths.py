@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-_machines: dict[Path, str] = {}
+_machines: dict[str | None, str] = {}
 
 SHIPPED_MODELS = Path(__file__).resolve().parent.parent / "models_onnx"
 
@@ -29,10 +29,10 @@ def log_dir() -> Path:
 
 def machine_id() -> str:
     """A random number that the user's settings folder keeps: it tells machines and users apart and names nobody."""
-    folder = config_dir()
-    if folder not in _machines:
-        _machines[folder] = _kept(folder / "machine")
-    return _machines[folder]
+    home = os.environ.get("AFFECTOGRAPH_HOME")
+    if home not in _machines:  # asked by every judgement that is stored
+        _machines[home] = _kept(config_dir() / "machine")
+    return _machines[home]
 
 
 def _kept(place: Path) -> str:

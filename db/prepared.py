@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, cast
 
-from sqlalchemy import Connection, Delete, Insert, Table, Update
+from sqlalchemy import Connection, Delete, Insert, Select, Table, Update
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -39,12 +39,13 @@ class Prepared:
     """A statement that is always run with values of the same names.
 
     Args:
-        statement: It changes rows; values that are to be given are parameters of it, or its table's columns.
+        statement: It changes rows or reads some; values that are to be given are its parameters, or columns of the
+            table that it changes.
     """
 
-    def __init__(self, statement: Insert | Update | Delete) -> None:
+    def __init__(self, statement: Insert | Update | Delete | Select[Any]) -> None:
         self._statement = statement
-        self._table = cast(Table, statement.table).name
+        self._changes = None if isinstance(statement, Select) else cast(Table, statement.table).name
         self._text = ""
         self._places: tuple[_Place, ...] = ()
 
@@ -68,7 +69,8 @@ class Prepared:
             result = connection.execute(self._statement, dict(values))
             return [tuple(row) for row in result] if result.returns_rows else []
         self._compile(connection, values)
-        touched.add(self._table)
+        if self._changes is not None:
+            touched.add(self._changes)
         row = self._bound(values)
         try:
             return driver_of(connection).execute(self._text, row).fetchall()
@@ -85,7 +87,8 @@ class Prepared:
             connection.execute(self._statement, rows)
             return
         self._compile(connection, rows[0])
-        touched.add(self._table)
+        if self._changes is not None:
+            touched.add(self._changes)
         bound = [self._bound(values) for values in rows]
         try:
             driver_of(connection).executemany(self._text, bound)

@@ -9,14 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal, cast
 
-from sqlalchemy import exists, func, literal, select, union_all
+from sqlalchemy import bindparam, exists, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from app.paths import machine_id
+from db.prepared import Prepared
 from db.project import Project, Source, reading
 from db.schema import Answer, Clip, Item, Rater, Sight, Term, Trace
+
+_PERSON: Final = Sight.rater_id == bindparam("rater")
+_ANYBODY: Final = Sight.rater_id.is_(None) & (Sight.machine == bindparam("machine"))
+_BEFORE: Final = (
+    select(Sight.id)
+    .join(Item, Item.clip_id == Sight.clip_id)
+    .where(Item.id == bindparam("item"), Sight.at <= bindparam("moment"))
+    .limit(1)
+)
+_SEEN: Final = Prepared(_BEFORE.where(_PERSON))
+_SEEN_HERE: Final = Prepared(_BEFORE.where(_PERSON | _ANYBODY))
 
 What = Literal["predictions", "labels", "agreement"]
 
@@ -79,15 +91,11 @@ def led(session: Session, rater_id: int, item_id: int | None, at: float, *, here
     """
     if item_id is None:
         return False
-    person = Sight.rater_id == rater_id
-    anybody = Sight.rater_id.is_(None) & (Sight.machine == machine_id())
-    query = (
-        select(Sight.id)
-        .join(Item, Item.clip_id == Sight.clip_id)
-        .where(Item.id == item_id, Sight.at <= at, person | anybody if here else person)
-        .limit(1)
-    )
-    return session.scalar(query) is not None
+    asked = {"rater": rater_id, "item": item_id, "moment": at}
+    session.flush()
+    if here:
+        return bool(_SEEN_HERE.run(session, {**asked, "machine": machine_id()}))
+    return bool(_SEEN.run(session, asked))
 
 
 def viewers(session: Session) -> set[int | None]:

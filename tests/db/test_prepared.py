@@ -72,6 +72,14 @@ def test_a_session_of_no_project_takes_the_usual_way_to_the_same_rows(things):
     assert first == second
 
 
+def test_what_is_read_changes_nothing(project, rater):
+    find = Prepared(select(_RATER.c.id).where(_RATER.c.code == bindparam("code")).limit(1))
+    with noting() as ledger, project.write() as session:
+        assert find.run(session, {"code": rater.code}) == [(rater.id,)]
+        assert find.run(session, {"code": "nobody"}) == []
+    assert ledger.changes.kinds == frozenset()
+
+
 def test_a_missing_value_is_an_error_and_no_null(things):
     rename = Prepared(update(_THING).where(_THING.c.name == bindparam("old")).values(name=bindparam("new")))
     with pytest.raises(KeyError, match="new"):
