@@ -15,8 +15,8 @@ Float = NDArray[np.float64]
 
 OPPOSED: Final = -0.35
 """Mean correlation with the others from which on a rater opposes them.  With one minute of material four of five
-inverted raters reach it and up to two of ten who follow something else; with five minutes all of the former and none of the
-latter (benchmarks/lags.py)."""
+inverted raters reach it and up to two of ten who follow something else; with five minutes all of the former and none
+of the latter (benchmarks/lags.py)."""
 NEVER_MOVES: Final = "never moves"
 
 
