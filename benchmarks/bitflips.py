@@ -76,6 +76,10 @@ def said(path: Path, out: Path) -> dict[str, str]:
 def judge(path: Path, good_rows: dict[str, str], good_words: dict[str, str], out: Path) -> tuple[str, str]:
     """What became of one flipped bit, and the details."""
     try:
+        rows: dict[str, str] | sqlite3.Error = rows_of(path)  # before the commands: an export notes what it showed
+    except sqlite3.Error as error:
+        rows = error
+    try:
         with open_project(path, read_only=True) as project:
             damage = [problem.what for problem in check_project(project, hash_files=False) if problem.damage]
         verdict, detail = ("found", damage[0]) if damage else ("harmless", "")
@@ -91,11 +95,8 @@ def judge(path: Path, good_rows: dict[str, str], good_words: dict[str, str], out
         if text != good_words.get(name) and not text.startswith("refused: affectograph:"):
             return "printed", f"{name}: {text[:300]}"
     if verdict == "harmless":
-        try:
-            if rows_of(path) != good_rows:
-                return "silent", "rows differ"
-        except sqlite3.Error as error:
-            return "silent", str(error)
+        if rows != good_rows:
+            return "silent", str(rows) if isinstance(rows, sqlite3.Error) else "rows differ"
         if any(text != good_words.get(name) for name, text in words.items()):
             return "silent", "a command refuses what the check finds sound"
     return verdict, detail

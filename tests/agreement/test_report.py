@@ -325,7 +325,7 @@ def test_the_command_writes_what_is_promised(tmp_path, capsys):
         assert f">{heading}</h2>" in page
     assert "src=" not in page
     assert 'href="http' not in page
-    assert len(list((tmp_path / "tables").glob("[!.]*"))) == 8
+    assert len(list((tmp_path / "tables").glob("[!.]*"))) == 12
 
 
 def test_the_command_refuses_in_one_line(tmp_path, capsys):

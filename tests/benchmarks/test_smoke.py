@@ -188,3 +188,8 @@ def test_lost(tmp_path):
     said = json.loads(run(tmp_path, "lost", "--writers", 2, "--minutes", 0.05, "--clips", 4))
     assert said["writers"] == 2
     assert said["problems"] == []
+
+
+def test_lags(tmp_path):
+    said = run(tmp_path, "lags", "--repetitions", 1)
+    holds(said, r"^\| 10 of 30 s \| 300 \| 5 \| 0\.50 \| \d+% \|")

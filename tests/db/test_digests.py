@@ -70,7 +70,7 @@ def test_what_is_rolled_back_leaves_no_digest_behind(filled):
         ("UPDATE item SET note = CAST(note AS BLOB)", ("item", 1)),
         ("UPDATE item SET note = CAST(x'ff' AS TEXT)", ("item", 1)),
         ("UPDATE clip SET digest = 7 WHERE id = 1", ("clip", 1)),
-        ("INSERT INTO setting (key, value) VALUES ('a', '1')", ("setting", 1)),
+        ("INSERT INTO setting (key, value) VALUES ('a', '1')", ("setting", 2)),
     ],
 )
 def test_what_another_program_changes_is_found(filled, statement, row):

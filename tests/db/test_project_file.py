@@ -265,7 +265,7 @@ def test_a_read_only_folder(plain_user):
         Project.create(plain_user / "b")
     with Project.open(path, read_only=True) as project:
         assert settings.get(project, "theme") == "dark"
-        with pytest.raises(UserError, match="looking only"):
+        with pytest.raises(UserError, match="opened read-only"):
             settings.put(project, "theme", "light")
     assert names(plain_user) == ["a.affectograph"]
 
@@ -295,5 +295,5 @@ def test_looking_only_refuses_writes_where_one_could(project):
     settings.put(project, "a", 1)
     with Project.open(project.path, read_only=True) as second:
         assert settings.get(second, "a") == 1
-        with pytest.raises(UserError, match="looking only"), second.write():
+        with pytest.raises(UserError, match="opened read-only"), second.write():
             pass

@@ -144,9 +144,11 @@ def test_a_rater_who_signs_in_ends_the_owners_session(window, path):
     assert form.code.isVisible()
     assert not form.go.isEnabled()
     form.code.setText("R99")
+    settle(form.go.isEnabled, what="the button")
     form.go.click()
-    settle(lambda: "R99" in form.note.text(), what="the refusal")
+    settle(lambda: "R99" in form.note.text(), what=lambda: f"the refusal; the form says {form.note.text()!r}")
     form.code.setText("R01")
+    settle(form.go.isEnabled, what="the button")
     form.go.click()
     settle(lambda: window.context.commands.holds("annotating"), what="the rater")
     assert window.context.project is None
