@@ -268,6 +268,8 @@ def test_both_models_are_scored_on_the_curves_that_analyze_writes(trained, proje
         assert getattr(found.dimensions["valence"], which).ccc == pytest.approx(want, abs=1e-6)
 
 
+@pytest.mark.process
+@pytest.mark.slow
 def test_the_comparison_never_sees_a_subject_that_was_learned_from(trained, project):
     made, _ = trained
     found = compare(project, None, "mine", Context())
