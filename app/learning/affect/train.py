@@ -9,13 +9,10 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
-from app.domain.recipes import find_recipe
 from app.domain.snapshot import load_snapshot
 from app.domain.training_events import BEST, DONE, HELD_OUT, RESULT, START, STOPPED
 from app.files import replacing
@@ -23,8 +20,7 @@ from app.learning.affect.fit import fit, named, predict
 from app.learning.affect.folds import cross_validate
 from app.learning.affect.run import AffectRun, prepare
 from app.learning.affect.scores import Scores, score
-from app.learning.process import checkpoint, program
-from app.learning.process.device import pick_device, take_threads
+from app.learning.process import checkpoint, program, training_program
 from app.learning.process.journal import Journal
 
 
@@ -89,12 +85,8 @@ def run_all(run: AffectRun, journal: Journal) -> None:
 
 
 def _train(args: argparse.Namespace) -> None:
-    take_threads(args.threads)
-    torch.use_deterministic_algorithms(mode=True, warn_only=True)
-    args.out.mkdir(parents=True, exist_ok=True)
-    recipe = find_recipe(args.recipe)
-    values = recipe.values(dict(pair.split("=", 1) for pair in args.settings))
-    run = prepare(recipe, values, load_snapshot(args.snapshot), args.out, pick_device(args.device))
+    recipe, values, device = training_program.begin(args)
+    run = prepare(recipe, values, load_snapshot(args.snapshot), args.out, device)
     journal = Journal(args.out)
     try:
         run_all(run, journal)
@@ -104,13 +96,9 @@ def _train(args: argparse.Namespace) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the arguments and train; returns the exit status, see `app.learning.process.program.run`."""
-    parser = program.arguments("app.learning.affect.train", "Train a network of system E on a frozen snapshot.")
-    parser.add_argument("--snapshot", type=Path, required=True)
-    parser.add_argument("--recipe", required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--device", default="auto")
-    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 is one fewer than there are cores")
-    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="settings")
+    parser = training_program.arguments(
+        "app.learning.affect.train", "Train a network of system E on a frozen snapshot.", "--snapshot"
+    )
     return program.run(parser, _train, argv)
 
 

@@ -21,15 +21,13 @@ from app.agreement.category_prediction import MEASURES, CategoryScores, score_ca
 from app.domain.item_data import ItemData, load_items
 from app.domain.json_values import number
 from app.domain.recipe import Recipe, Value
-from app.domain.recipes import find_recipe
 from app.domain.snapshot import Split
 from app.domain.training_events import BEST, DONE, HELD_OUT, OUT_OF_FOLD, RESULT, START, STOPPED
 from app.files import replacing
 from app.learning.clip.run import ClipRun, prepare
 from app.learning.clip.solved import SolvedMember
 from app.learning.clip.task import ClipTask
-from app.learning.process import checkpoint, folds, loop, program
-from app.learning.process.device import pick_device, take_threads
+from app.learning.process import checkpoint, folds, loop, program, training_program
 from app.learning.process.folds import FoldModel
 from app.learning.process.journal import Journal
 from app.learning.process.state import wished_folds
@@ -204,23 +202,15 @@ def _write(out: Path, facts: Mapping[str, Any]) -> None:
 
 
 def _train(args: argparse.Namespace) -> None:
-    take_threads(args.threads)
-    torch.use_deterministic_algorithms(mode=True, warn_only=True)
-    args.out.mkdir(parents=True, exist_ok=True)
-    recipe = find_recipe(args.recipe)
-    values = recipe.values(dict(pair.split("=", 1) for pair in args.settings))
-    run_all(recipe, values, load_items(args.items), args.out, pick_device(args.device))
+    recipe, values, device = training_program.begin(args)
+    run_all(recipe, values, load_items(args.items), args.out, device)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the arguments and train; returns the exit status, see `app.learning.process.program.run`."""
-    parser = program.arguments("app.learning.clip.train", "Train a model of categories on frozen items.")
-    parser.add_argument("--items", type=Path, required=True)
-    parser.add_argument("--recipe", required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--device", default="auto")
-    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 is one fewer than there are cores")
-    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="settings")
+    parser = training_program.arguments(
+        "app.learning.clip.train", "Train a model of categories on frozen items.", "--items"
+    )
     return program.run(parser, _train, argv)
 
 

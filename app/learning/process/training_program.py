@@ -1,0 +1,46 @@
+"""What the programs that train a recipe share: their arguments, and what these say: a recipe, its values, a device."""
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from app.domain.recipe import Recipe, Value
+from app.domain.recipes import find_recipe
+from app.learning.process import program
+from app.learning.process.device import pick_device, take_threads
+
+
+def arguments(module: str, description: str, data: str) -> argparse.ArgumentParser:
+    """A parser for a program that trains a recipe on frozen data.
+
+    Args:
+        module: Full name of the program's module.
+        description: For its help.
+        data: Name of the option that takes the folder of the frozen data, such as "--snapshot".
+    """
+    parser = program.arguments(module, description)
+    parser.add_argument(data, type=Path, required=True)
+    parser.add_argument("--recipe", required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 is one fewer than there are cores")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="settings")
+    return parser
+
+
+def begin(args: argparse.Namespace) -> tuple[Recipe, dict[str, Value], torch.device]:
+    """Take the threads, make the folder of the run, and read what is to be trained.
+
+    Args:
+        args: As `arguments` parsed them.
+
+    Raises:
+        UserError: There is no such recipe, a value does not fit it, or the device is not there.
+    """
+    take_threads(args.threads)
+    torch.use_deterministic_algorithms(mode=True, warn_only=True)
+    args.out.mkdir(parents=True, exist_ok=True)
+    recipe = find_recipe(args.recipe)
+    values = recipe.values(dict(pair.split("=", 1) for pair in args.settings))
+    return recipe, values, pick_device(args.device)
