@@ -147,12 +147,21 @@ def test_a_rater_who_signs_in_ends_the_owners_session(window, path):
     settle(form.go.isEnabled, what="the button")
     form.go.click()
     settle(lambda: "R99" in form.note.text(), what=lambda: f"the refusal; the form says {form.note.text()!r}")
+    refusal = form.note.text()
+    form.pin.setText("12")
+    form.pin.setFocus()
+    annotate.reload()  # the list of studies comes again while somebody writes
+    settle(seconds=0.3)
+    assert form.note.text() == refusal
+    assert (form.code.text(), form.pin.text()) == ("R99", "12")
+    assert form.go.isEnabled()
     form.code.setText("R01")
     settle(form.go.isEnabled, what="the button")
     form.go.click()
     settle(lambda: window.context.commands.holds("annotating"), what="the rater")
     assert window.context.project is None
     assert annotate.desk.is_open
+    assert (form.code.text(), form.pin.text()) == ("", ""), "the next person does not read who was here"
     annotate.flow.end()
     assert window.context.project is None, "the owner is not back by itself"
     sees_nothing(window)

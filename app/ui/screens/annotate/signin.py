@@ -30,6 +30,8 @@ class SignInPage(QWidget):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._open: dict[str, OpenStudy] = {}
+        self._refusal = ""
+        self._waiting = False
         self.study, self.rater, self.language = QComboBox(), QComboBox(), QComboBox()
         self.code = QLineEdit()
         self.code.setAccessibleName("Your code")
@@ -70,8 +72,12 @@ class SignInPage(QWidget):
         self.go.clicked.connect(self._on_go)
 
     def fill(self, studies: list["OpenStudy"]) -> None:
-        """Offer these studies; what was chosen stays chosen."""
+        """Offer these studies.
+
+        What somebody chose, wrote or was told stays as it is: the list is read again whenever the project changes.
+        """
         before = (self.study.currentData(), self.rater.currentData())
+        pin, told, waiting = self.pin.text(), self._refusal, self._waiting
         self._open = {one.name: one for one in studies if one.left}
         self.study.blockSignals(True)
         self.study.clear()
@@ -82,11 +88,20 @@ class SignInPage(QWidget):
         self._form.setRowVisible(self.study, len(self._open) > 1)
         self._on_study()
         self.rater.setCurrentIndex(max(self.rater.findData(before[1]), 0))
+        if (self.study.currentData(), self.rater.currentData()) == before:
+            self.pin.setText(pin)
+            self._refusal, self._waiting = told, waiting
+            self._tell()
+
+    def start_over(self) -> None:
+        """Forget who was here: the next person begins with an empty form."""
+        self.code.clear()
+        self._on_rater()
 
     def refused(self, why: str) -> None:
         """Say why it did not work."""
-        self.go.setEnabled(True)
-        self.note.setText(why)
+        self._refusal, self._waiting = why, False
+        self._tell()
         self.pin.selectAll()
         (self.pin if self._needs_pin() else self.rater if self._listed() else self.code).setFocus()
 
@@ -137,21 +152,30 @@ class SignInPage(QWidget):
         self.title.setText(words or "Annotate")
 
     def _on_rater(self) -> None:
-        one = self._chosen()
+        """Somebody else is meant: a PIN and a refusal of the person before do not count any more."""
         self._form.setRowVisible(self.pin, self._needs_pin())
         self.pin.clear()
+        self._refusal, self._waiting = "", False
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say where things stand, and let somebody begin unless signing in is under way."""
+        self.note.setText(self._refusal or self._advice())
+        self.go.setEnabled(not self._waiting and bool(self._rater()))
+
+    def _advice(self) -> str:
+        one = self._chosen()
         if not self._listed():
-            self.note.setText("Write the code that you were given.")
-            self.go.setEnabled(bool(self._rater()))
-            return
-        left = one.left.get(self.rater.currentData() or "", 0) if one is not None else 0
-        words = "1 judgement is waiting." if left == 1 else f"{left} judgements are waiting." if left else "All done."
-        self.note.setText(words if self.rater.count() else "")
-        self.go.setEnabled(bool(self.rater.count()))
+            return "Write the code that you were given."
+        if one is None or not self.rater.count():
+            return ""
+        left = one.left.get(self._rater(), 0)
+        return "1 judgement is waiting." if left == 1 else f"{left} judgements are waiting." if left else "All done."
 
     def _on_go(self) -> None:
         if self.go.isEnabled() and self._rater():
-            self.go.setEnabled(False)
+            self._refusal, self._waiting = "", True
+            self._tell()
             self.wanted.emit(
                 self._rater(), self.study.currentData(), self.pin.text(), self.language.currentData() or ""
             )

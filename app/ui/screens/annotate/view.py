@@ -134,8 +134,9 @@ class AnnotateScreen(QWidget):
             self.stack.setCurrentWidget(self.no_rater)
         else:
             self.sign_in.fill(studies)
+            arrived = self.stack.currentWidget() is not self.sign_in
             self.stack.setCurrentWidget(self.sign_in)
-            if self.isVisible():
+            if arrived and self.isVisible():
                 self.sign_in.setFocus()
 
     def _on_sign_in(self, rater: str, study: str, pin: str, language: str) -> None:
@@ -146,12 +147,17 @@ class AnnotateScreen(QWidget):
                 self.sign_in.refused("Signing in did not work.")
                 self._context.fail(error)
 
-        self.desk.sign_in(rater, study, pin, language, self.flow.begin, failed)
+        def begun() -> None:
+            self.sign_in.start_over()
+            self.flow.begin()
+
+        self.desk.sign_in(rater, study, pin, language, begun, failed)
 
     def _on_project(self) -> None:
         if self._context.opened is self._project:
             return  # somebody who sees labels has come or gone: raters work on
         self._project = self._context.opened
+        self.sign_in.start_over()
         self.flow.end()
         self.reload()
 
