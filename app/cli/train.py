@@ -68,6 +68,13 @@ def register(commands: Subparsers) -> None:
         dest="mapping",
         help="read a word of the labels as a class of the vocabulary",
     )
+    categories.add_argument(
+        "--streams",
+        default="face",
+        metavar="NAMES",
+        help="what is read of each item, side by side: face, face_oval (the face alone), context, context_masked, "
+        "flow, dynamic, audio; face:MODEL reads another frame model",
+    )
     parser.set_defaults(run=_run)
 
 
@@ -117,6 +124,7 @@ def _categories(args: argparse.Namespace) -> int:
     from app.services.projects.files import open_sound
     from app.services.retrain.category_labels import CategoryChoice
     from app.services.retrain.category_runs import CategoryRequest, scores_sentence, train_categories
+    from app.streams.catalogue import read_names
 
     if args.learning_curve:
         raise UserError("There is no learning curve for categories.", "Train with --set share=0.33 and compare.")
@@ -133,7 +141,8 @@ def _categories(args: argparse.Namespace) -> int:
         read_mapping(args.mapping),
         args.shuffle_labels,
     )
-    request = CategoryRequest(args.recipe, _values(args), choice, args.device, args.out)
+    streams = read_names(args.streams)
+    request = CategoryRequest(args.recipe, _values(args), choice, args.device, args.out, streams=streams)
     with shown_progress() as ctx, open_sound(args.project) as project:
         made = train_categories(project, request, _tell, ctx)
     for note in made.notes:

@@ -8,7 +8,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -63,6 +63,15 @@ class ItemData:
         return len(self.target)
 
     @property
+    def blocks(self) -> tuple[slice, ...]:
+        """Columns of `features` that belong to each stream, in order; all in one where the manifest names none."""
+        counts = [int(stream["features"]) for stream in self.manifest.get("streams", ())]
+        if not counts:
+            return (slice(0, self.features.shape[1]),)
+        ends = np.cumsum(counts)
+        return tuple(slice(int(end - count), int(end)) for end, count in zip(ends, counts, strict=True) if count)
+
+    @property
     def labelled(self) -> NDArray[np.bool_]:
         """Whether each item has a label."""
         return np.asarray(self.target.sum(axis=1) > 0, dtype=np.bool_)
@@ -90,11 +99,42 @@ class ItemData:
         return np.flatnonzero(mine & self.labelled)
 
 
-def save_items(arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any], place: Path) -> Path:
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """A column that is written piece by piece, so that it never has to fit into memory.
+
+    Attributes:
+        pieces: Called for every writing; gives arrays of one type with the same number of columns.
+        columns: That number.
+    """
+
+    pieces: Callable[[], Iterator[NDArray[np.float32]]]
+    columns: int
+
+    def write(self, path: Path, rows: int) -> None:
+        """Write a .npy file of float32 rows×columns.
+
+        Raises:
+            ValueError: The pieces have another number of rows or columns.
+        """
+        header = {"descr": "<f4", "fortran_order": False, "shape": (rows, self.columns)}
+        written = 0
+        with path.open("wb") as file:
+            np.lib.format.write_array_header_1_0(file, header)
+            for piece in self.pieces():
+                if piece.shape[1] != self.columns:
+                    raise ValueError(f"a piece has {piece.shape[1]} columns of {self.columns}")
+                file.write(np.ascontiguousarray(piece, "<f4").tobytes())
+                written += len(piece)
+        if written != rows:
+            raise ValueError(f"{written} rows of {rows}")
+
+
+def save_items(arrays: Mapping[str, NDArray[Any] | Parts], facts: Mapping[str, Any], place: Path) -> Path:
     """Freeze items into a folder named by the hash of their columns; equal data land in the same folder.
 
     Args:
-        arrays: The columns of `ItemData` by name.
+        arrays: The columns of `ItemData` by name; features and probabilities may come in parts.
         facts: For the manifest; `items`, `subjects`, `classes`, `frame_classes` and `split` are needed.
         place: Folder of all frozen data.
 
@@ -104,6 +144,10 @@ def save_items(arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any], pla
     Raises:
         UserError: The disk is full or the folder cannot be written.
     """
+    first, target = arrays["first"], arrays["target"]
+    if isinstance(first, Parts) or isinstance(target, Parts):
+        raise TypeError("only columns of frames come in parts")
+    rows = int(first[-1])
     place.mkdir(parents=True, exist_ok=True)
     try:
         building = Path(tempfile.mkdtemp(prefix=".items-", dir=place))
@@ -112,7 +156,11 @@ def save_items(arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any], pla
     try:
         hashes = {}
         for name in COLUMNS:
-            np.save(building / f"{name}.npy", np.ascontiguousarray(arrays[name]))
+            column, path = arrays[name], building / f"{name}.npy"
+            if isinstance(column, Parts):
+                column.write(path, rows)
+            else:
+                np.save(path, np.ascontiguousarray(column))
             hashes[name] = sha256_of(building / f"{name}.npy")
         digest = _digest(hashes)
         folder = place / digest[:16]
@@ -125,7 +173,7 @@ def save_items(arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, Any], pla
         shutil.rmtree(building, ignore_errors=True)
     # The manifest comes last and is written anew: the same columns may come from another choice of labels.
     with replacing(folder / MANIFEST) as temporary:
-        manifest = {**facts, "sha256": digest, "columns": hashes, "rows": len(arrays["target"])}
+        manifest = {**facts, "sha256": digest, "columns": hashes, "rows": len(target)}
         temporary.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return folder
 

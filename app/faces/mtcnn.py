@@ -50,6 +50,15 @@ class MtcnnSettings:
     thresholds: tuple[float, float, float] = (0.6, 0.7, 0.8)
     refine_threshold: float = 0.6
 
+    @property
+    def parameters(self) -> dict[str, float | int | str]:
+        """What the result depends on, for the key of a prediction run."""
+        p, r, o = self.thresholds
+        return {
+            "detector": MtcnnDetector.name, "min_face": self.min_face, "min_share": self.min_share,
+            "scale_factor": self.scale_factor, "pnet": p, "rnet": r, "onet": o, "refine": self.refine_threshold,
+        }  # fmt: skip
+
 
 class MtcnnDetector:
     """Finds faces and five landmarks.
@@ -94,12 +103,7 @@ class MtcnnDetector:
     @property
     def parameters(self) -> dict[str, float | int | str]:
         """What the result depends on, for the key of a prediction run."""
-        s = self.settings
-        p, r, o = s.thresholds
-        return {
-            "detector": self.name, "min_face": s.min_face, "min_share": s.min_share, "scale_factor": s.scale_factor,
-            "pnet": p, "rnet": r, "onet": o, "refine": s.refine_threshold,
-        }  # fmt: skip
+        return self.settings.parameters
 
     def detect(self, rgb: Image) -> list[Face]:
         """All faces of a picture.

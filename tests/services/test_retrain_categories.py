@@ -2,11 +2,13 @@
 
 import csv
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import db.answers
+import db.clips
 import db.items
 import db.models
 import db.raters
@@ -16,14 +18,18 @@ from app.domain.emotions import FERPLUS_TO_RATED
 from app.domain.item_data import NOBODY, load_items
 from app.domain.study_defaults import default_condition, default_study
 from app.errors import UserError
+from app.inference.geometry import CropGeometry
 from app.jobs import Context
 from app.services.projects.files import add_clips, create_project, open_project
-from app.services.retrain import faces as faces_module
+from app.services.retrain import streams as streams_module
+from app.services.retrain import tracks as tracks_module
 from app.services.retrain.category_data import freeze_categories
 from app.services.retrain.category_labels import CategoryChoice, category_labels
 from app.services.retrain.category_runs import CategoryRequest, train_categories
+from app.services.retrain.faces import FaceBank
 from app.services.study.owner import save_study
 from app.services.study.simulate import simulate_study
+from app.streams import audio, dynamic, flow, scene
 from app.synthetic.actor import ActorSpec, act
 from app.synthetic.raters import SimulatedRater
 from app.synthetic.stage import write_clip
@@ -155,9 +161,68 @@ def test_frozen_items_hold_the_frames_of_the_face_and_are_found_once(project, mo
     def again(*_):
         raise AssertionError("faces are found a second time")
 
-    monkeypatch.setattr(faces_module.FaceBank, "_find", again)
+    monkeypatch.setattr(streams_module.StreamBank, "_compute", again)
+    monkeypatch.setattr(tracks_module.TrackBank, "_search_through", again)
     assert freeze_categories(project, CategoryChoice(), Context()).sha256 == one.sha256
     assert freeze_categories(project, CategoryChoice(method="soft"), Context()).sha256 != one.sha256
+
+
+@pytest.mark.slow
+def test_faces_are_found_once_for_all_streams_and_crop_sizes(project, monkeypatch):
+    looked = []
+    once = tracks_module.MtcnnDetector.detect
+    monkeypatch.setattr(tracks_module.MtcnnDetector, "detect", lambda *a: (looked.append(1), once(*a))[1])
+    freeze_categories(project, CategoryChoice(), Context())
+    looked.clear()  # whatever an earlier test left to do is done
+    names = ("face", "face_oval", "context_masked", "flow", "dynamic", "audio")
+    made = freeze_categories(project, CategoryChoice(), Context(), streams=names)
+    clip = db.clips.every(project)[0]
+    bank = tracks_module.TrackBank()
+    sizes = [
+        FaceBank(CropGeometry(size=size), tracks=bank).faces(clip.path, clip.sha256, Context()) for size in (48, 64)
+    ]
+    assert looked == []
+    data = load_items(made.folder)
+    assert [stream["name"] for stream in data.manifest["streams"]] == list(names)
+    widths = [320, 320, scene.COLUMNS, flow.COLUMNS, dynamic.SHOWN**2, audio.COLUMNS]
+    assert [block.stop - block.start for block in data.blocks] == widths
+    assert data.features.shape[1] == sum(widths)
+    assert data.probabilities.shape[1] == 8
+    assert isinstance(data.features, np.memmap)
+    # The same faces in both sizes, and each stream differs from clip to clip.
+    assert sizes[0].crops.shape[1:] == (48, 48)
+    assert sizes[1].crops.shape[1:] == (64, 64)
+    np.testing.assert_array_equal(sizes[0].frame_idx, sizes[1].frame_idx)
+    means = np.stack([data.features[data.frames(i)].mean(axis=0) for i in range(len(data))])
+    assert all(means[:, block].std(axis=0).max() > 0 for block in data.blocks)
+
+
+@pytest.mark.slow
+def test_crops_of_faces_that_were_found_before_are_those_of_the_first_pass(project, monkeypatch, tmp_path):
+    clip = db.clips.every(project)[1]
+    kept = FaceBank(CropGeometry(size=40)).faces(clip.path, clip.sha256, Context())
+    monkeypatch.setenv("AFFECTOGRAPH_HOME", str(tmp_path))
+    fresh = FaceBank(CropGeometry(size=40)).faces(clip.path, clip.sha256, Context())
+    for name in ("crops", "landmarks", "boxes", "times_s", "track_id"):
+        np.testing.assert_array_equal(getattr(kept, name), getattr(fresh, name))
+
+
+def test_long_items_are_read_in_pieces_without_a_seam(monkeypatch):
+    """A stream that looks back sees the same pictures whether they come at once or in pieces."""
+    pictures = np.random.default_rng(0).integers(0, 255, (25, 64, 64)).astype(np.uint8)
+    times_s = np.arange(25) / 25.0
+    whole = {}
+    for at_once in (100, 7):
+        monkeypatch.setattr(streams_module, "AT_ONCE", at_once)
+        for stream in (flow.FlowHistograms("flow"), dynamic.DynamicImages("dynamic")):
+            reading = streams_module.Reading(stream, np.arange(25), times_s)
+            reading.streams.append((0, stream))
+            reading.source = SimpleNamespace(cut=lambda place: pictures[place])
+            for place in range(25):
+                reading.take(place, place)
+            whole.setdefault(stream.spec.name, []).append(reading.end()[0])
+    for at_once, pieces in whole.values():
+        np.testing.assert_allclose(pieces, at_once, atol=1e-5)
 
 
 @pytest.mark.slow

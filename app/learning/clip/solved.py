@@ -22,7 +22,7 @@ def pool(recipe: Recipe, values: Mapping[str, Value], data: ItemData) -> Float:
     """
     if recipe.network == "aggregation":
         variance = values["moments"] == "mean_variance"
-        return np.stack([moments(data.features[data.frames(i)], variance=variance) for i in range(len(data))])
+        return np.stack([_moments(data, item, variance=variance) for item in range(len(data))])
     if not data.probabilities.shape[1]:
         raise UserError(
             "The frame model gives no class probabilities.",
@@ -32,6 +32,12 @@ def pool(recipe: Recipe, values: Mapping[str, Value], data: ItemData) -> Float:
         bins = int(values["bins"])
         return np.stack([k_average(log_probabilities(frames), bins) for frames in _probabilities(data)])
     return np.stack([frames.astype(np.float64).mean(axis=0) for frames in _probabilities(data)])
+
+
+def _moments(data: ItemData, item: int, *, variance: bool) -> Float:
+    """Moments of each stream on its own, so that none is drowned by another's length (Xu et al. 2017, section 3.1)."""
+    frames = data.features[data.frames(item)]
+    return np.concatenate([moments(frames[:, block], variance=variance) for block in data.blocks])
 
 
 def _probabilities(data: ItemData) -> Iterator[NDArray[np.float32]]:

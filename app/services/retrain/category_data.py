@@ -1,35 +1,49 @@
 """From a project's categories to the frozen items of a training: labels, and the frames of the face that was judged."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 import db.clips
-from app.domain.emotions import FERPLUS
-from app.domain.item_data import load_items, save_items
-from app.domain.project import ItemRecord
+from app.domain.item_data import Parts, load_items, save_items
 from app.domain.snapshot import split_names
 from app.domain.words import many
 from app.errors import Cancelled, UserError
-from app.inference.cards import ModelCard, find_model
-from app.inference.face_frame import FaceFrameModel
+from app.inference.cards import find_model
 from app.jobs import Context
 from app.services.retrain.category_labels import CategoryChoice, CategoryLabels, category_labels
 from app.services.retrain.data import FEW_SUBJECTS, FrozenData, training_folder
-from app.services.retrain.faces import FaceBank, FaceFeatures, features
+from app.services.retrain.streams import ItemStreams, StreamBank
+from app.streams.catalogue import DEFAULT, open_streams
+from app.streams.stream import StreamSpec
 from db.project import Project
 
 STOP_SHARE: Final = 0.15
 """Of the training subjects, those that early stopping takes where no partition is meant for it."""
 
 
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """Items that could be read: their places among the labels, and what the streams say of each."""
+
+    numbers: tuple[int, ...]
+    streams: tuple[ItemStreams, ...]
+    notes: tuple[str, ...]
+
+
 def freeze_categories(
-    project: Project, choice: CategoryChoice, ctx: Context, *, seed: int = 0, device: str = "auto"
+    project: Project,
+    choice: CategoryChoice,
+    ctx: Context,
+    *,
+    seed: int = 0,
+    device: str = "auto",
+    streams: Sequence[str] = DEFAULT,
 ) -> FrozenData:
-    """Freeze the items that a choice of labels means today; the same labels give the same data.
+    """Freeze the items that a choice of labels means today; the same labels and streams give the same data.
 
     An item that cannot be read or shows no face is left out by name, and the others go on.
 
@@ -39,64 +53,95 @@ def freeze_categories(
         ctx: Progress in items, and cancel.
         seed: Of the split by subject.
         device: Where faces are found and features computed.
+        streams: What is read of each item, see `app.streams.catalogue`; they stand side by side.
 
     Raises:
-        UserError: There are no labels, no faces, or too few subjects.
+        UserError: There are no labels, no faces, too few subjects, or no such stream.
         Cancelled: On request.
     """
-    labels = category_labels(project, choice)
+    return freeze_labels(
+        project, choice, category_labels(project, choice), ctx, seed=seed, device=device, streams=streams
+    )
+
+
+def freeze_labels(
+    project: Project,
+    choice: CategoryChoice,
+    labels: CategoryLabels,
+    ctx: Context,
+    *,
+    seed: int = 0,
+    device: str = "auto",
+    streams: Sequence[str] = DEFAULT,
+) -> FrozenData:
+    """Freeze labels that were made already; see `freeze_categories`."""
+    opened = open_streams(streams, project.path, device)
+    read = _read_all(project, labels, StreamBank(opened, device), ctx)
+    if not read.numbers:
+        notes = " ".join([*labels.notes, *read.notes][:3])
+        raise UserError("No item with a category shows a face.", notes or "Label clips that show a face.")
     choice = replace(choice, condition=labels.condition)
-    card = find_model(None, project.path)
-    model = FaceFrameModel.open(card, device, file="model" if "model" in card.files else None)
-    bank = FaceBank(model.crop_geometry, device)
-    read: list[tuple[int, FaceFeatures, NDArray[np.float64]]] = []
-    notes = list(labels.notes)
+    return _frozen(project, choice, labels, [stream.spec for stream in opened], read, seed)
+
+
+def _read_all(project: Project, labels: CategoryLabels, bank: StreamBank, ctx: Context) -> _Read:
+    numbers, streams, notes = [], [], []
     for number, item in enumerate(labels.items):
         ctx.progress(number, len(labels.items), f"Reading {item.name}")
         try:
-            said, times_s = _frames(project, item, bank, model, ctx)
+            clip = db.clips.get(project, item.clip_id)
+            if not clip.path.is_file():
+                raise UserError(f"{clip.name} is missing.", "`affectograph project relink` finds moved clips.")
+            found = bank.read(project, item, clip.path, clip.sha256, ctx)
         except Cancelled:
             raise
         except UserError as error:
             notes.append(f"{item.name} was left out: {error}")
             continue
-        if len(times_s):
-            read.append((number, said, times_s))
+        if len(found.times_s):
+            numbers.append(number)
+            streams.append(found)
         else:
             notes.append(f"{item.name} was left out: its face is never seen.")
-    if not read:
-        raise UserError("No item with a category shows a face.", " ".join(notes[:3]) or "Label clips that show a face.")
-    return _frozen(project, choice, labels, card, read, notes, seed)
+    return _Read(tuple(numbers), tuple(streams), tuple(notes))
 
 
-def _frames(
-    project: Project, item: ItemRecord, bank: FaceBank, model: FaceFrameModel, ctx: Context
-) -> tuple[FaceFeatures, NDArray[np.float64]]:
-    """Features and times of the frames of an item: its face, within its range."""
-    clip = db.clips.get(project, item.clip_id)
-    if not clip.path.is_file():
-        raise UserError(f"{clip.name} is missing.", "`affectograph project relink` finds moved clips.")
-    faces = bank.faces(clip.path, clip.sha256, ctx)
-    rows = faces.rows_of(project, item)
-    times_s = faces.times_s[rows]
-    within = np.ones(len(rows), bool)
-    if item.start_s is not None:
-        within &= times_s >= item.start_s
-    if item.end_s is not None:
-        within &= times_s <= item.end_s
-    return features(model, faces, rows[within]), times_s[within]
+def _features(read: _Read, specs: Sequence[StreamSpec]) -> Parts:
+    """The streams side by side, without the class probabilities of networks."""
+    widths = [spec.columns - len(spec.frame_classes) for spec in specs]
+
+    def pieces() -> Iterator[NDArray[np.float32]]:
+        for item in read.streams:
+            yield np.concatenate([rows[:, :width] for rows, width in zip(item.rows, widths, strict=True)], axis=1)
+
+    return Parts(pieces, sum(widths))
+
+
+def _probabilities(read: _Read, specs: Sequence[StreamSpec]) -> tuple[Parts, tuple[str, ...]]:
+    """Class probabilities of the first network among the streams, and its classes."""
+    first = next((n for n, spec in enumerate(specs) if spec.frame_classes), None)
+    classes = specs[first].frame_classes if first is not None else ()
+
+    def pieces() -> Iterator[NDArray[np.float32]]:
+        for item in read.streams:
+            if first is None:
+                yield np.zeros((len(item.times_s), 0), np.float32)
+            else:
+                yield item.rows[first][:, specs[first].columns - len(classes) :]
+
+    return Parts(pieces, len(classes)), classes
 
 
 def _frozen(
     project: Project,
     choice: CategoryChoice,
     labels: CategoryLabels,
-    card: ModelCard,
-    read: list[tuple[int, FaceFeatures, NDArray[np.float64]]],
-    notes: list[str],
+    specs: Sequence[StreamSpec],
+    read: _Read,
     seed: int,
 ) -> FrozenData:
-    items = [labels.items[number] for number, _, _ in read]
+    notes = [*labels.notes, *read.notes]
+    items = [labels.items[number] for number in read.numbers]
     people = [item.subject or f"clip {item.clip}" for item in items]
     subjects = list(dict.fromkeys(people))
     strangers = sum(not item.subject for item in items)
@@ -110,20 +155,21 @@ def _frozen(
             f"Labels show {many(len(subjects), 'subject')} only: the scores will say little. "
             "Label clips of more people."
         )
-    rows = np.array([number for number, _, _ in read], np.int64)
-    counts = [len(times_s) for _, _, times_s in read]
-    probabilities = np.concatenate([said.probabilities for _, said, _ in read])
-    arrays: dict[str, NDArray[Any]] = {
-        "features": np.concatenate([said.embedding for _, said, _ in read]),
+    rows = np.array(read.numbers, np.int64)
+    probabilities, frame_classes = _probabilities(read, specs)
+    arrays: dict[str, NDArray[Any] | Parts] = {
+        "features": _features(read, specs),
         "probabilities": probabilities,
-        "times_s": np.concatenate([times_s for _, _, times_s in read]),
-        "first": np.r_[0, np.cumsum(counts)].astype(np.int64),
+        "times_s": np.concatenate([item.times_s for item in read.streams]),
+        "first": np.r_[0, np.cumsum([len(item.times_s) for item in read.streams])].astype(np.int64),
         "target": labels.target[rows],
         "said": labels.said[rows],
         "subject": np.array([subjects.index(name) for name in people], np.int32),
     }
     parts = {name: labels.parts[row] for name, row in zip(people, rows, strict=True)} if labels.parts else {}
     groups = {name: labels.groups[row] for name, row in zip(people, rows, strict=True)} if labels.groups else {}
+    network = next((spec for spec in specs if spec.frame_classes), None)
+    card = find_model(None if network is None else str(network.geometry["network"]), project.path)
     train, validation, test = _official(parts, people, rows, labels, seed) or split_names(subjects, seed)
     facts = {
         "project": project.path.stem if project.path is not None else "",
@@ -131,12 +177,13 @@ def _frozen(
         "items": [item.name for item in items],
         "subjects": subjects,
         "classes": list(labels.classes),
-        "frame_classes": list(FERPLUS) if probabilities.shape[1] else [],
+        "frame_classes": list(frame_classes),
         "raters": list(labels.raters),
         "split": {"train": train, "validation": validation, "test": test},
         "split_seed": seed,
         "groups": {name: group for name, group in groups.items() if group},
         "frame_model": {"name": card.name, "sha256": card.file().sha256},
+        "streams": [spec.facts() | {"features": spec.columns - len(spec.frame_classes)} for spec in specs],
         "notes": notes,
     }
     folder = save_items(arrays, facts, training_folder(project) / "items")

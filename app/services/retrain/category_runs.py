@@ -32,6 +32,7 @@ from app.services.retrain.category_report import write_report
 from app.services.retrain.data import FrozenData
 from app.services.retrain.process import Tell, require_training, run_child
 from app.services.retrain.runs import LOG, OWNER, discard, how_far, inference_device, mark_interrupted, places
+from app.streams.catalogue import DEFAULT
 from db.project import Project
 
 METRICS: Final = "category"
@@ -49,6 +50,7 @@ class CategoryRequest:
         device: auto, cpu, cuda or mps.
         out: Where the run goes; None for the project's own folders.
         name: Of the run; empty takes the recipe's name and a number.
+        streams: What is read of each item, see `app.streams.catalogue`.
     """
 
     recipe: str = "gru"
@@ -57,6 +59,7 @@ class CategoryRequest:
     device: str = "auto"
     out: Path | None = None
     name: str = ""
+    streams: tuple[str, ...] = DEFAULT
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +120,7 @@ def train_categories(project: Project, request: CategoryRequest, tell: Tell, ctx
     values = recipe.values(request.values)
     mark_interrupted(project)
     device = inference_device(request.device)
-    data = freeze_categories(project, request.labels, ctx, device=device)
+    data = freeze_categories(project, request.labels, ctx, device=device, streams=request.streams)
     tell({"event": FROZEN, "sha256": data.sha256, "rows": data.manifest["rows"], "split": data.manifest["split"]})
     run, _ = places(project, request.out, request.name, recipe.name)
     record = db.models.add_training(

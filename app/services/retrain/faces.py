@@ -1,7 +1,5 @@
 """The faces of a clip as models read them (crops, landmarks, features). They are found once and stored."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +12,11 @@ from app.domain.project import ItemRecord
 from app.errors import UserError
 from app.faces.alignment import aligned_crop
 from app.faces.crop_landmarks import crop_landmarks
-from app.faces.mtcnn import MtcnnDetector
-from app.faces.tracking import TrackerSettings, track_clip
-from app.files import replacing
 from app.inference.face_frame import FaceFrameModel
 from app.inference.geometry import CropGeometry
 from app.jobs import Context
-from app.paths import data_dir
-from app.services.labels.faces import PlacedTrack, geometries, matching_track
-from app.services.predict.readers import open_reader
+from app.services.retrain.kept import cache_folder, digest, read_arrays, write_arrays
+from app.services.retrain.tracks import TrackBank, rows_of_item
 from db.project import Source
 
 VERSION = 2
@@ -56,20 +50,11 @@ class ClipFaces:
     def rows_of(self, source: Source, item: ItemRecord) -> NDArray[np.int64]:
         """Rows of the face that an item is about, in time order; empty where these faces do not have it.
 
-        The face is told by its place in the picture, as everywhere (`app.services.labels.faces`): a number that
-        another detector or version gave says nothing.
-
         Args:
             source: Where the item's target track is.
             item: What was judged.
         """
-        where = geometries(source, [item.track_id]).get(item.track_id or 0)
-        found = matching_track([self._track(int(number)) for number in np.unique(self.track_id)], item, where)
-        return np.flatnonzero(self.track_id == found.track_id) if found is not None else np.empty(0, np.int64)
-
-    def _track(self, number: int) -> PlacedTrack:
-        rows = self.track_id == number
-        return PlacedTrack(number, self.frame_idx[rows], self.times_s[rows], self.boxes[rows])
+        return rows_of_item(source, item, self.frame_idx, self.times_s, self.track_id, self.boxes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,18 +73,19 @@ class FaceFeatures:
 
 
 class FaceBank:
-    """Finds faces once and stores them in the user's data folder for later calls.
+    """Cuts the faces of clips out once and stores them in the user's data folder for later calls.
+
+    They are found and followed once for all geometries (`app.services.retrain.tracks`).
 
     Args:
         geometry: How the crops are cut.
         device: For the detector.
+        tracks: Where faces are; None makes one.
     """
 
-    def __init__(self, geometry: CropGeometry, device: str = "auto") -> None:
+    def __init__(self, geometry: CropGeometry, device: str = "auto", tracks: TrackBank | None = None) -> None:
         self._geometry = geometry
-        self._device = device
-        self._settings = TrackerSettings()
-        self._detector: MtcnnDetector | None = None
+        self._tracks = tracks or TrackBank(device)
 
     def faces(self, path: Path, sha256: str, ctx: Context) -> ClipFaces:
         """The faces of a clip.
@@ -113,37 +99,27 @@ class FaceBank:
             UserError: It cannot be read.
             Cancelled: On request; nothing half is kept.
         """
-        detector = self._opened()
-        facts = [VERSION, sha256, self._geometry.__dict__, detector.parameters, self._settings.parameters]
-        key = _digest(facts)
+        key = digest([VERSION, sha256, self._geometry.__dict__, *self._tracks.parameters])
         kept = cache_folder() / f"faces-{key}.npz"
-        arrays = _read(kept)
+        arrays = read_arrays(kept)
         if arrays is None:
-            arrays = self._find(path, detector, ctx)
-            _write(kept, arrays)
+            arrays = self._find(path, sha256, ctx)
+            write_arrays(kept, arrays)
         return ClipFaces(**arrays, key=key)
 
-    def _opened(self) -> MtcnnDetector:
-        if self._detector is None:
-            self._detector = MtcnnDetector(self._device)
-        return self._detector
-
-    def _find(self, path: Path, detector: MtcnnDetector, ctx: Context) -> dict[str, NDArray[Any]]:
+    def _find(self, path: Path, sha256: str, ctx: Context) -> dict[str, NDArray[Any]]:
         side = self._geometry.size
         shape = (0, side, side) if self._geometry.grey else (0, side, side, 3)
         rows: list[tuple[int, float, int]] = []
         crops: list[NDArray[np.uint8]] = []
         points: list[NDArray[np.float32]] = []
         boxes: list[NDArray[np.float32]] = []
-        with open_reader(path, ctx) as reader:
-            total = len(reader)
-            for seen in track_clip(reader.frames(), detector, self._settings, ctx):
-                ctx.progress(seen.frame.frame_idx, max(total, 1), f"Finding faces in {path.name}")
-                for each in seen.faces:
-                    rows.append((each.frame_idx, each.time_s, each.track_id))
-                    boxes.append(each.face.box)
-                    crops.append(aligned_crop(seen.frame.image, each.face, self._geometry))
-                points.append(crop_landmarks([each.face for each in seen.faces], self._geometry))
+        for seen in self._tracks.walk(path, sha256, ctx):
+            for each in seen.faces:
+                rows.append((each.frame_idx, each.time_s, each.track_id))
+                boxes.append(each.face.box)
+                crops.append(aligned_crop(seen.frame.image, each.face, self._geometry))
+            points.append(crop_landmarks([each.face for each in seen.faces], self._geometry))
         return {
             "frame_idx": np.array([row[0] for row in rows], np.int32),
             "times_s": np.array([row[1] for row in rows], np.float64),
@@ -160,8 +136,8 @@ def features(model: FaceFrameModel, faces: ClipFaces, rows: Sequence[int] | NDAr
     Raises:
         UserError: The model gives no embedding.
     """
-    kept = cache_folder() / f"features-{_digest([FEATURES_VERSION, faces.key, model.session.sha256])}.npz"
-    arrays = _read(kept)
+    kept = cache_folder() / f"features-{digest([FEATURES_VERSION, faces.key, model.session.sha256])}.npz"
+    arrays = read_arrays(kept)
     if arrays is None:
         said = model.predict(faces.crops)
         if said.embedding is None and len(faces.crops):
@@ -174,30 +150,5 @@ def features(model: FaceFrameModel, faces: ClipFaces, rows: Sequence[int] | NDAr
             "valence_arousal": said.valence_arousal,
             "probabilities": said.probabilities,
         }
-        _write(kept, arrays)
+        write_arrays(kept, arrays)
     return FaceFeatures(*(arrays[name][rows] for name in ("embedding", "valence_arousal", "probabilities")))
-
-
-def cache_folder() -> Path:
-    """The folder of stored faces and features, which may be deleted at any time."""
-    folder = data_dir() / "features"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _digest(facts: Any) -> str:
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
-
-
-def _read(path: Path) -> dict[str, NDArray[Any]] | None:
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except (OSError, ValueError, KeyError, EOFError):  # missing or damaged: it is found anew
-        return None
-
-
-def _write(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
-    columns: dict[str, Any] = dict(arrays)
-    with replacing(path) as temporary, temporary.open("wb") as file:
-        np.savez(file, **columns)

@@ -1,0 +1,44 @@
+"""Files of what was computed from clips, in the user's data folder; they may be deleted at any time."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.files import replacing
+from app.paths import data_dir
+
+
+def cache_folder() -> Path:
+    """The folder of stored faces and features, which may be deleted at any time."""
+    folder = data_dir() / "features"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def digest(facts: Any) -> str:
+    """A short hash of plain values, for the names of files."""
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]] | None:
+    """The arrays in a file; None where it is missing or damaged, so that they are computed anew."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except (OSError, ValueError, KeyError, EOFError):
+        return None
+
+
+def write_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    """Store arrays in a file that appears only when complete.
+
+    Raises:
+        UserError: The disk is full or the folder cannot be written.
+    """
+    columns: dict[str, Any] = dict(arrays)
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, **columns)

@@ -1,0 +1,186 @@
+"""The streams of items: read once from the clip, kept in files that are mapped into memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.project import ItemRecord
+from app.errors import UserError
+from app.files import replacing
+from app.jobs import Context
+from app.services.retrain.kept import cache_folder, digest
+from app.services.retrain.tracks import ClipTracks, TrackBank, frames_of
+from app.streams.stream import Pictures, PictureStream, Rows, Seen, SoundStream, Stream, due, held
+from db.project import Source
+
+VERSION: Final = 1
+"""Raise it when the way from clip to rows changes for all streams."""
+AT_ONCE: Final = 512
+"""Pictures that are held in memory at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class ItemStreams:
+    """What the streams say of an item, at the frames that show its face within its range.
+
+    Attributes:
+        times_s: float64 T, time of each frame on the clip's axis; T may be 0.
+        rows: For each stream float32 T×columns, mapped from its file.
+    """
+
+    times_s: NDArray[np.float64]
+    rows: tuple[Rows, ...]
+
+
+class StreamBank:
+    """Reads the streams of items and keeps them under the hash of clip, face, range and specification.
+
+    All streams of an item that are not kept are read in one pass over its frames, and streams that cut the same picture
+    share it.
+
+    Args:
+        streams: What is read.
+        device: Where faces are found.
+        tracks: Where faces are; None makes one.
+    """
+
+    def __init__(self, streams: Sequence[Stream], device: str = "auto", tracks: TrackBank | None = None) -> None:
+        self.streams = tuple(streams)
+        self._tracks = tracks or TrackBank(device)
+
+    def read(self, source: Source, item: ItemRecord, path: Path, sha256: str, ctx: Context) -> ItemStreams:
+        """The rows of an item.
+
+        Args:
+            source: Where the item's target face is.
+            item: What was judged.
+            path: Where its clip lies.
+            sha256: SHA-256 of the clip's bytes.
+            ctx: Told of the progress and asked whether to stop.
+
+        Raises:
+            UserError: The clip cannot be read.
+            Cancelled: On request; nothing half is kept.
+        """
+        tracks = self._tracks.tracks(path, sha256, ctx)
+        rows = tracks.rows_in(source, item)
+        if not len(rows):
+            empty = tuple(np.zeros((0, stream.spec.columns), np.float32) for stream in self.streams)
+            return ItemStreams(np.zeros(0), empty)
+        places = [self._place(tracks, rows, stream) for stream in self.streams]
+        found = [_mapped(place, stream, len(rows)) for place, stream in zip(places, self.streams, strict=True)]
+        missing = [number for number, each in enumerate(found) if each is None]
+        if missing:
+            self._compute([self.streams[n] for n in missing], [places[n] for n in missing], path, tracks, rows, ctx)
+            for number in missing:
+                found[number] = _mapped(places[number], self.streams[number], len(rows))
+        ready = tuple(each for each in found if each is not None)
+        if len(ready) < len(found):
+            raise RuntimeError("a stream was not kept")
+        return ItemStreams(tracks.times_s[rows], ready)
+
+    def _place(self, tracks: ClipTracks, rows: NDArray[np.int64], stream: Stream) -> Path:
+        # Which frames show the face says the track and the range together.
+        facts = [VERSION, tracks.key, int(tracks.track_id[rows[0]]), len(rows)]
+        ends = [int(tracks.frame_idx[rows[0]]), int(tracks.frame_idx[rows[-1]])]
+        name = digest([*facts, *ends, stream.spec.facts()])
+        return cache_folder() / "streams" / name[:2] / f"{name}.npy"
+
+    def _compute(
+        self,
+        streams: Sequence[Stream],
+        places: Sequence[Path],
+        path: Path,
+        tracks: ClipTracks,
+        rows: NDArray[np.int64],
+        ctx: Context,
+    ) -> None:
+        times_s = tracks.times_s[rows]
+        made: dict[int, Rows] = {}
+        shared: dict[str, Reading] = {}
+        for number, stream in enumerate(streams):
+            when = due(times_s, stream.spec.rate_hz)
+            if isinstance(stream, PictureStream):
+                key = digest([stream.source.geometry, stream.spec.rate_hz])
+                shared.setdefault(key, Reading(stream, when, times_s)).streams.append((number, stream))
+            else:
+                made[number] = held(_heard(stream, path, times_s[when]), when, len(rows))
+        if shared:
+            place = {int(row): n for n, row in enumerate(rows)}
+            for frame, mine in frames_of(path, tracks, rows, ctx):
+                seen = Seen(frame.image, tracks.face(int(mine[0])))
+                for reading in shared.values():
+                    reading.take(place[int(mine[0])], seen)
+            for reading in shared.values():
+                made |= reading.end()
+        for number, target in enumerate(places):
+            if len(made[number]) != len(rows):
+                raise UserError(f"{path.name} has frames that cannot be read again.", "Repair the clip, or convert it.")
+            _keep(target, made[number])
+
+
+class Reading:
+    """Pictures of one source on their way through the streams that read it, some hundreds at a time."""
+
+    def __init__(self, stream: PictureStream, when: NDArray[np.int64], times_s: NDArray[np.float64]) -> None:
+        self.source, self.when, self.times_s = stream.source, when, times_s
+        self.streams: list[tuple[int, PictureStream]] = []
+        self._wanted = set(when.tolist())
+        self._pictures: list[Pictures] = []
+        self._old = 0
+        self._done = 0
+        self._rows: dict[int, list[Rows]] = {}
+
+    def take(self, place: int, seen: Seen) -> None:
+        """A frame, the item's `place`-th."""
+        if place not in self._wanted:
+            return
+        self._pictures.append(self.source.cut(seen))
+        if len(self._pictures) - self._old >= AT_ONCE:
+            self._flush()
+
+    def end(self) -> dict[int, Rows]:
+        """Rows of all frames of the item by number of the stream."""
+        if len(self._pictures) > self._old:
+            self._flush()
+        if self._done < len(self.when):  # frames did not decode a second time
+            return {number: np.zeros((0, 0), np.float32) for number, _ in self.streams}
+        count = len(self.times_s)
+        return {number: held(np.concatenate(parts), self.when, count) for number, parts in self._rows.items()}
+
+    def _flush(self) -> None:
+        pictures = np.stack(self._pictures)
+        times_s = self.times_s[self.when[self._done - self._old : self._done + len(pictures) - self._old]]
+        reach = max(stream.reach for _, stream in self.streams)
+        for number, stream in self.streams:
+            made = stream.rows(pictures, times_s)[self._old :]
+            self._rows.setdefault(number, []).append(np.asarray(made, np.float32))
+        self._done += len(pictures) - self._old
+        self._pictures = self._pictures[len(self._pictures) - min(reach, len(self._pictures)) :]
+        self._old = len(self._pictures)
+
+
+def _heard(stream: SoundStream, path: Path, times_s: NDArray[np.float64]) -> Rows:
+    from app.media.audio import AudioReader
+
+    with AudioReader(path) as sound:
+        return stream.heard(sound, times_s)
+
+
+def _keep(place: Path, rows: Rows) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(place) as temporary, temporary.open("wb") as file:
+        np.save(file, np.ascontiguousarray(rows, np.float32))
+
+
+def _mapped(place: Path, stream: Stream, count: int) -> Rows | None:
+    """The rows in a file; None where it is missing or damaged, so that they are computed anew."""
+    try:
+        rows: NDArray[Any] = np.load(place, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    return rows if rows.shape == (count, stream.spec.columns) and rows.dtype == np.float32 else None

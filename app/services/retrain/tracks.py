@@ -1,0 +1,230 @@
+"""Who is seen where in a clip: faces are found and followed once, whatever is cut out of the clip afterwards."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.faces import Face, TrackedFace
+from app.domain.project import ItemRecord
+from app.faces.mtcnn import MtcnnDetector, MtcnnSettings
+from app.faces.tracking import FrameFaces, TrackerSettings, track_clip
+from app.jobs import Context
+from app.services.labels.faces import PlacedTrack, geometries, matching_track
+from app.services.predict.readers import open_reader
+from app.services.retrain.kept import cache_folder, digest, read_arrays, write_arrays
+from db.project import Source
+
+VERSION: Final = 1
+"""Raise it when the content of a kept file of tracks changes."""
+
+
+@dataclass(frozen=True, eq=False)
+class ClipTracks:
+    """The faces that were followed through a clip, in the order of its frames.
+
+    Attributes:
+        frame_idx: int32 N.
+        times_s: float64 N.
+        track_id: int32 N.
+        boxes: float32 N×4, x, y, width and height in pixels of the frame.
+        landmarks: float32 N×5×2, pixels of the frame.
+        score: float32 N, the detector's confidence.
+        quality: float32 N, see `app.domain.faces.TrackedFace`.
+        key: What these rows depend on.
+    """
+
+    frame_idx: NDArray[np.int32]
+    times_s: NDArray[np.float64]
+    track_id: NDArray[np.int32]
+    boxes: NDArray[np.float32]
+    landmarks: NDArray[np.float32]
+    score: NDArray[np.float32]
+    quality: NDArray[np.float32]
+    key: str
+
+    def __len__(self) -> int:
+        return len(self.frame_idx)
+
+    def face(self, row: int) -> Face:
+        """The face of a row."""
+        return Face(self.boxes[row], self.landmarks[row], float(self.score[row]))
+
+    def rows_in(self, source: Source, item: ItemRecord) -> NDArray[np.int64]:
+        """Rows of the face that an item is about, within the item's range; see `rows_of_item`."""
+        rows = rows_of_item(source, item, self.frame_idx, self.times_s, self.track_id, self.boxes)
+        times_s = self.times_s[rows]
+        within = np.ones(len(rows), np.bool_)
+        if item.start_s is not None:
+            within &= times_s >= item.start_s
+        if item.end_s is not None:
+            within &= times_s <= item.end_s
+        return rows[within]
+
+
+def rows_of_item(
+    source: Source,
+    item: ItemRecord,
+    frame_idx: NDArray[np.int32],
+    times_s: NDArray[np.float64],
+    track_id: NDArray[np.int32],
+    boxes: NDArray[np.float32],
+) -> NDArray[np.int64]:
+    """Rows of the face that an item is about, in time order; empty where these faces do not have it.
+
+    The face is told by its place in the picture, as everywhere (`app.services.labels.faces`): a number that another
+    detector or version gave says nothing.
+
+    Args:
+        source: Where the item's target track is.
+        item: What was judged.
+        frame_idx: int32 N.
+        times_s: float64 N.
+        track_id: int32 N.
+        boxes: float32 N×4.
+    """
+    where = geometries(source, [item.track_id]).get(item.track_id or 0)
+    tracks = []
+    for number in np.unique(track_id):
+        mine = track_id == number
+        tracks.append(PlacedTrack(int(number), frame_idx[mine], times_s[mine], boxes[mine]))
+    found = matching_track(tracks, item, where)
+    return np.flatnonzero(track_id == found.track_id) if found is not None else np.empty(0, np.int64)
+
+
+class TrackBank:
+    """Finds and follows faces once, and stores where they are for later calls.
+
+    Args:
+        device: For the detector, which is opened when a clip is met for the first time.
+    """
+
+    def __init__(self, device: str = "auto") -> None:
+        self._device = device
+        self._settings = TrackerSettings()
+        self._search = MtcnnSettings()
+        self._detector: MtcnnDetector | None = None
+
+    @property
+    def parameters(self) -> list[dict[str, Any]]:
+        """What the tracks of a clip depend on beside its bytes."""
+        return [self._search.parameters, dict(self._settings.parameters)]
+
+    def tracks(self, path: Path, sha256: str, ctx: Context) -> ClipTracks:
+        """The faces of a clip.
+
+        Args:
+            path: Where it lies.
+            sha256: SHA-256 of its bytes.
+            ctx: Told of the progress in frames and asked whether to stop.
+
+        Raises:
+            UserError: It cannot be read.
+            Cancelled: On request; nothing half is kept.
+        """
+        found = self._kept(sha256)
+        if found is None:
+            for _ in self._search_through(path, sha256, ctx):
+                pass
+            found = self._kept(sha256)
+        if found is None:
+            raise RuntimeError("the faces of a clip were not kept")
+        return found
+
+    def walk(self, path: Path, sha256: str, ctx: Context) -> Iterator[FrameFaces]:
+        """The frames of a clip that show faces, with these faces; they are searched for on the first call only.
+
+        Args:
+            path: Where the clip lies.
+            sha256: SHA-256 of its bytes.
+            ctx: Told of the progress in frames and asked whether to stop.
+
+        Raises:
+            UserError: It cannot be read.
+            Cancelled: On request.
+        """
+        kept = self._kept(sha256)
+        if kept is None:
+            yield from (seen for seen in self._search_through(path, sha256, ctx) if seen.faces)
+            return
+        rows = np.arange(len(kept))
+        for frame, mine in frames_of(path, kept, rows, ctx):
+            faces = tuple(
+                TrackedFace(
+                    int(kept.track_id[row]),
+                    frame.frame_idx,
+                    frame.time_s,
+                    kept.face(row),
+                    float(kept.quality[row]),
+                )
+                for row in mine
+            )
+            yield FrameFaces(frame, faces)
+
+    def _search_through(self, path: Path, sha256: str, ctx: Context) -> Iterator[FrameFaces]:
+        """Find the faces of a clip, and keep where they are when all frames have been seen."""
+        if self._detector is None:
+            self._detector = MtcnnDetector(self._device, settings=self._search)
+        seen_faces: list[TrackedFace] = []
+        with open_reader(path, ctx) as reader:
+            total = len(reader)
+            for seen in track_clip(reader.frames(), self._detector, self._settings, ctx):
+                ctx.progress(seen.frame.frame_idx, max(total, 1), f"Finding faces in {path.name}")
+                seen_faces += seen.faces
+                yield seen
+        write_arrays(self._place(sha256), _columns(seen_faces))
+
+    def _kept(self, sha256: str) -> ClipTracks | None:
+        arrays = read_arrays(self._place(sha256))
+        return None if arrays is None else ClipTracks(**arrays, key=self._key(sha256))
+
+    def _key(self, sha256: str) -> str:
+        return digest([VERSION, sha256, self.parameters])
+
+    def _place(self, sha256: str) -> Path:
+        return cache_folder() / f"tracks-{self._key(sha256)}.npz"
+
+
+def frames_of(
+    path: Path, tracks: ClipTracks, rows: NDArray[np.int64], ctx: Context
+) -> Iterator[tuple[Any, NDArray[np.int64]]]:
+    """Read the frames of some rows, each once.
+
+    Args:
+        path: Where the clip lies.
+        tracks: Its faces.
+        rows: Rows of these, in the order of frames.
+        ctx: Asked whether to stop.
+
+    Yields:
+        A frame (`app.domain.media.Frame`), and those of the rows that lie in it.
+
+    Raises:
+        UserError: The clip cannot be read.
+        Cancelled: On request.
+    """
+    if not len(rows):
+        return
+    numbers = tracks.frame_idx[rows]
+    with open_reader(path, ctx) as reader:
+        for frame in reader.frames(int(numbers[0]), int(numbers[-1]) + 1):
+            ctx.check()
+            first, last = np.searchsorted(numbers, [frame.frame_idx, frame.frame_idx + 1])
+            if last > first:
+                yield frame, rows[first:last]
+
+
+def _columns(faces: Sequence[TrackedFace]) -> dict[str, NDArray[Any]]:
+    n = len(faces)
+    return {
+        "frame_idx": np.array([each.frame_idx for each in faces], np.int32),
+        "times_s": np.array([each.time_s for each in faces], np.float64),
+        "track_id": np.array([each.track_id for each in faces], np.int32),
+        "boxes": np.array([each.face.box for each in faces], np.float32).reshape(n, 4),
+        "landmarks": np.array([each.face.landmarks for each in faces], np.float32).reshape(n, 5, 2),
+        "score": np.array([each.face.score for each in faces], np.float32),
+        "quality": np.array([each.quality for each in faces], np.float32),
+    }

@@ -1,0 +1,74 @@
+"""The streams by name, as the command line, recipes and manifests write them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from app.errors import UserError
+from app.inference.cards import find_model
+from app.streams.audio import AudioFunctionals
+from app.streams.dynamic import DynamicImages
+from app.streams.flow import FlowHistograms
+from app.streams.network import NetworkFeatures
+from app.streams.scene import SceneStatistics
+from app.streams.stream import Stream
+
+CONTEXT_HZ: Final = 5.0
+"""Frames a second of context (Sun et al. 2018, IV-B)."""
+DEFAULT: Final = ("face",)
+NETWORKS: Final = ("face", "face_oval")
+"""Streams that read a frame network; `face:NAME` reads another than the one in use."""
+TITLES: Final[Mapping[str, str]] = {
+    "face": "features of the frame model on the aligned square crop, which shows corners of the scene",
+    "face_oval": "the same on the face alone, everything beyond its outline grey",
+    "context": "colours and edges of the whole frame, 5 times a second",
+    "context_masked": "the same with the face covered",
+    "flow": "motion within the face: directions of optical flow over 4×4 cells",
+    "dynamic": "the mean of the face's last 16 frames as a picture of 16×16",
+    "audio": "log-mel bands, level, pitch and shape of the spectrum over the last second",
+}
+_PLAIN: Final[Mapping[str, Callable[[str], Stream]]] = {
+    "context": lambda name: SceneStatistics(name, masked=False, rate_hz=CONTEXT_HZ),
+    "context_masked": lambda name: SceneStatistics(name, masked=True, rate_hz=CONTEXT_HZ),
+    "flow": FlowHistograms,
+    "dynamic": DynamicImages,
+    "audio": AudioFunctionals,
+}
+
+
+def read_names(text: str) -> tuple[str, ...]:
+    """The names in a list as typed, "face,context_masked".
+
+    Raises:
+        UserError: One is unknown or comes twice, or there is none.
+    """
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    for name in names:
+        kind, found, network = name.partition(":")
+        if kind not in TITLES or (found and (kind not in NETWORKS or not network)):
+            raise UserError(f"There is no stream {name}.", f"There are {', '.join(TITLES)}, and face:MODEL.")
+    if not names or len(set(names)) < len(names):
+        raise UserError(f"{text!r} names no stream, or one twice.", "Write --streams face,context_masked.")
+    return names
+
+
+def open_streams(names: Sequence[str], project_file: Path | None = None, device: str = "auto") -> list[Stream]:
+    """The streams of some names; networks are opened only when there is something to read.
+
+    Args:
+        names: See `read_names`.
+        project_file: Whose own models count; None looks among shipped and installed ones.
+        device: Where networks run.
+
+    Raises:
+        UserError: There is no such network, or it gives no features.
+    """
+    return [_open(name, project_file, device) for name in names]
+
+
+def _open(name: str, project_file: Path | None, device: str) -> Stream:
+    kind, _, network = name.partition(":")
+    if kind in NETWORKS:
+        card = find_model(network or None, project_file)
+        return NetworkFeatures(name, card, "oval" if kind == "face_oval" else "square", device)
+    return _PLAIN[kind](name)
