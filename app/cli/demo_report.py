@@ -40,7 +40,8 @@ def shots(out: Path) -> "list[Screenshot]":
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise UserError(f"The window could not draw its screens: {last}.", "Run `affectograph doctor` for the cause.")
+        why = last.removeprefix("affectograph: ").rstrip(".")
+        raise UserError(f"The window could not draw its screens: {why}.", "Run `affectograph doctor` for the cause.")
     return [Screenshot(path, shot_title(path)) for path in sorted(folder.glob("*.png"))]
 
 

@@ -139,6 +139,9 @@ class _Guide:
             self._rest(0.03)
         self._take("recording")
         window.run("recording.discard")
+        self._until(lambda: screen.recording.phase == "asking", "the question whether to discard the recording")
+        self._take("recording_asks")
+        window.run("recording.discard")  # is the answer
         self._until(lambda: not screen.recording.active, "the end of the recording")
         self._settle()
         window.banner.hide()
@@ -178,8 +181,10 @@ class _Guide:
         end = time.monotonic() + PATIENCE_S
         while not done():
             if time.monotonic() > end:
+                told = self._window.banner.text()
                 raise UserError(
-                    f"The tour waited in vain for {what}.", f"Look at the banner: {self._window.banner.text()}"
+                    f"The tour waited in vain for {what}." + (f" The window says: {told}" if told else ""),
+                    "Make the tour again when the machine has less to do.",
                 )
             self._rest(0.05)
 
