@@ -105,6 +105,8 @@ class ProjectActions(QObject):
 
     def open_demo(self, then: Callable[[], None] | None = None) -> None:
         """Make the demo where it is missing, and open it."""
+        if self._at_work():
+            return
         self._context.work.start("Preparing the demo", "io", _demo, on_done=lambda path: self.open(path, then))
 
     def add_clips(self, paths: Sequence[Path]) -> None:
