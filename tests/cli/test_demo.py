@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from app.cli import demo_report, main
+from app.cli import main
 from app.cli.demo_report import shot_title
 from app.jobs import Context
 from app.services.demo.project import demo_path, ensure_demo_project
