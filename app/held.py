@@ -25,7 +25,10 @@ LOG: Final = "-wal"
 INDEX: Final = "-shm"
 _BESIDE: Final = (LOG, INDEX, "-journal")
 _held: Final[Counter[Key]] = Counter()
+_reading: Final[Counter[Key]] = Counter()
+"""Files that are being read in another way than through SQLite now; a connection to one waits until that is over."""
 _lock: Final = threading.RLock()
+_turn: Final = threading.Condition(_lock)
 _watching = False
 
 
@@ -68,6 +71,7 @@ def hold(path: Path) -> Key | None:
         found = place(path)
         if found is None:
             return None
+        _turn.wait_for(lambda: found.key not in _reading)
         _held[found.key] += 1
         if not _watching:
             _watching = True
@@ -112,14 +116,26 @@ def refuse(path: str | Path) -> None:
 
 @contextmanager
 def nobody_connects(path: Path) -> Iterator[bool]:
-    """While this lasts no connection of this process begins; says whether the file may be opened in another way.
+    """While this lasts no connection to a file begins in this process; says whether it may be opened in another way.
 
     Raises:
         OSError: The file cannot be looked at.
     """
     status = os.stat(path)
+    key = (status.st_dev, status.st_ino)
     with _lock:
-        yield (status.st_dev, status.st_ino) not in _held
+        free = key not in _held
+        if free:
+            _reading[key] += 1
+    try:
+        yield free
+    finally:
+        with _turn:
+            if free:
+                _reading[key] -= 1
+                if _reading[key] <= 0:
+                    del _reading[key]
+                _turn.notify_all()
 
 
 def _on_event(event: str, args: tuple[Any, ...]) -> None:

@@ -18,19 +18,27 @@ from app.domain.changes import Changes
 from app.errors import Cancelled
 from app.lanes import LaneThreads
 from app.ledger import noting
+from app.reach import NotAnswering
+from app.worker import Worker
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Lane = Literal["db", "infer", "io", "media"]
-LANES: Final[dict[Lane, int]] = {"db": 1, "infer": 1, "io": 4, "media": 1}
-"""Threads a lane. One for `db`, so that writes come one after another without locks; one for `infer`. What reads or
-fingerprints clips of the user's goes to `media`, also where it writes then: a disk that does not answer must not keep
-an answer waiting."""
+Lane = Literal["db", "infer", "io", "media", "clips"]
+LANES: Final[dict[Lane, int]] = {"db": 1, "infer": 1, "io": 4, "media": 1, "clips": 4}
+"""Threads a lane. One for `db`, so that writes come one after another without locks; one for `infer`. What adds or
+fingerprints clips of the user's goes to `media`, also where it writes then. What opens them to show them, or looks for
+devices, goes to `clips`. A disk that does not answer must not keep an answer waiting."""
+
+SILENT_S: Final[dict[Lane, float]] = {"clips": 20.0, "media": 60.0, "infer": 600.0}
+"""How long work on these lanes may go without `check` or `progress`. It hangs then in a read that never returns: it is
+left behind, its owner is told, and its lane goes on. A read of a slow disk takes seconds, waiting for another writer at
+most half a minute, and a model's run less than some minutes."""
 
 CLOSE_WAIT_S: Final = 8.0
 """How long closing waits for work that does not heed the wish to stop."""
 
 PROGRESS_INTERVAL_S: Final = 0.1
+VIGIL_S: Final = 1.0
 log = logging.getLogger(__name__)
 
 
@@ -62,6 +70,9 @@ class Context:
     """What a long function is given to report progress and to notice that it should stop.
 
     A bare `Context()` reports to nobody and never stops: use it in scripts and tests.
+
+    Attributes:
+        text: What was last said to be done.
     """
 
     def __init__(self, report: Callable[[Progress], None] | None = None) -> None:
@@ -69,13 +80,14 @@ class Context:
         self._stop = threading.Event()
         self._interrupts: list[Callable[[], object]] = []
         self._interrupting = threading.RLock()  # a signal's handler may ask while its thread holds it
-        self._began_s = time.monotonic()
+        self._began_s = self._heard_s = time.monotonic()
         self._last_s = 0.0
+        self.text = ""
 
     def progress(self, done: float, total: float, text: str = "") -> None:
         """Tell how far the work is; at most ten reports a second get through, and always the last one."""
         self.check()
-        now_s = time.monotonic()
+        now_s, self.text = self._heard_s, text
         if self._report is None or (now_s - self._last_s < PROGRESS_INTERVAL_S and done < total):
             return
         self._last_s = now_s
@@ -83,16 +95,23 @@ class Context:
 
     def restart(self) -> None:
         """Count the time that has passed from now on: the work waited for its turn until now."""
-        self._began_s = time.monotonic()
+        self._began_s = self._heard_s = time.monotonic()
+
+    @property
+    def silent_s(self) -> float:
+        """Seconds since the work was last heard of."""
+        return time.monotonic() - self._heard_s
 
     def check(self) -> None:
         """Raise `Cancelled` when the user asked to stop."""
+        self._heard_s = time.monotonic()
         if self._stop.is_set():
             raise Cancelled
 
     @property
     def cancelled(self) -> bool:
         """Whether the user asked to stop, for loops that must tidy up first."""
+        self._heard_s = time.monotonic()
         return self._stop.is_set()
 
     def cancel(self) -> None:
@@ -132,12 +151,18 @@ class Job:
         ctx: Its progress and its cancellation.
         replace: The key by which newer work takes its place; None where nothing does.
         future: Its end, set once it has its place in the lane.
+        thread: The thread that does it, None while it waits.
+        over: Whether it has ended, or was left behind.
+        on_left: Called when it is left behind because it hangs.
     """
 
     lane: Lane
     ctx: Context
     replace: str | None
     future: "Future[None] | None" = field(default=None, repr=False)
+    thread: threading.Thread | None = field(default=None, repr=False)
+    over: bool = False
+    on_left: Callable[[], None] | None = field(default=None, repr=False)
 
     def cancel(self) -> None:
         """Ask it to stop; its `on_cancel` follows."""
@@ -178,6 +203,7 @@ class Jobs:
         self._live: set[Job] = set()
         self._lock = threading.Lock()
         self._closed = False
+        self._vigil: _Vigil | None = None
 
     def start(
         self,
@@ -193,12 +219,13 @@ class Jobs:
         """Run `fn(ctx, *args)` on a lane; exactly one of on_done, on_error, on_cancel is called at its end.
 
         Args:
-            lane: `db` for writes, `infer` for models, `media` for what reads clips, `io` for the rest.
+            lane: See `LANES`; `io` is for what reads the project and the program's own files.
             fn: A plain function; its first argument is the `Context`.
             args: Passed on to `fn`.
             on_done: Called with the result.
             on_progress: Gets `Progress`, at most ten a second.
-            on_error: Gets the exception; without it the error is logged with its trace.
+            on_error: Gets the exception; without it the error is logged with its trace. It also gets a `NotAnswering`
+                where the work hangs (`SILENT_S`) and is left behind.
             on_cancel: Called when the work stopped on request.
             replace: A key; earlier jobs with the same key that still wait or run are cancelled (newest wins).
 
@@ -207,6 +234,7 @@ class Jobs:
         """
         report = None if on_progress is None else (lambda p: self._dispatch(lambda: on_progress(p)))
         job = Job(lane, Context(report), replace)
+        job.on_left = partial(_tell_hanging, job, on_error, on_cancel)
         with self._lock:
             if self._closed:
                 raise RuntimeError("jobs are closed")
@@ -215,6 +243,8 @@ class Jobs:
                     if other.replace == replace:
                         other.cancel()
             self._live.add(job)
+            if lane in SILENT_S and self._vigil is None:
+                self._vigil = _Vigil(self._look)
             job.future = self._pools[lane].submit(partial(self._run, job, fn, args, on_done, on_error, on_cancel))
         return job
 
@@ -233,6 +263,7 @@ class Jobs:
                 try:
                     job.ctx.check()
                     job.ctx.restart()
+                    job.thread = threading.current_thread()
                     result = fn(job.ctx, *args)
                 except Cancelled:
                     ending = on_cancel
@@ -244,11 +275,31 @@ class Jobs:
                     ending = None if on_done is None else partial(on_done, result)
             if self._on_written is not None and ledger.changes:
                 self._dispatch(partial(self._on_written, ledger.changes))
-            if ending is not None:
+            if self._ends(job) and ending is not None:
                 self._dispatch(ending)
         finally:
             with self._lock:
                 self._live.discard(job)
+
+    def _ends(self, job: Job) -> bool:
+        """Whether nobody has told the end of a job yet; it counts as told from now on."""
+        with self._lock:
+            told, job.over = job.over, True
+            return not told
+
+    def _look(self) -> None:
+        """Leave behind what has not been heard of for too long."""
+        with self._lock:
+            running = [job for job in self._live if job.thread is not None and job.lane in SILENT_S]
+        for job in running:
+            if job.ctx.silent_s <= SILENT_S[job.lane] or job.thread is None or not self._ends(job):
+                continue
+            log.error("work on the lane %s hangs and is left behind: %s", job.lane, job.ctx.text or "no progress told")
+            if job.on_left is not None:
+                self._dispatch(job.on_left)
+            with self._lock:
+                self._live.discard(job)
+            self._pools[job.lane].leave(job.thread)
 
     @property
     def busy(self) -> int:
@@ -269,6 +320,8 @@ class Jobs:
             self._closed = True
             for job in self._live:
                 job.cancel()
+        if self._vigil is not None:
+            self._vigil.end()
         for pool in self._pools.values():
             pool.stop()
         until_s = time.monotonic() + wait_s
@@ -276,3 +329,39 @@ class Jobs:
         if not all(ended):
             log.error("some work has not ended in %.0f s and is left behind", wait_s)
         return all(ended)
+
+
+def _tell_hanging(job: Job, on_error: Callable[[Exception], None] | None, on_cancel: Callable[[], None] | None) -> None:
+    """Say of a job that it was left behind; should it come back, it ends at its next `check`."""
+    cancelled = job.ctx.cancelled
+    job.cancel()
+    if cancelled and on_cancel is not None:
+        on_cancel()
+    elif not cancelled and on_error is not None:
+        what = f"“{job.ctx.text}”" if job.ctx.text else "What was being read"
+        silent = f"its disk, network folder or device has not answered for {SILENT_S[job.lane]:.0f} s"
+        on_error(NotAnswering(f"{what} was given up: {silent}.", "Check that it is connected, then try again."))
+
+
+class _Vigil(Worker):
+    """Looks again and again whether something hangs.
+
+    Args:
+        look: What is called each time.
+    """
+
+    def __init__(self, look: Callable[[], None]) -> None:
+        super().__init__("jobs-vigil")
+        self._look = look
+        self._begin()
+
+    def end(self) -> None:
+        """Look no more."""
+        self._end()
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                if self._wake.wait_for(lambda: self._stop, VIGIL_S):
+                    return
+            self._look()

@@ -26,28 +26,46 @@ class LaneThreads:
         self._name, self._most = name, most
         self._waiting: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
+        self._left: set[threading.Thread] = set()
+        self._changing = threading.Lock()
         self._idle: Final = threading.Semaphore(0)
 
     def submit(self, call: Callable[[], None]) -> "Future[None]":
         """Run a call behind those that wait; from one thread at a time."""
         done: Future[None] = Future()
         self._waiting.put((call, done))
-        if not self._idle.acquire(blocking=False) and len(self._threads) < self._most:
-            thread = threading.Thread(target=self._work, name=f"lane-{self._name}", daemon=True)
-            self._threads.append(thread)
-            thread.start()
+        with self._changing:
+            if not self._idle.acquire(blocking=False) and len(self._threads) < self._most:
+                self._start()
         return done
+
+    def leave(self, thread: threading.Thread) -> None:
+        """Take a thread for lost in its call: another one works in its place, and it ends should it ever come back."""
+        with self._changing:
+            if thread in self._threads:
+                self._threads.remove(thread)
+                self._left.add(thread)
+                self._start()
+
+    def _start(self) -> None:
+        thread = threading.Thread(target=self._work, name=f"lane-{self._name}", daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     def stop(self) -> None:
         """End the threads behind what waits."""
-        for _ in self._threads:
-            self._waiting.put(None)
+        with self._changing:
+            for _ in self._threads:
+                self._waiting.put(None)
 
     def join(self, until_s: float) -> bool:
-        """Wait for the threads until a moment of the monotonic clock; whether all have ended."""
+        """Wait for the threads until a moment of the monotonic clock; whether all have ended.
+
+        Those that were left are not waited for.
+        """
         for thread in self._threads:
             thread.join(max(0.0, until_s - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
+        return not any(thread.is_alive() for thread in (*self._threads, *self._left))
 
     def _work(self) -> None:
         while (found := self._waiting.get()) is not None:
@@ -59,4 +77,8 @@ class LaneThreads:
             else:
                 done.set_result(None)
             del call, done, found
-            self._idle.release()
+            with self._changing:
+                if threading.current_thread() in self._left:
+                    self._left.remove(threading.current_thread())
+                    return
+                self._idle.release()

@@ -4,6 +4,8 @@ import threading
 from abc import ABC, abstractmethod
 from typing import Final
 
+READ_WAIT_S: Final = 2.0
+"""How long an owner waits for a thread that only reads a file: nothing is lost where it is left behind."""
 END_WAIT_S: Final = 10.0
 """How long an owner waits for a thread that reads; a camera that is pulled out ends within some seconds by itself."""
 

@@ -1,5 +1,6 @@
 """Clips and subjects of a project."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -29,9 +30,14 @@ def _fraction(text: str | None) -> Fraction | None:
         ) from error
 
 
-def record(row: Clip, subject: str | None, folder: Path) -> ClipRecord:
-    """Make the record of a row; this looks for the file."""
-    path, found = located(row.path, folder)
+def records(rows: Iterable[tuple[Clip, str | None]], folder: Path) -> list[ClipRecord]:
+    """Make the records of rows, each with the code of its subject; this looks for the files."""
+    rows = list(rows)
+    places = located([row.path for row, _ in rows], folder)
+    return [_record(row, subject, *place) for (row, subject), place in zip(rows, places, strict=True)]
+
+
+def _record(row: Clip, subject: str | None, path: Path, found: bool) -> ClipRecord:
     return ClipRecord(
         id=row.id,
         uid=row.uid,
@@ -133,7 +139,7 @@ def subject_id(session: Session, code: str) -> int | None:
 
 def _one(session: Session, clip_id: int, folder: Path) -> ClipRecord:
     row, subject = session.execute(_SELECT.where(Clip.id == clip_id)).one()
-    return record(row, subject, folder)
+    return records([(row, subject)], folder)[0]
 
 
 _SELECT = select(Clip, Subject.code).outerjoin(Subject, Clip.subject_id == Subject.id)
@@ -149,7 +155,7 @@ def every(project: Project, *, removed: bool = False) -> list[ClipRecord]:
     query = _SELECT.order_by(Clip.id) if removed else _SELECT.where(~Clip.removed).order_by(Clip.id)
     with reading(project) as session:
         rows = session.execute(query).all()
-    return [record(row, subject, project.folder) for row, subject in rows]
+    return records([(row, subject) for row, subject in rows], project.folder)
 
 
 def get(project: Project, clip_id: int) -> ClipRecord:
@@ -174,7 +180,7 @@ def by_name(project: Project, name: str) -> ClipRecord | None:
 def _first(project: Project, condition: ColumnElement[bool]) -> ClipRecord | None:
     with reading(project) as session:
         found = session.execute(_SELECT.where(condition)).first()
-        return None if found is None else record(found[0], found[1], project.folder)
+    return None if found is None else records([(found[0], found[1])], project.folder)[0]
 
 
 def _no_such(clip_id: int) -> ClipRecord:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from app.domain import path_text
+from app.reach import are_files
 
 
 def stored(path: Path, folder: Path) -> str:
@@ -19,23 +20,30 @@ def stored(path: Path, folder: Path) -> str:
     return path_text.kept(kept.as_posix())
 
 
-def located(text: str, folder: Path) -> tuple[Path, bool]:
-    """Find the file that a stored path means; the second value tells whether it exists.
+def located(texts: Iterable[str], folder: Path) -> list[tuple[Path, bool]]:
+    """Find the files that stored paths mean; the second values tell whether they exist.
 
     A file whose name is spelt with other code points for the same letters counts: macOS writes accents as letters of
-    their own, other systems do not. Plain strings, because this runs for every clip of a list.
+    their own, other systems do not. A folder that does not answer has no files and keeps nobody waiting (`app.reach`).
     """
-    text = path_text.again(text)
+    spelt = [_spellings(path_text.again(text), folder) for text in texts]
+    there = are_files(names[0] for names in spelt if os.path.isabs(names[0]))
+    missing = [name for names in spelt if names[0] not in there for name in names[1:]]
+    there |= are_files(missing)
+    found = []
+    for names in spelt:
+        name = next((name for name in names if name in there), None)
+        found.append((Path(names[0] if name is None else name), name is not None))
+    return found
+
+
+def _spellings(text: str, folder: Path) -> list[str]:
+    """The path that a stored text means, then the same with letters of other code points."""
     if len(text) > 1 and text[1] == ":" and os.name != "nt":
-        return Path(text), False  # made on Windows: to be linked again
+        return [text]  # made on Windows: to be linked again
     full = os.path.join(folder, text)
-    if os.path.isfile(full):
-        return Path(full), True
-    for form in ("NFC", "NFD"):
-        other = unicodedata.normalize(form, full)
-        if other != full and os.path.isfile(other):
-            return Path(other), True
-    return Path(full), False
+    others = (unicodedata.normalize(form, full) for form in ("NFC", "NFD"))
+    return list(dict.fromkeys([full, *others]))
 
 
 def unused_name(wanted: str, taken: Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """The open project: one file with one writer and many readers. Everything in `db` works on its sessions."""
 
+import logging
 import os
 import sqlite3
 import threading
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.errors import ProjectClosed, ProjectLost, UserError
 from app.held import place
 from app.ledger import note
+from app.reach import within
 from db import digests, files, held, owners, presence, upgrades
 from db import engine as engines
 from db.checkpoints import Checkpoints
@@ -27,6 +29,7 @@ from db.schema.base import new_uid
 SUFFIX: Final = ".affectograph"
 CLOSE_WAIT_S: Final = 10.0
 """How long `close` waits for sessions of other threads."""
+log = logging.getLogger(__name__)
 
 
 class Project:
@@ -120,8 +123,8 @@ class Project:
             with engines.told_to_user():
                 upgrades.check_server(str(where), upgrade=not read_only)
             return cls(where, None, read_only=read_only)
-        path = real_place(where)
-        files.check_header(path)
+        path = within(Path(where), lambda: real_place(where), alone=True)
+        within(path, lambda: files.check_header(path), alone=True)
         if not read_only and not files.can_write(path):
             raise files.cannot_write(path, None)
         whole = files.beside(path)[0].exists()
@@ -292,24 +295,6 @@ class Project:
             self.lost = lost
             raise
 
-    def copy_to(self, copy: Path) -> bool:
-        """Copy everything confirmed so far into a new file, even if the project's own file or log is gone.
-
-        Args:
-            copy: The file to make; its folder must be there.
-
-        Returns:
-            False where nothing was written since the project was opened: then there is nothing to save.
-
-        Raises:
-            UserError: It exists already or cannot be written.
-        """
-        if self._below is None:
-            return False
-        with self._counted(), self._write_lock, engines.told_to_user():
-            upgrades.copy_of(self._below, copy)
-        return True
-
     @contextmanager
     def _counted(self, *, to_write: bool = False) -> Iterator[None]:
         with self._state:
@@ -331,8 +316,11 @@ class Project:
             if self._closed:
                 return
             self._closed = True
-            self._state.wait_for(lambda: self._sessions == 0, CLOSE_WAIT_S)
+            ended = self._state.wait_for(lambda: self._sessions == 0, CLOSE_WAIT_S)
         owners.unregister(self._owner)
+        if not ended:  # a disk that does not answer: touching its files or connections would hang as well
+            log.error("%s is left open: a part of the program still waits for it", self.path or "the server's project")
+            return
         if self._checkpoints is not None:
             self._checkpoints.end()
         self._reader.dispose()

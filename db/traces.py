@@ -29,6 +29,8 @@ _DECLINED = exists().where(
     Presentation.started_at >= Trace.started_at,
     Presentation.detail["missing_reason"].as_string().is_not(None),
 )
+_RECORDING: Final = "SELECT id, uid, owner FROM trace WHERE status = 'recording'"
+"""Plain text: it is asked at every opening, and putting a statement together takes longer than all the rest."""
 _ENDED: Final = "The program ended while this was recorded."
 _SELECT = select(Trace, Rater.code, Rater.simulated, _PRACTICE, _DECLINED).join(Rater, Trace.rater_id == Rater.id)
 
@@ -328,9 +330,9 @@ def recover(project: Project, given: Mapping[str, TraceSamples] | None = None) -
     Returns:
         Their uids.
     """
-    query = select(Trace.id, Trace.uid, Trace.owner).where(Trace.status == "recording")
     with project.read() as session:
-        left = [(number, uid) for number, uid, owner in session.execute(query) if not owners.alive(owner)]
+        found = session.connection().exec_driver_sql(_RECORDING)
+        left = [(number, uid) for number, uid, owner in found if not owners.alive(owner)]
     for number, uid in left:
         with project.write() as session:
             row = session.get_one(Trace, number)

@@ -138,15 +138,10 @@ def backup(path: Path, copy: Path) -> None:
     # Where nothing can be written beside it SQLite must not want to.
     uri = f"{path.as_uri()}?mode=ro{'' if can_write(path) else '&immutable=1'}"
     with told_to_user(), contextlib.closing(held.connect(path, uri, timeout=BUSY_TIMEOUT_S)) as source:
-        copy_of(source, copy)
+        _copy_of(source, copy)
 
 
-def copy_of(source: sqlite3.Connection, copy: Path) -> None:
-    """Copy what a connection sees into a new file; whole or not at all.
-
-    Raises:
-        UserError: If there is such a file already, or it cannot be written.
-    """
+def _copy_of(source: sqlite3.Connection, copy: Path) -> None:
     refuse_existing(copy)
     part = copy.with_name(f".{copy.name}.{new_uid()}.new")
     try:

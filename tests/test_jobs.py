@@ -6,7 +6,8 @@ import time
 import pytest
 
 from app.errors import Cancelled, UserError
-from app.jobs import LANES, Context, Jobs
+from app.jobs import LANES, SILENT_S, Context, Jobs
+from app.reach import NotAnswering
 
 
 @pytest.fixture
@@ -166,3 +167,76 @@ def test_threads_are_used_again_and_no_more_than_there_may_be(jobs):
     waiting = [jobs.start("io", lambda _ctx: (time.sleep(0.02), names.add(threading.get_ident()))) for _ in range(20)]
     assert all(job.wait(5) for job in waiting)
     assert len(names) <= LANES["io"]
+
+
+@pytest.fixture
+def soon(monkeypatch):
+    """Work counts as hanging after a moment."""
+    monkeypatch.setitem(SILENT_S, "media", 0.3)
+    monkeypatch.setattr("app.jobs.VIGIL_S", 0.05)
+
+
+def test_work_that_hangs_is_left_behind_and_its_lane_goes_on(soon, jobs):
+    gate, told = threading.Event(), []
+
+    def hang(ctx):
+        ctx.progress(0, 0, "Fingerprint of a.mp4")
+        gate.wait()
+        ctx.check()
+        told.append("went on")
+
+    hanging = jobs.start("media", hang, on_done=told.append, on_error=told.append, on_cancel=lambda: told.append("end"))
+    after = [jobs.start("media", lambda _ctx, n: n, n, on_done=told.append) for n in range(3)]
+    assert all(job.wait(5) for job in after)
+    error, *rest = told
+    assert isinstance(error, NotAnswering)
+    assert "Fingerprint of a.mp4" in error.what
+    assert rest == [0, 1, 2]
+    assert jobs.busy == 0
+    gate.set()  # it comes back, ends at its next look and takes its thread along
+    assert hanging.wait(5)
+    wait_until(lambda: len([t for t in threading.enumerate() if t.name == "lane-media"]) == 1)
+    assert told == [error, 0, 1, 2]
+    assert jobs.start("media", lambda _ctx: told.append("last")).wait(5)
+
+
+def test_work_that_is_stopped_while_it_hangs_ends_as_stopped(soon, jobs):
+    gate, told = threading.Event(), []
+    job = jobs.start("media", lambda _ctx: gate.wait(), on_error=told.append, on_cancel=lambda: told.append("end"))
+    time.sleep(0.1)
+    job.cancel()
+    wait_until(lambda: told)
+    assert told == ["end"]
+    gate.set()
+
+
+def test_long_work_that_is_heard_of_is_left_alone(soon, jobs):
+    told = []
+
+    def work(ctx):
+        for _ in range(8):
+            time.sleep(0.1)
+            ctx.check()
+        return "whole"
+
+    jobs.start("media", work, on_done=told.append, on_error=told.append).wait(5)
+    jobs.start("io", lambda _ctx: time.sleep(0.6), on_done=told.append, on_error=told.append).wait(5)
+    assert told == ["whole", None]
+
+
+def test_closing_does_not_wait_for_what_was_left_behind(soon):
+    jobs, gate, told = Jobs(), threading.Event(), []
+    for _ in range(2):
+        jobs.start("media", lambda _ctx: gate.wait(), on_error=told.append)
+    wait_until(lambda: len(told) == 2)
+    began_s = time.monotonic()
+    assert not jobs.close()
+    assert time.monotonic() - began_s < 2
+    gate.set()
+
+
+def wait_until(done):
+    end_s = time.monotonic() + 5
+    while not done() and time.monotonic() < end_s:
+        time.sleep(0.01)
+    assert done()

@@ -10,7 +10,7 @@ from app.domain.media import Frame, PixelFormat
 from app.errors import Cancelled, UserError
 from app.jobs import Context
 from app.media.reader import VideoReader
-from app.worker import END_WAIT_S, Worker
+from app.worker import READ_WAIT_S, Worker
 
 QUEUE_BYTES: Final = 64 << 20
 _QUEUE_FRAMES: Final = (2, 8)
@@ -70,7 +70,7 @@ class PlaybackEngine(Worker):
     def close(self) -> None:
         """Stop the thread, wait for it, and close the reader; a second call does nothing."""
         self._ctx.cancel()
-        if self._end(END_WAIT_S):
+        if self._end(READ_WAIT_S):
             self._reader.close()
         self._queue.clear()
 

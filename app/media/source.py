@@ -19,6 +19,7 @@ from app.errors import UserError
 from app.media.exif import MAX_HEADER, exif_orientation, jpeg_data_start
 from app.media.pages import pages_of
 from app.media.picture import Orientation, orientation_from_exif
+from app.reach import within
 
 Threads = Literal["AUTO", "NONE"]
 
@@ -51,11 +52,15 @@ def image_ends(path: Path, head: bytes) -> bool:
 
 
 def read_head(path: Path) -> bytes:
-    """Return the first bytes of a file that can be read at all.
+    """Return the first bytes of a file that can be read at all. Nobody waits for a disk that does not answer.
 
     Raises:
-        UserError: It is missing, a folder, empty, or may not be read.
+        UserError: It is missing, a folder, empty, may not be read, or does not answer.
     """
+    return within(path, lambda: _read_head(path))
+
+
+def _read_head(path: Path) -> bytes:
     name = path.name or str(path)
     try:
         if path.is_dir():

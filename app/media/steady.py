@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.errors import UserError
+from app.reach import within
 
 
 @contextmanager
@@ -17,13 +18,13 @@ def steady(path: Path) -> Iterator[None]:
     """Read a file in the block; it must not be open for writing elsewhere before, nor change meanwhile.
 
     Raises:
-        UserError: It is, or did.
+        UserError: It is, or did, or its disk does not answer.
     """
-    before = _state(path)
-    if before is not None and _is_written(path):
+    before = within(path, lambda: _state(path))
+    if before is not None and within(path, lambda: _is_written(path)):
         raise _growing(path, "is open for writing in another program")
     yield
-    if before is not None and _state(path) != before:
+    if before is not None and within(path, lambda: _state(path)) != before:
         raise _growing(path, "changed while it was read")
 
 

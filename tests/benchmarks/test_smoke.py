@@ -133,6 +133,13 @@ def test_labels(tmp_path):
     assert said["p99_ratio"] > 0
 
 
+def test_labels_against_another_version(tmp_path):
+    # Against itself: whether it is another version makes no difference to what is printed.
+    said = json.loads(run(tmp_path, "labels_before", ROOT, "--ratings", 500, "--answers", 10, "--openings", 2))
+    for act in ("commit", "step", "open", "open_empty"):
+        assert said[act]["ratio"] == pytest.approx(said[act]["ours_ms"] / said[act]["before_ms"], rel=0.01)
+
+
 def test_kill(tmp_path):
     said = json.loads(run(tmp_path, "kill", "--kills", 2))
     assert said["kills"] == 2

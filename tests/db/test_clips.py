@@ -74,7 +74,7 @@ def test_a_file_that_is_gone_is_missing_and_is_found_again(project, clip, tmp_pa
 
 def test_accents_written_by_another_system_are_found(tmp_path):
     (tmp_path / unicodedata.normalize("NFD", "café.mp4")).write_text("x")
-    path, found = paths.located(unicodedata.normalize("NFC", "café.mp4"), tmp_path)
+    ((path, found),) = paths.located([unicodedata.normalize("NFC", "café.mp4")], tmp_path)
     assert found
     assert path.exists()
 
@@ -87,7 +87,7 @@ def test_a_name_that_is_no_text_is_kept_and_shown_in_letters(project, tmp_path):
 
 
 def test_a_path_from_windows_is_missing_not_wrong():
-    assert paths.located("D:/clips/a.mp4", Path("/nowhere")) == (Path("D:/clips/a.mp4"), False)
+    assert paths.located(["D:/clips/a.mp4"], Path("/nowhere")) == [(Path("D:/clips/a.mp4"), False)]
 
 
 def test_subjects_are_those_of_clips_in_the_list(project, clip, tmp_path):

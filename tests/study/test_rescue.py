@@ -20,6 +20,7 @@ import db.presentations
 import db.raters
 import db.studies
 import db.traces
+import db.upgrades
 from app.domain.answers import PresentationLog
 from app.errors import ProjectLost, UserError
 from app.services.projects import rescue_files, trace_journal
@@ -54,7 +55,7 @@ def items(project, tmp_path):
 def backup(project, tmp_path):
     """A whole copy of the project as it stands now."""
     copy = tmp_path / "backup.affectograph"
-    project.copy_to(copy)
+    db.upgrades.backup(project.path, copy)
     return copy
 
 
@@ -136,8 +137,7 @@ def test_twice_is_once_and_what_was_answered_since_counts(project, items, tmp_pa
         assert {one.answer.comment for one in db.answers.every(other, record.id)} == {"again"}
     shutil.copy(next(rescue_files.folder().glob(f"*{rescue_files.DONE}")), tmp_path / "kept.json")
     fresh = tmp_path / "fresh.affectograph"
-    with open_project(copy) as other:
-        other.copy_to(fresh)
+    db.upgrades.backup(copy, fresh)
     answered = rescue_files.read(tmp_path / "kept.json")
     with Project.open(copy) as other:
         assert [one.fate for one in store(other, answered)] == ["refused"]

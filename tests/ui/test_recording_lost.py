@@ -8,6 +8,7 @@ import pytest
 import db.traces
 from app.services.projects import rescue_files
 from db.project import Project
+from db.upgrades import backup
 from tests.lost import HARM
 from tests.ui.test_recording import record
 from tests.ui.waiting import settle
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="an open file ca
 def test_a_recording_is_kept_when_its_project_is_lost(desk, window, project_path, tmp_path, way):
     copy = tmp_path / "backup.affectograph"
     record(desk)
-    window.context.project.copy_to(copy)
+    backup(project_path, copy)
     HARM["deleted"](project_path)
     if way == "told":
         settle(lambda: "rescue file" in window.banner.text(), what="the word")

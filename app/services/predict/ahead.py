@@ -7,9 +7,14 @@ from types import TracebackType
 from typing import Final, Self
 
 from app.domain.media import Frame
+from app.jobs import Context
 from app.media.reader import VideoReader
-from app.worker import Worker
+from app.reach import NotAnswering
+from app.worker import READ_WAIT_S, Worker
 
+SILENT_S: Final = 60.0
+"""How long the taker waits for the next frame before the disk counts as gone."""
+_LOOK_S: Final = 0.2
 AHEAD: Final = 12
 """Frames decoded ahead; some 75 MB at 1080p."""
 
@@ -21,14 +26,16 @@ class DecodeAhead(Worker):
 
     Args:
         reader: The clip; the thread alone uses it until the block is left.
+        ctx: Can end the waiting for a frame.
 
     Attributes:
         decode_s: Seconds spent decoding, in the thread.
         waiting_s: Seconds for which the taker has waited for frames.
     """
 
-    def __init__(self, reader: VideoReader) -> None:
+    def __init__(self, reader: VideoReader, ctx: Context | None = None) -> None:
         super().__init__("decode-ahead")
+        self._ctx = ctx or Context()
         self._reader = reader
         self._ready: deque[Frame] = deque()
         self._over = False
@@ -42,13 +49,13 @@ class DecodeAhead(Worker):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._end()
+        self._end(READ_WAIT_S)
 
     def __iter__(self) -> Iterator[Frame]:
         while True:
             began_s = time.perf_counter()
             with self._wake:
-                self._wake.wait_for(lambda: self._ready or self._over)
+                self._wait()
                 frame = self._ready.popleft() if self._ready else None
                 self._wake.notify_all()
             self.waiting_s += time.perf_counter() - began_s
@@ -57,6 +64,17 @@ class DecodeAhead(Worker):
             yield frame
         if self._error is not None:
             raise self._error
+
+    def _wait(self) -> None:
+        until_s = time.monotonic() + SILENT_S
+        while not self._wake.wait_for(lambda: self._ready or self._over, _LOOK_S):
+            self._ctx.check()
+            if time.monotonic() > until_s:
+                name = self._reader.info.path.name
+                raise NotAnswering(
+                    f"{name} cannot be read any further: its disk or network folder has not answered for a minute.",
+                    "Check that it is connected, then try again.",
+                )
 
     def _run(self) -> None:
         try:

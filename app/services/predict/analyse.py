@@ -137,7 +137,7 @@ def computed(analysers: Sequence[Analyser], path: Path, sha256: str, ctx: Contex
     with open_reader(path, ctx) as reader:
         gathers = [one.gatherer(seconds) for one, seconds in zip(analysers, spent, strict=True)]
         total = len(reader)
-        with DecodeAhead(reader) as ahead:
+        with DecodeAhead(reader, ctx) as ahead:
             tracked = analysers[0].pipeline.track(_counted(ahead, ctx, total, path.name), ctx)
             tracked_s = _consume(tracked, gathers)
         for gather in gathers:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.errors import UserError
 from app.media.probe import first_time_s
+from app.reach import within
 
 
 def begins_s(path: Path) -> float:
@@ -14,8 +15,8 @@ def begins_s(path: Path) -> float:
     The beginning of the file is read once, and again only after the file has changed.
     """
     try:
-        state = os.stat(path)
-    except OSError:
+        state = within(path, lambda: os.stat(path))
+    except (OSError, UserError):
         return 0.0
     return _asked(path, state.st_size, state.st_mtime_ns)
 

@@ -20,6 +20,7 @@ from app.jobs import Context
 from app.media.folder import media_below
 from app.media.probe import first_time_s, media_hash, probe
 from app.media.steady import steady
+from app.reach import within
 from app.services.machine.at_work import refuse_while_rated
 from app.services.projects.health import ProjectInfo, check_project, missing_log, project_info, stop_only
 from app.services.projects.relink import SearchResult, relink_missing
@@ -231,7 +232,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         path = Path(os.path.abspath(path.expanduser()))
         found = [path]
-        if path.is_dir():
+        if within(path, path.is_dir):
             found = media_below(path)
         for file in found:
             if file not in seen:

@@ -15,6 +15,7 @@ from app.domain.project import ClipRecord, Problem
 from app.errors import UserError
 from app.jobs import Context
 from app.media.probe import media_hash
+from app.reach import within
 from app.services.projects.relink import way_to_missing
 from db.project import Project
 
@@ -170,7 +171,7 @@ def _of_file(clip: ClipRecord, way: str, hash_files: bool, ctx: Context) -> Prob
             damage=False,
         )
     try:
-        same = clip.path.stat().st_size == clip.size_bytes and (
+        same = within(clip.path, clip.path.stat).st_size == clip.size_bytes and (
             not hash_files or media_hash(clip.path, ctx) == clip.sha256
         )
     except (OSError, UserError) as error:

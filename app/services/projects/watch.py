@@ -5,12 +5,15 @@ answer keeps nobody else waiting, and says nothing about the project.
 """
 
 from collections.abc import Callable
-from typing import Final
+from pathlib import Path
+from typing import Final, TypeVar
 
 from app.errors import ProjectLost, UserError
+from app.reach import NotAnswering, within
 from app.worker import Worker
 from db.project import Project
 
+T = TypeVar("T")
 LOOK_S: Final = 1.0
 AGAIN_S: Final = 0.2
 """A file that is missing is looked for once more: some programs replace one by moving it aside first."""
@@ -23,11 +26,15 @@ class ProjectWatch(Worker):
     Args:
         project: An open one.
         on_lost: Told once, from the watching thread, when the project is lost.
+        on_silent: Told, from the watching thread, each time when the project's disk has stopped to answer.
     """
 
-    def __init__(self, project: Project, on_lost: Callable[[ProjectLost], None]) -> None:
+    def __init__(
+        self, project: Project, on_lost: Callable[[ProjectLost], None], on_silent: Callable[[UserError], None]
+    ) -> None:
         super().__init__("project-watch")
-        self._project, self._on_lost = project, on_lost
+        self._project, self._on_lost, self._on_silent = project, on_lost, on_silent
+        self._silent = False
         self._begin()
 
     def end(self) -> None:
@@ -36,19 +43,36 @@ class ProjectWatch(Worker):
 
     def _run(self) -> None:
         while not self._rest(LOOK_S):
-            if not self._seems_lost() or self._rest(AGAIN_S) or not self._seems_lost():
-                continue
             try:
-                self._project.check_place()
+                if not self._seems_lost() or self._rest(AGAIN_S) or not self._seems_lost():
+                    continue
+                self._asked(self._project.check_place)
             except ProjectLost as lost:
                 self._on_lost(lost)
                 return
+            except NotAnswering:
+                if not self._silent:
+                    self._on_silent(_silence(self._project.path))
+                self._silent = True
             except UserError:
                 continue
 
     def _seems_lost(self) -> bool:
-        return isinstance(self._project.lost or self._project.look(), ProjectLost)
+        found = self._project.lost or self._asked(self._project.look)
+        self._silent = False
+        return isinstance(found, ProjectLost)
+
+    def _asked(self, look: Callable[[], T]) -> T:
+        return look() if self._project.path is None else within(self._project.path, look, alone=True)
 
     def _rest(self, seconds: float) -> bool:
         with self._wake:
             return self._wake.wait_for(lambda: self._stop, seconds)
+
+
+def _silence(path: Path | None) -> UserError:
+    name = "The project" if path is None else f"The project {path.stem}"
+    return UserError(
+        f"{name} cannot be reached: its disk or network folder does not answer, and nothing is saved until it does.",
+        "Check that it is connected; what you confirm is saved as soon as it answers again.",
+    )

@@ -14,6 +14,7 @@ from PySide6.QtCore import QFileInfo, QSettings
 from PySide6.QtGui import QAbstractFileIconProvider, QIcon
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QFileIconProvider, QMessageBox, QStyle, QWidget
 
+from app.reach import is_folder
 from app.results import Chosen
 
 _FOLDER: Final = "files/folder"
@@ -123,7 +124,7 @@ class AskFile:
     def start(self) -> Path:
         """The folder in which the next dialog begins: the last one, or the user's home."""
         kept = str(self._store.value(_FOLDER, "") or "")
-        return Path(kept) if kept and Path(kept).is_dir() else Path.home()
+        return Path(kept) if kept and is_folder(kept) else Path.home()
 
     def _ask(self, parent: QWidget, title: str, filters: str, mode: QFileDialog.FileMode) -> list[Path]:
         return self._run(self.dialog(parent, title, filters, mode))

@@ -3,10 +3,11 @@
 Views never call views. A view asks the context (`open_clip`, `fail`, `broadcast`); whoever cares listens.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QUndoStack
@@ -17,6 +18,7 @@ from app.domain.changes import Changes, Edit
 from app.errors import ProjectLost, UserError
 from app.jobs import Jobs
 from app.paths import config_dir
+from app.reach import NotAnswering, within
 from app.settings import Settings
 from app.ui.core.ask_file import AskFile
 from app.ui.core.dispatch import Dispatcher, Ticker
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
     from app.services.projects.files import Project
     from app.services.projects.watch import ProjectWatch
     from app.services.study.reviewers import Lookers
+
+CLOSE_S: Final = 20.0
+"""How long closing a project may take: its log is copied into its file."""
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,7 @@ class AppContext(QObject):
 
     Attributes:
         opened: The open project, whoever sits at the window: for signing in and for rating only.
+        left_behind: Whether something still hung when the window was closed. The process must then be ended at once.
         seat: Who sits at the window.
     """
 
@@ -98,6 +105,7 @@ class AppContext(QObject):
         self.undo = QUndoStack(self)
         self.theme = Theme(app, settings)
         self.opened: Project | None = None
+        self.left_behind = False
         self._watch: ProjectWatch | None = None
         self._told_lost = False
         self.seat = Seat(self, self)
@@ -236,7 +244,7 @@ class AppContext(QObject):
         self.project_changed.emit()
         if before is not None:
             self.work.cancel_all()
-            self.jobs.start("db", lambda _ctx: before.close(), on_error=self.fail)
+            self.jobs.start("db", lambda _ctx: _close(before), on_error=self.fail)
 
     def project_seen(self) -> None:
         """Screens see the open project from now on, or no longer: for them it is as if it was opened or closed."""
@@ -261,11 +269,11 @@ class AppContext(QObject):
         # Its signals reach menu entries that are gone by the time Qt takes the stack itself.
         self.undo.clear()
         self.work.cancel_all()
-        self.jobs.close()
+        self.left_behind = not self.jobs.close()
         self._end_watch()
         self.dispatcher.close()
         if self.opened is not None:
-            self.opened.close()
+            self.left_behind |= not _close(self.opened)
             self.opened = None
         self._forget()
         self.theme.close()
@@ -283,7 +291,11 @@ class AppContext(QObject):
         from app.services.projects.watch import ProjectWatch
 
         self._told_lost = False
-        self._watch = ProjectWatch(project, lambda lost: self.dispatcher(lambda: self._on_lost(project, lost)))
+        self._watch = ProjectWatch(
+            project,
+            lambda lost: self.dispatcher(lambda: self._on_lost(project, lost)),
+            lambda silent: self.dispatcher(lambda: self.fail(silent)),
+        )
 
     def _end_watch(self) -> None:
         watch, self._watch = self._watch, None
@@ -301,6 +313,16 @@ class AppContext(QObject):
         if isinstance(error, ProjectLost) and self.opened is not None and self.opened.lost is not None:
             self._on_lost(self.opened, error)
         self.notice_raised.emit(Notice(error.what, error.todo, "danger"))
+
+
+def _close(project: "Project") -> bool:
+    """Close a project; False where its disk does not answer. SQLite brings it in order at its next opening then."""
+    try:
+        within(project.path or "server", project.close, CLOSE_S, alone=True)
+    except NotAnswering as error:
+        log.error("the project is left open: %s", error)
+        return False
+    return True
 
 
 def _apply(project: "Project", edit: Edit) -> Changes:

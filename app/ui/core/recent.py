@@ -5,6 +5,8 @@ from typing import Final
 
 from PySide6.QtCore import QSettings
 
+from app.reach import exists
+
 KEPT: Final = 10
 
 
@@ -19,8 +21,8 @@ class Recent:
         self._store = store
 
     def paths(self) -> list[Path]:
-        """The projects that still exist."""
-        return [path for path in self._all() if path.exists()]
+        """The projects that still exist, as far as their disks answer at once."""
+        return [path for path in self._all() if exists(path)]
 
     def add(self, path: Path) -> None:
         """Put a project first."""

@@ -98,6 +98,9 @@ def run_window(project_path: Path | None = None, play: bool = False, screen: str
         status = QApplication.exec()
     finally:
         context.faults.remove()
+    if context.left_behind:  # what hangs in the system could keep the interpreter from ending
+        logging.shutdown()
+        os._exit(status)
     return status
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.domain.media_endings import dialog_filter
 from app.errors import UserError
 from app.jobs import Context
+from app.reach import exists
 from app.ui.core.context import AppContext
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class ProjectActions(QObject):
         if projects:
             self.open(projects[0])
             return
-        files = [path for path in paths if path.exists()]
+        files = [path for path in paths if exists(path)]
         if not files:
             self._context.notify("There is nothing in what was dropped.", "Drop videos, images or a project file.")
         elif self._context.opened is not None:

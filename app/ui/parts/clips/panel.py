@@ -127,7 +127,7 @@ class ClipPanel(Card):
         for row in rows:
             if not row.clip.missing and not self.model.has_picture(row.clip.sha256):
                 self._context.jobs.start(
-                    "io", _picture, row.clip, on_done=self._on_picture, on_error=self._on_no_picture
+                    "clips", _picture, row.clip, on_done=self._on_picture, on_error=self._on_no_picture
                 )
 
     def _select_wanted(self) -> None:
@@ -195,7 +195,7 @@ def _picture(ctx: Context, clip: "ClipRecord") -> tuple[str, QImage]:
     if not picture.isNull():
         return clip.sha256, picture
     with open_reader(clip.path, ctx) as reader:
-        frame = reader.frame(len(reader) // 3, "bgra")
+        frame = reader.frame(len(reader) // 3, "bgra", ctx)
     height, width, _ = frame.image.shape
     whole = QImage(frame.image.data, width, height, frame.image.strides[0], QImage.Format.Format_RGB32)
     picture = whole.scaled(

@@ -49,7 +49,7 @@ class ItemPlayer(Player):
             then()
 
         self._job = self._context.work.start(
-            "Opening the clip", "io", _open, path, replace="annotate.open", on_done=done, on_error=failed
+            "Opening the clip", "clips", _open, path, replace="annotate.open", on_done=done, on_error=failed
         )
 
     @property

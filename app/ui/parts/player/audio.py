@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import UserError
-from app.worker import END_WAIT_S, Worker
+from app.worker import READ_WAIT_S, Worker
 
 if TYPE_CHECKING:
     from app.media.audio import AudioReader
@@ -76,7 +76,7 @@ class AudioFeed(Worker):
 
     def close(self) -> None:
         """Stop the thread and wait for it."""
-        self._end(END_WAIT_S)
+        self._end(READ_WAIT_S)
 
     def _run(self) -> None:
         from app.media.audio import AudioReader

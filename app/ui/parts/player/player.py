@@ -88,7 +88,7 @@ class Player(QObject):
             self._take(reader, then)
 
         self._job = self._context.work.start(
-            "Opening the clip", "io", _open_reader, path, replace="player.open", on_done=done
+            "Opening the clip", "clips", _open_reader, path, replace="player.open", on_done=done
         )
 
     def close_clip(self) -> None:
@@ -101,7 +101,7 @@ class Player(QObject):
             if part is not None and self._closed:
                 part.close()
             elif part is not None:
-                self._context.jobs.start("io", lambda _ctx, ending=part: ending.close())
+                self._context.jobs.start("clips", lambda _ctx, ending=part: ending.close())
         self._times, self._shown, self._end_s = np.zeros(0), None, 0.0
         self.loop = Loop(on=self.loop.on)
         self._clock.stop()

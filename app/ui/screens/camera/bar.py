@@ -76,7 +76,7 @@ class CameraBar(QWidget):
 
     def look(self) -> None:
         """Look for cameras in the background; `found` follows."""
-        self._context.jobs.start("io", _list, on_done=self.show_cameras, on_error=self._context.fail)
+        self._context.jobs.start("clips", _list, on_done=self.show_cameras, on_error=self._context.fail)
 
     def show_cameras(self, cameras: "list[Camera]") -> None:
         """Offer these, and the clip chosen before."""
