@@ -36,6 +36,14 @@ _DIMENSION = Parameter(
 _BALANCE = Parameter(
     "balance", True, "Balance quadrants", "Draw sequences so that rare quadrants of the plane come more often (paper)."
 )
+_QUADRANTS = Parameter(
+    "quadrants",
+    "paper",
+    "Shares of quadrants",
+    "Where quadrants are balanced: 43 % positive valence and arousal, 24 % negative valence and positive arousal, 19 % "
+    "positive valence and negative arousal, 14 % both negative (paper), or a quarter each.",
+    choices=("paper", "equal"),
+)
 _LANDMARKS = Parameter(
     "landmarks", True, "Landmarks", "Join facial landmarks to the features (paper: they help).", basic=True
 )
@@ -73,7 +81,20 @@ _FOLDS = Parameter(
 _NO_FOLDS = replace(_FOLDS, default=1, basic=False)
 """From pixels each fold costs a whole training."""
 
-_COMMON = (_SEED, _PATIENCE, _RATE, _DECAY, _STEPS, _DROPOUT, _WEIGHT_DECAY, _LOSS, _DIMENSION, _BALANCE, _SHARE)
+_COMMON = (
+    _SEED,
+    _PATIENCE,
+    _RATE,
+    _DECAY,
+    _STEPS,
+    _DROPOUT,
+    _WEIGHT_DECAY,
+    _LOSS,
+    _DIMENSION,
+    _BALANCE,
+    _QUADRANTS,
+    _SHARE,
+)
 
 AFFECT_RECIPES: Final = (
     Recipe(

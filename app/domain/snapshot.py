@@ -29,7 +29,7 @@ class Snapshot:
     Attributes:
         features: float32 N×D, the frozen model's embedding of each face; N×0 where only images are wanted.
         landmarks: float32 N×P, landmark coordinates relative to the crop, −1…1 over it.
-        images: uint8 N×H×W grey crops, or None where the recipe works on features.
+        images: uint8 N×H×W grey or N×H×W×3 RGB crops, or None where the recipe works on features.
         target: float32 N×2, valence and arousal in −1…1; NaN where there is no label.
         times_s: float64 N.
         sequence: int32 N, the number of the track's stretch; frames of one number follow each other.

@@ -29,7 +29,7 @@ class AffectNetwork(nn.Module):
         self.body, self.landmarks = body, landmarks
 
     def forward(self, x: Tensor, landmarks: Tensor) -> Tensor:
-        """N×T×features or N×T×1×H×W, and N×T×P → N×T×outputs."""
+        """N×T×features or N×T×C×H×W, and N×T×P → N×T×outputs."""
         return self.advance(x, landmarks, None)[0]
 
     def advance(self, x: Tensor, landmarks: Tensor, state: Tensor | None) -> tuple[Tensor, Tensor | None]:
@@ -68,7 +68,8 @@ def build_network(recipe: Recipe, values: Mapping[str, Value], snapshot: Snapsho
         return AffectNetwork(body, landmarks=bool(points))
     if snapshot.images is None:
         raise UserError("The training data hold no images.", "Make the snapshot anew for this recipe.")
-    backbone = _backbone(values, side=snapshot.images.shape[1])
+    channels = 3 if snapshot.images.ndim == 4 else 1
+    backbone = _backbone(values, side=snapshot.images.shape[1], channels=channels)
     if recipe.network == "cnn_rnn":
         body = CnnRnnAffect(backbone, _head(values, backbone.size, points, outputs, dropout))
     else:
@@ -113,14 +114,14 @@ def _scaled(size: int, scale: float) -> int:
     return max(1, round(size * scale))
 
 
-def _backbone(values: Mapping[str, Any], side: int) -> ResNetBackbone | VggBackbone:
+def _backbone(values: Mapping[str, Any], side: int, channels: int) -> ResNetBackbone | VggBackbone:
     scale = float(values["scale"])
     if values["backbone"] == "resnet":
-        return ResNetBackbone(width=_scaled(64, scale), channels=1)
+        return ResNetBackbone(width=_scaled(64, scale), channels=channels)
     # Pool as often as the crop allows: five times for the paper's 96 pixels and more, four times for 48.
     groups = 5 if side % 32 == 0 else 4
     blocks, widths = (2, 2, 3, 3, 3)[:groups], VGG_WIDTHS[:groups]
-    return VggBackbone(blocks, tuple(_scaled(width, scale) for width in widths), channels=1, side=side)
+    return VggBackbone(blocks, tuple(_scaled(width, scale) for width in widths), channels=channels, side=side)
 
 
 def _cnn(

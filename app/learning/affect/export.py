@@ -15,6 +15,7 @@ import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from app.domain.recipes import find_recipe
 from app.domain.snapshot import Snapshot, load_snapshot
@@ -23,11 +24,13 @@ from app.domain.training_events import BEST, EXPORTED, RESULT
 from app.errors import UserError
 from app.files import replacing, sha256_of
 from app.inference.cards import ModelCard, load_card, verify_file, write_card
+from app.inference.face_frame import CropReader
 from app.inference.quantise import loaded
 from app.learning.affect.assemble import assemble, state_size
 from app.learning.affect.build import AffectNetwork, build_network
 from app.learning.affect.export_card import card_table
 from app.learning.affect.networks import CnnRnnAffect, FrameHead, RecurrentHead
+from app.learning.affect.sequences import pixels
 from app.learning.process import checkpoint, program
 
 TOLERANCE: Final = 1e-4
@@ -77,7 +80,7 @@ def export_run(run: Path, snapshot_folder: Path, out: Path, name: str, frame_fol
         onnx.load(str(frame_card.path())),
         points=snapshot.landmarks.shape[1],
         dimension=dimension,
-        grey_range=_range(frame_card),
+        grey_range=_range(frame_card, network.body),
     )
     out.mkdir(parents=True, exist_ok=True)
     with replacing(out / "model.onnx") as temporary:
@@ -124,13 +127,14 @@ def compare(
     """
     if snapshot.images is None or not len(snapshot.images):
         raise UserError("The training data hold no crops to check the model on.", "Make the snapshot anew.")
-    low, high = _range(frame_card)
+    read = CropReader(frame_card.name, next(iter(frame_card.inputs.values())))
     size = state_size(network)
     run = loaded(path)
     apart = streamed = 0.0
     for batch, time in SHAPES:
         rows = _rows(snapshot, batch, time)
-        face = (snapshot.images[rows][:, :, None].astype(np.float32) / 255 * (high - low) + low).astype(np.float32)
+        crops = read.pixels(snapshot.images[rows.ravel()])
+        face = crops.reshape(batch, time, *crops.shape[1:])
         points = snapshot.landmarks[rows]
         feeds = {"face": face, "landmarks": points, "state": np.zeros((batch, size), np.float32)}
         whole = run(feeds)
@@ -146,8 +150,18 @@ def compare(
     return {"torch": apart, "streaming": streamed}
 
 
-def _range(card: ModelCard) -> tuple[float, float]:
+def _range(card: ModelCard, body: nn.Module) -> tuple[float, float]:
+    """What the frame model calls black and white, which a network that reads pixels itself is given too.
+
+    Raises:
+        UserError: The frame model wants its channels scaled apart, and the network reads pixels itself.
+    """
     spec = next(iter(card.inputs.values()))
+    if not isinstance(body, RecurrentHead | FrameHead) and {"mean", "std"} & set(spec.more):
+        raise UserError(
+            f"{card.name} scales its channels apart: a network that reads pixels itself cannot share its input.",
+            "Train a head (gru_head, frame_head), or choose another frame model.",
+        )
     low, high = spec.more.get("range", (0.0, 255.0))
     return float(low), float(high)
 
@@ -167,7 +181,7 @@ def _torch(network: AffectNetwork, snapshot: Snapshot, rows: NDArray[np.int64], 
     else:
         if snapshot.images is None:
             raise ValueError("checked by the caller")
-        x = torch.from_numpy(snapshot.images[rows]).unsqueeze(2).float().div_(127.5).sub_(1)
+        x = pixels(snapshot.images[rows])
     given = torch.from_numpy(points) if network.landmarks else None
     if isinstance(body, RecurrentHead | CnnRnnAffect):
         predicted = body(x, given)[0]

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 import torch
@@ -14,7 +14,7 @@ from app.errors import UserError
 from app.learning.affect.losses import LossName, affect_loss
 from app.learning.affect.run import AffectRun
 from app.learning.affect.scores import Scores, score
-from app.learning.affect.sequences import Stretch, collate, cut, draw_weights, epoch_batches
+from app.learning.affect.sequences import Quadrants, Stretch, collate, cut, draw_weights, epoch_batches
 from app.learning.process import loop
 from app.learning.process.journal import Journal
 from app.learning.process.loop import Measured
@@ -38,7 +38,12 @@ class AffectTask:
         self.stretches = cut(run.snapshot, run.split.train, run.length, whole=False)
         if not self.stretches:
             raise UserError("No training subject has a labelled frame.", "Label more clips, or set their subjects.")
-        self.weights = draw_weights(run.snapshot, self.stretches, balance=bool(run.values["balance"]))
+        self.weights = draw_weights(
+            run.snapshot,
+            self.stretches,
+            balance=bool(run.values["balance"]),
+            quadrants=cast(Quadrants, run.values["quadrants"]),
+        )
 
     def losses(self, rng: np.random.Generator) -> Iterator[Tensor]:
         """The loss of each step of one epoch."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final, Literal
 
 import numpy as np
 import torch
@@ -9,6 +10,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from app.domain.snapshot import Snapshot
+
+Quadrants = Literal["paper", "equal"]
+SHARES: Final[dict[Quadrants, tuple[float, float, float, float]]] = {
+    "paper": (0.43, 0.24, 0.14, 0.19),
+    "equal": (0.25, 0.25, 0.25, 0.25),
+}
+"""Shares of the quadrants, in the order of `quadrant`; "paper" is Kollias et al. 2017, section 2."""
+_ROUNDS: Final = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +33,7 @@ class Batch:
     """The input of one step.
 
     Attributes:
-        x: float32 N×T×features, or N×T×1×H×W in −1…1.
+        x: float32 N×T×features, or N×T×C×H×W in −1…1.
         landmarks: float32 N×T×P.
         target: float32 N×T×D; 0 where there is no label.
         weight: float32 N×T; 0 for padding and frames without a label.
@@ -77,21 +86,47 @@ def quadrant(target: NDArray[np.float32]) -> NDArray[np.int64]:
     return np.where(negative_a, np.where(negative_v, 2, 3), np.where(negative_v, 1, 0)).astype(np.int64)
 
 
-def draw_weights(snapshot: Snapshot, stretches: list[Stretch], *, balance: bool) -> NDArray[np.float64]:
-    """The probability of drawing each stretch: equal, or such that each quadrant comes equally often.
+def draw_weights(
+    snapshot: Snapshot, stretches: list[Stretch], *, balance: bool, quadrants: Quadrants = "paper"
+) -> NDArray[np.float64]:
+    """The probability of drawing each stretch: equal, or such that the frames drawn have the wished quadrants.
 
-    Source: Kollias et al. 2017, section 2 (the rare quadrants are oversampled). A stretch counts by the mean weight of
-    its labelled frames' quadrants.
+    Source: Kollias et al. 2017, section 2 (rare quadrants are oversampled to 43, 24, 19 and 14 %). A stretch counts by
+    the mean weight of its labelled frames' quadrants; the weights of the quadrants are found by iterative scaling
+    (Deming and Stephan 1940). Where stretches mix quadrants the shares are met as nearly as they can be.
+
+    Args:
+        snapshot: The data.
+        stretches: To draw from.
+        balance: False draws all alike.
+        quadrants: Which shares are aimed at, see `SHARES`; those of quadrants without a frame go to the others.
     """
     if not balance or not stretches:
         return np.full(len(stretches), 1 / max(len(stretches), 1))
     labelled = snapshot.labelled
     rows = [np.flatnonzero(labelled[s.first : s.last]) + s.first for s in stretches]
-    counts = np.bincount(quadrant(snapshot.target[np.concatenate(rows)]), minlength=4)
-    rarity = np.divide(1.0, counts, out=np.zeros(4), where=counts > 0)
-    weights = np.array([rarity[quadrant(snapshot.target[each])].mean() for each in rows])
+    counts = np.stack([np.bincount(quadrant(snapshot.target[each]), minlength=4) for each in rows]).astype(np.float64)
+    inside = counts / counts.sum(axis=1, keepdims=True)
+    there = counts.sum(axis=0) > 0
+    wished = np.where(there, SHARES[quadrants], 0.0)
+    wished /= wished.sum()
+    rarity = np.divide(wished, counts.sum(axis=0), out=np.zeros(4), where=there)
+    for _ in range(_ROUNDS):
+        drawn = (inside @ rarity) @ counts
+        drawn /= drawn.sum()
+        # A quadrant that is always mixed with others may never reach its share: its weight stays within bounds.
+        rarity = np.clip(rarity * np.divide(wished, drawn, out=np.ones(4), where=there), 1e-9, None)
+        rarity /= rarity.max()
+    weights: NDArray[np.float64] = inside @ rarity
     total: float = weights.sum()
     return weights / total
+
+
+def pixels(crops: NDArray[np.uint8]) -> Tensor:
+    """Crops as networks read them: N×T×H×W or N×T×H×W×3 uint8 → float32 N×T×C×H×W in −1…1."""
+    picture = torch.from_numpy(crops)
+    planes = picture.unsqueeze(2) if picture.ndim == 4 else picture.permute(0, 1, 4, 2, 3)
+    return planes.float().div_(127.5).sub_(1)
 
 
 def collate(snapshot: Snapshot, stretches: list[Stretch], columns: tuple[int, ...], *, images: bool) -> Batch:
@@ -112,7 +147,7 @@ def collate(snapshot: Snapshot, stretches: list[Stretch], columns: tuple[int, ..
     if images:
         if snapshot.images is None:
             raise ValueError("the snapshot has no images")
-        x = torch.from_numpy(snapshot.images[safe]).unsqueeze(2).float().div_(127.5).sub_(1)
+        x = pixels(snapshot.images[safe])
     else:
         x = torch.from_numpy(snapshot.features[safe])
     target = snapshot.target[safe][..., list(columns)]

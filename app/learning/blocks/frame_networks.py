@@ -64,7 +64,10 @@ class ResNet10Trunk(nn.Module):
 
 
 class ResNet10(FrameNet):
-    """ResNet-10 (Simon, Rodner and Denzler 2016) with `fc1` as in Xu et al. 2017, II-B: 150×150 input, 512 features."""
+    """ResNet-10 (Simon, Rodner and Denzler 2016) with `fc1` as in Xu et al. 2017.
+
+    The extra layer is in their section II-B-1, its 512 values in the caption of Fig. 1, the input of 150×150 in III-B.
+    """
 
     def __init__(
         self,
@@ -106,7 +109,7 @@ class KahouTrunk(nn.Module):
 
 
 class KahouCnn(FrameNet):
-    """The 9×9 CNN of Kahou et al. 2015, section 4: 32, 32 and 64 filters, dropout 0.25, 48×48 input."""
+    """The 9×9 CNN of Kahou et al. 2015, section 2.1.3: 32, 32 and 64 filters, 48×48 input; dropout 0.25."""
 
     def __init__(self, kernel: int = 9, filters: Sequence[int] = (32, 32, 64), dropout: float = 0.25) -> None:
         super().__init__(KahouTrunk(kernel, filters, dropout), 36 * filters[-1], dropout)

@@ -1,7 +1,9 @@
 """A long short-term memory layer whose gates see the cell ("peepholes"), as in Kollias et al. 2017, section 3.2.
 
 Source: Gers, Schraudolph, Schmidhuber 2002, "Learning precise timing with LSTM recurrent networks", eq. 1–5.
-torch.nn.LSTM has no peepholes; ONNX's LSTM operator has them (input P, order input, output, forget).
+As there, the gates of input and forget see the cell before the step, and the gate of output sees it after the step
+(Miyoshi et al. 2019, eq. 1, let all three see it before). torch.nn.LSTM has no peepholes; ONNX's LSTM operator has them
+(input P, order input, output, forget), with the same cells.
 """
 
 import torch

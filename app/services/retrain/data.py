@@ -84,8 +84,6 @@ def freeze(
     labels = labels_of(project, choice)
     card = find_model(None, project.path)
     model = FaceFrameModel.open(card, device, file="model" if "model" in card.files else None)
-    if not model.crop_geometry.grey:
-        raise UserError(f"{card.name} reads coloured crops.", "Retraining needs a frame model of grey crops.")
     gathered = _Gathered(points)
     bank = FaceBank(model.crop_geometry, device)
     failures = Failures(on_failure=lambda error: gathered.notes.append(f"Left out: {error.what}"))

@@ -15,13 +15,13 @@ from app.inference.session import open_model
 SIDE = 16
 
 
-def write_frame_model(folder, name="small_face", seed=0):
-    """Grey 16×16 crops in 0…255 → expression, valence and arousal, embedding of 6."""
+def write_frame_model(folder, name="small_face", seed=0, colour=False, **input_facts):
+    """Grey or coloured 16×16 crops in 0…255 → expression, valence and arousal, embedding of 6."""
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(seed)
     constants = {
         "grey": np.float32(1 / 255),
-        "w": (rng.normal(size=(SIDE * SIDE, 6)) / SIDE).astype(np.float32),
+        "w": (rng.normal(size=((3 if colour else 1) * SIDE * SIDE, 6)) / SIDE).astype(np.float32),
         "we": rng.normal(size=(6, 8)).astype(np.float32),
         "wv": rng.normal(size=(6, 2)).astype(np.float32),
     }
@@ -40,7 +40,7 @@ def write_frame_model(folder, name="small_face", seed=0):
 
     outputs = [info("expression", "N", 8), info("valence_arousal", "N", 2), info("embedding", "N", 6)]
     weights = [numpy_helper.from_array(np.asarray(value), key) for key, value in constants.items()]
-    graph = helper.make_graph(nodes, "small", [info("face", "N", 1, SIDE, SIDE)], outputs, weights)
+    graph = helper.make_graph(nodes, "small", [info("face", "N", 3 if colour else 1, SIDE, SIDE)], outputs, weights)
     onnx.save(
         helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=10), folder / "model.onnx"
     )
@@ -54,8 +54,9 @@ def write_frame_model(folder, name="small_face", seed=0):
             "file": {"path": "model.onnx", "sha256": sha256_of(folder / "model.onnx")},
             "input": {
                 "face": {
-                    "shape": ["N", 1, SIDE, SIDE], "dtype": "float32", "colour": "grey", "size": [SIDE, SIDE],
-                    "alignment": "eyes", "scale": 0.375, "eye_y": 0.39, "range": [0.0, 255.0],
+                    "shape": ["N", 3 if colour else 1, SIDE, SIDE], "dtype": "float32",
+                    "colour": "rgb" if colour else "grey", "size": [SIDE, SIDE],
+                    "alignment": "eyes", "scale": 0.375, "eye_y": 0.39, "range": [0.0, 255.0], **input_facts,
                 }
             },
             "output": {
@@ -73,6 +74,9 @@ def embed(folder, card):
     with np.load(folder / "data.npz") as file:
         arrays = {name: file[name] for name in file.files}
     model = FaceFrameModel(open_model(card, "cpu"), card)
+    if not model.crop_geometry.grey:
+        tint = np.array([1.0, 0.7, 0.4])
+        arrays["images"] = (arrays["images"][..., None] * tint).astype(np.uint8)
     arrays["features"] = model.predict(arrays["images"]).embedding
     np.savez(folder / "data.npz", **arrays)
     manifest = json.loads((folder / "snapshot.json").read_text())

@@ -68,6 +68,30 @@ def test_every_recipe_is_exported_and_runs_alike_live_and_at_once(recipe, tmp_pa
     assert len(model.live([], snapshot.landmarks[:0], [], 0.0)[0]) == 0
 
 
+@pytest.mark.parametrize("recipe", ["gru_head", "kollias_cnn"])
+def test_coloured_crops_are_learned_from_and_exported_too(recipe, tmp_path):
+    apart = {"mean": [120.0, 110.0, 90.0], "std": [60.0, 50.0, 70.0]} if recipe == "gru_head" else {}
+    card = write_frame_model(tmp_path / "coloured", colour=True, **apart)
+    data = trained(tmp_path, card, recipe)
+    assert load_snapshot(data).images.shape[1:] == (SIDE, SIDE, 3)
+    assert max(exported(tmp_path, data, card).values()) < 1e-4
+    made = load_card(tmp_path / "mine")
+    model = FaceSequenceModel(open_model(made, "cpu"), made)
+    assert not model.crop_geometry.grey
+    snapshot = load_snapshot(data)
+    answer = model.track(snapshot.images[:9], snapshot.landmarks[:9], np.arange(9) / 25)
+    grey = np.repeat(snapshot.images[:9].mean(axis=3, keepdims=True), 3, axis=3).astype(np.uint8)
+    other = model.track(grey, snapshot.landmarks[:9], np.arange(9) / 25)
+    assert np.abs(answer.probabilities - other.probabilities).max() > 1e-4
+
+
+def test_a_network_of_pixels_refuses_a_frame_model_that_scales_its_channels_apart(tmp_path):
+    card = write_frame_model(tmp_path / "coloured", colour=True, mean=[120.0] * 3, std=[60.0] * 3)
+    data = trained(tmp_path, card, "kollias_cnn")
+    with pytest.raises(UserError, match="scales its channels apart"):
+        exported(tmp_path, data, card)
+
+
 def test_one_dimension_leaves_the_other_to_the_frame_model(tmp_path, card):
     data = trained(tmp_path, card, dimension="arousal")
     exported(tmp_path, data, card)

@@ -65,6 +65,22 @@ def test_without_peepholes_the_layer_is_torchs_lstm():
     torch.testing.assert_close(ours(x)[0], theirs(x)[0])
 
 
+def test_the_gate_of_output_sees_the_new_cell_and_the_others_the_old():
+    layer = PeepholeLstm(1, 1)
+    with torch.no_grad():
+        for each in layer.parameters():
+            each.zero_()
+        layer.bias[2] = 0.5
+        layer.peephole[:] = torch.tensor([[0.3], [0.7], [2.0]])
+    old = 0.8
+    with torch.no_grad():
+        h, (_, c) = layer(torch.zeros(1, 1, 1), (torch.zeros(1, 1, 1), torch.full((1, 1, 1), old)))
+    sigmoid = lambda x: 1 / (1 + np.exp(-x))  # noqa: E731
+    new = sigmoid(0.7 * old) * old + sigmoid(0.3 * old) * np.tanh(0.5)
+    assert float(c) == pytest.approx(new, abs=1e-6)
+    assert float(h) == pytest.approx(sigmoid(2.0 * new) * np.tanh(new), abs=1e-6)
+
+
 def test_peepholes_change_the_answer():
     layer = PeepholeLstm(4, 3)
     x = torch.randn(2, 7, 4)
