@@ -103,6 +103,11 @@ def refuse_foreign(goals: Iterable[Goal], *, inputs: Collection[Path] = ()) -> N
         )
 
 
+def written_here(path: Path) -> bool:
+    """Whether a file is exactly what this program wrote there as a result, by the list of results beside it."""
+    return _ours(path)
+
+
 def _may_go(goal: Goal) -> bool:
     """Whether what is there may be replaced: because a person said so of this very file, or because it is ours."""
     if isinstance(goal, Chosen) and goal.over is not None and goal.over == _seen(goal.path):

@@ -10,6 +10,7 @@ import sqlite3
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
@@ -40,6 +41,8 @@ class SchemaTarget:
 
 
 NEWEST = SchemaTarget()
+STEPS: Final = "alembic_version"
+"""Table in which migrations note the number of the last one; newer programs may have written it alone."""
 
 
 def make(path: Path, target: SchemaTarget = NEWEST) -> None:
@@ -71,9 +74,11 @@ def ensure_newest(reader: Engine, path: Path, *, may_upgrade: bool, target: Sche
         have = int(pragma(connection, "user_version")[0][0])
         # Reads the table of tables: a file whose first pages are damaged fails here and not in the middle of work.
         names = {str(row[1]) for row in pragma(connection, "table_list")}
+        steps = connection.exec_driver_sql("SELECT version_num FROM alembic_version") if STEPS in names else ()
+        stated = max((int(step) for (step,) in steps if str(step).isdecimal()), default=0)
     if "clip" not in names:
         raise UserError(f"{path} is damaged: its tables are missing.", "Open a backup copy.")
-    if have > target.version:
+    if max(have, stated) > target.version:
         raise newer(str(path))
     if have == target.version:
         return

@@ -10,7 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.batch import Failures
 from app.cli import Subparsers
+from app.cli.streams import print_refused
 from app.errors import UserError
 
 if TYPE_CHECKING:
@@ -109,6 +111,7 @@ def _run(args: argparse.Namespace) -> int:
     from app.agreement.trace_report import trace_agreement
     from app.services.agreement.choose import best_unit, highest_unit, note_agreement
 
+    _refuse_outputs(args)
     data, votes = _sources(args)
     data = replace(data, taken_back=(*data.taken_back, *args.take_back))
     ratings, categories = _kept(data, votes, args)
@@ -131,9 +134,11 @@ def _run(args: argparse.Namespace) -> int:
     if traced and (args.traces or (ratings is None and categories is None)):
         known = list(results.traces) if results is not None else None
         traces = known or trace_agreement(traced, settings, data.taken_back)
-    _write(report, traces, reliability, args)
+    failures = Failures(on_failure=print_refused)
+    _write(report, traces, reliability, args, failures)
     if results is not None:
-        _write_page(results, data, args)
+        with failures.of(args.html.name):
+            _write_page(results, data, args, failures)
     if args.by is None and args.bootstrap:
         print(
             f"Note: intervals and p values resample {unit}s, the highest level that the labels name (--by changes it)."
@@ -144,7 +149,16 @@ def _run(args: argparse.Namespace) -> int:
     for one in traces:
         print(one.mean_pairwise.sentence())
         print(one.alpha.sentence())
-    return 0
+    return 1 if failures else 0
+
+
+def _refuse_outputs(args: argparse.Namespace) -> None:
+    """Find out before the long work whether a file of the user's is in the way of the results."""
+    from app.results import refuse_foreign
+
+    for goal in (args.json, args.html):
+        if goal is not None:
+            refuse_foreign([goal], inputs=_inputs(args))
 
 
 def _read(args: argparse.Namespace) -> tuple[SourceFile, ...]:
@@ -263,10 +277,12 @@ def _write(
     traces: list[TraceAgreement],
     reliability: Reliability | None,
     args: argparse.Namespace,
+    failures: Failures,
 ) -> None:
+    """Write the numbers and tables; a file that cannot be written is named, and the others are written."""
     from app.results import result
 
-    inputs = [path for path in (args.ratings, args.categories, args.raters) if path is not None]
+    inputs = _inputs(args)
     if args.json is not None:
         from app.agreement.as_json import report_json, traces_json
 
@@ -277,20 +293,23 @@ def _write(
         from app.domain.path_text import json_safe
 
         text = json_safe(json.dumps(out, indent=1, ensure_ascii=False, allow_nan=False))
-        with result(args.json, inputs=inputs) as temporary:
+        with failures.of(args.json.name), result(args.json, inputs=inputs) as temporary:
             temporary.write_text(text + "\n", encoding="utf-8")
     if args.csv is not None:
-        from app.agreement.tables import all_tables, provenance_table, table_csv, table_latex
+        from app.agreement.tables import all_tables, provenance_table
         from app.agreement.trace_tables import trace_pair_table, trace_rater_table, trace_table
+        from app.services.agreement.export import write_tables
         from app.services.agreement.tables import reliability_tables
 
         more = [] if reliability is None else reliability_tables(reliability)
         more += [t for t in (trace_table(traces), trace_rater_table(traces), trace_pair_table(traces)) if t.rows]
-        for table in (*all_tables(report), *more, provenance_table(report.provenance)):
-            name = table.title.lower().replace(" ", "_")
-            for suffix, body in ((".csv", table_csv(table)), (".tex", table_latex(table, label=f"tab:{name}"))):
-                with result(args.csv / f"{name}{suffix}", inputs=inputs) as temporary:
-                    temporary.write_text(body, encoding="utf-8")
+        tables = (*all_tables(report), *more, provenance_table(report.provenance))
+        write_tables(args.csv, tables, failures, inputs)
+
+
+def _inputs(args: argparse.Namespace) -> list[Path]:
+    """The files that the labels are read from."""
+    return [Path(path) for path in (args.project, args.ratings, args.categories, args.raters) if path is not None]
 
 
 def _screen(report: AgreementReport, data: ProjectRatings, args: argparse.Namespace) -> Results:
@@ -310,7 +329,7 @@ def _choice(args: argparse.Namespace) -> LabelFilter:
     return LabelFilter(without=tuple(args.without), with_excluded=args.with_excluded)
 
 
-def _write_page(results: Results, data: ProjectRatings, args: argparse.Namespace) -> None:
+def _write_page(results: Results, data: ProjectRatings, args: argparse.Namespace, failures: Failures) -> None:
     """Everything the agreement screen shows as one page."""
     from app.jobs import Context
     from app.services.agreement.ceiling import place_model
@@ -325,12 +344,15 @@ def _write_page(results: Results, data: ProjectRatings, args: argparse.Namespace
     kept = chosen(labels_of(data, args.study or ""), _choice(args))
     items = item_table(kept)
     if args.project is None:
-        write_report(args.html, results, source, items=items)
+        write_report(args.html, results, source, items=items, inputs=_inputs(args))
         return
     with open_project(args.project, read_only=True) as project:
-        fans = disputed_fans(Context(), project, kept, results)
+        fans = disputed_fans(Context(), project, kept, results, failures)
         placement = place_model(Context(), project, kept)
-    write_report(args.html, results, source, fans=fans, placement=placement, items=items)
+    write_report(
+        args.html, results, source, fans=fans, placement=placement, items=items, failed=failures.errors,
+        inputs=_inputs(args),
+    )  # fmt: skip
 
 
 def _show(report: AgreementReport, reliability: Reliability | None, traces: list[TraceAgreement]) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,7 +58,7 @@ def _run(args: argparse.Namespace) -> int:
         with result(args.json) as temporary:
             temporary.write_text(json.dumps(found.as_dict(), indent=2, ensure_ascii=False) + "\n", "utf-8")
     print_comparison(found)
-    return 0
+    return 1 if found.failed else 0
 
 
 def among_words(found: "AmongRaters") -> str:
@@ -71,7 +72,7 @@ def among_words(found: "AmongRaters") -> str:
 
 
 def print_comparison(found: "Comparison") -> None:
-    """The table and the answer, on stdout."""
+    """The table and the answer on stdout, the clips that failed on stderr."""
     from app.domain.words import many
 
     print(f"labels: {found.labels}")
@@ -86,4 +87,6 @@ def print_comparison(found: "Comparison") -> None:
             print(f"  against the mean of the other raters: {among_words(each.among)}")
     for note in found.notes:
         print(f"note: {note}")
+    for one in found.failed:
+        print(f"affectograph: left out: {one['what']} {one['todo']}", file=sys.stderr)
     print(found.sentence)

@@ -1,6 +1,7 @@
 """`affectograph dataset`: clips and categories of a known data set, of folders or of a list into a project."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from app.cli import Subparsers
@@ -43,6 +44,8 @@ def _run(args: argparse.Namespace) -> int:
         brought = bring_dataset(project, args.name, args.folder, ctx)
     for note in brought.notes:
         print(f"note: {note}")
+    for refused in brought.refused:
+        print(f"affectograph: left out: {refused}", file=sys.stderr)
     clips = many(brought.clips, "labelled clip")
     print(f"{clips}. Train on {'it' if brought.clips == 1 else 'them'} with: affectograph train --labels stored …")
-    return 0
+    return 1 if brought.refused else 0

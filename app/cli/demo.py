@@ -77,15 +77,18 @@ def _demo(args: argparse.Namespace) -> int:
         from app.ui.shell.main import run_window
 
         return run_window(project, play=True)
+    from app.batch import Failures
     from app.cli.demo_report import write_report
+    from app.cli.streams import print_refused
 
+    failures = Failures(on_failure=print_refused)
     print(
         "Without a display: drawing the window's screens and analysing the clip; minutes on a slow machine.", flush=True
     )
     with shown_progress() as ctx:
-        report = write_report(project, args.out, ctx)
+        report = write_report(project, args.out, ctx, failures)
     print(f"report: {report.resolve()}")
-    return 0
+    return 1 if failures else 0
 
 
 def _open(args: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.batch import Failures
 from app.child import child_command
 from app.errors import UserError
 from app.jobs import Context
@@ -12,37 +13,42 @@ if TYPE_CHECKING:
     from app.services.demo.report import Screenshot
 
 
-def write_report(project: Path, out: Path, ctx: Context) -> Path:
+def write_report(project: Path, out: Path, ctx: Context, failures: Failures) -> Path:
     """Analyse the demo clip, let the real window draw its screens off screen, and put it all on one page.
 
     Args:
         project: The demo project.
         out: The folder, made when missing.
         ctx: Told of the progress and asked whether to stop.
+        failures: Gets the screens that could not be drawn; the page shows the others.
 
     Returns:
         The page.
 
     Raises:
-        UserError: The folder cannot be written, or the window could not draw its screens.
+        UserError: The folder cannot be written, or the window could not draw any screen.
     """
-    from app.services.demo.report import write_page
+    from app.services.demo.report import refuse_others, write_page
 
-    return write_page(project, out, shots(out), ctx)
+    refuse_others(out)  # before the minutes of the tour
+    return write_page(project, out, shots(out, failures), ctx)
 
 
-def shots(out: Path) -> "list[Screenshot]":
+def shots(out: Path, failures: Failures) -> "list[Screenshot]":
     """The tour in a process of its own: Qt wants the main thread, and a crash in it must not cost the report."""
     from app.services.demo.report import Screenshot
 
     folder = out / "screens"
     command = child_command("app", "tour", "--out", str(folder))
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        why = last.removeprefix("affectograph: ").rstrip(".")
+    drawn = {Path(line).name for line in done.stdout.splitlines()}
+    told = done.stderr.strip().splitlines() or ["no message"]
+    if done.returncode and not drawn:
+        why = told[-1].removeprefix("affectograph: ").rstrip(".")
         raise UserError(f"The window could not draw its screens: {why}.", "Run `affectograph doctor` for the cause.")
-    return [Screenshot(path, shot_title(path)) for path in sorted(folder.glob("*.png"))]
+    for line in told if done.returncode else ():
+        failures.add("screens", UserError(line.removeprefix("affectograph: "), "The page shows the others."))
+    return [Screenshot(path, shot_title(path)) for path in sorted(folder.glob("*.png")) if path.name in drawn]
 
 
 def shot_title(path: Path) -> str:

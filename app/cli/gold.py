@@ -44,25 +44,37 @@ def register(commands: Subparsers) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
+    from app.batch import Failures
+    from app.cli.streams import print_refused
     from app.domain.words import many
     from app.services.labels.gold import GoldRequest, make_gold, notes_of
 
     method = args.method or ("plurality" if args.kind == "category" else "mean")
     request = GoldRequest(args.kind, method, args.align, args.weights, args.study, args.name, tuple(args.take_back))
-    made = make_gold(args.project, request)
     if args.json is not None:
+        from app.files import check_writable
+        from app.results import refuse_foreign
+
+        check_writable(args.json.parent)
+        refuse_foreign([args.json])  # before anything is stored
+    failures = Failures(on_failure=print_refused)
+    made = make_gold(args.project, request, failures=failures)
+    if args.json is not None:
+        from app.domain.path_text import json_safe
         from app.results import result
 
+        text = json.dumps([_plain(g) for g in made], indent=1, ensure_ascii=False)
         with result(args.json) as temporary:
-            temporary.write_text(json.dumps([_plain(g) for g in made], indent=1, ensure_ascii=False), encoding="utf-8")
+            temporary.write_text(json_safe(text), encoding="utf-8")
     simulated = sorted({code for gold in made for code in gold.recipe["simulated"]})
     if simulated:
         print(f"Note: Some or all labels come from simulated raters: {', '.join(simulated)}.")
     for note in notes_of([gold.recipe for gold in made]):
         print(f"Note: {note}")
     items = len({g.item_id for g in made})
-    print(f"{request.title}: {many(len(made), 'gold standard')} of {many(items, 'item')} stored.")
-    return 0
+    left_out = f", {len(failures)} failed" if failures else ""
+    print(f"{request.title}: {many(len(made), 'gold standard')} of {many(items, 'item')} stored{left_out}.")
+    return 1 if failures else 0
 
 
 def _plain(gold: Any) -> dict[str, Any]:

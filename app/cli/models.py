@@ -145,6 +145,7 @@ def _info(args: argparse.Namespace) -> int:
 
 
 def _verify(args: argparse.Namespace) -> int:
+    from app.batch import Failures
     from app.inference.cards import find_model, scan_models
     from app.services.models.zoo.install import verify
 
@@ -153,9 +154,12 @@ def _verify(args: argparse.Namespace) -> int:
     if not args.name:
         cards, damaged = scan_models(args.project)
     problems = [f"{folder.name}: {error}" for folder, error in damaged]
+    failures = Failures(on_failure=lambda error: problems.append(str(error)))
     for card in cards:
-        found = verify(card)
-        problems += [f"{card.name}: {problem}" for problem in found]
+        found = ["not checked"]
+        with failures.of(card.name):
+            found = verify(card)
+            problems += [f"{card.name}: {problem}" for problem in found]
         if not found:
             pinned = all(file.sha256 for file in card.files.values())
             print(f"{card.name}: {'as its card says' if pinned else 'there, but its card pins no hash'}")

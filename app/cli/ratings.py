@@ -40,7 +40,9 @@ def _export(args: argparse.Namespace) -> int:
         done = export_labels(project, args.out, args.study, ctx, comments=args.comments)
     for path, rows in done.files.items():
         print(f"{path}: {many(rows, 'row')}")
-    return 0
+    for error in done.refused:
+        print_refused(error)
+    return 1 if done.refused else 0
 
 
 def _import(args: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from app.cli import Subparsers
+from app.cli.streams import print_refused
 from app.display import check_display, has_display
 from app.files import check_writable
 
@@ -38,11 +39,13 @@ def _tour(args: argparse.Namespace) -> int:
 
 
 def _pictures(args: argparse.Namespace, project: Path, may_write: bool) -> int:
+    from app.batch import Failures
     from app.ui.tours.walk import Theme, tour
 
     themes: tuple[Theme, ...] = ("light", "dark") if args.theme == "both" else (args.theme,)
+    failures = Failures(on_failure=print_refused)
     for theme in themes:
         folder = args.out / theme if len(themes) > 1 else args.out
-        for picture in tour(project, folder, theme, may_write=may_write):
+        for picture in tour(project, folder, theme, may_write=may_write, failures=failures):
             print(picture)
-    return 0
+    return 1 if failures else 0

@@ -10,6 +10,20 @@ _LEAST_SHARE: Final = 0.02
 """Share of a clip that times must span in another unit to be taken for that unit: 7 s in a 4 s clip are not ms."""
 
 
+class TimesOutside(UserError):
+    """Times lie outside a clip.
+
+    Args:
+        what: What happened.
+        todo: What to do.
+        seems: What the times seem to be instead, such as `in milliseconds`; empty where nothing is recognised.
+    """
+
+    def __init__(self, what: str, todo: str, seems: str = "") -> None:
+        super().__init__(what, todo)
+        self.seems = seems
+
+
 def check_times(what: str, first_s: float, last_s: float, clip: str, begins_s: float | None, duration_s: float) -> None:
     """Refuse times that lie outside a clip, and say what they seem to be instead.
 
@@ -25,7 +39,7 @@ def check_times(what: str, first_s: float, last_s: float, clip: str, begins_s: f
         duration_s: Length of the clip; 0 (a picture, or unknown) is not compared.
 
     Raises:
-        UserError: The times are outside.
+        TimesOutside: The times are outside.
     """
     if duration_s <= 0 or _within(first_s, last_s, begins_s, duration_s):
         return
@@ -34,17 +48,19 @@ def check_times(what: str, first_s: float, last_s: float, clip: str, begins_s: f
     for factor, unit in _UNITS:
         covers = last_s / factor - begins >= _LEAST_SHARE * duration_s
         if covers and _within(first_s / factor, last_s / factor, begins_s, duration_s):
-            raise UserError(
+            raise TimesOutside(
                 f"{what} ({first_s:g} to {last_s:g}) lies outside {clip}, which {runs}; it seems to be in {unit}.",
                 f"Divide the times by {factor:,.0f}: they are read as seconds.",
+                f"in {unit}",
             )
     if begins and _within(first_s + begins, last_s + begins, begins_s, duration_s):
-        raise UserError(
+        raise TimesOutside(
             f"{what} ({first_s:g} to {last_s:g} s) lies outside {clip}, whose own clock {runs}; it seems to count from "
             "the clip's first frame.",
             f"Add {begins:g} s to the times.",
+            "counted from the first frame",
         )
-    raise UserError(
+    raise TimesOutside(
         f"{what} ({first_s:g} to {last_s:g} s) lies outside {clip}, which {runs}.", "Correct the times or the clip."
     )
 

@@ -4,6 +4,8 @@ A recording may begin at any time stamp: cameras that stream go on counting, cut
 What is stored and exported stays on the file's own clock, so that it can be laid over the file in another program.
 """
 
+from collections.abc import Iterable
+
 
 def clock_text(seconds: float, *, millis: bool = True) -> str:
     """Time as people read it: m:ss.mmm, with hours where there are any.
@@ -31,3 +33,19 @@ def axis_words(begins_s: float) -> str:
     if not begins_s:
         return "time (s)"
     return f"time from the first frame (s); the file's own clock, as in the CSV, begins at {begins_s:.3f} s"
+
+
+def axis_words_of(begins_s: Iterable[float]) -> str:
+    """Name the axis that several clips share, each counted from its own first frame.
+
+    Args:
+        begins_s: Where the own clock of each clip begins, seconds.
+
+    Example:
+        >>> axis_words_of([0.0, 0.0]), axis_words_of([0.0, 100.0])
+        ('time (s)', "time from each first frame (s); exports keep each file's own clock")
+    """
+    found = set(begins_s)
+    if len(found) <= 1:
+        return axis_words(next(iter(found), 0.0))
+    return "time from each first frame (s); exports keep each file's own clock"

@@ -1,8 +1,8 @@
 """Picture files with several pages or frames, and those that libav reads wrongly.
 
-libav reads the first page of a TIFF file, refuses animated WebP files, and shows JPEG-compressed TIFF files as black.
-Pillow reads all of them; their pages are packed into a lossless clip in memory, so that whatever reads clips reads
-them too.
+libav reads the first page of a TIFF file and the first, often smallest, size of an icon. It refuses animated WebP files
+and TIFF files of fractions or 32-bit numbers, and shows JPEG-compressed TIFF files as black. Pillow reads all of them;
+their pages are packed into a lossless clip in memory, so that whatever reads clips reads them too.
 """
 
 import io
@@ -28,7 +28,12 @@ PAGE_MS: Final = 1000
 MAX_PIXELS: Final = 2_000_000_000
 """Largest number of pixels of all pages together; a file with more is a film rather than a picture."""
 
+ICON: Final = b"\x00\x00\x01\x00"
+"""First bytes of an icon, which holds one picture in several sizes."""
+
 _TIFF: Final = (b"II*\x00", b"MM\x00*")
+_TIFF_OF_LIBAV: Final = frozenset({"1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "I;16", "I;16B"})
+"""Pillow's names of the kinds of pixels that libav reads in TIFF files, unless they are compressed as JPEG."""
 _lock = threading.Lock()
 
 
@@ -59,7 +64,7 @@ def pages_of(path: Path, head: bytes) -> Pages | None:
     if head.startswith(b"\x89PNG"):
         return Pages("apng", True, b"") if b"acTL" in head.partition(b"IDAT")[0] else None
     animated = head[:4] == b"RIFF" and head[8:16] == b"WEBPVP8X" and len(head) > 20 and head[20] & 2
-    if not animated and not head.startswith(_TIFF):
+    if not animated and not head.startswith((*_TIFF, ICON)):
         return None
     stat = path.stat()
     with _lock:  # two readers of one file do not pack it twice
@@ -73,7 +78,7 @@ def _packed(path: Path, _mtime_ns: int, _size: int) -> Pages | None:
     try:
         with Image.open(path) as picture:
             several = getattr(picture, "n_frames", 1) > 1
-            if not several and "jpeg" not in str(picture.info.get("compression", "")):
+            if not several and picture.format == "TIFF" and _plain(picture):
                 return None
             pixels = picture.width * picture.height * getattr(picture, "n_frames", 1)
             if pixels > MAX_PIXELS:
@@ -86,6 +91,11 @@ def _packed(path: Path, _mtime_ns: int, _size: int) -> Pages | None:
         return None
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
         raise UserError(f"{path.name} has a page that cannot be read: {error}.", "Export the picture again.") from error
+
+
+def _plain(picture: "Image.Image") -> bool:
+    """Whether libav reads a TIFF file of one page."""
+    return picture.mode in _TIFF_OF_LIBAV and "jpeg" not in str(picture.info.get("compression", ""))
 
 
 def _frames(picture: "Image.Image", several: bool) -> Iterator[tuple[NDArray[np.uint8], int]]:

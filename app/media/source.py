@@ -17,13 +17,13 @@ from av.video.stream import VideoStream
 from app import held
 from app.errors import UserError
 from app.media.exif import MAX_HEADER, exif_orientation, jpeg_data_start
-from app.media.pages import pages_of
+from app.media.pages import ICON, pages_of
 from app.media.picture import Orientation, orientation_from_exif
 from app.reach import within
 
 Threads = Literal["AUTO", "NONE"]
 
-_IMAGE_MAGIC: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"BM", b"II*\x00", b"MM\x00*")
+_IMAGE_MAGIC: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"BM", b"II*\x00", b"MM\x00*", ICON)
 _HEIC_BRANDS: Final = (b"heic", b"heix", b"mif1", b"msf1", b"hevc")
 _NOT_PICTURES: Final = frozenset({"tty", "bin", "xbin", "adf", "idf", "hls", "concat", "lavfi", "sdp", "dash"})
 """libav "formats" that draw text as pictures, or that are lists of other files."""

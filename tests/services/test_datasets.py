@@ -37,7 +37,7 @@ def test_clips_come_in_with_subjects_and_labels_and_a_second_time_changes_nothin
 def test_a_clip_without_a_frame_is_named_and_the_rest_goes_on(tmp_path):
     with create_project(tmp_path / "p.affectograph") as project:
         brought = bring_dataset(project, "folders", MAKE["folders"](tmp_path / "data"), Context())
-        assert any("broken.mp4 was left out" in note for note in brought.notes)
+        assert any("broken.mp4" in sentence for sentence in brought.refused)
         assert {clip.name for clip in db.clips.every(project)} == {"a.mp4", "b.mp4", "c.mp4", "d.mp4"}
         assert db.items.every(project)[0].subject
 
@@ -49,7 +49,7 @@ def test_one_clip_under_two_labels_keeps_the_first_and_says_so(tmp_path):
     with create_project(tmp_path / "p.affectograph") as project:
         brought = bring_dataset(project, "folders", tmp_path / "data", Context())
         assert brought.clips == 1
-        assert any("another label" in note for note in brought.notes)
+        assert any("another label" in sentence for sentence in brought.refused)
         assert [gold.value for gold in db.gold.every(project)] == [{"happy": 1.0}]
 
 

@@ -51,7 +51,7 @@ def unequal(project, items):
 def test_after_a_raters_end_the_mean_is_that_of_the_others_drawn_and_stored(unequal):
     project, item = unequal
     fan = drawn(project, item, FanRecipe("mean"))
-    (gold,) = store_gold(project, "", FanRecipe("mean"))
+    (gold,) = store_gold(project, "", FanRecipe("mean"))[0]
     at = np.array([1.0, 2.0, 2.5, 3.92, 4.5])
     np.testing.assert_array_equal(gold.resampled(at)[:, 0], np.float32([0.0, 0.0, 0.5, 0.5, np.nan]))
     np.testing.assert_array_equal(gold.times_s, fan.times_s)
@@ -95,7 +95,7 @@ def test_every_recipe_is_stored_as_it_was_drawn(project, items, method, align):
     give(project, items[0], "R03", times, wave(times, 0.8, seed=5))
     recipe = FanRecipe(method, align)
     fans = {item.id: drawn(project, item, recipe) for item in items[:2]}
-    for gold in store_gold(project, "", recipe):
+    for gold in store_gold(project, "", recipe)[0]:
         fan = fans[gold.item_id]
         np.testing.assert_array_equal(gold.times_s, fan.times_s)
         np.testing.assert_array_equal(gold.values, fan.gold.astype(np.float32))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.agreement.tables import ResultTable, table_csv, table_latex
+from app.batch import Failures
 from app.errors import UserError
 from app.results import Goal, result
 from app.services.agreement.ceiling import Placement
@@ -54,26 +55,38 @@ def save_figure_of(
     save_figure(figure, goal, about=about_figure(results.provenance))
 
 
-def write_tables(folder: Path, tables: list[ResultTable]) -> list[Path]:
-    """Each table as CSV (full precision) and LaTeX (three decimals).
+def write_tables(
+    folder: Path, tables: Iterable[ResultTable], failures: Failures, inputs: Collection[Path] = ()
+) -> list[Path]:
+    """Write each table as CSV (full precision) and LaTeX (three decimals).
 
-    Raises:
-        UserError: The folder cannot be written.
+    Args:
+        folder: Made where it is missing.
+        tables: The tables.
+        failures: Gets the files that cannot be written; the others are.
+        inputs: Files that the numbers were made from, which are never replaced.
+
+    Returns:
+        The files written.
     """
     out = []
     for table in tables:
         name = table.title.lower().replace(" ", "_")
-        for suffix, body in ((".csv", table_csv(table)), (".tex", table_latex(table, label=f"tab:{name}"))):
+        bodies: dict[str, Callable[[ResultTable, str], str]] = {
+            ".csv": lambda t, _: table_csv(t),
+            ".tex": lambda t, n: table_latex(t, label=f"tab:{n}"),
+        }
+        for suffix, body in bodies.items():
             path = folder / f"{name}{suffix}"
-            with result(path) as temporary:
-                temporary.write_text(body, encoding="utf-8")
-            out.append(path)
+            with failures.of(path.name), result(path, inputs=inputs) as temporary:
+                temporary.write_text(body(table, name), encoding="utf-8")
+                out.append(path)
     return out
 
 
 def write_report(
     goal: Goal, results: Results, source: str, *, fans: Sequence[Fan] = (), placement: Placement | None = None,
-    items: ItemTable | None = None,
+    items: ItemTable | None = None, failed: Sequence[UserError] = (), inputs: Collection[Path] = (),
 ) -> None:  # fmt: skip
     """The self-contained page with everything the screen shows.
 
@@ -84,14 +97,16 @@ def write_report(
         fans: Traced items to draw.
         placement: The model among the raters.
         items: Items by disagreement.
+        failed: Why traced items could not be drawn; the page lists them.
+        inputs: Files that the labels were read from, which are never replaced.
 
     Raises:
         UserError: There is nothing to report, or the file cannot be written.
     """
     from app.services.agreement.page import full_page
 
-    page = full_page(results, source=source, fans=fans, placement=placement, items=items)
-    with result(goal) as temporary:
+    page = full_page(results, source=source, fans=fans, placement=placement, items=items, failed=failed)
+    with result(goal, inputs=inputs) as temporary:
         temporary.write_text(page, encoding="utf-8")
 
 

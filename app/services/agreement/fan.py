@@ -16,9 +16,11 @@ import db.sights
 from app.agreement.among_raters import AmongRaters, RatedClip, among_raters
 from app.agreement.gold import Method
 from app.agreement.prediction import Ceiling, SeriesScore, human_ceiling, series_score
+from app.batch import Failures
 from app.domain.project import GoldRecord, ItemRecord
 from app.domain.ratings import ProjectRatings
 from app.domain.traces import DIMENSIONS
+from app.errors import UserError
 from app.jobs import Context
 from app.services.labels.faces import face_of
 from app.services.labels.gold import Align, GoldRequest, make_gold
@@ -203,13 +205,18 @@ def predicted_at(project: Project, item: ItemRecord, times: Float) -> tuple[str,
     return run.key.model, out
 
 
-def store_gold(project: Project, study: str, recipe: FanRecipe) -> list[GoldRecord]:
+def store_gold(project: Project, study: str, recipe: FanRecipe) -> tuple[list[GoldRecord], list[UserError]]:
     """Store gold standards of this recipe for every traced item; raw traces stay as they are.
 
+    Returns:
+        The gold standards that were stored, and why others could not be made, each reason naming its item.
+
     Raises:
-        UserError: There are no traces.
+        UserError: There are no traces, or every item failed.
     """
-    return make_gold(project, GoldRequest("trace", recipe.method, recipe.align, study=study or None))
+    failures = Failures()
+    request = GoldRequest("trace", recipe.method, recipe.align, study=study or None)
+    return make_gold(project, request, failures=failures), failures.errors
 
 
 __all__ = [

@@ -10,6 +10,7 @@ from app.agreement.page import Section, report_html
 from app.agreement.raters import LIMIT, MIN_RATERS, MIN_SHARED
 from app.agreement.tables import ResultTable
 from app.agreement.trace_tables import trace_notes, trace_rater_table, trace_table
+from app.batch import Failures
 from app.domain.emotions import FERPLUS_TO_RATED
 from app.domain.ratings import ProjectRatings
 from app.errors import UserError
@@ -36,7 +37,7 @@ MOST_ROWS = 100
 
 def full_page(
     results: Results, *, source: str, fans: Sequence[Fan] = (), placement: Placement | None = None,
-    items: ItemTable | None = None,
+    items: ItemTable | None = None, failed: Sequence[UserError] = (),
 ) -> str:  # fmt: skip
     """The page as text.
 
@@ -46,12 +47,13 @@ def full_page(
         fans: traced items to draw, see `disputed_fans`.
         placement: the model among the raters; None where there is no project to ask.
         items: items by disagreement.
+        failed: why traced items could not be drawn, each reason naming its item; the page lists them.
 
     Raises:
         UserError: there is nothing to report.
     """
     sections = [
-        _traces(results, fans),
+        _traces(results, fans, failed),
         _raters(results),
         _model(placement),
         _reliability(results),
@@ -66,7 +68,9 @@ def full_page(
     return report_html(results.report, source=source, sections=known, methods=methods, provenance=results.provenance)
 
 
-def disputed_fans(ctx: Context, project: Project, data: ProjectRatings, results: Results) -> list[Fan]:
+def disputed_fans(
+    ctx: Context, project: Project, data: ProjectRatings, results: Results, failures: Failures
+) -> list[Fan]:
     """The traced items whose raters agree least, at most `MOST_FANS`, in their conditions.
 
     Args:
@@ -74,6 +78,7 @@ def disputed_fans(ctx: Context, project: Project, data: ProjectRatings, results:
         project: where predictions and stored gold standards are.
         data: the chosen labels.
         results: with the agreement of traces.
+        failures: gets the items that fail; the others are drawn.
     """
     score: dict[tuple[str, str], float] = {}
     for one in results.traces:
@@ -83,10 +88,14 @@ def disputed_fans(ctx: Context, project: Project, data: ProjectRatings, results:
                 score[key] = min(score.get(key, 1.0), ccc)
     traced = [(condition, item) for item, conditions in traced_items(data).items() for condition in conditions]
     chosen = sorted(traced, key=lambda key: (score.get(key, 2.0), key))[:MOST_FANS]
-    return [make_fan(ctx, project, data, item, condition, FanRecipe()) for condition, item in chosen]
+    fans = []
+    for condition, item in chosen:
+        with failures.of(f"{item}, {condition}"):
+            fans.append(make_fan(ctx, project, data, item, condition, FanRecipe()))
+    return fans
 
 
-def _traces(results: Results, fans: Sequence[Fan]) -> Section:
+def _traces(results: Results, fans: Sequence[Fan], failed: Sequence[UserError]) -> Section:
     drawn = []
     for fan in fans:
         told = [fan.told(axis) for axis in (0, 1)]
@@ -111,7 +120,7 @@ def _traces(results: Results, fans: Sequence[Fan]) -> Section:
     return Section(
         "traces",
         "Traces",
-        (*intro, *trace_notes(results.traces)),
+        (*intro, *(f"Not drawn: {error.what}" for error in failed), *trace_notes(results.traces)),
         tuple(drawn),
         (trace_table(results.traces), trace_rater_table(results.traces)),
         estimates,

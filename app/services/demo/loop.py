@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from app.domain.clock import axis_words_of
 from app.domain.traces import DIMENSIONS
 from app.drawing import new_figure
-from app.files import replacing
 from app.jobs import Context
+from app.results import refuse_foreign, result
 from app.services.projects.files import open_project
 from app.services.retrain.comparison import Comparison
 from app.services.retrain.labels import LabelChoice
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SHUFFLE_SEED: Final = 1
+FILES: Final = ("old_against_new.png", "retrain.json")
 LOOKS: Final = (("#555555", "--", 1.4), ("#E69F00", "-", 1.0), ("#0072B2", "-", 1.8))
 """Labels, old model, new model: told apart by colour, width and dashes."""
 
@@ -39,9 +41,10 @@ def run_demo_loop(project_path: Path, out: Path, say: Callable[[str], None], ctx
         The JSON file.
 
     Raises:
-        UserError: Torch is missing, or a run refused.
+        UserError: Torch is missing, a run refused, or the results would replace what the program did not write.
         Cancelled: On request.
     """
+    refuse_foreign([out / name for name in FILES])
     facts: dict[str, Any] = {}
     with open_project(project_path) as project:
         control = _train(project, TrainRequest("gru_head", values, LabelChoice(shuffle_seed=SHUFFLE_SEED)), ctx, facts)
@@ -59,10 +62,10 @@ def run_demo_loop(project_path: Path, out: Path, say: Callable[[str], None], ctx
             facts["promoted"] = card.name
             say(f"{card.name} is in use in {project_path}.")
     if real.comparison is not None:
-        write_figure(out / "old_against_new.png", real.comparison)
-    with replacing(out / "retrain.json") as temporary:
+        write_figure(out / FILES[0], real.comparison)
+    with result(out / FILES[1]) as temporary:
         temporary.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    return out / "retrain.json"
+    return out / FILES[1]
 
 
 def _train(project: Project, request: TrainRequest, ctx: Context, facts: dict[str, Any]) -> Trained:
@@ -104,12 +107,12 @@ def write_figure(path: Path, comparison: Comparison, most: int = 3) -> None:
     for row, clip in zip(axes, clips, strict=True):
         for column, name in enumerate(DIMENSIONS):
             lines = {"labels": clip.gold, comparison.old: clip.old, comparison.new: clip.new}
-            _draw(row[column], clip.times_s, {key: values[:, column] for key, values in lines.items()})
+            _draw(row[column], clip.times_s - clip.begins_s, {key: values[:, column] for key, values in lines.items()})
             row[column].set_ylabel(f"{clip.subject}\n{name}")
     axes[0, 0].legend(loc="upper right", ncols=3, frameon=False, fontsize=8)
     for last in axes[-1]:
-        last.set_xlabel("time (s)")
-    with replacing(path) as temporary:
+        last.set_xlabel(axis_words_of(clip.begins_s for clip in clips))
+    with result(path) as temporary:
         figure.savefig(temporary)
 
 

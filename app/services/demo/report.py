@@ -3,7 +3,7 @@
 import base64
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +13,12 @@ import db.items
 import db.traces
 from app.agreement.ccc import ccc, pearson
 from app.domain.analysis import ClipAnalysis
+from app.domain.clock import axis_words
 from app.domain.traces import DIMENSIONS
 from app.domain.words import many
 from app.drawing import new_figure
-from app.files import replacing
 from app.jobs import Context
+from app.results import refuse_foreign, result
 from app.services.demo.project import KNOWN
 from app.services.labels.tables import current_traces
 from app.services.predict.analyse import Analyser
@@ -26,6 +27,8 @@ from app.services.projects.files import open_project
 from db.project import Project
 
 TEMPLATES = Path(__file__).with_name("templates")
+FILES: Final = ("index.html", "comparison.png", "predictions.png")
+"""What the report consists of, beside the pictures of screens."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +52,25 @@ class Curve:
     values: NDArray[np.float32]
 
 
+def refuse_others(out: Path) -> None:
+    """Find out whether the report would replace what the program did not write.
+
+    Raises:
+        UserError: It would; the sentence names the files.
+    """
+    refuse_foreign([out / name for name in FILES])
+
+
 def write_page(project_path: Path, out: Path, shots: list[Screenshot], ctx: Context) -> Path:
     """Analyse the demo clip (or find it analysed) and write `index.html` with its pictures inside.
 
     Raises:
-        UserError: The project or the folder cannot be used.
+        UserError: The project or the folder cannot be used, or the page would replace what the program did not write.
         Cancelled: On request.
     """
     from jinja2 import Environment, FileSystemLoader
 
+    refuse_others(out)
     with open_project(project_path) as project, Analyser(project_path=project_path) as analyser:
         clip = db.items.every(project)[0]
         path = _clip_path(project, clip.clip_id)
@@ -78,7 +91,7 @@ def write_page(project_path: Path, out: Path, shots: list[Screenshot], ctx: Cont
             *((shot.title.capitalize(), _inline(shot.path)) for shot in shots),
         ],
     )
-    with replacing(out / "index.html") as temporary:
+    with result(out / "index.html") as temporary:
         temporary.write_text(page, "utf-8")
     return out / "index.html"
 
@@ -128,6 +141,8 @@ def _row(curve: Curve, predicted: Curve) -> dict[str, Any]:
 
 def _write_comparison(path: Path, times_s: NDArray[np.float64], predicted: Curve, curves: list[Curve]) -> None:
     figure = new_figure(figsize=(12, 5), dpi=110, layout="constrained")
+    begins_s = float(times_s[0])
+    from_first_s = times_s - begins_s
     for column, (dimension, colour) in enumerate((("valence", VALENCE), ("arousal", AROUSAL))):
         axes = figure.add_subplot(2, 1, column + 1)
         for number, curve in enumerate(curves):
@@ -135,14 +150,14 @@ def _write_comparison(path: Path, times_s: NDArray[np.float64], predicted: Curve
             if number == 0:
                 style = {"lw": 1.6, "ls": "--", "color": "#222222"}
             label = curve.name if number < 1 else ("raters" if number == 1 else None)
-            axes.plot(times_s, curve.values[:, column], label=label, **style)
-        axes.plot(times_s, predicted.values[:, column], color=colour, lw=2, label="predicted")
-        axes.set(ylim=(-1.02, 1.02), ylabel=dimension, xlim=(times_s[0], times_s[-1]))
+            axes.plot(from_first_s, curve.values[:, column], label=label, **style)
+        axes.plot(from_first_s, predicted.values[:, column], color=colour, lw=2, label="predicted")
+        axes.set(ylim=(-1.02, 1.02), ylabel=dimension, xlim=(0, from_first_s[-1]))
         axes.axhline(0, color="#cccccc", lw=0.6, zorder=0)
         if column == 0:
             axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False, fontsize=9)
-    axes.set_xlabel("time (s)")
-    with replacing(path) as temporary:
+    axes.set_xlabel(axis_words(begins_s))
+    with result(path) as temporary:
         figure.savefig(temporary)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -18,9 +18,11 @@ import db.showings
 import db.studies
 import db.terms
 import db.traces
+from app.batch import Failures
 from app.domain import json_values
 from app.domain.project import ItemRecord
 from app.domain.study_records import StudyRecord
+from app.errors import UserError
 from app.interchange import tidy
 from app.interchange.data_dictionary import write_dictionary
 from app.interchange.label_sheet import Place
@@ -45,9 +47,11 @@ class Exported:
 
     Attributes:
         files: File → number of its rows.
+        refused: Why files were not written, each naming its file; the others were.
     """
 
     files: dict[Path, int]
+    refused: list[UserError] = field(default_factory=list)
 
 
 def export_labels(
@@ -64,15 +68,16 @@ def export_labels(
 
     Args:
         project: The open project.
-        folder: Made where it is missing; files of these names are replaced.
+        folder: Made where it is missing. Of files of these names only those that an export wrote are replaced.
         study: Name of the study to keep to; empty or None for all.
         ctx: Told of the progress and asked whether to stop.
         comments: Whether to write the raters' own words, which may say who they are.
 
     Raises:
-        UserError: There is no such study, or the folder cannot be written.
+        UserError: There is no such study, or no file could be written.
     """
     ctx = ctx or Context()
+    failures = Failures()
     with project.read() as session:
         records = [db.studies.get(session, study)] if study is not None else db.studies.every(session)
         study_id = records[0].id if study is not None else None
@@ -88,12 +93,17 @@ def export_labels(
         )
         for done, (name, write) in enumerate(steps):
             ctx.progress(done, len(steps), f"Writing {name}")
-            written[folder / name] = write(folder / name)
-    write_dictionary(folder / "dictionary.csv", [record.study for record in records])
+            with failures.of(name):
+                written[folder / name] = write(folder / name)
+    if not written:
+        raise failures.errors[0]
+    with failures.of("dictionary.csv"):
+        write_dictionary(folder / "dictionary.csv", [record.study for record in records])
     for record in records:
-        write_study(folder / f"study_{record.name}.toml", record.study)
+        with failures.of(f"study_{record.name}.toml"):
+            write_study(folder / f"study_{record.name}.toml", record.study)
     ctx.progress(len(steps), len(steps), "Done")
-    return Exported(written)
+    return Exported(written, failures.errors)
 
 
 class _Rows:

@@ -18,8 +18,9 @@ import db.raters
 import db.terms
 from app.agreement.gold import GoldRecipe, Method, Weighting, gold_standard
 from app.agreement.label_gold import LabelMethod, dawid_skene, label_gold
+from app.batch import Failures
 from app.domain.project import GoldKind, GoldRecord, ItemRecord
-from app.domain.ratings import ProjectRatings
+from app.domain.ratings import CategoryTable, CountTable, ProjectRatings, RatingTable
 from app.domain.runs import to_runs
 from app.domain.trace_grid import RATE_HZ
 from app.domain.traces import DIMENSIONS
@@ -67,7 +68,9 @@ METHODS: dict[str, tuple[str, ...]] = {
 }
 
 
-def make_gold(project: Project | str | Path, request: GoldRequest, *, actor: str = "") -> list[GoldRecord]:
+def make_gold(
+    project: Project | str | Path, request: GoldRequest, *, actor: str = "", failures: Failures | None = None
+) -> list[GoldRecord]:
     """Derive and store a gold standard for every item and condition with labels of the first pass.
 
     Raters that the project leaves out do not enter; the recipe names them and their reasons.
@@ -76,9 +79,10 @@ def make_gold(project: Project | str | Path, request: GoldRequest, *, actor: str
         project: Open for writing, or where it lies.
         request: The gold standards to make.
         actor: Code of who makes it.
+        failures: Gets the items that fail; the others are stored. Without it nothing is stored where one fails.
 
     Raises:
-        UserError: The method does not fit the kind, or there is nothing to make it from.
+        UserError: The method does not fit the kind, there is nothing to make it from, or every item failed.
     """
     if request.method not in METHODS[request.kind]:
         raise UserError(
@@ -87,17 +91,22 @@ def make_gold(project: Project | str | Path, request: GoldRequest, *, actor: str
         )
     if not isinstance(project, Project):
         with Project.open(project) as opened:
-            return make_gold(opened, request, actor=actor)
+            return make_gold(opened, request, actor=actor, failures=failures)
     labels = load_project_ratings(project, request.study, with_traces=request.kind == "trace")
     dropped = tuple((e.rater, e.reason) for e in labels.exclusions)
     items = {item.name: item for item in db.items.every(project, removed=True)}
-    maker = _Maker(project, request, items, dropped)
+    maker = _Maker(project, request, items, dropped, Failures())
     if request.kind == "intensity":
         _intensities(maker, labels)
     elif request.kind == "category":
         _categories(maker, labels)
     else:
         _traces(maker, labels)
+    if maker.failures and (failures is None or not maker.made):
+        raise maker.failures.errors[0]
+    for name, error in maker.failures.named:
+        if failures is not None:
+            failures.add(name, error)
     if not maker.made:
         raise UserError(f"There are no labels of kind {request.kind}.", "Choose another kind or study.")
     with project.write() as session:
@@ -150,8 +159,10 @@ class _Maker:
         request: GoldRequest,
         items: dict[str, ItemRecord],
         dropped: tuple[tuple[str, str], ...],
+        failures: Failures,
     ) -> None:
         self.project, self.request, self.items, self.dropped = project, request, items, dropped
+        self.failures = failures
         self.made: list[_Made] = []
         self.simulated = {rater.code for rater in db.raters.every(project) if rater.simulated}
         self._answers: dict[tuple[int, str], list[str]] | None = None
@@ -198,7 +209,6 @@ def _intensities(maker: _Maker, labels: ProjectRatings) -> None:
         return
     table = labels.intensities.without_raters(maker.left_out).of_pass(1)
     table = table.where(~np.isnan(table.score))
-    n_raters, n_items = len(table.rater.names), len(table.items)
     made: dict[tuple[str, int], dict[str, Any]] = {}
     how: dict[tuple[str, int], dict[str, Any]] = {}
     for c, condition in enumerate(table.condition.names):
@@ -206,22 +216,39 @@ def _intensities(maker: _Maker, labels: ProjectRatings) -> None:
             rows = np.flatnonzero((table.condition.codes == c) & (table.emotion.codes == e))
             if not rows.size:
                 continue
-            series = np.full((n_raters, n_items), np.nan)
-            series[table.rater.codes[rows], table.item[rows]] = table.score[rows]
-            gold = gold_standard(
-                series, cast(Method, maker.request.method), raters=table.rater.names,
-                weighting=maker.request.weighting, excluded=maker.dropped,
-            )  # fmt: skip
-            recipe = replace(gold.recipe, scope="all items of the condition" if maker.request.method == "ewe" else "")
-            for i in np.flatnonzero(gold.n > 0).tolist():
-                made.setdefault((condition, i), {})[emotion] = float(gold.values[i])
-                detail = how.setdefault((condition, i), {**recipe.as_dict(), "spread": {}, "n": {}, "weights": {}})
-                spread = float(gold.spread[i])
-                detail["spread"][emotion] = None if np.isnan(spread) else spread
-                detail["n"][emotion] = int(gold.n[i])
-                detail["weights"][emotion] = [float(w) for w in gold.weights]
-    for (condition, i), value in made.items():
-        maker.add(table.items.names[i], condition, how[condition, i], value=value)
+            with maker.failures.of(f"{emotion}, {condition}"):
+                for i, value, detail in _of_emotion(maker, table, rows, emotion):
+                    made.setdefault((condition, i), {})[emotion] = value
+                    known = how.setdefault((condition, i), {**detail, "spread": {}, "n": {}, "weights": {}})
+                    for name in ("spread", "n", "weights"):
+                        known[name].update(detail[name])
+    for (condition, i), whole in made.items():
+        with maker.failures.of(f"{table.items.names[i]}, {condition}"):
+            maker.add(table.items.names[i], condition, how[condition, i], value=whole)
+
+
+def _of_emotion(
+    maker: _Maker, table: RatingTable, rows: NDArray[np.int64], emotion: str
+) -> list[tuple[int, float, dict[str, Any]]]:
+    """Item, gold standard and recipe of each item that was rated for one emotion in one condition."""
+    series = np.full((len(table.rater.names), len(table.items)), np.nan)
+    series[table.rater.codes[rows], table.item[rows]] = table.score[rows]
+    gold = gold_standard(
+        series, cast(Method, maker.request.method), raters=table.rater.names,
+        weighting=maker.request.weighting, excluded=maker.dropped,
+    )  # fmt: skip
+    recipe = replace(gold.recipe, scope="all items of the condition" if maker.request.method == "ewe" else "")
+    found = []
+    for i in np.flatnonzero(gold.n > 0).tolist():
+        spread = float(gold.spread[i])
+        detail = {
+            **recipe.as_dict(),
+            "spread": {emotion: None if np.isnan(spread) else spread},
+            "n": {emotion: int(gold.n[i])},
+            "weights": {emotion: [float(w) for w in gold.weights]},
+        }
+        found.append((i, float(gold.values[i]), detail))
+    return found
 
 
 def _categories(maker: _Maker, labels: ProjectRatings) -> None:
@@ -231,20 +258,27 @@ def _categories(maker: _Maker, labels: ProjectRatings) -> None:
     votes = table.counts()
     for c, condition in enumerate(votes.condition.names):
         rows = np.flatnonzero(votes.condition.codes == c)
-        if not rows.size:
-            continue
-        if maker.request.method == "dawid_skene":
-            use = (table.pass_no == 1) & (table.category.codes >= 0) & (table.condition.codes == c)
-            shape = (len(table.items), len(table.rater.names), len(table.category.names))
-            fit = dawid_skene(table.item[use], table.rater.codes[use], table.category.codes[use], shape)
-            shares = fit.posterior[votes.item[rows]]
-            found = label_gold(shares, "plurality", raters=table.rater.names)
-            recipe = GoldRecipe("category", "dawid_skene", table.rater.names, maker.dropped, scope=condition)
-        else:
-            found = label_gold(votes.votes[rows], cast(LabelMethod, maker.request.method), raters=table.rater.names)
-            recipe = replace(found.recipe, excluded=maker.dropped)
-            shares = found.distribution
-        for k, row in enumerate(rows.tolist()):
+        if rows.size:
+            with maker.failures.of(condition):
+                _of_condition(maker, table, votes, c, rows)
+
+
+def _of_condition(maker: _Maker, table: CategoryTable, votes: CountTable, c: int, rows: NDArray[np.int64]) -> None:
+    condition = votes.condition.names[c]
+    if maker.request.method == "dawid_skene":
+        use = (table.pass_no == 1) & (table.category.codes >= 0) & (table.condition.codes == c)
+        shape = (len(table.items), len(table.rater.names), len(table.category.names))
+        fit = dawid_skene(table.item[use], table.rater.codes[use], table.category.codes[use], shape)
+        shares = fit.posterior[votes.item[rows]]
+        found = label_gold(shares, "plurality", raters=table.rater.names)
+        recipe = GoldRecipe("category", "dawid_skene", table.rater.names, maker.dropped, scope=condition)
+    else:
+        found = label_gold(votes.votes[rows], cast(LabelMethod, maker.request.method), raters=table.rater.names)
+        recipe = replace(found.recipe, excluded=maker.dropped)
+        shares = found.distribution
+    for k, row in enumerate(rows.tolist()):
+        item = votes.items.names[votes.item[row]]
+        with maker.failures.of(f"{item}, {condition}"):
             label = int(found.label[k])
             detail = {
                 **recipe.as_dict(), "state": found.state[k],
@@ -252,7 +286,7 @@ def _categories(maker: _Maker, labels: ProjectRatings) -> None:
                 "votes": {n: int(v) for n, v in zip(votes.categories, votes.votes[row], strict=True) if v},
             }  # fmt: skip
             value = {name: float(p) for name, p in zip(votes.categories, shares[k], strict=True) if p > 0}
-            maker.add(votes.items.names[votes.item[row]], condition, detail, value=value)
+            maker.add(item, condition, detail, value=value)
 
 
 def _traces(maker: _Maker, labels: ProjectRatings) -> None:
@@ -265,15 +299,21 @@ def _traces(maker: _Maker, labels: ProjectRatings) -> None:
     if request.align == "absolute":
         check_calibrated(maker.project, golds.raters)
     for condition, item in golds.groups:
-        made = golds.of(condition, maker.items[item])
-        if not made.part.any():
-            continue  # only raters who are set aside traced it
-        recipe = {
-            **made.recipe.as_dict(), "lags_s": [made.lags_s[rater] for rater in made.recipe.raters],
-            "align": request.align,
-            "set_aside": made.aside, "lags_not_removed": made.not_removed, "advice": made.advice,
-            "rate_hz": RATE_HZ if request.method == "barycentre" else None,
-            "n": {name: to_runs(made.n_raters[:, axis]) for axis, name in enumerate(DIMENSIONS)},
-        }  # fmt: skip
-        values = made.values.astype(np.float32)
-        maker.add(item, condition, recipe, sources=list(made.sources), times_s=made.times_s, values=values)
+        with maker.failures.of(f"{item}, {condition}"):
+            _of_trace(maker, golds, condition, item)
+
+
+def _of_trace(maker: _Maker, golds: TraceGolds, condition: str, item: str) -> None:
+    request = maker.request
+    made = golds.of(condition, maker.items[item])
+    if not made.part.any():
+        return  # only raters who are set aside traced it
+    recipe = {
+        **made.recipe.as_dict(), "lags_s": [made.lags_s[rater] for rater in made.recipe.raters],
+        "align": request.align,
+        "set_aside": made.aside, "lags_not_removed": made.not_removed, "advice": made.advice,
+        "rate_hz": RATE_HZ if request.method == "barycentre" else None,
+        "n": {name: to_runs(made.n_raters[:, axis]) for axis, name in enumerate(DIMENSIONS)},
+    }  # fmt: skip
+    values = made.values.astype(np.float32)
+    maker.add(item, condition, recipe, sources=list(made.sources), times_s=made.times_s, values=values)

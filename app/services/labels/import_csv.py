@@ -18,7 +18,7 @@ import db.studies
 import db.traces
 from app.batch import Failures
 from app.domain.answers import Answer, AnswerKey, Circumstances, Intensity
-from app.domain.clip_times import check_times
+from app.domain.clip_times import TimesOutside, check_times
 from app.domain.project import ClipRecord, Role, TraceStart
 from app.domain.study import Scale, Study, Term, TraceSpec
 from app.domain.study_defaults import emotion_terms
@@ -31,6 +31,7 @@ from app.interchange.label_sheet import Place
 from app.interchange.study_file import read_study
 from app.jobs import Context
 from app.media.probe import first_time_s
+from app.results import written_here
 from app.services.labels.export import FILES
 from app.services.labels.rows_study import condition_named, widened
 from db.project import Project, Source
@@ -89,7 +90,7 @@ def import_labels(
             ctx.progress(len(read), len(paths) + 1, f"Reading {one.name}")
             found = [_read(path) for path in unit]
             for each in found:
-                job.check(each)
+                job.check(each, own=written_here(each.path))
             read += found
     if failures and len(failures) == len(units):
         raise failures.errors[0]
@@ -165,8 +166,12 @@ class _Import:
         self.details: dict[_Cell, tidy.AnswerDetail] = {}
         self.traces: list[tuple[_Cell, tidy.TidyTrace]] = []
 
-    def check(self, read: _Read) -> None:
-        """Refuse a file with clips that the project does not have, or times outside its clips."""
+    def check(self, read: _Read, *, own: bool) -> None:
+        """Refuse a file with clips that the project does not have, or times outside its clips.
+
+        A trace may have been stored that ends after its clip. What an export wrote comes back in as it is, and a row
+        that names its clip by content is compared for mistaken units only; both are noted.
+        """
         unknown = sorted({place.clip for place in read.places() if self._clip(place) is None})
         if unknown:
             more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
@@ -178,7 +183,14 @@ class _Import:
             if clip is not None and clip.kind == "video" and len(trace.samples):
                 times_s = trace.samples.times_s
                 what = f"{read.path.name}: time_s of rater {trace.place.rater}"
-                check_times(what, float(times_s[0]), float(times_s[-1]), clip.name, self._begins(clip), clip.duration_s)
+                try:
+                    check_times(
+                        what, float(times_s[0]), float(times_s[-1]), clip.name, self._begins(clip), clip.duration_s
+                    )
+                except TimesOutside as error:
+                    if not (own or (trace.place.clip_sha256 and not error.seems)):
+                        raise
+                    self.result.notes.append(f"{error.what} It was taken as it is.")
 
     def take(self, read: Sequence[_Read]) -> None:
         """Sort the rows of the files into answers and traces."""

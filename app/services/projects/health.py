@@ -11,6 +11,7 @@ import db.clips
 import db.leftovers
 import db.summary
 import db.upgrades
+from app.batch import Failures
 from app.domain.project import ClipRecord, Problem
 from app.errors import UserError
 from app.jobs import Context
@@ -98,14 +99,16 @@ def check_project(
         clips = db.clips.every(project)
     except UserError:  # so damaged that it cannot be read: that is in the list already
         return found
+    failures = Failures(on_failure=lambda error: found.append(Problem(error.what, error.todo)))
     way = way_to_missing(project)
     total = sum(clip.size_bytes for clip in clips)
     done = 0
     for clip in clips:
         ctx.progress(done, max(total, 1), f"Checking {clip.name}")
-        problem = _of_file(clip, way, hash_files, stop_only(ctx))
-        if problem is not None:
-            found.append(problem)
+        with failures.of(clip.name):
+            problem = _of_file(clip, way, hash_files, stop_only(ctx))
+            if problem is not None:
+                found.append(problem)
         done += clip.size_bytes
     ctx.progress(max(total, 1), max(total, 1), "")
     return found

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 import db.clips
 import db.edits
+from app.batch import Failures
 from app.domain.changes import Changes, Edit, RowChange
 from app.domain.project import ClipRecord
 from app.errors import UserError
@@ -79,14 +80,14 @@ def relink_missing(project: Project, folders: Sequence[Path], ctx: Context | Non
     candidates.sort(key=lambda path: path.name not in names)
     parts: list[RowChange] = []
     found: list[int] = []
+    unread = Failures()
     for number, path in enumerate(candidates):
         if not missing:
             break
         ctx.progress(number, len(candidates), path.name)
-        try:
+        sha256 = ""
+        with unread.of(path.name):  # a file that cannot be read is not the one we look for
             sha256 = media_hash(path)
-        except UserError:
-            continue  # a file that cannot be read is not the one we look for
         clip = missing.pop(sha256, None)
         if clip is not None:
             parts.extend(db.edits.relink(project, clip.id, path, sha256).changes)

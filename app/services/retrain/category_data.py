@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 import db.clips
+from app.batch import Failures
 from app.domain.item_data import Parts, load_items, save_items
 from app.domain.snapshot import split_names
 from app.domain.words import many
-from app.errors import Cancelled, UserError
+from app.errors import UserError
 from app.inference.cards import find_model
 from app.jobs import Context
 from app.services.retrain.category_labels import CategoryChoice, CategoryLabels, category_labels
@@ -86,23 +87,19 @@ def freeze_labels(
 
 def _read_all(project: Project, labels: CategoryLabels, bank: StreamBank, ctx: Context) -> _Read:
     numbers, streams, notes = [], [], []
+    failures = Failures(on_failure=lambda error: notes.append(f"Left out: {error}"))
     for number, item in enumerate(labels.items):
         ctx.progress(number, len(labels.items), f"Reading {item.name}")
-        try:
+        with failures.of(item.name):
             clip = db.clips.get(project, item.clip_id)
             if not clip.path.is_file():
                 raise UserError(f"{clip.name} is missing.", "`affectograph project relink` finds moved clips.")
             found = bank.read(project, item, clip.path, clip.sha256, ctx)
-        except Cancelled:
-            raise
-        except UserError as error:
-            notes.append(f"{item.name} was left out: {error}")
-            continue
-        if len(found.times_s):
-            numbers.append(number)
-            streams.append(found)
-        else:
-            notes.append(f"{item.name} was left out: its face is never seen.")
+            if len(found.times_s):
+                numbers.append(number)
+                streams.append(found)
+            else:
+                notes.append(f"{item.name} was left out: its face is never seen.")
     return _Read(tuple(numbers), tuple(streams), tuple(notes))
 
 

@@ -7,6 +7,7 @@ from typing import Any, Self
 import numpy as np
 
 import db.clips
+from app.batch import Failures
 from app.domain.analysis import ClipAnalysis
 from app.domain.project import ClipRecord
 from app.domain.trace_grid import side_by_side
@@ -84,7 +85,7 @@ def compare(
         device: Where the models run.
 
     Raises:
-        UserError: A model or the labels are missing, or no labelled subject is left.
+        UserError: A model or the labels are missing, or no clip of a subject that neither has seen can be compared.
         Cancelled: On request.
     """
     was, now = card_in_use(old, project), find_model(new, project.path)
@@ -95,20 +96,26 @@ def compare(
     labels, notes = _fair(labels_of(project, choice), was, now)
     traces, lags = rater_traces(project, choice.condition, choice.lag)
     clips = []
+    failures = Failures()
     with Curves(project, (was, now), device) as curves:
         for number, each in enumerate(labels):
             ctx.progress(number, len(labels), f"Comparing on {each.item.clip}")
-            series = _series(project, each, curves, ctx)
+            series = None
+            with failures.of(each.item.clip):
+                series = _series(project, each, curves, ctx)
+                if series is None:
+                    notes.append(f"{each.item.clip} was left out: it does not show the judged face.")
             if series is None:
-                notes.append(f"{each.item.clip} was left out: it is missing or does not show the judged face.")
                 continue
             group = traces.get(each.item.id, [])
             people = sorted({trace.rater for trace in group} - set(lags.aside))
             held = dict(zip(people, side_by_side(group, people, series.times_s, lags.lags_s), strict=True))
             clips.append(replace(series, raters=held))
     if not clips:
-        raise UserError("No held-out clip can be compared.", " ".join(notes) or "Label clips of more subjects.")
-    return replace(compare_series(was.name, now.name, clips, labels=choice.title, notes=notes), device=device)
+        why = [*notes, *(error.what for error in failures.errors)]
+        raise UserError("No held-out clip can be compared.", " ".join(why) or "Label clips of more subjects.")
+    found = compare_series(was.name, now.name, clips, labels=choice.title, notes=notes)
+    return replace(found, failed=tuple(failures.as_json()), device=device)
 
 
 def _fair(labels: list[ItemLabels], was: ModelCard, now: ModelCard) -> tuple[list[ItemLabels], list[str]]:
@@ -136,12 +143,17 @@ def _fair(labels: list[ItemLabels], was: ModelCard, now: ModelCard) -> tuple[lis
 
 
 def _series(project: Project, labels: ItemLabels, curves: Curves, ctx: Context) -> ClipSeries | None:
-    """Both models on the judged face; None where the clip is missing or does not show it."""
+    """Both models on the judged face; None where the clip does not show it.
+
+    Raises:
+        UserError: The clip is missing or cannot be read.
+    """
     item = labels.item
     clip = db.clips.get(project, item.clip_id)
     if not clip.path.is_file():
-        return None
-    faces = [face_of(project, analysis, item) for analysis in curves.of(clip, ctx)]
+        raise UserError(f"{clip.name} is missing.", "`affectograph project relink` finds moved clips.")
+    analyses = curves.of(clip, ctx)
+    faces = [face_of(project, analysis, item) for analysis in analyses]
     if any(face is None or not len(face) for face in faces):
         return None
     was, now = (face for face in faces if face is not None)
@@ -151,4 +163,6 @@ def _series(project: Project, labels: ItemLabels, curves: Curves, ctx: Context) 
     gold = labels.at(times_s).astype(np.float64)
     subject = item.subject or f"clip {clip.name}"
     old, new = was.smooth[old_rows].astype(np.float64), now.smooth[new_rows].astype(np.float64)
-    return ClipSeries(clip.name, clip.id, subject, times_s, gold, old, new)
+    frames_s = analyses[0].times_s
+    begins_s = float(frames_s[0]) if len(frames_s) else 0.0
+    return ClipSeries(clip.name, clip.id, subject, times_s, gold, old, new, begins_s=begins_s)

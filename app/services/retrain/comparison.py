@@ -28,11 +28,12 @@ class ClipSeries:
         clip: Name.
         clip_id: Number in the project.
         subject: Who is seen.
-        times_s: float64 N.
+        times_s: float64 N, seconds on the clip's own clock.
         gold: float64 N×2, NaN where there is no label.
         old: float64 N×2.
         new: float64 N×2.
         raters: Rater code → float64 N×2, lags removed.
+        begins_s: Where the clip's own clock begins; people's times are counted from there.
     """
 
     clip: str
@@ -43,6 +44,7 @@ class ClipSeries:
     old: Float
     new: Float
     raters: dict[str, Float] = field(default_factory=dict)
+    begins_s: float = 0.0
 
     def scores(self, dimension: int) -> tuple[SeriesScore, SeriesScore]:
         """Score both models against the labels of this clip."""
@@ -108,6 +110,7 @@ class Comparison:
         clips: Series of every clip.
         labels: What they were compared with, in words.
         notes: What the reader should know.
+        failed: Clips that could not be compared, each with its name and the reason; the others were.
         device: Where the models were asked to run.
     """
 
@@ -119,6 +122,7 @@ class Comparison:
     clips: tuple[ClipSeries, ...]
     labels: str = ""
     notes: tuple[str, ...] = ()
+    failed: tuple[dict[str, str], ...] = ()
     device: str = "auto"
 
     @property
@@ -168,6 +172,7 @@ class Comparison:
                 "seed": 0,
             },
             "notes": list(self.notes),
+            "failed": [dict(one) for one in self.failed],
             "device": self.device,
         }
 

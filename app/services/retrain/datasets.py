@@ -7,6 +7,7 @@ import cv2
 
 import db.gold
 import db.items
+from app.batch import Failures
 from app.errors import UserError
 from app.files import replacing
 from app.interchange.datasets.catalogue import find_dataset
@@ -38,17 +39,16 @@ def bring_dataset(project: Project, name: str, folder: Path, ctx: Context) -> Br
     """
     dataset = find_dataset(name)
     found = dataset.read(folder)
-    notes = list(found.notes)
+    notes, left_out = list(found.notes), list[str]()
+    failures = Failures(on_failure=lambda error: left_out.append(error.what))
     count = 0
     for number, clip in enumerate(found.clips):
         ctx.progress(number, len(found.clips), f"Adding {clip.path.name}")
-        try:
+        with failures.of(clip.path.name):
             count += _bring(project, dataset, clip, notes, ctx)
-        except UserError as error:
-            notes.append(f"{clip.path.name} was left out: {error.what}")
     if not count:
-        raise UserError(f"No clip of {folder} could be added.", " ".join(notes[:3]))
-    return Brought(count, tuple(notes))
+        raise UserError(f"No clip of {folder} could be added.", " ".join([*left_out, *notes][:3]))
+    return Brought(count, tuple(notes), tuple(left_out))
 
 
 def _bring(project: Project, dataset: Dataset, clip: LabelledClip, notes: list[str], ctx: Context) -> int:

@@ -2,13 +2,16 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from PySide6.QtCore import QCoreApplication, QEventLoop
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.batch import Failures
 from app.errors import UserError
+from app.results import result
 from app.settings import Settings
 from app.ui.look.picture_file import write_small
 from app.ui.shell.main import make_window
@@ -32,6 +35,7 @@ def tour(
     theme: Theme = "light",
     tell: Callable[[str], None] = lambda _name: None,
     may_write: bool = True,
+    failures: Failures | None = None,
 ) -> list[Path]:
     """Take the pictures.
 
@@ -41,6 +45,8 @@ def tour(
         theme: The window's fonts and colours.
         tell: Told the name of each picture when it is saved.
         may_write: Analyse, record, judge and correct as well; without, nothing is added to the project.
+        failures: Gets the screens and pictures that fail; the others are shown and saved. Without it the first ends
+            the tour.
 
     Returns:
         The files, in the order of the tour.
@@ -48,6 +54,7 @@ def tour(
     Raises:
         UserError: The project cannot be opened, or the folder cannot be written.
     """
+    gathered = Failures() if failures is None else failures
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -55,7 +62,7 @@ def tour(
     # Settings of its own: the pictures do not depend on what the user chose, and change nothing of it.
     window = make_window(Settings(), remember=False)
     window.context.theme.force(theme)
-    guide = _Guide(window, folder, tell)
+    guide = _Guide(window, folder, tell, gathered)
     try:
         window.resize(*SIZE)
         window.show()
@@ -65,13 +72,16 @@ def tour(
         window.context.faults.remove()
         window.deleteLater()
         QCoreApplication.processEvents()
+    if failures is None and gathered:
+        raise gathered.errors[0]
     return guide.pictures
 
 
 class _Guide:
-    def __init__(self, window: MainWindow, folder: Path, tell: Callable[[str], None]) -> None:
-        self._window, self._folder, self._tell = window, folder, tell
+    def __init__(self, window: MainWindow, folder: Path, tell: Callable[[str], None], failures: Failures) -> None:
+        self._window, self._folder, self._tell, self._failures = window, folder, tell, failures
         self.pictures: list[Path] = []
+        self._taken = 0
 
     def walk(self, project: Path, may_write: bool) -> None:
         window = self._window
@@ -82,22 +92,26 @@ class _Guide:
         guide = Guide(self._take, self._until, self._rest)
         if window.context.project is None:
             sign_in(window, guide)
-        self._review(may_write)
+        parts: dict[str, Callable[[], None]] = {"review": lambda: self._review(may_write)}
         if may_write:
-            study_shots(window, guide)
-            annotate_shots(window, guide)
-            answers_shots(window, guide)
+            parts["study"] = lambda: study_shots(window, guide)
+            parts["annotate"] = lambda: annotate_shots(window, guide)
+            parts["answers"] = lambda: answers_shots(window, guide)
+        own = {"agreement": agreement_shots, "camera": camera_shots}
         for screen_id in window.screens:
-            if screen_id == "agreement":
-                agreement_shots(window, guide)
-            elif screen_id == "camera":
-                camera_shots(window, guide)
+            if screen_id in own:
+                parts[screen_id] = partial(own[screen_id], window, guide)
             elif screen_id not in ("review", "annotate", "study", "answers"):
-                window.show_screen(screen_id)
-                self._settle()
-                self._take(screen_id)
-        window.show_screen("review")
-        self._dialogs()
+                parts[screen_id] = partial(self._screen, screen_id)
+        parts["dialogs"] = self._dialogs
+        for name, part in parts.items():
+            with self._failures.of(name):
+                part()
+
+    def _screen(self, screen_id: str) -> None:
+        self._window.show_screen(screen_id)
+        self._settle()
+        self._take(screen_id)
 
     def _review(self, may_write: bool) -> None:
         from app.ui.screens.review.home import ReviewHome
@@ -147,6 +161,7 @@ class _Guide:
         window.banner.hide()
 
     def _dialogs(self) -> None:
+        self._window.show_screen("review")
         for command_id, name in (
             ("app.open_palette", "palette"),
             ("app.open_settings", "settings"),
@@ -165,10 +180,13 @@ class _Guide:
         self._save(self._window, name)
 
     def _save(self, widget: QWidget, name: str) -> None:
-        file = self._folder / f"{len(self.pictures) + 1:02d}_{name}.png"
-        write_small(widget.grab().toImage(), file)
-        self.pictures.append(file)
-        self._tell(file.name)
+        self._taken += 1
+        file = self._folder / f"{self._taken:02d}_{name}.png"
+        with self._failures.of(file.name):
+            with result(file) as temporary:
+                write_small(widget.grab().toImage(), temporary)
+            self.pictures.append(file)
+            self._tell(file.name)
 
     def _settle(self) -> None:
         """Wait until nothing is under way, then a moment for the plots."""

@@ -207,7 +207,8 @@ def test_a_fan_holds_every_rater_the_gold_standard_and_what_is_stored(project, l
 def test_a_stored_gold_standard_is_the_one_that_was_drawn(project, labels):
     data = choose.chosen(labels, choose.LabelFilter())
     recipe = fan.FanRecipe("median", "relative")
-    made = fan.store_gold(project, "", recipe)
+    made, refused = fan.store_gold(project, "", recipe)
+    assert not refused
     assert [gold.kind for gold in made] == ["trace"]
     drawn = fan.make_fan(Context(), project, data, "demo.mp4", "full_context", recipe)
     kept = drawn.stored["median, relative lags removed"]

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from app.batch import Failures
+from app.errors import UserError
 from app.jobs import Context
 from app.results import Goal, path_of
 from app.services.agreement.ceiling import Placement, place_model
@@ -21,6 +23,9 @@ from app.ui.screens.agreement.state import AgreementState, DashboardState
 
 if TYPE_CHECKING:
     from app.services.projects.files import Project
+
+Saved: TypeAlias = tuple[Path, list[UserError]]
+"""What was saved, and why parts of it were not."""
 
 FILTERS: Final = "Scalable Vector Graphics (*.svg);;PDF (*.pdf);;PNG, 300 dpi (*.png)"
 
@@ -61,11 +66,11 @@ class Exports(QObject):
         if shown is None:
             return
 
-        def save(_ctx: Context) -> Path:
+        def save(_ctx: Context) -> Saved:
             save_figure_of(
                 goal, which, shown.results, kind=kind, fan=fan, placement=placement, matrix=matrix, items=shown.items
             )
-            return path_of(goal)
+            return path_of(goal), []
 
         self._start("Saving the figure", save)
 
@@ -81,10 +86,11 @@ class Exports(QObject):
         if shown is None or project is None:
             return
 
-        def save(ctx: Context) -> Path:
+        def save(ctx: Context) -> Saved:
             placed = placement or _placed(ctx, project, shown)
-            write_tables(folder, tables_of(shown.results, shown.items, placed))
-            return folder
+            failures = Failures()
+            write_tables(folder, tables_of(shown.results, shown.items, placed), failures)
+            return folder, failures.errors
 
         self._start("Saving tables", save)
 
@@ -103,24 +109,33 @@ class Exports(QObject):
         context = self._state.context
         source = context.project_name + (f", study {self._state.study}" if self._state.study else "")
 
-        def save(ctx: Context) -> Path:
+        def save(ctx: Context) -> Saved:
             results = shown.results
+            failures = Failures()
             out = [r for r in results.excluded if not results.choice.with_excluded]
             told = source + (f"; left out: {', '.join(out)}" if out else "")
             if results.report is not None and not shown.final:
                 warnings = (*results.report.warnings, "These are provisional intervals; more resamples were under way.")
                 results = replace(results, report=replace(results.report, warnings=warnings))
+            fans = disputed_fans(ctx, project, shown.data, results, failures)
             write_report(
-                goal, results, told, fans=disputed_fans(ctx, project, shown.data, results),
-                placement=placement or _placed(ctx, project, shown), items=shown.items,
+                goal, results, told, fans=fans, placement=placement or _placed(ctx, project, shown),
+                items=shown.items, failed=failures.errors,
             )  # fmt: skip
-            return path_of(goal)
+            return path_of(goal), failures.errors
 
         self._start("Saving the report", save)
 
-    def _start(self, title: str, save: Callable[..., Any]) -> None:
-        context = self._state.context
-        context.work.start(title, "io", save, on_done=lambda path: context.notify(f"Saved {path}.", tone="ok"))
+    def _start(self, title: str, save: Callable[..., Saved]) -> None:
+        self._state.context.work.start(title, "io", save, on_done=self._on_saved)
+
+    def _on_saved(self, saved: Saved) -> None:
+        path, refused = saved
+        if refused:
+            text = f"Saved {path}, but not all of it: {' '.join(str(error) for error in refused[:3])}"
+            self._state.context.notify(text, tone="warning")
+        else:
+            self._state.context.notify(f"Saved {path}.", tone="ok")
 
 
 def _placed(ctx: Context, project: "Project", shown: DashboardState) -> Placement:

@@ -1,11 +1,13 @@
 """The trace page: every rater's curve, the gold standard of a recipe and the prediction, over time."""
 
-from typing import Any, cast
+from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
+from app.domain.project import GoldRecord
+from app.errors import UserError
 from app.services.agreement.decide import set_aside_again, take_back
 from app.services.agreement.fan import ALIGNS, METHODS, Fan, FanRecipe, make_fan, store_gold, traced_items
 from app.services.labels.gold import Align
@@ -155,8 +157,17 @@ class FanPage(QWidget):
         state = self._state
         state.context.write(store_gold, state.study, self.recipe, on_done=self._on_stored)
 
-    def _on_stored(self, made: list[Any]) -> None:
+    def _on_stored(self, stored: tuple[list[GoldRecord], list[UserError]]) -> None:
+        made, refused = stored
         what = dict(METHODS)[self.recipe.method].lower()
+        if refused:
+            self._state.context.notify(
+                f"Stored {len(made)} gold standards ({what}). {len(refused)} could not be made: "
+                f"{' '.join(str(error) for error in refused[:3])}",
+                tone="warning",
+            )
+            self._draw()
+            return
         self._state.context.notify(
             f"Stored {len(made)} gold standards ({what}); raw traces stay as they are.", tone="ok"
         )

@@ -207,7 +207,7 @@ class ResultPanel(Card):
         self.per_clip.set_text("this clip: " + ",  ".join(parts))
 
     def _curves(self, made: pg.PlotWidget, clip: ClipSeries, at: int, name: str) -> None:
-        theme, x = self._theme, clip.times_s
+        theme, x = self._theme, clip.times_s - clip.begins_s
         lines = (
             (clip.gold, pen(theme, "text_soft", dashed=True, width=1.6)),
             (clip.old, pen(theme, name, width=1.0, alpha=0.6)),
