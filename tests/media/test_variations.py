@@ -1,4 +1,4 @@
-"""Variations of the inputs that went wrong: other codecs, containers, places in the file, kinds of pictures and names."""
+"""Variations of inputs that went wrong: other codecs, containers, clocks and kinds of pictures."""
 
 from fractions import Fraction
 
