@@ -14,7 +14,7 @@ from app.errors import UserError
 from db import check_values, digests, owners, presence
 from db.engine import as_user_error, integrity_problems
 from db.project import Project
-from db.schema import Audit, Base, Clip, FaceTrack, Item, Run, RunTrack, Trace, TraceChunk
+from db.schema import Audit, Base, Clip, FaceTrack, Item, Run, RunTrack, Span, SpanRun, Trace, TraceChunk
 from db.upgrades import expected_schema, schema_of
 
 _BACKUP: Final = "Go back to a backup copy."
@@ -115,6 +115,11 @@ def _of_runs(session: Session) -> Iterator[Problem]:
     for run_id, n_tracks, n in session.execute(query):
         if n_tracks != (n or 0):
             yield Problem(f"Prediction run {run_id} has {n or 0} of {n_tracks} tracks.", "Remove it and analyse again.")
+    spans = select(Span.span_run_id, func.count().label("n")).group_by(Span.span_run_id).subquery()
+    verdicts = select(SpanRun.id, SpanRun.n_spans, spans.c.n).outerjoin(spans, spans.c.span_run_id == SpanRun.id)
+    for run_id, wanted, n in session.execute(verdicts):
+        if wanted != (n or 0):
+            yield Problem(f"Run {run_id} of verdicts has {n or 0} of {wanted}.", "Remove it and analyse again.")
     shifted = (
         select(Run.id, Clip.name, Run.n_frames, Clip.n_frames)
         .join(Clip, Run.clip_id == Clip.id)

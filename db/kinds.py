@@ -26,6 +26,8 @@ KIND_OF: Final[dict[str, Kind | None]] = {
     "setting": "setting",
     "sight": None,  # told by whatever is judged afterwards
     "slot": "slot",
+    "span": "run",
+    "span_run": "run",
     "study": "study",
     "study_item": "study",
     "study_rater": "study",

@@ -52,6 +52,8 @@ RULES: Final[dict[str, tuple[Rule, str]]] = {
     "model": ("closed", ""),
     "run": ("closed", ""),
     "run_track": ("closed", ""),
+    "span_run": ("closed", ""),
+    "span": ("closed", ""),
     "training_run": ("closed", ""),
     "promotion": ("closed", ""),
     "audit": ("closed", ""),

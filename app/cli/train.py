@@ -151,6 +151,7 @@ def _categories(args: argparse.Namespace) -> int:
     if "cross_validation" in made.result:
         print(scores_sentence("Cross-validation", made.result["cross_validation"]))
     print(f"report: {made.report.resolve()}")
+    print(f"model: {made.folder.resolve()}")
     return 0
 
 

@@ -189,6 +189,14 @@ _OF_TABLE: Final[dict[str, dict[str, Rule]]] = {
     "model": {"card": _card, "origin": _word("shipped", "user", "project", "trained")},
     "run": {"parameters": _json(), "seconds": _DOCUMENT},
     "run_track": {"classes": _json(list)},
+    "span_run": {
+        "parameters": _json(),
+        "classes": _json(list),
+        "window_s": _LENGTH,
+        "stride_s": _LENGTH,
+        "n_spans": _COUNT,
+    },
+    "span": {"kind": _word("item", "windows")},
     "rater": {"role": _word("rater", "reviewer", "owner")},
     "slot": {"kind": _KIND, "state": _word("planned", "started", "answered")},
     "presentation": {"kind": _KIND, "outcome": _word("open", "answered", "interrupted", "redone")},
@@ -219,6 +227,13 @@ ARRAYS: Final[dict[str, dict[str, ArrayRule]]] = {
         "probabilities": ArrayRule("float32", (None,), low=-0.001, high=1.001, nan=True),
         "valence_arousal": ArrayRule("float32", (2,), low=-1.001, high=1.001, nan=True),
         "smooth": ArrayRule("float32", (2,), low=-1.001, high=1.001, nan=True),
+    },
+    "span": {
+        "start_s": ArrayRule("float64", low=-MAX_CLIP_S, high=MAX_CLIP_S),
+        "end_s": ArrayRule("float64", low=-MAX_CLIP_S, high=MAX_CLIP_S, rising=True),
+        "probabilities": ArrayRule("float32", (None,), low=-0.001, high=1.001),
+        "evidence_s": ArrayRule("float64", low=-MAX_CLIP_S, high=MAX_CLIP_S, rising=True, alone=True),
+        "evidence": ArrayRule("float32", low=-0.001, high=1.001, alone=True),
     },
     "trace_chunk": {
         "times_s": ArrayRule("float64", low=-MAX_CLIP_S, high=MAX_CLIP_S, rising=True),

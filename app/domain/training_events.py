@@ -50,6 +50,8 @@ STOP_FILE: Final = "stop"
 """A file of this name in the folder of a run asks it to end after this epoch and to keep the best so far."""
 CHECKPOINT: Final = "checkpoint.pt"
 BEST: Final = "best.pt"
+NUMBERS: Final = "numbers.npz"
+"""The numbers of a member that was solved at once."""
 HELD_OUT: Final = "held_out.npz"
 OUT_OF_FOLD: Final = "out_of_fold.npz"
 """Predictions of each item by the fold that left its subject out."""
@@ -62,7 +64,10 @@ FOLDS: Final = "folds"
 FOLD_RESULT: Final = "fold.json"
 FOLD_PREDICTED: Final = "predicted.npz"
 
-RUN_FILES: Final = (CHECKPOINT, BEST, HELD_OUT, OUT_OF_FOLD, RESULT, JOURNAL, STOP_FILE)
+CROPS: Final = "crops.npz"
+"""Some faces of the items, on which an export is tried."""
+
+RUN_FILES: Final = (CHECKPOINT, BEST, NUMBERS, CROPS, HELD_OUT, OUT_OF_FOLD, RESULT, JOURNAL, STOP_FILE)
 """Files that a run leaves in its folder."""
 FOLD_FILES: Final = (CHECKPOINT, FOLD_RESULT, FOLD_PREDICTED)
 """Files that a fold leaves in its folder."""

@@ -211,6 +211,24 @@ def read_outputs(card: ModelCard, answers: dict[str, NDArray[Any]], count: int) 
     )
 
 
+def class_columns(card: ModelCard) -> tuple[TensorSpec, Floats]:
+    """Which output of a card holds its classes, and how its columns become FERPlus' eight.
+
+    Returns:
+        The output, and a matrix columns×8: the answer, after the card's softmax if it asks for one, times this matrix
+        are the probabilities of `read_outputs`.
+
+    Raises:
+        UserError: The card names no classes, or unknown ones.
+    """
+    for key, default in (("expression", FERPLUS), ("fer", _FERPLUS_OF_FER)):
+        spec = card.outputs.get(key)
+        if spec is not None:
+            count = len(spec.more.get("classes", default))
+            return spec, _in_order(card.name, spec, np.eye(count, dtype=np.float32), FERPLUS, default)
+    raise UserError(f"{card.name} gives no class probabilities.", "Choose a model of expressions.")
+
+
 def _affect(answers: dict[str, NDArray[Any]], card: ModelCard, count: int) -> Floats:
     """float32 N×2 from one output of both, or from one of each; NaN for what the model does not give."""
     both = _column_block(answers, card.outputs.get("valence_arousal"))

@@ -3,7 +3,7 @@
 from db.schema.base import APPLICATION_ID, SCHEMA_VERSION, Base, new_uid, now
 from db.schema.book import Audit, Setting
 from db.schema.media import Clip, FaceTrack, Item, Subject
-from db.schema.models import Model, Promotion, Run, RunTrack, TrainingRun
+from db.schema.models import Model, Promotion, Run, RunTrack, Span, SpanRun, TrainingRun
 from db.schema.people import Exclusion, Rater, RaterName
 from db.schema.study import (
     Answer,
@@ -43,6 +43,8 @@ __all__ = [
     "Setting",
     "Sight",
     "Slot",
+    "Span",
+    "SpanRun",
     "Study",
     "StudyItem",
     "StudyRater",

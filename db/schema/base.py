@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 from sqlalchemy import JSON, BigInteger, Double, ForeignKey, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 """Number of the newest migration; the project file carries it as `user_version`, Alembic as its revision `0006`."""
 
 APPLICATION_ID: Final = 0x41464647

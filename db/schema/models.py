@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Double, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.schema.base import Base, Blob, Document, Hash, Key, Moment, Name, Prose, Uid, reference
+from db.schema.base import Base, Blob, Document, Hash, Key, Moment, Name, Prose, Seconds, Uid, reference
 
 
 class Model(Base):
@@ -63,6 +63,44 @@ class RunTrack(Base):
     probabilities: Mapped[Blob]  # float32 N×K
     valence_arousal: Mapped[Blob]  # float32 N×2
     smooth: Mapped[Blob]  # float32 N×2
+
+
+class SpanRun(Base):
+    """Verdicts of one model of categories on one clip, with fixed parameters."""
+
+    __tablename__ = "span_run"
+
+    id: Mapped[Key]
+    clip_id: Mapped[int] = reference("clip.id")
+    key_sha256: Mapped[str] = mapped_column(String(64), unique=True)  # of the four columns below
+    media_sha256: Mapped[Hash]
+    model: Mapped[Name]
+    model_sha256: Mapped[Hash]
+    parameters: Mapped[str] = mapped_column(Text)  # canonical JSON
+    provider: Mapped[Name]
+    classes: Mapped[list[Any]] = mapped_column(JSON)
+    window_s: Mapped[Seconds]
+    stride_s: Mapped[Seconds]
+    n_spans: Mapped[int]
+    created_at: Mapped[Moment]
+
+
+class Span(Base):
+    """A verdict on a whole item, or those of all windows along one face track."""
+
+    __tablename__ = "span"
+
+    id: Mapped[Key]
+    span_run_id: Mapped[int] = reference("span_run.id", cascade=True)
+    track_id: Mapped[int] = reference("face_track.id")
+    kind: Mapped[str] = mapped_column(String(20))
+    start_s: Mapped[Blob]  # float64 N
+    end_s: Mapped[Blob]  # float64 N
+    probabilities: Mapped[Blob]  # float32 N×K
+    evidence_s: Mapped[bytes | None] = mapped_column(LargeBinary)  # float64 M, of a whole item
+    evidence: Mapped[bytes | None] = mapped_column(LargeBinary)  # float32 M
+
+    __table_args__ = (CheckConstraint("kind IN ('item', 'windows')", name="kind"),)
 
 
 class TrainingRun(Base):

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import numpy as np
@@ -18,6 +20,8 @@ from app.domain.emotions import FERPLUS_TO_RATED
 from app.domain.item_data import NOBODY, load_items
 from app.domain.study_defaults import default_condition, default_study
 from app.errors import UserError
+from app.inference.cards import load_card
+from app.inference.clip_category import ClipCategoryModel
 from app.inference.geometry import CropGeometry
 from app.jobs import Context
 from app.services.projects.files import add_clips, create_project, open_project
@@ -26,6 +30,7 @@ from app.services.retrain import tracks as tracks_module
 from app.services.retrain.category_data import freeze_categories
 from app.services.retrain.category_labels import CategoryChoice, category_labels
 from app.services.retrain.category_runs import CategoryRequest, train_categories
+from app.services.retrain.data import training_folder
 from app.services.retrain.faces import FaceBank
 from app.services.study.owner import save_study
 from app.services.study.simulate import simulate_study
@@ -259,6 +264,66 @@ def test_the_command_trains_reports_and_keeps_the_record(judged, monkeypatch, tm
         record = db.models.trainings(project)[0]
     assert (record.recipe, record.status) == ("aggregation", "finished")
     assert record.metrics["category"]["test"] == result["test"]
+
+
+QUICK = {
+    "average": {},
+    "kaverage": {"bins": 4, "grid": "1", "gamma": "1"},
+    "aggregation": {"grid": "1"},
+    "irnn": {"epochs": 2, "hidden": 8},
+    "gru": {"epochs": 2, "hidden": 8},
+    "attention": {"epochs": 2, "width": 8, "heads": 2},
+}
+PLAIN = """
+import sys, numpy, onnxruntime
+assert not any(name == "app" or name.startswith("app.") or name == "torch" for name in sys.modules)
+folder, faces, reads, out = sys.argv[1:]
+def run(name, feeds):
+    session = onnxruntime.InferenceSession(f"{folder}/{name}", providers=["CPUExecutionProvider"])
+    return dict(zip([o.name for o in session.get_outputs()], session.run(None, feeds)))
+with numpy.load(faces) as file:
+    crops, length = file["crops"], file["length"]
+rows = crops[:, None].astype("float32")
+said = run("frame/model.onnx", {"face": rows})[reads]
+def padded(values):
+    parts = numpy.split(values, numpy.cumsum(length)[:-1])
+    out = numpy.zeros((len(parts), max(map(len, parts)), *values.shape[1:]), "float32")
+    for place, part in enumerate(parts):
+        out[place, : len(part)] = part
+    return out
+whole = run("model.onnx", {"faces": padded(rows), "length": length})["probability"]
+parts = run("head.onnx", {"features": padded(said), "length": length})["probability"]
+numpy.savez(out, whole=whole, parts=parts)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.process
+@pytest.mark.parametrize("recipe", QUICK)
+def test_every_member_becomes_a_model_that_says_what_the_training_said(project, tmp_path, recipe):
+    request = CategoryRequest(recipe, {"folds": 1, **QUICK[recipe]}, out=tmp_path / recipe)
+    made = train_categories(project, request, lambda _event: None, Context())
+    card = load_card(made.folder)
+    assert (card.kind, made.record.model.sha256) == ("clip_category", card.file().sha256)
+    assert [stream["name"] for stream in card.raw["streams"]] == ["face"]
+    assert card.raw["window"]["seconds"] == pytest.approx(SPEC.seconds, abs=0.2)
+    assert card.raw["window"]["rate_hz"] == pytest.approx(SPEC.rate, rel=0.01)
+    assert card.metrics["accuracy"]["value"] == pytest.approx(made.result["test"]["accuracy"]["value"])
+    reads = {"features": "embedding", "probabilities": "expression"}[card.raw["reads"]]
+    words = [str(made.folder), str(made.run / "crops.npz"), reads, str(tmp_path / "said.npz")]
+    subprocess.run([sys.executable, "-I", "-c", PLAIN, *words], check=True, cwd=tmp_path)
+    with np.load(tmp_path / "said.npz") as file:
+        np.testing.assert_allclose(file["whole"], file["parts"], atol=1e-4)
+
+    model = ClipCategoryModel(card)
+    data = load_items(training_folder(project) / "items" / made.record.snapshot_sha256[:16])
+    with np.load(made.run / "held_out.npz") as file:
+        expected = file["predicted"]
+    source = data.probabilities if model.reads == "probabilities" else data.features
+    for item in np.flatnonzero(np.isfinite(expected).all(axis=1)):
+        answer = model.verdict(source[data.frames(item)])
+        np.testing.assert_allclose(answer.probabilities, expected[item], atol=1e-4)
+        assert (answer.attention is not None) == (recipe == "attention")
 
 
 def test_a_recipe_of_another_kind_is_refused(project):

@@ -49,6 +49,8 @@ def test_a_kit_holds_the_raters_own_part_only(project, items, tmp_path):
             "rater_name",
             "run",
             "run_track",
+            "span_run",
+            "span",
             "gold",
             "clip",
             "slot",
@@ -59,8 +61,8 @@ def test_a_kit_holds_the_raters_own_part_only(project, items, tmp_path):
     comments = {row[0] for row in connection.execute("SELECT comment FROM answer")}
     connection.close()
     assert count == {
-        "answer": 2, "rater": 1, "rater_name": 0, "run": 0, "run_track": 0, "gold": 0, "clip": 6, "slot": 12,
-        "item": 6, "presentation": 2,
+        "answer": 2, "rater": 1, "rater_name": 0, "run": 0, "run_track": 0, "span_run": 0, "span": 0, "gold": 0,
+        "clip": 6, "slot": 12, "item": 6, "presentation": 2,
     }  # fmt: skip
     assert comments == {"mine"}
     assert b"foreign" not in path.read_bytes()

@@ -169,6 +169,7 @@ def candidates(world, items):
         "text": ["foreign comment"],
         "sha256": [items[0].clip_sha256],
         "position": [1, 5],
+        "model_sha256": [run.key.model_sha256 for run in runs],
     }
 
 

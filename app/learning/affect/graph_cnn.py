@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from app.learning.affect.graph import Graph, linear
 from app.learning.blocks.backbones import Bottleneck
+from app.learning.blocks.onnx_graph import Graph, linear
 
 
 def chain(graph: Graph, layers: nn.Module, x: str) -> str:

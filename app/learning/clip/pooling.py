@@ -81,15 +81,3 @@ def log_probabilities(probabilities: NDArray[np.floating[Any]]) -> Float:
     logs = np.log(np.maximum(probabilities.astype(np.float64), 1e-6))
     centred: Float = logs - logs.mean(axis=1, keepdims=True)
     return centred
-
-
-def thinned(count: int, most: int) -> NDArray[np.int64]:
-    """Which of `count` frames are read where at most `most` are: evenly spaced, with the first and the last.
-
-    Args:
-        count: Frames of the item, at least one.
-        most: The largest number to read, at least two.
-    """
-    if count <= most:
-        return np.arange(count)
-    return np.round(np.linspace(0, count - 1, most)).astype(np.int64)

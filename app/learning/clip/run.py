@@ -88,7 +88,7 @@ def prepare(
         UserError: No training subject has a labelled item, or the checkpoint belongs to another run.
     """
     torch.manual_seed(int(values["seed"]))
-    network = ClipNetwork(_body(recipe, values, data), data.features.shape[1])
+    network = build(recipe, values, data)
     _scale(network, data, split)
     network.to(device)
     run = ClipRun(
@@ -108,6 +108,15 @@ def prepare(
     )
     run.take_up()
     return run
+
+
+def build(recipe: Recipe, values: Mapping[str, Value], data: ItemData) -> ClipNetwork:
+    """The untrained network of a recipe for some data.
+
+    Raises:
+        UserError: Its sizes do not fit together.
+    """
+    return ClipNetwork(_body(recipe, values, data), data.features.shape[1])
 
 
 def _body(recipe: Recipe, values: Mapping[str, Value], data: ItemData) -> RecurrentClip | AttentionClip:

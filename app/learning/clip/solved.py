@@ -1,6 +1,8 @@
 """Members that are solved at once: frame averaging, and support vector machines on pooled frames."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +48,21 @@ def _probabilities(data: ItemData) -> Iterator[NDArray[np.float32]]:
         yield data.probabilities[data.frames(item)]
 
 
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """A member that was solved.
+
+    Attributes:
+        predicted: float32 N×K, NaN in rows of subjects that are not of the test.
+        chosen: What was chosen, for the run's record.
+        numbers: All numbers that `app.learning.clip.graph` needs to compute it.
+    """
+
+    predicted: NDArray[np.float32]
+    chosen: dict[str, object] = field(default_factory=dict)
+    numbers: dict[str, NDArray[Any]] = field(default_factory=dict)
+
+
 class SolvedMember:
     """A recipe that needs no epochs, on data that are pooled once for all folds.
 
@@ -62,14 +79,11 @@ class SolvedMember:
         self.recipe, self.values, self.data = recipe, values, data
         self.pooled = pool(recipe, values, data)
 
-    def solve(self, split: Split) -> tuple[NDArray[np.float32], dict[str, object]]:
+    def solve(self, split: Split) -> Solved:
         """Learn from training and validation subjects and predict those of the test.
 
         Args:
             split: Who is learned from and who is tested on.
-
-        Returns:
-            float32 N×K, NaN in rows of other subjects; and what was chosen, for the run's record.
 
         Raises:
             UserError: The training items do not suffice.
@@ -78,7 +92,7 @@ class SolvedMember:
         out = np.full((len(self.data), len(self.data.classes)), np.nan, np.float32)
         if self.recipe.network == "average":
             out[test] = self._averaged()[test]
-            return out, {}
+            return Solved(out, numbers={"carry": self._carried(np.eye(len(self.data.frame_classes)))})
         known = self.data.items_of((*split.train, *split.validation))
         machine = self._machine().fit(
             self.pooled[known], self.data.label[known], self.data.subject[known].astype(np.int64)
@@ -89,7 +103,12 @@ class SolvedMember:
             "gamma": machine.setting.gamma,
             "inner_recall": machine.inner_recall,
         }
-        return out, chosen
+        numbers = machine.numbers()
+        if self.recipe.network == "kaverage":
+            numbers["bins"] = np.array(int(self.values["bins"]))
+        else:
+            numbers["variance"] = np.array(self.values["moments"] == "mean_variance")
+        return Solved(out, chosen, numbers)
 
     def _machine(self) -> CalibratedSvm:
         rbf = self.recipe.network == "kaverage"
@@ -100,7 +119,10 @@ class SolvedMember:
 
     def _averaged(self) -> Float:
         """The frame model's classes carried over to the labels' vocabulary; a class that it lacks is never said."""
-        carried = carry_over(self.pooled, self.data.frame_classes, self.data.classes).values
+        carried = self._carried(self.pooled)
         total = carried.sum(axis=1, keepdims=True)
         uniform = np.full_like(carried, 1.0 / carried.shape[1])
         return np.where(total > 0, carried / np.where(total > 0, total, 1.0), uniform)
+
+    def _carried(self, values: Float) -> Float:
+        return carry_over(values, self.data.frame_classes, self.data.classes).values

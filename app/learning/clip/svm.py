@@ -116,6 +116,37 @@ class CalibratedSvm:
             out[:, self.present] = self.calibration.predict_proba(self._decide(self.machine, x)[:, self.present])
         return (1.0 - self.doubt) * out + self.doubt / self.classes
 
+    def numbers(self) -> dict[str, NDArray[Any]]:
+        """All numbers of the fitted machine, float64, from which it can be computed without this program.
+
+        With x a vector of D features and u = (x − `mean`) / `scale`: k = u for a linear machine, else k_i =
+        exp(−`gamma`·|u − `vectors`_i|²); d = k·`weight` + `bias`; p = softmax(d·`calibration_weight` +
+        `calibration_bias`); and p·`place` + `rest` are the probabilities of all categories.
+        """
+        scaler, (seen, model) = self.machine
+        machines = model.estimators_
+        found = {"mean": scaler.mean_, "scale": scaler.scale_}
+        if self.kernel == "rbf":
+            used = np.unique(np.concatenate([one.support_ for one in machines]))
+            vectors = np.zeros((len(used), len(scaler.mean_)))
+            weight = np.zeros((len(used), len(machines)))
+            for column, one in enumerate(machines):
+                rows = np.searchsorted(used, one.support_)
+                vectors[rows] = one.support_vectors_
+                weight[rows, column] = one.dual_coef_[0]
+            found |= {"vectors": vectors, "gamma": np.float64(self.setting.gamma / vectors.shape[1]), "weight": weight}
+        else:
+            found |= {"weight": np.stack([one.coef_[0] for one in machines], axis=1)}
+        found["bias"] = np.array([one.intercept_[0] for one in machines])
+        weight, bias = self.calibration.coef_.T, self.calibration.intercept_
+        if len(seen) == 2:  # one logistic function: a softmax over it and zero
+            weight, bias = np.c_[np.zeros_like(weight), weight], np.r_[0.0, bias]
+        place = np.zeros((len(seen), self.classes))
+        place[np.arange(len(seen)), seen] = 1.0 - self.doubt
+        found |= {"calibration_weight": weight, "calibration_bias": bias, "place": place}
+        found["rest"] = np.float64(self.doubt / self.classes)
+        return {name: np.asarray(value, np.float64) for name, value in found.items()}
+
     def _machine(self, x: Float, label: NDArray[np.int64], setting: Setting) -> tuple[StandardScaler, Any]:
         scaler = StandardScaler().fit(x)
         weight = "balanced" if self.balance else None

@@ -12,8 +12,8 @@ from torch import Tensor
 from app.agreement.category_prediction import accuracy_of, average_recall_of
 from app.domain.class_metrics import cross_entropy, score_classes
 from app.domain.item_data import ItemData
-from app.learning.clip.pooling import thinned
-from app.learning.clip.run import ClipRun
+from app.domain.item_frames import thinned
+from app.learning.clip.run import ClipNetwork, ClipRun
 from app.learning.process.loop import Measured
 
 AT_ONCE: Final = 64
@@ -51,6 +51,29 @@ def collate(data: ItemData, items: NDArray[np.int64], most: int) -> ItemBatch:
     return ItemBatch(torch.from_numpy(frames), torch.from_numpy(length), torch.from_numpy(np.array(data.target[items])))
 
 
+@torch.no_grad()
+def predicted(
+    network: ClipNetwork, data: ItemData, items: NDArray[np.int64], most: int, device: torch.device
+) -> NDArray[np.float32]:
+    """Probabilities of some items in evaluation mode: float32, items×K.
+
+    Args:
+        network: Trained, on the device.
+        data: The items.
+        items: Which.
+        most: Frames of an item at most.
+        device: Where the network is.
+    """
+    network.eval()
+    out = np.empty((len(items), len(data.classes)), np.float32)
+    for start in range(0, len(items), AT_ONCE):
+        part = items[start : start + AT_ONCE]
+        batch = collate(data, part, most)
+        said = network(batch.frames.to(device), batch.length.to(device))
+        out[start : start + AT_ONCE] = said.float().softmax(dim=1).cpu().numpy()
+    return out
+
+
 class ClipTask:
     """What the training loop learns for whole items.
 
@@ -76,18 +99,12 @@ class ClipTask:
             each = -(weight * target * said.float().log_softmax(dim=1)).sum(dim=1)
             yield each.sum() / (weight * target).sum()
 
-    @torch.no_grad()
     def predict(self, subjects: tuple[int, ...]) -> NDArray[np.float32]:
         """Probabilities of the labelled items of some subjects: float32 N×K, NaN in all other rows."""
         run = self.run
-        run.network.eval()
         out = np.full((len(run.data), len(run.data.classes)), np.nan, np.float32)
         items = run.data.items_of(subjects)
-        for start in range(0, len(items), AT_ONCE):
-            part = items[start : start + AT_ONCE]
-            batch = collate(run.data, part, run.most)
-            said = run.network(batch.frames.to(run.device), batch.length.to(run.device))
-            out[part] = said.float().softmax(dim=1).cpu().numpy()
+        out[items] = predicted(run.network, run.data, items, run.most, run.device)
         return out
 
     def measure(self, predicted: NDArray[np.float32]) -> Measured:

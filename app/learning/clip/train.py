@@ -22,7 +22,7 @@ from app.domain.item_data import ItemData, load_items
 from app.domain.json_values import number
 from app.domain.recipe import Recipe, Value
 from app.domain.snapshot import Split
-from app.domain.training_events import BEST, DONE, HELD_OUT, OUT_OF_FOLD, RESULT, START, STOPPED
+from app.domain.training_events import BEST, DONE, HELD_OUT, NUMBERS, OUT_OF_FOLD, RESULT, START, STOPPED
 from app.files import replacing
 from app.learning.clip.run import ClipRun, prepare
 from app.learning.clip.solved import SolvedMember
@@ -66,8 +66,11 @@ class FoldedClip:
     def model(self, split: Split, journal: Journal) -> tuple[FoldModel, str]:
         """Train the model itself and predict the held-out subjects; with the ending of the training."""
         if self.member is not None:
-            predicted, self.chosen = self.member.solve(split)
-            return FoldModel(predicted), "solved"
+            solved = self.member.solve(split)
+            self.chosen = solved.chosen
+            with replacing(self.home / NUMBERS) as temporary, temporary.open("wb") as file:
+                np.savez(file, **dict[str, Any](solved.numbers))
+            return FoldModel(solved.predicted), "solved"
         run = self._run(split, self.home, 0, wished_folds(self.values))
         ending = loop.fit(run, ClipTask(run), split.validation, journal)
         self.batch = run.batch
@@ -78,7 +81,7 @@ class FoldedClip:
     def train(self, number: int, of: int, split: Split, out: Path, journal: Journal) -> FoldModel | None:
         """Train the model of a fold, or go on with it; None where somebody asked to stop."""
         if self.member is not None:
-            return FoldModel(self.member.solve(split)[0])
+            return FoldModel(self.member.solve(split).predicted)
         run = self._run(split, out, number, of)
         run.batch = min(run.batch, self.batch or run.batch)
         if loop.fit(run, ClipTask(run), split.validation, journal) == STOPPED:

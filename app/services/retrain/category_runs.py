@@ -27,10 +27,12 @@ from app.errors import Cancelled, UserError
 from app.files import replacing
 from app.jobs import Context
 from app.services.retrain.category_data import freeze_categories
+from app.services.retrain.category_export import export_categories
 from app.services.retrain.category_labels import CategoryChoice
 from app.services.retrain.category_report import write_report
 from app.services.retrain.data import FrozenData
 from app.services.retrain.process import Tell, require_training, run_child
+from app.services.retrain.promote import register
 from app.services.retrain.runs import LOG, OWNER, discard, how_far, inference_device, mark_interrupted, places
 from app.streams.catalogue import DEFAULT
 from db.project import Project
@@ -68,14 +70,18 @@ class TrainedCategories:
 
     Attributes:
         record: As the project keeps it.
-        folder: Where probabilities, scores and the report lie.
+        model: Name of the model.
+        folder: Where its files and its card lie.
+        run: Where probabilities, scores and the report lie.
         result: The scores, see `app.learning.clip.train`.
         report: The page.
         notes: What the user should know.
     """
 
     record: TrainingRecord
+    model: str
     folder: Path
+    run: Path
     result: dict[str, Any]
     report: Path
     notes: tuple[str, ...]
@@ -122,7 +128,7 @@ def train_categories(project: Project, request: CategoryRequest, tell: Tell, ctx
     device = inference_device(request.device)
     data = freeze_categories(project, request.labels, ctx, device=device, streams=request.streams)
     tell({"event": FROZEN, "sha256": data.sha256, "rows": data.manifest["rows"], "split": data.manifest["split"]})
-    run, _ = places(project, request.out, request.name, recipe.name)
+    run, model_folder = places(project, request.out, request.name, recipe.name)
     record = db.models.add_training(
         project,
         recipe.name,
@@ -130,10 +136,10 @@ def train_categories(project: Project, request: CategoryRequest, tell: Tell, ctx
         snapshot_sha256=data.sha256,
         snapshot={key: value for key, value in data.manifest.items() if key not in ("sha256", "items", "columns")},
         seed=int(values["seed"]),
-        folder=str(run),
+        folder=str(model_folder),
     )
     try:
-        return _run(project, request, values, data, record, run, tell, ctx)
+        return _run(project, request, values, data, record, run, model_folder, tell, ctx)
     except Cancelled:
         db.models.update_training(project, record.id, "cancelled", note="Cancelled; nothing was kept.")
         discard(run)
@@ -151,6 +157,7 @@ def _run(
     data: FrozenData,
     record: TrainingRecord,
     run: Path,
+    model_folder: Path,
     tell: Tell,
     ctx: Context,
 ) -> TrainedCategories:
@@ -182,7 +189,14 @@ def _run(
     scores = {"test": result["test"]}
     if "cross_validation" in result:
         scores["cross_validation"] = {k: v for k, v in result["cross_validation"].items() if k != "parts"}
+    log, device = run / LOG, inference_device(request.device)
+    card = export_categories(project, data, run, model_folder, device, tell, ctx, log)
     done = db.models.update_training(
-        project, record.id, status, metrics={METRICS: scores, "epochs": result["epochs"]}, note=" ".join(notes)
+        project,
+        record.id,
+        status,
+        metrics={METRICS: scores, "epochs": result["epochs"]},
+        model_id=register(project, card, trained=True),
+        note=" ".join(notes),
     )
-    return TrainedCategories(done, run, result, report, tuple(notes))
+    return TrainedCategories(done, card.name, model_folder, run, result, report, tuple(notes))

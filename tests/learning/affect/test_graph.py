@@ -5,8 +5,9 @@ import pytest
 import torch
 from onnx import helper
 
-from app.learning.affect.graph import VERSIONS, Graph, per_frame, recurrent_head, tensor
+from app.learning.affect.graph import recurrent_head
 from app.learning.affect.networks import RecurrentHead
+from app.learning.blocks.onnx_graph import VERSIONS, Graph, per_frame, tensor
 
 
 def session(model):

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from app.learning.clip.pooling import k_average, log_probabilities, moments, normalised, thinned
+from app.domain.item_frames import at_rate, thinned
+from app.learning.clip.pooling import k_average, log_probabilities, moments, normalised
 
 
 def test_bins_average_consecutive_frames_and_keep_their_order():
@@ -41,6 +42,16 @@ def test_thinning_keeps_both_ends():
     found = thinned(1000, 10)
     assert (len(found), found[0], found[-1]) == (10, 0, 999)
     assert (np.diff(found) > 0).all()
+
+
+def test_video_of_another_rate_is_read_at_the_rate_that_was_learned_from():
+    times_s = np.arange(50) / 50.0
+    found = at_rate(times_s, 10)
+    np.testing.assert_allclose(np.diff(times_s[found]), 0.1)
+    assert found[-1] == 49
+    slow = np.arange(6) / 5.0
+    np.testing.assert_array_equal(at_rate(slow, 10), [0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5])
+    assert at_rate(np.array([3.0]), 25).tolist() == [0]
 
 
 def test_an_item_without_frames_cannot_be_pooled():

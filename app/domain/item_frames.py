@@ -1,0 +1,36 @@
+"""Which frames of an item or of the last seconds a model reads: one rule for training, verdicts and live video."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def thinned(count: int, most: int) -> NDArray[np.int64]:
+    """Which of `count` frames are read where at most `most` are: evenly spaced, with the first and the last.
+
+    Args:
+        count: Frames of the item, at least one.
+        most: The largest number to read, at least two; 0 reads all.
+    """
+    if most == 0 or count <= most:
+        return np.arange(count)
+    return np.round(np.linspace(0, count - 1, most)).astype(np.int64)
+
+
+def at_rate(times_s: NDArray[np.float64], rate_hz: float) -> NDArray[np.int64]:
+    """Rows that come nearest to frames at a fixed rate, so that slow or fast video looks like what was learned from.
+
+    Args:
+        times_s: Times of the rows, rising, at least one.
+        rate_hz: Frames a second that are wanted.
+
+    Returns:
+        Row numbers in order of time; the last row is always the last of them, and a row may come several times.
+    """
+    span_s = float(times_s[-1] - times_s[0])
+    steps = int(np.floor(span_s * rate_hz + 1e-6))
+    wanted = times_s[-1] - np.arange(steps, -1, -1) / rate_hz
+    after = np.clip(np.searchsorted(times_s, wanted), 1, max(len(times_s) - 1, 1))
+    if len(times_s) == 1:
+        return np.zeros(1, np.int64)
+    nearer = wanted - times_s[after - 1] < times_s[after] - wanted - 1e-6
+    return np.asarray(np.where(nearer, after - 1, after), np.int64)

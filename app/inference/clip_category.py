@@ -1,0 +1,126 @@
+"""The model family "clip_category": the frames of one face over an item in, a probability for each category out.
+
+Streams (`app.streams`) say a row of numbers of each frame once; the head reads the rows of many frames together. It is
+quick, so that live video can run it again and again on the last seconds.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.item_frames import thinned
+from app.errors import UserError
+from app.inference.cards import ModelCard
+from app.inference.session import open_model
+
+Floats = NDArray[np.float32]
+
+KIND: Final = "clip_category"
+ATTENTION: Final = "attention"
+
+
+@dataclass(frozen=True)
+class Window:
+    """How a model reads live video.
+
+    Attributes:
+        seconds: How far back a verdict looks: the median length of the items that were learned from.
+        stride_s: A verdict is given anew after this time.
+        rate_hz: Frames a second that were learned from.
+        most_frames: Frames that are read at most; 0 for all.
+    """
+
+    seconds: float
+    stride_s: float
+    rate_hz: float
+    most_frames: int
+
+
+@dataclass(frozen=True, eq=False)
+class HeadAnswer:
+    """A verdict of the head.
+
+    Attributes:
+        probabilities: float32 K, sums to one.
+        rows: int64, the frames that were read.
+        attention: float32, the weight of each of these frames, sums to one; None where the model has none.
+    """
+
+    probabilities: Floats
+    rows: NDArray[np.int64]
+    attention: Floats | None
+
+
+class ClipCategoryModel:
+    """Runs the head of a model of categories on what its streams say of the frames.
+
+    Attributes:
+        card: Its card.
+        classes: Names of its categories, in the order of the probabilities.
+        window: How it reads live video.
+        streams: The streams that it reads, in order, as the card states them.
+        reads: "features" of all streams side by side, or "probabilities" of the first network among them.
+    """
+
+    def __init__(self, card: ModelCard, device: str = "auto", threads: int = 1) -> None:
+        """Open the head; see `open_model`.
+
+        Raises:
+            UserError: The card is no such model's, or the file is not the one that it names.
+        """
+        if card.kind != KIND or "head" not in card.files or "probability" not in card.outputs:
+            raise UserError(f"{card.name} is no model of categories.", "Choose one that was trained on categories.")
+        self.card = card
+        self.classes: tuple[str, ...] = tuple(str(name) for name in card.raw.get("classes", ()))
+        self.window = _window(card)
+        self.streams: tuple[Mapping[str, Any], ...] = tuple(card.raw.get("streams", ()))
+        self.reads = str(card.raw.get("reads", "features"))
+        shape = card.outputs["probability"].shape or ()
+        if not self.classes or tuple(shape[1:]) != (len(self.classes),) or not self.streams:
+            raise UserError(f"The card of {card.name} does not fit its file.", "Install the model again.")
+        self._head = open_model(card, device, threads, "head")
+
+    @property
+    def provider(self) -> str:
+        """Name of the execution provider that really runs the head."""
+        return self._head.provider.actual
+
+    def verdict(self, features: Floats) -> HeadAnswer:
+        """The category of the frames of one item.
+
+        Args:
+            features: T×D in order of time, at least one frame; longer items are thinned out as in training.
+
+        Raises:
+            UserError: The head gives no numbers.
+            ValueError: There is no frame.
+        """
+        if not len(features):
+            raise ValueError("an item without a frame has no category")
+        rows = thinned(len(features), self.window.most_frames)
+        feeds: dict[str, NDArray[Any]] = {"features": features[rows][None], "length": np.array([len(rows)])}
+        answers = self._head.run(feeds)
+        said = np.asarray(answers["probability"][0], np.float32)
+        if not np.isfinite(said).all():
+            raise UserError(f"The model {self.card.name} gave values that are no numbers.", "Choose another model.")
+        weights = answers.get(ATTENTION)
+        return HeadAnswer(said, rows, None if weights is None else np.asarray(weights[0], np.float32))
+
+
+def _window(card: ModelCard) -> Window:
+    table: Mapping[str, Any] = card.raw.get("window", {})
+    try:
+        found = Window(
+            float(table["seconds"]),
+            float(table["stride_s"]),
+            float(table["rate_hz"]),
+            int(table.get("most_frames", 0)),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise UserError(f"The card of {card.name} has no usable window ({error}).", "Install it again.") from error
+    if not (found.seconds > 0 and found.stride_s > 0 and found.rate_hz > 0):
+        raise UserError(f"The card of {card.name} has a window of no length.", "Install it again.")
+    return found

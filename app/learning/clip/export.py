@@ -1,0 +1,251 @@
+"""Exports a finished run: `python -m app.learning.clip.export --run DIR --items DIR --out DIR --frame-model DIR`.
+
+A model folder holds the head, which reads what the streams say of each frame. Where that is one frame network, it also
+holds the whole item as one graph (face crops to probabilities) and the frame network, so that nothing else is needed.
+The head must say what the training said of its held-out items, and the whole item the same as its two parts, to 1e-4;
+else nothing is written.
+"""
+
+import argparse
+import itertools
+import json
+import shutil
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+
+from app.domain.item_data import ItemData, load_items
+from app.domain.item_frames import thinned
+from app.domain.recipe import Recipe, Value
+from app.domain.recipes import find_recipe
+from app.domain.training_events import BEST, CROPS, EXPORTED, HELD_OUT, NUMBERS, RESULT
+from app.errors import UserError
+from app.files import replacing, sha256_of
+from app.inference.cards import CARD_NAME, ModelCard, load_card, verify_file, write_card
+from app.inference.face_frame import CropReader, read_outputs
+from app.inference.quantise import loaded
+from app.learning.clip import graph
+from app.learning.clip.export_card import card_table, frame_table
+from app.learning.clip.run import ClipNetwork, build
+from app.learning.clip.task import predicted
+from app.learning.process import checkpoint, program
+
+TOLERANCE: Final = 1e-4
+"""Largest difference allowed between the training and ONNX, and between the whole item and its two parts."""
+TRIED: Final = 64
+"""Held-out items that are compared at most."""
+WHOLE: Final = "model.onnx"
+HEAD: Final = "head.onnx"
+FRAME: Final = "frame"
+
+Floats = NDArray[np.float32]
+Run = Callable[[Mapping[str, NDArray[Any]]], dict[str, NDArray[Any]]]
+
+
+@dataclass(frozen=True, eq=False)
+class Finished:
+    """A finished run with its data.
+
+    Attributes:
+        recipe: What was trained.
+        values: All its parameters.
+        result: The run's `result.json`.
+        data: The items it learned from.
+        member: The trained network, or the numbers of a solved member.
+        expected: float32 N×K, what the training says of held-out items, NaN in all other rows.
+        frame_card: The frame model beneath it.
+    """
+
+    recipe: Recipe
+    values: Mapping[str, Value]
+    result: dict[str, Any]
+    data: ItemData
+    member: ClipNetwork | graph.Arrays
+    expected: Floats
+    frame_card: ModelCard
+
+    @property
+    def most(self) -> int:
+        """Frames of an item that are read at most; 0 for all."""
+        return int(self.values.get("frames", 0))
+
+    def rows(self, item: int) -> Floats:
+        """What the head reads of an item: T×D."""
+        frames = self.data.frames(item)
+        network = self.recipe.network
+        source = self.data.probabilities if graph.reads_probabilities(network) else self.data.features
+        return np.asarray(source[frames][thinned(frames.stop - frames.start, self.most)], np.float32)
+
+
+def read(run: Path, items: Path, frame_folder: Path) -> Finished:
+    """Read a finished run.
+
+    Raises:
+        UserError: It is not finished, belongs to other data, or the frame model was replaced meanwhile.
+    """
+    try:
+        result: dict[str, Any] = json.loads((run / RESULT).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(
+            f"{run} holds no finished run.", "Let the training end, or stop it and keep the best."
+        ) from error
+    data, frame_card = load_items(items), load_card(frame_folder)
+    if result["items_sha256"] != data.sha256:
+        raise UserError("The run was trained on other items.", "Name the items that it was trained on.")
+    known = data.manifest.get("frame_model", {}).get("sha256", "")
+    if known and known != sha256_of(verify_file(frame_card)):
+        raise UserError(
+            f"{frame_card.name} was replaced by another file while this was trained on what the old one saw.",
+            "Start the training again: it then reads the clips with the file that is installed now.",
+        )
+    recipe = find_recipe(result["recipe"])
+    values = recipe.values(result["values"])
+    with np.load(run / HELD_OUT, allow_pickle=False) as file:
+        expected = np.asarray(file["predicted"], np.float32)
+    if (run / NUMBERS).is_file():
+        with np.load(run / NUMBERS, allow_pickle=False) as file:
+            numbers: graph.Arrays = {name: file[name] for name in file.files}
+        return Finished(recipe, values, result, data, numbers, expected, frame_card)
+    network = build(recipe, values, data)
+    network.load_state_dict(checkpoint.read(run / BEST))
+    network.eval()
+    # A GPU may have computed with fewer digits: what counts is the network as it is, on the CPU.
+    tested = np.flatnonzero(np.isfinite(expected).all(axis=1))
+    expected[tested] = predicted(network, data, tested, int(values["frames"]), torch.device("cpu"))
+    return Finished(recipe, values, result, data, network, expected, frame_card)
+
+
+def export_run(run: Path, items: Path, out: Path, name: str, frame_folder: Path) -> dict[str, float]:
+    """Write the files and the card of a finished run.
+
+    Args:
+        run: The run's folder.
+        items: The items it learned from.
+        out: The model's folder.
+        name: The model's name.
+        frame_folder: Folder of the frame model that the features came from.
+
+    Returns:
+        The largest differences found: `training` (head against the training, on held-out items), and, where there is
+        one, `parts` (the whole item against frame model and head, on face crops).
+
+    Raises:
+        UserError: See `read`; or a file says something else than the training.
+    """
+    done = read(run, items, frame_folder)
+    frame_file = done.frame_card.path()
+    network, classes = done.recipe.network, len(done.data.classes)
+    first = int(np.flatnonzero(np.isfinite(done.expected).all(axis=1))[0])
+    head = graph.head(done.member, network, done.rows(first).shape[1], classes)
+    out.mkdir(parents=True, exist_ok=True)
+    with replacing(out / HEAD) as head_file:
+        onnx.save(head, str(head_file))
+        parity = {"training": against_training(loaded(head_file), done)}
+        _must_hold(parity)
+        files = {"head": HEAD}
+        if is_one_network(done.data):
+            with replacing(out / WHOLE) as whole_file:
+                frame_model = onnx.load(str(frame_file))
+                onnx.save(graph.whole_item(done.member, network, frame_model, done.frame_card, classes), whole_file)
+                runs = loaded(whole_file), loaded(head_file), loaded(frame_file)
+                parity["parts"] = against_parts(*runs, done, run / CROPS)
+                _must_hold(parity)
+            files = {"model": WHOLE, **files, **_copied(done.frame_card, frame_file, out / FRAME)}
+    write_card(out, card_table(name, out, files, done.result, done.data, done.frame_card, parity))
+    return parity
+
+
+def is_one_network(data: ItemData) -> bool:
+    """Whether all that is read of a frame is what one network says of the face: then one graph can hold everything."""
+    streams = data.manifest.get("streams", ())
+    return len(streams) == 1 and bool(streams[0].get("frame_classes")) and "network" in streams[0].get("geometry", {})
+
+
+def _must_hold(parity: Mapping[str, float]) -> None:
+    worst = max(parity.values())
+    if not worst <= TOLERANCE:
+        raise UserError(
+            f"The ONNX files differ from what was trained by {worst:.1g}: they were not written.",
+            "Train again; if this comes back, report it with the run's folder.",
+        )
+
+
+def _copied(card: ModelCard, file: Path, folder: Path) -> dict[str, str]:
+    """Copy the frame model with its card, so that the folder is whole; paths of both."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with replacing(folder / "model.onnx") as temporary:
+        shutil.copyfile(file, temporary)
+    write_card(folder, frame_table(card, folder / "model.onnx"))
+    return {"frame": f"{folder.name}/model.onnx", "frame_card": f"{folder.name}/{CARD_NAME}"}
+
+
+def against_training(head: Run, done: Finished) -> float:
+    """Largest difference of the head from the training, item by item and side by side."""
+    tested = np.flatnonzero(np.isfinite(done.expected).all(axis=1))[:TRIED]
+    rows = [done.rows(int(item)) for item in tested]
+    alone = [head(_feed(graph.FEATURES, [each]))[graph.PROBABILITY] for each in rows]
+    joint = head(_feed(graph.FEATURES, rows))[graph.PROBABILITY]
+    said = np.stack([np.concatenate(alone), joint])
+    return float(np.abs(said - done.expected[tested]).max())
+
+
+def against_parts(whole: Run, head: Run, frame: Run, done: Finished, crops: Path) -> float:
+    """Largest difference of the whole item from frame model and head, on faces that lie in `crops`.
+
+    Raises:
+        UserError: There are none.
+    """
+    try:
+        with np.load(crops, allow_pickle=False) as file:
+            faces, lengths = file["crops"], file["length"]
+    except (OSError, KeyError, ValueError) as error:
+        raise UserError("There are no faces to try the model on.", "Start the training again.") from error
+    spec = next(iter(done.frame_card.inputs.values()))
+    pixels = CropReader(done.frame_card.name, spec).pixels(faces)
+    said = read_outputs(done.frame_card, frame({spec.name: pixels}), len(pixels))
+    read_of = said.probabilities if graph.reads_probabilities(done.recipe.network) else said.embedding
+    if read_of is None:
+        raise UserError(f"{done.frame_card.name} gives no features.", "Choose a frame model with an embedding.")
+    edges = np.r_[0, np.cumsum(lengths)]
+    parts = [slice(int(a), int(b)) for a, b in itertools.pairwise(edges)]
+    once = whole(_feed(graph.FACES, [pixels[part] for part in parts]))[graph.PROBABILITY]
+    twice = head(_feed(graph.FEATURES, [read_of[part] for part in parts]))[graph.PROBABILITY]
+    return float(np.abs(once - twice).max())
+
+
+def _feed(name: str, rows: Sequence[NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Items side by side, padded behind."""
+    length = np.array([len(each) for each in rows], np.int64)
+    frames = np.zeros((len(rows), int(length.max()), *rows[0].shape[1:]), np.float32)
+    for place, each in enumerate(rows):
+        frames[place, : len(each)] = each
+    return {name: frames, graph.LENGTH: length}
+
+
+def _export(args: argparse.Namespace) -> None:
+    torch.set_num_threads(1)
+    parity = export_run(args.run, args.items, args.out, args.name, args.frame_model)
+    program.tell(EXPORTED, parity=parity)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the arguments and export; returns the exit status, see `app.learning.process.program.run`."""
+    description = "Write a finished run for categories as an ONNX model with its card."
+    parser = program.arguments("app.learning.clip.export", description)
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--items", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--frame-model", type=Path, required=True, help="folder of the frame model beneath it")
+    return program.run(parser, _export, argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

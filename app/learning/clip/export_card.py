@@ -1,0 +1,167 @@
+"""Writes the card of an exported model of categories: window, streams, classes, people, scores and licence."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from app.domain.item_data import ItemData
+from app.domain.recipes import find_recipe
+from app.files import sha256_of
+from app.inference.cards import ModelCard
+from app.learning.clip import graph
+
+KIND: Final = "clip_category"
+STRIDES: Final = 8
+"""Times that a live verdict is given anew while one window passes."""
+LEAST_STRIDE_S: Final = 0.2
+
+
+def card_table(
+    name: str,
+    folder: Path,
+    files: Mapping[str, str],
+    result: dict[str, Any],
+    data: ItemData,
+    frame_card: ModelCard,
+    parity: Mapping[str, float],
+) -> dict[str, Any]:
+    """The card as nested tables, ready for `write_card`.
+
+    Args:
+        name: The model's name.
+        folder: Where its files lie.
+        files: Key → path of each file within the folder: model, head, frame and frame_card.
+        result: The run's `result.json`.
+        data: The items it learned from.
+        frame_card: The frame model beneath it.
+        parity: Largest differences found at export.
+    """
+    recipe = find_recipe(result["recipe"])
+    people = len(result["subjects"]["train"])
+    labels = data.manifest.get("labels", {})
+    table: dict[str, Any] = {
+        "name": name,
+        "title": f"{recipe.title} ({name})",
+        "version": datetime.now(UTC).strftime("%Y.%m.%d"),
+        "kind": KIND,
+        "licence": f"the project's own; beneath it {frame_card.name}: {frame_card.licence}",
+        "summary": f"The category of a whole item, learned from {labels.get('title', 'labels')}.",
+        "weaknesses": [
+            f"Learned from {people} {'person' if people == 1 else 'people'} of one project: for other people, cameras "
+            "and situations nothing is known.",
+            "A category is what people said that an item shows; it is no proof of what a person feels.",
+        ],
+        "file": {
+            key: {"path": path, "sha256": sha256_of(folder / path), "bytes": (folder / path).stat().st_size}
+            for key, path in files.items()
+        },
+        "classes": list(data.classes),
+        "window": window_of(data, int(result["values"].get("frames", 0))),
+        "streams": list(data.manifest["streams"]),
+        "reads": "probabilities" if graph.reads_probabilities(recipe.network) else "features",
+        "input": _inputs(recipe.network, data, frame_card, whole="model" in files),
+        "output": _outputs(recipe.network, data.classes, whole="model" in files),
+        "metrics": _metrics(result, parity),
+        "training": {
+            "recipe": recipe.name,
+            "source": recipe.source,
+            "values": result["values"],
+            "items_sha256": data.sha256,
+            "labels": labels,
+            "frame_model": {"name": frame_card.name, "sha256": frame_card.file().sha256},
+            "epochs": result["epochs"],
+            "best_epoch": result["best_epoch"],
+            "ending": result["ending"],
+            "device": result["device"],
+            "subjects": result["subjects"],
+        },
+    }
+    if frame_card.non_commercial:
+        table["origin"] = {"non_commercial": True}
+    return table
+
+
+def frame_table(card: ModelCard, file: Path) -> dict[str, Any]:
+    """The card of the frame model's copy, which has its main file alone."""
+    table = {key: value for key, value in card.raw.items() if key not in ("variant", "file")}
+    return {**table, "file": {"path": file.name, "sha256": sha256_of(file), "bytes": file.stat().st_size}}
+
+
+def window_of(data: ItemData, most: int) -> dict[str, Any]:
+    """How much a live verdict reads, from the items that were learned from.
+
+    Args:
+        data: The items.
+        most: Frames of an item that are read at most; 0 for all.
+
+    Returns:
+        `seconds`, the median length of an item; `rate_hz`, its frames a second; `stride_s`, after which a verdict is
+        given anew; and `most_frames`.
+    """
+    steps, lengths = [], []
+    for item in range(len(data)):
+        times_s = data.times_s[data.frames(item)]
+        step_s = float(np.median(np.diff(times_s))) if len(times_s) > 1 else np.nan
+        steps.append(step_s)
+        lengths.append(float(times_s[-1] - times_s[0]) + (0.0 if np.isnan(step_s) else step_s))
+    known = [step for step in steps if step > 0]
+    rate_hz = 1.0 / float(np.median(known)) if known else 25.0
+    seconds = round(max(float(np.median(lengths)), 1.0 / rate_hz), 2)
+    stride_s = round(max(seconds / STRIDES, LEAST_STRIDE_S), 2)
+    return {"seconds": seconds, "stride_s": stride_s, "rate_hz": round(rate_hz, 3), "most_frames": most}
+
+
+def _inputs(network: str, data: ItemData, frame_card: ModelCard, *, whole: bool) -> dict[str, Any]:
+    face = next(iter(frame_card.raw["input"].values()))
+    rows = data.probabilities if graph.reads_probabilities(network) else data.features
+    length = {
+        "name": graph.LENGTH,
+        "shape": ["N"],
+        "dtype": "int64",
+        "means": "frames of each item; the rest is padding",
+    }
+    found: dict[str, Any] = {
+        "features": {
+            "name": graph.FEATURES,
+            "file": "head",
+            "shape": ["N", "T", int(rows.shape[1])],
+            "dtype": "float32",
+        },
+        "features_length": {**length, "file": "head"},
+    }
+    if whole:
+        shape = ["N", "T", *list(face["shape"])[1:]]
+        found["faces"] = {**face, "name": graph.FACES, "file": "model", "shape": shape, "dtype": "float32"}
+        found["faces_length"] = {**length, "file": "model"}
+    return found
+
+
+def _outputs(network: str, classes: tuple[str, ...], *, whole: bool) -> dict[str, Any]:
+    found = {}
+    for lead, file in (("", "head"), *((("whole_", "model"),) if whole else ())):
+        said = {"name": graph.PROBABILITY, "file": file, "shape": ["N", len(classes)], "dtype": "float32"}
+        found[f"{lead}probability"] = {**said, "classes": list(classes)}
+        if network == "attention":
+            weights = {"name": graph.ATTENTION, "file": file, "shape": ["N", "T"], "dtype": "float32"}
+            found[f"{lead}attention"] = weights
+    return found
+
+
+def _metrics(result: dict[str, Any], parity: Mapping[str, float]) -> dict[str, Any]:
+    found: dict[str, Any] = {"data": "held-out subjects of the project, whole items", **_known(result["test"])}
+    if "cross_validation" in result:
+        folds = result["cross_validation"]
+        found["cross_validation"] = _known({k: v for k, v in folds.items() if k != "parts"})
+    return found | {f"{name}_parity": value for name, value in parity.items()}
+
+
+def _known(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what is null, at every depth: TOML knows no null."""
+    return {
+        key: _known(value) if isinstance(value, Mapping) else value
+        for key, value in values.items()
+        if value is not None
+    }
