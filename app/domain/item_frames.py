@@ -34,3 +34,21 @@ def at_rate(times_s: NDArray[np.float64], rate_hz: float) -> NDArray[np.int64]:
         return np.zeros(1, np.int64)
     nearer = wanted - times_s[after - 1] < times_s[after] - wanted - 1e-6
     return np.asarray(np.where(nearer, after - 1, after), np.int64)
+
+
+def last_seconds(times_s: NDArray[np.float64], end_s: float, seconds: float, rate_hz: float) -> NDArray[np.int64]:
+    """Which rows a verdict on the last seconds reads, at the rate that was learned from.
+
+    Args:
+        times_s: Times of the rows, rising.
+        end_s: The present.
+        seconds: How far back it looks.
+        rate_hz: Frames a second that are wanted.
+
+    Returns:
+        Row numbers in order of time; empty where no row lies in these seconds.
+    """
+    first, last = np.searchsorted(times_s, [end_s - seconds + 1e-6, end_s + 1e-6])
+    if first >= last:
+        return np.zeros(0, np.int64)
+    return np.asarray(first + at_rate(times_s[first:last], rate_hz), np.int64)

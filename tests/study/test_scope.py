@@ -258,7 +258,7 @@ def test_queries_that_need_a_whole_project_are_not_for_raters():
             own = function.__module__ == loaded.__name__ and not name.startswith("_")
             if own and first is not None and first.name == "project":
                 modules.add(module.name)
-    assert modules <= {"clips", "edits", "edit_rows", "check", "runs", "sights", "traces", "answer_edits"}
+    assert modules <= {"clips", "edits", "edit_rows", "check", "runs", "sights", "spans", "traces", "answer_edits"}
     assert not issubclass(RaterView, Project)
 
 

@@ -12,6 +12,10 @@ from db.project import Project
 
 ROLE: Final = "frame"
 """The role, in the project's registry, of the model that reads faces."""
+CATEGORY_ROLE: Final = "category"
+"""The role of the model that says the category of whole items."""
+ROLES: Final = {"face_frame": ROLE, "face_sequence": ROLE, "clip_category": CATEGORY_ROLE}
+"""Kind of a card → the role in which such a model can be in use."""
 
 
 def card_in_use(name: str | None, project: Project | Path | None) -> ModelCard:
@@ -31,9 +35,28 @@ def card_in_use(name: str | None, project: Project | Path | None) -> ModelCard:
             return find_model(None, project)
         with Project.open(project, read_only=True) as opened:
             return card_in_use(None, opened)
-    promoted = db.models.in_use(project, ROLE)
+    return _promoted(project, ROLE) or find_model(None, project.path)
+
+
+def category_card(name: str | None, project: Project | None) -> ModelCard | None:
+    """The card of the model that says categories; None where the project has promoted none.
+
+    Args:
+        name: A model chosen by hand, or the folder of one; None for the project's own choice.
+        project: The open project; None without one.
+
+    Raises:
+        UserError: It is not installed, or its file is not the one that was promoted.
+    """
+    if name is not None:
+        return find_model(name, project.path if project is not None else None)
+    return None if project is None else _promoted(project, CATEGORY_ROLE)
+
+
+def _promoted(project: Project, role: str) -> ModelCard | None:
+    promoted = db.models.in_use(project, role)
     if promoted is None:
-        return find_model(None, project.path)
+        return None
     again = "Roll back (affectograph models rollback), or put its folder back beside the project."
     try:
         card = find_model(promoted.name, project.path)

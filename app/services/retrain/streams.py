@@ -67,7 +67,21 @@ class StreamBank:
             Cancelled: On request; nothing half is kept.
         """
         tracks = self._tracks.tracks(path, sha256, ctx)
-        rows = tracks.rows_in(source, item)
+        return self.read_rows(path, tracks, tracks.rows_in(source, item), ctx)
+
+    def read_rows(self, path: Path, tracks: ClipTracks, rows: NDArray[np.int64], ctx: Context) -> ItemStreams:
+        """The rows of one face over a part of its track.
+
+        Args:
+            path: Where the clip lies.
+            tracks: Its faces.
+            rows: Rows of one face among these, in time order.
+            ctx: Told of the progress and asked whether to stop.
+
+        Raises:
+            UserError: The clip cannot be read.
+            Cancelled: On request; nothing half is kept.
+        """
         if not len(rows):
             empty = tuple(np.zeros((0, stream.spec.columns), np.float32) for stream in self.streams)
             return ItemStreams(np.zeros(0), empty)

@@ -1,5 +1,6 @@
 """Who is seen where in a clip: faces are found and followed once, whatever is cut out of the clip afterwards."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.analysis import ClipAnalysis
 from app.domain.faces import Face, TrackedFace
 from app.domain.project import ItemRecord
 from app.faces.mtcnn import MtcnnDetector, MtcnnSettings
@@ -133,6 +135,36 @@ class TrackBank:
         if found is None:
             raise RuntimeError("the faces of a clip were not kept")
         return found
+
+    def of_analysis(self, analysis: ClipAnalysis) -> ClipTracks:
+        """The faces that a prediction run followed, without searching for them again.
+
+        Args:
+            analysis: Predictions of the clip. Where they come from the same detector and tracker, what was kept of its
+                faces counts here, too.
+        """
+        known = json.loads(analysis.key.parameters)
+        same = [{k: v for k, v in known.get("detector", {}).items() if k != "name"}, known.get("tracker")]
+        plain: list[Any] = json.loads(json.dumps(self.parameters))
+        sha256 = analysis.key.media_sha256
+        faces = [
+            (track.frame_idx[row], track.track_id, track, row) for track in analysis.tracks for row in range(len(track))
+        ]
+        faces.sort(key=lambda face: face[:2])
+        columns = _columns(
+            [
+                TrackedFace(
+                    number,
+                    int(frame),
+                    float(track.times_s[row]),
+                    Face(track.boxes[row], track.landmarks[row], float(track.detection[row])),
+                    float(track.quality[row]),
+                )
+                for frame, number, track, row in faces
+            ]
+        )
+        key = self._key(sha256) if same == plain else digest([VERSION, sha256, analysis.key.parameters])
+        return ClipTracks(**columns, key=key)
 
     def walk(self, path: Path, sha256: str, ctx: Context) -> Iterator[FrameFaces]:
         """The frames of a clip that show faces, with these faces; they are searched for on the first call only.

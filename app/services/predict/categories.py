@@ -1,0 +1,253 @@
+"""Says the category of whole items, and of the last seconds again and again, with a model of categories."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+import db.clips
+import db.items
+import db.spans
+from app.domain.analysis import ClipAnalysis, RunKey
+from app.domain.item_frames import last_seconds
+from app.domain.project import ClipRecord, ItemRecord
+from app.domain.spans import ClipVerdicts, ItemVerdict, WindowVerdicts
+from app.errors import UserError
+from app.inference.cards import ModelCard
+from app.inference.clip_category import ClipCategoryModel, HeadAnswer
+from app.jobs import Context
+from app.services.labels.faces import face_of
+from app.services.retrain.kept import digest
+from app.services.retrain.streams import ItemStreams, StreamBank
+from app.services.retrain.tracks import ClipTracks, TrackBank
+from app.streams.catalogue import open_streams
+from app.streams.stream import Rows, Stream, StreamSpec
+from db.project import Project
+
+VERSION: Final = 1
+"""Raise it when the same model gives other verdicts of the same clip."""
+LEAST_SHARE: Final = 0.5
+"""A window speaks as soon as so much of it has been seen."""
+
+
+class CategoryReader:
+    """A model of categories with the streams that it reads, opened once for many clips.
+
+    Args:
+        card: Its card.
+        project_path: Where the project's own models are looked up.
+        device: Where faces are found and networks run.
+
+    Attributes:
+        model: The head.
+        streams: What it reads.
+
+    Raises:
+        UserError: A part is missing, or a stream gives other numbers here than those that the model learned from.
+    """
+
+    def __init__(self, card: ModelCard, project_path: Path | None = None, device: str = "auto") -> None:
+        self.model = ClipCategoryModel(card, device)
+        names = [str(each.get("name", "")) for each in self.model.streams]
+        self.streams: list[Stream] = open_streams(names, project_path, device)
+        for stream, known in zip(self.streams, self.model.streams, strict=True):
+            _require_same(card, stream.spec, known)
+        self._tracks = TrackBank(device)
+        self._bank = StreamBank(self.streams, device, self._tracks)
+
+    def features(self, rows: Sequence[Rows]) -> Rows:
+        """What the head reads of the streams' rows: T×columns of each stream → T×D."""
+        return read_features([stream.spec for stream in self.streams], rows, self.model.reads)
+
+    def of_item(self, project: Project, item: ItemRecord, ctx: Context) -> HeadAnswer | None:
+        """The verdict on an item, exactly as training reads it; None where its face is never seen.
+
+        Args:
+            project: Where its target face is.
+            item: The item.
+            ctx: Progress and cancel.
+
+        Raises:
+            UserError: The clip is missing or cannot be read.
+            Cancelled: On request.
+        """
+        clip = db.clips.get(project, item.clip_id)
+        if not clip.path.is_file():
+            raise UserError(f"{clip.name} is missing.", "`affectograph project relink` finds moved clips.")
+        found = self._bank.read(project, item, clip.path, clip.sha256, ctx)
+        return self.model.verdict(self.features(found.rows)) if len(found.times_s) else None
+
+    def key(self, analysis: ClipAnalysis) -> RunKey:
+        """What the verdicts on a clip depend on."""
+        card, window = self.model.card, self.model.window
+        facts = {
+            "version": VERSION,
+            "faces": json.loads(analysis.key.parameters),
+            "streams": digest([dict(each) for each in self.model.streams]),
+            "window": [window.seconds, window.stride_s, window.rate_hz, window.most_frames],
+        }
+        text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
+        return RunKey(analysis.key.media_sha256, card.name, card.file().sha256, text)
+
+    def of_clip(
+        self, path: Path, analysis: ClipAnalysis, spans: Sequence[tuple[int, float, float]], ctx: Context
+    ) -> ClipVerdicts:
+        """The verdicts on spans of a clip, and on the last seconds along every face track.
+
+        Args:
+            path: Where the clip lies.
+            analysis: Predictions of the clip: they say where the faces are.
+            spans: Number of the face, beginning and end of each range, in seconds.
+            ctx: Progress and cancel.
+
+        Raises:
+            UserError: The clip cannot be read.
+            Cancelled: On request.
+        """
+        tracks = self._tracks.of_analysis(analysis)
+        items = [self._item(path, tracks, *span, ctx) for span in spans]
+        windows = [self._windows(path, tracks, track.track_id, ctx) for track in analysis.tracks]
+        window = self.model.window
+        return ClipVerdicts(
+            self.key(analysis),
+            self.model.provider,
+            self.model.classes,
+            window.seconds,
+            window.stride_s,
+            tuple(each for each in items if each is not None),
+            tuple(each for each in windows if len(each.end_s)),
+        )
+
+    def _item(
+        self, path: Path, tracks: ClipTracks, track_id: int, start_s: float, end_s: float, ctx: Context
+    ) -> ItemVerdict | None:
+        within = (tracks.track_id == track_id) & (tracks.times_s >= start_s) & (tracks.times_s <= end_s)
+        rows = np.flatnonzero(within)
+        if not len(rows):
+            return None
+        found = self._bank.read_rows(path, tracks, rows, ctx)
+        said = self.model.verdict(self.features(found.rows))
+        read_s, weight = np.zeros(0), np.zeros(0, np.float32)
+        if said.attention is not None:
+            read_s, weight = found.times_s[said.rows], said.attention
+        return ItemVerdict(track_id, start_s, end_s, said.probabilities, read_s, weight)
+
+    def _windows(self, path: Path, tracks: ClipTracks, track_id: int, ctx: Context) -> WindowVerdicts:
+        found: ItemStreams = self._bank.read_rows(path, tracks, np.flatnonzero(tracks.track_id == track_id), ctx)
+        features, window = self.features(found.rows), self.model.window
+        said = []
+        for end_s in _ends(found.times_s, window.seconds, window.stride_s):
+            ctx.check()
+            rows = last_seconds(found.times_s, end_s, window.seconds, window.rate_hz)
+            if len(rows):
+                said.append((end_s - window.seconds, end_s, self.model.verdict(features[rows]).probabilities))
+        ends = np.array([each[1] for each in said], np.float64)
+        starts = np.array([each[0] for each in said], np.float64)
+        values = np.array([each[2] for each in said], np.float32).reshape(len(said), len(self.model.classes))
+        return WindowVerdicts(track_id, starts, ends, values)
+
+
+def read_features(specs: Sequence[StreamSpec], rows: Sequence[Rows], reads: str) -> Rows:
+    """What a head reads of the streams' rows.
+
+    Args:
+        specs: Of the streams, in order.
+        rows: T×columns of each.
+        reads: "features" of all side by side, or "probabilities" of the first network among them.
+    """
+    if reads == "probabilities":
+        for spec, mine in zip(specs, rows, strict=True):
+            if spec.frame_classes:
+                return np.asarray(mine[:, spec.columns - len(spec.frame_classes) :], np.float32)
+    parts = [mine[:, : spec.columns - len(spec.frame_classes)] for spec, mine in zip(specs, rows, strict=True)]
+    return np.concatenate(parts, axis=1).astype(np.float32)
+
+
+def wanted_spans(
+    project: Project | None, clip: ClipRecord | None, analysis: ClipAnalysis
+) -> list[tuple[int, float, float]]:
+    """The ranges of a clip on which a verdict is wanted: those of its items, and the whole clip for every face."""
+    if not len(analysis.times_s):
+        return []
+    first_s, last_s = float(analysis.times_s[0]), float(analysis.times_s[-1])
+    found = {(track.track_id, first_s, last_s): None for track in analysis.tracks}
+    if project is not None and clip is not None:
+        for item in db.items.every(project, clip_id=clip.id):
+            face = face_of(project, analysis, item)
+            if face is not None:
+                found[face.track_id, *item_range(item, analysis)] = None
+    return list(found)
+
+
+def item_range(item: ItemRecord | None, analysis: ClipAnalysis) -> tuple[float, float]:
+    """Beginning and end of an item in seconds; those of the clip where it has none, or without an item."""
+    start_s = None if item is None else item.start_s
+    end_s = None if item is None else item.end_s
+    whole = analysis.times_s
+    return float(whole[0]) if start_s is None else start_s, float(whole[-1]) if end_s is None else end_s
+
+
+def verdicts_of(
+    reader: CategoryReader,
+    project: Project | None,
+    clip: ClipRecord | None,
+    path: Path,
+    analysis: ClipAnalysis,
+    ctx: Context,
+) -> ClipVerdicts:
+    """The verdicts on a clip: stored ones where all that is wanted is stored, else new ones, which are stored.
+
+    Args:
+        reader: The model.
+        project: Open for writing; None stores nothing.
+        clip: The clip in it.
+        path: Where the clip lies.
+        analysis: Its predictions; with a project these are stored there.
+        ctx: Progress and cancel.
+
+    Raises:
+        UserError: The clip cannot be read.
+        Cancelled: On request; nothing is stored.
+    """
+    spans = wanted_spans(project, clip, analysis)
+    if project is not None:
+        known = db.spans.find(project, reader.key(analysis))
+        if known is not None and all(_answered(known, analysis, span) for span in spans):
+            return known
+    found = reader.of_clip(path, analysis, spans, ctx)
+    if project is not None and clip is not None:
+        db.spans.save(project, clip.id, analysis, found)
+    return found
+
+
+def _answered(known: ClipVerdicts, analysis: ClipAnalysis, span: tuple[int, float, float]) -> bool:
+    """Whether a span has its verdict, or can have none because its face is not seen within it."""
+    track_id, start_s, end_s = span
+    if known.item(*span) is not None:
+        return True
+    times_s = next(track.times_s for track in analysis.tracks if track.track_id == track_id)
+    return not ((times_s >= start_s) & (times_s <= end_s)).any()
+
+
+def _ends(times_s: NDArray[np.float64], seconds: float, stride_s: float) -> Iterator[float]:
+    """When verdicts are given along a track: from half a window on, every stride."""
+    if not len(times_s):
+        return
+    first_s, last_s = float(times_s[0]), float(times_s[-1])
+    steps = int(np.floor((last_s - first_s - LEAST_SHARE * seconds) / stride_s + 1e-6))
+    yield from (first_s + LEAST_SHARE * seconds + step * stride_s for step in range(steps + 1))
+
+
+def _require_same(card: ModelCard, spec: StreamSpec, known: Mapping[str, Any]) -> None:
+    """Refuse a stream that gives other numbers here than those that a model learned from."""
+    here: dict[str, Any] = json.loads(json.dumps(spec.facts()))
+    there = {key: value for key, value in known.items() if key != "features"}
+    if here != json.loads(json.dumps(there)):
+        what = "another frame model" if here.get("weights") != there.get("weights") else "another version of the stream"
+        raise UserError(
+            f"{card.name} learned from {what} than the one here (stream {spec.name}).",
+            "Train again with what is installed, or install what it learned from.",
+        )
