@@ -24,9 +24,9 @@ from app.inference.cards import load_card
 from app.inference.clip_category import ClipCategoryModel
 from app.inference.geometry import CropGeometry
 from app.jobs import Context
+from app.services.predict import streams as streams_module
+from app.services.predict import tracks as tracks_module
 from app.services.projects.files import add_clips, create_project, open_project
-from app.services.retrain import streams as streams_module
-from app.services.retrain import tracks as tracks_module
 from app.services.retrain.category_data import freeze_categories
 from app.services.retrain.category_labels import CategoryChoice, category_labels
 from app.services.retrain.category_runs import CategoryRequest, train_categories

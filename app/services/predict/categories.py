@@ -20,9 +20,9 @@ from app.inference.cards import ModelCard
 from app.inference.clip_category import ClipCategoryModel, HeadAnswer
 from app.jobs import Context
 from app.services.labels.faces import face_of
-from app.services.retrain.kept import digest
-from app.services.retrain.streams import ItemStreams, StreamBank
-from app.services.retrain.tracks import ClipTracks, TrackBank
+from app.services.predict.kept import digest
+from app.services.predict.streams import ItemStreams, StreamBank
+from app.services.predict.tracks import ClipTracks, TrackBank
 from app.streams.catalogue import open_streams
 from app.streams.stream import Rows, Stream, StreamSpec
 from db.project import Project

@@ -15,9 +15,9 @@ from app.domain.words import many
 from app.errors import UserError
 from app.inference.cards import find_model
 from app.jobs import Context
+from app.services.predict.streams import ItemStreams, StreamBank
 from app.services.retrain.category_labels import CategoryChoice, CategoryLabels, category_labels
 from app.services.retrain.data import FEW_SUBJECTS, FrozenData, training_folder
-from app.services.retrain.streams import ItemStreams, StreamBank
 from app.streams.catalogue import DEFAULT, open_streams
 from app.streams.stream import StreamSpec
 from db.project import Project

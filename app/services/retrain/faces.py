@@ -15,8 +15,8 @@ from app.faces.crop_landmarks import crop_landmarks
 from app.inference.face_frame import FaceFrameModel
 from app.inference.geometry import CropGeometry
 from app.jobs import Context
-from app.services.retrain.kept import cache_folder, digest, read_arrays, write_arrays
-from app.services.retrain.tracks import TrackBank, rows_of_item
+from app.services.predict.kept import cache_folder, digest, read_arrays, write_arrays
+from app.services.predict.tracks import TrackBank, rows_of_item
 from db.project import Source
 
 VERSION = 2
@@ -75,7 +75,7 @@ class FaceFeatures:
 class FaceBank:
     """Cuts the faces of clips out once and stores them in the user's data folder for later calls.
 
-    They are found and followed once for all geometries (`app.services.retrain.tracks`).
+    They are found and followed once for all geometries (`app.services.predict.tracks`).
 
     Args:
         geometry: How the crops are cut.

@@ -12,8 +12,8 @@ from app.domain.project import ItemRecord
 from app.errors import UserError
 from app.files import replacing
 from app.jobs import Context
-from app.services.retrain.kept import cache_folder, digest
-from app.services.retrain.tracks import ClipTracks, TrackBank, frames_of
+from app.services.predict.kept import cache_folder, digest
+from app.services.predict.tracks import ClipTracks, TrackBank, frames_of
 from app.streams.stream import Pictures, PictureStream, Rows, Seen, SoundStream, Stream, due, held
 from db.project import Source
 

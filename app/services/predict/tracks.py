@@ -16,8 +16,8 @@ from app.faces.mtcnn import MtcnnDetector, MtcnnSettings
 from app.faces.tracking import FrameFaces, TrackerSettings, track_clip
 from app.jobs import Context
 from app.services.labels.faces import PlacedTrack, geometries, matching_track
+from app.services.predict.kept import cache_folder, digest, read_arrays, write_arrays
 from app.services.predict.readers import open_reader
-from app.services.retrain.kept import cache_folder, digest, read_arrays, write_arrays
 from db.project import Source
 
 VERSION: Final = 1
