@@ -330,7 +330,8 @@ def main(argv: Sequence[str] | None = None, show: Callable[[str], None] = print)
             outcomes = study(name, record, args.repetitions, args.seed, args.truth_items)
             rows += rows_of(name, outcomes, record.truth[name])
             false[name] = false_positives(outcomes)
-    text = table_of(rows, false, args.repetitions, "python benchmarks/coverage.py --resume coverage.jsonl")
+    command = f"python benchmarks/coverage.py --seed {args.seed} --resume coverage.jsonl"
+    text = table_of(rows, false, args.repetitions, command)
     show(text)
     if args.table is not None:
         args.table.write_text(text, encoding="utf-8")

@@ -57,6 +57,18 @@ def test_a_mean_has_the_interval_of_students_t():
     np.testing.assert_allclose([found.low, found.high], want, atol=1e-12)
 
 
+def test_a_variance_of_few_units_has_as_many_degrees_of_freedom_as_units():
+    x = np.array([0.4, 0.9, 1.3, 0.7, 1.1])
+    left = (x.sum() - x) / 4
+    there, back = np.sqrt, np.square
+    found = jackknife_interval(x.mean(), left, scale="root")
+    np.testing.assert_allclose([found.low, found.high], by_hand(x.mean(), left, there, back, 1), atol=1e-12)
+    many = np.tile(x, 2)
+    left = (many.sum() - many) / 9
+    found = jackknife_interval(many.mean(), left, scale="root")
+    np.testing.assert_allclose([found.low, found.high], by_hand(many.mean(), left, there, back), atol=1e-12)
+
+
 def test_what_few_units_carry_has_few_degrees_of_freedom():
     x = np.zeros(200)
     x[:3] = 5.0
