@@ -10,17 +10,22 @@ from app.agreement.effect import PairEffect
 from app.agreement.estimate import Estimate, bounds
 from app.agreement.intensities import EmotionResult
 from app.agreement.prevalence import HOW_TO_READ
+from app.agreement.provenance import Provenance
 from app.agreement.report import AgreementReport
 from app.agreement.trace_report import TraceAgreement
 from app.domain.json_values import number
 
 
-def report_json(report: AgreementReport) -> dict[str, Any]:
+def report_json(report: AgreementReport, provenance: Provenance | None = None) -> dict[str, Any]:
     """The report as JSON types.
 
     `conditions` and `pairs` are the summary (keys documented in docs/statistics.md); `details` holds every
     estimate with its name, reference, sample, method and sentence.  Undefined values are None and the same object
     then carries a `reason`.
+
+    Args:
+        report: the table.
+        provenance: where it comes from, with whatever else stands in the file; that of the table if None.
     """
     conditions: dict[str, dict[str, Any]] = {c: {"emotions": {}, "categories": None} for c in report.conditions}
     for cell in report.emotions:
@@ -33,7 +38,7 @@ def report_json(report: AgreementReport) -> dict[str, Any]:
     estimates = [e for r in report.emotions for e in r.estimates()]
     for result in report.categories:
         estimates += result.estimates()
-        estimates += [e for one in result.each for e in (one.disagreement, one.prevalence, one.alpha_nominal)]
+        estimates += [e for one in result.each for e in one.estimates()]
     s = report.settings
     return {
         "conditions": conditions,
@@ -42,7 +47,7 @@ def report_json(report: AgreementReport) -> dict[str, Any]:
             "by": s.unit, "interval": s.interval, "bootstrap": s.replicates, "seed": s.seed, "sign_flips": s.flips,
             "level": s.level,
         },
-        "provenance": report.provenance.as_dict(),
+        "provenance": (provenance or report.provenance).as_dict(),
         "estimators": {e.estimator: e.reference for e in estimates},
         "warnings": list(report.warnings),
         "simulated": report.simulated,

@@ -38,6 +38,10 @@ class OneCategory:
     prevalence: Estimate
     alpha_nominal: Estimate
 
+    def estimates(self) -> tuple[Estimate, ...]:
+        """All of them."""
+        return self.disagreement, self.prevalence, self.alpha_nominal
+
 
 @dataclass(frozen=True)
 class CategoryResult:

@@ -85,6 +85,16 @@ class PairEffect:
     rank_biserial_estimate: Estimate
     p_prevalence: float
 
+    def estimates(self) -> tuple[Estimate, ...]:
+        """The difference, that of alpha, the one at equal prevalence, and the effect sizes."""
+        return (
+            self.difference,
+            self.delta_alpha,
+            self.prevalence_adjusted,
+            self.d_z_estimate,
+            self.rank_biserial_estimate,
+        )
+
 
 def compare(
     pairs: list[Paired],
@@ -144,7 +154,7 @@ def compare(
                 n_flips=max(settings.flips, MIN_FLIPS), alpha=pair.alpha,
                 delta_alpha=_adjusted(delta_alphas[i], by_alpha[i]),
                 d_z=d_z.value, rank_biserial=biserial.value,
-                d_z_estimate=d_z, rank_biserial_estimate=biserial, prevalence_adjusted=at_mean[i],
+                d_z_estimate=d_z, rank_biserial_estimate=biserial, prevalence_adjusted=_adjusted(at_mean[i], by_mean[i]),
                 p_prevalence=_p(by_mean[i]), n_clusters=int((columns[i][:, 1] > 0).sum()), design=design,
                 p_units=_p(by_units[i]),
                 p_raters=NAN if exchanged is None else _p(exchanged.adjusted[i]), smallest_p=least,
@@ -159,11 +169,11 @@ def _p(value: np.float64) -> float:
     return NAN if np.isnan(value) else float(value)
 
 
-def _adjusted(delta: Estimate, p: np.float64) -> Estimate:
-    """A difference of alpha with its p adjusted over the family."""
+def _adjusted(found: Estimate, p: np.float64) -> Estimate:
+    """An estimate of one comparison with its p adjusted over the family."""
     if np.isnan(p):
-        return delta
-    return replace(delta, p_value=float(p), reference=f"{delta.reference}; p: {BY_HOLM}")
+        return found
+    return replace(found, p_value=float(p), reference=f"{found.reference}; p: {BY_HOLM}")
 
 
 def _at_equal_prevalence(
@@ -207,14 +217,16 @@ def _difference(
     ok = draws[:, 1] > 0
     ratio = np.where(ok, draws[:, 0] / np.where(ok, draws[:, 1], 1.0), NAN)
     telling = int((columns[:, 0] != 0).sum())
-    items_alone = with_interval(estimate, ratio, clusters, settings, present=present, telling=telling)
+    items_alone = with_interval(
+        estimate, ratio, clusters, settings, scale="variances", present=present, telling=telling
+    )
     if found.spread is None or not estimate.defined:
         return items_alone, None
     if np.isnan(found.spread.variance):
         wide = replace(items_alone, low=NAN, high=NAN, method="", reason=TOO_FEW_RATERS)
     else:
         wide = with_interval(
-            estimate, ratio, clusters, settings, present=present, telling=telling,
+            estimate, ratio, clusters, settings, scale="variances", present=present, telling=telling,
             more_variance=found.spread.variance, more_freedom=found.spread.freedom,
         )  # fmt: skip
     wide = replace(wide, scope="generalised over raters")

@@ -20,7 +20,7 @@ from app.agreement.estimate import NAN
 from app.domain.words import many
 
 Float = NDArray[np.float64]
-Scale = Literal["plain", "share", "root", "root_below_one", "angle", "fisher", "coefficients"]
+Scale = Literal["plain", "share", "root", "root_below_one", "angle", "fisher", "coefficients", "variances"]
 
 MIN_UNITS: Final = 5
 """With fewer units no interval holds what it promises."""
@@ -44,6 +44,7 @@ def _square(z: Float) -> Float:
 
 _SCALES: Final[dict[Scale, tuple[Callable[[Float], Float], Callable[[Float], Float]]]] = {
     "plain": (lambda v: v, lambda z: z),
+    "variances": (lambda v: v, lambda z: z),
     "share": (lambda v: v, lambda z: np.clip(z, -1.0, 1.0)),
     "coefficients": (lambda v: v, lambda z: np.clip(z, -2.0, 2.0)),
     "root": (_root, _square),
@@ -57,8 +58,10 @@ _SCALES: Final[dict[Scale, tuple[Callable[[Float], Float], Callable[[Float], Flo
 _RUNS_HIGH: Final = frozenset({"root_below_one", "coefficients"})
 """Of chance-corrected coefficients, which are ratios, the jackknife's variance runs high with few units (Efron & Stein
 1981); below `KURTOSIS_FROM` units two degrees of freedom make up for it (benchmarks/coverage.py)."""
+_OF_VARIANCES: Final = frozenset({"root", "variances"})
 SCALE_WORDS: Final[dict[Scale, str]] = {
     "plain": "",
+    "variances": "",
     "share": "",
     "coefficients": "",
     "root": ", on the scale of its square root",
@@ -139,12 +142,12 @@ def of_coefficient(freedom: float, n: int) -> float:
 
 
 def of_variance(freedom: float, n: int) -> float:
-    """Degrees of freedom of a mean variance on the scale of its root.
+    """Degrees of freedom of a mean variance on the scale of its root, or of the difference of two mean variances.
 
     Student's t with the four degrees of freedom of five units is 1.33 times as wide as what an oracle would give, on
-    any scale. The root makes the statistic nearly normal, and for a normal kurtosis of 3 the formula of `spread` gives
-    n. With n the interval of five units is 1.23 times as wide as the oracle's and holds the truth in 91 to 92 % of
-    studies instead of 92 to 93 % (benchmarks/coverage.py and docs/statistics.md).
+    any scale. For a normal kurtosis of 3 the formula of `spread` gives n: the root of a mean variance is nearly normal,
+    and differences of two, which are symmetric with heavy tails, hold more than they promise with n - 1. With n, the
+    interval of five units is about 1.2 times as wide as the oracle's (benchmarks/coverage.py, docs/statistics.md).
 
     Args:
         freedom: those that `spread` gives.
@@ -196,8 +199,9 @@ def jackknife_interval(
         value: the statistic of all units.
         left_out: (n,) float64, the statistic without each unit; NaN where it has no value then.
         level: confidence level.
-        scale: plain; share, the same cut at -1 and 1; root of a variance; root of one minus a coefficient that ends
-            at 1; coefficients, the difference of two such; angle of a share; Fisher's z.
+        scale: plain; share, the same cut at -1 and 1; root of a variance; variances, the difference of two; root of
+            one minus a coefficient that ends at 1; coefficients, the difference of two such; angle of a share;
+            Fisher's z.
         more_variance: variance from another source of chance, such as the choice of raters, on the plain scale.
         more_freedom: degrees of freedom of that variance.
 
@@ -224,7 +228,7 @@ def jackknife_interval(
     variance, freedom = spread(there(left_out))
     if scale in _RUNS_HIGH:
         freedom = of_coefficient(freedom, n)
-    elif scale == "root":
+    elif scale in _OF_VARIANCES:
         freedom = of_variance(freedom, n)
     if variance + more_variance <= (FLAT * max(abs(centre), 1.0)) ** 2:
         return JackknifeInterval(

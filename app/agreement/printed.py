@@ -8,6 +8,7 @@ from itertools import groupby
 from app.agreement.effect import PairEffect
 from app.agreement.estimate import Estimate
 from app.agreement.prevalence import HOW_TO_READ
+from app.agreement.provenance import Provenance
 from app.agreement.report import AgreementReport
 from app.agreement.tables import ResultTable, shown
 from app.domain.words import many
@@ -106,9 +107,13 @@ def printed_notes(report: AgreementReport) -> list[str]:
     return told
 
 
-def provenance_lines(report: AgreementReport) -> list[str]:
-    """Where the results come from, for a terminal: all but what stands in the notes or in the page and JSON."""
-    return [f"{what}: {value}" for what, value in report.provenance.rows() if what not in ("estimator", "design")]
+def provenance_lines(provenance: Provenance) -> list[str]:
+    """Where the results come from, for a terminal; the design stands in `printed_notes`.
+
+    Args:
+        provenance: of everything that is printed.
+    """
+    return [f"{what}: {value}" for what, value in provenance.rows() if what != "design"]
 
 
 def _estimates(report: AgreementReport) -> list[Estimate]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from app import __version__
 from app.agreement.design import raters_per_item
+from app.agreement.estimate import Estimate
+from app.agreement.formulas import formula_of
 from app.agreement.settings import AgreementSettings
 from app.domain.ratings import CategoryTable, CountTable, Items, RatingTable, TraceLabel
 from app.domain.words import many
@@ -201,7 +203,17 @@ class Provenance:
             out.append(("smallest p that can occur", f"{self.smallest_p:.2g}"))
         left_out = "; ".join(f"{rater} ({reason})" for rater, reason in self.exclusions) or "nobody"
         out.append(("raters left out", left_out))
-        return out + [("estimator", f"{name}: {source}") for name, source in self.estimators]
+        return out + [("estimator", _estimator(name, source)) for name, source in self.estimators]
+
+    def also(self, estimates: Iterable[Estimate], facts: Iterable[Facts] = ()) -> Provenance:
+        """The same with the estimators of further results.
+
+        Args:
+            estimates: further results.
+            facts: what the labels behind them hold, where that does not stand here yet.
+        """
+        known = {**dict(self.estimators), **{e.estimator: e.reference for e in estimates if e.estimator}}
+        return replace(self, estimators=tuple(known.items()), facts=(*self.facts, *facts))
 
     def intervals(self) -> str:
         """How intervals were made."""
@@ -238,4 +250,10 @@ class Provenance:
             "p": P_MEANING, "smallest_p": None if np.isnan(self.smallest_p) else self.smallest_p,
             "exclusions": [{"rater": rater, "reason": reason} for rater, reason in self.exclusions],
             "estimators": dict(self.estimators),
+            "formulas": {name: formula_of(name) for name, _ in self.estimators},
         }  # fmt: skip
+
+
+def _estimator(name: str, source: str) -> str:
+    formula = formula_of(name)
+    return f"{name}: {formula} ({source})" if formula else f"{name}: {source}"

@@ -60,8 +60,8 @@ class AgreementReport:
         known = [p.smallest_p for p in self.pairs if not np.isnan(p.p_adjusted)]
         estimates = [e for r in self.emotions for e in r.estimates()]
         estimates += [e for r in self.categories for e in r.estimates()]
-        estimates += [e for p in self.pairs for e in (p.difference, p.delta_alpha, p.prevalence_adjusted)]
-        estimates += [e for p in self.pairs for e in (p.d_z_estimate, p.rank_biserial_estimate)]
+        estimates += [e for r in self.categories for one in r.each for e in one.estimates()]
+        estimates += [e for p in self.pairs for e in p.estimates()]
         return Provenance(
             facts=self.facts,
             settings=self.settings,

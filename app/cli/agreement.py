@@ -16,7 +16,7 @@ from app.cli.streams import print_refused
 from app.errors import UserError
 
 if TYPE_CHECKING:
-    from app.agreement.provenance import SourceFile
+    from app.agreement.provenance import Provenance, SourceFile
     from app.agreement.report import AgreementReport
     from app.agreement.settings import AgreementSettings
     from app.agreement.trace_report import TraceAgreement
@@ -106,10 +106,12 @@ def _count(text: str) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
+    from app.agreement.provenance import facts_of_traces
     from app.agreement.report import AgreementReport, agreement_report
     from app.agreement.settings import AgreementSettings
     from app.agreement.trace_report import trace_agreement
-    from app.services.agreement.choose import best_unit, highest_unit, note_agreement
+    from app.services.agreement.choose import best_unit, highest_unit, labels_of, note_agreement
+    from app.services.agreement.results import left_out
 
     _refuse_outputs(args)
     data, votes = _sources(args)
@@ -125,7 +127,8 @@ def _run(args: argparse.Namespace) -> int:
         report = AgreementReport((), (), (), settings)
     else:
         report = agreement_report(ratings, categories, settings)
-    report = replace(report, sources=_read(args), exclusions=_left_out(data, args))
+    gone = left_out(labels_of(data, args.study or ""), _choice(args))
+    report = replace(report, sources=_read(args), exclusions=gone)
     if args.project is not None:
         note_agreement(Path(args.project), args.study or "")  # after the hash of the file, which it changes once
     results = _screen(report, data, args) if args.html is not None else None
@@ -135,7 +138,14 @@ def _run(args: argparse.Namespace) -> int:
         known = list(results.traces) if results is not None else None
         traces = known or trace_agreement(traced, settings, data.taken_back)
     failures = Failures(on_failure=print_refused)
-    _write(report, traces, reliability, args, failures)
+    provenance = report.provenance.also(
+        [
+            *(reliability.estimates() if reliability is not None else ()),
+            *(e for one in traces for e in one.estimates()),
+        ],
+        [facts for facts in (facts_of_traces(traced) if traces else None,) if facts is not None],
+    )
+    _write(report, traces, reliability, provenance, args, failures)
     if results is not None:
         with failures.of(args.html.name):
             _write_page(results, data, args, failures)
@@ -145,7 +155,7 @@ def _run(args: argparse.Namespace) -> int:
         )
     for warning in report.warnings:
         print(f"Note: {warning}")
-    _show(report, reliability, traces)
+    _show(report, reliability, traces, provenance)
     for one in traces:
         print(one.mean_pairwise.sentence())
         print(one.alpha.sentence())
@@ -171,11 +181,6 @@ def _read(args: argparse.Namespace) -> tuple[SourceFile, ...]:
         with path.open("rb") as file:
             out.append(SourceFile(path.name, hashlib.file_digest(file, "sha256").hexdigest()))
     return tuple(out)
-
-
-def _left_out(data: ProjectRatings, args: argparse.Namespace) -> tuple[tuple[str, str], ...]:
-    stored = () if args.with_excluded else tuple((one.rater, one.reason) for one in data.exclusions)
-    return stored + tuple((name, "--without") for name in args.without)
 
 
 def _sources(args: argparse.Namespace) -> tuple[ProjectRatings, CountTable | None]:
@@ -276,6 +281,7 @@ def _write(
     report: AgreementReport,
     traces: list[TraceAgreement],
     reliability: Reliability | None,
+    provenance: Provenance,
     args: argparse.Namespace,
     failures: Failures,
 ) -> None:
@@ -286,7 +292,7 @@ def _write(
     if args.json is not None:
         from app.agreement.as_json import report_json, traces_json
 
-        out = report_json(report)
+        out = report_json(report, provenance)
         out["reliability"] = None if reliability is None else reliability.as_dict()
         if args.traces or traces:
             out["traces"] = traces_json(traces)
@@ -303,7 +309,7 @@ def _write(
 
         more = [] if reliability is None else reliability_tables(reliability)
         more += [t for t in (trace_table(traces), trace_rater_table(traces), trace_pair_table(traces)) if t.rows]
-        tables = (*all_tables(report), *more, provenance_table(report.provenance))
+        tables = (*all_tables(report), *more, provenance_table(provenance))
         write_tables(args.csv, tables, failures, inputs)
 
 
@@ -355,7 +361,9 @@ def _write_page(results: Results, data: ProjectRatings, args: argparse.Namespace
     )  # fmt: skip
 
 
-def _show(report: AgreementReport, reliability: Reliability | None, traces: list[TraceAgreement]) -> None:
+def _show(
+    report: AgreementReport, reliability: Reliability | None, traces: list[TraceAgreement], provenance: Provenance
+) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -375,5 +383,5 @@ def _show(report: AgreementReport, reliability: Reliability | None, traces: list
             shown.add_row(*(cell.replace("[", "\\[") for cell in row))
         console.print(shown)
     said = printed_notes(report) + (reliability.notes() if reliability is not None else []) + trace_notes(traces)
-    for note in said + (provenance_lines(report) if report.facts else []):
+    for note in said + provenance_lines(provenance):
         console.print(note, highlight=False, markup=False)

@@ -63,6 +63,9 @@ def test_a_variance_of_few_units_has_as_many_degrees_of_freedom_as_units():
     there, back = np.sqrt, np.square
     found = jackknife_interval(x.mean(), left, scale="root")
     np.testing.assert_allclose([found.low, found.high], by_hand(x.mean(), left, there, back, 1), atol=1e-12)
+    same = jackknife_interval(x.mean(), left, scale="variances")
+    want = by_hand(x.mean(), left, lambda v: v, lambda z: z, 1)
+    np.testing.assert_allclose([same.low, same.high], want, atol=1e-12)
     many = np.tile(x, 2)
     left = (many.sum() - many) / 9
     found = jackknife_interval(many.mean(), left, scale="root")

@@ -59,6 +59,12 @@ class Reliability:
     kappas: tuple[PairMatrix, ...]
     retest: tuple[Retest, ...]
 
+    def estimates(self) -> list[Estimate]:
+        """All estimates."""
+        found = [e for one in self.iccs.values() for e in one.all()]
+        found += [e for m in self.kappas for e in m.estimates.values()]
+        return found + [one.kappa for one in self.retest]
+
     def as_dict(self) -> dict[str, Any]:
         """Every estimate as JSON types."""
         return {

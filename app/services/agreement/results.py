@@ -67,11 +67,8 @@ class Results:
         estimates = [e for one in self.iccs.values() for e in one.all()]
         estimates += [e for one in self.matrices if one.kind != "trace" for e in one.estimates.values()]
         estimates += [one.kappa for one in self.retest] + [e for one in self.traces for e in one.estimates()]
-        sources = {**dict(found.estimators), **{e.estimator: e.reference for e in estimates if e.estimator}}
-        facts = found.facts + ((self.traced,) if self.traced is not None else ())
-        return replace(
-            found, facts=facts, estimators=tuple(sources.items()), exclusions=self.left_out or found.exclusions
-        )
+        found = found.also(estimates, () if self.traced is None else (self.traced,))
+        return replace(found, exclusions=self.left_out or found.exclusions)
 
     @property
     def conditions(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from math import isnan
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -12,7 +13,7 @@ from app.agreement.trace_report import TraceAgreement
 from app.services.agreement.results import Results
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, button, column, label, row
-from app.ui.screens.agreement.look import number, ordered, pretty, side_width
+from app.ui.screens.agreement.look import number, ordered, p_text, pretty, side_width
 from app.ui.screens.agreement.state import AgreementState
 from app.ui.screens.agreement.table import Column, ResultCell, ResultView
 
@@ -22,6 +23,7 @@ COLUMNS = (
     Column("Estimator", "Its full name; rest on a row to read it in plain words", right=False),
     Column("Value"),
     Column("Interval", "At the level and by the method named in the sentence below"),
+    Column("p", "Of differences between conditions, adjusted over the emotions or categories"),
     Column("Items"),
     Column("Raters"),
 )
@@ -124,6 +126,7 @@ class ReliabilityPage(QWidget):
                     ResultCell(one.estimator, tip=f"{one.estimator} ({one.reference})\n{tip}"),
                     ResultCell(number(one.value, 3), one.value, one.reason),
                     ResultCell(interval, one.low, why, "text_faint" if one.interval is None else ""),
+                    ResultCell("" if isnan(one.p_value) else p_text(one.p_value), one.p_value),
                     ResultCell(str(one.n_items), float(one.n_items)),
                     ResultCell(str(one.n_raters or "?"), float(one.n_raters)),
                 )
@@ -174,10 +177,12 @@ def estimates_shown(results: Results, emotion: str) -> Iterator[Entry]:
     """
     yield from _of_emotions(results, emotion)
     if emotion:
+        yield from _of_pairs(results, emotion)
         return
     for votes in results.report.categories if results.report is not None else ():
         for one in votes.estimates():
             yield "Categories", votes.condition, one
+    yield from _of_pairs(results, "")
     yield from _of_raters(results)
     for trace in results.traces:
         yield from _of_traces(trace)
@@ -194,6 +199,18 @@ def _of_emotions(results: Results, emotion: str) -> Iterator[Entry]:
                 yield pretty(name), condition, one
             for one in found.all() if found is not None else ():
                 yield pretty(name), condition, one
+
+
+def _of_pairs(results: Results, emotion: str) -> Iterator[Entry]:
+    """The comparisons of conditions, of one emotion or of all."""
+    report = results.report
+    for pair in report.pairs if report is not None else ():
+        if emotion and pair.emotion != emotion:
+            continue
+        conditions = f"{pretty(pair.a)} − {pretty(pair.b).lower()}"
+        kind = " (category)" if pair.kind == "category" and pair.emotion else ""
+        for one in pair.estimates():
+            yield f"{pretty(pair.emotion or 'all categories')}{kind}", conditions, one
 
 
 def _of_raters(results: Results) -> Iterator[Entry]:
