@@ -59,8 +59,10 @@ def test_the_command_writes_it_everywhere(tmp_path, capsys):
     listed = [
         sha, found["labels"][0]["sha256"], f"Affectograph {__version__}", f"{datetime.now(UTC):%Y-%m-%dT}",
         "within raters", "9 subjects, 20 clips, 20 items, 4 raters, 4 raters an item", "cells missing",
-        "each subject is left out once", "9999, seed 0", "step-down max-T", "E (left out for this analysis)", "can occur", "0.0039",
-        f"{kappa}: {found['formulas'][kappa]} (Cohen 1968", "ICC(A,1), two-way, absolute agreement, single rating: (MSR",
+        "each subject is left out once", "9999, seed 0", "step-down max-T",
+        "E (left out for this analysis)", "can occur", "0.0039",
+        "ICC(A,1), two-way, absolute agreement, single rating: (MSR",
+        f"{kappa}: {found['formulas'][kappa]} (Cohen 1968",
         "matched-pairs rank-biserial correlation: (sum of ranks",
     ]  # fmt: skip
     for text in (said, page, table):
