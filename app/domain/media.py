@@ -26,7 +26,7 @@ class MediaInfo:
         height: Like `width`.
         rotation_deg: By how much the stored picture is turned clockwise for display: 0, 90, 180 or 270.
         time_base: Seconds a tick of the stream; None for an image.
-        n_frames: Frames that decode, not what the container claims.
+        n_frames: Frames that are in the file, with damaged ones whose place is known; not what the container claims.
         duration_s: From the start of the first frame to the end of the last; 0 for an image.
         codec: libav's name of the decoder, such as `h264`.
         average_rate: Frames a second over the whole clip, exact; None with fewer than two frames.

@@ -168,8 +168,16 @@ class Cursor:
     def walk(self, start: int) -> Iterator[tuple[int, av.VideoFrame]]:
         """Yield number and frame in presentation order, from `start` to the end; frames that do not decode are absent.
 
-        Frames are in the decoder's order, which is the order of presentation in every stream that obeys its format.
+        Frames are in the decoder's order, which is the order of presentation in every stream that obeys its format. Of
+        a damaged stream, a frame that comes after a later one is left out.
         """
+        newest = -1
+        for idx, frame in self._walk(start):
+            if idx > newest:
+                newest = idx
+                yield idx, frame
+
+    def _walk(self, start: int) -> Iterator[tuple[int, av.VideoFrame]]:
         if start == 0:
             if self._next_idx != 0:
                 self._restart()

@@ -40,6 +40,9 @@ JOIN_PACKETS: Final = 8
 
 _ORDERLY_FORMATS: Final = frozenset({"mov", "mp4", "matroska", "webm"})
 _ONE_FRAME_A_PACKET: Final = frozenset({"h264", "hevc", "vp9", "av1", "libdav1d", "mjpeg", "prores", "ffv1", "dnxhd"})
+_ONE_PACKET_A_FRAME: Final = _ONE_FRAME_A_PACKET | {"mpeg4", "mpeg2video", "mpegvideo", "msmpeg4v3", "wmv2", "wmv1"}
+"""Codecs in which a packet whose frame does not come out is a frame that is lost."""
+
 _STATED_DURATION: Final = frozenset({"matroska", "webm", "avi", "flv", "asf"})
 """Containers whose duration comes from their header rather than from the file's size."""
 
@@ -57,9 +60,10 @@ class FrameIndex:
         timed: Whether a decoded frame's own time stamp tells which one it is. Some containers store none (raw streams)
             or libav has to guess them (H.264 in AVI); frames are then counted, from the start or from an anchor.
         anchors: int64, K or 0: for counted frames, the number of the frame each keyframe decodes to.
-        decoded: True where every frame was decoded while the index was built; False where beginning and end were.
+        decoded: True where the whole clip was decoded while the index was built; False where beginning and end were.
         fragile: Decoding met errors; readers then decode with one thread, so that each pass gives the same frames.
-        complete: False where the file is cut off or frames do not decode.
+        complete: False where the file is cut off or frames do not decode. Frames that do not decode keep their
+            number and their time where the packets tell them.
         note: One sentence on why, else empty.
     """
 
@@ -235,7 +239,7 @@ class _Packets:
             return f"{name} is cut off: {self.last_s:.1f} of {self.stated_s:.1f} seconds are in the file."
         lost = len(self.pts) - decoded
         if damage and lost > 0:
-            return f"{lost} of {len(self.pts)} frames are damaged and were left out."
+            return f"{lost} of {len(self.pts)} frames are damaged and do not decode."
         if damage.read_error:
             return f"Reading stopped before the end of the file: {damage.read_error}."
         parts = damage.packets + damage.corrupt
@@ -247,7 +251,33 @@ class _Packets:
 
         AVI stores no stamps; libav counts what it meets, and after a seek what the file's own index lists.
         """
-        return "avi" not in self.formats or (not self.damage and self.stated_frames == self.total)
+        whole = not self.damage.corrupt and not self.damage.read_error and self.stated_frames == self.total
+        return "avi" not in self.formats or whole
+
+    def with_lost(self, decoded: NDArray[np.int64]) -> NDArray[np.int64] | None:
+        """Add the time stamps of frames that do not decode to those of the frames that do; None where nothing is lost.
+
+        Only a damaged stream has such frames, and only where each packet stands for a frame they are known. Packets
+        before the first frame that decodes are left out, as a recording may begin between two keyframes; so are those
+        behind the last one where the file is cut off.
+
+        Args:
+            decoded: Ascending.
+        """
+        expected: NDArray[np.int64] = self.expected
+        known = (
+            self.damage
+            and not self.untimed
+            and self.codec in _ONE_PACKET_A_FRAME
+            and bool(np.all(np.diff(expected) > 0))
+            and bool(np.isin(decoded, expected).all())
+        )
+        if not known:
+            return None
+        cut = self.damage.corrupt or self.damage.read_error or self.stated_frames > self.total
+        last = decoded[-1] if cut else expected[-1]
+        within: NDArray[np.int64] = expected[(expected >= decoded[0]) & (expected <= last)]
+        return within
 
 
 def build_index(path: Path, ctx: Context | None = None) -> FrameIndex:
@@ -281,11 +311,24 @@ def _build_index(path: Path, ctx: Context) -> FrameIndex:
     timed = [pts for pts in stamps if pts is not None]
     if len(timed) < len(stamps):
         return _untimed_index(packets, len(stamps))
+    in_order = _in_order(timed)
+    whole = packets.with_lost(in_order) if packets.stamps_last else None
+    if whole is not None:
+        return _timed_index(packets, whole, decoded=True, came=len(in_order))
     index = _timed_index(packets, np.sort(np.array(timed, np.int64)), decoded=True)
     if packets.stamps_last and all(a < b for a, b in pairwise(timed)):
         return index
     anchored = packets.stamps_last and not packets.damage and len(key_idx) == len(index.keyframes)
     return replace(index, timed=False, anchors=np.array(key_idx if anchored else [], np.int64))
+
+
+def _in_order(stamps: list[int]) -> NDArray[np.int64]:
+    """Leave out frames that the decoder of a damaged stream brings after later ones, as `Cursor` does."""
+    kept: list[int] = []
+    for pts in stamps:
+        if not kept or pts > kept[-1]:
+            kept.append(pts)
+    return np.array(kept, np.int64)
 
 
 def _joined(packets: _Packets, newest: int, back: int) -> UserError:
@@ -371,14 +414,14 @@ def _decode_whole(packets: _Packets, ctx: Context) -> tuple[list[int | None], li
     return stamps, key_idx
 
 
-def _timed_index(packets: _Packets, pts: NDArray[np.int64], *, decoded: bool) -> FrameIndex:
+def _timed_index(packets: _Packets, pts: NDArray[np.int64], *, decoded: bool, came: int | None = None) -> FrameIndex:
     if packets.time_base is None:
         raise nothing_decodes(packets.path)
     last, step = int(pts[-1]), int(np.median(np.diff(pts))) if len(pts) > 1 else 0
     end = packets.end_pts or last
     if end <= last or end > last + 10 * max(step, 1):
         end = last + step  # the last frame's duration is not stored, or the packets behind it did not decode
-    note = packets.note(len(pts))
+    note = packets.note(len(pts) if came is None else came)
     return FrameIndex(
         pts=pts,
         keyframes=np.unique(np.array(packets.keyframes, np.int64)) if packets.keyframes else pts[:1],

@@ -18,7 +18,7 @@ from app.jobs import Context
 from app.media.index import FrameIndex, build_index
 from app.media.source import read_head
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 """Version of the stored indexes; raise it when their meaning changes. Older files are then ignored."""
 
 KEEP: Final = 500

@@ -80,6 +80,33 @@ def test_a_frame_has_its_number_and_time_in_every_codec_and_container(tmp_path, 
             assert number_in(reader.frame(number).image) == number
 
 
+DAMAGED = [("h264", ".mp4"), ("h264", ".mkv"), ("hevc", ".mp4"), ("mpeg4", ".avi"), ("vp9", ".webm"), ("mjpeg", ".mov")]
+
+
+@pytest.mark.parametrize("place", [3, N // 2, N - 3], ids=["beginning", "middle", "end"])
+@pytest.mark.parametrize(("codec", "suffix"), DAMAGED, ids=lambda part: part.lstrip("."))
+def test_packets_of_zeros_shift_no_frame(tmp_path, codec, suffix, place):
+    path = made(tmp_path / f"clip{suffix}", codec)
+    with av.open(str(path)) as container:
+        packets = [bytes(packet) for packet in container.demux(video=0) if packet.size]
+    content = path.read_bytes()
+    for packet in packets[place : place + 2]:
+        at = content.index(packet)
+        content = content[:at] + bytes(len(packet)) + content[at + len(packet) :]
+    path.write_bytes(content)
+    with VideoReader(path) as reader:
+        given = {frame.frame_idx: frame for frame in reader.frames()}
+        assert len(reader.index) == N
+        assert sorted([*given, *reader.skipped_idx]) == list(range(N))
+        assert not reader.info.complete
+        for number, frame in given.items():
+            assert frame.time_s == reader.index.times_s[number]
+        np.testing.assert_allclose(reader.index.times_s - reader.index.start_s, np.arange(N) / RATE, atol=0.0011)
+        after = -(-(place + 2) // 10) * 10  # from the next keyframe on nothing depends on what was lost
+        sure = [number for number in given if number < place - 2 or number >= after]  # B frames look ahead
+        assert [number_in(given[number].image) for number in sure] == sure
+
+
 @pytest.mark.parametrize("begins_s", [0.0, 100.0, 7200.04], ids=["zero", "late", "two hours"])
 @pytest.mark.parametrize(("codec", "suffix"), [("h264", ".mkv"), ("vp9", ".webm"), ("mpeg2", ".ts"), ("hevc", ".ts")])
 def test_the_clock_of_a_file_is_kept_and_its_beginning_is_known(tmp_path, codec, suffix, begins_s):

@@ -150,7 +150,8 @@ def computed(analysers: Sequence[Analyser], path: Path, sha256: str, ctx: Contex
         times_s, lost_idx = reader.index.times_s, np.array(reader.skipped_idx, np.int32)
         if len(lost_idx):
             complete = False
-            note = f"{note} {many(len(lost_idx), 'damaged frame')} could not be decoded.".strip()
+            if not reader.index.fragile:  # the index has not met them and says nothing of them
+                note = f"{note} {many(len(lost_idx), 'damaged frame')} could not be decoded.".strip()
     if len(lost_idx) == len(times_s):
         raise UserError(f"{path} has no frame that can be decoded.", "Check the file in another player.")
     out = []

@@ -9,6 +9,7 @@ from app.domain.analysis import ClipAnalysis, RunKey
 from app.domain.project import ClipRecord, RunRecord
 from app.inference.cards import DEFAULT_MODEL
 from app.services.models.in_use import ROLE
+from app.services.projects.run_numbers import numbered_otherwise
 from db.project import Project
 
 
@@ -29,9 +30,7 @@ def analysis_for(project: Project, clip: ClipRecord, key: RunKey) -> ClipAnalysi
     if key.media_sha256 != clip.sha256:
         raise ValueError(f"this key is not that of {clip.name}")
     known = db.runs.find(project, key)
-    # Before lost frames had rows of their own, such a run had fewer rows than its clip has frames, wrongly numbered.
-    shifted = known is not None and not known.complete and len(known.times_s) < clip.n_frames
-    return None if shifted else known
+    return None if known is None or numbered_otherwise(known, clip) else known
 
 
 def store(project: Project, clip: ClipRecord, analysis: ClipAnalysis) -> RunRecord:
@@ -51,7 +50,7 @@ def store(project: Project, clip: ClipRecord, analysis: ClipAnalysis) -> RunReco
 
 
 def newest_analysis(project: Project, clip: ClipRecord, model: str | None = None) -> ClipAnalysis | None:
-    """The newest stored predictions of a clip, those of the model in use first; None without any.
+    """The newest stored predictions of a clip whose frames are numbered as today, those of the model in use first.
 
     Args:
         project: The open project.
@@ -63,7 +62,11 @@ def newest_analysis(project: Project, clip: ClipRecord, model: str | None = None
         promoted = db.models.in_use(project, ROLE)
         wanted = promoted.name if promoted is not None else DEFAULT_MODEL
         runs = [run for run in runs if run.key.model == wanted] or runs
-    return db.runs.load(project, runs[0].id) if runs else None
+    for run in runs:
+        found = db.runs.load(project, run.id)
+        if not numbered_otherwise(found, clip):
+            return found
+    return None
 
 
 def clip_of(project: Project, path: Path, sha256: str) -> ClipRecord | None:

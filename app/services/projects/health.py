@@ -9,6 +9,7 @@ from pathlib import Path
 import db.check
 import db.clips
 import db.leftovers
+import db.runs
 import db.summary
 import db.upgrades
 from app.batch import Failures
@@ -18,6 +19,7 @@ from app.jobs import Context
 from app.media.probe import media_hash
 from app.reach import within
 from app.services.projects.relink import way_to_missing
+from app.services.projects.run_numbers import numbered_otherwise
 from db.project import Project
 
 
@@ -107,8 +109,7 @@ def check_project(
         ctx.progress(done, max(total, 1), f"Checking {clip.name}")
         with failures.of(clip.name):
             problem = _of_file(clip, way, hash_files, stop_only(ctx))
-            if problem is not None:
-                found.append(problem)
+            found += _of_old_runs(project, clip) if problem is None else [problem]
         done += clip.size_bytes
     ctx.progress(max(total, 1), max(total, 1), "")
     return found
@@ -164,6 +165,20 @@ class _StopOnly(Context):
 def stop_only(ctx: Context) -> Context:
     """A context that passes on the request to stop but not the progress within one file."""
     return _StopOnly(ctx)
+
+
+def _of_old_runs(project: Project, clip: ClipRecord) -> Iterator[Problem]:
+    """Find predictions of a damaged clip that number its frames otherwise than the program does today."""
+    for run in db.runs.for_clip(project, clip.id):
+        if run.complete or run.n_frames < clip.n_frames:
+            continue  # the check of the database tells the latter
+        if numbered_otherwise(db.runs.load(project, run.id), clip):
+            yield Problem(
+                f"Prediction run {run.id} numbers {run.n_frames} frames of {clip.name}, without the damaged ones: from "
+                "the first of them on, its numbers mean other frames today.",
+                "Analyse the clip again: the run is then replaced.",
+                damage=False,
+            )
 
 
 def _of_file(clip: ClipRecord, way: str, hash_files: bool, ctx: Context) -> Problem | None:
