@@ -24,12 +24,15 @@ def add_to(actions: Subparsers) -> None:
     which.add_argument("--practice", metavar="ITEM", help="the practice clip to add, change or remove")
     which.add_argument("--check", metavar="CHECK", help="the attention check to add, change or remove")
     expect.add_argument("--condition", metavar="C", help="how the clip is shown")
-    expect.add_argument("--kind", metavar="K", help="what is practised: rating (default), trace, trace_valence …")
+    expect.add_argument(
+        "--kind", metavar="K", help="what is practised or checked: rating (default), trace, trace_valence …"
+    )
     expect.add_argument("--item", metavar="ITEM", help="the clip of an attention check; none for a text alone")
     expect.add_argument("--prompt", metavar="TEXT", help="what an attention check asks")
     expect.add_argument(
         "--expect", nargs="+", default=[], metavar="EMOTION=LOW-HIGH",
-        help="the ratings that count as expected, such as happy=3-5 or sad=0; happy=any expects nothing of it",
+        help="the ratings that count as expected, such as happy=3-5 or sad=0; of a trace its mean, such as "
+        "valence=0.2-1 or arousal=-1--0.1; happy=any expects nothing of it",
     )  # fmt: skip
     expect.add_argument("--category", metavar="NAME", help=f"the category that counts as expected, or {ANY}")
     expect.add_argument("--feedback", metavar="TEXT", help="told after the practice clip in any case")
@@ -101,7 +104,13 @@ def _changed(args: argparse.Namespace, study: "Study", part: "Part | None", key:
     language = args.language or study.language
     if part is None:
         part = PracticeClip(key[0], key[1], cast(TaskKind, key[2])) if args.check is None else AttentionCheck(key[2])
-    changes: dict[str, Any] = {"expected": _expected(args.expect, dict(part.expected))}
+    if isinstance(part, AttentionCheck) and args.kind not in (None, part.kind):
+        part = replace(part, kind=cast(TaskKind, args.kind), expected={}, category="", band={})
+    changes: dict[str, Any] = (
+        {"expected": _expected(args.expect, dict(part.expected), int)}
+        if part.kind == "rating"
+        else {"band": _expected(args.expect, dict(part.band), float)}
+    )
     if args.category is not None:
         changes["category"] = "" if args.category == ANY else args.category
     own = ("feedback",) if isinstance(part, PracticeClip) else ("prompt",)
@@ -115,8 +124,8 @@ def _changed(args: argparse.Namespace, study: "Study", part: "Part | None", key:
     return replace(part, **changes)
 
 
-def _expected(words: list[str], expected: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
-    """Read EMOTION=LOW-HIGH, EMOTION=SCORE and EMOTION=any.
+def _expected(words: list[str], expected: dict[str, Any], number: "type[int] | type[float]") -> dict[str, Any]:
+    """Read NAME=LOW-HIGH, NAME=SCORE and NAME=any, of emotions in points and of dimensions of a trace in numbers.
 
     Raises:
         UserError: A word is none of these.
@@ -125,15 +134,18 @@ def _expected(words: list[str], expected: dict[str, tuple[int, int]]) -> dict[st
 
     from app.errors import UserError
 
+    one = r"(-?\d+)" if number is int else r"(-?\d*\.?\d+)"
     for word in words:
-        found = re.fullmatch(r"([^=]+)=(?:(any)|(-?\d+)(?:[-–:](-?\d+))?)", word)
+        found = re.fullmatch(rf"([^=]+)=(?:(any)|{one}(?:[-–:]{one})?)", word)
+        if found is None and number is float:
+            raise UserError(f"{word!r} says no expected mean.", "Write for instance valence=0.2-1 or arousal=any.")
         if found is None:
             raise UserError(f"{word!r} says no expected rating.", "Write for instance happy=3-5, sad=0 or angry=any.")
         emotion, nothing, low, high = found.groups()
         if nothing:
             expected.pop(emotion, None)
         else:
-            expected[emotion] = (int(low), int(high if high is not None else low))
+            expected[emotion] = (number(low), number(high if high is not None else low))
     return expected
 
 
@@ -161,6 +173,7 @@ def _list(args: argparse.Namespace) -> int:
             head = f"practice {part.item}, {part.condition}, {KIND_WORDS[part.kind]}"
         else:
             head = f"attention check {part.name}" + (f", {part.item}, {part.condition}" if part.item else "")
+            head += "" if part.kind == "rating" else f", {KIND_WORDS[part.kind]}"
         print(f"{head}: {in_words(part, study) or 'nothing expected, so no verdict'}")
         found = verdicts.get(part_key(part))
         if found is not None:

@@ -262,12 +262,23 @@ def told_after(part: Part, passed: bool | None, language: str) -> str:
     return "\n".join(line for line in (always, own) if line)
 
 
-def attention_of(stored: Iterable[StoredAnswer], code_of: Mapping[int, str]) -> dict[str, tuple[int, int]]:
-    """Rater → (passed, asked) attention checks, current answers only; those that could not be shown do not count."""
+def attention_of(
+    stored: Iterable[StoredAnswer], code_of: Mapping[int, str], traced: Iterable[tuple[int, bool]] = ()
+) -> dict[str, tuple[int, int]]:
+    """Rater → (passed, asked) attention checks, current answers only; those that could not be shown do not count.
+
+    Args:
+        stored: Answers of any purpose.
+        code_of: Number of a rater → code.
+        traced: (number of a rater, whether it passed) of the checks that were traced.
+    """
+    verdicts = [
+        (one.key.rater_id, bool(one.circumstances.passed))
+        for one in stored
+        if one.key.purpose == "attention" and one.current and one.circumstances.passed is not None
+    ]
     counts: dict[str, tuple[int, int]] = {}
-    for one in stored:
-        if one.key.purpose == "attention" and one.current and one.circumstances.passed is not None:
-            code = code_of[one.key.rater_id]
-            passed, asked = counts.get(code, (0, 0))
-            counts[code] = (passed + bool(one.circumstances.passed), asked + 1)
+    for rater_id, right in (*verdicts, *traced):
+        passed, asked = counts.get(code_of[rater_id], (0, 0))
+        counts[code_of[rater_id]] = (passed + right, asked + 1)
     return counts

@@ -193,7 +193,7 @@ class _Planner:
                 check = checks[asked % len(checks)]
                 asked, position, due = asked + 1, position + 1, self._gap(rng)
                 slots.append(
-                    Slot(rater, position, check.item, check.condition, asked, "rating", "attention", check.name)
+                    Slot(rater, position, check.item, check.condition, asked, check.kind, "attention", check.name)
                 )
         return slots
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from app.domain.study import AttentionCheck, PracticeClip, Purpose, Study, TaskKind
+from app.domain.study import AttentionCheck, Part, PracticeClip, Purpose, Study, TaskKind
 from app.domain.traces import Dimensions
 
 State = Literal["planned", "started", "answered"]
@@ -103,3 +103,8 @@ def practice_clip(study: Study, slot: Slot) -> PracticeClip | None:
         return None
     wanted = (slot.item, slot.condition, slot.kind)
     return next((clip for clip in study.practice if (clip.item, clip.condition, clip.kind) == wanted), None)
+
+
+def part_of(study: Study, slot: Slot) -> Part | None:
+    """The practice clip or attention check that a presentation asks; None for other presentations."""
+    return practice_clip(study, slot) or attention_check(study, slot)

@@ -220,7 +220,7 @@ class Study:
 
 
 _SINCE_0_2: Final = ("visible_share", "deal_incomplete", "setup_check", "codes", "pin_required")
-_SINCE_0_2_OF_PARTS: Final = ("right", "wrong")
+_SINCE_0_2_OF_PARTS: Final = ("right", "wrong", "band")
 """Fields that are left out while they have their default, so that studies of older versions keep their fingerprint."""
 
 
@@ -237,6 +237,9 @@ def study_to_dict(study: Study) -> dict[str, Any]:
         for name in _SINCE_0_2_OF_PARTS:
             if not part[name]:
                 del part[name]
+    for check in content["attention"]:
+        if check["kind"] == "rating":
+            del check["kind"]
     plain: dict[str, Any] = json.loads(json.dumps(content))
     return plain
 
@@ -274,6 +277,10 @@ def _ranges(part: Mapping[str, Any]) -> dict[str, Any]:
     changed["expected"] = {
         emotion: (span, span) if isinstance(span, int) else (int(span[0]), int(span[1]))
         for emotion, span in dict(part.get("expected", {})).items()
+    }
+    changed["band"] = {
+        name: (float(span), float(span)) if isinstance(span, int | float) else (float(span[0]), float(span[1]))
+        for name, span in dict(part.get("band", {})).items()
     }
     return changed
 
@@ -359,9 +366,34 @@ def _expectation_problems(study: Study) -> Iterable[tuple[str, str]]:
                 yield f"{what} expects {low}–{high} of {emotion}", "Give points of the scale, lowest first."
         if part.category and part.category not in study.category_names:
             yield f"{what} expects the unknown category {part.category!r}", "Use one of the study's categories."
+        yield from _band_problems(what, part)
+    yield from _task_problems(study)
+
+
+def _task_problems(study: Study) -> Iterable[tuple[str, str]]:
     for practice in study.practice:
         if practice.kind not in study.kinds:
             yield f"practice clip {practice.item} practises {practice.kind!r}, which is not asked", "Remove it."
     for check in study.attention:
-        if not (check.expected or check.category):
+        if check.kind != "rating" and check.kind not in study.kinds:
+            yield f"attention check {check.name} asks for {check.kind!r}, which the study does not", "Remove it."
+        if check.kind != "rating" and not check.item:
+            yield f"attention check {check.name} traces nothing", "Name the clip that is traced."
+        if not (check.expected or check.category or check.band):
             yield f"attention check {check.name} cannot fail", "Say what it expects."
+
+
+def _band_problems(what: str, part: Part) -> Iterable[tuple[str, str]]:
+    """What contradicts the task that a part asks for: ratings and categories of a trace, bands of a rating."""
+    if part.kind == "rating":
+        if part.band:
+            yield f"{what} expects a band of a rating", "A band is of a trace: expect points of the scale."
+        return
+    if part.expected or part.category:
+        yield f"{what} expects ratings of a trace", "Expect a band of valence or arousal."
+    traced = ("valence", "arousal") if part.kind == "trace" else (part.kind.removeprefix("trace_"),)
+    for name, (low, high) in part.band.items():
+        if name not in traced:
+            yield f"{what} expects a band of {name!r}, which is not traced", f"Use {' or '.join(traced)}."
+        elif not -1 <= low <= high <= 1:
+            yield f"{what} expects {low:g} to {high:g} of {name}", "Give numbers from -1 to 1, lowest first."

@@ -128,11 +128,13 @@ class PracticeClip:
         item: Name of the item.
         condition: How it is shown.
         kind: The task that is practised.
-        expected: Emotion → (lowest, highest) intensity that counts as expected.
+        expected: Emotion → (lowest, highest) intensity that counts as expected; of ratings only.
         category: The category that counts as expected, empty for any.
         feedback: What the rater is told afterwards in any case, by language.
         right: What is added where the answer is as expected, by language.
         wrong: What is added where it is not, by language.
+        band: "valence" and "arousal" → (lowest, highest) mean of the trace that counts as expected, −1 to 1; of
+            traces only.
     """
 
     item: str
@@ -143,6 +145,7 @@ class PracticeClip:
     feedback: Texts = field(default_factory=dict)
     right: Texts = field(default_factory=dict)
     wrong: Texts = field(default_factory=dict)
+    band: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,8 @@ class AttentionCheck:
         condition: How `item` is shown; empty where there is none.
         right: What the rater is told after passing, by language; without it nothing is said.
         wrong: What the rater is told after failing, by language; without it nothing is said.
+        kind: The task; a trace needs `item`.
+        band: "valence" and "arousal" → (lowest, highest) mean of the trace that passes, −1 to 1; of traces only.
     """
 
     name: str
@@ -168,6 +173,8 @@ class AttentionCheck:
     condition: str = ""
     right: Texts = field(default_factory=dict)
     wrong: Texts = field(default_factory=dict)
+    kind: TaskKind = "rating"
+    band: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 Part = PracticeClip | AttentionCheck

@@ -30,7 +30,7 @@ def study_text(study: Study) -> str:
 
 
 _OPTIONAL: Final = frozenset(
-    {"title", "labels", "hint", "anchors", "axis_labels", "expected", "category", "feedback", "prompt", "item",
+    {"title", "labels", "hint", "anchors", "axis_labels", "expected", "category", "feedback", "prompt", "item", "band",
      "condition", "instructions"}
 )  # fmt: skip
 

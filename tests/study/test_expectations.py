@@ -149,7 +149,7 @@ def test_the_command_sets_lists_and_removes(project, items, tmp_path, capsys):
         (("--practice", "clip0.mp4", "--expect", "joy=3"), "unknown emotion"),
         (("--practice", "clip0.mp4", "--expect", "happy=3-9"), "expects 3–9"),
         (("--practice", "nowhere.mp4", "--expect", "happy=3"), "the project lacks"),
-        (("--practice", "clip0.mp4", "--kind", "trace", "--expect", "happy=3"), "Nothing can be expected of a trace"),
+        (("--practice", "clip0.mp4", "--kind", "trace", "--expect", "happy=3"), "which is not traced"),
         (("--check", "a", "--prompt", "Set it."), "cannot fail"),
         (("--check", "a", "--remove"), "no practice clip or attention check"),
     ],

@@ -19,6 +19,7 @@ import db.showings
 import db.sights
 import db.studies
 import db.terms
+import db.trace_verdicts
 import db.traces
 import db.unseen
 from app.domain.answers import attention_of
@@ -254,4 +255,5 @@ def _attention(source: Source, records: list[StudyRecord], book: _Book) -> dict[
     asked = db.answer_columns.studies_with_checks(source)
     studies = [record.id for record in records if record.id in asked]
     checks = [one for study in studies for one in db.answers.every(source, study, purpose="attention")]
-    return attention_of(checks, codes)
+    traced = [one for study in studies for one in db.trace_verdicts.of_checks(source, study)]
+    return attention_of(checks, codes, traced)

@@ -14,6 +14,8 @@ from typing import Final, TypeVar
 import db.answers
 import db.items
 import db.studies
+import db.trace_verdicts
+from app.domain.bands import span_words
 from app.domain.project import ItemRecord
 from app.domain.study import AttentionCheck, Part, PracticeClip, Study, text_in
 from app.domain.study_records import StudyRecord
@@ -79,6 +81,11 @@ def find_verdicts(source: Source, name: str) -> dict[PartKey, Verdicts]:
                 if purpose == "practice":
                     key = (names.get(one.key.item_id or 0, ""), one.key.condition, "rating")
                 counts.setdefault(key, Counter())[one.circumstances.passed] += 1
+        for traced in db.trace_verdicts.every(session, record.id):
+            key = ("", "", traced.check)
+            if traced.purpose == "practice":
+                key = (names.get(traced.item_id, ""), traced.condition, traced.kind)
+            counts.setdefault(key, Counter())[traced.passed] += 1
     return {key: Verdicts(found[True], found[False], found[None]) for key, found in counts.items()}
 
 
@@ -105,6 +112,8 @@ def what_stays(verdicts: Verdicts | None, next_version: int) -> str:
 def in_words(part: Part, study: Study) -> str:
     """Say what a part expects, such as `Happy 3–5, Sad 0; category Happy`; empty where nothing is expected.
 
+    Of a trace it is the mean, such as `mean valence 0.2 to 1`.
+
     Args:
         part: The practice clip or attention check.
         study: Gives the labels, in its own language.
@@ -115,7 +124,9 @@ def in_words(part: Part, study: Study) -> str:
         for emotion, (low, high) in part.expected.items()
     ]
     category = [f"category {labels.get(part.category, part.category)}"] if part.category else []
-    return "; ".join([", ".join(ranges)] * bool(ranges) + category)
+    bands = [f"mean {name} {span_words(low, high)}" for name, (low, high) in part.band.items()]
+    told = [*ranges, *bands]
+    return "; ".join([", ".join(told)] * bool(told) + category)
 
 
 def item_words(item: ItemRecord, begins_s: float = 0.0) -> str:
@@ -139,11 +150,8 @@ def put_part(source: Source, name: str, part: Part, actor: str = "") -> StudyRec
         The study's newest version.
 
     Raises:
-        UserError: There is no such study, something is expected of a trace, or see
-            `app.services.study.owner.save_study`; nothing is stored then.
+        UserError: There is no such study, or see `app.services.study.owner.save_study`; nothing is stored then.
     """
-    if isinstance(part, PracticeClip) and part.kind != "rating" and (part.expected or part.category):
-        raise UserError("Nothing can be expected of a trace.", "Practise the rating, or give words of feedback alone.")
     with writing(source) as session:
         study = db.studies.get(session, name).study
         if isinstance(part, PracticeClip):
@@ -187,8 +195,9 @@ def as_json(part: Part, study: Study, verdicts: Verdicts | None) -> dict[str, ob
         "name": "" if isinstance(part, PracticeClip) else part.name,
         "item": part.item,
         "condition": part.condition,
-        "kind": part.kind if isinstance(part, PracticeClip) else "rating",
+        "kind": part.kind,
         "expected": {emotion: list(span) for emotion, span in part.expected.items()},
+        "band": {name: list(span) for name, span in part.band.items()},
         "category": part.category,
         "prompt": "" if isinstance(part, PracticeClip) else text_in(part.prompt, study.language),
         "feedback": text_in(part.feedback, study.language) if isinstance(part, PracticeClip) else "",

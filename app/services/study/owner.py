@@ -15,6 +15,7 @@ import db.edits
 import db.items
 import db.raters
 import db.studies
+import db.trace_verdicts
 import db.tracks
 from app.domain.answers import attention_of
 from app.domain.assignment import plan_study
@@ -354,7 +355,8 @@ def study_state(project: Project, name: str) -> StudyState:
         members = db.studies.members(session, record.id)
         progress = db.assignments.progress(session, record.id)
         checks = db.answers.every(session, record.id, purpose="attention")
-        attention = attention_of(checks, {member.rater_id: member.rater for member in members})
+        traced = db.trace_verdicts.of_checks(session, record.id)
+        attention = attention_of(checks, {member.rater_id: member.rater for member in members}, traced)
         items = db.studies.items(session, record.id)
         people = {member.rater for member in members if not member.simulated}
         slots = [one.slot for one in db.assignments.slots(session, record.id)]

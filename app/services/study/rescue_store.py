@@ -19,10 +19,11 @@ import db.raters
 import db.studies
 import db.traces
 from app.domain.answers import Circumstances, StoredPresentation, check_answer, passes
+from app.domain.bands import verdict_of
 from app.domain.project import ItemRecord, RaterRecord, TraceStart
 from app.domain.rescue import Rescued, start_of
 from app.domain.shown import UNSEEN, check_seen, judges, suffices, was_shown
-from app.domain.slots import attention_check, practice_clip
+from app.domain.slots import part_of
 from app.domain.study_records import StoredSlot, StudyRecord
 from app.domain.trace_quality import trace_quality
 from app.domain.trace_rules import keepable
@@ -30,6 +31,7 @@ from app.domain.traces import TraceSamples
 from app.errors import UserError
 from app.services.projects import rescue_files
 from app.services.projects.rescue_files import RescueFile
+from app.services.study.feedback import verdict_on
 from db.project import Project
 
 Fate = Literal["stored", "known", "refused", "elsewhere"]
@@ -171,7 +173,7 @@ class _Door:
         if answer is not None:
             check_answer(study.study, answer, complete=entry.purpose != "attention")
             check_seen(answer, "screen", enough)
-            part = practice_clip(study.study, slot.slot) or attention_check(study.study, slot.slot)
+            part = part_of(study.study, slot.slot)
             passed = passes(part, answer) if part is not None and (enough or judges(answer)) else None
         number = self._close(slot, presentation, "answered", enough)
         if answer is not None:
@@ -206,7 +208,10 @@ class _Door:
         check_seen(entry.answer, earlier.circumstances.source, shown)
         around = Circumstances(
             entry.study_version, earlier.circumstances.media_sha256, earlier.circumstances.track_sha256, number,
-            entry.blinded, earlier.circumstances.source, earlier.circumstances.passed,
+            entry.blinded, earlier.circumstances.source,
+            verdict_on(
+                study.study, earlier, self.item.name if self.item is not None else "", entry.answer, shown=bool(shown)
+            ),
         )  # fmt: skip
         new = db.answers.NewAnswer(
             earlier.key, entry.answer, around, round(entry.at, 6), self.rater.simulated, entry.uid
@@ -232,17 +237,20 @@ class _Door:
         counts = entry.confirmed
         if counts and slot is not None and slot.slot.state == "answered":
             raise _Refused("has been answered since, and that counts")
-        quality = None
+        quality, verdict = None, dict[str, Any]()
         if counts and slot is not None:
             if not enough:
                 raise _Refused(UNSEEN.what)
             quality = trace_quality(samples, *self._range(samples))
             if not keepable(quality):
                 raise _Refused("most of the clip was not traced")
+            part = part_of(self._needs_study().study, slot.slot)
+            verdict = verdict_of(part, samples, *self._range(samples))
         number = self._put(known.id if known is not None else None, samples)
         note = "" if counts else "The project was lost while this was recorded."
         status: Literal["finished", "interrupted"] = "finished" if counts else "interrupted"
-        db.traces.finish(self.session, number, status, quality=quality.to_dict() if quality else None, note=note)
+        measured = {**quality.to_dict(), **verdict} if quality is not None else None
+        db.traces.finish(self.session, number, status, quality=measured, note=note)
         if slot is not None:
             self._close(slot, presentation, "answered" if counts else "interrupted", enough, number)
         return "stored"

@@ -27,18 +27,19 @@ from app.domain.answers import (
     check_answer,
     passes,
 )
+from app.domain.bands import verdict_of
 from app.domain.project import TraceRecord
 from app.domain.rescue import Kind, Rescued
 from app.domain.shown import UNSEEN, check_seen, suffices, was_shown
 from app.domain.sitting import SittingCheck
-from app.domain.slots import TRACED, attention_check, practice_clip
+from app.domain.slots import TRACED, part_of
 from app.domain.study import FULL_CONTEXT, TaskKind
 from app.domain.study_records import RaterProgress, StoredSlot, StudyRecord, Waiting
 from app.domain.trace_quality import TraceQuality, trace_quality
 from app.domain.trace_rules import keepable
 from app.domain.traces import TraceSamples
 from app.errors import ProjectLost, UserError
-from app.services.study.feedback import Feedback, declined, told_feedback
+from app.services.study.feedback import Feedback, declined, told_feedback, told_of_trace, verdict_on
 from app.services.study.rescue import keep, kept_already, of_correction, of_task, rescuing
 from app.services.study.roles import sign_in
 from app.services.study.tasks import Task, make_task
@@ -218,7 +219,7 @@ class AnnotateSession:
         task = task or self._current_or_refuse()
         if task.is_trace:
             raise ValueError("a trace is accepted, not submitted")
-        part = practice_clip(self.study, task.slot.slot) or attention_check(self.study, task.slot.slot)
+        part = part_of(self.study, task.slot.slot)
         check_answer(self.study, answer, complete=task.purpose != "attention")
         source: AnswerSource = "simulated" if self.rater.simulated else "screen"
         check_seen(answer, source, _enough(task, log))
@@ -299,7 +300,10 @@ class AnnotateSession:
             item_id = earlier.key.item_id
             item = None if item_id is None else db.items.get(session, item_id)
         check_seen(answer, earlier.circumstances.source, shown)
-        circumstances = replace(earlier.circumstances, study_version=self.study.version, blinded=self._blind)
+        passed = verdict_on(self.study, earlier, item.name if item is not None else "", answer, shown=bool(shown))
+        circumstances = replace(
+            earlier.circumstances, study_version=self.study.version, blinded=self._blind, passed=passed
+        )
         new = db.answers.NewAnswer(earlier.key, answer, circumstances, db.answers.moment(), self.rater.simulated)
         made = of_correction(self.record, self.rater, earlier, answer, item, blinded=self._blind)
         with rescuing(self.project, lambda: made):
@@ -341,6 +345,10 @@ class AnnotateSession:
         """
         if recorder.trace_id is None:
             return None
+        return trace_quality(self.trace_samples(recorder), *self._traced(task, recorder, log))
+
+    def _traced(self, task: Task, recorder: TraceRecorder, log: PresentationLog | None) -> tuple[float, float]:
+        """From when to when a trace was to be given."""
         samples = self.trace_samples(recorder)
         start_s, end_s = task.start_s, task.end_s
         if start_s is None:
@@ -348,7 +356,7 @@ class AnnotateSession:
             start_s = shown_s if shown_s is not None else float(samples.times_s[0]) if len(samples) else 0.0
         if end_s is None:
             end_s = start_s + (task.clip.duration_s if task.clip is not None else 0.0)
-        return trace_quality(samples, start_s, max(end_s, start_s + 1e-3))
+        return start_s, max(end_s, start_s + 1e-3)
 
     def accept_trace(self, task: Task, recorder: TraceRecorder, log: PresentationLog | None = None) -> TraceRecord:
         """Accept a trace and go on.
@@ -367,12 +375,20 @@ class AnnotateSession:
                     "Most of this clip was not traced, so the trace is not kept.",
                     "Trace it again, or say that the clip cannot be judged.",
                 )
+            samples, span = self.trace_samples(recorder), self._traced(task, recorder, log)
+            verdict = verdict_of(part_of(self.study, task.slot.slot), samples, *span)
             with self.project.write() as session:
                 assert recorder.trace_id is not None  # finish() has written it
-                kept = db.traces.finish(session, recorder.trace_id, quality=found.to_dict() if found else None)
+                assert found is not None  # else it is not keepable
+                kept = db.traces.finish(session, recorder.trace_id, quality={**found.to_dict(), **verdict})
                 self._close_presentation(session, task, log, trace_id=kept.id)
         self._answered()
         return kept
+
+    def feedback(self, task: Task, kept: TraceRecord) -> Feedback | None:
+        """What to tell the rater after a practised or checked trace; None where nothing is to be told."""
+        part = part_of(self.study, task.slot.slot)
+        return told_of_trace(task, part, kept.quality, self.language) if part is not None else None
 
     def redo_trace(self, recorder: TraceRecorder, log: PresentationLog | None = None) -> None:
         """Discard a trace, which stays stored as abandoned, so that the rater gives it again.

@@ -158,7 +158,9 @@ class _Crowd:
     def answer(self, profile: SimulatedRater, rater_id: int, slots: Sequence[StoredSlot]) -> None:
         """Store answers and traces for some places of one rater's list, in one transaction."""
         answers = [self._rating(profile, rater_id, one) for one in slots if one.slot.kind == "rating"]
-        traces = [self._trace(profile, rater_id, one) for one in slots if one.slot.kind != "rating"]
+        # Of practice and checks only a presentation tells that they do not count, and nothing is presented here.
+        analysed = (one for one in slots if one.slot.kind != "rating" and one.slot.purpose == "main")
+        traces = [self._trace(profile, rater_id, one) for one in analysed]
         with self.project.write() as session:
             db.answers.add_many(session, answers)
             for start, samples in traces:

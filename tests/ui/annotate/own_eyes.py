@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db.scope import RaterView
 
+ROUNDS = 4
 TOLD = re.compile(r"^\s*(?:SELECT|WITH)\b", re.IGNORECASE)
 
 
@@ -50,8 +51,11 @@ class OwnEyes:
             return []
         self._asking = True
         try:
-            with RaterView(self.project, rater_id) as view, view.read() as own, self.project.read() as whole:
-                return [one for one in noted if _answer(own, one) != _answer(whole, one)]
+            with RaterView(self.project, rater_id) as view:
+                for _ in range(ROUNDS):  # what is written between the two questions is no difference
+                    with view.read() as own, self.project.read() as whole:
+                        noted = {one for one in noted if _answer(own, one) != _answer(whole, one)}
+            return sorted(noted)
         finally:
             self._asking = False
 

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 import db.presentations
 import db.raters
 import db.traces
+from app.domain.study import PracticeClip
 from app.domain.study_defaults import default_trace
 from db.project import Project
 from tests.inputs.virtual_pad import VirtualPad
@@ -155,6 +156,27 @@ def test_a_mouse_that_does_not_move_says_where_it_rests(desk, traced):
     desk.until(lambda: desk.screen.flow.done == 1, "the trace kept")
     (trace,) = [t for t in db.traces.every(project, usable_only=False) if t.status == "finished"]
     assert trace.n_samples == len(samples)
+
+
+@pytest.mark.parametrize(("valence", "title"), [(0.5, "As expected"), (-0.5, "Others see it differently")])
+def test_a_practised_trace_is_told_whether_it_is_as_expected(desk, traced, valence, title):
+    practice = PracticeClip(
+        "clip00.mp4", "full_context", "trace", band={"valence": (0.3, 1.0)}, feedback={"en": "He smiles."}
+    )
+    traced("mouse", clips=3, practice=(practice,))
+    page = desk.screen.trace
+    QCursor.setPos(page.pad.mapToGlobal(at(page, valence, 0.0)))
+    desk.key(KEY.Key_Return)
+    until_phase(desk, "review")
+    desk.key(KEY.Key_Return)
+    desk.until(lambda: desk.page is desk.screen.text, "the feedback")
+    assert desk.screen.text.title.text() == title
+    told = desk.screen.text.text.text()
+    assert told.startswith("He smiles.")
+    assert ("expected 0.3 to 1." in told) is (valence < 0)
+    desk.skip_texts()
+    until_ready(desk)
+    assert desk.screen.flow.task.purpose == "main"
 
 
 def test_leaving_the_field_is_shown_and_stored_as_a_gap(desk, traced):

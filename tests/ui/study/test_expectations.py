@@ -8,6 +8,7 @@ import db.answers
 import db.studies
 from app.domain.answers import Intensity, PresentationLog
 from app.domain.study import AttentionCheck, PracticeClip
+from app.domain.study_defaults import default_trace
 from app.services.study.owner import assign
 from app.services.study.session import AnnotateSession
 from db.project import Project
@@ -79,7 +80,7 @@ def test_a_practice_clip_is_made_by_keys_and_stored_as_the_next_version(screen, 
     assert not screen.form.dirty
 
 
-def test_a_trace_expects_nothing_and_the_way_back_keeps_what_was_set(screen, tmp_path):
+def test_a_trace_expects_a_band_and_the_way_back_keeps_what_was_set(screen, tmp_path):
     practice = (PracticeClip("clip00.mp4", "face_only", expected={"happy": (3, 5)}, category="happy"),)
     opened(screen, build(tmp_path / "p", clips=3, frames=4, practice=practice))
     tab, editor = screen.expectations, screen.expectations.editor
@@ -87,9 +88,40 @@ def test_a_trace_expects_nothing_and_the_way_back_keeps_what_was_set(screen, tmp
     editor.kind.setCurrentIndex(editor.kind.findData("trace"))
     assert (tab.practice[0].expected, tab.practice[0].category) == ({}, "")
     assert tab.table.rows.rows[0][3] == "no verdict"
-    assert not editor.right.isVisible()
+    assert not editor.right.isEnabled()
+    assert editor.bands["arousal"].low.isVisible()
+    assert not editor.ranges["happy"].low.isVisible()
+    typed(editor.bands["valence"].low, "0.3")
+    assert editor.bands["valence"].span() == (0.3, 1.0)  # at least 0.3
+    typed(editor.bands["arousal"].high, "-0.25")
+    assert editor.bands["arousal"].span() == (-1.0, -0.25)
+    assert tab.practice[0].band == {"valence": (0.3, 1.0), "arousal": (-1.0, -0.25)}
+    assert tab.table.rows.rows[0][3] == "mean valence 0.3 to 1, mean arousal −1 to −0.25"
+    assert editor.right.isEnabled()
     editor.kind.setCurrentIndex(editor.kind.findData("rating"))
     assert tab.practice == practice
+    screen.form.trace.setCurrentIndex(screen.form.trace.findData("each"))
+    editor.kind.setCurrentIndex(editor.kind.findData("trace_valence"))
+    assert editor.bands["valence"].low.isVisible()
+    assert not editor.bands["arousal"].low.isVisible()
+
+
+def test_a_check_may_be_a_trace_of_a_clip_but_not_of_a_text(screen, tmp_path):
+    opened(screen, build(tmp_path / "p", clips=3, frames=4, trace=default_trace()))
+    tab = screen.expectations
+    tab.add_check.click()
+    editor = tab.editor
+    editor.kind.setCurrentIndex(editor.kind.findData("trace"))
+    assert tab.attention[0].kind == "rating"
+    editor.item.setCurrentIndex(editor.item.findData("clip00.mp4"))
+    editor.kind.setCurrentIndex(editor.kind.findData("trace"))
+    assert "Nothing is expected yet" in editor.verdict.text()
+    typed(editor.bands["arousal"].low, "0.8")
+    assert tab.attention[0].band == {"arousal": (0.8, 1.0)}
+    assert tab.table.rows.rows[0][0] == "Check check_1, trace"
+    screen.save.click()
+    until(screen, lambda: screen.state_shown.record.version == 2, "the next version")
+    assert db.studies.get(screen.window().context.project, "faces").study.attention == tab.attention
 
 
 def test_order_and_removal_by_keys_and_undo(screen, tmp_path):

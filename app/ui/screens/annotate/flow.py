@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget
 
-from app.domain.answers import Answer, PresentationLog, StoredAnswer, told_after
-from app.domain.slots import practice_clip
+from app.domain.answers import Answer, PresentationLog, StoredAnswer
+from app.domain.bands import axis_words, span_words
 from app.domain.study import TaskKind, text_in
 from app.domain.study_records import RaterProgress, Waiting
 from app.errors import ProjectLost
@@ -174,14 +174,18 @@ class Flow(QObject):
         self._context.commands.set_condition("annotating", False)
         self.task = None
 
-    def _on_traced(self) -> None:
+    def _on_traced(self, feedback: "Feedback | None") -> None:
         self._pace.done()
-        part = practice_clip(self.task.study, self.task.slot.slot) if self.task is not None else None
-        words = told_after(part, None, self._desk.session.language) if part is not None else ""
-        if words:
-            self._say("", words, ("Continue", self.advance), None)
+        if feedback is not None and self.task is not None:
+            self._tell(feedback, self.task, self.advance)
         else:
             self.advance()
+
+    def _tell(self, feedback: "Feedback", task: Task, then: Callable[[], None]) -> None:
+        """What the study has to say about an answer, then on."""
+        titles = {True: "As expected", False: "Others see it differently", None: ""}
+        words = _feedback_words(feedback, task, self._desk.session.language)
+        self._say(titles[feedback.passed], words, ("Continue", then), None)
 
     def _halt(self) -> None:
         """Nothing plays and no trace is open."""
@@ -360,9 +364,7 @@ class Flow(QObject):
         self._before = task if task.purpose == "main" else None
         if feedback is not None:
             self._rating.clear()
-            titles = {True: "As expected", False: "Others see it differently", None: ""}
-            words = _feedback_words(feedback, task, self._desk.session.language)
-            self._say(titles[feedback.passed], words, ("Continue", self._go_on), None)
+            self._tell(feedback, task, self._go_on)
             return
         self._go_on()
 
@@ -453,15 +455,18 @@ def _calibration_task(session: "AnnotateSession") -> Task:
 def _feedback_words(feedback: "Feedback", task: Task, language: str) -> str:
     """The study's own words, and which emotions were expected to be rated differently."""
     labels = {term.name: term.label(language) for term in task.study.emotions}
+    if task.is_trace:
+        labels = {name: axis_words(task.study, name, language) for name in feedback.expected}
     lines = [feedback.text] if feedback.text else []
     for name in feedback.outside:
         low, high = feedback.expected[name]
-        lines.append(f"{labels[name]}: expected {low}" + (f"–{high}" if high != low else "") + ".")
+        span = span_words(low, high) if task.is_trace else f"{low}" + (f"–{high}" if high != low else "")
+        lines.append(f"{labels[name]}: expected {span}.")
     if lines:
         return "\n".join(lines)
     # Where nothing was expected there is no verdict, only the way on.
     words = {
-        True: "Your answer is as expected.",
+        True: "Your trace is as expected." if task.is_trace else "Your answer is as expected.",
         False: "Another category was expected.",
         None: "Your answer is saved.",
     }

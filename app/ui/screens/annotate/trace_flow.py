@@ -28,7 +28,7 @@ class TraceFlow(QObject):
         page: The trace screen.
     """
 
-    done = Signal()
+    done = Signal(object)
     measured = Signal(object)
 
     def __init__(self, context: AppContext, desk: Desk, page: TracePage, parent: QObject | None = None) -> None:
@@ -128,14 +128,14 @@ class TraceFlow(QObject):
         def kept(result: Any) -> None:
             self._recorder = None
             self._page.tracing.stop()
-            (self.measured.emit(result) if self._calibrating else self.done.emit())
+            (self.measured if self._calibrating else self.done).emit(result)
 
         def keep(session: "AnnotateSession") -> Any:
             if self._calibrating:
                 from app.services.study import calibration
 
                 return calibration.finish(session, recorder)
-            return session.accept_trace(task, recorder, log)
+            return session.feedback(task, session.accept_trace(task, recorder, log))
 
         self._desk.ask(keep, kept, failed)
 
@@ -168,7 +168,7 @@ class TraceFlow(QObject):
 
         def gone(_: Any) -> None:
             self._page.clear()
-            self.done.emit()
+            self.done.emit(None)
 
         def skip(session: "AnnotateSession", log: PresentationLog = log) -> None:
             if recorder is not None:  # an empty trace came before the word that it cannot be judged

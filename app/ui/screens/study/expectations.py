@@ -140,6 +140,7 @@ class ExpectationsTab(QWidget):
             practice = isinstance(part, PracticeClip)
             asked = part.item if isinstance(part, PracticeClip) else part.item or text_in(part.prompt, study.language)
             what = f"Practice, {KIND_WORDS[part.kind]}" if isinstance(part, PracticeClip) else f"Check {part.name}"
+            what += f", {KIND_WORDS[part.kind]}" if not practice and part.kind != "rating" else ""
             expected = in_words(part, study) or ("no verdict" if practice else "nothing yet")
             rows.append((what, asked, labels.get(part.condition, part.condition), expected))
         self.table.show_rows(rows)

@@ -9,79 +9,23 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QGridLayout,
-    QLabel,
     QLineEdit,
     QScrollArea,
     QSizePolicy,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
-from app.domain.study import AttentionCheck, Part, PracticeClip, Scale, Study, TaskKind, text_in
+from app.domain.bands import AXES
+from app.domain.slots import TRACED
+from app.domain.study import AttentionCheck, Part, PracticeClip, Study, TaskKind, text_in
 from app.services.study.expectations import KIND_WORDS
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import label
-from app.ui.parts.widgets.fields import ChoiceBox, roomy
+from app.ui.parts.widgets.fields import ChoiceBox
+from app.ui.screens.study.expected import ANY, ExpectedBand, ExpectedRange
 
-ANY: Final = "any"
 TEXT_ALONE: Final = "none, the text alone"
-
-
-class ExpectedRange:
-    """Two fields: the lowest and the highest rating of one emotion that count as expected, or any.
-
-    Args:
-        name: Name of the emotion, for screen readers.
-        scale: Scale of the study.
-        on_change: Called after a change.
-    """
-
-    def __init__(self, name: str, scale: Scale, on_change: Any) -> None:
-        self._scale, self._on_change = scale, on_change
-        self.low, self.high = QSpinBox(), QSpinBox()
-        self.words, self.between = QLabel(name), QLabel("to")
-        for box, which in ((self.low, "at least"), (self.high, "at most")):
-            roomy(box)
-            box.setRange(scale.low - 1, scale.high)
-            box.setSpecialValueText(ANY)
-            box.setKeyboardTracking(False)  # the first digit of 55 is no answer
-            box.setMinimumWidth(76)
-            box.setAccessibleName(f"{name}: {which}")
-            box.setToolTip(f"{name}: {which}; below {scale.low} means any")
-        self.low.valueChanged.connect(self._on_low)
-        self.high.valueChanged.connect(self._on_high)
-
-    @property
-    def _none(self) -> int:
-        return self._scale.low - 1
-
-    def set_span(self, span: tuple[int, int] | None) -> None:
-        """Show a range; None for any."""
-        for box, value in zip((self.low, self.high), span or (self._none, self._none), strict=True):
-            box.blockSignals(True)
-            box.setValue(value)
-            box.blockSignals(False)
-
-    def span(self) -> tuple[int, int] | None:
-        """(lowest, highest); None where any rating will do."""
-        return None if self.low.value() == self._none else (self.low.value(), self.high.value())
-
-    def _on_low(self, low: int) -> None:
-        high = self.high.value()
-        if low == self._none:
-            self.set_span(None)
-        else:
-            self.set_span((low, self._scale.high if high == self._none else max(low, high)))
-        self._on_change()
-
-    def _on_high(self, high: int) -> None:
-        low = self.low.value()
-        if high == self._none:
-            self.set_span(None)
-        else:
-            self.set_span((self._scale.low if low == self._none else min(low, high), high))
-        self._on_change()
 
 
 class PartEditor(QScrollArea):
@@ -104,6 +48,7 @@ class PartEditor(QScrollArea):
         for told in (self.means, self.verdict):
             told.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.ranges: dict[str, ExpectedRange] = {}
+        self.bands = {name: ExpectedBand(name.capitalize(), self._tell) for name in AXES}
         self._grid = QGridLayout()
         self._build()
         self.setWidgetResizable(True)
@@ -124,14 +69,15 @@ class PartEditor(QScrollArea):
         practice = isinstance(part, PracticeClip)
         for words in (self.name, self.prompt):
             self._form.setRowVisible(words, not practice)
-        self._form.setRowVisible(self.kind, practice)
+        self._form.setRowVisible(self.kind, practice or len(study.kinds) > 1 or part.kind != "rating")
         self._form.setRowVisible(self.feedback, practice)
         if isinstance(part, AttentionCheck):
             self.name.setText(part.name)
             self.prompt.setText(text_in(part.prompt, study.language))
         else:
             self.feedback.setText(text_in(part.feedback, study.language))
-            _fill(self.kind, part.kind, ((kind, KIND_WORDS[kind]) for kind in study.kinds))
+        kinds = study.kinds if practice else dict.fromkeys(("rating", *study.kinds))
+        _fill(self.kind, part.kind, ((kind, KIND_WORDS[kind]) for kind in kinds))
         none = () if practice else (("", TEXT_ALONE),)
         _fill(self.item, part.item, (*none, *((name, name) for name in items)))
         conditions = ((c.name, text_in(c.labels, "en", c.name)) for c in study.conditions)
@@ -141,6 +87,8 @@ class PartEditor(QScrollArea):
         self.right.setText(text_in(part.right, study.language))
         self.wrong.setText(text_in(part.wrong, study.language))
         self._fill_ranges(part, study)
+        for name, band in self.bands.items():
+            band.set_span(part.band.get(name))
         self._filling = False
         self._show_what_follows()
 
@@ -151,7 +99,10 @@ class PartEditor(QScrollArea):
             return None
         rated = self._rated
         spans = {name: box.span() for name, box in self.ranges.items()} if rated else {}
+        traced = {name: self.bands[name].span() for name in self._traced}
         common: dict[str, Any] = {
+            "kind": cast(TaskKind, self.kind.currentData() or part.kind),
+            "band": {name: span for name, span in traced.items() if span is not None},
             "expected": {name: span for name, span in spans.items() if span is not None},
             "category": (self.category.currentData() or "") if rated else "",
             "item": self.item.currentData() or "",
@@ -164,13 +115,18 @@ class PartEditor(QScrollArea):
                 common["condition"] = ""
             prompt = _said(part.prompt, language, self.prompt)
             return replace(part, name=self.name.text().strip(), prompt=prompt, **common)
-        kind = cast(TaskKind, self.kind.currentData())
-        return replace(part, kind=kind, feedback=_said(part.feedback, language, self.feedback), **common)
+        return replace(part, feedback=_said(part.feedback, language, self.feedback), **common)
 
     @property
     def _rated(self) -> bool:
         """Whether the answer is a rating, of which something can be expected."""
-        return isinstance(self._part, AttentionCheck) or self.kind.currentData() == "rating"
+        return bool(self.kind.currentData() == "rating")
+
+    @property
+    def _traced(self) -> tuple[str, ...]:
+        """Dimensions of the trace that the answer is; none of a rating."""
+        dimensions = TRACED.get(self.kind.currentData())
+        return () if dimensions is None else AXES if dimensions == "both" else (dimensions,)
 
     def _fill_ranges(self, part: Part, study: Study) -> None:
         while (entry := self._grid.takeAt(0)) is not None:
@@ -207,14 +163,16 @@ class PartEditor(QScrollArea):
         self.means.setText(self._items.get(part.item, "This clip is not in the project." if part.item else ""))
         self.means.setVisible(bool(self.means.text()))
         self.condition.setEnabled(bool(part.item))
-        for widget in (self._ranges, self.category, self.right, self.wrong):
+        for widget in (self._ranges, self.category):
             self._form.setRowVisible(widget, self._rated)
-        expects = bool(part.expected or part.category)
+        self._form.setRowVisible(self._bands, not self._rated)
+        for name, band in self.bands.items():
+            for field in (band.words, band.low, band.between, band.high):
+                field.setVisible(name in self._traced)
+        expects = bool(part.expected or part.category or part.band)
         self.right.setEnabled(expects)
         self.wrong.setEnabled(expects)
-        if not self._rated:
-            words = "A trace gets no verdict; the rater only reads the feedback below."
-        elif expects:
+        if expects:
             words = ""
         elif isinstance(part, PracticeClip):
             words = "Nothing is expected, so the rater gets no verdict."
@@ -234,6 +192,14 @@ class PartEditor(QScrollArea):
         self._ranges = QWidget()
         self._ranges.setLayout(self._grid)
         self._grid.setContentsMargins(0, 0, 0, 0)
+        self._bands = QWidget()
+        bands = QGridLayout(self._bands)
+        bands.setContentsMargins(0, 0, 0, 0)
+        bands.setSpacing(SPACE_S)
+        bands.setColumnStretch(4, 1)
+        for at, band in enumerate(self.bands.values()):
+            for column, widget in enumerate((band.words, band.low, band.between, band.high)):
+                bands.addWidget(widget, at, column)
         self.name.setToolTip("Letters, digits, _ - and .; stored with the answers")
         self.right.setPlaceholderText("Shown when the answer is as expected")
         self.wrong.setPlaceholderText("Shown when it is not")
@@ -242,8 +208,8 @@ class PartEditor(QScrollArea):
         for words, field in (
             ("Name", self.name), ("Question", self.prompt), ("Clip", self.item), ("", self.means),
             ("Condition", self.condition), ("Task", self.kind), ("Expected ratings", self._ranges),
-            ("Expected category", self.category), ("", self.verdict), ("Feedback", self.feedback),
-            ("If as expected", self.right), ("If not", self.wrong),
+            ("Expected category", self.category), ("Expected mean", self._bands), ("", self.verdict),
+            ("Feedback", self.feedback), ("If as expected", self.right), ("If not", self.wrong),
         ):  # fmt: skip
             form.addRow(words, field)
             if isinstance(field, QLineEdit):
@@ -262,6 +228,8 @@ class PartEditor(QScrollArea):
             return
         if isinstance(self._part, AttentionCheck) and self.item.currentData() and not self.condition.currentData():
             self.condition.setCurrentIndex(self.condition.count() - 1)  # a clip is shown in some condition
+        if isinstance(self._part, AttentionCheck) and not self.item.currentData() and not self._rated:
+            self.kind.setCurrentIndex(max(self.kind.findData("rating"), 0))  # a text is not traced
         self._show_what_follows()
         self.changed.emit()
 
