@@ -287,6 +287,12 @@ def uids(source: Source, study_id: int) -> dict[str, int]:
         return dict(session.execute(query).all())
 
 
+def known(source: Source, wanted: Sequence[str]) -> set[str]:
+    """Those of some uids of which the project has the answer."""
+    with reading(source) as session:
+        return set(session.scalars(select(AnswerRow.uid).where(AnswerRow.uid.in_(wanted))))
+
+
 def judged_items(source: Source) -> set[int]:
     """Numbers of the items that have answers or traces. Such items must not change, or else what was judged would."""
     with reading(source) as session:

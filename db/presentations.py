@@ -1,5 +1,6 @@
 """What was really shown to raters. A presentation is stored before its first frame, so that none goes unnoted."""
 
+from collections.abc import Sequence
 from typing import Any, Final, Literal, cast
 
 from sqlalchemy import Table, bindparam, select, update
@@ -169,6 +170,13 @@ def get(source: Source, presentation_id: int) -> StoredPresentation:
         if row is None:
             raise KeyError(f"no presentation {presentation_id}")
         return record(row)
+
+
+def known(source: Source, wanted: Sequence[str]) -> set[str]:
+    """Those of some uids of which the project has the presentation, answered."""
+    query = select(Presentation.uid).where(Presentation.uid.in_(wanted), Presentation.outcome == "answered")
+    with reading(source) as session:
+        return set(session.scalars(query))
 
 
 def uids(source: Source, study_id: int) -> dict[str, int]:

@@ -4,7 +4,7 @@ import logging
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -44,6 +44,7 @@ class Project:
         copied_since: Seconds since the epoch where it is a copy, without its log, of a project that was open: what was
             saved after that may be missing. None for a whole one.
         viewer: Number of the owner or reviewer who looks into it now; None for whoever sits at this machine.
+        when_closed: Called when it is closed, with whether its file has everything that was saved in it.
         seen: What `db.sights` has noted since it was opened: (viewer, clip, what).
     """
 
@@ -66,6 +67,7 @@ class Project:
         self._presence: str | None = None
         self._entered = False
         self.viewer: int | None = None
+        self.when_closed: list[Callable[[bool], None]] = []
         self.seen: set[tuple[int | None, int, str]] = set()
         self._opened = None if path is None else place(path)
         self._below: held.HeldConnection | None = None
@@ -324,15 +326,19 @@ class Project:
         if self._checkpoints is not None:
             self._checkpoints.end()
         self._reader.dispose()
+        whole = False
         if self._writer is not None:
             if self.path is not None:
                 # Where another program has the project open the log stays, and the last one to close clears it.
                 with suppress(DBAPIError, sqlite3.Error, UserError):
                     self.check_place()
                     self._leave(self._writer)
+                    whole = True
                 with suppress(DBAPIError, sqlite3.Error):
                     engines.checkpoint(self._writer)
             self._writer.dispose()
+        for told in self.when_closed:
+            told(whole)
 
     def __enter__(self) -> Self:
         return self

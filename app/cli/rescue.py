@@ -19,8 +19,10 @@ def add_rescue(actions: "Subparsers") -> None:
 
 
 def _rescue(args: argparse.Namespace) -> int:
+    from app.services.projects.confirmed import recover_gone
     from app.services.projects.rescue_files import pending, read
 
+    recover_gone()
     files = pending() if args.file is None else [read(args.file)]
     if args.into is not None:
         return _store(args, files)

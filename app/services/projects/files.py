@@ -14,6 +14,7 @@ import db.items
 from app.batch import Failures
 from app.domain.clip_times import check_times
 from app.domain.project import ClipRecord
+from app.domain.words import many
 from app.errors import UserError
 from app.interchange.manifest import ClipToAdd, read_manifest
 from app.jobs import Context
@@ -22,6 +23,7 @@ from app.media.probe import first_time_s, media_hash, probe
 from app.media.steady import steady
 from app.reach import within
 from app.services.machine.at_work import refuse_while_rated
+from app.services.projects import confirmed
 from app.services.projects.health import ProjectInfo, check_project, missing_log, project_info, stop_only
 from app.services.projects.relink import SearchResult, relink_missing
 from app.services.projects.trace_journal import recover_traces
@@ -91,11 +93,19 @@ def open_project(where: str | Path, *, read_only: bool = False) -> Project:
     if not read_only:
         try:
             left = recover_traces(project)
+            lost = confirmed.recover(project)
         except BaseException:
             project.close()
             raise
         if left:
             log.warning("%d interrupted traces were recovered", left)
+        if lost:
+            notice.error(
+                "%s: %s not in this file that had been confirmed: it is another one, or has lost its log. "
+                "`affectograph project rescue` lists them, and stores them with `--into`.",
+                project.path,
+                many(lost, "answer or trace is", "answers and traces are"),
+            )
     return project
 
 

@@ -39,6 +39,7 @@ from app.domain.trace_quality import TraceQuality, trace_quality
 from app.domain.trace_rules import keepable
 from app.domain.traces import TraceSamples
 from app.errors import ProjectLost, UserError
+from app.services.projects import confirmed
 from app.services.study.feedback import Feedback, declined, told_feedback, told_of_trace, verdict_on
 from app.services.study.rescue import keep, kept_already, of_correction, of_task, rescuing
 from app.services.study.roles import sign_in
@@ -246,6 +247,7 @@ class AnnotateSession:
             with self.project.write() as session:
                 self._close_presentation(session, task, log)  # first: what is stored must name what was shown
                 db.answers.add(session, new)
+        self._confirmed("answer", task, log, uid=uid, answer=answer)
         self._answered()
         return told_feedback(task, part, answer, self.language) if part is not None else None
 
@@ -276,6 +278,7 @@ class AnnotateSession:
                 self.begin(task)
             with self.project.write() as session:
                 self._close_presentation(session, task, log)
+        self._confirmed("declined", task, log)
         self._answered()
 
     def pause(self, log: PresentationLog | None = None) -> None:
@@ -307,7 +310,9 @@ class AnnotateSession:
         new = db.answers.NewAnswer(earlier.key, answer, circumstances, db.answers.moment(), self.rater.simulated)
         made = of_correction(self.record, self.rater, earlier, answer, item, blinded=self._blind)
         with rescuing(self.project, lambda: made):
-            return db.answers.add(self.project, replace(new, uid=made.uid))
+            number = db.answers.add(self.project, replace(new, uid=made.uid))
+        confirmed.add(self.project, made)
+        return number
 
     # -- traces ---------------------------------------------------------------------------------------------------
 
@@ -382,6 +387,7 @@ class AnnotateSession:
                 assert found is not None  # else it is not keepable
                 kept = db.traces.finish(session, recorder.trace_id, quality={**found.to_dict(), **verdict})
                 self._close_presentation(session, task, log, trace_id=kept.id)
+        self._confirmed("trace", task, log, recorder=recorder)
         self._answered()
         return kept
 
@@ -462,6 +468,11 @@ class AnnotateSession:
             uid=recorder.start.uid if recorder is not None else uid,
             samples=recorder.let_go() if recorder is not None else None,
         )  # fmt: skip
+
+    def _confirmed(self, what: Kind, task: Task, log: PresentationLog | None, **given: Any) -> None:
+        """Write down outside the project what it has taken just now."""
+        if not self.rater.simulated:
+            confirmed.add(self.project, self._rescued(what, task, log, **given))
 
     # -- within ---------------------------------------------------------------------------------------------------
 

@@ -89,8 +89,10 @@ class RescueOffer(QObject):
 
 
 def _find(_ctx: Context, project: "Project | None") -> "Found":
+    from app.services.projects.confirmed import recover_gone
     from app.services.projects.rescue_files import pending
 
+    recover_gone()
     files = pending()
     if project is None or project.read_only or not files:
         return files, []

@@ -185,7 +185,7 @@ def test_a_folder_that_does_not_answer_is_no_loss(desk, make, monkeypatch):
     real, name, until, asked = os.stat, str(path), threading.Event(), threading.Event()
 
     def stat(where, *args, **options):
-        if str(where).startswith(name) and threading.current_thread().name == "project-watch":
+        if str(where).startswith(name) and threading.current_thread().name == "reach":
             asked.set()
             until.wait(1.5)
             raise OSError(5, "Input/output error", str(where))

@@ -1,0 +1,200 @@
+"""What was confirmed lies in a file of the user's too, until its project was closed in good order.
+
+A project that is removed together with its log while it is open takes along what was saved last, and a file that is
+put in its place, or the project under another name, looks whole. The next opening of either compares: what the project
+does not have goes into its rescue file, from where it can be stored.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+import weakref
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import db.answers
+import db.owners
+import db.presentations
+import db.traces
+from app import held
+from app.domain.rescue import Rescued, from_dict, to_dict
+from app.files import PRIVATE
+from app.paths import data_dir
+from app.services.projects import rescue_files
+from db.project import Project
+
+SUFFIX: Final = ".confirmed"
+KEEP_S: Final = 30 * 86400.0
+"""How long the file of a project is kept that is neither opened again nor gone."""
+log = logging.getLogger(__name__)
+_files: weakref.WeakKeyDictionary[Project, _File] = weakref.WeakKeyDictionary()
+
+
+def add(project: Project, entry: Rescued) -> None:
+    """Write down what the project has just taken. What cannot be written is left out: the project has it.
+
+    Args:
+        project: Open for writing; a server needs no such file.
+        entry: What was confirmed, as it would be rescued.
+    """
+    if project.path is None:
+        return
+    if project not in _files:
+        _files[project] = _File(project, project.path)
+        project.when_closed.append(_files[project].close)
+    _files[project].add(entry)
+
+
+class _File:
+    """The file of one opening of a project: a line that says which, then an entry a line.
+
+    Args:
+        project: The opening.
+        path: Its file.
+    """
+
+    def __init__(self, project: Project, path: Path) -> None:
+        name = project.owner.rpartition("/")[2]
+        self._path = folder() / f"{name}{SUFFIX}"
+        self._file: int | None = None
+        opened = held.place(path)
+        said = {"project": _name(path), "key": None if opened is None else opened.key, "owner": project.owner}
+        try:
+            self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, PRIVATE)
+            self._write(said)
+        except OSError as error:
+            self._give_up(error)
+
+    def add(self, entry: Rescued) -> None:
+        """Add an entry; it outlives this program at once."""
+        if self._file is not None:
+            try:
+                self._write(to_dict(entry))
+            except OSError as error:
+                self._give_up(error)
+
+    def close(self, whole: bool) -> None:
+        """The project is closed; the file goes where the project's own has everything."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+            if whole:
+                with suppress(OSError):
+                    self._path.unlink()
+
+    def _write(self, content: dict[str, Any]) -> None:
+        assert self._file is not None
+        line = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+        while line:  # a disk that is nearly full takes a part
+            line = line[os.write(self._file, line) :]
+
+    def _give_up(self, error: OSError) -> None:
+        log.warning("what is confirmed is not written beside the project: %s", error)
+        self.close(whole=False)
+
+
+@dataclass(frozen=True)
+class _Left:
+    """The file of an opening that has not ended in good order.
+
+    Attributes:
+        path: It.
+        project: Where the project lay.
+        key: Device and inode of the project's file; None where they were not known.
+        entries: What was confirmed.
+    """
+
+    path: Path
+    project: Path
+    key: held.Key | None
+    entries: tuple[Rescued, ...]
+
+
+def recover(project: Project) -> int:
+    """Compare a project that was just opened with what was confirmed in openings that ended badly.
+
+    Args:
+        project: Open for writing.
+
+    Returns:
+        How many confirmed answers and traces it lacks; they are in its rescue file now.
+    """
+    if project.path is None:
+        return 0
+    here, lost = held.place(project.path), 0
+    for left in _left():
+        same_file = here is not None and left.key == here.key
+        if not same_file and left.project != Path(_name(project.path)):
+            continue
+        missing = _missing(project, left.entries)
+        _rescue(project.path, left, missing)
+        lost += len(missing)
+    return lost
+
+
+def recover_gone() -> None:
+    """Put into rescue files what was confirmed in projects of which nothing is there any more."""
+    for left in _left():
+        if left.project.parent.is_dir() and held.is_gone(left.project):
+            _rescue(left.project, left, left.entries)
+
+
+def _rescue(project: Path, left: _Left, entries: Iterable[Rescued]) -> None:
+    for entry in entries:
+        rescue_files.add(project, entry)
+    with suppress(OSError):
+        left.path.unlink()
+
+
+def _missing(project: Project, entries: Iterable[Rescued]) -> list[Rescued]:
+    """Those that the project does not have, in their order."""
+    entries = list(entries)
+    with project.read() as session:
+        answers = db.answers.known(session, [one.uid for one in entries])
+        shown = db.presentations.known(session, [one.shown.uid for one in entries if one.shown is not None])
+        traces = {one.uid for one in entries if one.what == "trace" and db.traces.by_uid(session, one.uid) is not None}
+
+    def has(one: Rescued) -> bool:
+        if one.what == "declined":
+            return one.shown is not None and one.shown.uid in shown
+        return one.uid in (traces if one.what == "trace" else answers)
+
+    return [one for one in entries if not has(one)]
+
+
+def _left() -> Iterator[_Left]:
+    for path in sorted(folder().glob(f"*{SUFFIX}")):
+        try:
+            first, *rest = path.read_bytes().split(b"\n")[:-1]  # what follows the last line break was cut off
+            said: dict[str, Any] = json.loads(first)
+            if db.owners.alive(str(said["owner"])):
+                continue
+            key = said.get("key")
+            entries = tuple(from_dict(json.loads(line)) for line in rest)
+            left = _Left(path, Path(str(said["project"])), None if key is None else (int(key[0]), int(key[1])), entries)
+            old = time.time() - path.stat().st_mtime > KEEP_S
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            log.warning("%s cannot be read: %s", path, error)
+            continue
+        if old or not entries:
+            with suppress(OSError):
+                path.unlink()
+            continue
+        yield left
+
+
+def folder() -> Path:
+    """Where the files lie: in the user's data folder, each readable by its owner only."""
+    found = data_dir() / "confirmed"
+    found.mkdir(exist_ok=True)
+    return found
+
+
+def _name(path: Path) -> str:
+    return str(path.resolve())

@@ -1,0 +1,207 @@
+"""What was confirmed before a project was removed with its log is told at the next opening, and can be stored."""
+
+import shutil
+import signal
+import subprocess
+import sys
+
+import pytest
+
+import db.answers
+import db.check
+import db.presentations
+import db.traces
+import db.upgrades
+from app.services.projects import confirmed, rescue_files
+from app.services.projects.files import open_project
+from app.services.study.rescue_store import belonging, store
+from app.services.study.session import AnnotateSession
+from db.project import Project
+from tests.study.helpers import SEEN, add_items, full_answer, make_study
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be moved there"),
+    pytest.mark.process,
+]
+ANSWERS = """
+import sys
+from app.services.projects.files import open_project
+from app.services.study.session import AnnotateSession
+from tests.study.helpers import SEEN, full_answer
+with open_project(sys.argv[1]) as project:
+    with AnnotateSession(project, "R01") as session:
+        for number in range(3):
+            session.submit(full_answer(session.study, comment=f"c{number}"), SEEN)
+        session.revise(session.history()[0], full_answer(session.study, score=1, comment="corrected"))
+    print("ready", flush=True)
+    sys.stdin.readline()
+"""
+TRACES = """
+import sys
+from app.services.projects.files import open_project
+from app.services.study.session import AnnotateSession
+from tests.study.helpers import SEEN
+with open_project(sys.argv[1]) as project:
+    with AnnotateSession(project, "R01") as session:
+        task = session.current()
+        recorder = session.start_trace(task, "mouse")
+        for i in range(200):
+            recorder.add(i * 0.02, i / 200, -i / 200, float(i))
+        session.accept_trace(task, recorder, SEEN)
+        session.begin(session.current())
+        session.skip("cannot_tell", "too dark", SEEN, task=session.current())
+    print("ready", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def project(tmp_path, empty_project):
+    folder = tmp_path / "lab"
+    folder.mkdir()
+    shutil.copyfile(empty_project, folder / "study.affectograph")
+    with Project.open(folder / "study.affectograph") as made:
+        yield made
+
+
+def at_work(code, path, end, meanwhile):
+    """Somebody answers in another process; something happens to the project; the process is killed or closes it."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout.readline().strip() == "ready"
+    meanwhile()
+    if end == "killed":
+        child.send_signal(signal.SIGKILL)
+    child.communicate("\n")
+
+
+def remove_both(path):
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink()
+
+
+def all_stored(project):
+    (file,) = belonging(project, rescue_files.pending())
+    told = store(project, file)
+    assert {one.fate for one in told} == {"stored"}, [one.words for one in told]
+    assert rescue_files.pending() == []
+    assert db.check.problems(project) == []
+    return told
+
+
+@pytest.mark.parametrize("end", ["killed", "closed"])
+def test_another_file_in_the_place_of_the_project(project, tmp_path, end):
+    record = make_study(project, add_items(project, tmp_path / "media"))
+    path, copy = project.path, tmp_path / "copy"
+    db.upgrades.backup(path, copy)
+    project.close()
+
+    def replace():
+        remove_both(path)
+        shutil.copy(copy, path)
+
+    at_work(ANSWERS, path, end, replace)
+    with open_project(path) as again:
+        assert db.answers.every(again, record.id) == []
+        assert len(all_stored(again)) == 4
+        answers = db.answers.every(again, record.id)
+        assert sorted(one.answer.comment for one in answers) == ["c1", "c2", "corrected"]
+        with AnnotateSession(again, "R01") as session:
+            assert session.progress().done == 3
+    assert list(confirmed.folder().iterdir()) == []
+
+
+def test_the_project_under_another_name_without_its_log(project, tmp_path, caplog):
+    record = make_study(project, add_items(project, tmp_path / "media"))
+    path = project.path
+    project.close()
+    moved = path.with_name("elsewhere.affectograph")
+    at_work(ANSWERS, path, "killed", lambda: path.rename(moved))
+    path.with_name(path.name + "-wal").unlink()
+    with open_project(moved) as again:
+        assert "4 answers and traces are not in this file that had been confirmed" in caplog.text
+        all_stored(again)
+        assert len(db.answers.every(again, record.id)) == 3
+
+
+def test_traces_and_what_was_declined(project, tmp_path):
+    record = make_study(
+        project, add_items(project, tmp_path / "media")[:2], trace=True, emotions=(), categories=(), min_distance=0
+    )
+    path, copy = project.path, tmp_path / "copy"
+    db.upgrades.backup(path, copy)
+    project.close()
+
+    def replace():
+        remove_both(path)
+        shutil.copy(copy, path)
+
+    at_work(TRACES, path, "killed", replace)
+    with open_project(path) as again:
+        assert db.traces.every(again) == []
+        all_stored(again)
+        (trace,) = db.traces.every(again)
+        assert (trace.status, trace.n_samples) == ("finished", 200)
+        assert [one.outcome for one in db.presentations.every(again, record.id)] == ["answered", "answered"]
+
+
+def test_a_project_that_is_gone_is_offered_at_the_next_start(project, tmp_path):
+    make_study(project, add_items(project, tmp_path / "media"))
+    path = project.path
+    project.close()
+    at_work(ANSWERS, path, "killed", lambda: remove_both(path))
+    confirmed.recover_gone()
+    (file,) = rescue_files.pending()
+    assert file.project == path
+    assert len(file.entries) == 4
+
+
+@pytest.mark.parametrize("end", ["killed", "closed"])
+def test_nothing_is_told_of_a_project_that_has_it_all(project, tmp_path, end):
+    record = make_study(project, add_items(project, tmp_path / "media"))
+    path = project.path
+    project.close()
+    at_work(ANSWERS, path, end, lambda: None)
+    assert len(list(confirmed.folder().iterdir())) == (end == "killed")
+    confirmed.recover_gone()
+    with open_project(path) as again:
+        assert len(db.answers.every(again, record.id)) == 3
+    assert rescue_files.pending() == []
+    assert list(confirmed.folder().iterdir()) == []
+
+
+def test_another_project_and_one_at_work_are_left_alone(project, tmp_path, empty_project):
+    make_study(project, add_items(project, tmp_path / "media"))
+    shutil.copy(empty_project, tmp_path / "other.affectograph")
+    with AnnotateSession(project, "R01") as session:
+        session.submit(full_answer(session.study, comment="mine"), SEEN)
+    (file,) = confirmed.folder().iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+    for path in (tmp_path / "other.affectograph", project.path):
+        with open_project(path):
+            pass
+    assert list(confirmed.folder().iterdir()) == [file]
+    assert rescue_files.pending() == []
+    project.close()
+    assert list(confirmed.folder().iterdir()) == []
+
+
+def test_a_line_that_was_cut_off_and_a_file_that_is_none(project, tmp_path):
+    make_study(project, add_items(project, tmp_path / "media"))
+    path, copy = project.path, tmp_path / "copy"
+    db.upgrades.backup(path, copy)
+    project.close()
+
+    def replace():
+        remove_both(path)
+        shutil.copy(copy, path)
+
+    at_work(ANSWERS, path, "killed", replace)
+    (file,) = confirmed.folder().iterdir()
+    file.write_bytes(file.read_bytes()[:-20])
+    (confirmed.folder() / f"none{confirmed.SUFFIX}").write_text("x\n")
+    with open_project(path):
+        pass
+    (found,) = rescue_files.pending()
+    assert [one.what for one in found.entries] == ["answer"] * 3
