@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.batch import Failures
 from app.cli import Subparsers
+from app.cli.outputs import refuse_outputs
 from app.cli.streams import print_refused
 from app.errors import UserError
 
@@ -113,7 +114,7 @@ def _run(args: argparse.Namespace) -> int:
     from app.services.agreement.choose import best_unit, highest_unit, labels_of, note_agreement
     from app.services.agreement.results import left_out
 
-    _refuse_outputs(args)
+    refuse_outputs(args.json, args.html, inputs=_inputs(args))
     data, votes = _sources(args)
     data = replace(data, taken_back=(*data.taken_back, *args.take_back))
     ratings, categories = _kept(data, votes, args)
@@ -160,15 +161,6 @@ def _run(args: argparse.Namespace) -> int:
         print(one.mean_pairwise.sentence())
         print(one.alpha.sentence())
     return 1 if failures else 0
-
-
-def _refuse_outputs(args: argparse.Namespace) -> None:
-    """Find out before the long work whether a file of the user's is in the way of the results."""
-    from app.results import refuse_foreign
-
-    for goal in (args.json, args.html):
-        if goal is not None:
-            refuse_foreign([goal], inputs=_inputs(args))
 
 
 def _read(args: argparse.Namespace) -> tuple[SourceFile, ...]:
@@ -304,7 +296,7 @@ def _write(
     if args.csv is not None:
         from app.agreement.tables import all_tables, provenance_table
         from app.agreement.trace_tables import trace_pair_table, trace_rater_table, trace_table
-        from app.services.agreement.export import write_tables
+        from app.services.agreement.table_files import write_tables
         from app.services.agreement.tables import reliability_tables
 
         more = [] if reliability is None else reliability_tables(reliability)

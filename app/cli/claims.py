@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.cli import Subparsers
+from app.cli.outputs import refuse_outputs
 
 MODULES: Final = {"E": ("app.learning.affect.claims", "Kollias et al. 2017, valence and arousal from face sequences")}
 """For each system the module that runs its claims in a process of its own, and the paper."""
@@ -39,6 +40,7 @@ def _run(args: argparse.Namespace) -> int:
     from app.results import result
     from app.services.retrain.process import require_training, run_child
 
+    refuse_outputs(args.json)
     require_training()
     module, paper = MODULES[args.system]
     with tempfile.TemporaryDirectory(prefix="affectograph-claims-") as place, shown_progress() as ctx:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli import Subparsers
+from app.cli.outputs import refuse_outputs
 
 if TYPE_CHECKING:
     from app.agreement.among_raters import AmongRaters
@@ -39,12 +40,7 @@ def _run(args: argparse.Namespace) -> int:
     from app.services.retrain.labels import LabelChoice
     from app.services.retrain.promote import model_card
 
-    if args.json is not None:
-        from app.files import check_writable
-        from app.results import refuse_foreign
-
-        check_writable(args.json.parent)
-        refuse_foreign([args.json])
+    refuse_outputs(args.json)
     choice = None
     if args.labels is not None:
         choice = LabelChoice(args.labels, condition=args.condition, lag=args.lag)

@@ -44,7 +44,10 @@ def _retrain(args: argparse.Namespace) -> int:
 
     with_window = _with_window(args)
     if not with_window:
+        from app.services.demo.loop import refuse_others
+
         check_writable(args.out)
+        refuse_others(args.out)
         require_training()
     with shown_progress() as ctx:
         project = ensure_retrain_demo(ctx)
@@ -66,7 +69,10 @@ def _demo(args: argparse.Namespace) -> int:
         return _retrain(args)
     with_window = _with_window(args)
     if not with_window:
+        from app.services.demo.report import refuse_others
+
         check_writable(args.out)
+        refuse_others(args.out)
     from app.cli.progress import shown_progress
     from app.services.demo.project import ensure_demo_project
 

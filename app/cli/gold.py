@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli import Subparsers
+from app.cli.outputs import refuse_outputs
 
 
 def register(commands: Subparsers) -> None:
@@ -51,12 +52,7 @@ def _run(args: argparse.Namespace) -> int:
 
     method = args.method or ("plurality" if args.kind == "category" else "mean")
     request = GoldRequest(args.kind, method, args.align, args.weights, args.study, args.name, tuple(args.take_back))
-    if args.json is not None:
-        from app.files import check_writable
-        from app.results import refuse_foreign
-
-        check_writable(args.json.parent)
-        refuse_foreign([args.json])  # before anything is stored
+    refuse_outputs(args.json)  # before anything is stored
     failures = Failures(on_failure=print_refused)
     made = make_gold(args.project, request, failures=failures)
     if args.json is not None:

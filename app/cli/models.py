@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from app.cli import Subparsers
 from app.cli.models_install import add_add, add_install, show_terms
 from app.cli.models_promotion import add_promotion
+from app.cli.outputs import refuse_outputs
 from app.cli.project_file import existing_project
 from app.errors import UserError
 
@@ -180,13 +181,10 @@ def _remove(args: argparse.Namespace) -> int:
 
 def _evaluate(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
-    from app.files import check_writable
-    from app.results import refuse_foreign
     from app.results import result as written
     from app.services.models.evaluate import evaluate_model
 
-    check_writable(args.json.parent)
-    refuse_foreign([args.json], inputs=[args.data])
+    refuse_outputs(args.json, inputs=[args.data])
     with shown_progress() as ctx:
         result = evaluate_model(args.data, model=args.model, device=args.device, ctx=ctx, project_path=args.project)
     with written(args.json, inputs=[args.data]) as temporary:

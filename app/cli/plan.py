@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli import Subparsers
+from app.cli.outputs import refuse_outputs
+from app.cli.streams import print_refused
 from app.errors import UserError
 
 if TYPE_CHECKING:
@@ -79,15 +81,18 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 def _run(args: argparse.Namespace) -> int:
+    refuse_outputs(args.json, args.html)
     from app.cli.progress import shown_progress
     from app.services.agreement.planning import make_plan, write_plan
 
     request = _request(args)
     with shown_progress() as ctx:
         planned = make_plan(ctx, request, _pilot(args))
-    write_plan(planned, json_to=args.json, csv_to=args.csv, html_to=args.html)
+    refused = write_plan(planned, json_to=args.json, csv_to=args.csv, html_to=args.html)
     _show(planned)
-    return 0
+    for error in refused:
+        print_refused(error)
+    return 1 if refused else 0
 
 
 def _request(args: argparse.Namespace) -> PlanRequest:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.cli import Subparsers, study_expect
+from app.cli.outputs import refuse_outputs
 
 if TYPE_CHECKING:
     from app.domain.slots import Assignment
@@ -281,6 +282,7 @@ def _assign(args: argparse.Namespace) -> int:
     from app.services.projects.files import open_sound
     from app.services.study.setup import flags_of, give_out, stored_study
 
+    refuse_outputs(args.csv)  # before anything is assigned
     with open_sound(args.project) as project:
         made = give_out(project, args.study, args.seed, items=args.items, raters=args.raters, without=args.without)
         study = stored_study(project, args.study)

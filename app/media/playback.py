@@ -54,7 +54,7 @@ class PlaybackEngine(Worker):
         self._target = 0
         self._next: int | None = 0
         self._generation = self._lap = self._decode_lap = 0
-        self._at_once, self._ahead = True, True
+        self._at_once, self._ahead, self._back = True, True, False
         self._loop: tuple[int, int] | None = None
         self._dropped = 0
         self._damaged: set[int] = set()
@@ -134,7 +134,7 @@ class PlaybackEngine(Worker):
         with self._wake:
             idx = min(max(self._place() + frames, 0), len(self._index) - 1)
             self._clock_s = None
-            self._jump(idx)
+            self._jump(idx, back=frames < 0)
             return idx
 
     def frame_for(self, time_s: float) -> Frame | None:
@@ -160,12 +160,13 @@ class PlaybackEngine(Worker):
             return self._target
         return self._current.frame_idx
 
-    def _jump(self, idx: int, ahead: bool = True) -> None:
+    def _jump(self, idx: int, ahead: bool = True, *, back: bool = False) -> None:
+        """Go to a frame; where it is lost, to the next one that decodes, or with `back` to the one before."""
         self._queue.clear()
         self._generation += 1
         self._lap = self._decode_lap = 0
         self._next = self._target = idx
-        self._at_once, self._ahead = True, ahead
+        self._at_once, self._ahead, self._back = True, ahead, back
         self._wake.notify_all()
 
     def _turn_back(self, time_s: float) -> None:
@@ -227,7 +228,10 @@ class PlaybackEngine(Worker):
             if frame is not None:
                 self._queue.append(_Queued(lap, frame, at_once))
                 self._at_once = False
-            self._advance(idx)
+            if frame is None and at_once and self._back and idx > 0:
+                self._next = idx - 1
+            else:
+                self._advance(idx)
         if frame is not None and at_once and self._on_ready is not None:
             self._on_ready()
         return True

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.agreement.tables import ResultTable, table_csv, table_latex
-from app.batch import Failures
 from app.errors import UserError
 from app.results import Goal, result
 from app.services.agreement.ceiling import Placement
@@ -15,6 +13,7 @@ from app.services.agreement.fan import Fan
 from app.services.agreement.items import ItemTable
 from app.services.agreement.reliability import PairMatrix
 from app.services.agreement.results import Results
+from app.services.agreement.table_files import write_tables
 from app.services.agreement.tables import tables_of
 
 if TYPE_CHECKING:
@@ -53,35 +52,6 @@ def save_figure_of(
     if figure is None:
         raise UserError("There is nothing to draw here yet.", "Choose another page of the screen.")
     save_figure(figure, goal, about=about_figure(results.provenance))
-
-
-def write_tables(
-    folder: Path, tables: Iterable[ResultTable], failures: Failures, inputs: Collection[Path] = ()
-) -> list[Path]:
-    """Write each table as CSV (full precision) and LaTeX (three decimals).
-
-    Args:
-        folder: Made where it is missing.
-        tables: The tables.
-        failures: Gets the files that cannot be written; the others are.
-        inputs: Files that the numbers were made from, which are never replaced.
-
-    Returns:
-        The files written.
-    """
-    out = []
-    for table in tables:
-        name = table.title.lower().replace(" ", "_")
-        bodies: dict[str, Callable[[ResultTable, str], str]] = {
-            ".csv": lambda t, _: table_csv(t),
-            ".tex": lambda t, n: table_latex(t, label=f"tab:{n}"),
-        }
-        for suffix, body in bodies.items():
-            path = folder / f"{name}{suffix}"
-            with failures.of(path.name), result(path, inputs=inputs) as temporary:
-                temporary.write_text(body(table, name), encoding="utf-8")
-                out.append(path)
-    return out
 
 
 def write_report(

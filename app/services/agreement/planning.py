@@ -15,13 +15,16 @@ from app.agreement.plan_pilot import pilot_of
 from app.agreement.plan_traces import TraceWorld, trace_world_of
 from app.agreement.plan_world import StudySize, World
 from app.agreement.provenance import PROGRAM, Provenance, facts_of, facts_of_traces
-from app.agreement.tables import ResultTable, table_csv, table_latex
+from app.agreement.tables import ResultTable
+from app.batch import Failures
+from app.domain.path_text import json_safe
 from app.domain.ratings import ProjectRatings, TraceLabel
 from app.domain.trace_grid import RATE_HZ, even_times, side_by_side
 from app.domain.traces import DIMENSIONS
 from app.errors import UserError
 from app.jobs import Context
 from app.results import Goal, result
+from app.services.agreement.table_files import write_tables
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -267,7 +270,7 @@ def plan_page(planned: Planned) -> str:
 
 def write_plan(
     planned: Planned, *, json_to: Goal | None = None, csv_to: Path | None = None, html_to: Goal | None = None
-) -> None:
+) -> list[UserError]:
     """Write the answer.
 
     Args:
@@ -276,11 +279,15 @@ def write_plan(
         csv_to: folder for the table and its provenance, as CSV and LaTeX.
         html_to: file for the page.
 
+    Returns:
+        why tables were not written, each reason naming its file; the others were.
+
     Raises:
-        UserError: a file cannot be written, or is one that the program did not write.
+        UserError: the numbers or the page cannot be written, or would replace what the program did not write.
     """
+    failures = Failures()
     if json_to is not None:
-        text = json.dumps(planned.as_dict(), indent=1, ensure_ascii=False, allow_nan=False)
+        text = json_safe(json.dumps(planned.as_dict(), indent=1, ensure_ascii=False, allow_nan=False))
         with result(json_to) as temporary:
             temporary.write_text(text + "\n", encoding="utf-8")
     if html_to is not None:
@@ -289,8 +296,5 @@ def write_plan(
             temporary.write_text(page, encoding="utf-8")
     if csv_to is not None:
         where = ResultTable("Plan provenance", ("what", "value"), tuple(planned.rows()))
-        for table in (replace(plan_table(planned.plan), title="Plan"), where):
-            name = table.title.lower().replace(" ", "_")
-            for suffix, body in ((".csv", table_csv(table)), (".tex", table_latex(table, label=f"tab:{name}"))):
-                with result(csv_to / f"{name}{suffix}") as temporary:
-                    temporary.write_text(body, encoding="utf-8")
+        write_tables(csv_to, (replace(plan_table(planned.plan), title="Plan"), where), failures)
+    return failures.errors

@@ -27,6 +27,15 @@ LOOKS: Final = (("#555555", "--", 1.4), ("#E69F00", "-", 1.0), ("#0072B2", "-", 
 """Labels, old model, new model: told apart by colour, width and dashes."""
 
 
+def refuse_others(out: Path) -> None:
+    """Find out whether the loop's results would replace what the program did not write.
+
+    Raises:
+        UserError: They would; the sentence names the files.
+    """
+    refuse_foreign([out / name for name in FILES])
+
+
 def run_demo_loop(project_path: Path, out: Path, say: Callable[[str], None], ctx: Context, **values: Any) -> Path:
     """Train on the demo's labels and, as a control, on shuffled ones; promote the model that has proved better.
 
@@ -44,7 +53,7 @@ def run_demo_loop(project_path: Path, out: Path, say: Callable[[str], None], ctx
         UserError: Torch is missing, a run refused, or the results would replace what the program did not write.
         Cancelled: On request.
     """
-    refuse_foreign([out / name for name in FILES])
+    refuse_others(out)
     facts: dict[str, Any] = {}
     with open_project(project_path) as project:
         control = _train(project, TrainRequest("gru_head", values, LabelChoice(shuffle_seed=SHUFFLE_SEED)), ctx, facts)

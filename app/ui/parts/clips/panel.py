@@ -195,7 +195,8 @@ def _picture(ctx: Context, clip: "ClipRecord") -> tuple[str, QImage]:
     if not picture.isNull():
         return clip.sha256, picture
     with open_reader(clip.path, ctx) as reader:
-        frame = reader.frame(len(reader) // 3, "bgra", ctx)
+        # The frame a third into the clip, or the next one that decodes.
+        frame = next(reader.frames(len(reader) // 3, format="bgra"), None) or reader.frame(0, "bgra", ctx)
     height, width, _ = frame.image.shape
     whole = QImage(frame.image.data, width, height, frame.image.strides[0], QImage.Format.Format_RGB32)
     picture = whole.scaled(
