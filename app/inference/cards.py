@@ -89,7 +89,7 @@ class ModelCard:
         name: Unique short name, also the folder's name by custom.
         title: Title for people to read.
         version: Version of the model.
-        kind: "face_frame", "face_detector" or another family.
+        kind: "face_frame", "face_detector", "landmarks" or another family.
         licence: SPDX name or a sentence.
         summary: One sentence for people.
         files: By key; a model of one file has the key "model".

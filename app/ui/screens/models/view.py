@@ -175,7 +175,7 @@ class ModelsScreen(QWidget):
             found.cards, key=lambda card: (card.kind not in ("face_frame", "face_sequence"), card.title)
         ):
             mark = "in use  ·  " if self.in_use(card) else ""
-            glyph = "face" if card.kind == "face_detector" else "cube"
+            glyph = "face" if card.kind in {"face_detector", "landmarks"} else "cube"
             self._item(card.name, f"{card.title}\n{mark}{kind_words(card.kind)}", glyph, card.summary)
         if found.waiting:
             self._section("To be fetched")
