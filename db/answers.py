@@ -287,6 +287,12 @@ def uids(source: Source, study_id: int) -> dict[str, int]:
         return dict(session.execute(query).all())
 
 
+def number_of(source: Source, uid: str) -> int | None:
+    """The number of the answer of this uid; None where there is none."""
+    with reading(source) as session:
+        return session.scalar(select(AnswerRow.id).where(AnswerRow.uid == uid))
+
+
 def known(source: Source, wanted: Sequence[str]) -> set[str]:
     """Those of some uids of which the project has the answer."""
     with reading(source) as session:

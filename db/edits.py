@@ -14,7 +14,7 @@ from app.domain.changes import Edit, Kind, RowChange, Values
 from app.domain.project import GoldRecord, ItemRecord, RaterRecord, Role
 from app.errors import UserError
 from db import items
-from db.answer_edits import correct_answer, judge_trace
+from db.answer_edits import correct_answer, judge_trace, to_answer
 from db.edit_rows import apply, current
 from db.paths import stored, unused_name
 from db.project import Project, Source, reading
@@ -38,6 +38,7 @@ __all__ = [
     "rename_subject",
     "set_subject",
     "set_target",
+    "to_answer",
 ]
 
 

@@ -121,7 +121,7 @@ class Edit:
         return replace(self, changes=back, undoes=not self.undoes)
 
     def to_json(self) -> dict[str, Any]:
-        """For the audit log."""
+        """Title, changes, reason and direction as plain values, for the audit log and the rescue file."""
         told: dict[str, Any] = {
             "title": self.title,
             "changes": [{"kind": c.kind, "key": c.key, "before": c.before, "after": c.after} for c in self.changes],

@@ -14,6 +14,8 @@ import numpy as np
 
 from app.domain import json_values
 from app.domain.answers import Answer, Intensity, PresentationLog, PresentationStart
+from app.domain.changes import Edit, RowChange
+from app.domain.project import TraceStatus
 from app.domain.stored_values import ARRAYS, MAX_MOMENT_S, text
 from app.domain.study import Purpose, TaskKind
 from app.domain.traces import Dimensions, TraceSamples
@@ -27,7 +29,7 @@ ABOUT: Final = (
     "What raters gave after this project was moved, deleted or replaced while it was open. It is in no project yet. "
     "Store it with `affectograph project rescue`, or under File → Rescued answers."
 )
-Kind = Literal["answer", "correction", "declined", "trace"]
+Kind = Literal["answer", "correction", "declined", "trace", "edit"]
 
 
 @dataclass(frozen=True)
@@ -72,13 +74,14 @@ class Rescued:
     Attributes:
         uid: That of the answer or trace once it is stored.
         what: A "correction" is a new revision of the answer `corrects`; "declined" is a task that the rater said cannot
-            be judged.
+            be judged; an "edit" is what a reviewer or owner did to answers and traces of others.
         confirmed: Whether the rater had pressed the key that saves; else it was still being given.
         at: When it was kept, seconds since the epoch, UTC.
         item: What was judged; None for a question that is text alone.
         study: None for a trace outside studies.
         check: Name of the attention check, else empty.
         shown: None where nothing was shown yet, and outside studies.
+        edit: What a reviewer or owner did; `rater` is then that person.
     """
 
     uid: str
@@ -100,6 +103,7 @@ class Rescued:
     answer: Answer | None = None
     dimensions: Dimensions = "both"
     samples: TraceSamples | None = field(default=None, compare=False)
+    edit: Edit | None = None
 
     @property
     def place(self) -> str:
@@ -111,9 +115,8 @@ class Rescued:
     @property
     def words(self) -> str:
         """What it is and how far it came."""
-        name = {"answer": "answer", "correction": "correction", "declined": "“cannot judge”", "trace": "trace"}[
-            self.what
-        ]
+        names = {"answer": "answer", "correction": "correction", "declined": "“cannot judge”", "trace": "trace"}
+        name = self.edit.title if self.edit is not None else names[self.what]
         if self.samples is not None:
             name += f" of {len(self.samples)} samples"
         return name if self.confirmed else f"{name}, not confirmed by the rater"
@@ -138,6 +141,8 @@ def to_dict(entry: Rescued) -> dict[str, Any]:
         value = getattr(entry, one.name)
         if isinstance(value, Named | Shown | Answer):
             value = _plain(value)
+        elif isinstance(value, Edit):
+            value = value.to_json()
         elif isinstance(value, TraceSamples):
             value = {
                 "device": value.device,
@@ -191,7 +196,10 @@ def from_dict(content: Any) -> Rescued:
         answer=None if answer is None else _answer(get.table("answer")),
         dimensions=cast(Dimensions, get.word("dimensions", get_args(Dimensions))),
         samples=None if samples is None else _samples(get.table("samples")),
+        edit=None if content.get("edit") is None else _edit(get.table("edit"), get.table("rater").text("name")),
     )
+    if (made.what == "edit") != (made.edit is not None):
+        raise ValueError("what a reviewer did says what, and nothing else does")
     if (made.what == "trace") != (made.samples is not None):
         raise ValueError("a trace has samples, and nothing else has")
     if (made.what in ("answer", "correction")) != (made.answer is not None):
@@ -233,6 +241,29 @@ def _answer(get: _Values) -> Answer:
         confidence=get.whole("confidence", 1) if get.content.get("confidence") is not None else None,
         comment=get.text("comment"), response_s=get.number_or_none("response_s"),
     )  # fmt: skip
+
+
+def _edit(get: _Values, actor: str) -> Edit:
+    changes = get.content.get("changes")
+    if not isinstance(changes, list) or not changes or not all(isinstance(one, dict) for one in changes):
+        raise ValueError("changes are a list of tables")
+    undoes = get.flag("undoes") if "undoes" in get.content else False
+    reason = get.text("reason") if "reason" in get.content else ""
+    return Edit(get.text("title"), tuple(_change(_Values(one)) for one in changes), reason, actor, undoes)
+
+
+def _change(get: _Values) -> RowChange:
+    kind = cast(Literal["answer", "trace"], get.word("kind", ("answer", "trace")))
+    for values in (get.table("before"), get.table("after")):
+        columns = {one.name for one in fields(Answer)} if kind == "answer" else {"status", "note"}
+        if values.content.keys() != columns:
+            raise ValueError(f"a change of an {kind} names {', '.join(sorted(columns))}")
+        if kind == "answer":
+            _answer(values)
+        else:
+            values.word("status", get_args(TraceStatus))
+            values.text("note")
+    return RowChange(kind, get.text("key"), get.table("before").content, get.table("after").content)
 
 
 def _samples(get: _Values) -> TraceSamples:

@@ -16,15 +16,19 @@ import db.answers
 import db.assignments
 import db.check
 import db.clips
+import db.corrections
 import db.presentations
 import db.raters
 import db.studies
 import db.traces
 import db.upgrades
 from app.domain.answers import PresentationLog
+from app.domain.corrections import is_voided
 from app.errors import ProjectLost, UserError
 from app.services.projects import rescue_files, trace_journal
+from app.services.projects.edits import apply_edit
 from app.services.projects.files import open_project
+from app.services.study.corrections import open_corrections
 from app.services.study.rescue import finish_free_trace
 from app.services.study.rescue_store import belonging, store
 from app.services.study.session import AnnotateSession
@@ -266,6 +270,89 @@ def test_a_correction_is_kept_and_stored_as_the_next_revision(project, items):
         assert [one.fate for one in store(again, only_file())] == ["stored"]
         (one,) = db.answers.every(again, record.id)
         assert (one.answer.comment, one.revision) == ("after", 2)
+
+
+@pytest.mark.parametrize("harm", HARM)
+def test_what_an_owner_corrects_is_kept_and_stored_with_who_and_why(project, items, tmp_path, harm):
+    record = make_study(project, items)
+    with AnnotateSession(project, "R01") as session:
+        for _ in range(2):
+            session.submit(full_answer(session.study, comment="before"), SEEN)
+    owner = open_corrections(project, "OWN", first=True)
+    copy = backup(project, tmp_path)
+    opened = [owner.answer(one.id) for one in db.answers.every(project, record.id)]
+    edits = [
+        owner.correct(opened[0], full_answer(record.study, score=1, comment="before"), "a slip"),
+        owner.void(opened[1], "asleep"),
+    ]
+    HARM[harm](project.path)
+    for edit in edits:
+        with pytest.raises(ProjectLost, match="it is in the rescue file"):
+            apply_edit(project, edit)
+    project.close()
+    file = only_file()
+    assert [one.what for one in file.entries] == ["edit", "edit"]
+    assert [one.words for one in file.entries] == ["Correct answer of R01", "Void answer of R01"]
+    with open_project(copy) as other:
+        assert belonging(other, [file]) == [file]
+        assert [one.fate for one in store(other, file)] == ["stored", "stored"]
+        first, second = db.answers.every(other, record.id)
+        assert (first.revision, first.answer.comment) == (2, "before")
+        assert {one.score for one in first.answer.intensities.values()} == {1}
+        assert is_voided(second.answer)
+        notes = db.corrections.of_answers(other, [first.id, second.id])
+        told = [(one.action, one.reason, one.actor) for one in notes.values()]
+        assert told == [("correct", "a slip", "OWN"), ("void", "asleep", "OWN")]
+        assert db.check.problems(other) == []
+        (aside,) = rescue_files.folder().glob(f"*{rescue_files.DONE}")
+        assert [one.fate for one in store(other, rescue_files.read(aside))] == ["known", "known"]
+
+
+def test_an_owners_correction_of_what_was_corrected_since_is_refused(project, items, tmp_path):
+    record = make_study(project, items)
+    with AnnotateSession(project, "R01") as session:
+        session.submit(full_answer(session.study, comment="before"), SEEN)
+    owner = open_corrections(project, "OWN", first=True)
+    copy = backup(project, tmp_path)
+    (one,) = db.answers.every(project, record.id)
+    edit = owner.correct(owner.answer(one.id), full_answer(record.study, score=1), "a slip")
+    HARM["deleted"](project.path)
+    with pytest.raises(ProjectLost):
+        apply_edit(project, edit)
+    with open_project(copy) as other:
+        there = open_corrections(other, "OWN")
+        (one,) = db.answers.every(other, record.id)
+        apply_edit(other, there.correct(there.answer(one.id), full_answer(record.study, score=2), "another"))
+        (told,) = store(other, only_file())
+        assert told.fate == "refused"
+        assert "changed meanwhile" in told.why
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("edit", None),
+        ("edit", {"title": "x", "changes": []}),
+        ("edit", {"title": "x", "changes": [{"kind": "rater", "key": "u", "before": {}, "after": {"code": "x"}}]}),
+        ("edit", {"title": "x", "changes": [{"kind": "trace", "key": "u", "before": {}, "after": {"status": "ok"}}]}),
+    ],
+)
+def test_an_edit_that_no_reviewer_makes_is_refused(project, items, name, value):
+    record = make_study(project, items)
+    with AnnotateSession(project, "R01") as session:
+        session.submit(full_answer(session.study), SEEN)
+    owner = open_corrections(project, "OWN", first=True)
+    (one,) = db.answers.every(project, record.id)
+    edit = owner.correct(owner.answer(one.id), full_answer(record.study, score=1), "a slip")
+    HARM["deleted"](project.path)
+    with pytest.raises(ProjectLost):
+        apply_edit(project, edit)
+    (path,) = rescue_files.folder().glob(f"*{rescue_files.ENDING}")
+    content = json.loads(path.read_text("utf-8"))
+    content["entries"][0][name] = value
+    path.write_text(json.dumps(content), "utf-8")
+    with pytest.raises(UserError, match="cannot be read"):
+        rescue_files.read(path)
 
 
 # -- traces -----------------------------------------------------------------------------------------------------------

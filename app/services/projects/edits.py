@@ -1,8 +1,16 @@
 """Applies edits that can be undone, and undoes them."""
 
+import time
+from functools import partial
+
 import db.edits
+import db.raters
 from app.domain.changes import Changes, Edit
+from app.domain.project import RaterRecord
+from app.domain.rescue import Named, Rescued
+from app.services.projects.keeping import rescuing
 from db.project import Project
+from db.schema import new_uid
 
 
 def apply_edit(project: Project, edit: Edit) -> Changes:
@@ -17,5 +25,23 @@ def apply_edit(project: Project, edit: Edit) -> Changes:
 
     Raises:
         UserError: A row is not as the edit expects it, a name is taken, or labels depend on a row that would go.
+        ProjectLost: The project is lost. What a reviewer or owner did to answers and traces is in its rescue file then.
     """
-    return db.edits.apply(project, edit)
+    kinds = {change.kind for change in edit.changes}
+    who = _person(project, edit.actor) if kinds and kinds <= {"answer", "trace"} and edit.actor else None
+    if who is None:
+        return db.edits.apply(project, edit)
+    with rescuing(project, partial(_entry, edit, who)):
+        return db.edits.apply(project, edit)
+
+
+def _person(project: Project, code: str) -> RaterRecord | None:
+    return next((one for one in db.raters.every(project) if one.code == code), None)
+
+
+def _entry(edit: Edit, who: RaterRecord) -> Rescued:
+    return Rescued(
+        uid=new_uid(), what="edit", confirmed=True, at=time.time(), rater=Named(who.uid, who.code), item=None,
+        study=None, study_version=0, condition="", pass_no=1, purpose="main", check="", kind="rating", blinded=False,
+        edit=edit,
+    )  # fmt: skip

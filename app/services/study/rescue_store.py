@@ -13,6 +13,7 @@ import db.answers
 import db.assignments
 import db.audit
 import db.clips
+import db.edits
 import db.items
 import db.presentations
 import db.raters
@@ -20,6 +21,7 @@ import db.studies
 import db.traces
 from app.domain.answers import Circumstances, StoredPresentation, check_answer, passes
 from app.domain.bands import verdict_of
+from app.domain.changes import Edit, RowChange
 from app.domain.project import ItemRecord, RaterRecord, TraceStart
 from app.domain.rescue import Rescued, start_of
 from app.domain.shown import UNSEEN, check_seen, judges, suffices, was_shown
@@ -149,6 +151,8 @@ class _Door:
         try:
             if self.entry.what == "trace":
                 return self._trace()
+            if self.entry.edit is not None:
+                return self._edit(replace(self.entry.edit, actor=self.rater.code))
             return self._correction() if self.entry.what == "correction" else self._answer()
         except UserError as error:
             raise _Refused(error.what) from error
@@ -218,6 +222,34 @@ class _Door:
         )
         db.answers.add(self.session, new)
         return "stored"
+
+    def _edit(self, edit: Edit) -> Fate:
+        """What a reviewer or owner did, as one step, where everything is still as that person saw it."""
+        if all(self._is_done(change) for change in edit.changes):
+            return "known"
+        db.edits.apply(self.session, edit)
+        return "stored"
+
+    def _is_done(self, change: RowChange) -> bool:
+        """Whether a row says already what was wanted; refuses what its study does not allow."""
+        assert change.after is not None  # a rescue file without it is none
+        if change.kind == "trace":
+            found = db.traces.by_uid(self.session, change.key)
+            if found is None:
+                raise _Elsewhere
+            return {"status": found.status, "note": found.note} == change.after
+        number = db.answers.number_of(self.session, change.key)
+        if number is None:
+            raise _Elsewhere
+        current = next(
+            one for one in db.answers.revisions(self.session, db.answers.get(self.session, number).key) if one.current
+        )
+        wanted, study = db.edits.to_answer(change.after), db.studies.by_id(self.session, current.key.study_id).study
+        check_answer(study, wanted, complete=False)
+        shown_no = current.circumstances.presentation_id
+        shown = was_shown(db.presentations.get(self.session, shown_no)) if shown_no is not None else None
+        check_seen(wanted, current.circumstances.source, shown)
+        return current.answer == wanted
 
     # -- traces ---------------------------------------------------------------------------------------------------
 

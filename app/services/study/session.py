@@ -40,8 +40,9 @@ from app.domain.trace_rules import keepable
 from app.domain.traces import TraceSamples
 from app.errors import ProjectLost, UserError
 from app.services.projects import confirmed
+from app.services.projects.keeping import keep, kept_already, rescuing
 from app.services.study.feedback import Feedback, declined, told_feedback, told_of_trace, verdict_on
-from app.services.study.rescue import keep, kept_already, of_correction, of_task, rescuing
+from app.services.study.rescue import of_correction, of_task
 from app.services.study.roles import sign_in
 from app.services.study.tasks import Task, make_task
 from app.services.study.trace_recorder import TraceRecorder
