@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.batch import Failures
 from app.cli import Subparsers
+from app.cli.looking import add_as
 from app.cli.outputs import refuse_outputs
 from app.cli.streams import print_refused
 from app.errors import UserError
@@ -96,6 +97,7 @@ def register(commands: Subparsers) -> None:
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the results as JSON")
     parser.add_argument("--html", type=Path, metavar="OUT", help="write a self-contained page")
     parser.add_argument("--csv", type=Path, metavar="DIR", help="write the tables as CSV and LaTeX into a folder")
+    add_as(parser)
     parser.set_defaults(run=_run)
 
 
@@ -111,10 +113,13 @@ def _run(args: argparse.Namespace) -> int:
     from app.agreement.report import AgreementReport, agreement_report
     from app.agreement.settings import AgreementSettings
     from app.agreement.trace_report import trace_agreement
-    from app.services.agreement.choose import best_unit, highest_unit, labels_of, note_agreement
+    from app.cli.looking import who_looks
+    from app.services.agreement.choose import best_unit, highest_unit, labels_of
     from app.services.agreement.results import left_out
+    from app.services.study.views import note_judged
 
     refuse_outputs(args.json, args.html, inputs=_inputs(args))
+    who = who_looks(args, args.project)
     data, votes = _sources(args)
     data = replace(data, taken_back=(*data.taken_back, *args.take_back))
     ratings, categories = _kept(data, votes, args)
@@ -131,7 +136,7 @@ def _run(args: argparse.Namespace) -> int:
     gone = left_out(labels_of(data, args.study or ""), _choice(args))
     report = replace(report, sources=_read(args), exclusions=gone)
     if args.project is not None:
-        note_agreement(Path(args.project), args.study or "")  # after the hash of the file, which it changes once
+        note_judged(args.project, "agreement", args.study or "", who)  # after the file's hash, which it changes once
     results = _screen(report, data, args) if args.html is not None else None
     reliability = _reliability(results, data, settings, args)
     traces: list[TraceAgreement] = []

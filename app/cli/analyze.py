@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli import Subparsers
+from app.cli.looking import add_as
 from app.cli.streams import print_refused
 
 if TYPE_CHECKING:
@@ -32,10 +33,12 @@ def register(commands: Subparsers) -> None:
     parser.add_argument("--project", type=Path, metavar="P", help="keep predictions in this project, and reuse them")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write")
     parser.add_argument("--thumbnails", action="store_true", help="show frames under the curves of the pictures")
+    add_as(parser)
     parser.set_defaults(run=_run)
 
 
 def _run(args: argparse.Namespace) -> int:
+    from app.cli.looking import who_looks
     from app.cli.progress import shown_progress
     from app.services.predict.batch import analyse_clips
 
@@ -59,6 +62,7 @@ def _run(args: argparse.Namespace) -> int:
                 device=args.device,
                 detector=args.detector,
                 project_path=args.project,
+                who=who_looks(args, args.project),
                 thumbnails=args.thumbnails,
                 on_done=analysed,
                 on_refused=refused.append,

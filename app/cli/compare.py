@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli import Subparsers
+from app.cli.looking import add_as
 from app.cli.outputs import refuse_outputs
 
 if TYPE_CHECKING:
@@ -30,15 +31,19 @@ def register(commands: Subparsers) -> None:
     parser.add_argument("--condition", default="", metavar="NAME", help="with --labels: viewing condition")
     parser.add_argument("--lag", choices=("none", "relative", "absolute"), default="relative", help="with --labels")
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
+    add_as(parser)
     parser.set_defaults(run=_run)
 
 
 def _run(args: argparse.Namespace) -> int:
+    from app.cli.looking import who_looks
     from app.cli.progress import shown_progress
     from app.services.projects.files import open_sound
     from app.services.retrain.compare import compare
+    from app.services.retrain.known import note_compared
     from app.services.retrain.labels import LabelChoice
     from app.services.retrain.promote import model_card
+    from app.services.study.views import look_as
 
     refuse_outputs(args.json)
     choice = None
@@ -46,8 +51,10 @@ def _run(args: argparse.Namespace) -> int:
         choice = LabelChoice(args.labels, condition=args.condition, lag=args.lag)
     with shown_progress() as ctx, open_sound(args.project) as project:
         old = None if args.old == "in-use" else str(model_card(project, args.old).folder)
+        look_as(project, who_looks(args, project))
         new = str(model_card(project, args.new).folder)
         found = compare(project, old, new, ctx, choice=choice, device=args.device)
+        note_compared(project, found)
     if args.json is not None:
         from app.results import result
 

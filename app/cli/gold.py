@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli import Subparsers
+from app.cli.looking import add_as
 from app.cli.outputs import refuse_outputs
 
 
@@ -41,20 +42,28 @@ def register(commands: Subparsers) -> None:
     parser.add_argument("--study", metavar="NAME", help="only labels of this study")
     parser.add_argument("--name", default="", metavar="TEXT", help="how to call it")
     parser.add_argument("--json", type=Path, metavar="OUT", help="also write values and recipes as JSON")
+    add_as(parser)
     parser.set_defaults(run=_run)
 
 
 def _run(args: argparse.Namespace) -> int:
     from app.batch import Failures
+    from app.cli.looking import who_looks
     from app.cli.streams import print_refused
     from app.domain.words import many
     from app.services.labels.gold import GoldRequest, make_gold, notes_of
+    from app.services.projects.files import open_sound
+    from app.services.study.views import note_judged
 
     method = args.method or ("plurality" if args.kind == "category" else "mean")
     request = GoldRequest(args.kind, method, args.align, args.weights, args.study, args.name, tuple(args.take_back))
     refuse_outputs(args.json)  # before anything is stored
     failures = Failures(on_failure=print_refused)
-    made = make_gold(args.project, request, failures=failures)
+    who = who_looks(args, args.project)
+    with open_sound(args.project) as project:
+        made = make_gold(project, request, failures=failures)
+        if args.json is not None:
+            note_judged(project, "labels", args.study or "", who)
     if args.json is not None:
         from app.domain.path_text import json_safe
         from app.results import result

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from app.cli import Subparsers
+from app.cli.looking import add_as
 from app.cli.streams import print_refused
 
 
@@ -21,6 +22,7 @@ def register(commands: Subparsers) -> None:
     export.add_argument(
         "--comments", action="store_true", help="with the raters' comments, which may tell who they are"
     )
+    add_as(export)
     export.set_defaults(run=_export)
 
     bring = actions.add_parser("import", help="bring labels in; doing it twice changes nothing")
@@ -31,12 +33,15 @@ def register(commands: Subparsers) -> None:
 
 
 def _export(args: argparse.Namespace) -> int:
+    from app.cli.looking import who_looks
     from app.cli.progress import shown_progress
     from app.domain.words import many
     from app.services.labels.export import export_labels
     from app.services.projects.files import open_sound
+    from app.services.study.views import note_judged
 
     with open_sound(args.project, read_only=True) as project, shown_progress() as ctx:
+        note_judged(args.project, "labels", args.study or "", who_looks(args, args.project))
         done = export_labels(project, args.out, args.study, ctx, comments=args.comments)
     for path, rows in done.files.items():
         print(f"{path}: {many(rows, 'row')}")

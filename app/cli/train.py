@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli import Subparsers
+from app.cli.looking import add_as
 
 
 def register(commands: Subparsers) -> None:
@@ -75,6 +76,7 @@ def register(commands: Subparsers) -> None:
         help="what is read of each item, side by side: face, face_oval (the face alone), context, context_masked, "
         "flow, dynamic, audio; face:MODEL reads another frame model",
     )
+    add_as(parser)
     parser.set_defaults(run=_run)
 
 
@@ -86,18 +88,25 @@ def _run(args: argparse.Namespace) -> int:
 
     if args.project is None or args.out is None:
         raise UserError("A project and a folder are needed.", "Give --project P and --out DIR (--list shows recipes).")
+    from app.cli.looking import who_looks
     from app.cli.progress import shown_progress
     from app.domain.recipes import find_recipe
     from app.domain.words import many
     from app.services.projects.files import open_sound
+    from app.services.retrain.known import note_compared
     from app.services.retrain.learning_curve import learning_curve, trend
     from app.services.retrain.runs import train
+    from app.services.study.views import look_as, note_judged
 
     if find_recipe(args.recipe).target == "category":
         return _categories(args)
     request = _request(args)
     with shown_progress() as ctx, open_sound(args.project) as project:
+        look_as(project, who_looks(args, project))
         made = train(project, request, _tell, ctx)
+        note_judged(project, "agreement")
+        if made.comparison is not None:
+            note_compared(project, made.comparison)
         points = learning_curve(project, made.record, ctx, device=args.device) if args.learning_curve else []
     for note in made.notes:
         print(f"note: {note}")
@@ -118,12 +127,14 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _categories(args: argparse.Namespace) -> int:
+    from app.cli.looking import who_looks
     from app.cli.progress import shown_progress
     from app.domain.vocabularies import read_mapping
     from app.errors import UserError
     from app.services.projects.files import open_sound
     from app.services.retrain.category_labels import CategoryChoice
     from app.services.retrain.category_runs import CategoryRequest, scores_sentence, train_categories
+    from app.services.study.views import look_as, note_judged
     from app.streams.catalogue import read_names
 
     if args.learning_curve:
@@ -144,7 +155,9 @@ def _categories(args: argparse.Namespace) -> int:
     streams = read_names(args.streams)
     request = CategoryRequest(args.recipe, _values(args), choice, args.device, args.out, streams=streams)
     with shown_progress() as ctx, open_sound(args.project) as project:
+        look_as(project, who_looks(args, project))
         made = train_categories(project, request, _tell, ctx)
+        note_judged(project, "agreement", args.study or "")
     for note in made.notes:
         print(f"note: {note}")
     print(scores_sentence("Held-out subjects", made.result["test"]))

@@ -11,13 +11,14 @@ import db.sights
 import db.traces
 from app import paths
 from app.domain.project import TraceStart
-from app.services.agreement.choose import load_labels, note_agreement
+from app.services.agreement.choose import load_labels
 from app.services.labels.tables import load_project_ratings
 from app.services.predict.clip_curves import clip_curves, note_predictions
 from app.services.study.corrections import open_corrections
 from app.services.study.kits import make_kit, merge_kit
 from app.services.study.session import AnnotateSession
 from app.services.study.simulate import simulate_study
+from app.services.study.views import note_judged
 from db.project import Project
 from tests.study.helpers import SEEN, full_answer
 from tests.ui.annotate.builder import build
@@ -117,7 +118,7 @@ def test_agreement_shows_something_of_every_judged_clip(project):
     load_labels(project)
     names = {one.id: one.name for one in db_clips(project)}
     assert {(one.clip, one.what) for one in db.sights.every(project)} == {(names[n], "agreement") for n in given}
-    note_agreement(project.path)
+    note_judged(project.path, "agreement")
     assert len(db.sights.every(project)) == 2
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -18,7 +17,7 @@ from app.domain.ratings import CategoryTable, Items, ProjectRatings, RatingTable
 from app.errors import UserError
 from app.services.labels.tables import load_project_ratings
 from app.services.study.kits import KIT_SETTING
-from db.files import can_write
+from app.services.study.views import note_judged
 from db.project import Project
 
 T = TypeVar("T", RatingTable, CategoryTable)
@@ -94,24 +93,8 @@ def load_labels(project: Project, study: str = "") -> Labels:
             "Merge the kit into the study's project and look there.",
         )
     data = load_project_ratings(project, study or None)
-    note_agreement(project, study)
+    note_judged(project, "agreement", study)
     return labels_of(data, study, tuple(record.name for record in db.studies.every(project)))
-
-
-def note_agreement(project: Project | Path, study: str = "") -> None:
-    """Note that figures of agreement are about to be shown of the clips that were judged (`db.sights`).
-
-    Args:
-        project: Open, or where it lies; a file that may not be written keeps nothing.
-        study: Only of this study; empty for all together.
-    """
-    if isinstance(project, Path):
-        if can_write(project):
-            with Project.open(project) as opened:
-                note_agreement(opened, study)
-        return
-    found = db.studies.find(project, study) if study else None
-    db.sights.note(project, db.sights.judged_clips(project, found.id if found is not None else None), "agreement")
 
 
 def labels_of(data: ProjectRatings, study: str = "", studies: tuple[str, ...] = ()) -> Labels:

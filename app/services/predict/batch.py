@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import db.clips
 from app.batch import Failures
 from app.domain.analysis import ClipAnalysis
 from app.domain.media_endings import VIDEO_ENDINGS
@@ -22,6 +23,8 @@ from app.results import refuse_foreign, result
 from app.services.predict.analyse import Analyser
 from app.services.predict.clip_figure import write_clip_figure
 from app.services.predict.thumbnails import clip_thumbnails
+from app.services.study.views import NOBODY, Looker, look_as, note_clips
+from db.project import Project
 
 SUMMARY: Final = "summary.json"
 
@@ -51,6 +54,7 @@ def analyse_clips(
     device: str = "auto",
     detector: str = "mtcnn",
     project_path: Path | None = None,
+    who: Looker = NOBODY,
     thumbnails: bool = False,
     on_done: Callable[[Done], None],
     on_refused: Callable[[UserError], None],
@@ -66,6 +70,7 @@ def analyse_clips(
         device: auto, cpu, cuda, tensorrt or coreml.
         detector: mtcnn or yunet.
         project_path: A project whose stored predictions are reused and which keeps new ones.
+        who: Who looks at the predictions of the project's clips.
         thumbnails: Show frames under the curves of the pictures.
         on_done: Told of each clip that was analysed and written.
         on_refused: Told why a clip was not, whatever the reason.
@@ -88,6 +93,7 @@ def analyse_clips(
             from app.services.projects.files import open_sound
 
             project = stack.enter_context(open_sound(project_path))
+            look_as(project, who)
         analyser = stack.enter_context(Analyser(model, device, detector, project_path))
         try:
             for path, stem in zip(files, stems, strict=True):
@@ -95,6 +101,8 @@ def analyse_clips(
                 with failures.of(path.name):
                     refuse_foreign([out / f"{stem}.csv", out / f"{stem}.png"], inputs=files)
                     analysis = analyser.analyse(path, ctx, project=project)
+                    if project is not None:
+                        _note(project, analysis)
                     write_predictions(out / f"{stem}.csv", analysis)
                     frames = clip_thumbnails(path, analysis, ctx) if thumbnails else ()
                     write_clip_figure(out / f"{stem}.png", analysis, path.name, frames)
@@ -105,6 +113,13 @@ def analyse_clips(
                 table = {"clips": rows, "failed": failures.as_json()}
                 with result(out / SUMMARY) as temporary:
                     temporary.write_text(json_safe(json.dumps(table, indent=2, ensure_ascii=False)) + "\n", "utf-8")
+
+
+def _note(project: Project, analysis: ClipAnalysis) -> None:
+    """Note that predictions of a clip are about to be written; of one that the project lacks nothing can be kept."""
+    clip = db.clips.by_hash(project, analysis.key.media_sha256)
+    if clip is not None:
+        note_clips(project, [clip.id], "predictions")
 
 
 def _files(clips: Sequence[Path], out: Path, failures: Failures) -> Iterator[Path]:

@@ -19,7 +19,6 @@ import db.studies
 import db.traces
 import db.tracks
 import db.unseen
-from app.domain.access import SEES_LABELS
 from app.domain.answers import Answer, Intensity, StoredPresentation, check_answer
 from app.domain.changes import Edit, RowChange
 from app.domain.corrections import ListedAnswer, voided
@@ -33,8 +32,8 @@ from app.domain.words import many
 from app.errors import UserError
 from app.services.study.opened import OpenedAnswer, OpenedTrace, Revision
 from app.services.study.reviewers import add_owner, add_person, refuse_kits
-from app.services.study.roles import sign_in
 from app.services.study.tasks import Task, assembled, faces_of
+from app.services.study.views import looker
 from db.project import Project, Source
 
 
@@ -53,14 +52,9 @@ class AnswerCorrections:
             UserError: The code is a rater's or unknown, the PIN is wrong, or this is a kit.
         """
         refuse_kits(project)
-        who = sign_in(project, code, pin)
-        if who.role not in SEES_LABELS:
-            raise UserError(
-                "Raters do not see what others answered.", "Ask the study's owner or a reviewer to look at it."
-            )
         self.project = project
-        self.who = who
-        project.viewer = who.id
+        self.who = looker(project, code, pin)
+        project.viewer = self.who.id
 
     def close(self) -> None:
         """Sign out: what is shown from now on is shown to whoever sits at this machine."""

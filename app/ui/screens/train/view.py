@@ -20,6 +20,7 @@ from app.services.retrain.known import Trainings, compare_again, note_compared, 
 from app.services.retrain.learning_curve import CurvePoint, learning_curve
 from app.services.retrain.queue import QueuedRun, RunQueue
 from app.services.retrain.runs import Trained, TrainRequest
+from app.services.study.views import note_judged
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, column, label, row
@@ -194,6 +195,7 @@ class TrainScreen(QWidget):
             self._results[run.result.record.id] = run.result
             self._follow = run.result.record.id
             comparison = run.result.comparison
+            self._context.query(note_judged, "agreement", on_done=lambda _: None)
             if comparison is not None:
                 self._context.query(note_compared, comparison, on_done=lambda _: None)
             text = comparison.sentence if comparison is not None else f"{run.result.model} is trained."

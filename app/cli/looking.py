@@ -1,0 +1,41 @@
+"""`--as CODE`: for whom counts what a command shows of labels and predictions."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.services.projects.files import Project
+    from app.services.study.views import Looker
+
+
+def add_as(parser: argparse.ArgumentParser) -> None:
+    """Add the option."""
+    parser.add_argument(
+        "--as", dest="looker", default="", metavar="CODE",
+        help="the owner or reviewer who looks: what is shown counts as seen by this person, and else by everybody who "
+        "judges on this machine; a PIN is asked for on the terminal, or read from standard input",
+    )  # fmt: skip
+
+
+def who_looks(args: argparse.Namespace, where: "Project | str | Path | None") -> "Looker":
+    """Read who looks from the command line; ask for the PIN where the person has one.
+
+    Raises:
+        UserError: `--as` goes with a project, or the project cannot be opened.
+    """
+    import sys
+    from getpass import getpass
+
+    from app.errors import UserError
+    from app.services.study.views import NOBODY, Looker, asks_pin
+
+    if not args.looker:
+        return NOBODY
+    if where is None:
+        raise UserError("--as names somebody of a project, and no project is named.", "Name one, or leave it out.")
+    if not asks_pin(where, args.looker):
+        return Looker(args.looker)
+    pin = getpass(f"PIN of {args.looker}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    return Looker(args.looker, pin)
