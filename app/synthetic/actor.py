@@ -1,83 +1,34 @@
 """The synthetic actor: clips with known affect, made so that each claim of the papers can be true or false on them.
 
 Nothing is rendered here: a clip is its truth and what each channel (face, voice, scene) shows of it; `stage` turns it
-into pictures and sound. Four effects are put in on purpose, and each can be switched off in `ActorSpec`:
+into pictures and sound. These effects are put in on purpose, and each can be switched off in `ActorSpec`:
 
 - `ambiguous`: one face, two meanings; only the scene tells which. Face alone and scene alone cannot do better than
   guess within the pair, both together can.
 - `ordered`: a clip and its mirror in time show the very same frames; only their order tells the category.
+- `brief`: the same within 16 frames, somewhere in a clip that shows nothing else.
+- `timed`: a face of two meanings comes with one of two things that happen; which one is a matter of time.
 - `masked`: each channel shows a wrong or empty signal in some clips, independently of the others.
+- `gestures`, `uneven`, `prior`: head movements that go with a category, clips of unequal length, rare categories.
 - `hidden` (paths): for seconds the face shows nothing while the affect goes on; only what came before tells.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.emotions import FERPLUS, FERPLUS_TO_RATED, RATED
-from app.synthetic.expression import AFFECT, EXPRESSIONS, affect_face, alive, expression_face
+from app.synthetic.expression import AFFECT, EXPRESSIONS, affect_face, alive
 from app.synthetic.identity import Identity, identity
 from app.synthetic.parameters import Parameters, clipped, parameters
 from app.synthetic.paths import AffectPath, ornstein_uhlenbeck, random_path
-
-Kind = Literal["plain", "ambiguous", "ordered", "path"]
-CATEGORIES: Final = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear")
-"""What the actor plays: FERPlus without contempt, the seven of the papers."""
-READINGS: Final[tuple[tuple[dict[str, float], str, str], ...]] = (
-    (
-        {"brow_inner": 0.7, "brow_outer": 0.6, "lid_raise": 0.7, "jaw_drop": 0.5, "lips_part": 0.6, "mouth_wide": 0.4},
-        "happiness", "fear",
-    ),
-    (
-        {"brow_inner": 0.8, "chin_raise": 0.4, "lid_close": 0.3, "lip_press": 0.4, "cheek_raise": 0.4, "smile": 0.25},
-        "happiness", "sadness",
-    ),
-    ({"brow_inner": 0.5, "brow_outer": 0.8, "lid_raise": 0.8, "lips_part": 0.4}, "surprise", "fear"),
-)  # fmt: skip
-"""Ambiguous faces: what is seen, what it means at a celebration, what it means in a storm."""
-MIRRORED: Final = (("happiness", "sadness"), ("happiness", "anger"), ("surprise", "disgust"), ("happiness", "fear"))
-"""Ordered clips go from one to the other; the category is where they end."""
-PLEASANT: Final = frozenset({"happiness", "surprise"})
-
-
-@dataclass(frozen=True)
-class ActorSpec:
-    """What a set of clips is made of.
-
-    Attributes:
-        subjects: How many subjects, ≥ 1; each plays all kinds of clips.
-        clips_per_subject: Clips a subject.
-        seconds: Length of a clip.
-        rate: Frames a second.
-        seed: Decides everything random.
-        cast_seed: Decides who the subjects are, apart from `seed`, so that the same people can play other clips.
-        ambiguous: Share of clips with an ambiguous face.
-        ordered: Share of clips where only order tells.
-        masked: Chance that one channel shows nothing or something else, per channel and clip.
-        twitch: Frame-to-frame noise of the expression, in units of a full expression.
-        strength: Least strength of an expression at its apex; the most is 1.
-        hidden: Share of the time of a path clip in which the face shows nothing.
-        motion: Factor on head movement.
-        noise: Standard deviation of sensor noise in rendered pictures, grey levels.
-    """
-
-    subjects: int = 12
-    clips_per_subject: int = 8
-    seconds: float = 4.0
-    rate: int = 25
-    seed: int = 0
-    cast_seed: int = 0
-    ambiguous: float = 0.25
-    ordered: float = 0.25
-    masked: float = 0.2
-    twitch: float = 0.15
-    strength: float = 0.6
-    hidden: float = 0.3
-    motion: float = 1.0
-    noise: float = 4.0
+from app.synthetic.plays import PLAYS, Events, other_than, scene_for, with_gesture
+from app.synthetic.spec import CATEGORIES as CATEGORIES
+from app.synthetic.spec import PLEASANT as PLEASANT
+from app.synthetic.spec import ActorSpec as ActorSpec
+from app.synthetic.spec import Kind
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +48,8 @@ class ActorClip:
         hidden: bool F, frames in which the face shows nothing although affect goes on.
         noise: Standard deviation of sensor noise, grey levels.
         seed: Seed for what rendering leaves open (scene, sensor noise, voice).
+        events: What happens in the scene for a moment: first frame, end, what.
+        shows_first: The expression that comes before `face_shows`; empty where there is one alone.
     """
 
     name: str
@@ -111,6 +64,8 @@ class ActorClip:
     hidden: NDArray[np.bool_]
     noise: float
     seed: int
+    events: Events = ()
+    shows_first: str = ""
 
     def __len__(self) -> int:
         return len(self.face)
@@ -124,6 +79,7 @@ class ActorClip:
         if condition == "face_only":
             seen: Mapping[str, float] = {name: 1 / len(readings) for name in readings}
         elif condition == "context_only":
+            # A room says nothing, and two opposite things that happen in it say no more.
             fits = [c for c in CATEGORIES if self.scene == "room" or (c in PLEASANT) == (self.scene == "celebration")]
             seen = {name: 1 / len(fits) for name in fits}
         else:
@@ -134,14 +90,6 @@ class ActorClip:
 
 def _rng(*keys: int) -> np.random.Generator:
     return np.random.default_rng([*keys, 1013])
-
-
-def _envelope(t: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-    """Onset, apex, offset over clip time 0–1: float64 F in 0–1."""
-    onset, offset = rng.uniform(0.05, 0.25), rng.uniform(0.75, 0.95)
-    rise, fall = rng.uniform(0.1, 0.2), rng.uniform(0.1, 0.25)
-    up, down = np.clip((t - onset) / rise, 0, 1), np.clip((offset + fall - t) / fall, 0, 1)
-    return np.asarray(up * up * (3 - 2 * up) * down * down * (3 - 2 * down), np.float64)
 
 
 def _twitched(face: Parameters, spec: ActorSpec, rng: np.random.Generator) -> Parameters:
@@ -155,65 +103,6 @@ def _twitched(face: Parameters, spec: ActorSpec, rng: np.random.Generator) -> Pa
     return clipped(out.astype(np.float32))
 
 
-def _other(category: str, rng: np.random.Generator) -> str:
-    return str(rng.choice([name for name in CATEGORIES if name != category]))
-
-
-def _scene_for(category: str, kind: Kind, spec: ActorSpec, rng: np.random.Generator) -> str:
-    if kind == "ambiguous":
-        return "celebration" if category in PLEASANT else "storm"
-    if category == "neutral" or rng.random() < spec.masked:
-        return "room"
-    return "celebration" if category in PLEASANT else "storm"
-
-
-def _plain(
-    spec: ActorSpec, rng: np.random.Generator, t: NDArray[np.float64]
-) -> tuple[str, str, Parameters, AffectPath]:
-    category = str(rng.choice(CATEGORIES))
-    shown = category if rng.random() >= spec.masked else _other(category, rng)
-    level = _envelope(t, rng) * rng.uniform(spec.strength, 1.0)
-    valence, arousal = AFFECT[category]
-    return (
-        category,
-        shown,
-        expression_face(shown, level),
-        AffectPath(t * spec.seconds, valence * level, arousal * level),
-    )
-
-
-def _ambiguous(
-    spec: ActorSpec, rng: np.random.Generator, t: NDArray[np.float64]
-) -> tuple[str, str, Parameters, AffectPath]:
-    face, pleasant, unpleasant = READINGS[int(rng.integers(len(READINGS)))]
-    # Drawn before the meaning, so that nothing about the face depends on it.
-    level = _envelope(t, rng) * rng.uniform(spec.strength, 1.0)
-    rows = clipped((level[:, None] * parameters(face)).astype(np.float32))
-    category = pleasant if rng.random() < 0.5 else unpleasant
-    valence, arousal = AFFECT[category]
-    truth = AffectPath(t * spec.seconds, valence * level, arousal * level)
-    return category, f"{pleasant}/{unpleasant}", rows, truth
-
-
-def _ordered(
-    spec: ActorSpec, rng: np.random.Generator, t: NDArray[np.float64]
-) -> tuple[str, str, Parameters, AffectPath]:
-    first, last = MIRRORED[int(rng.integers(len(MIRRORED)))]
-    # Symmetric in time: the clip of the other order is this one backwards, frame for frame.
-    centre, width = rng.uniform(0.24, 0.3), rng.uniform(0.1, 0.13)
-    strength = rng.uniform(spec.strength, 1.0)
-    early, late = (strength * np.exp(-(((t - c) / width) ** 2)) for c in (centre, 1 - centre))
-    if rng.random() < 0.5:
-        first, last = last, first
-    rows = expression_face(first, early) + expression_face(last, late)
-    (v1, a1), (v2, a2) = AFFECT[first], AFFECT[last]
-    truth = AffectPath(t * spec.seconds, early * v1 + late * v2, early * a1 + late * a2)
-    return last, last, clipped(rows), truth
-
-
-_KINDS: Final = {"plain": _plain, "ambiguous": _ambiguous, "ordered": _ordered}
-
-
 def act(spec: ActorSpec) -> tuple[ActorClip, ...]:
     """Clips with one category each, for the systems that classify.
 
@@ -223,34 +112,55 @@ def act(spec: ActorSpec) -> tuple[ActorClip, ...]:
     clips = []
     for s in range(spec.subjects):
         who = identity(s, spec.cast_seed)
-        n = spec.clips_per_subject
-        counts = (round(spec.ambiguous * n), round(spec.ordered * n))
-        for i in range(n):
-            kind: Kind = "ambiguous" if i < counts[0] else "ordered" if i < sum(counts) else "plain"
+        kinds = _kinds(spec)
+        for i, kind in enumerate(kinds):
             rng = _rng(spec.seed, s, i)
-            frames = round(spec.seconds * spec.rate)
+            frames = round(spec.seconds * _stretch(spec, s, i) * spec.rate)
             t = (np.arange(frames) + 0.5) / frames
-            category, shown, face, path = _KINDS[kind](spec, rng, t)
-            truth = AffectPath(np.arange(frames) / spec.rate, path.valence, path.arousal)
+            play = PLAYS[kind](spec, rng, t)
+            truth = AffectPath(np.arange(frames) / spec.rate, play.path.valence, play.path.arousal)
             seed = int(rng.integers(2**31))
-            twitched = _twitched(face, spec, rng)
+            twitched = _twitched(play.face, spec, rng)
+            moved = with_gesture(alive(twitched, truth.times_s, seed, spec.motion), play, truth.times_s, spec.gestures)
             clips.append(
                 ActorClip(
                     name=f"{who.code}_{i:03d}",
                     kind=kind,
                     subject=who,
-                    scene=_scene_for(category, kind, spec, rng),
-                    category=category,
-                    face_shows=shown,
-                    voice_shows=category if rng.random() >= spec.masked else _other(category, rng),
+                    scene=scene_for(play.category, kind, spec, rng),
+                    category=play.category,
+                    face_shows=play.shows,
+                    voice_shows=play.category if rng.random() >= spec.masked else other_than(play.category, rng),
                     truth=truth,
-                    face=alive(twitched, truth.times_s, seed, spec.motion),
+                    face=moved,
                     hidden=np.zeros(frames, np.bool_),
                     noise=spec.noise,
                     seed=seed,
+                    events=play.events,
+                    shows_first=play.shows_first,
                 )
             )
     return tuple(clips)
+
+
+def _kinds(spec: ActorSpec) -> list[Kind]:
+    """The kind of each clip of a subject; plain ones fill up."""
+    n = spec.clips_per_subject
+    wished: list[Kind] = []
+    shares: tuple[tuple[Kind, float], ...] = (
+        ("ambiguous", spec.ambiguous), ("ordered", spec.ordered), ("brief", spec.brief), ("timed", spec.timed),
+    )  # fmt: skip
+    for kind, share in shares:
+        wished += [kind] * round(share * n)
+    plain: Kind = "plain"
+    return [*wished[:n], *(plain for _ in range(n - len(wished)))]
+
+
+def _stretch(spec: ActorSpec, subject: int, number: int) -> float:
+    """Factor on the length of a clip; drawn apart, so that even clips stay what they are."""
+    if spec.uneven <= 0:
+        return 1.0
+    return float(_rng(spec.seed, subject, number, 3).uniform(1 - spec.uneven, 1 + spec.uneven))
 
 
 def _hiding(times_s: NDArray[np.float64], share: float, rng: np.random.Generator) -> NDArray[np.float64]:

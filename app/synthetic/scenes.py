@@ -134,3 +134,30 @@ def scene(name: str, width: int, height: int, seed: int) -> Image:
     picture = _DRAW[name](height, width, np.random.default_rng([seed, 51]))
     picture.flags.writeable = False
     return picture
+
+
+EVENT_SHARE: Final = 0.4
+"""How much of an event's picture lies over the room: no more, or the tracker takes it for a cut."""
+
+
+@lru_cache(maxsize=32)
+def eventful(name: str, event: str, width: int, height: int, seed: int) -> Image:
+    """A scene while something happens in it: confetti and pennants, or lightning and rain, for a moment.
+
+    Args:
+        name: One of `SCENES`.
+        event: "celebration" or "storm".
+        width: Pixels.
+        height: Pixels.
+        seed: Seed for the arrangement.
+
+    Returns:
+        uint8 height×width×3 RGB. Shared: do not write to it.
+
+    Raises:
+        KeyError: For an unknown scene or event.
+    """
+    before, over = scene(name, width, height, seed), scene(event, width, height, seed + 1)
+    picture = np.asarray(cv2.addWeighted(before, 1 - EVENT_SHARE, over, EVENT_SHARE, 0), np.uint8)
+    picture.flags.writeable = False
+    return picture

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.emotions import FERPLUS, RATED
+from app.domain.emotions import FERPLUS, FERPLUS_TO_RATED, RATED
 from app.domain.ratings import Factor, Items, RatingTable
 from app.domain.traces import TraceSamples
 from app.jobs import Context
@@ -17,8 +17,8 @@ from app.synthetic.actor import ActorClip, intensities
 from app.synthetic.canvas import Image
 from app.synthetic.parameters import rest
 from app.synthetic.portrait import FaceRenderer
-from app.synthetic.raters import ConditionEffect, SimulatedRater, intensity_table, simulate_trace
-from app.synthetic.scenes import scene
+from app.synthetic.raters import ConditionEffect, SimulatedRater, intensity_table, simulate_categories, simulate_trace
+from app.synthetic.scenes import eventful, scene
 from app.synthetic.shape68 import landmarks68
 from app.synthetic.view import FacePlace, View
 from app.synthetic.voice import RATE as VOICE_RATE
@@ -54,10 +54,24 @@ def _noisy(frame: Image, sd: float, rng: np.random.Generator) -> Image:
 def frames(clip: ActorClip, view: View | None = None) -> Iterator[Image]:
     """The clip's pictures in its scene, one after the other: uint8 H×W×3 RGB, with sensor noise."""
     view = view or View()
-    renderer = FaceRenderer(clip.subject, view, scene(clip.scene, view.width, view.height, clip.seed))
     rng = np.random.default_rng([clip.seed, 61])
-    for row in clip.face:
-        yield _noisy(renderer.frame(row), clip.noise, rng)
+    renderers: dict[str, FaceRenderer] = {}
+    for number, row in enumerate(clip.face):
+        event = _event_at(clip, number)
+        if event not in renderers:
+            renderers[event] = FaceRenderer(clip.subject, view, _place(clip, event, view.width, view.height))
+        yield _noisy(renderers[event].frame(row), clip.noise, rng)
+
+
+def _event_at(clip: ActorClip, frame: int) -> str:
+    """What happens in the scene at a frame; empty where nothing does."""
+    return next((what for first, end, what in clip.events if first <= frame < end), "")
+
+
+def _place(clip: ActorClip, event: str, width: int, height: int) -> Image:
+    if event:
+        return eventful(clip.scene, event, width, height, clip.seed)
+    return scene(clip.scene, width, height, clip.seed)
 
 
 def face_crops(clip: ActorClip, size: int = 64, step: int = 1) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
@@ -85,10 +99,17 @@ def face_crops(clip: ActorClip, size: int = 64, step: int = 1) -> tuple[NDArray[
     return out, points
 
 
-def context_picture(clip: ActorClip, size: int = 224, face: bool = False) -> Image:
-    """What the context stream sees: the scene's middle square, with the resting person or with the place empty."""
+def context_picture(clip: ActorClip, size: int = 224, face: bool = False, frame: int = 0) -> Image:
+    """What the context stream sees: the scene's middle square, with the resting person or with the place empty.
+
+    Args:
+        clip: What to render.
+        size: Side in pixels.
+        face: Show the person.
+        frame: What happens in the scene is that of this frame.
+    """
     wide = round(size * 16 / 9)
-    place = scene(clip.scene, wide, size, clip.seed)
+    place = _place(clip, _event_at(clip, frame), wide, size)
     if face:
         view = View(wide, size, wide / 400)
         place = FaceRenderer(clip.subject, view, place).frame(rest())
@@ -171,6 +192,43 @@ def rated(
         scale=(0.0, 5.0),
         simulated=True,
     )
+
+
+def category_shares(clip: ActorClip, conditions: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Condition → word of a study → share of careful people who would choose it, for `simulate_study(shares=…)`.
+
+    Args:
+        clip: Who is judged.
+        conditions: face_only, full_context or context_only.
+    """
+    return {
+        condition: {FERPLUS_TO_RATED[name]: share for name, share in clip.shares(condition).items()}
+        for condition in conditions
+    }
+
+
+def categorised(
+    clips: Sequence[ActorClip], raters: Sequence[SimulatedRater], effects: Sequence[ConditionEffect], seed: int
+) -> tuple[tuple[str, ...], dict[str, NDArray[np.int32]]]:
+    """The categories that simulated raters name, which depend on the viewing condition.
+
+    Args:
+        clips: What is judged.
+        raters: Who judges.
+        effects: The conditions, and what each does beside hiding something.
+        seed: Decides everything random.
+
+    Returns:
+        The classes, and for each condition int32 clips×raters, the class that each rater named, −1 for none.
+    """
+    said = {}
+    for effect in effects:
+        shares = np.array([list(clip.shares(effect.condition).values()) for clip in clips])
+        shares /= shares.sum(axis=1, keepdims=True)
+        said[effect.condition] = np.stack(
+            [simulate_categories(shares, rater, effect, seed) for rater in raters], axis=1
+        )
+    return tuple(FERPLUS), said
 
 
 def traced(clip: ActorClip, raters: Sequence[SimulatedRater], seed: int) -> dict[str, TraceSamples]:

@@ -8,10 +8,22 @@ import pytest
 from app.domain.emotions import RATED
 from app.media.probe import probe
 from app.synthetic.actor import PLEASANT, ActorSpec, act, act_paths
+from app.synthetic.oracle import MIXED, oracle
 from app.synthetic.parameters import INDEX
 from app.synthetic.raters import ConditionEffect, cast
 from app.synthetic.scenes import SCENES, scene
-from app.synthetic.stage import clip_voice, context_picture, face_crops, frames, rated, traced, write_clip
+from app.synthetic.spec import MIRRORED
+from app.synthetic.stage import (
+    categorised,
+    category_shares,
+    clip_voice,
+    context_picture,
+    face_crops,
+    frames,
+    rated,
+    traced,
+    write_clip,
+)
 from app.synthetic.voice import RATE, voice
 
 MANY = ActorSpec(subjects=12, clips_per_subject=40, seconds=2.0, seed=5)
@@ -68,6 +80,85 @@ def test_an_ambiguous_face_is_settled_by_the_scene_and_by_nothing_else(clips):
     # The face alone does name the pair.
     pairs = np.array([clip.face_shows for clip in chosen])
     assert nearest_mean(faces, pairs, groups) > 0.8
+
+
+def test_a_brief_event_fits_16_frames_and_only_its_order_tells():
+    chosen = act(replace(MANY, ambiguous=0.0, ordered=0.0, brief=1.0, twitch=0.0, motion=0.0))[:160]
+    for clip in chosen:
+        shown = np.flatnonzero(np.delete(skin(clip), INDEX["lid_close"], axis=1).max(axis=1) > 0.01)
+        assert len(shown)
+        assert shown[-1] - shown[0] < 16
+        assert {clip.shows_first, clip.face_shows} in [set(pair) for pair in MIRRORED]
+    ends_well = np.array([str(clip.category in PLEASANT) for clip in chosen])
+    groups = np.array([int(clip.subject.code[-2:]) for clip in chosen])
+    still = np.stack([np.concatenate([skin(clip).mean(0), skin(clip).std(0)]) for clip in chosen])
+    assert nearest_mean(still, ends_well, groups) < 0.65
+
+
+def test_a_timed_face_is_settled_by_what_happens_while_it_moves():
+    chosen = act(replace(MANY, clips_per_subject=10, ambiguous=0.0, ordered=0.0, timed=1.0))
+    assert {tuple(what for _, _, what in clip.events) for clip in chosen} == {
+        ("celebration", "storm"),
+        ("storm", "celebration"),
+    }
+    for clip in chosen:
+        apex = int(np.abs(clip.truth.values).sum(axis=1).argmax())
+        now = [what for first, end, what in clip.events if first <= apex < end]
+        assert now == ["celebration" if clip.category in PLEASANT else "storm"]
+        assert clip.scene == "room"
+        assert clip.shares("face_only") == pytest.approx(
+            {name: 0.475 * (name in clip.face_shows.split("/")) + 0.05 / 8 for name in clip.shares()}
+        )
+    clip = chosen[0]
+    (first, _, what), _ = clip.events
+    before, at = (context_picture(clip, 64, frame=frame) for frame in (0, first))
+    assert first > 0
+    assert 5 < np.abs(at.astype(int) - before).mean() < 60, what
+    pictures = list(frames(replace(clip, face=clip.face[: first + 1], noise=0.0)))
+    assert np.abs(pictures[first].astype(int) - pictures[0]).mean() > 5
+
+
+def test_gestures_lengths_and_rare_categories():
+    spec = ActorSpec(subjects=6, clips_per_subject=60, seconds=2.0, rate=10, ambiguous=0.0, ordered=0.0, masked=0.0)
+    plain, moving = act(spec), act(replace(spec, gestures=1.0))
+    pitch = {}
+    for still, clip in zip(plain, moving, strict=True):
+        np.testing.assert_array_equal(skin(still), skin(clip))  # the face itself is the same
+        pitch.setdefault(clip.category, []).append((clip.face - still.face)[:, INDEX["pitch"]].mean())
+    assert np.mean(pitch["sadness"]) > 2 > abs(np.mean(pitch["happiness"])) + 1
+    assert np.allclose(pitch["neutral"], 0)
+    uneven = act(replace(spec, uneven=0.4))
+    assert 12 <= min(map(len, uneven)) < 15 < 25 < max(map(len, uneven)) <= 28
+    rare = act(replace(spec, prior=(8, 1, 1, 0, 0, 0, 0)))
+    named = [clip.category for clip in rare]
+    assert set(named) == {"neutral", "happiness", "surprise"}
+    assert named.count("neutral") / len(named) == pytest.approx(0.8, abs=0.08)
+
+
+def test_answers_depend_on_the_viewing_condition():
+    chosen = [clip for clip in act(replace(MANY, ambiguous=1.0, ordered=0.0)) if clip.kind == "ambiguous"]
+    raters = cast(5, seed=1)
+    classes, said = categorised(chosen, raters, [ConditionEffect("face_only"), ConditionEffect("full_context")], 3)
+    truth = np.array([classes.index(clip.category) for clip in chosen])
+    right = {name: (codes == truth[:, None]).mean() for name, codes in said.items()}
+    assert right["full_context"] > 0.8
+    assert right["face_only"] < 0.6
+    shares = category_shares(chosen[0], ("face_only", "full_context"))
+    assert {name: round(sum(each.values()), 6) for name, each in shares.items()} == {"face_only": 1, "full_context": 1}
+    assert max(shares["face_only"].values()) == pytest.approx(0.475 + 0.05 / 8)
+
+
+def test_a_perfect_reader_reaches_what_the_actor_contains():
+    found = oracle(replace(MIXED, subjects=20, clips_per_subject=40))
+    assert found["face"]["ordered"] == 1.0
+    assert found["face, without order"]["ordered"] < 0.7
+    assert found["face, without order"]["brief"] < 0.75
+    assert found["face"]["brief"] == 1.0
+    assert found["face"]["ambiguous"] < 0.65
+    assert found["face + scene, each as a whole"]["ambiguous"] == 1.0
+    assert found["face + scene, each as a whole"]["timed"] < 0.65
+    assert found["face + scene, in time"]["timed"] == 1.0
+    assert found["scene"]["timed"] < 0.5
 
 
 def test_only_the_order_of_frames_tells_an_ordered_clip(clips):
