@@ -9,7 +9,10 @@ from typing import Any, Final
 from app.cli import Subparsers
 from app.cli.outputs import refuse_outputs
 
-MODULES: Final = {"E": ("app.learning.affect.claims", "Kollias et al. 2017, valence and arousal from face sequences")}
+MODULES: Final = {
+    "E": ("app.learning.affect.claims", "Kollias et al. 2017, valence and arousal from face sequences"),
+    "categories": ("app.learning.clip.claims", "Categories of whole clips, by the recipes of docs/categories.md"),
+}
 """For each system the module that runs its claims in a process of its own, and the paper."""
 
 
@@ -22,11 +25,14 @@ def register(commands: Subparsers) -> None:
         "say which orderings of the paper hold. The papers' own data need licences. Broken off, it goes on where it "
         "was; another shipped model means other data and new trainings.",
     )
-    parser.add_argument("--system", choices=sorted(MODULES), required=True, help="which paper")
+    parser.add_argument("--system", choices=sorted(MODULES), required=True, help="which paper, or categories")
     parser.add_argument("--seeds", type=int, default=5, metavar="N", help="trainings a variant (5)")
     parser.add_argument("--epochs", type=int, metavar="N", help="fewer epochs, for a quick look")
     parser.add_argument("--subjects", type=int, metavar="N", help="fewer people, for a quick look")
     parser.add_argument("--jobs", type=int, metavar="N", help="trainings at a time (one a core)")
+    parser.add_argument(
+        "--minutes", type=float, metavar="N", help="categories: begin no training after so many minutes"
+    )
     parser.add_argument("--work", type=Path, metavar="DIR", help="where data and finished trainings are kept")
     parser.add_argument("--json", type=Path, metavar="OUT", help="also write all numbers")
     parser.add_argument(
@@ -36,6 +42,7 @@ def register(commands: Subparsers) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
+    from app.cli.claims_table import category_table
     from app.cli.progress import shown_progress
     from app.results import result
     from app.services.retrain.process import require_training, run_child
@@ -46,7 +53,7 @@ def _run(args: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="affectograph-claims-") as place, shown_progress() as ctx:
         out = Path(place) / "claims.json"
         words = ["--out", str(out), "--seeds", str(args.seeds)]
-        for option in ("epochs", "subjects", "jobs", "work"):
+        for option in ("epochs", "subjects", "jobs", "work", *(("minutes",) if args.system == "categories" else ())):
             if getattr(args, option) is not None:
                 words += [f"--{option}", str(getattr(args, option))]
 
@@ -58,7 +65,7 @@ def _run(args: argparse.Namespace) -> int:
     if args.json is not None:
         with result(args.json) as temporary:
             temporary.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
-    text = table(found, paper)
+    text = category_table(found, paper) if found.get("of") == "categories" else table(found, paper)
     if args.write is not None:
         write_between(args.write, args.system, text)
     print(text)

@@ -33,12 +33,13 @@ from app.domain.training_events import PROGRESS
 from app.files import replacing, sha256_of
 from app.inference.cards import find_model
 from app.jobs import Context
-from app.learning.affect.claims_data import SPEC, ClaimsData, files_version, kept_data, read_data
+from app.learning.affect.claims_data import SPEC, ClaimsData, kept_data, read_data
 from app.learning.affect.fit import fit, predict
 from app.learning.affect.run import prepare
 from app.learning.affect.scores import score
 from app.learning.affect.verdict import verdict
 from app.learning.process import program
+from app.learning.process.code_version import files_version
 from app.learning.process.journal import Journal
 from app.paths import data_dir
 

@@ -10,7 +10,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-import app
 from app.domain.holding import zero_order_hold
 from app.domain.snapshot import Snapshot, split_names
 from app.files import replacing, sha256_of
@@ -18,6 +17,7 @@ from app.inference.cards import find_model
 from app.inference.face_frame import FaceFrameModel
 from app.inference.session import open_model
 from app.jobs import Context
+from app.learning.process.code_version import files_version
 from app.synthetic.actor import ActorClip, ActorSpec, act_paths
 from app.synthetic.raters import SimulatedRater, cast
 from app.synthetic.stage import face_crops, traced
@@ -109,20 +109,6 @@ def _ratings(clip: ActorClip, people: tuple[SimulatedRater, ...]) -> list[NDArra
         held = zero_order_hold(samples.times_s, samples.values, clip.truth.times_s, lag_s=rater.lag_s)
         found.append(held.astype(np.float32))
     return found
-
-
-def files_version(*places: str) -> str:
-    """Short hash of the program's own files in some folders, and of single files.
-
-    Args:
-        places: Relative to the folder that holds `app`; all modules below a folder count.
-    """
-    root = Path(app.__file__).parent.parent
-    found = [file for place in places for file in (sorted((root / place).rglob("*.py")) or [root / place])]
-    digest = hashlib.sha256()
-    for file in found:
-        digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def data_key(spec: ActorSpec = SPEC) -> str:

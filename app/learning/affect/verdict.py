@@ -1,45 +1,13 @@
-"""Does a claim hold?  By an interval over subjects and by the seeds, never by a bare comparison."""
+"""Does a claim about concordance hold?  See `app.learning.process.verdict`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app.agreement.pooled import LEAST_SUBJECTS, ccc_of_moments, expanded_interval
-from app.agreement.resample import bootstrap_sums
-
-Float = NDArray[np.float64]
-Answer = Literal["held", "not held", "undecided"]
-
-REPLICATES: Final = 9999
-SHARE_OF_SEEDS: Final = 0.8
-"""Four of five seeds must agree."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What the trainings say about one claim.
-
-    Attributes:
-        difference: CCC of the variant that should be better minus that of the other, mean over seeds and dimensions.
-        interval: Of the difference, over subjects; NaN with few of them.
-        agree: Seeds in which the variant is better.
-        seeds: Seeds.
-        answer: held where the interval lies above 0 and four of five seeds agree; not held where it lies below 0 and
-            four of five seeds agree with that; else undecided.
-        reason: Why it is undecided; empty otherwise.
-    """
-
-    difference: float
-    interval: tuple[float, float]
-    agree: int
-    seeds: int
-    answer: Answer
-    reason: str = ""
+from app.agreement.pooled import ccc_of_moments
+from app.learning.process.verdict import Float, Verdict, judge
 
 
 def verdict(better: Sequence[Float], than: Sequence[Float], seed: int = 0) -> Verdict:
@@ -60,25 +28,4 @@ def verdict(better: Sequence[Float], than: Sequence[Float], seed: int = 0) -> Ve
         found = ccc_of_moments(sums.reshape(-1, width)).reshape(sums.shape[0], 2, seeds, dimensions).mean(axis=3)
         return np.asarray(found[:, 0] - found[:, 1], np.float64)
 
-    each = differences(flat.sum(axis=0, keepdims=True))[0]
-    agree = int((each > 0).sum())
-    low, high = expanded_interval(differences(bootstrap_sums(flat, REPLICATES, seed)).mean(axis=1), subjects)
-    answer, reason = _answer(low, high, agree, int((each < 0).sum()), (seeds, subjects))
-    return Verdict(float(each.mean()), (low, high), agree, seeds, answer, reason)
-
-
-def _answer(low: float, high: float, agree: int, against: int, size: tuple[int, int]) -> tuple[Answer, str]:
-    seeds, subjects = size
-    enough = SHARE_OF_SEEDS * seeds
-    if np.isnan(low):
-        return "undecided", f"{subjects} held-out subjects are too few for an interval, {LEAST_SUBJECTS} are needed"
-    if low > 0 and agree >= enough:
-        return "held", ""
-    if high < 0 and against >= enough:
-        return "not held", ""
-    reasons = []
-    if low <= 0 <= high:
-        reasons.append("the interval over subjects holds 0")
-    if max(agree, against) < enough:
-        reasons.append("the seeds do not agree")
-    return "undecided", " and ".join(reasons)
+    return judge(flat, differences, seed)

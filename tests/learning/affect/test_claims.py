@@ -12,8 +12,10 @@ from app.errors import UserError
 from app.jobs import Context
 from app.learning.affect import claims, claims_data
 from app.learning.affect.claims import CLAIMS, VARIANTS, Training, judge, run_claims
-from app.learning.affect.claims_data import SPEC, data_key, files_version, kept_data, read_data
+from app.learning.affect.claims_data import SPEC, data_key, kept_data, read_data
 from app.learning.affect.verdict import verdict
+from app.learning.process import code_version
+from app.learning.process.code_version import files_version
 
 TINY = replace(SPEC, subjects=4, clips_per_subject=1, seconds=2.0, rate=8)
 
@@ -132,7 +134,7 @@ def test_the_version_of_code_follows_every_file(tmp_path, monkeypatch):
     (package / "part").mkdir(parents=True)
     for name in ("__init__.py", "part/a.py", "one.py"):
         (package / name).write_text("x = 1\n")
-    monkeypatch.setattr(claims_data.app, "__file__", str(package / "__init__.py"))
+    monkeypatch.setattr(code_version.app, "__file__", str(package / "__init__.py"))
     before = files_version("app/part", "app/one.py")
     assert files_version("app/part", "app/one.py") == before
     (package / "part" / "a.py").write_text("x = 2\n")

@@ -1,0 +1,338 @@
+"""The claims about categories on synthetic people: `python -m app.learning.clip.claims --out FILE.json`.
+
+Every variant is trained with several seeds and tested on people that no variant has seen; nothing is tuned on them.
+Finished trainings are kept: broken off, it goes on where it was. `--minutes` ends it after a while on purpose.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import io
+import json
+import math
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from app.agreement.category_prediction import human_ceiling
+from app.domain.recipes import find_recipe
+from app.domain.training_events import PROGRESS
+from app.errors import UserError
+from app.files import replacing, sha256_of
+from app.inference.cards import find_model
+from app.jobs import Context
+from app.learning.clip.claims_data import CONDITIONS, SPEC, CategoryClaims, kept_data, read_data
+from app.learning.clip.train import FoldedClip
+from app.learning.process import program
+from app.learning.process.code_version import files_version
+from app.learning.process.journal import Journal
+from app.learning.process.verdict import judge_shares
+from app.paths import data_dir
+
+Trained = dict[int, NDArray[np.float32]]
+"""Seed → probabilities of the held-out clips, NaN elsewhere."""
+
+
+@dataclass(frozen=True)
+class CategoryVariant:
+    """One way of training.
+
+    Attributes:
+        name: Short.
+        recipe: Name of a recipe.
+        streams: "face", "context" or "both".
+        condition: Whose labels are learned.
+        values: What differs from the recipe's defaults.
+    """
+
+    name: str
+    recipe: str
+    streams: str = "face"
+    condition: str = "full_context"
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+_EPOCHS: Final = {"epochs": 40, "patience": 8}
+_GRID: Final = {"grid": "0.1,1,10"}
+VARIANTS: Final = (
+    CategoryVariant("average", "average"),
+    CategoryVariant("kaverage", "kaverage", values=_GRID | {"gamma": "0.3,1,3"}),
+    CategoryVariant("mean", "aggregation", values=_GRID | {"moments": "mean"}),
+    CategoryVariant("mean + variance", "aggregation", values=_GRID),
+    CategoryVariant("IRNN", "irnn", values=_EPOCHS),
+    *(
+        CategoryVariant(f"GRU, {streams}, {condition}", "gru", streams, condition, _EPOCHS)
+        for condition in CONDITIONS
+        for streams in ("face", "context", "both")
+    ),
+)
+
+
+@dataclass(frozen=True)
+class CategoryClaim:
+    """What is compared: a weighted sum of accuracies that should lie above 0.
+
+    Attributes:
+        text: In words.
+        terms: Weight, name of a variant, and the condition whose labels it is tested on.
+        kind: Clips that are tested, "" for all.
+        provable: Whether the actor is made so that it can hold; the others are reported as they fall.
+        why: What in the actor speaks for or against it.
+    """
+
+    text: str
+    terms: tuple[tuple[float, str, str], ...]
+    kind: str
+    provable: bool
+    why: str
+
+
+FULL: Final = "full_context"
+FACE: Final = "face_only"
+CLAIMS: Final = (
+    CategoryClaim(
+        "GRU > mean features",
+        ((1.0, f"GRU, face, {FULL}", FULL), (-1.0, "mean", FULL)),
+        "",
+        True,
+        "a quarter of the clips shows the same faces in both orders",
+    ),
+    CategoryClaim(
+        "k-average > frame averaging",
+        ((1.0, "kaverage", FULL), (-1.0, "average", FULL)),
+        "",
+        True,
+        "bins keep the order, and their machine learns how the frame model errs on these faces",
+    ),
+    CategoryClaim(
+        "face + context > face, on clips that the face alone leaves open",
+        ((1.0, f"GRU, both, {FULL}", FULL), (-1.0, f"GRU, face, {FULL}", FULL)),
+        "ambiguous",
+        True,
+        "the scene settles which of two meanings a face has",
+    ),
+    CategoryClaim(
+        "full-context labels gain more from context than face-only labels",
+        (
+            (1.0, f"GRU, both, {FULL}", FULL),
+            (-1.0, f"GRU, face, {FULL}", FULL),
+            (-1.0, f"GRU, both, {FACE}", FACE),
+            (1.0, f"GRU, face, {FACE}", FACE),
+        ),
+        "",
+        True,
+        "who sees the face alone cannot say what only the scene tells",
+    ),
+    CategoryClaim(
+        "full-context labels gain from context",
+        ((1.0, f"GRU, both, {FULL}", FULL), (-1.0, f"GRU, face, {FULL}", FULL)),
+        "",
+        True,
+        "as above",
+    ),
+    CategoryClaim(
+        "face-only labels gain from context",
+        ((1.0, f"GRU, both, {FACE}", FACE), (-1.0, f"GRU, face, {FACE}", FACE)),
+        "",
+        False,
+        "they should not, unless the scene helps where the face misleads",
+    ),
+    CategoryClaim(
+        "IRNN > k-average",
+        ((1.0, "IRNN", FULL), (-1.0, "kaverage", FULL)),
+        "",
+        False,
+        "both know the order; the one reads features, the other eight outputs",
+    ),
+    CategoryClaim(
+        "mean + variance > mean",
+        ((1.0, "mean + variance", FULL), (-1.0, "mean", FULL)),
+        "",
+        False,
+        "the variance tells how much a face moves, which here goes with no category",
+    ),
+)
+
+
+@lru_cache(maxsize=1)
+def code_version() -> str:
+    """Short hash of the files that a training's numbers depend on: a change of any of them trains anew."""
+    names = ("networks", "pooling", "run", "solved", "svm", "task", "train")
+    places = [f"app/learning/clip/{name}.py" for name in names]
+    return files_version(*places, "app/learning/process", "app/domain/category_recipes.py", "app/domain/item_data.py")
+
+
+def _key(variant: CategoryVariant, seed: int, epochs: int | None) -> str:
+    facts = [variant.recipe, variant.streams, variant.condition, dict(variant.values), seed, epochs, code_version()]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]
+
+
+def train_one(variant: CategoryVariant, seed: int, data: CategoryClaims, epochs: int | None) -> NDArray[np.float32]:
+    """Probabilities of the held-out clips: float32 N×K, NaN elsewhere. Clips without a label are predicted too."""
+    recipe = find_recipe(variant.recipe)
+    given = dict(variant.values) | {"seed": seed}
+    if epochs and "epochs" in given:
+        given["epochs"] = epochs
+    items = data.items(variant.streams, variant.condition)
+    split = data.split(seed)
+    # Who is tested is tested on every condition's labels: no label may decide which clips are predicted.
+    held = np.isin(items.subject, split.test)
+    unlabelled = held & ~items.labelled
+    target = items.target.copy()
+    target[unlabelled] = 1.0 / target.shape[1]
+    items = replace(items, target=target)
+    with tempfile.TemporaryDirectory(prefix="affectograph-claims-") as place:
+        journal = Journal(Path(place))
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                folded = FoldedClip(recipe, recipe.values(given), items, Path(place), torch.device("cpu"))
+                model, _ = folded.model(split, journal)
+        finally:
+            journal.close()
+    return model.predicted
+
+
+def run_claims(
+    data_file: Path, seeds: Sequence[int], ctx: Context, *, epochs: int | None = None, minutes: float = math.inf
+) -> dict[str, Any]:
+    """Train every variant with every seed; what was trained before is read.
+
+    Args:
+        data_file: As `kept_data` gives it; finished trainings are kept beside it.
+        seeds: Seeds of the trainings.
+        ctx: Told of the progress, with the time that is left.
+        epochs: Fewer than usual, for a quick look.
+        minutes: No training begins after so many.
+
+    Raises:
+        UserError: The minutes were over before all was trained.
+    """
+    data = read_data(data_file)
+    place = data_file.with_suffix("")
+    place.mkdir(exist_ok=True)
+    wanted = [(variant, seed) for seed in seeds for variant in VARIANTS]
+    results: dict[str, Trained] = {variant.name: {} for variant in VARIANTS}
+    began_s, fresh = time.monotonic(), 0
+    for done, (variant, seed) in enumerate(wanted):
+        kept = place / f"{_key(variant, seed, epochs)}.npy"
+        if not kept.is_file():
+            spent_s = time.monotonic() - began_s
+            if spent_s > 60 * minutes:
+                raise UserError(f"{done} of {len(wanted)} trainings are done.", "Give the same command again to go on.")
+            left = f", about {spent_s / fresh * (len(wanted) - done) / 60:.0f} minutes left" if fresh else ""
+            ctx.progress(done, len(wanted), f"{variant.name}, seed {seed}{left}")
+            found = train_one(variant, seed, data, epochs)
+            with replacing(kept) as temporary, temporary.open("wb") as file:
+                np.save(file, found)
+            fresh += 1
+        results[variant.name][seed] = np.load(kept, allow_pickle=False)
+    return table_of(results, data, seeds)
+
+
+def _counts(
+    predicted: Trained, seeds: Sequence[int], data: CategoryClaims, condition: str, kind: str
+) -> tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]]:
+    """Per seed, for each held-out subject: items that were right, and items with a label."""
+    label = data.label(condition)
+    held = data.split(0).test
+    rows = (label >= 0) & np.isin(data.subject, held)
+    if kind:
+        rows &= np.array([each == kind for each in data.kind])
+    place = {subject: n for n, subject in enumerate(held)}
+    who = np.array([place[int(subject)] for subject in data.subject[rows]], np.int64)
+    asked = np.bincount(who, minlength=len(held)).astype(np.float64)
+    right = [
+        np.bincount(who, weights=predicted[seed][rows].argmax(axis=1) == label[rows], minlength=len(held))
+        for seed in seeds
+    ]
+    return [each.astype(np.float64) for each in right], [asked for _ in seeds]
+
+
+def table_of(results: Mapping[str, Trained], data: CategoryClaims, seeds: Sequence[int]) -> dict[str, Any]:
+    """Accuracies, the table of conditions, the people beside it, and the verdicts, in plain values."""
+    card = find_model(None)
+    accuracy = {
+        name: {condition: _share(*_counts(found, seeds, data, condition, "")) for condition in CONDITIONS}
+        for name, found in results.items()
+    }
+    held = np.isin(data.subject, data.split(0).test)
+    people = {}
+    for condition in CONDITIONS:
+        ceiling = human_ceiling(data.said[condition][held], len(data.classes), data.subject[held])
+        people[condition] = {
+            "accuracy": ceiling.accuracy.value,
+            "interval": [ceiling.accuracy.low, ceiling.accuracy.high],
+            "votes_entropy": ceiling.votes_entropy,
+        }
+    return {
+        "of": "categories",
+        "variants": accuracy,
+        "claims": [_judged(claim, results, data, seeds) for claim in CLAIMS],
+        "people": people,
+        "subjects": {part: len(names) for part, names in vars(data.split(0)).items()},
+        "clips": int(held.sum()),
+        "seeds": list(seeds),
+        "code": code_version(),
+        "frame_model": {"name": card.name, "version": card.version, "sha256": sha256_of(card.path())},
+    }
+
+
+def _share(right: Sequence[NDArray[np.float64]], asked: Sequence[NDArray[np.float64]]) -> float:
+    return float(np.mean([r.sum() / a.sum() for r, a in zip(right, asked, strict=True)]))
+
+
+def _judged(
+    claim: CategoryClaim, results: Mapping[str, Trained], data: CategoryClaims, seeds: Sequence[int]
+) -> dict[str, Any]:
+    terms, ours = [], []
+    for weight, name, condition in claim.terms:
+        counts = _counts(results[name], seeds, data, condition, claim.kind)
+        terms.append((weight, *counts))
+        ours.append(_share(*counts))
+    found = judge_shares(terms)
+    return {
+        "claim": claim.text,
+        "ours": ours,
+        "difference": found.difference,
+        "interval": None if math.isnan(found.interval[0]) else list(found.interval),
+        "verdict": found.answer,
+        "reason": found.reason,
+        "seeds": found.agree,
+        "provable": claim.provable,
+        "why": claim.why,
+    }
+
+
+def _claim(args: argparse.Namespace) -> None:
+    torch.set_num_threads(1)
+    ctx = Context(lambda p: program.tell(PROGRESS, done=int(p.done), total=int(p.total), text=p.text))
+    data = kept_data(ctx, args.work or data_dir() / "claims", replace(SPEC, subjects=args.subjects))
+    found = run_claims(data, range(args.seeds), ctx, epochs=args.epochs, minutes=args.minutes)
+    with replacing(args.out) as temporary:
+        temporary.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the claims: progress as JSON lines on standard output, the result in the file; returns the exit status."""
+    parser = program.arguments("app.learning.clip.claims", "Claims about categories on synthetic people.")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--epochs", type=int)
+    parser.add_argument("--subjects", type=int, default=SPEC.subjects)
+    parser.add_argument("--jobs", type=int, default=1, help="trainings come one after the other")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="begin no training after so many minutes")
+    parser.add_argument("--work", type=Path, help="where data and finished trainings are kept")
+    return program.run(parser, _claim, argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,212 @@
+"""Synthetic people whose categories depend on the viewing condition, as training data for the claims on categories."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.agreement.label_gold import label_gold
+from app.domain.faces import Face
+from app.domain.item_data import ItemData
+from app.domain.snapshot import Split
+from app.files import replacing, sha256_of
+from app.inference.cards import find_model
+from app.inference.face_frame import FaceFrameModel
+from app.jobs import Context
+from app.learning.process.code_version import files_version
+from app.streams.scene import SceneStatistics
+from app.streams.stream import Seen
+from app.synthetic.actor import ActorClip, act
+from app.synthetic.raters import ConditionEffect, cast
+from app.synthetic.spec import ActorSpec
+from app.synthetic.stage import categorised, face_crops, frames
+from app.synthetic.view import FacePlace, View
+
+VERSION: Final = 1
+"""Version of the data; raise it when equal people and an equal model give other data."""
+SPEC: Final = ActorSpec(
+    subjects=60,
+    clips_per_subject=12,
+    seconds=2.0,
+    rate=8,
+    seed=78,
+    cast_seed=6,
+    ambiguous=1 / 3,
+    ordered=0.25,
+    masked=0.1,
+    uneven=0.25,
+)
+HELD_OUT: Final = 1 / 3
+"""Share of the people that nothing learns from: the last ones, always the same."""
+LEFT: Final = 0.1
+"""Share of the other people that a seed leaves out altogether, so that seeds differ in more than starting weights."""
+STOP_BY: Final = 0.15
+SIDE: Final = 48
+RATERS: Final = 5
+CONDITIONS: Final = ("face_only", "full_context")
+VIEW: Final = View(width=400, height=225, scale=1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class CategoryClaims:
+    """Clips as streams, and what people said of them under each condition.
+
+    Attributes:
+        face: float32 F×D, features of the frame model on the face alone.
+        probabilities: float32 F×8.
+        context: float32 F×C, statistics of the scene with the face covered.
+        first: int64 N+1, the row of each clip's first frame.
+        subject: int32 N.
+        kind: N, kind of each clip, see `app.synthetic.spec.Kind`.
+        said: Condition → int16 N×R, the class that each rater named, −1 for none.
+        truth: int64 N, the category that each clip was made from.
+        classes: Names of the classes.
+        subjects: Names of the people.
+    """
+
+    face: NDArray[np.float32]
+    probabilities: NDArray[np.float32]
+    context: NDArray[np.float32]
+    first: NDArray[np.int64]
+    subject: NDArray[np.int32]
+    kind: tuple[str, ...]
+    said: dict[str, NDArray[np.int16]]
+    truth: NDArray[np.int64]
+    classes: tuple[str, ...]
+    subjects: tuple[str, ...]
+
+    def label(self, condition: str) -> NDArray[np.int64]:
+        """What most raters said of each clip under a condition; −1 where they tie."""
+        return label_gold(self._votes(condition), "plurality").label
+
+    def _votes(self, condition: str) -> NDArray[np.float64]:
+        codes = self.said[condition]
+        return np.stack([(codes == k).sum(axis=1) for k in range(len(self.classes))], axis=1).astype(np.float64)
+
+    def items(self, streams: str, condition: str) -> ItemData:
+        """The data of a training.
+
+        Args:
+            streams: "face", "context", or "both".
+            condition: Whose labels are learned.
+        """
+        parts = {"face": (self.face,), "context": (self.context,), "both": (self.face, self.context)}[streams]
+        label = self.label(condition)
+        target = np.zeros((len(label), len(self.classes)), np.float32)
+        known = np.flatnonzero(label >= 0)
+        target[known, label[known]] = 1.0
+        frames_of = np.diff(self.first)
+        return ItemData(
+            features=np.concatenate(parts, axis=1),
+            probabilities=self.probabilities,
+            times_s=np.concatenate([np.arange(n) / SPEC.rate for n in frames_of]),
+            first=self.first,
+            target=target,
+            said=self.said[condition],
+            subject=self.subject,
+            items=tuple(str(n) for n in range(len(label))),
+            subjects=self.subjects,
+            classes=self.classes,
+            frame_classes=self.classes,
+            manifest={"streams": [{"features": part.shape[1]} for part in parts]},
+            sha256=f"synthetic {streams} {condition}",
+        )
+
+    def split(self, seed: int) -> Split:
+        """The held-out people, always the same, and a draw of those who are learned from."""
+        n = len(self.subjects)
+        held = round(HELD_OUT * n)
+        dealt = np.random.default_rng([seed, 91]).permutation(n - held).tolist()
+        dealt = dealt[round(LEFT * len(dealt)) :]
+        stop = max(1, round(STOP_BY * len(dealt)))
+        return Split(tuple(sorted(dealt[stop:])), tuple(sorted(dealt[:stop])), tuple(range(n - held, n)))
+
+
+def make_data(ctx: Context, spec: ActorSpec = SPEC) -> CategoryClaims:
+    """Render the people, read them with the shipped frame model and the scene statistics, and let raters judge them.
+
+    Args:
+        ctx: Told of the progress and asked whether to stop.
+        spec: People and clips.
+
+    Raises:
+        UserError: The shipped model is missing.
+    """
+    clips = act(spec)
+    card = find_model(None)
+    model = FaceFrameModel.open(card, "cpu", file="model" if "model" in card.files else None)
+    context = SceneStatistics("context_masked", masked=True, rate_hz=0.0)
+    faces, probabilities, scenes = [], [], []
+    for number, clip in enumerate(clips):
+        ctx.progress(number, len(clips), f"Rendering {clip.name}")
+        crops, _ = face_crops(clip, SIDE)
+        said = model.predict(np.stack([cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY) for crop in crops]))
+        if said.embedding is None:
+            raise ValueError(f"{card.name} gives no features")
+        faces.append(said.embedding)
+        probabilities.append(said.probabilities)
+        # Nothing happens in these scenes: one picture says all.
+        scenes.append(np.repeat(context.rows(context.source.cut(_seen(clip))[None], np.zeros(1)), len(crops), axis=0))
+    effects = [ConditionEffect(name) for name in CONDITIONS]
+    classes, named = categorised(clips, cast(RATERS, seed=4), effects, seed=17)
+    subjects = tuple(dict.fromkeys(clip.subject.code for clip in clips))
+    return CategoryClaims(
+        face=np.concatenate(faces).astype(np.float32),
+        probabilities=np.concatenate(probabilities).astype(np.float32),
+        context=np.concatenate(scenes).astype(np.float32),
+        first=np.r_[0, np.cumsum([len(part) for part in faces])].astype(np.int64),
+        subject=np.array([subjects.index(clip.subject.code) for clip in clips], np.int32),
+        kind=tuple(clip.kind for clip in clips),
+        said={name: codes.astype(np.int16) for name, codes in named.items()},
+        truth=np.array([classes.index(clip.category) for clip in clips], np.int64),
+        classes=classes,
+        subjects=subjects,
+    )
+
+
+def _seen(clip: ActorClip) -> Seen:
+    """The clip's first frame, with its face where it really is."""
+    one = replace(clip, face=clip.face[:1])
+    truth = FacePlace(clip.subject, VIEW).truth(clip.face[0])
+    return Seen(next(frames(one, VIEW)), Face(truth.box, truth.landmarks, 1.0))
+
+
+def data_key(spec: ActorSpec = SPEC) -> str:
+    """What the data depend on: people, raters, the code that makes them, the frame model's file; short hex."""
+    code = files_version("app/synthetic", "app/streams", "app/learning/clip/claims_data.py")
+    facts = [VERSION, asdict(spec), RATERS, SIDE, sha256_of(find_model(None).path()), code]
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def kept_data(ctx: Context, work: Path, spec: ActorSpec = SPEC) -> Path:
+    """The data as a file in a folder, made where they are not there yet.
+
+    Raises:
+        UserError: The shipped model is missing, or the folder cannot be written.
+    """
+    path = work / f"categories-data-{data_key(spec)}.npz"
+    if not path.is_file():
+        made = make_data(ctx, spec)
+        facts = {"kind": made.kind, "classes": made.classes, "subjects": made.subjects}
+        columns: dict[str, Any] = {
+            name: getattr(made, name) for name in ("face", "probabilities", "context", "first", "subject", "truth")
+        }
+        columns |= {f"said_{name}": codes for name, codes in made.said.items()}
+        with replacing(path) as temporary, temporary.open("wb") as file:
+            np.savez(file, **columns, facts=np.array(json.dumps(facts)))
+    return path
+
+
+def read_data(path: Path) -> CategoryClaims:
+    """Data that `kept_data` keeps."""
+    with np.load(path, allow_pickle=False) as file:
+        arrays = {name: file[name] for name in file.files}
+    facts = json.loads(str(arrays.pop("facts")))
+    said = {name: arrays.pop(f"said_{name}") for name in CONDITIONS}
+    columns: dict[str, Any] = {**arrays, "said": said} | {name: tuple(value) for name, value in facts.items()}
+    return CategoryClaims(**columns)

@@ -1,0 +1,96 @@
+"""Does a claim hold?  By an interval over subjects and by the seeds, never by a bare comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.agreement.pooled import LEAST_SUBJECTS, expanded_interval
+from app.agreement.resample import bootstrap_sums
+
+Float = NDArray[np.float64]
+Answer = Literal["held", "not held", "undecided"]
+
+REPLICATES: Final = 9999
+SHARE_OF_SEEDS: Final = 0.8
+"""Four of five seeds must agree."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the trainings say about one claim.
+
+    Attributes:
+        difference: Score of the variant that should be better minus that of the other, mean over seeds.
+        interval: Of the difference, over subjects; NaN with few of them.
+        agree: Seeds in which the variant is better.
+        seeds: Seeds.
+        answer: held where the interval lies above 0 and four of five seeds agree; not held where it lies below 0 and
+            four of five seeds agree with that; else undecided.
+        reason: Why it is undecided; empty otherwise.
+    """
+
+    difference: float
+    interval: tuple[float, float]
+    agree: int
+    seeds: int
+    answer: Answer
+    reason: str = ""
+
+
+def judge(by_subject: Float, differences: Callable[[Float], Float], seed: int = 0) -> Verdict:
+    """Judge a claim by sums that add up over subjects.
+
+    Args:
+        by_subject: subjects×columns, sums of each held-out subject.
+        differences: Sums (rows, columns) → (rows, seeds), the difference that the claim says is above 0.
+        seed: Of the resampling of subjects.
+    """
+    subjects = len(by_subject)
+    each = differences(by_subject.sum(axis=0, keepdims=True))[0]
+    agree, seeds = int((each > 0).sum()), len(each)
+    draws = differences(bootstrap_sums(by_subject, REPLICATES, seed)).mean(axis=1)
+    low, high = expanded_interval(draws, subjects)
+    answer, reason = _answer(low, high, agree, int((each < 0).sum()), (seeds, subjects))
+    return Verdict(float(each.mean()), (low, high), agree, seeds, answer, reason)
+
+
+def judge_shares(terms: Sequence[tuple[float, Sequence[Float], Sequence[Float]]], seed: int = 0) -> Verdict:
+    """Judge a claim about shares of items, such as accuracy; of several terms their weighted sum.
+
+    Args:
+        terms: For each term its weight (1 and −1 for a plain difference), and per seed two columns over the same
+            subjects: items that were right, and items that were asked.
+        seed: Of the resampling of subjects.
+    """
+    columns = [column for _, right, asked in terms for pair in zip(right, asked, strict=True) for column in pair]
+    by_subject = np.stack([np.asarray(column, np.float64) for column in columns], axis=1)
+    weights = np.array([weight for weight, _, _ in terms])
+
+    def differences(sums: Float) -> Float:
+        pairs = sums.reshape(len(sums), len(terms), -1, 2)
+        shares = pairs[..., 0] / np.maximum(pairs[..., 1], 1.0)
+        return np.asarray(np.einsum("rts,t->rs", shares, weights), np.float64)
+
+    return judge(by_subject, differences, seed)
+
+
+def _answer(low: float, high: float, agree: int, against: int, size: tuple[int, int]) -> tuple[Answer, str]:
+    seeds, subjects = size
+    enough = SHARE_OF_SEEDS * seeds
+    if np.isnan(low):
+        return "undecided", f"{subjects} held-out subjects are too few for an interval, {LEAST_SUBJECTS} are needed"
+    if low > 0 and agree >= enough:
+        return "held", ""
+    if high < 0 and against >= enough:
+        return "not held", ""
+    reasons = []
+    if low <= 0 <= high:
+        reasons.append("the interval over subjects holds 0")
+    if max(agree, against) < enough:
+        reasons.append("the seeds do not agree")
+    return "undecided", " and ".join(reasons)
