@@ -112,6 +112,20 @@ def test_raters_without_offsets_have_no_variance_and_do_no_harm():
     assert found.agreement == pytest.approx(found.consistency, abs=1e-6)
 
 
+@pytest.mark.parametrize("sd", [(1.0, 0.6, 1.0), (1.0, 0.0, 1.0), (0.0, 0.5, 1.0), (0.0, 0.0, 1.0), (3.0, 1.0, 0.3)])
+@pytest.mark.parametrize("scores", [False, True])
+def test_a_fit_from_that_of_the_whole_is_the_fit_from_anywhere(sd, scores):
+    x = crossed(24, 5, 11, 0.4, sd)
+    if scores:
+        x = np.clip(np.round(x * 1.5 + 1), 0, 5)
+    whole = components(x)
+    for left_out in range(6):
+        rest = x[np.arange(24) % 6 != left_out]
+        near, anywhere = components(rest, start=whole.ratios), components(rest)
+        assert near.agreement == pytest.approx(anywhere.agreement, abs=2e-6)
+        assert near.consistency == pytest.approx(anywhere.consistency, abs=2e-6)
+
+
 def test_complete_cases_alone_mislead_where_what_is_missing_is_not_random():
     # Raters leave out the items that they find hard: complete items are the easy ones.
     rng = np.random.default_rng(0)

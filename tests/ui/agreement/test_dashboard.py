@@ -43,9 +43,23 @@ def project(study_path):
         yield opened
 
 
-@pytest.fixture
-def labels(project):
-    return choose.load_labels(project)
+@pytest.fixture(scope="module")
+def labels(demo_folder):
+    """Labels of the demo as it was made; whoever changes a project loads its own."""
+    with open_project(demo_folder / "demo.affectograph") as opened:
+        return choose.load_labels(opened)
+
+
+@pytest.fixture(scope="module")
+def found(labels):
+    """All results of these labels, which take seconds."""
+    return computed(labels)
+
+
+@pytest.fixture(scope="module")
+def quick(labels):
+    """The same without traces, as the screen's first look."""
+    return computed(labels, with_traces=False)
 
 
 def computed(labels, choice=None, settings=FEW, **more):
@@ -99,8 +113,7 @@ def test_a_kit_is_not_looked_into(project):
         choose.load_labels(project)
 
 
-def test_results_carry_names_methods_and_every_pair(labels):
-    found = computed(labels)
+def test_results_carry_names_methods_and_every_pair(found, quick):
     assert found.conditions == ("face_only", "full_context")
     assert len(found.report.emotions) == 18
     assert {p.rater for p in found.profiles} == {"R1", "R2", "R3", "R4", "R5"}
@@ -111,19 +124,18 @@ def test_results_carry_names_methods_and_every_pair(labels):
     assert np.array_equal(whole.values, whole.values.T)
     assert {m.kind for m in found.matrices} == {"intensity", "trace"}
     assert found.iccs["face_only", "happy"].one_way.n_items == 20
-    assert not computed(labels, with_traces=False).traces
+    assert found.traces
+    assert not quick.traces
 
 
-def test_the_simulated_effect_of_the_condition_is_seen(labels):
-    found = computed(labels)
+def test_the_simulated_effect_of_the_condition_is_seen(found):
     effects = {p.emotion: p for p in found.report.pairs if p.kind == "intensity"}
     assert effects["angry"].difference.value > 0
     assert effects["angry"].p_adjusted < 0.05
     assert effects["happy"].p_adjusted > 0.2
 
 
-def test_more_resamples_keep_what_does_not_depend_on_them(labels):
-    quick = computed(labels, with_traces=False)
+def test_more_resamples_keep_what_does_not_depend_on_them(labels, quick):
     more = computed(labels, settings=replace(FEW, replicates=400), earlier=quick)
     fresh = computed(labels, settings=replace(FEW, replicates=400))
     assert more.profiles is quick.profiles
@@ -132,14 +144,14 @@ def test_more_resamples_keep_what_does_not_depend_on_them(labels):
     assert more.retest == fresh.retest
 
 
-def test_context_seen_before_the_face_is_warned_of(labels):
+def test_context_seen_before_the_face_is_warned_of(labels, found):
     table = labels.data.intensities
     context = table.condition.codes == table.condition.names.index("full_context")
     early = replace(table, answered_s=np.where(context, 1.0, 2.0))
     turned = replace(labels, data=replace(labels.data, intensities=early))
     warnings = computed(turned).report.warnings
     assert any("with context before they judged them face-only" in w for w in warnings)
-    assert not any("face-only" in w for w in computed(labels).report.warnings)
+    assert not any("face-only" in w for w in found.report.warnings)
 
 
 def test_work_can_be_stopped(labels):
@@ -149,8 +161,8 @@ def test_work_can_be_stopped(labels):
         results.compute(ctx, labels, choose.LabelFilter(), FEW)
 
 
-def test_what_if_equals_the_results_without_the_rater(labels):
-    before = computed(labels)
+def test_what_if_equals_the_results_without_the_rater(labels, found):
+    before = found
     after = computed(labels, choose.LabelFilter(without=("R3",)))
     cells = results.what_if(before, after)
     assert len(cells) == 18
@@ -230,7 +242,7 @@ def face_of_the_items(project, n_frames):
     return found["boxes"][nearest]
 
 
-def predict(project, labels):
+def predict(project):
     """Predictions whose happiness is the raters' mean and whose valence is constant per second."""
     import db.clips
 
@@ -255,7 +267,7 @@ def test_the_model_is_held_against_the_same_means_as_the_raters(project, labels)
     nothing = ceiling.place_model(Context(), project, data)
     assert nothing.models == ()
     assert all(np.isnan(row.model) and row.reason == ceiling.NO_RUN for row in nothing.rows)
-    times, shares, _ = predict(project, labels)
+    times, shares, _ = predict(project)
     placed = ceiling.place_model(Context(), project, data)
     assert placed.models == ("test",)
     rows = {(r.condition, r.name): r for r in placed.rows}
@@ -303,10 +315,9 @@ def test_looking_is_written_down(project):
     assert len(db.audit.recent(project, action="agreement.open")) == before + 1
 
 
-def test_everything_leaves_as_figures_tables_and_a_page(project, labels, tmp_path):
-    predict(project, labels)
+def test_everything_leaves_as_figures_tables_and_a_page(project, labels, found, tmp_path):
+    predict(project)
     data = choose.chosen(labels, choose.LabelFilter())
-    found = computed(labels)
     drawn = fan.make_fan(Context(), project, data, "demo.mp4", "full_context", fan.FanRecipe())
     placed = ceiling.place_model(Context(), project, data)
     heads = {"svg": b"<?xml", "pdf": b"%PDF", "png": b"\x89PNG"}
@@ -359,8 +370,7 @@ def all_estimates(found):
             yield from all_estimates(part)
 
 
-def test_every_estimate_says_what_it_means(labels):
-    found = computed(labels)
+def test_every_estimate_says_what_it_means(found):
     every = list(all_estimates(found))
     assert [e.estimator for e in every if not e.plain] == []
     names = {e.plain: e.estimator for e in every}
