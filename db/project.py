@@ -97,14 +97,15 @@ class Project:
         path = with_suffix(where)
         files.refuse_existing(path)
         # Made whole under another name first: a crash leaves no half project, and nobody's file is overwritten.
-        fresh = path.with_name(f".{path.name}.{new_uid()}.new")
+        fresh, blank = path.with_name(f".{path.name}.{new_uid()}.new"), upgrades.blank()
         try:
-            fresh.touch(exist_ok=False)
-        except OSError as error:
-            raise files.cannot_write(path, error) from error
-        try:
-            with engines.told_to_user():
-                upgrades.make(fresh)
+            try:
+                with fresh.open("xb") as file:
+                    file.write(blank)
+                    file.flush()
+                    os.fsync(file.fileno())
+            except OSError as error:
+                raise files.cannot_write(path, error) from error
             files.publish(fresh, path)
         finally:
             fresh.unlink(missing_ok=True)

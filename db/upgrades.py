@@ -45,15 +45,19 @@ STEPS: Final = "alembic_version"
 """Table in which migrations note the number of the last one; newer programs may have written it alone."""
 
 
-def make(path: Path, target: SchemaTarget = NEWEST) -> None:
-    """Write the tables into an empty file and mark it as a project; one file is left, without a log beside it."""
-    engine = sqlite_engine(path, writer=True)
+@functools.cache
+def blank(target: SchemaTarget = NEWEST) -> bytes:
+    """The file of a new project: every one of a version is the same, and running the migrations takes a while."""
+    engine = create_engine("sqlite://")
     try:
-        with engine.connect() as connection, connection.begin():
-            target.upgrade(connection)
+        with engine.connect() as connection:
+            with connection.begin():
+                target.upgrade(connection)
             pragma(connection, f"application_id={APPLICATION_ID}")
             pragma(connection, f"user_version={target.version}")
-        _into_one_file(engine)
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            return driver.serialize()
     finally:
         engine.dispose()
 
@@ -122,8 +126,10 @@ def expected_schema() -> dict[tuple[str, str], str]:
     """`schema_of` of a new project of this version."""
     engine = create_engine("sqlite://")
     try:
-        with engine.connect() as connection, connection.begin():
-            NEWEST.upgrade(connection)
+        with engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.deserialize(blank())
             return schema_of(connection)
     finally:
         engine.dispose()
