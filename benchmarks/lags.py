@@ -4,7 +4,7 @@ Raters follow one signal that swings within about two seconds, each late by a la
 same kind of his or her own: as strong as 0.7 of the signal (two raters correlate by .67) or as the signal (.50).
 The program's rules stand on this table: `LEAST_S` in app/agreement/lags.py, `OPPOSED` in app/agreement/set_aside.py.
 
-    python benchmarks/lags.py                 # 200 repetitions of each design, some ten minutes of one core
+    python benchmarks/lags.py                 # 200 repetitions of each design, some ten minutes of one core: lags.md
     python benchmarks/lags.py --repetitions 20
 """
 

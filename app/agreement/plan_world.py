@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 
 from app.agreement.resample import Unit
 from app.domain.ratings import Factor, Items, RatingTable
+from app.errors import UserError
 
 Float = NDArray[np.float64]
 
 CONDITIONS: Final = ("first", "second")
 PARTS: Final = ("subject", "clip", "item", "rater", "residual")
 """What a rating is made of, from the highest level down."""
+MOST_VARIANCE: Final = 1e9
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,33 @@ class World:
             f"Ratings from {self.low:g} to {self.high:g}{steps}, {100 * self.prevalence:.3g} % of them above "
             f"{self.low:g}; before rounding their variance is {self.total:.3g}: {shares}."
         )
+
+
+def stated_world(world: World) -> World:
+    """Check what somebody states of ratings.
+
+    Args:
+        world: as stated.
+
+    Returns:
+        The same.
+
+    Raises:
+        UserError: a variance is negative, ratings have no residual, or prevalence or scale are none.
+    """
+    for part in PARTS:
+        if not 0.0 <= getattr(world, part) < MOST_VARIANCE:
+            raise UserError(f"{getattr(world, part):g} is no variance of a {part}.", "Name a number from 0.")
+    if world.residual <= 0.0:
+        raise UserError("Ratings without a residual agree for certain.", "Name a residual variance above 0.")
+    if not 0.0 < world.prevalence < 1.0:
+        raise UserError("Prevalence is a share between 0 and 1.", "Name a share such as 0.3.")
+    if not 0.0 <= world.step <= world.high - world.low or world.high <= world.low:
+        raise UserError(
+            f"A scale from {world.low:g} to {world.high:g} has no steps of {world.step:g}.",
+            "Name steps no longer than the scale, or 0 for a scale without steps.",
+        )
+    return world
 
 
 @dataclass(frozen=True)

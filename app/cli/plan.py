@@ -58,6 +58,9 @@ def register(commands: Subparsers) -> None:
         "--prevalence", type=float, metavar="P", help="assumed share of ratings above the lowest point (default: 0.5)"
     )
     parser.add_argument("--scale", metavar="LOW:HIGH", help="ends of the scale (default: 0:5)")
+    parser.add_argument(
+        "--step", type=float, metavar="S", help="distance of two points of the scale; 0 for a slider (default: 1)"
+    )
     parser.add_argument("--between", action="store_true", help="each condition has its own raters (--effect)")
     parser.add_argument("--emotions", type=int, default=1, metavar="N", help="emotions that p is adjusted over")
     parser.add_argument("--power", type=float, default=0.8, help="wanted power (default: 0.8)")
@@ -117,10 +120,10 @@ def _request(args: argparse.Namespace) -> PlanRequest:
 def _world(args: argparse.Namespace) -> World:
     from dataclasses import replace
 
-    from app.agreement.plan_world import PARTS, World
+    from app.agreement.plan_world import PARTS, World, stated_world
     from app.interchange.scale import asked_scale
 
-    stated = [name for name in ("variances", "prevalence", "scale") if getattr(args, name) is not None]
+    stated = [name for name in ("variances", "prevalence", "scale", "step") if getattr(args, name) is not None]
     if stated and (args.project is not None or args.ratings is not None):
         raise UserError(
             f"A pilot study says by itself what --{stated[0]} states.", f"Leave out --{stated[0]}, or the pilot study."
@@ -129,22 +132,19 @@ def _world(args: argparse.Namespace) -> World:
     if args.scale is not None:
         low, high = asked_scale(args.scale)
         world = replace(world, low=low, high=high)
-    if args.prevalence is not None:
-        if not 0.0 < args.prevalence < 1.0:
-            raise UserError("Prevalence is a share between 0 and 1.", "Name one such as --prevalence 0.3.")
-        world = replace(world, prevalence=args.prevalence)
+    for name in ("prevalence", "step"):
+        if getattr(args, name) is not None:
+            world = replace(world, **{name: getattr(args, name)})
     for part in (args.variances or "").split(",") if args.variances else ():
         name, _, number = part.partition("=")
         try:
             value = float(number)
         except ValueError:
-            value = -1.0
-        if name.strip() not in PARTS or not 0.0 <= value < 1e9:
+            name = ""
+        if name.strip() not in PARTS:
             raise UserError(f"“{part}” is no variance.", f"Name parts such as residual=1.1: {', '.join(PARTS)}.")
         world = replace(world, **{name.strip(): value})
-    if world.residual <= 0.0:
-        raise UserError("Ratings without a residual agree for certain.", "Name a residual variance above 0.")
-    return world
+    return stated_world(world)
 
 
 def _pilot(args: argparse.Namespace) -> ProjectRatings | None:

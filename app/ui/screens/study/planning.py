@@ -1,15 +1,14 @@
 """How large a study must be: what is asked for, the simulation, and its answer as a sentence, a table and a curve."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal, cast
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QWidget
 
-from app.agreement.plan import NAMES, Question, Statistic, size_words
-from app.agreement.plan_world import World
+from app.agreement.plan import size_words
 from app.errors import UserError
 from app.jobs import Context, Job, Progress
 from app.results import Goal, path_of
@@ -18,22 +17,15 @@ from app.services.agreement.planning import Planned, PlanRequest, curves, make_p
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import button, column, label, row
-from app.ui.parts.widgets.fields import ChoiceBox, roomy
 from app.ui.parts.widgets.plain_plot import dress, pen, plot
 from app.ui.parts.widgets.tables import RowsTable
+from app.ui.screens.study.planning_form import PlanForm
 
 if TYPE_CHECKING:
     from app.services.projects.files import Project
 
-Goals = Statistic | Literal["effect"]
-
 FILTER: Final = "Web page (*.html);;JSON (*.json)"
-GOALS: Final[tuple[tuple[str, Goals], ...]] = (
-    ("Interval of alpha", "alpha"), ("Interval of ICC", "icc"), ("Interval of kappa", "kappa"),
-    ("Interval of traces' CCC", "ccc"), ("Effect of the condition", "effect"),
-)  # fmt: skip
 LINES: Final = ("accent", "warning", "text_soft", "danger", "success")
-PILOT, ASSUMED = "pilot", "assumed"
 
 
 def _plan(ctx: Context, project: "Project | None", study: str, request: PlanRequest) -> Planned:
@@ -54,20 +46,7 @@ class PlanTab(QWidget):
         self._job: Job | None = None
         self.planned: Planned | None = None
         self.study = ""
-        self.goal = ChoiceBox("What is planned for", least=8)
-        for title, key in GOALS:
-            self.goal.addItem(title, key)
-        self.source = ChoiceBox("Where the variances come from", least=8)
-        self.source.addItem("This project's labels", PILOT)
-        self.source.addItem("Assumptions", ASSUMED)
-        self.target = _decimal("Widest interval, or size of the effect", 0.2, 0.01, 25.0)
-        self.subjects = _numbers("Numbers of subjects", "6, 9, 12, 18, 24")
-        self.clips = _numbers("Numbers of clips of each subject", "5")
-        self.raters = _numbers("Numbers of raters", "3, 5")
-        self.prevalence = _decimal("Share of ratings above the lowest point", 0.5, 0.01, 0.99)
-        self.between = QCheckBox("Own raters in each condition")
-        self.repetitions = _whole("Simulated studies of each size", 200, 2, 100_000)
-        self.seed = _whole("Seed", 0, 0, 2**31 - 1)
+        self.form = PlanForm()
         self.go = button("Simulate", "primary", tip="Draws and analyses studies of each size; nothing is stored")
         self.stop = button("Cancel")
         self.save = button("Save…", icon_name="export", tip="The answer as a web page or as JSON")
@@ -78,41 +57,20 @@ class PlanTab(QWidget):
         self.table = RowsTable(("Subjects", "Clips", "Raters", "Width", "±", "Enough"), "Sizes looked at", drop=(4, 1))
         self.curve = plot("Width or power over the size of the study")
         self._lay_out()
-        self.goal.currentIndexChanged.connect(self._adapt)
-        self.source.currentIndexChanged.connect(self._adapt)
         self.go.clicked.connect(self.simulate)
         self.stop.clicked.connect(self.cancel)
         self.save.clicked.connect(self._on_save)
         self.copy.clicked.connect(self._on_copy)
         context.theme.changed.connect(self._draw)
-        self._adapt()
+        self.form.show_project(context.project is not None)
         self._show()
 
     def _lay_out(self) -> None:
-        self._target_name, self._prevalence_name = label("", "small"), label("Prevalence", "small")
-        grid = QGridLayout()
-        grid.setSpacing(SPACE_S)
-        fields: tuple[tuple[QLabel, QWidget], ...] = (
-            (label("Planned for", "small"), self.goal), (self._target_name, self.target),
-            (label("Variances from", "small"), self.source), (self._prevalence_name, self.prevalence),
-            (label("Subjects", "small"), self.subjects), (label("Clips of each", "small"), self.clips),
-            (label("Raters", "small"), self.raters), (label("Simulated studies", "small"), self.repetitions),
-            (label("Seed", "small"), self.seed),
-        )  # fmt: skip
-        for k, (name, widget) in enumerate(fields):
-            name.setBuddy(widget)
-            grid.addWidget(name, k // 2, 2 * (k % 2))
-            grid.addWidget(widget, k // 2, 2 * (k % 2) + 1)
-        grid.addWidget(self.between, len(fields) // 2, 2, 1, 2)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
-        form = QWidget()
-        form.setLayout(grid)
         actions = row(self.go, self.stop, None, self.copy, self.save, spacing=SPACE_S)
         below = row(self.table, self.curve, spacing=SPACE_M)
         below.setStretch(0, 4)
         below.setStretch(1, 3)
-        box = column(form, actions, self.told, self.answer, below, spacing=SPACE_M, margins=SPACE_S)
+        box = column(self.form, actions, self.told, self.answer, below, spacing=SPACE_M, margins=SPACE_S)
         box.setStretch(4, 1)
         self.setLayout(box)
 
@@ -121,35 +79,15 @@ class PlanTab(QWidget):
         """Whether studies are being simulated."""
         return self._job is not None
 
-    def _goal(self) -> Goals:
-        return cast(Goals, self.goal.currentData())
-
-    def request(self) -> PlanRequest:
-        """What the fields ask for.
-
-        Raises:
-            UserError: A list of numbers is none.
-        """
-        goal = self._goal()
-        effect = goal == "effect"
-        question = Question(
-            kind="effect" if effect else "width", of="alpha" if goal == "effect" else goal, target=self.target.value(),
-            between=effect and self.between.isChecked(), repetitions=self.repetitions.value(), seed=self.seed.value(),
-        )  # fmt: skip
-        return PlanRequest(
-            question, numbers_of(self.subjects), numbers_of(self.clips), numbers_of(self.raters),
-            world=World(prevalence=self.prevalence.value()),
-        )  # fmt: skip
-
     def simulate(self) -> None:
         """Begin; what ran before is cancelled."""
         try:
-            request = self.request()
+            request = self.form.request()
         except UserError as error:
             self._refuse(error)
             return
         self.cancel()
-        project = self._context.project if self.source.currentData() == PILOT else None
+        project = self._context.project if self.form.from_labels else None
         self._say("Simulating …")
         self._job = self._context.work.start(
             "Planning a study", "io", _plan, project, self.study, request, on_done=self._on_done,
@@ -163,10 +101,18 @@ class PlanTab(QWidget):
             self._job.cancel()
 
     def forget(self) -> None:
-        """Another project: what was planned from the last one goes away."""
+        """Another project or none: what was planned from the last one goes away."""
         self.cancel()
         self.planned = None
+        self.study = ""
+        self.form.show_project(self._context.project is not None)
+        self.form.show_emotions(())
         self._show()
+
+    def show_study(self, name: str, emotions: tuple[str, ...]) -> None:
+        """Plan from the labels of this study."""
+        self.study = name
+        self.form.show_emotions(emotions)
 
     def _on_progress(self, progress: Progress) -> None:
         self._say(progress.text)
@@ -192,18 +138,6 @@ class PlanTab(QWidget):
     def _say(self, text: str) -> None:
         self.told.setText(text)
         self.told.setVisible(bool(text))
-
-    def _adapt(self) -> None:
-        """Fields that the choices ask for."""
-        goal, assumed = self._goal(), self.source.currentData() == ASSUMED
-        effect = goal == "effect"
-        self._target_name.setText("Difference (points²)" if effect else "Widest interval")
-        self._target_name.setToolTip(
-            "Difference of the mean within-item variance of two conditions" if goal == "effect" else NAMES[goal]
-        )
-        self.between.setVisible(effect)
-        for part in (self._prevalence_name, self.prevalence):
-            part.setVisible(assumed and goal != "ccc")
 
     def _show(self) -> None:
         planned, busy = self.planned, self.busy
@@ -288,43 +222,3 @@ class PlanTab(QWidget):
         context.work.start(
             "Saving the plan", "io", lambda _ctx: keep(), on_done=lambda _: context.notify(said, tone="ok")
         )
-
-
-def numbers_of(entry: QLineEdit) -> tuple[int, ...]:
-    """The whole numbers in a field.
-
-    Raises:
-        UserError: There are none, or something else.
-    """
-    parts = [part for part in entry.text().replace(",", " ").replace(";", " ").split() if part]
-    if not parts or not all(part.isdigit() and int(part) > 0 for part in parts):
-        raise UserError(
-            f"“{entry.text()}” is no list of numbers ({entry.accessibleName().lower()}).",
-            "Write whole numbers from 1 with commas between them, such as 6, 12, 24.",
-        )
-    return tuple(dict.fromkeys(int(part) for part in parts))
-
-
-def _numbers(name: str, text: str) -> QLineEdit:
-    made = QLineEdit(text)
-    made.setAccessibleName(name)
-    made.setToolTip(f"{name} to look at, with commas between them")
-    return made
-
-
-def _decimal(name: str, value: float, low: float, high: float) -> QDoubleSpinBox:
-    made = roomy(QDoubleSpinBox())
-    made.setRange(low, high)
-    made.setSingleStep(0.05)
-    made.setDecimals(2)
-    made.setValue(value)
-    made.setAccessibleName(name)
-    return made
-
-
-def _whole(name: str, value: int, low: int, high: int) -> QSpinBox:
-    made = roomy(QSpinBox())
-    made.setRange(low, high)
-    made.setValue(value)
-    made.setAccessibleName(name)
-    return made

@@ -21,6 +21,7 @@ from app.ui.screens.study.assignment import AssignmentTab
 from app.ui.screens.study.expectations import ExpectationsTab
 from app.ui.screens.study.form import StudyForm
 from app.ui.screens.study.planning import PlanTab
+from app.ui.screens.study.planning_page import PlanAlone
 
 if TYPE_CHECKING:
     from app.services.study.owner import StudyState
@@ -93,7 +94,7 @@ class StudyScreen(QWidget):
         """
         if self._context.project is None:
             self._shown = None
-            self.stack.setCurrentWidget(self.no_project)
+            self._show_empty(self.no_project)
             return
         self._context.query(setup.study_setup, name or self.name, on_done=self._fill, replace="study.load")
 
@@ -112,9 +113,9 @@ class StudyScreen(QWidget):
         same = shown.state is not None and shown.state.record.name == self.name
         self._shown = shown
         if shown.state is None:
-            self.stack.setCurrentWidget(self.no_study if shown.items else self.no_clips)
+            self._show_empty(self.no_study if shown.items else self.no_clips)
             return
-        self.stack.setCurrentWidget(self.main)
+        self._show_main()
         self.chooser.blockSignals(True)
         self.chooser.clear()
         self.chooser.addItems(list(shown.names))
@@ -125,9 +126,31 @@ class StudyScreen(QWidget):
         else:
             self._adapt()
         self._fill_state(shown)
-        self.planning.study = shown.state.record.name
+        self.planning.show_study(shown.state.record.name, shown.state.record.study.emotion_names)
         self.assignment.show_plan(shown)
         self._refresh()
+
+    def plan_alone(self) -> None:
+        """Plan without a study, from assumptions or from labels that came in with a file."""
+        self.alone.hold(self.planning)
+        self.stack.setCurrentWidget(self.alone)
+
+    def leave_planning(self) -> None:
+        """Go back to the study, or to what is missing for one."""
+        self.stack.setCurrentWidget(self.no_project)
+        self.reload()
+
+    def _show_empty(self, page: QWidget) -> None:
+        """Say what is missing; planning, which needs nothing of it, goes on."""
+        if self.stack.currentWidget() is not self.alone:
+            self.stack.setCurrentWidget(page)
+
+    def _show_main(self) -> None:
+        if self.tabs.indexOf(self.planning) < 0:
+            self.tabs.addTab(self.planning, "Plan")
+        if self.stack.currentWidget() is self.alone:
+            self.tabs.setCurrentWidget(self.planning)
+        self.stack.setCurrentWidget(self.main)
 
     def _show_study(self, shown: StudySetup) -> None:
         if shown.state is not None:
@@ -181,13 +204,14 @@ class StudyScreen(QWidget):
 
     def _lay_out(self) -> None:
         theme, run = self._context.theme, self._context.commands.run
+        plan = ("Plan a study…", self.plan_alone)
         self.no_project = EmptyState(
             theme, "studies", "No project is open", "A study is part of a project, like its clips.",
-            (("Open project…", lambda: run("project.open")), ("New project…", lambda: run("project.new"))),
+            (("Open project…", lambda: run("project.open")), ("New project…", lambda: run("project.new")), plan),
         )  # fmt: skip
         self.no_clips = EmptyState(
             theme, "clips", "No clips yet", "Add the videos or images that are to be judged.",
-            (("Add clips…", lambda: run("clips.add")),),
+            (("Add clips…", lambda: run("clips.add")), plan),
         )  # fmt: skip
         self.no_study = EmptyState(
             theme,
@@ -195,7 +219,7 @@ class StudyScreen(QWidget):
             "No study yet",
             "In the default study raters rate nine emotions from 0 to 5, choose the one that fits best, and trace "
             "valence and arousal, first with the face alone and then with the full picture. You can change everything.",
-            (("Make the default study", self.make_default), ("Import a study file…", self._on_import)),
+            (("Make the default study", self.make_default), ("Import a study file…", self._on_import), plan),
         )
         left = self._left = Card()
         new, read, write = (
@@ -223,7 +247,8 @@ class StudyScreen(QWidget):
         box = row(left, right, spacing=SPACE_S)
         box.setStretch(1, 1)
         self.main.setLayout(box)
-        for page in (self.no_project, self.no_clips, self.no_study, self.main):
+        self.alone = PlanAlone(self.leave_planning)
+        for page in (self.no_project, self.no_clips, self.no_study, self.main, self.alone):
             self.stack.addWidget(page)
         self.setLayout(column(self.stack))
 

@@ -1,0 +1,224 @@
+"""What is asked of a plan: the fields of the page Plan and the request that they make."""
+
+from typing import Final, Literal, cast
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QLabel, QLineEdit, QSpinBox, QWidget
+
+from app.agreement.plan import NAMES, Question, Statistic
+from app.agreement.plan_world import PARTS, World, stated_world
+from app.domain.traces import DIMENSIONS
+from app.errors import UserError
+from app.interchange.scale import asked_scale
+from app.services.agreement.planning import PlanRequest
+from app.ui.look.tokens import SPACE_S
+from app.ui.parts.widgets.basic import label
+from app.ui.parts.widgets.fields import ChoiceBox, roomy
+
+Goals = Statistic | Literal["effect"]
+
+GOALS: Final[tuple[tuple[str, Goals], ...]] = (
+    ("Interval of alpha", "alpha"), ("Interval of ICC", "icc"), ("Interval of kappa", "kappa"),
+    ("Interval of traces' CCC", "ccc"), ("Effect of the condition", "effect"),
+)  # fmt: skip
+PILOT, ASSUMED = "pilot", "assumed"
+MOST_VARIANCE: Final = 1000.0
+
+
+class PlanForm(QWidget):
+    """The fields, in two columns; those that a choice does not ask for are hidden."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.goal = ChoiceBox("What is planned for", least=8)
+        for title, key in GOALS:
+            self.goal.addItem(title, key)
+        self.source = ChoiceBox("Where the variances come from", least=8)
+        self.source.addItem("This project's labels", PILOT)
+        self.source.addItem("Assumptions", ASSUMED)
+        self.target = _decimal("Widest interval, or size of the effect", 0.2, 0.01, 25.0)
+        self.level = _decimal("Level of the interval", 0.95, 0.5, 0.999)
+        self.power = _decimal("Wanted power", 0.8, 0.05, 0.99)
+        self.emotions = _whole("Emotions that p is adjusted over", 1, 1, 100)
+        self.subjects = _numbers("Numbers of subjects", "6, 9, 12, 18, 24")
+        self.clips = _numbers("Numbers of clips of each subject", "5")
+        self.items = _whole("Items of each clip", 1, 1, 1000)
+        self.raters = _numbers("Numbers of raters", "3, 5")
+        self.emotion = ChoiceBox("Emotion of the labels that is planned for", least=8)
+        self.show_emotions(())
+        self.dimension = ChoiceBox("Dimension of the traces", least=8)
+        for name in DIMENSIONS:
+            self.dimension.addItem(name.capitalize(), name)
+        self.prevalence = _decimal("Share of ratings above the lowest point", 0.5, 0.01, 0.99)
+        self.scale = QLineEdit("0:5")
+        self.scale.setAccessibleName("Ends of the scale")
+        self.scale.setToolTip("Lowest and highest point, such as 0:5 or -3:3")
+        self.step = _decimal("Distance of two points of the scale", 1.0, 0.0, 100.0)
+        self.step.setToolTip("Distance of two points of the scale; 0 for a slider")
+        usual = World()
+        self.variances = {
+            part: _decimal(f"Variance of {part}s in squared points", getattr(usual, part), 0.0, MOST_VARIANCE)
+            for part in PARTS
+        }
+        self.between = QCheckBox("Own raters in each condition")
+        self.repetitions = _whole("Simulated studies of each size", 200, 2, 100_000)
+        self.seed = _whole("Seed", 0, 0, 2**31 - 1)
+        self._lay_out()
+        self.goal.currentIndexChanged.connect(self._adapt)
+        self.source.currentIndexChanged.connect(self._adapt)
+        self._adapt()
+
+    def _lay_out(self) -> None:
+        self._target_name = label("", "small")
+        pairs: tuple[tuple[QLabel, QWidget], ...] = (
+            (label("Planned for", "small"), self.goal), (self._target_name, self.target),
+            (label("Variances from", "small"), self.source), (label("Level", "small"), self.level),
+            (label("Subjects", "small"), self.subjects), (label("Power", "small"), self.power),
+            (label("Clips of each", "small"), self.clips), (label("Emotions", "small"), self.emotions),
+            (label("Raters", "small"), self.raters), (label("Emotion", "small"), self.emotion),
+            (label("Items of each clip", "small"), self.items), (label("Dimension", "small"), self.dimension),
+            (label("Simulated studies", "small"), self.repetitions), (label("Prevalence", "small"), self.prevalence),
+            (label("Seed", "small"), self.seed), (label("Scale", "small"), self.scale),
+            *((label(f"Variance of {part}", "small"), field) for part, field in self.variances.items()),
+            (label("Steps of", "small"), self.step),
+        )  # fmt: skip
+        self._names = {field: name for name, field in pairs}
+        self._grid = QGridLayout(self)
+        self._grid.setSpacing(SPACE_S)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(3, 1)
+        for name, field in pairs:
+            name.setBuddy(field)
+            name.setParent(self)
+            field.setParent(self)
+        self.between.setParent(self)
+
+    def show_emotions(self, names: tuple[str, ...]) -> None:
+        """Offer the emotions of the study; the chosen one stays where it is still there."""
+        now = self.emotion.currentData()
+        self.emotion.clear()
+        self.emotion.addItem("Mean over all", "")
+        for name in names:
+            self.emotion.addItem(name, name)
+        self.emotion.setCurrentIndex(max(self.emotion.findData(now), 0))
+
+    def show_project(self, there: bool) -> None:
+        """Offer a project's labels only where one is open."""
+        at = self.source.findData(PILOT)
+        if there and at < 0:
+            self.source.insertItem(0, "This project's labels", PILOT)
+            self.source.setCurrentIndex(0)
+        elif not there and at >= 0:
+            self.source.removeItem(at)
+
+    @property
+    def chosen_goal(self) -> Goals:
+        """What is planned for."""
+        return cast(Goals, self.goal.currentData())
+
+    @property
+    def from_labels(self) -> bool:
+        """Whether variances come from the project's labels."""
+        return bool(self.source.currentData() == PILOT)
+
+    def request(self) -> PlanRequest:
+        """What the fields ask for.
+
+        Raises:
+            UserError: A list of numbers is none, or what is assumed cannot be.
+        """
+        goal = self.chosen_goal
+        effect = goal == "effect"
+        question = Question(
+            kind="effect" if effect else "width", of="alpha" if goal == "effect" else goal, target=self.target.value(),
+            level=self.level.value(), power=self.power.value(), between=effect and self.between.isChecked(),
+            emotions=self.emotions.value() if effect else 1, repetitions=self.repetitions.value(),
+            seed=self.seed.value(),
+        )  # fmt: skip
+        return PlanRequest(
+            question, numbers_of(self.subjects), numbers_of(self.clips), numbers_of(self.raters), self.items.value(),
+            World() if self.from_labels else self._world(), emotion=str(self.emotion.currentData()),
+            dimension=str(self.dimension.currentData()),
+        )  # fmt: skip
+
+    def _world(self) -> World:
+        low, high = asked_scale(self.scale.text())
+        variances = {part: field.value() for part, field in self.variances.items()}
+        return stated_world(
+            World(**variances, prevalence=self.prevalence.value(), low=low, high=high, step=self.step.value())
+        )
+
+    def _adapt(self) -> None:
+        """Show the fields that the choices ask for, without gaps."""
+        goal, pilot = self.chosen_goal, self.from_labels
+        effect, traced = goal == "effect", goal == "ccc"
+        self._target_name.setText("Difference (points²)" if effect else "Widest interval")
+        self._target_name.setToolTip(
+            "Difference of the mean within-item variance of two conditions" if goal == "effect" else NAMES[goal]
+        )
+        assumed = not pilot and not traced
+        hidden: set[QWidget] = set()
+        for field, wanted in (
+            (self.level, not effect), (self.power, effect), (self.emotions, effect),
+            (self.emotion, pilot and not traced), (self.dimension, pilot and traced), (self.prevalence, assumed),
+            (self.scale, assumed), (self.step, assumed), *((field, assumed) for field in self.variances.values()),
+        ):  # fmt: skip
+            if not wanted:
+                hidden.add(field)
+        place = 0
+        for field, name in self._names.items():
+            for part in (name, field):
+                self._grid.removeWidget(part)
+                part.setVisible(field not in hidden)
+            if field not in hidden:
+                self._grid.addWidget(name, place // 2, 2 * (place % 2))
+                self._grid.addWidget(field, place // 2, 2 * (place % 2) + 1)
+                place += 1
+        self._grid.removeWidget(self.between)
+        self.between.setVisible(effect)
+        if effect:
+            self._grid.addWidget(self.between, (place + 1) // 2, 2, 1, 2)
+        self.changed.emit()
+
+
+def numbers_of(entry: QLineEdit) -> tuple[int, ...]:
+    """The whole numbers in a field.
+
+    Raises:
+        UserError: There are none, or something else.
+    """
+    parts = [part for part in entry.text().replace(",", " ").replace(";", " ").split() if part]
+    if not parts or not all(part.isdigit() and int(part) > 0 for part in parts):
+        raise UserError(
+            f"“{entry.text()}” is no list of numbers ({entry.accessibleName().lower()}).",
+            "Write whole numbers from 1 with commas between them, such as 6, 12, 24.",
+        )
+    return tuple(dict.fromkeys(int(part) for part in parts))
+
+
+def _numbers(name: str, text: str) -> QLineEdit:
+    made = QLineEdit(text)
+    made.setAccessibleName(name)
+    made.setToolTip(f"{name} to look at, with commas between them")
+    return made
+
+
+def _decimal(name: str, value: float, low: float, high: float) -> QDoubleSpinBox:
+    made = roomy(QDoubleSpinBox())
+    made.setDecimals(3 if high < 1.0 else 2)
+    made.setRange(low, high)
+    made.setSingleStep(0.05)
+    made.setValue(value)
+    made.setAccessibleName(name)
+    return made
+
+
+def _whole(name: str, value: int, low: int, high: int) -> QSpinBox:
+    made = roomy(QSpinBox())
+    made.setRange(low, high)
+    made.setValue(value)
+    made.setAccessibleName(name)
+    return made
