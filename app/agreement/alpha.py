@@ -118,6 +118,13 @@ def alpha_from_sums(mass: Float, marginals: Float, levels: Float, metric: Metric
 
     Returns:
         (...) float64, NaN where only one value occurs or nothing can be paired.
+
+    Example:
+        >>> from app.agreement.alpha import paired_counts
+        >>> counts = np.array([[2.0, 0], [0, 2], [1, 1], [0, 2]])
+        >>> mass, marginals = pair_mass(counts).sum(axis=0), paired_counts(counts).sum(axis=0)
+        >>> round(float(alpha_from_sums(mass, marginals, np.array([1.0, 2]), "nominal")), 3)
+        0.533
     """
     first, second = np.triu_indices(marginals.shape[-1], 1)
     if metric == "nominal":
@@ -227,7 +234,13 @@ def alpha_long(values: Float, item: NDArray[np.integer], n_items: int, metric: M
 
 
 def alpha_sparse(values: Float, item: NDArray[np.integer], n_items: int, metric: Metric) -> float:
-    """Ordinal or nominal alpha with many levels, without a levels x levels table."""
+    """Ordinal or nominal alpha with many levels, without a levels x levels table.
+
+    Example:
+        >>> values, item = np.array([1.0, 1, 2, 2, 1, 2, 2, 2]), np.array([0, 0, 1, 1, 2, 2, 3, 3])
+        >>> round(alpha_sparse(values, item, 4, "nominal"), 3)
+        0.533
+    """
     m = np.bincount(item, minlength=n_items)
     keep = m[item] >= 2
     values, item = values[keep], item[keep]
@@ -253,6 +266,11 @@ def _item_level_runs(
 
 
 def alpha_without_each(matrix: Float, metric: Metric) -> Float:
-    """(raters,) alpha of the panel without each rater in turn; NaN where undefined."""
+    """(raters,) alpha of the panel without each rater in turn; NaN where undefined.
+
+    Example:
+        >>> alpha_without_each(np.array([[1.0, 1, 2], [2, 2, 1], [1, 1, 2], [2, 2, 2]]), "nominal").round(2)
+        array([-0.4, -0.4,  1. ])
+    """
     keep = ~np.eye(matrix.shape[1], dtype=bool)
     return np.array([krippendorff_alpha(matrix[:, k], metric).value for k in keep])

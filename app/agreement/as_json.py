@@ -26,6 +26,11 @@ def report_json(report: AgreementReport, provenance: Provenance | None = None) -
     Args:
         report: the table.
         provenance: where it comes from, with whatever else stands in the file; that of the table if None.
+
+    Example:
+        >>> from app.agreement.example import report
+        >>> sorted(report_json(report()))
+        ['conditions', 'details', 'estimators', 'pairs', 'provenance', 'settings', 'simulated', 'warnings']
     """
     conditions: dict[str, dict[str, Any]] = {c: {"emotions": {}, "categories": None} for c in report.conditions}
     for cell in report.emotions:
@@ -161,7 +166,14 @@ def _pair_details(pair: PairEffect) -> dict[str, Any]:
 
 
 def traces_json(results: Sequence[TraceAgreement]) -> list[dict[str, Any]]:
-    """Agreement of traces as JSON types, one object per condition and dimension."""
+    """Agreement of traces as JSON types, one object per condition and dimension.
+
+    Example:
+        >>> from app.agreement.example import trace_results
+        >>> found = traces_json(trace_results())
+        >>> [(one["condition"], one["dimension"]) for one in found]
+        [('full_context', 'valence'), ('full_context', 'arousal')]
+    """
     return [
         {
             "condition": r.condition,

@@ -75,6 +75,16 @@ def category_results(
 
     Returns:
         (results by condition, comparisons by pair of conditions: the categories, then the set with an empty name).
+
+    Example:
+        >>> from app.agreement.example import choices
+        >>> from app.agreement.vote_cells import category_cells
+        >>> cells, clusters = category_cells(choices().counts(), "item")
+        >>> results, comparisons = category_results(cells, clusters, AgreementSettings(unit="item"))
+        >>> [(one.condition, round(one.fleiss_kappa.value, 2)) for one in results]
+        [('face_only', 0.51), ('full_context', 0.84)]
+        >>> [one.emotion or "all" for one in comparisons]
+        ['sad', 'neutral', 'happy', 'all']
     """
     cells = sorted(cells, key=lambda c: c.condition)
     couples = list(combinations(range(len(cells)), 2))

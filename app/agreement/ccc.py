@@ -127,6 +127,12 @@ def ccc_videos(
         replicates: bootstrap resamples of videos, 0 for none.
         seed: seed of the resampling.
         level: confidence level.
+
+    Example:
+        >>> t = np.arange(100) / 10
+        >>> found = ccc_videos([(np.sin(t), np.sin(t)), (np.sin(t), 0.5 * np.sin(t))], replicates=0)
+        >>> round(found.pooled.value, 2), [round(one, 2) for one in found.per_video]
+        (0.92, [1.0, 0.79])
     """
     each = [_common(x, y) for x, y in pairs]
     values = np.array([ccc(x, y) for x, y in each], dtype=np.float64)
@@ -216,6 +222,11 @@ def leave_one_out_ccc(series: Float) -> Float:
 
     Args:
         series: (raters, time) float64 with NaN for missing.
+
+    Example:
+        >>> t = np.arange(100) / 10
+        >>> leave_one_out_ccc(np.stack([np.sin(t), np.sin(t), -np.sin(t)])).round(2)
+        array([ 0.  ,  0.  , -0.86])
     """
     return np.array([ccc(series[k], mean_of_others(series, k)) for k in range(series.shape[0])], dtype=np.float64)
 

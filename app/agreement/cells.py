@@ -139,6 +139,11 @@ def scale_of(table: RatingTable) -> tuple[float, float]:
 
     Returns:
         In points; (0, 0) without any score.
+
+    Example:
+        >>> from app.agreement.example import ratings
+        >>> scale_of(ratings())
+        (0.0, 5.0)
     """
     if table.scale is not None:
         return table.scale
@@ -154,6 +159,12 @@ def scale_notes(table: RatingTable) -> list[str]:
 
     Raises:
         UserError: a score lies outside the stated scale.
+
+    Example:
+        >>> from app.agreement.example import ratings
+        >>> from dataclasses import replace
+        >>> scale_notes(replace(ratings(), scale=None))[0].split(";")[0]
+        'The labels state no scale'
     """
     known = table.score[~np.isnan(table.score)]
     if not known.size:
@@ -225,6 +236,12 @@ def intensity_cells(
 
     Raises:
         UserError: resampling by subject without subjects.
+
+    Example:
+        >>> from app.agreement.example import ratings
+        >>> cells, clusters = intensity_cells(ratings(), "item")
+        >>> [(cell.condition, cell.emotion) for cell in cells], clusters.count
+        ([('face_only', 'happy'), ('face_only', 'sad'), ('full_context', 'happy'), ('full_context', 'sad')], 8)
     """
     answers = _answers(table)
     used = np.zeros(len(table.items), dtype=bool)
@@ -251,6 +268,13 @@ def part_of(cell: IntensityCell, items: NDArray[np.bool_], clusters: Clusters) -
 
     Returns:
         The cell itself where no item with two ratings leaves it: alpha and disagreement are the same then.
+
+    Example:
+        >>> from app.agreement.example import ratings
+        >>> cells, clusters = intensity_cells(ratings(), "item")
+        >>> part = part_of(cells[0], np.arange(8) < 4, clusters)
+        >>> int(cells[0].moments.n.sum()), int(part.moments.n.sum())
+        (24, 12)
     """
     if not bool((cell.moments.pairable & ~items).any()):
         return cell
@@ -317,7 +341,12 @@ def _pattern(
 
 
 def count_columns(counts: Float, levels: Float, present: NDArray[np.bool_]) -> Float:
-    """(rows, 6 + k(k-1)/2 + k) columns of rows of counts per level."""
+    """(rows, 6 + k(k-1)/2 + k) columns of rows of counts per level.
+
+    Example:
+        >>> count_columns(np.array([[2.0, 1]]), np.array([0.0, 1]), np.array([False, True])).shape
+        (1, 9)
+    """
     n = counts.sum(axis=1)
     two = n >= 2
     mean = counts @ levels / np.maximum(n, 1.0)

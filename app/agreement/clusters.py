@@ -41,6 +41,12 @@ def clusters_of(items: Items, used: NDArray[np.bool_], unit: Unit) -> Clusters:
 
     Raises:
         UserError: resampling by subject when no item names its subject.
+
+    Example:
+        >>> from app.agreement.example import ratings
+        >>> items = ratings().items
+        >>> clusters_of(items, np.arange(8) < 5, "clip").of_item
+        array([ 0,  1,  2,  3,  4, -1, -1, -1])
     """
     label: NDArray[np.int64] = np.arange(len(items)) if unit == "item" else items.clip.codes.astype(np.int64)
     if unit == "subject":

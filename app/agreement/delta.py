@@ -61,6 +61,15 @@ def delta_alpha(
 
     Returns:
         The difference; NaN with a reason where one of the two has no value on the items compared.
+
+    Example:
+        >>> def side(value, without_each):
+        ...     return Side(Estimate(value, "alpha", ""), value, without_each, np.full(10, True), 10, 30)
+        >>> clusters = Clusters("item", np.arange(10), 10)
+        >>> first, second = side(0.8, 0.8 + 0.01 * np.arange(-5, 5)), side(0.6, np.full(10, 0.6))
+        >>> found = delta_alpha((first, second), 10, "happy", clusters, AgreementSettings(unit="item"))
+        >>> round(found.value, 2), round(found.low, 2), round(found.high, 2)
+        (0.2, 0.01, 0.39)
     """
     a, b = sides
     gap = a.value - b.value

@@ -88,6 +88,14 @@ def resample(
         families: comparisons, by family.
         clusters: what is resampled together.
         settings: jackknife or bootstrap; no rows at all where no intervals are asked for.
+
+    Example:
+        >>> from app.agreement.cells import intensity_cells
+        >>> from app.agreement.example import ratings
+        >>> cells, clusters = intensity_cells(ratings(), "item")
+        >>> draws = resample(cells, [], clusters, AgreementSettings(unit="item"))
+        >>> round(float(draws.observed[0]["disagreement"]), 3), draws.resampled[0]["disagreement"].shape
+        (0.625, (8,))
     """
     if settings.interval == "jackknife" and settings.replicates and clusters.count > 1:
         return _left_out(cells, families, clusters)

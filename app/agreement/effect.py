@@ -123,6 +123,17 @@ def compare(
         design: who judged in which condition; not known if None.
         exchanged: p of exchanging raters, where the design asks for it.
         spreads: variance from the choice of raters, one for each comparison; empty where raters are not named.
+
+    Example:
+        >>> from app.agreement.cells import intensity_cells
+        >>> from app.agreement.example import ratings
+        >>> from app.agreement.paired import paired_intensity
+        >>> cells, clusters = intensity_cells(ratings(), "item")
+        >>> pair, settings = paired_intensity(cells[1], cells[3]), AgreementSettings(unit="item", replicates=0)
+        >>> alphas, none_drawn = [Estimate(-0.2, "", "")], np.empty((0, 2))
+        >>> found = compare([pair], ("face_only", "full_context"), clusters, none_drawn, alphas, settings)
+        >>> found[0].emotion, round(found[0].difference.value, 3), round(found[0].p, 3)
+        ('sad', 0.833, 0.016)
     """
     design = design or Design(*conditions, "unknown")
     columns = [difference_columns(p, clusters) for p in pairs]

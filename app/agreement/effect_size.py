@@ -89,6 +89,12 @@ def effect_sizes(
 
     Returns:
         (d_z, rank-biserial correlation); where there is no difference both are undefined.
+
+    Example:
+        >>> d = np.array([0.5, 0.2, 0.4, -0.1, 0.3, 0.6, 0.1, 0.2, 0.4, 0.3])
+        >>> d_z, rank_biserial = effect_sizes(d, np.arange(10), "item", AgreementSettings(unit="item"))
+        >>> round(d_z.value, 2), round(rank_biserial.value, 2)
+        (1.43, 0.95)
     """
     units, place = np.unique(cluster, return_inverse=True)
     # Ranks are formed anew without each unit, or each group of units where they are many.

@@ -52,6 +52,11 @@ def disagreement_figure(report: AgreementReport, *, kind: str = "intensity") -> 
     Args:
         report: the report.
         kind: intensity or category.
+
+    Example:
+        >>> from app.agreement.example import report
+        >>> [axes.get_ylabel().split()[0] for axes in disagreement_figure(report()).axes]
+        ['disagreement', "Krippendorff's"]
     """
     upper, lower, names = _cells_of(report, kind)
     conditions = [c for c in report.conditions if any(c == k[0] for k in upper)]
@@ -113,6 +118,11 @@ def difference_figure(report: AgreementReport, *, kind: str = "intensity") -> Fi
     Args:
         report: the report.
         kind: intensity or category.
+
+    Example:
+        >>> from app.agreement.example import report
+        >>> [axes.get_xlabel().splitlines()[0] for axes in difference_figure(report()).axes]
+        ['difference of disagreement', 'difference of alpha']
     """
     pairs = [p for p in report.pairs if p.kind == kind]
     several = len({(p.a, p.b) for p in pairs}) > 1
@@ -151,7 +161,13 @@ def _words(name: str) -> str:
 
 
 def figure_svg(figure: Figure) -> str:
-    """The drawing as an SVG element to be put into a page, text as text."""
+    """The drawing as an SVG element to be put into a page, text as text.
+
+    Example:
+        >>> from app.agreement.example import report
+        >>> figure_svg(disagreement_figure(report()))[:4]
+        '<svg'
+    """
     import matplotlib
 
     out = io.BytesIO()
@@ -184,6 +200,16 @@ def save_figure(figure: Figure, goal: Goal, *, about: str = "") -> None:
 
     Raises:
         UserError: another suffix, or the file cannot be written.
+
+    Example:
+        >>> from app.agreement.example import report
+        >>> from app.results import Chosen
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     save_figure(disagreement_figure(report()), Chosen(Path(folder) / "figure.pdf"))
+        ...     (Path(folder) / "figure.pdf").read_bytes()[:4]
+        b'%PDF'
     """
     import matplotlib
 

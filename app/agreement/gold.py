@@ -112,6 +112,11 @@ def ewe_weights(series: Float, weighting: Weighting = "leave_one_out") -> tuple[
     Returns:
         (weights, fallback): (raters,) float64 summing to 1, negative and undefined reliabilities count 0; where all
         are 0 the weights are equal and fallback is True.
+
+    Example:
+        >>> weights, fallback = ewe_weights(np.array([[1.0, 2, 3, 4], [1, 2, 4, 4], [2, 1, 2, 1]]))
+        >>> weights.round(2), fallback
+        (array([0.45, 0.55, 0.  ]), False)
     """
     return weights_of(reliability(series, weighting))
 
@@ -198,6 +203,11 @@ def gold_standard(
 
     Raises:
         ValueError: lags or a barycentre without a sampling rate.
+
+    Example:
+        >>> fused = gold_standard(np.array([[1.0, 2, 3], [1, 4, np.nan]]), raters=("R1", "R2"))
+        >>> fused.values, fused.n
+        (array([1., 3., 3.]), array([2, 2, 1]))
     """
     notes: list[str] = []
     if (lags_s is not None or method == "barycentre") and rate_hz <= 0:

@@ -22,6 +22,11 @@ def one_way_ends(rows: Float, harmonic: float, level: float) -> tuple[float, flo
         rows: (items, raters) float64 with NaN for missing, two ratings an item or more.
         harmonic: harmonic mean number of ratings of an item.
         level: confidence level.
+
+    Example:
+        >>> table = np.array([[9.0, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]])
+        >>> [round(end, 3) for end in one_way_ends(table, 4.0, 0.95)]
+        [-0.133, 0.723]
     """
     from scipy.special import fdtri
 
@@ -47,6 +52,10 @@ def agreement_ends(msr: float, msc: float, mse: float, n: int, k: int, r: float,
         k: raters.
         r: the coefficient.
         level: confidence level.
+
+    Example:
+        >>> [round(end, 3) for end in agreement_ends(11.242, 32.486, 1.019, 6, 4, 0.29, 0.95)]
+        [0.019, 0.761]
     """
     from scipy.special import fdtri
 
@@ -75,6 +84,10 @@ def consistency_ends(msr: float, mse: float, n: int, k: int, level: float) -> tu
         n: items.
         k: raters.
         level: confidence level.
+
+    Example:
+        >>> [round(end, 3) for end in consistency_ends(11.242, 1.019, 6, 4, 0.95)]
+        [0.343, 0.946]
     """
     from scipy.special import fdtri
 

@@ -45,6 +45,11 @@ def one_way_sums(rows: Float, cluster: NDArray[np.integer]) -> Float:
     Args:
         rows: (items, raters) float64 with NaN for missing, two ratings an item or more.
         cluster: (items,) unit of each item.
+
+    Example:
+        >>> table = np.array([[9.0, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]])
+        >>> round(float(OneWay(one_way_sums(table, np.arange(6)).sum(axis=0)).single), 3)
+        0.166
     """
     there = ~np.isnan(rows)
     m = there.sum(axis=1).astype(np.float64)
@@ -83,6 +88,12 @@ def two_way_sums(full: Float, cluster: NDArray[np.integer]) -> Float:
     Args:
         full: (items, raters) float64 without NaN.
         cluster: (items,) unit of each item.
+
+    Example:
+        >>> table = np.array([[9.0, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]])
+        >>> found = TwoWay(two_way_sums(table, np.arange(6)).sum(axis=0), 4)
+        >>> round(float(found.agreement), 3), round(float(found.consistency), 3)
+        (0.29, 0.715)
     """
     y = full - full.mean()
     s = y.sum(axis=1)

@@ -85,6 +85,16 @@ def intensity_results(
 
     Returns:
         (results by condition and emotion, comparisons by pair of conditions).
+
+    Example:
+        >>> from app.agreement.cells import intensity_cells
+        >>> from app.agreement.example import ratings
+        >>> cells, clusters = intensity_cells(ratings(), "item")
+        >>> results, comparisons = intensity_results(cells, clusters, AgreementSettings(unit="item"))
+        >>> [(one.emotion, round(one.disagreement.value, 3)) for one in results if one.condition == "face_only"]
+        [('happy', 0.625), ('sad', 0.958)]
+        >>> [(one.emotion, round(one.difference.value, 3)) for one in comparisons]
+        [('happy', 0.458), ('sad', 0.833)]
     """
     emotions = list(dict.fromkeys(c.emotion for c in cells))
     couples = _couples(cells, emotions, clusters)

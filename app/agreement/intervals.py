@@ -65,6 +65,18 @@ def with_interval(
     Returns:
         The estimate with interval, method, unit and number of units; `reason` says why there is no interval.  A
         difference of coefficients has the p of no difference by the same t (jackknife only).
+
+    Example:
+        >>> from app.agreement.cells import intensity_cells
+        >>> from app.agreement.draws import resample
+        >>> from app.agreement.example import ratings
+        >>> from app.agreement.variance import mean_variance
+        >>> cells, clusters = intensity_cells(ratings(), "item")
+        >>> settings = AgreementSettings(unit="item")
+        >>> left_out = resample(cells, [], clusters, settings).resampled[0]["disagreement"]
+        >>> found = with_interval(mean_variance(cells[0].moments), left_out, clusters, settings)
+        >>> round(found.value, 3), round(found.low, 3), round(found.high, 3)
+        (0.625, 0.278, 0.972)
     """
     if not estimate.defined:
         return estimate

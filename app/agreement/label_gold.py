@@ -41,6 +41,11 @@ def label_gold(votes: Float, method: LabelMethod = "plurality", *, raters: tuple
         method: plurality (most votes, ties stay ties), majority (more than half), ferplus (Barsoum et al. 2016: single
             votes dropped, then more than half), soft (distribution, label by plurality).
         raters: codes of the raters behind the votes, if known.
+
+    Example:
+        >>> found = label_gold(np.array([[3.0, 1], [2, 2], [0, 0]]))
+        >>> found.label, found.state
+        (array([ 0, -1, -1]), ('clear', 'tie', 'no_votes'))
     """
     counted = np.where(votes <= 1.0, 0.0, votes) if method == "ferplus" else np.asarray(votes, dtype=np.float64)
     total = counted.sum(axis=1)
@@ -98,6 +103,12 @@ def dawid_skene(
         smoothing: added to each confusion count, so that a rater with few labels has no impossible answers.
         limit: most rounds.
         tolerance: stops when the log-likelihood gains less, per label.
+
+    Example:
+        >>> item, rater = np.repeat(np.arange(4), 3), np.tile(np.arange(3), 4)
+        >>> found = dawid_skene(item, rater, np.array([0, 0, 0, 1, 1, 0, 1, 1, 1, 0, 0, 1]), (4, 3, 2))
+        >>> found.posterior.argmax(axis=1), found.converged
+        (array([0, 1, 1, 0]), True)
     """
     n_items, n_raters, k = shape
     votes = np.bincount(item * k + label, minlength=n_items * k).reshape(n_items, k).astype(np.float64)

@@ -84,6 +84,12 @@ def pair_sums(
         max_lag: largest lag in samples.
         units: per clip the unit it belongs to, such as its subject; each clip is its own if None.
         raters: their number, needed where there is no clip.
+
+    Example:
+        >>> from app.agreement.example import series
+        >>> found = pair_sums(series(), 20)
+        >>> found.pairs, found.sums.shape, found.common[0]
+        ([(0, 1), (0, 2), (1, 2)], (2, 3, 4, 41), array([400., 400., 400.]))
     """
     count = clips[0].shape[0] if clips else (raters or 0)
     pairs = list(combinations(range(count), 2))
@@ -142,6 +148,13 @@ def lag_profile(series: Sequence[Float], reference: Sequence[Float], max_lag: in
 
     Returns:
         NaN at lags that leave less than `MIN_OVERLAP` of the samples in common.
+
+    Example:
+        >>> from app.agreement.example import series
+        >>> first = [block[0] for block in series()]
+        >>> third = [block[2] for block in series()]
+        >>> int(lag_profile(third, first, 20).argmax()) - 20
+        8
     """
     found = pair_sums([np.stack(pair) for pair in zip(series, reference, strict=True)], max_lag, raters=2)
     out: Float = found.correlations(np.ones((1, found.sums.shape[0])))[0, 0]

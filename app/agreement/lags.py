@@ -52,6 +52,11 @@ def relative_lags(
         replicates: bootstrap resamples of units for the intervals, 0 for none.
         seed: seed of the resampling.
         level: confidence level.
+
+    Example:
+        >>> from app.agreement.example import series
+        >>> [round(lag.lag_s, 1) for lag in relative_lags(series(), rate_hz=10)]
+        [0.0, 0.4, 0.8]
     """
     sums = pair_sums(clips, round(max_lag_s * rate_hz), units)
     found = lags_of_sums(sums, rate_hz, replicates=replicates, seed=seed, level=level)

@@ -22,6 +22,15 @@ def order_warnings(table: RatingTable | CategoryTable) -> list[str]:
 
     Args:
         table: labels of all conditions; only pass 1 is looked at.
+
+    Example:
+        >>> from app.agreement.example import ratings
+        >>> from dataclasses import replace
+        >>> table = ratings()
+        >>> context = table.condition.codes == table.condition.names.index("full_context")
+        >>> early = replace(table, answered_s=np.where(context, 1.0, 2.0))
+        >>> order_warnings(early)[0].split(" judged")[0]
+        '3 raters saw 24 items with context before they'
     """
     names = table.condition.names
     if FACE_ONLY not in names:

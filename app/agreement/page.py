@@ -58,6 +58,12 @@ def report_html(
         sections: what follows the table.
         methods: sentences for a methods section; those of the table by default.
         provenance: where the results come from; as the table says by default.
+
+    Example:
+        >>> from app.agreement.example import report
+        >>> page = report_html(report(), title="Eight clips")
+        >>> "<title>Eight clips</title>" in page, "<script" in page
+        (True, False)
     """
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
@@ -142,7 +148,13 @@ def _results(report: AgreementReport) -> list[Estimate]:
 
 
 def methods_sentences(report: AgreementReport) -> list[str]:
-    """Sentences that describe what was done, ready for a methods section."""
+    """Sentences that describe what was done, ready for a methods section.
+
+    Example:
+        >>> from app.agreement.example import report
+        >>> methods_sentences(report())[0].split(" (")[0]
+        'Disagreement was the mean over items of the sample variance'
+    """
     s = report.settings
     out = []
     if report.emotions:

@@ -153,6 +153,13 @@ def pair_kappas(
 
     Returns:
         (first, second) → estimate, first < second; intervals only up to `MOST_INTERVALS` pairs.
+
+    Example:
+        >>> scores = np.array([[0.0, 1, 0], [2, 3, 1], [5, 4, 4], [1, 0, 2], [3, 3, 4], [0, 0, 0], [4, 5, 3]])
+        >>> places = Places(np.zeros(7, np.int64), np.arange(7), np.arange(7), "item")
+        >>> found = pair_kappas(scores, places, ("R1", "R2", "R3"))
+        >>> {pair: round(one.value, 2) for pair, one in found.items()}
+        {(0, 1): 0.89, (0, 2): 0.88, (1, 2): 0.67}
     """
     k = matrix.shape[1]
     return {

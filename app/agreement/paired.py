@@ -77,7 +77,16 @@ class Paired:
 
 
 def paired_intensity(a: IntensityCell, b: IntensityCell) -> Paired:
-    """The comparison of one emotion between two cells of the same table."""
+    """The comparison of one emotion between two cells of the same table.
+
+    Example:
+        >>> from app.agreement.cells import intensity_cells
+        >>> from app.agreement.example import ratings
+        >>> cells, _ = intensity_cells(ratings(), "item")
+        >>> pair = paired_intensity(cells[0], cells[2])
+        >>> pair.emotion, pair.difference.round(2)
+        ('happy', array([0.33, 1.  , 0.  , 1.  , 0.  , 0.  , 0.67, 0.67]))
+    """
     return Paired(
         emotion=a.emotion,
         kind="intensity",
@@ -90,7 +99,15 @@ def paired_intensity(a: IntensityCell, b: IntensityCell) -> Paired:
 
 
 def paired_categories(a: CategoryCell, b: CategoryCell) -> list[Paired]:
-    """The comparison of each category (0/1 indicators), then of the set as a whole."""
+    """The comparison of each category (0/1 indicators), then of the set as a whole.
+
+    Example:
+        >>> from app.agreement.example import choices
+        >>> from app.agreement.vote_cells import category_cells
+        >>> cells, _ = category_cells(choices().counts(), "item")
+        >>> [pair.emotion or "all" for pair in paired_categories(*cells)]
+        ['sad', 'neutral', 'happy', 'all']
+    """
     n = np.stack([a.total, b.total])
     each = [indicator_variance(c.votes) for c in (a, b)]
     share = [
@@ -108,6 +125,13 @@ def difference_columns(pair: Paired, clusters: Clusters) -> Float:
     """(clusters, 2) summed differences and number of paired items of each cluster.
 
     Differences that cancel within a cluster leave a residue of rounding, which is set to zero like that of an item.
+
+    Example:
+        >>> from app.agreement.cells import intensity_cells
+        >>> from app.agreement.example import ratings
+        >>> cells, clusters = intensity_cells(ratings(), "item")
+        >>> difference_columns(paired_intensity(cells[0], cells[2]), clusters).sum(axis=0)
+        array([3.66666667, 8.        ])
     """
     use = pair.both & (clusters.of_item >= 0)
     d = pair.difference[use]

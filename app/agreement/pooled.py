@@ -90,6 +90,11 @@ def expanded_interval(draws: Float, n: int, level: float = LEVEL) -> tuple[float
 
     Returns:
         NaN with fewer than `LEAST_SUBJECTS` subjects.
+
+    Example:
+        >>> draws = np.random.default_rng(0).normal(0.5, 0.1, 10_000)
+        >>> [round(end, 1) for end in expanded_interval(draws, 30)]
+        [0.3, 0.7]
     """
     if n < LEAST_SUBJECTS:
         return NAN, NAN
@@ -107,6 +112,12 @@ def pooled_ccc(gold: Float, prediction: Float, subject: NDArray[np.integer], see
         prediction: (n,), NaN where nothing was predicted.
         subject: (n,) number of the subject of each frame.
         seed: Of the bootstrap.
+
+    Example:
+        >>> gold = np.tile(np.linspace(-1, 1, 50), 6)
+        >>> found = pooled_ccc(gold, 0.5 * gold, np.repeat(np.arange(6), 50))
+        >>> round(found.ccc, 2), found.n_subjects
+        (0.8, 6)
     """
     known = np.isfinite(gold) & np.isfinite(prediction)
     g, p, who = gold[known].astype(np.float64), prediction[known].astype(np.float64), subject[known]

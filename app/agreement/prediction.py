@@ -45,6 +45,11 @@ def series_score(prediction: Float, gold: Float) -> SeriesScore:
     Args:
         prediction: (n,) float64.
         gold: (n,) float64.
+
+    Example:
+        >>> found = series_score(np.array([0.1, 0.2, 0.3, np.nan]), np.array([0.2, 0.4, 0.6, 0.0]))
+        >>> found.n, round(found.pearson, 2), round(found.ccc, 2)
+        (3, 1.0, 0.36)
     """
     both = ~(np.isnan(prediction) | np.isnan(gold))
     x, y = prediction[both].astype(np.float64), gold[both].astype(np.float64)
@@ -83,6 +88,11 @@ def class_score(prediction: Codes, gold: Codes, n_classes: int, *, entropy: floa
         gold: (n,) class codes, -1 for ties and items without label.
         n_classes: number of classes.
         entropy: cross-entropy to report with it, from `soft_cross_entropy`.
+
+    Example:
+        >>> found = class_score(np.array([0, 0, 1, 1]), np.array([0, 0, 1, 0]), 2)
+        >>> found.n, found.accuracy
+        (4, 0.75)
     """
     both = (prediction >= 0) & (gold >= 0)
     x, y = prediction[both].astype(np.int64), gold[both].astype(np.int64)
@@ -102,6 +112,10 @@ def soft_cross_entropy(probabilities: Float, distribution: Float) -> float:
     Args:
         probabilities: (n, classes) float64, rows sum to 1.
         distribution: (n, classes) float64 shares of votes; rows without votes are dropped.
+
+    Example:
+        >>> round(soft_cross_entropy(np.array([[0.5, 0.5], [0.9, 0.1]]), np.array([[1.0, 0.0], [1.0, 0.0]])), 3)
+        0.399
     """
     voted = distribution.sum(axis=1) > 0
     if not voted.any():
@@ -133,6 +147,11 @@ def human_ceiling(series: Float) -> Ceiling:
 
     Args:
         series: (raters, n) float64 with NaN for missing.
+
+    Example:
+        >>> found = human_ceiling(np.array([[1.0, 2, 3, 4], [1, 2, 3, 5], [2, 2, 3, 4]]))
+        >>> round(found.mean_ccc, 2), [round(one.ccc, 2) for one in found.per_rater]
+        (0.91, [0.95, 0.9, 0.87])
     """
     scores = tuple(series_score(series[k], mean_of_others(series, k)) for k in range(series.shape[0]))
     known = [s.ccc for s in scores if not np.isnan(s.ccc)]
@@ -147,6 +166,10 @@ def human_class_ceiling(labels: Codes, n_classes: int) -> tuple[ClassScore, ...]
     Args:
         labels: (raters, items) class codes, -1 for missing.
         n_classes: number of classes.
+
+    Example:
+        >>> [score.accuracy for score in human_class_ceiling(np.array([[0, 1, 1], [0, 1, 0], [0, 1, 1]]), 2)]
+        [1.0, 0.6666666666666666, 1.0]
     """
     from app.agreement.label_gold import label_gold
 
@@ -171,6 +194,11 @@ def place_classes(
     Returns:
         Per rated emotion the (n,) sum of its classes' probabilities; None where no class maps to it, as for
         `confused`, which no model here predicts.
+
+    Example:
+        >>> placed = place_classes(np.array([[0.7, 0.3]]), ("happiness", "neutral"))
+        >>> placed["happy"], placed["confused"]
+        (array([0.7]), None)
     """
     out: dict[str, Float | None] = {}
     for emotion in RATED:

@@ -45,6 +45,15 @@ def prevalence_adjusted(pair: Paired, clusters: Clusters, level: float = 0.95) -
 
     Returns:
         The intercept in squared points, with p; NaN with a reason where nothing can be adjusted for.
+
+    Example:
+        >>> from app.agreement.cells import intensity_cells
+        >>> from app.agreement.example import ratings
+        >>> from app.agreement.paired import paired_intensity
+        >>> cells, clusters = intensity_cells(ratings(), "item")
+        >>> found = prevalence_adjusted(paired_intensity(cells[1], cells[3]), clusters)
+        >>> round(found.value, 2), round(found.p_value, 3)
+        (0.91, 0.192)
     """
     use = pair.both & (clusters.of_item >= 0)
     result = Estimate(

@@ -17,7 +17,12 @@ KINDS = {"intensity": "intensities", "category": "categories"}
 
 
 def with_interval(estimate: Estimate) -> str:
-    """`0.412 [0.310, 0.522]`, without brackets where there is no interval, a dash where there is no value."""
+    """`0.412 [0.310, 0.522]`, without brackets where there is no interval, a dash where there is no value.
+
+    Example:
+        >>> with_interval(Estimate(0.4123, "", "", low=0.31, high=0.5219)), with_interval(Estimate(0.4123, "", ""))
+        ('0.412 [0.310, 0.522]', '0.412')
+    """
     if estimate.interval is None:
         return shown(estimate.value)
     low, high = estimate.interval
@@ -25,7 +30,13 @@ def with_interval(estimate: Estimate) -> str:
 
 
 def printed_tables(report: AgreementReport) -> list[ResultTable]:
-    """The tables that have rows: intensities, categories, then each pair of conditions by what was judged."""
+    """The tables that have rows: intensities, categories, then each pair of conditions by what was judged.
+
+    Example:
+        >>> from app.agreement.example import report
+        >>> [table.title for table in printed_tables(report())][:2]
+        ['Disagreement and reliability of intensities', 'Disagreement and reliability of categories']
+    """
     tables = [_intensities(report), _categories(report)]
     pairs = sorted(report.pairs, key=lambda one: (one.a, one.b, list(KINDS).index(one.kind)))
     for (a, b, kind), group in groupby(pairs, key=lambda one: (one.a, one.b, one.kind)):
@@ -82,7 +93,13 @@ def _sizes(a: str, b: str, kind: str, pairs: list[PairEffect]) -> ResultTable:
 
 
 def printed_notes(report: AgreementReport) -> list[str]:
-    """What goes below the tables: Fleiss' kappa, and what the brackets and p values are."""
+    """What goes below the tables: Fleiss' kappa, and what the brackets and p values are.
+
+    Example:
+        >>> from app.agreement.example import report
+        >>> printed_notes(report())[0]
+        "Fleiss' kappa of categories: face_only 0.509 [-0.177, 0.900], full_context 0.839."
+    """
     told = []
     if report.categories:
         kappas = (f"{r.condition} {with_interval(r.fleiss_kappa)}" for r in report.categories)
@@ -112,6 +129,11 @@ def provenance_lines(provenance: Provenance) -> list[str]:
 
     Args:
         provenance: of everything that is printed.
+
+    Example:
+        >>> from app.agreement.example import report
+        >>> [line.split(":")[0] for line in provenance_lines(report().provenance)][:3]
+        ['program', 'made at', 'labels']
     """
     return [f"{what}: {value}" for what, value in provenance.rows() if what != "design"]
 

@@ -91,6 +91,12 @@ def facts_of(table: RatingTable | CategoryTable | CountTable) -> Facts:
 
     Args:
         table: intensities, categories, or votes without raters.
+
+    Example:
+        >>> from app.agreement.example import ratings
+        >>> found = facts_of(ratings())
+        >>> found.clips, found.raters, found.ratings, found.missing
+        (8, 3, 96, 0)
     """
     items = table.items
     names = [items.names, items.clip.names, items.subject.names, table.condition.names]
@@ -126,6 +132,12 @@ def facts_of_traces(traces: Sequence[TraceLabel]) -> Facts | None:
 
     Args:
         traces: traces of any pass.
+
+    Example:
+        >>> from app.agreement.example import traces
+        >>> found = facts_of_traces(traces())
+        >>> found.clips, found.raters, found.cells
+        (2, 3, 6)
     """
     first = sorted((t for t in traces if t.pass_no == 1), key=lambda t: (t.item, t.condition, t.rater))
     if not first:

@@ -58,6 +58,14 @@ def panel_of(a: IntensityCell, b: IntensityCell) -> Panel | None:
     Args:
         a: one emotion in the first condition.
         b: the same in the second.
+
+    Example:
+        >>> from app.agreement.cells import intensity_cells
+        >>> from app.agreement.example import ratings
+        >>> cells, _ = intensity_cells(ratings(), "item")
+        >>> panel = panel_of(cells[0], cells[2])
+        >>> panel.first[0], panel.second[0]
+        (array([0., 1., 0.]), array([0., 0., 0.]))
     """
     if a.source is None or b.source is None:
         return None
@@ -96,6 +104,14 @@ def exchange_raters(panels: list[Panel], *, seed: int = 0) -> RaterTest:
     Args:
         panels: one for each emotion, all with the same raters.
         seed: seed of the assignments; all of them are listed where they are few.
+
+    Example:
+        >>> rng = np.random.default_rng(0)
+        >>> first, second = np.full((20, 10), np.nan), np.full((20, 10), np.nan)
+        >>> first[:, :5], second[:, 5:] = rng.normal(0, 2, (20, 5)), rng.normal(0, 1, (20, 5))
+        >>> found = exchange_raters([Panel(first, second)])
+        >>> found.assignments, round(float(found.raw[0]), 3), round(found.smallest, 3)
+        (252, 0.008, 0.008)
     """
     groups = tuple(np.unique(np.concatenate([p.groups[i] for p in panels])) for i in range(3))
     both = np.union1d(groups[2], np.intersect1d(groups[0], groups[1]))

@@ -60,6 +60,14 @@ def rater_spread(panel: Panel, what: str, both: NDArray[np.bool_]) -> RaterSprea
 
     Returns:
         Variance and degrees of freedom; NaN where a kind has one rater, or a value is undefined without some rater.
+
+    Example:
+        >>> rng = np.random.default_rng(0)
+        >>> first, second = np.full((20, 10), np.nan), np.full((20, 10), np.nan)
+        >>> first[:, :5], second[:, 5:] = rng.normal(0, 2, (20, 5)), rng.normal(0, 1, (20, 5))
+        >>> found = rater_spread(Panel(first, second), "disagreement", np.full(20, True))
+        >>> found.variance > 0
+        True
     """
     first, second = panel.first[both], panel.second[both]
     gap = _AlphaGap(first, second) if what == "alpha" else _VarianceGap(first, second)

@@ -103,6 +103,11 @@ def rater_profiles(
         attention: per rater (passed, asked) attention checks.
         replicates: resamples of items behind the stability of a flag, 0 for none.
         seed: seed of the resampling.
+
+    Example:
+        >>> from app.agreement.example import ratings
+        >>> [(one.rater, one.n_ratings) for one in rater_profiles(ratings(), replicates=0)]
+        [('R1', 32), ('R2', 32), ('R3', 32)]
     """
     table = table.where((table.pass_no == 1) & ~np.isnan(table.score))
     n_raters = len(table.rater.names)
@@ -186,6 +191,11 @@ def alpha_changes(table: RatingTable) -> Float:
 
     Args:
         table: ratings of one pass without NaN.
+
+    Example:
+        >>> from app.agreement.example import ratings
+        >>> alpha_changes(ratings()).round(3)
+        array([-0.062,  0.042,  0.016])
     """
     n_raters, n_items = len(table.rater.names), len(table.items)
     levels = np.unique(table.score)
@@ -241,6 +251,12 @@ def longest_run(table: RatingTable, rows: NDArray[np.integer]) -> int:
     Args:
         table: ratings of one pass.
         rows: rows of one rater.
+
+    Example:
+        >>> from app.agreement.example import ratings
+        >>> table = ratings()
+        >>> longest_run(table, np.flatnonzero((table.rater.codes == 0) & (table.condition.codes == 0)))
+        1
     """
     order = rows
     if table.answered_s is not None:
@@ -264,6 +280,10 @@ def robust_z(values: Float) -> Float:
 
     Args:
         values: (..., raters) float64 with NaN for unknown.
+
+    Example:
+        >>> robust_z(np.array([1.0, 1.2, 0.9, 1.1, 1.0, 3.0])).round(1)
+        array([-0.3,  1. , -1. ,  0.3, -0.3, 13.2])
     """
     known = (~np.isnan(values)).sum(axis=-1, keepdims=True)
     filled = np.where(known > 0, values, 0.0)

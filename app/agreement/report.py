@@ -97,6 +97,13 @@ def agreement_report(
 
     Raises:
         UserError: there is nothing to compute from, or subjects are asked for and not known.
+
+    Example:
+        >>> from app.agreement.example import ratings
+        >>> found = agreement_report(ratings(), settings=AgreementSettings(unit="item"))
+        >>> alpha = found.emotion("face_only", "happy").alpha_ordinal
+        >>> round(alpha.value, 3), round(alpha.low, 3), round(alpha.high, 3)
+        (0.796, 0.59, 0.931)
     """
     chosen = settings or AgreementSettings()
     warnings: list[str] = []

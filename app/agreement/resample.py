@@ -38,6 +38,11 @@ def bootstrap_weights(n_clusters: int, replicates: int, seed: int, *, single: bo
 
     Yields:
         (block, n_clusters); the blocks together have `replicates` rows.
+
+    Example:
+        >>> weights = np.concatenate(list(bootstrap_weights(5, 1000, seed=0)))
+        >>> weights.shape, bool((weights.sum(axis=1) == 5).all())
+        ((1000, 5), True)
     """
     rng = np.random.default_rng(seed)
     block = max(1, min(replicates, CHUNK_BYTES // (8 * max(n_clusters, 1))))
@@ -58,6 +63,11 @@ def weighted_sums(weights: Real, columns: Real) -> Float:
     Args:
         weights: (rows, clusters).
         columns: (clusters, p) of the same type.
+
+    Example:
+        >>> weighted_sums(np.array([[1.0, 1, 1], [0, 1, 2]]), np.array([[1.0], [10], [100]]))
+        array([[111.],
+               [210.]])
     """
     out = np.zeros((weights.shape[0], columns.shape[1]))
     for start in range(0, columns.shape[0], SUM_PIECE):
@@ -137,6 +147,11 @@ def sign_sums(values: Float, flips: int, seed: int) -> tuple[int, bool, Iterator
     Returns:
         The number of sign vectors, whether they are all there are (the observed one among them), and an iterator
         over blocks (rows, p) float64 of sums.
+
+    Example:
+        >>> count, all_of_them, blocks = sign_sums(np.array([[1.0], [2.0], [4.0]]), 9_999, seed=0)
+        >>> count, all_of_them, sorted(np.concatenate(list(blocks))[:, 0].tolist())
+        (8, True, [-7.0, -5.0, -3.0, -1.0, 1.0, 3.0, 5.0, 7.0])
     """
     n = values.shape[0]
     if n <= 20 and 1 << n <= flips + 1:

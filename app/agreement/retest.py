@@ -60,6 +60,16 @@ def retest_reliability(
 
     Raises:
         UserError: resampling by subject without subjects.
+
+    Example:
+        >>> from app.agreement.example import ratings
+        >>> from app.domain.ratings import Factor
+        >>> from dataclasses import replace
+        >>> table = ratings()
+        >>> passes = np.where(table.condition.codes == 0, 1, 2).astype(np.int32)
+        >>> again = replace(table, pass_no=passes, condition=Factor.constant("both", len(table)))
+        >>> [(one.rater, round(one.kappa.value, 2)) for one in retest_reliability(again)]
+        [('R1', 0.98), ('R2', 0.85), ('R3', 0.94)]
     """
     known = ~np.isnan(table.score)
     n_con, n_emo = len(table.condition.names), len(table.emotion.names)

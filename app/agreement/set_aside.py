@@ -62,6 +62,13 @@ def opposing(sums: PairSums, rate_hz: float, leave_out: Sequence[int] = ()) -> d
 
     Returns:
         Row of each rater who opposes the others → mean of the strongest correlations with them.
+
+    Example:
+        >>> from app.agreement.example import series
+        >>> from app.agreement.lag_sums import pair_sums
+        >>> against = [np.vstack([block, -block[:1]]) for block in series()]
+        >>> {row: round(mean, 2) for row, mean in opposing(pair_sums(against, 20), rate_hz=10).items()}
+        {3: -1.0}
     """
     count = sums.raters
     if count < 3 or not sums.sums.shape[0]:

@@ -61,7 +61,14 @@ def _ends(e: Estimate) -> tuple[float, float, float]:
 
 
 def emotion_table(report: AgreementReport) -> ResultTable:
-    """Intensities: one row per condition and emotion."""
+    """Intensities: one row per condition and emotion.
+
+    Example:
+        >>> from app.agreement.example import report
+        >>> table = emotion_table(report())
+        >>> len(table.rows), table.header[:3], table.rows[0][:3]
+        (4, ('condition', 'emotion', 'disagreement'), ('face_only', 'happy', 0.625))
+    """
     header = (
         "condition", "emotion", "disagreement", "low", "high", "disagreement_population", "prevalence",
         "raw_agreement", "alpha_ordinal", "alpha_ordinal_low", "alpha_ordinal_high", "alpha_interval",
@@ -79,7 +86,14 @@ def emotion_table(report: AgreementReport) -> ResultTable:
 
 
 def category_table(report: AgreementReport) -> ResultTable:
-    """Categories: one row per condition, then one per condition and category."""
+    """Categories: one row per condition, then one per condition and category.
+
+    Example:
+        >>> from app.agreement.example import report
+        >>> table = category_table(report())
+        >>> len(table.rows), table.header[:3], [row[:2] for row in table.rows[:2]]
+        (8, ('condition', 'category', 'disagreement'), [('face_only', '(all)'), ('face_only', 'sad')])
+    """
     header = (
         "condition", "category", "disagreement", "low", "high", "prevalence", "alpha_nominal", "alpha_nominal_low",
         "alpha_nominal_high", "fleiss_kappa", "fleiss_low", "fleiss_high", "n_items", "n_ratings",
@@ -102,7 +116,14 @@ def category_table(report: AgreementReport) -> ResultTable:
 
 
 def pair_table(report: AgreementReport) -> ResultTable:
-    """Comparisons of conditions, differences are a - b."""
+    """Comparisons of conditions, differences are a - b.
+
+    Example:
+        >>> from app.agreement.example import report
+        >>> table = pair_table(report())
+        >>> table.header[:4], [row[3] for row in table.rows]
+        (('a', 'b', 'kind', 'emotion'), ['happy', 'sad', 'sad', 'neutral', 'happy', '(all)'])
+    """
     header = (
         "a", "b", "kind", "emotion", "difference", "low", "high", "p", "p_adjusted", "p_holm", "d_z", "rank_biserial",
         "prevalence_adjusted", "delta_alpha", "delta_alpha_low", "delta_alpha_high", "alpha", "n_items", "n_clusters",
@@ -123,7 +144,13 @@ def pair_table(report: AgreementReport) -> ResultTable:
 
 
 def all_tables(report: AgreementReport) -> list[ResultTable]:
-    """The tables that have rows."""
+    """The tables that have rows.
+
+    Example:
+        >>> from app.agreement.example import report
+        >>> [table.title for table in all_tables(report())][2]
+        'Effect of the viewing condition'
+    """
     return [t for t in (emotion_table(report), category_table(report), pair_table(report)) if t.rows]
 
 
@@ -132,12 +159,25 @@ def provenance_table(provenance: Provenance) -> ResultTable:
 
     Args:
         provenance: of a report, or of all results of a screen.
+
+    Example:
+        >>> from app.agreement.example import report
+        >>> [row[0] for row in provenance_table(report().provenance).rows][:3]
+        ['program', 'made at', 'labels']
     """
     return ResultTable("Provenance", ("what", "value"), tuple(provenance.rows()))
 
 
 def table_csv(table: ResultTable) -> str:
-    """CSV at full precision; an undefined value is an empty cell."""
+    """CSV at full precision; an undefined value is an empty cell.
+
+    Example:
+        >>> table = ResultTable("Alpha", ("emotion", "alpha"), (("happy", 0.5), ("sad", float("nan"))))
+        >>> print(table_csv(table), end="")
+        emotion,alpha
+        happy,0.5
+        sad,
+    """
     out = io.StringIO()
     writer = SheetWriter(out)
     writer.writerow(table.header)
@@ -167,7 +207,13 @@ def _latex(cell: str) -> str:
 
 
 def table_latex(table: ResultTable, *, label: str = "tab:agreement") -> str:
-    """A booktabs table with three decimals; many columns are shrunk to the text's width, long words wrapped."""
+    """A booktabs table with three decimals; many columns are shrunk to the text's width, long words wrapped.
+
+    Example:
+        >>> table = ResultTable("Alpha", ("emotion", "alpha"), (("happy", 0.5),))
+        >>> "happy & 0.500" in table_latex(table)
+        True
+    """
 
     def line(cells: Sequence[str]) -> str:
         return " & ".join(_latex(c) for c in cells) + r" \\"

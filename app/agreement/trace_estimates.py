@@ -216,6 +216,12 @@ def pair_estimates(
         raters: codes.
         settings: what the units are, and how intervals are made.
         about: what was traced.
+
+    Example:
+        >>> from app.agreement.example import series
+        >>> found = pair_estimates(series(), ("a", "b"), ("R1", "R2", "R3"), AgreementSettings(unit="item"))
+        >>> {pair: round(one.value, 2) for pair, one in found.items()}
+        {(0, 1): 0.95, (0, 2): 0.81, (1, 2): 0.95}
     """
     return {
         (a, b): pooled_estimate(
@@ -243,6 +249,12 @@ def leave_one_out_estimates(
         raters: codes.
         settings: what the units are, and how intervals are made.
         about: what was traced.
+
+    Example:
+        >>> from app.agreement.example import series
+        >>> found = leave_one_out_estimates(series(), ("a", "b"), ("R1", "R2", "R3"), AgreementSettings(unit="item"))
+        >>> [round(one.value, 2) for one in found]
+        [0.89, 1.0, 0.89]
     """
     return tuple(
         pooled_estimate(
@@ -264,6 +276,11 @@ def ceiling_estimate(
         names: per item the unit that is left out with it.
         settings: what the units are, and how intervals are made.
         about: what was traced.
+
+    Example:
+        >>> from app.agreement.example import series
+        >>> round(ceiling_estimate(series(), ("a", "b"), AgreementSettings(unit="item")).value, 2)
+        0.93
     """
     units = Units(names, settings)
     count = blocks[0].shape[0] if blocks else 0
@@ -307,6 +324,13 @@ def lag_estimates(
         settings: what the units are, and how intervals are made.
         n_units: units that were resampled.
         about: what was traced.
+
+    Example:
+        >>> from app.agreement.example import series
+        >>> from app.agreement.lags import relative_lags
+        >>> lags = relative_lags(series(), rate_hz=10)
+        >>> [round(one.value, 1) for one in lag_estimates(lags, ("R1", "R2", "R3"), AgreementSettings(), 2)]
+        [0.0, 0.4, 0.8]
     """
     return tuple(
         Estimate(

@@ -81,6 +81,12 @@ def trace_agreement(
         traces: raw traces; conditions and dimensions are told apart, dimensions without a sample left out.
         settings: what is left out together (item, clip or subject), and how intervals are made; items if None.
         take_back: raters who get a lag although they oppose the others or never move.
+
+    Example:
+        >>> from app.agreement.example import traces
+        >>> valence, arousal = trace_agreement(traces())
+        >>> round(valence.mean_pairwise.value, 2), [round(lag.lag_s, 1) for lag in valence.lags]
+        (0.9, [0.0, 0.4, 0.8])
     """
     chosen = settings or AgreementSettings(unit="item")
     first = [t for t in traces if t.pass_no == 1 and len(t.samples)]

@@ -61,6 +61,12 @@ def trace_sums(traces: Sequence[TraceLabel]) -> TraceSums:
 
     Args:
         traces: raw traces of the pass that is analysed, of any items and conditions.
+
+    Example:
+        >>> from app.agreement.example import traces
+        >>> found = trace_sums(traces())
+        >>> found.raters, len(found.axes), found.axes[0].pairs
+        (('R1', 'R2', 'R3'), 2, [(0, 1), (0, 2), (1, 2)])
     """
     used = tuple(sorted((t for t in traces if len(t.samples)), key=lambda t: t.uid))
     if any(not t.uid for t in used):
@@ -82,6 +88,14 @@ def set_aside(traces: Sequence[TraceLabel], take_back: Sequence[str] = ()) -> di
 
     Returns:
         Code → reason, of those who oppose the others in a dimension or never move; nobody among fewer than two raters.
+
+    Example:
+        >>> from app.agreement.example import traces
+        >>> against = traces()
+        >>> for trace in against[2::3]:  # the samples of R3, turned round
+        ...     trace.samples.values[:] *= -1
+        >>> sorted(set_aside(against))
+        ['R3']
     """
     return {rater: why for rater, why in trace_sums(traces).aside.items() if rater not in take_back}
 

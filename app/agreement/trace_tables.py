@@ -11,7 +11,14 @@ from app.agreement.trace_report import TraceAgreement
 
 
 def trace_table(traces: Sequence[TraceAgreement]) -> ResultTable:
-    """Agreement of traces."""
+    """Agreement of traces.
+
+    Example:
+        >>> from app.agreement.example import trace_results
+        >>> table = trace_table(trace_results())
+        >>> table.header[:4], round(table.rows[0][3], 2)
+        (('condition', 'dimension', 'estimator', 'value'), 0.9)
+    """
     rows = tuple(
         (t.condition, t.dimension, e.estimator, e.value, e.low, e.high, e.n_items, e.n_raters)
         for t in traces
@@ -22,7 +29,13 @@ def trace_table(traces: Sequence[TraceAgreement]) -> ResultTable:
 
 
 def trace_rater_table(traces: Sequence[TraceAgreement]) -> ResultTable:
-    """Each tracing rater: concordance with the mean of the others, and lag behind the fastest."""
+    """Each tracing rater: concordance with the mean of the others, and lag behind the fastest.
+
+    Example:
+        >>> from app.agreement.example import trace_results
+        >>> [(row[2], round(row[3], 2)) for row in trace_rater_table(trace_results()).rows[:3]]
+        [('R1', 0.89), ('R2', 1.0), ('R3', 0.89)]
+    """
     rows: list[tuple[Cell, ...]] = []
     for t in traces:
         for k, (rater, lag) in enumerate(zip(t.raters, t.lags, strict=True)):
@@ -39,7 +52,13 @@ def trace_rater_table(traces: Sequence[TraceAgreement]) -> ResultTable:
 
 
 def trace_pair_table(traces: Sequence[TraceAgreement]) -> ResultTable:
-    """Pooled concordance of each pair of raters, reaction lags left in."""
+    """Pooled concordance of each pair of raters, reaction lags left in.
+
+    Example:
+        >>> from app.agreement.example import trace_results
+        >>> [(row[2], row[3], round(row[4], 2)) for row in trace_pair_table(trace_results()).rows[:3]]
+        [('R1', 'R2', 0.95), ('R1', 'R3', 0.81), ('R2', 'R3', 0.95)]
+    """
     rows = tuple(
         (t.condition, t.dimension, t.raters[a], t.raters[b], e.value, e.low, e.high, e.n_items, e.estimator)
         for t in traces
@@ -50,7 +69,13 @@ def trace_pair_table(traces: Sequence[TraceAgreement]) -> ResultTable:
 
 
 def printed_traces(traces: Sequence[TraceAgreement]) -> list[ResultTable]:
-    """Tables for a terminal; those without rows are left out."""
+    """Tables for a terminal; those without rows are left out.
+
+    Example:
+        >>> from app.agreement.example import trace_results
+        >>> printed_traces(trace_results())[0].title
+        'Agreement of traces, reaction lags left in'
+    """
     joint = tuple(
         (t.condition, t.dimension, with_interval(t.mean_pairwise), with_interval(t.alpha),
          "" if t.ceiling is None else with_interval(t.ceiling), str(t.mean_pairwise.n_items))
@@ -83,7 +108,13 @@ def printed_traces(traces: Sequence[TraceAgreement]) -> list[ResultTable]:
 
 
 def trace_notes(traces: Sequence[TraceAgreement]) -> list[str]:
-    """Who is set aside, which lags cannot be told and which have no interval, each said once."""
+    """Who is set aside, which lags cannot be told and which have no interval, each said once.
+
+    Example:
+        >>> from app.agreement.example import trace_results
+        >>> trace_notes(trace_results())[0]
+        'Lags for valence in full_context have no interval: only 2 units to resample, 5 are needed for an interval.'
+    """
     out = []
     for t in traces:
         for rater, why in t.aside.items():

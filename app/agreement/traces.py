@@ -56,6 +56,11 @@ def shift_samples(series: Float, lags: NDArray[np.integer]) -> Float:
     Args:
         series: (raters, n) float64.
         lags: (raters,) samples, positive for a row that runs behind.
+
+    Example:
+        >>> shift_samples(np.array([[1.0, 2, 3, 4], [1, 2, 3, 4]]), np.array([0, 1]))
+        array([[ 1.,  2.,  3.,  4.],
+               [ 2.,  3.,  4., nan]])
     """
     out = np.full(series.shape, NAN)
     n = series.shape[1]
@@ -84,6 +89,12 @@ def reaction_lag(
         max_lag_s: how long an answer is waited for (at most until the next onset).
         share: movement that counts as an answer, of the trace's range.
         min_answers: answered onsets needed, and at least half of all must be answered.
+
+    Example:
+        >>> times_s = np.arange(0, 40, 0.1)
+        >>> steps = (np.floor((times_s - 0.75) / 10) % 2 == 0).astype(np.float64)
+        >>> round(reaction_lag(times_s, steps, np.array([10.0, 20, 30])).lag_s, 1)
+        0.8
     """
     known = ~np.isnan(values)
     onsets = np.sort(np.asarray(onsets_s, dtype=np.float64))
@@ -113,6 +124,11 @@ def absolute_lags(relative: Sequence[RaterLag], calibrated: Sequence[RaterLag | 
     Args:
         relative: lags relative to the fastest rater.
         calibrated: absolute lags from calibration, None where a rater has none.
+
+    Example:
+        >>> relative = (RaterLag(0.0, 0.9, True), RaterLag(0.4, 0.9, True))
+        >>> [lag.lag_s for lag in absolute_lags(relative, (RaterLag(0.3, 1.0, True), None))]
+        [0.3, 0.7]
     """
     offsets = [
         c.lag_s - r.lag_s

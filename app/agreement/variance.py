@@ -45,6 +45,11 @@ def item_moments(values: Float, item: NDArray[np.integer], n_items: int) -> Item
         values: (n,) float64 ratings, NaN ignored.
         item: (n,) item index in 0..n_items-1.
         n_items: number of items.
+
+    Example:
+        >>> moments = item_moments(np.array([1.0, 3, 2, 2, 5]), np.array([0, 0, 1, 1, 2]), 3)
+        >>> moments.n, moments.mean
+        (array([2., 2., 1.]), array([2., 2., 5.]))
     """
     keep = ~np.isnan(values)
     if not keep.all():
@@ -103,7 +108,13 @@ def disagreement(matrix: Float, *, population: bool = False) -> Estimate:
 
 
 def mean_variance(moments: ItemMoments, *, population: bool = False, n_raters: int = 0) -> Estimate:
-    """`disagreement` from moments already computed."""
+    """`disagreement` from moments already computed.
+
+    Example:
+        >>> moments = item_moments(np.array([1.0, 3, 2, 2, 5]), np.array([0, 0, 1, 1, 2]), 3)
+        >>> mean_variance(moments).value, mean_variance(moments, population=True).value
+        (1.0000000000000002, 0.5000000000000001)
+    """
     use = moments.pairable
     n_items = int(use.sum())
     kind = "population variance, divisor n" if population else "sample variance, divisor n-1"

@@ -106,6 +106,12 @@ def category_cells(table: CountTable, unit: Unit) -> tuple[list[CategoryCell], C
 
     Raises:
         UserError: resampling by subject without subjects.
+
+    Example:
+        >>> from app.agreement.example import choices
+        >>> cells, clusters = category_cells(choices().counts(), "item")
+        >>> [(cell.condition, cell.votes[0]) for cell in cells], clusters.count
+        ([('face_only', array([2., 1., 0.])), ('full_context', array([3., 0., 0.]))], 8)
     """
     used = np.zeros(len(table.items), dtype=bool)
     used[table.item[table.votes.sum(axis=1) > 0]] = True
@@ -121,7 +127,14 @@ def category_cells(table: CountTable, unit: Unit) -> tuple[list[CategoryCell], C
 
 
 def indicator_variance(votes: Float) -> Float:
-    """(items, categories) sample variance of each category's 0/1 indicator, NaN below two votes."""
+    """(items, categories) sample variance of each category's 0/1 indicator, NaN below two votes.
+
+    Example:
+        >>> indicator_variance(np.array([[2.0, 2], [3, 0], [1, 0]])).round(3)
+        array([[0.333, 0.333],
+               [0.   , 0.   ],
+               [  nan,   nan]])
+    """
     n = votes.sum(axis=1, keepdims=True)
     two = n >= 2
     return np.where(two, votes * (n - votes) / np.where(two, n * (n - 1.0), 1.0), NAN)
@@ -133,6 +146,12 @@ def part_of(cell: CategoryCell, items: NDArray[np.bool_]) -> CategoryCell:
     Args:
         cell: the whole cell.
         items: (items,) which items stay.
+
+    Example:
+        >>> from app.agreement.example import choices
+        >>> cells, _ = category_cells(choices().counts(), "item")
+        >>> part_of(cells[0], np.arange(8) < 4).total
+        array([3., 3., 3., 3., 0., 0., 0., 0.])
     """
     if not bool(((cell.total >= 2) & ~items).any()):
         return cell

@@ -22,6 +22,11 @@ def warping_path(x: Float, y: Float, window: int) -> tuple[float, NDArray[np.int
 
     Returns:
         (cost, path): root of the summed squared differences, and (steps, 2) index pairs from (0, 0) to (n-1, m-1).
+
+    Example:
+        >>> cost, path = warping_path(np.array([0.0, 1, 2, 2]), np.array([0.0, 0, 1, 2]), 2)
+        >>> cost, path.tolist()
+        (0.0, [[0, 0], [0, 1], [1, 2], [2, 3], [3, 3]])
     """
     n, m = x.size, y.size
     if not n or not m:
@@ -59,6 +64,10 @@ def barycentre(series: Float, window: int, *, iterations: int = 10, tolerance: f
 
     Returns:
         (n,) float64, started from the series closest to all others under the same band.
+
+    Example:
+        >>> barycentre(np.array([[0.0, 1, 2, 1, 0], [0, 1, 2, 1, 0], [0, 1, 2, 1, 0]]), 2)
+        array([0., 1., 2., 1., 0.])
     """
     raters, n = series.shape
     if raters == 1:

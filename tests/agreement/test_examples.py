@@ -1,7 +1,8 @@
-"""The examples in the docstrings of the statistics run and give what they say."""
+"""Every public function of the statistics has an example in its docstring, and the examples give what they say."""
 
 import doctest
 import importlib
+import inspect
 import pkgutil
 
 import numpy as np
@@ -17,3 +18,17 @@ def test_examples_give_what_they_say(name):
     module = importlib.import_module(f"app.agreement.{name}")
     result = doctest.testmod(module, extraglobs={"np": np}, optionflags=doctest.NORMALIZE_WHITESPACE)
     assert result.failed == 0
+
+
+def without_example(module):
+    """Public functions that a module defines and whose docstring shows no call of them."""
+    for name, function in inspect.getmembers(module, inspect.isfunction):
+        if function.__module__ == module.__name__ and not name.startswith("_"):
+            shown = [one.source for one in doctest.DocTestParser().get_examples(inspect.getdoc(function) or "")]
+            if not any(f"{name}(" in source for source in shown):
+                yield f"{module.__name__}.{name}"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_public_function_has_an_example(name):
+    assert list(without_example(importlib.import_module(f"app.agreement.{name}"))) == []
