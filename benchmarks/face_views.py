@@ -22,9 +22,9 @@ from app.domain.face_view import FaceViewGeometry, face_view
 from app.domain.faces import TrackedFace
 from app.domain.media import Frame
 from app.faces.alignment import resample
+from app.faces.clip_tracks import track_clip
 from app.faces.face_only import draw_face_only
 from app.faces.mtcnn import MtcnnDetector
-from app.faces.tracking import track_clip
 from app.jobs import Context
 from app.services.predict.readers import open_reader
 

@@ -23,8 +23,8 @@ import cv2
 import numpy as np
 
 from app.domain.media import Frame
+from app.faces.clip_tracks import track_clip
 from app.faces.mtcnn import MtcnnDetector
-from app.faces.tracking import track_clip
 from app.faces.yunet import YuNetDetector, is_installed
 from app.media.reader import VideoReader
 

@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.media import Frame
+from app.faces.clip_tracks import track_clip
 from app.faces.mtcnn import MtcnnDetector
-from app.faces.tracking import FaceTracker, track_clip
+from app.faces.tracking import FaceTracker
 
 ROOT = Path(__file__).resolve().parents[1]
 RATE = 25

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.faces import Face
+from app.faces.clip_tracks import track_clip
 from app.faces.mtcnn import MtcnnDetector
-from app.faces.tracking import FaceTracker, TrackerSettings, track_clip
+from app.faces.tracking import FaceTracker, TrackerSettings
 from app.media.reader import VideoReader
 
 from .pictures import as_frames, empty, other_person, portrait, shifted

@@ -7,8 +7,9 @@ import pytest
 from app.domain.faces import Face
 from app.errors import Cancelled
 from app.faces.boxes import corners, overlap
+from app.faces.clip_tracks import track_clip
 from app.faces.mtcnn import MtcnnDetector
-from app.faces.tracking import FaceTracker, TrackerSettings, track_clip
+from app.faces.tracking import FaceTracker, TrackerSettings
 from app.jobs import Context
 from app.media.reader import VideoReader
 

@@ -4,8 +4,8 @@ import pytest
 
 from app.errors import UserError
 from app.faces.boxes import corners, overlap
+from app.faces.clip_tracks import track_clip
 from app.faces.mtcnn import MtcnnDetector
-from app.faces.tracking import track_clip
 from app.faces.yunet import MODEL, YuNetDetector, is_installed
 from app.inference.cards import write_card
 from app.paths import data_dir

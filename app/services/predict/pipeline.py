@@ -14,10 +14,11 @@ from app.domain.media import Frame
 from app.domain.smoothing import OneEuro, SmoothingSettings
 from app.errors import UserError
 from app.faces.alignment import aligned_crop
+from app.faces.clip_tracks import track_clip
 from app.faces.crop_landmarks import crop_landmarks
 from app.faces.landmarks68 import PointReader
 from app.faces.mtcnn import MtcnnDetector
-from app.faces.tracking import LIVE, Detector, FaceTracker, FrameFaces, TrackerSettings, track_clip
+from app.faces.tracking import LIVE, Detector, FaceTracker, FrameFaces, TrackerSettings
 from app.faces.yunet import YuNetDetector
 from app.inference import face_sequence
 from app.inference.face_frame import FaceFrameModel, FramePredictions, joined_rows

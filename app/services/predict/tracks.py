@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from app.domain.analysis import ClipAnalysis
 from app.domain.faces import Face, TrackedFace
 from app.domain.project import ItemRecord
+from app.faces.clip_tracks import track_clip
 from app.faces.mtcnn import MtcnnDetector, MtcnnSettings
-from app.faces.tracking import FrameFaces, TrackerSettings, track_clip
+from app.faces.tracking import FrameFaces, TrackerSettings
 from app.jobs import Context
 from app.services.labels.faces import PlacedTrack, geometries, matching_track
 from app.services.predict.kept import cache_folder, digest, read_arrays, write_arrays
