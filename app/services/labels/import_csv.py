@@ -32,7 +32,7 @@ from app.interchange.study_file import read_study
 from app.jobs import Context
 from app.media.probe import first_time_s
 from app.results import written_here
-from app.services.labels.export import FILES
+from app.services.labels.label_files import LabelFile, label_files_of, read_label_file
 from app.services.labels.rows_study import condition_named, widened
 from db.project import Project, Source
 
@@ -77,18 +77,18 @@ def import_labels(
         UserError: No file can be read, or has all its clips in the project; then nothing is changed.
     """
     ctx = ctx or Context()
-    units = [(one, _files_of(one)) for one in files]
+    units = [(one, label_files_of(one)) for one in files]
     paths = [path for _, unit in units for path in unit]
     if not paths:
         raise UserError("There is nothing to import.", "Name CSV files or the folder of an export.")
     # Clips and studies that must be made are read here, before the one writing transaction.
     job = _Import(project, study, {path.parent for path in paths})
     failures = Failures()
-    read: list[_Read] = []
+    read: list[LabelFile] = []
     for one, unit in units:
         with failures.of(one.name):
             ctx.progress(len(read), len(paths) + 1, f"Reading {one.name}")
-            found = [_read(path) for path in unit]
+            found = [read_label_file(path) for path in unit]
             for each in found:
                 job.check(each, own=written_here(each.path))
             read += found
@@ -99,47 +99,6 @@ def import_labels(
     done = job.store()
     done.refused = failures.errors
     return done
-
-
-@dataclass
-class _Read:
-    """The contents of one file.
-
-    Attributes:
-        path: The file.
-        intensities: Judgements of emotions.
-        categories: Judgements of categories.
-        details: What was said of whole answers.
-        traces: Traces.
-    """
-
-    path: Path
-    intensities: list[tidy.Judgement] = field(default_factory=list)
-    categories: list[tidy.Judgement] = field(default_factory=list)
-    details: list[tidy.AnswerDetail] = field(default_factory=list)
-    traces: list[tidy.TidyTrace] = field(default_factory=list)
-
-    def places(self) -> list[Place]:
-        """What its rows belong to."""
-        judged = [row.place for row in (*self.intensities, *self.categories)]
-        return [*judged, *(row.place for row in self.details), *(trace.place for trace in self.traces)]
-
-
-def _read(path: Path) -> _Read:
-    kind = tidy.kind_of(path)
-    if kind == "traces":
-        return _Read(path, traces=tidy.read_traces(path))
-    if kind == "answers":
-        return _Read(path, details=tidy.read_answers(path))
-    if kind == "categories":
-        return _Read(path, categories=tidy.read_categories(path))
-    return _Read(path, intensities=tidy.read_intensities(path))
-
-
-def _files_of(path: Path) -> list[Path]:
-    if path.is_dir():
-        return [path / name for name in FILES.values() if (path / name).is_file()]
-    return [path]
 
 
 _Cell = tuple[str, str, str, str, int]
@@ -166,7 +125,7 @@ class _Import:
         self.details: dict[_Cell, tidy.AnswerDetail] = {}
         self.traces: list[tuple[_Cell, tidy.TidyTrace]] = []
 
-    def check(self, read: _Read, *, own: bool) -> None:
+    def check(self, read: LabelFile, *, own: bool) -> None:
         """Refuse a file with clips that the project does not have, or times outside its clips.
 
         A trace may have been stored that ends after its clip. What an export wrote comes back in as it is, and a row
@@ -192,7 +151,7 @@ class _Import:
                         raise
                     self.result.notes.append(f"{error.what} It was taken as it is.")
 
-    def take(self, read: Sequence[_Read]) -> None:
+    def take(self, read: Sequence[LabelFile]) -> None:
         """Sort the rows of the files into answers and traces."""
         intensities = [one for each in read for one in each.intensities]
         categories = [one for each in read for one in each.categories]
