@@ -4,16 +4,16 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.answers import Intensity
 from app.domain.study import Study, text_in
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_M, SPACE_S
+from app.ui.parts.judging.anchors import Anchors
 from app.ui.parts.judging.draft import CATEGORY, CONFIDENCE, RatingDraft
 from app.ui.parts.judging.rows import ChoiceCell, ChoiceRow
 from app.ui.parts.judging.wording import reason_words
-from app.ui.parts.widgets.basic import label
 
 MOST_IN_LINE = 11
 """Points of a scale side by side; a longer scale goes on in the next line."""
@@ -218,7 +218,7 @@ class Questions(QScrollArea):
         one_line = len(points) <= MOST_IN_LINE
         cells = [ChoiceCell(str(p), tip=f"{p} {anchors[p]}".strip()) for p in points]
         if one_line:
-            box.addWidget(_Anchors(self._context, anchors, width))
+            box.addWidget(Anchors(self._context, anchors, width))
         for term in study.emotions:
             made = ChoiceRow(
                 self._context.theme,
@@ -384,23 +384,6 @@ class Questions(QScrollArea):
         if self.draft is not None:
             self.draft.comment = text
             self.changed.emit()
-
-
-class _Anchors(QWidget):
-    """What the ends of the scale mean, above the columns."""
-
-    def __init__(self, context: AppContext, anchors: dict[int, str], title_width: int) -> None:
-        super().__init__()
-        grid = QGridLayout(self)
-        grid.setContentsMargins(round(8 + title_width * 9.0 * context.theme.scale + 12), 0, 8, 0)
-        ends = [p for p, words in anchors.items() if words]
-        if ends:
-            grid.addWidget(label(f"{ends[0]} = {anchors[ends[0]]}", "caption"), 0, 0)
-        if len(ends) > 1:
-            right = label(f"{ends[-1]} = {anchors[ends[-1]]}", "caption")
-            grid.addWidget(right, 0, 1, Qt.AlignmentFlag.AlignHCenter)
-        grid.setColumnStretch(0, 3)
-        grid.setColumnStretch(1, 4)
 
 
 def _reason_cell(cell: ChoiceCell, reason: str) -> ChoiceCell:
