@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from app.ui.parts.player.player import Loop
+from app.ui.parts.player.loop import Loop
 
 from .conftest import FRAMES, RATE, number_in
 from .waiting import settle

@@ -1,7 +1,6 @@
 """Plays one clip: the engine decodes ahead in its thread, the clock says which frame is due, this shows it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +13,7 @@ from app.jobs import Context, Job
 from app.ui.core.context import AppContext
 from app.ui.parts.player.audio import AudioFeed, Speaker
 from app.ui.parts.player.clock import Clock
+from app.ui.parts.player.loop import Loop
 
 if TYPE_CHECKING:
     from app.media.playback import PlaybackEngine
@@ -23,21 +23,6 @@ SPEEDS: Final = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 POLL_MS: Final = 8
 ROUNDING_S: Final = 1e-6
 """0.36 + 1.0 is a hair less than 1.36: a sum of times must not land one frame early."""
-
-
-@dataclass(frozen=True)
-class Loop:
-    """Where playing starts over: all of the clip, or from A to B.
-
-    Attributes:
-        on: Whether it does.
-        a_s: Beginning, None for the clip's.
-        b_s: End, None for the clip's.
-    """
-
-    on: bool = False
-    a_s: float | None = None
-    b_s: float | None = None
 
 
 class Player(QObject):

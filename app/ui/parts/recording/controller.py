@@ -8,7 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from app.domain.media import Frame
 from app.errors import ProjectLost, UserError
 from app.ui.core.context import AppContext
-from app.ui.parts.player.player import Loop, Player
+from app.ui.parts.player.loop import Loop
+from app.ui.parts.player.player import Player
 
 if TYPE_CHECKING:
     from app.domain.analysis import TrackPrediction

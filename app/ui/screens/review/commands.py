@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.ui.parts.player.player import Loop
+from app.ui.parts.player.loop import Loop
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
