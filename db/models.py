@@ -110,12 +110,12 @@ def rollback(source: Source, role: str = "frame", *, actor: str = "") -> Promoti
     """Go back to the model that was in use before, in the end to the shipped default.
 
     Raises:
-        UserError: If the shipped default is in use already.
+        UserError: If no model was promoted.
     """
     with writing(source) as session:
         stack = _stack(session, role)
         if not stack:
-            raise UserError("The shipped model is in use: there is nothing to roll back.", "Promote a model first.")
+            raise UserError("No model was promoted: there is nothing to roll back.", "Promote a model first.")
         before = stack[-2] if len(stack) > 1 else None
         row = Promotion(
             role=role, action="rollback", model_id=before, replaced_id=stack[-1], comparison={}, actor=actor

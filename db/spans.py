@@ -101,6 +101,12 @@ def newest(source: Source, clip_id: int, model_sha256: str) -> ClipVerdicts | No
         return None if run is None else _load(session, run)
 
 
+def clips_of(source: Source, model_sha256: str) -> set[int]:
+    """Numbers of the clips that have verdicts of a model."""
+    with reading(source) as session:
+        return set(session.scalars(select(SpanRun.clip_id).where(SpanRun.model_sha256 == model_sha256)))
+
+
 def _load(session: Session, run: SpanRun) -> ClipVerdicts:
     query = select(Span, FaceTrack.track_no).join(FaceTrack, Span.track_id == FaceTrack.id)
     items: list[ItemVerdict] = []

@@ -32,6 +32,9 @@ def register(commands: Subparsers) -> None:
     parser.add_argument("--detector", choices=("mtcnn", "yunet"), default="mtcnn", help="how faces are found")
     parser.add_argument("--project", type=Path, metavar="P", help="keep predictions in this project, and reuse them")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write")
+    parser.add_argument(
+        "--categories", metavar="N", help="model that says the category of whole clips; default: the project's, if any"
+    )
     parser.add_argument("--thumbnails", action="store_true", help="show frames under the curves of the pictures")
     add_as(parser)
     parser.set_defaults(run=_run)
@@ -64,6 +67,7 @@ def _run(args: argparse.Namespace) -> int:
                 project_path=args.project,
                 who=who_looks(args, args.project),
                 thumbnails=args.thumbnails,
+                categories=args.categories,
                 on_done=analysed,
                 on_refused=refused.append,
                 ctx=ctx,
@@ -85,4 +89,9 @@ def _line(clip: "Done") -> str:
 
     frames, faces, tracks = len(clip.analysis.times_s), clip.analysis.frames_with_face, len(clip.analysis.tracks)
     found = f"{faces} with a face in {many(tracks, 'track')}" if faces else "none with a face"
-    return f"{clip.path.name}: {many(frames, 'frame')}, {found}, {clip.seconds:.1f} s → {clip.csv}"
+    said = ""
+    if clip.verdicts is not None and clip.verdicts.items:
+        first = max(clip.verdicts.items, key=lambda one: one.end_s - one.start_s)
+        top = int(first.probabilities.argmax())
+        said = f", {clip.verdicts.classes[top]} {100 * float(first.probabilities[top]):.0f} %"
+    return f"{clip.path.name}: {many(frames, 'frame')}, {found}{said}, {clip.seconds:.1f} s → {clip.csv}"

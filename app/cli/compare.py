@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.cli import Subparsers
 from app.cli.looking import add_as
@@ -12,6 +12,7 @@ from app.cli.outputs import refuse_outputs
 
 if TYPE_CHECKING:
     from app.agreement.among_raters import AmongRaters
+    from app.services.retrain.category_compare import CategoryComparison
     from app.services.retrain.comparison import Comparison
 
 
@@ -21,7 +22,7 @@ def register(commands: Subparsers) -> None:
         "compare",
         help="compare two models on a project's held-out subjects",
         description="CCC of both models against the labels of subjects that neither has learned from, with a bootstrap "
-        "interval of the difference over subjects.",
+        "interval of the difference over subjects; of models of categories accuracy and UAR.",
     )
     parser.add_argument("old", metavar="OLD", help="name or folder of a model; `in-use` for the project's")
     parser.add_argument("new", metavar="NEW", help="name or folder of a model")
@@ -38,7 +39,10 @@ def register(commands: Subparsers) -> None:
 def _run(args: argparse.Namespace) -> int:
     from app.cli.looking import who_looks
     from app.cli.progress import shown_progress
+    from app.errors import UserError
+    from app.services.models.in_use import CATEGORY_ROLE, ROLES
     from app.services.projects.files import open_sound
+    from app.services.retrain.category_compare import compare_categories
     from app.services.retrain.compare import compare
     from app.services.retrain.known import note_compared
     from app.services.retrain.labels import LabelChoice
@@ -52,16 +56,31 @@ def _run(args: argparse.Namespace) -> int:
     with shown_progress() as ctx, open_sound(args.project) as project:
         old = None if args.old == "in-use" else str(model_card(project, args.old).folder)
         look_as(project, who_looks(args, project))
-        new = str(model_card(project, args.new).folder)
-        found = compare(project, old, new, ctx, choice=choice, device=args.device)
+        card = model_card(project, args.new)
+        if ROLES.get(card.kind) == CATEGORY_ROLE:
+            if choice is not None:
+                raise UserError(
+                    "Models of categories are compared on the labels that NEW learned from.", "Leave --labels."
+                )
+            told = compare_categories(project, old, str(card.folder), ctx, device=args.device)
+            note_compared(project, told)
+            _write(args.json, told.as_dict())
+            print_categories(told)
+            return 0
+        found = compare(project, old, str(card.folder), ctx, choice=choice, device=args.device)
         note_compared(project, found)
-    if args.json is not None:
-        from app.results import result
-
-        with result(args.json) as temporary:
-            temporary.write_text(json.dumps(found.as_dict(), indent=2, ensure_ascii=False) + "\n", "utf-8")
+    _write(args.json, found.as_dict())
     print_comparison(found)
     return 1 if found.failed else 0
+
+
+def _write(path: Path | None, table: dict[str, Any]) -> None:
+    """Write a comparison as JSON, where somebody asked for it."""
+    if path is not None:
+        from app.results import result
+
+        with result(path) as temporary:
+            temporary.write_text(json.dumps(table, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
 def among_words(found: "AmongRaters") -> str:
@@ -92,4 +111,24 @@ def print_comparison(found: "Comparison") -> None:
         print(f"note: {note}")
     for one in found.failed:
         print(f"affectograph: left out: {one['what']} {one['todo']}", file=sys.stderr)
+    print(found.sentence)
+
+
+def print_categories(found: "CategoryComparison") -> None:
+    """The comparison of two models of categories: a line a measure, and the answer."""
+    from app.domain.words import many
+    from app.services.retrain.category_compare import TITLES
+
+    print(f"labels: {found.labels}")
+    for name, each in found.found.measures.items():
+        low, high = each.interval
+        interval = "" if low != low else f" [{low:+.3f}, {high:+.3f}]"
+        print(
+            f"{TITLES[name]}: {each.old:.3f} → {each.new:.3f} ({each.difference:+.3f}{interval}, "
+            f"{many(found.found.n, 'item')} of {many(found.found.n_subjects, 'subject')})"
+        )
+        if found.human is not None:
+            print(f"  one rater against the others: {getattr(found.human, name).value:.3f}")
+    for note in found.notes:
+        print(f"note: {note}")
     print(found.sentence)

@@ -22,6 +22,12 @@ def add_promotion(subcommands: Subparsers) -> None:
     promote.set_defaults(run=_promote)
     back = subcommands.add_parser("rollback", help="go back to the model that was in use before")
     back.add_argument("--project", type=Path, required=True, metavar="P")
+    back.add_argument(
+        "--role",
+        choices=("frame", "category"),
+        default="frame",
+        help="of valence and arousal (frame), or of categories",
+    )
     back.add_argument("--actor", default="", metavar="CODE", help="who does it, for the audit log")
     _add_again(back)
     back.set_defaults(run=_rollback)
@@ -62,8 +68,8 @@ def _rollback(args: argparse.Namespace) -> int:
     from app.services.retrain.promote import rollback
 
     with open_project(args.project) as project:
-        name = rollback(project, actor=args.actor)
-        print(f"{name} is in use again in {args.project}.")
+        name = rollback(project, role=args.role, actor=args.actor)
+        print(f"{name} is in use again in {args.project}." if name else "No model of categories is in use any more.")
         _bring_up(project, args)
     return 0
 

@@ -163,6 +163,10 @@ def _categories(args: argparse.Namespace) -> int:
     print(scores_sentence("Held-out subjects", made.result["test"]))
     if "cross_validation" in made.result:
         print(scores_sentence("Cross-validation", made.result["cross_validation"]))
+    if made.comparison is not None:
+        from app.cli.compare import print_categories
+
+        print_categories(made.comparison)
     print(f"report: {made.report.resolve()}")
     print(f"model: {made.folder.resolve()}")
     return 0

@@ -9,6 +9,23 @@ from app.domain.faces import Face
 
 
 @dataclass(frozen=True, eq=False)
+class LiveCategory:
+    """A verdict on the last seconds of a face.
+
+    Attributes:
+        time_s: When it was given, on the clip's axis.
+        seconds: How far back it looks; less than a whole window while the face is new.
+        classes: Names of the K categories.
+        probabilities: float32 K, sums to one.
+    """
+
+    time_s: float
+    seconds: float
+    classes: tuple[str, ...]
+    probabilities: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
 class LiveFace:
     """One face of a live result.
 
@@ -20,6 +37,7 @@ class LiveFace:
         classes: Names of the K classes.
         valence: −1…1, causally smoothed.
         arousal: −1…1, causally smoothed.
+        category: The newest verdict on the last seconds; None without a model of categories, or before it speaks.
     """
 
     track_id: int
@@ -29,6 +47,7 @@ class LiveFace:
     classes: tuple[str, ...]
     valence: float
     arousal: float
+    category: LiveCategory | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -115,8 +115,10 @@ def _member(graph: Graph, member: ClipNetwork | Arrays, network: str, frames: st
     elif network == "kaverage":
         said = _machine(graph, _binned(graph, x, size, length, int(member["bins"])), member)
     else:
-        pooled = _moments(graph, x, _inside(graph, size, length), variance=bool(member["variance"]))
-        said = _machine(graph, pooled, member)
+        inside, variance = _inside(graph, size, length), bool(member["variance"])
+        # Moments of each stream on its own, as in training.
+        pooled = [_moments(graph, _columns(graph, x, b), inside, variance=variance) for b in member["blocks"]]
+        said = _machine(graph, graph.one("Concat", *pooled, axis=1), member)
     graph.cast(said, TensorProto.FLOAT, to=PROBABILITY)
     return (PROBABILITY,)
 

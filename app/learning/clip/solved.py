@@ -108,6 +108,7 @@ class SolvedMember:
             numbers["bins"] = np.array(int(self.values["bins"]))
         else:
             numbers["variance"] = np.array(self.values["moments"] == "mean_variance")
+            numbers["blocks"] = np.array([(block.start, block.stop) for block in self.data.blocks], np.int64)
         return Solved(out, chosen, numbers)
 
     def _machine(self) -> CalibratedSvm:

@@ -10,6 +10,7 @@ KINDS: Final = {
     "face_detector": "Finds faces",
     "landmarks": "Finds landmarks",
     "face_sequence": "Valence and arousal of a face over time",
+    "clip_category": "Category of a whole item",
 }
 """Kind of card → its description for people."""
 

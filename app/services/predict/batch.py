@@ -14,19 +14,24 @@ from app.batch import Failures
 from app.domain.analysis import ClipAnalysis
 from app.domain.media_endings import VIDEO_ENDINGS
 from app.domain.path_text import json_safe
+from app.domain.spans import ClipVerdicts
 from app.errors import UserError
 from app.files import check_writable
 from app.interchange.predictions_csv import write_predictions
+from app.interchange.verdicts_csv import write_verdicts
 from app.jobs import Context
 from app.media.folder import media_below
 from app.results import refuse_foreign, result
 from app.services.predict.analyse import Analyser
+from app.services.predict.categories import category_reader, item_range, said_of
 from app.services.predict.clip_figure import write_clip_figure
 from app.services.predict.thumbnails import clip_thumbnails
 from app.services.study.views import NOBODY, Looker, look_as, note_clips
 from db.project import Project
 
 SUMMARY: Final = "summary.json"
+VERDICTS: Final = ".categories.csv"
+"""Ending of the file of verdicts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,12 +43,14 @@ class Done:
         csv: Where its predictions were written.
         analysis: The predictions.
         seconds: Wall seconds it took now; little where a project knew the predictions.
+        verdicts: What the model of categories said; None without one.
     """
 
     path: Path
     csv: Path
     analysis: ClipAnalysis
     seconds: float
+    verdicts: ClipVerdicts | None = None
 
 
 def analyse_clips(
@@ -56,11 +63,14 @@ def analyse_clips(
     project_path: Path | None = None,
     who: Looker = NOBODY,
     thumbnails: bool = False,
+    categories: str | None = None,
     on_done: Callable[[Done], None],
     on_refused: Callable[[UserError], None],
     ctx: Context,
 ) -> None:
     """Write `<stem>.csv`, `<stem>.png` for each clip and one `summary.json`.
+
+    Where a model of categories is named or in use in the project, `<stem>.categories.csv` holds its verdicts.
 
     Args:
         clips: Videos or images, or folders: every video below them, in the order of their names. Equal stems get a
@@ -72,6 +82,7 @@ def analyse_clips(
         project_path: A project whose stored predictions are reused and which keeps new ones.
         who: Who looks at the predictions of the project's clips.
         thumbnails: Show frames under the curves of the pictures.
+        categories: Name or folder of a model of categories; None for the one in use in the project, if any.
         on_done: Told of each clip that was analysed and written.
         on_refused: Told why a clip was not, whatever the reason.
         ctx: Progress and cancel; what was finished before a cancel stays written and summarised.
@@ -95,19 +106,26 @@ def analyse_clips(
             project = stack.enter_context(open_sound(project_path))
             look_as(project, who)
         analyser = stack.enter_context(Analyser(model, device, detector, project_path))
+        reader = category_reader(categories, project, device)
         try:
             for path, stem in zip(files, stems, strict=True):
                 began_s = time.perf_counter()
                 with failures.of(path.name):
-                    refuse_foreign([out / f"{stem}.csv", out / f"{stem}.png"], inputs=files)
+                    endings = (".csv", ".png") if reader is None else (".csv", ".png", VERDICTS)
+                    refuse_foreign([out / f"{stem}{ending}" for ending in endings], inputs=files)
                     analysis = analyser.analyse(path, ctx, project=project)
                     if project is not None:
                         _note(project, analysis)
                     write_predictions(out / f"{stem}.csv", analysis)
                     frames = clip_thumbnails(path, analysis, ctx) if thumbnails else ()
                     write_clip_figure(out / f"{stem}.png", analysis, path.name, frames)
-                    rows.append(_summary(path, analysis))
-                    on_done(Done(path, out / f"{stem}.csv", analysis, time.perf_counter() - began_s))
+                    verdicts = None
+                    if reader is not None:
+                        verdicts = said_of(reader, project, path, analysis, ctx)
+                        write_verdicts(out / f"{stem}{VERDICTS}", verdicts)
+                    rows.append(_summary(path, analysis) | _category_summary(verdicts, analysis))
+                    took_s = time.perf_counter() - began_s
+                    on_done(Done(path, out / f"{stem}.csv", analysis, took_s, verdicts))
         finally:
             if rows or not failures:
                 table = {"clips": rows, "failed": failures.as_json()}
@@ -152,6 +170,26 @@ def _stems(files: Sequence[Path]) -> list[str]:
         taken.add(name.casefold())
         names.append(name)
     return names
+
+
+def _category_summary(verdicts: ClipVerdicts | None, analysis: ClipAnalysis) -> dict[str, Any]:
+    """The verdict on the whole clip for each face."""
+    if verdicts is None:
+        return {}
+    found = []
+    for track in analysis.tracks:
+        said = verdicts.item(track.track_id, *item_range(None, analysis))
+        if said is not None:
+            shares = zip(verdicts.classes, said.probabilities, strict=True)
+            top = verdicts.classes[int(said.probabilities.argmax())]
+            found.append(
+                {
+                    "track": track.track_id,
+                    "category": top,
+                    "probabilities": {name: round(float(share), 4) for name, share in shares},
+                }
+            )
+    return {"categories": {"model": verdicts.key.model, "whole_clip": found}}
 
 
 def _summary(path: Path, analysis: ClipAnalysis) -> dict[str, Any]:

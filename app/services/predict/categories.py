@@ -20,6 +20,7 @@ from app.inference.cards import ModelCard
 from app.inference.clip_category import ClipCategoryModel, HeadAnswer
 from app.jobs import Context
 from app.services.labels.faces import face_of
+from app.services.models.in_use import category_card
 from app.services.predict.kept import digest
 from app.services.predict.streams import ItemStreams, StreamBank
 from app.services.predict.tracks import ClipTracks, TrackBank
@@ -188,6 +189,29 @@ def item_range(item: ItemRecord | None, analysis: ClipAnalysis) -> tuple[float, 
     end_s = None if item is None else item.end_s
     whole = analysis.times_s
     return float(whole[0]) if start_s is None else start_s, float(whole[-1]) if end_s is None else end_s
+
+
+def category_reader(name: str | None, project: Project | None, device: str) -> CategoryReader | None:
+    """The model of categories that is named, or else in use in the project; None where there is none.
+
+    Args:
+        name: Name or folder of a model.
+        project: The open project; None without one.
+        device: Where it runs.
+
+    Raises:
+        UserError: It cannot be used.
+    """
+    card = category_card(name, project)
+    return None if card is None else CategoryReader(card, project.path if project is not None else None, device)
+
+
+def said_of(
+    reader: CategoryReader, project: Project | None, path: Path, analysis: ClipAnalysis, ctx: Context
+) -> ClipVerdicts:
+    """The verdicts on a clip that was analysed; see `verdicts_of`."""
+    clip = None if project is None else db.clips.by_hash(project, analysis.key.media_sha256)
+    return verdicts_of(reader, project, clip, path, analysis, ctx)
 
 
 def verdicts_of(

@@ -8,6 +8,7 @@ from app.domain.project import ClipRecord
 from app.errors import UserError
 from app.services.labels.faces import FaceLabels, labels_of_clip
 from app.services.models.in_use import card_in_use, is_of, wished_model
+from app.services.predict.clip_categories import ClipCategories, clip_categories
 from app.services.predict.stored import newest_analysis
 from db.project import Project
 
@@ -20,8 +21,9 @@ class ClipCurves:
         clip_id: Number of the clip.
         analysis: The newest predictions, those of the model in use first; None without any.
         labels: Items, traces and gold standards of traces, each with its face among the predictions.
-    in_use: Name of the model that predicts now; empty where none can.
+        in_use: Name of the model that predicts now; empty where none can.
         current: Whether the predictions are those of the model in use.
+        categories: Verdicts of the model of categories, and people's votes; None without such a model.
     """
 
     clip_id: int
@@ -29,6 +31,7 @@ class ClipCurves:
     labels: FaceLabels
     in_use: str = ""
     current: bool = True
+    categories: ClipCategories | None = None
 
 
 def clip_curves(project: Project, clip: ClipRecord, setting: str = "", live: bool = False) -> ClipCurves:
@@ -52,7 +55,7 @@ def clip_curves(project: Project, clip: ClipRecord, setting: str = "", live: boo
         note_predictions(project, clip.id)
     if labels.traces or labels.golds:
         db.sights.note(project, [clip.id], "labels")
-    return ClipCurves(clip.id, analysis, labels, in_use, current)
+    return ClipCurves(clip.id, analysis, labels, in_use, current, clip_categories(project, clip))
 
 
 def note_predictions(project: Project, clip_id: int) -> None:

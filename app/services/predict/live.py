@@ -15,8 +15,12 @@ import numpy as np
 
 from app.domain.live import LiveFace, LiveResult
 from app.domain.media import Frame
+from app.errors import UserError
+from app.services.predict.categories import category_reader
+from app.services.predict.live_categories import LiveCategories
 from app.services.predict.pipeline import FacePipeline
 from app.worker import END_WAIT_S, Worker
+from db.project import Project
 
 __all__ = ["LiveAnalyser", "LiveFace", "LiveResult", "LiveStatus"]
 
@@ -103,6 +107,7 @@ class LiveAnalyser(Worker):
     def _run(self) -> None:
         try:
             pipeline = FacePipeline(self._model, self._device, project_path=self._project_path)
+            pipeline.categories = self._categories()
             with self._wake:
                 self._provider = pipeline.provider
             last_s = -np.inf
@@ -129,6 +134,18 @@ class LiveAnalyser(Worker):
         except Exception as error:  # told to the owner, who shows it; playback goes on without predictions
             log.info("live inference stopped", exc_info=error)
             self._on_error(error)
+
+    def _categories(self) -> LiveCategories | None:
+        """The project's model of categories at work; None without one, or where it cannot work live."""
+        if self._project_path is None or not self._project_path.is_file():
+            return None
+        try:
+            with Project.open(self._project_path, read_only=True) as project:
+                reader = category_reader(None, project, self._device)
+            return None if reader is None else LiveCategories(reader)
+        except UserError as error:  # valence and arousal go on; Review and Models say what is wrong
+            log.warning("no live verdicts: %s", error)
+            return None
 
 
 def _rgb(frame: Frame) -> Frame:

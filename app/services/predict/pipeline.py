@@ -25,6 +25,7 @@ from app.inference.face_frame import FaceFrameModel, FramePredictions, joined_ro
 from app.inference.face_sequence import FaceSequenceModel, TrackState
 from app.jobs import Context
 from app.services.models.in_use import card_in_use
+from app.services.predict.live_categories import LiveCategories
 
 DETECTORS = ("mtcnn", "yunet")
 
@@ -66,6 +67,7 @@ class FacePipeline:
         self._live = FaceTracker(self.detector, LIVE)
         self._filters: dict[int, OneEuro] = {}
         self._memory: dict[int, TrackState] = {}
+        self.categories: LiveCategories | None = None
 
     @property
     def provider(self) -> str:
@@ -131,6 +133,7 @@ class FacePipeline:
         """Follow and predict the faces of the next live frame, smoothed causally; by track id."""
         seen = self._live.update(frame)
         predictions = self.predict(self.crops(frame, seen), seen, self._memory)
+        said = self.categories.take(frame, seen) if self.categories is not None else {}
         result = []
         for row, face in enumerate(seen):
             smooth = self._filters.setdefault(face.track_id, OneEuro(self.smoothing))
@@ -145,6 +148,7 @@ class FacePipeline:
                     classes=FERPLUS if probabilities.size else (),
                     valence=float(values[0]),
                     arousal=float(values[1]),
+                    category=said.get(face.track_id),
                 )
             )
         return tuple(result)
@@ -152,14 +156,18 @@ class FacePipeline:
     def jump(self) -> None:
         """Prepare for another place of the same clip: faces keep their numbers; the jump is not smoothed."""
         self._live.jump()
-        self._filters.clear()
-        self._memory.clear()
+        self._forget()
 
     def reset(self) -> None:
         """Forget the live faces because another clip follows."""
         self._live = FaceTracker(self.detector, LIVE)
+        self._forget()
+
+    def _forget(self) -> None:
         self._filters.clear()
         self._memory.clear()
+        if self.categories is not None:
+            self.categories.forget()
 
 
 def _detector(name: str, device: str, project_path: Path | None) -> Detector:

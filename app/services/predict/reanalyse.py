@@ -3,15 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import db.clips
+import db.models
 import db.runs
+import db.spans
 from app.batch import Failures
 from app.domain.project import ClipRecord
 from app.errors import UserError
 from app.jobs import Context
-from app.services.models.in_use import card_in_use, is_of, wished_model
+from app.services.models.in_use import CATEGORY_ROLE, card_in_use, is_of, wished_model
 from db.project import Project
+
+if TYPE_CHECKING:
+    from app.services.predict.categories import CategoryReader
 
 
 @dataclass(frozen=True)
@@ -20,11 +26,13 @@ class Behind:
 
     Attributes:
         model: Name of the model in use; empty where it cannot be said.
-        clips: Clips with predictions, none of which is of the model in use; those whose file is missing are left out.
+        clips: Clips with predictions that are to be analysed again; those whose file is missing are left out.
+        silent: How many of them lack only the verdict of the model of categories.
     """
 
     model: str
     clips: tuple[ClipRecord, ...]
+    silent: int = 0
 
     @property
     def sentence(self) -> str:
@@ -32,12 +40,15 @@ class Behind:
         n = len(self.clips)
         if not n:
             return ""
+        if n == self.silent:
+            what = "One clip has" if n == 1 else f"{n} clips have"
+            return f"{what} no verdict of the model of categories yet."
         what = "One clip still shows" if n == 1 else f"{n} clips still show"
         return f"{what} the curves of another model."
 
 
 def clips_behind(project: Project, setting: str = "") -> Behind:
-    """The clips whose stored predictions are all of other models than the one in use.
+    """The clips whose stored predictions are all of other models than those in use, or lack the category.
 
     Args:
         project: The open project.
@@ -48,12 +59,12 @@ def clips_behind(project: Project, setting: str = "") -> Behind:
     except UserError:  # said where somebody wants to predict
         return Behind("", ())
     seen, current = db.runs.newest(project), db.runs.newest(project, model=card.name)
-    found = [
-        clip
-        for clip in db.clips.every(project)
-        if clip.id in seen and not clip.missing and not (clip.id in current and is_of(current[clip.id].key, card))
-    ]
-    return Behind(card.name, tuple(found))
+    promoted = db.models.in_use(project, CATEGORY_ROLE)
+    said = set(seen) if promoted is None else db.spans.clips_of(project, promoted.sha256)
+    here = [clip for clip in db.clips.every(project) if clip.id in seen and not clip.missing]
+    old = {clip.id for clip in here if not (clip.id in current and is_of(current[clip.id].key, card))}
+    found = tuple(clip for clip in here if clip.id in old or clip.id not in said)
+    return Behind(card.name, found, sum(clip.id not in old for clip in found))
 
 
 def analyse_into(ctx: Context, project: Project, paths: Sequence[Path], model: str | None, device: str) -> list[str]:
@@ -74,14 +85,18 @@ def analyse_into(ctx: Context, project: Project, paths: Sequence[Path], model: s
         Cancelled: On request.
     """
     from app.services.predict.analyse import Analyser
+    from app.services.predict.categories import said_of
 
     said: list[str] = []
     failures = Failures(on_failure=lambda error: said.append(str(error)))
     with Analyser(model, device, project_path=project.path) as analyser:
+        reader = _category_reader(project, device, said)
         for path in paths:
             ctx.check()
             with failures.of(path.name):
                 analysis = analyser.analyse(path, ctx, project=project)
+                if reader is not None:
+                    said_of(reader, project, path, analysis, ctx)
                 if analysis.note:
                     said.append(f"{path.name}: {analysis.note}")
                 elif not analysis.tracks:
@@ -89,6 +104,17 @@ def analyse_into(ctx: Context, project: Project, paths: Sequence[Path], model: s
     if failures and len(paths) == 1:
         raise failures.errors[0]
     return said
+
+
+def _category_reader(project: Project, device: str, said: list[str]) -> "CategoryReader | None":
+    """The project's model of categories; where it cannot be used, that is said and the rest goes on."""
+    from app.services.predict.categories import category_reader
+
+    try:
+        return category_reader(None, project, device)
+    except UserError as error:
+        said.append(str(error))
+        return None
 
 
 def analyse_clips(ctx: Context, project: Project, paths: Sequence[Path], setting: str, device: str) -> list[str]:

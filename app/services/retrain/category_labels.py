@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -59,6 +59,12 @@ class CategoryChoice:
     vocabulary: str = OWN
     mapping: Mapping[str, str] = field(default_factory=dict)
     shuffle_seed: int | None = None
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> "CategoryChoice":
+        """The choice that a manifest or card states; what it does not state has its default."""
+        names = {each.name for each in fields(cls)}
+        return cls(**{key: value for key, value in facts.items() if key in names})
 
     @property
     def title(self) -> str:

@@ -11,6 +11,7 @@ import db.models
 from app.domain.project import TrainingRecord, TrainingStatus
 from app.domain.recipes import find_recipe
 from app.domain.training_events import (
+    COMPARED,
     CROSS_VALIDATED,
     DONE,
     EPOCH,
@@ -26,6 +27,7 @@ from app.domain.words import many
 from app.errors import Cancelled, UserError
 from app.files import replacing
 from app.jobs import Context
+from app.services.retrain.category_compare import CategoryComparison, compare_categories
 from app.services.retrain.category_data import freeze_categories
 from app.services.retrain.category_export import export_categories
 from app.services.retrain.category_labels import CategoryChoice
@@ -75,6 +77,7 @@ class TrainedCategories:
         run: Where probabilities, scores and the report lie.
         result: The scores, see `app.learning.clip.train`.
         report: The page.
+        comparison: Against the model in use, or frame averaging; None where it could not be made.
         notes: What the user should know.
     """
 
@@ -84,6 +87,7 @@ class TrainedCategories:
     run: Path
     result: dict[str, Any]
     report: Path
+    comparison: CategoryComparison | None
     notes: tuple[str, ...]
 
 
@@ -112,7 +116,7 @@ def train_categories(project: Project, request: CategoryRequest, tell: Tell, ctx
     Args:
         project: Open for writing.
         request: What to train.
-        tell: Gets each event as it comes: frozen, placed, start, epoch, fold, cross_validated, done.
+        tell: Gets each event as it comes: frozen, placed, start, epoch, fold, done, exported, compared.
         ctx: Progress and cancel; a cancel discards the run.
 
     Raises:
@@ -191,12 +195,15 @@ def _run(
         scores["cross_validation"] = {k: v for k, v in result["cross_validation"].items() if k != "parts"}
     log, device = run / LOG, inference_device(request.device)
     card = export_categories(project, data, run, model_folder, device, tell, ctx, log)
-    done = db.models.update_training(
-        project,
-        record.id,
-        status,
-        metrics={METRICS: scores, "epochs": result["epochs"]},
-        model_id=register(project, card, trained=True),
-        note=" ".join(notes),
-    )
-    return TrainedCategories(done, card.name, model_folder, run, result, report, tuple(notes))
+    metrics: dict[str, Any] = {METRICS: scores, "epochs": result["epochs"]}
+    model_id = register(project, card, trained=True)
+    db.models.update_training(project, record.id, status, metrics=metrics, model_id=model_id, note=" ".join(notes))
+    comparison: CategoryComparison | None = None
+    try:
+        comparison = compare_categories(project, None, str(model_folder), ctx, device=device)
+        metrics["comparison"] = comparison.as_dict()
+    except UserError as error:  # the model is there all the same
+        notes.append(f"It could not be compared: {error}")
+    done = db.models.update_training(project, record.id, status, metrics=metrics, note=" ".join(notes))
+    tell({"event": COMPARED, "training": record.id, "comparison": metrics.get("comparison")})
+    return TrainedCategories(done, card.name, model_folder, run, result, report, comparison, tuple(notes))

@@ -138,18 +138,9 @@ class Comparison:
     def sentence(self) -> str:
         """The answer in one sentence."""
         n = max((d.n_subjects for d in self.dimensions.values()), default=0)
-        who = f"{many(n, 'subject')} that it has never seen"
-        if self.overall == "too few subjects":
-            there = "There is" if n == 1 else "There are"
-            return f"{there} {many(n, 'held-out subject')}: too few to say whether {self.new} is better."
-        if self.offers_promotion:
-            return f"{self.new} is better than {self.old} on {who}."
-        text = f"{self.new} is not better than {self.old} on {who}"
-        if self.worse:
-            return f"{text}: it is worse."
-        if self.overall == "better":
-            return f"{text}: it is worse in one dimension."
-        return f"{text}."
+        return answer_sentence(
+            self.old, self.new, n, self.overall, worse=self.worse, offers=self.offers_promotion, parts="dimension"
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Per dimension as in `Difference.as_dict`, then what it is about."""
@@ -177,6 +168,34 @@ class Comparison:
         }
 
 
+def answer_sentence(
+    old: str, new: str, n_subjects: int, overall: Verdict, *, worse: bool, offers: bool, parts: str
+) -> str:
+    """Say in one sentence whether a model is better than another.
+
+    Args:
+        old: Name of the old model.
+        new: Name of the new one.
+        n_subjects: Held-out subjects.
+        overall: Verdict on the mean of everything that was compared.
+        worse: Whether that mean is worse for certain.
+        offers: Whether the new model is better and worse in nothing.
+        parts: What was compared, in the singular: "dimension".
+    """
+    who = f"{many(n_subjects, 'subject')} that it has never seen"
+    if overall == "too few subjects":
+        there = "There is" if n_subjects == 1 else "There are"
+        return f"{there} {many(n_subjects, 'held-out subject')}: too few to say whether {new} is better."
+    if offers:
+        return f"{new} is better than {old} on {who}."
+    text = f"{new} is not better than {old} on {who}"
+    if worse:
+        return f"{text}: it is worse."
+    if overall == "better":
+        return f"{text}: it is worse in one {parts}."
+    return f"{text}."
+
+
 def compare_series(
     old: str, new: str, clips: Sequence[ClipSeries], *, labels: str = "", notes: Sequence[str] = (), seed: int = 0
 ) -> Comparison:
@@ -202,11 +221,11 @@ def compare_series(
         draws.append(drawn)
         a, b = series_score(was, gold), series_score(now, gold)
         interval = expanded_interval(drawn, len(subjects))
-        verdict = _verdict(interval, enough=len(subjects) >= LEAST_SUBJECTS)
+        verdict = verdict_of(interval, enough=len(subjects) >= LEAST_SUBJECTS)
         found[name] = Difference(a, b, b.ccc - a.ccc, interval, len(subjects), verdict, _among(clips, number, seed))
     enough = len(subjects) >= LEAST_SUBJECTS and bool(draws)
     joint = expanded_interval(np.mean(draws, axis=0), len(subjects)) if draws else (NAN, NAN)
-    verdict = _verdict(joint, enough=enough)
+    verdict = verdict_of(joint, enough=enough)
     return Comparison(old, new, found, verdict, joint[1] < 0, tuple(clips), labels, tuple(notes))
 
 
@@ -227,7 +246,8 @@ def _drawn(
     return np.asarray(ccc_of_moments(s, 1) - ccc_of_moments(s, 0), np.float64)
 
 
-def _verdict(interval: tuple[float, float], *, enough: bool) -> Verdict:
+def verdict_of(interval: tuple[float, float], *, enough: bool) -> Verdict:
+    """The verdict that an interval of a difference, new minus old, allows."""
     if not enough:
         return "too few subjects"
     return "better" if interval[0] > 0 else "not better"

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 import db.gold
 import db.items
 import db.models
@@ -10,8 +12,10 @@ from app.domain.project import TrainingRecord
 from app.errors import UserError
 from app.inference.cards import DEFAULT_MODEL
 from app.jobs import Context
-from app.services.models.in_use import ROLE, wished_model
+from app.services.labels.tables import load_project_ratings
+from app.services.models.in_use import CATEGORY_ROLE, ROLE, wished_model
 from app.services.predict.reanalyse import clips_behind
+from app.services.retrain.category_compare import CategoryComparison
 from app.services.retrain.compare import compare
 from app.services.retrain.comparison import Comparison
 from app.services.retrain.labels import conditions, usable_traces
@@ -39,6 +43,27 @@ class LabelsAtHand:
 
 
 @dataclass(frozen=True)
+class CategoriesAtHand:
+    """The categories that a project offers to learn from.
+
+    Attributes:
+        raters: Codes of raters who chose categories.
+        conditions: Viewing conditions with such answers, the one with the most items first.
+        items: Items with a chosen category in any condition.
+        subjects: Persons seen in them.
+        intensities: Whether emotions were scored, so that the strongest one can be learned.
+        stored: Whether gold standards of categories are stored, such as those of a data set.
+    """
+
+    raters: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    items: int = 0
+    subjects: int = 0
+    intensities: bool = False
+    stored: bool = False
+
+
+@dataclass(frozen=True)
 class Trainings:
     """Everything about training in a project.
 
@@ -49,6 +74,9 @@ class Trainings:
         in_use_sha256: Its hash where it was promoted; empty for the shipped one.
         can_roll_back: Whether a model was promoted.
         behind: A sentence where stored curves are of another model; empty else.
+        categories: What can be learned of categories.
+        category_name: The model of categories in use; empty without one.
+        category_sha256: Its hash.
     """
 
     labels: LabelsAtHand
@@ -57,6 +85,37 @@ class Trainings:
     in_use_sha256: str
     can_roll_back: bool
     behind: str = ""
+    categories: CategoriesAtHand = CategoriesAtHand()
+    category_name: str = ""
+    category_sha256: str = ""
+
+
+def categories_at_hand(project: Project) -> CategoriesAtHand:
+    """Find the categories to learn from."""
+    ratings = load_project_ratings(project, None, with_traces=False)
+    people = {item.name: item.subject or f"clip {item.clip}" for item in db.items.every(project)}
+    golds = db.gold.every(project, kind="category", chosen_only=True)
+    stored = {gold.item_id for gold in golds}
+    table = ratings.categories
+    if table is None:
+        named = [item for item in db.items.every(project) if item.id in stored]
+        seen = {item.subject or f"clip {item.clip}" for item in named}
+        return CategoriesAtHand((), (), len(named), len(seen), ratings.intensities is not None, bool(stored))
+    keep = (table.pass_no == 1) & (table.category.codes >= 0) & (table.condition.codes >= 0)
+    by = {
+        name: len(np.unique(table.item[keep & (table.condition.codes == code)]))
+        for code, name in enumerate(table.condition.names)
+    }
+    judged = [table.items.names[number] for number in np.unique(table.item[keep])]
+    judged = [name for name in judged if name in people]
+    return CategoriesAtHand(
+        tuple(table.rater.names[code] for code in np.unique(table.rater.codes[keep])),
+        tuple(sorted((name for name in by if by[name]), key=lambda name: -by[name])),
+        len(judged),
+        len({people[name] for name in judged}),
+        ratings.intensities is not None,
+        bool(stored),
+    )
 
 
 def labels_at_hand(project: Project) -> LabelsAtHand:
@@ -81,7 +140,7 @@ def trainings(project: Project, setting: str = "") -> Trainings:
         project: The open project that holds them.
         setting: The user's own choice of a model, see `app.services.models.in_use.wished_model`.
     """
-    promoted = db.models.in_use(project, ROLE)
+    promoted, category = db.models.in_use(project, ROLE), db.models.in_use(project, CATEGORY_ROLE)
     return Trainings(
         labels=labels_at_hand(project),
         records=db.models.trainings(project),
@@ -89,6 +148,9 @@ def trainings(project: Project, setting: str = "") -> Trainings:
         in_use_sha256=promoted.sha256 if promoted is not None else "",
         can_roll_back=promoted is not None,
         behind=clips_behind(project, setting).sentence,
+        categories=categories_at_hand(project),
+        category_name=category.name if category is not None else "",
+        category_sha256=category.sha256 if category is not None else "",
     )
 
 
@@ -113,8 +175,11 @@ def compare_again(ctx: Context, project: Project, record: TrainingRecord) -> Tra
     return Trained(record, record.model.name, folder, found, ())
 
 
-def note_compared(project: Project, comparison: Comparison) -> None:
+def note_compared(project: Project, comparison: Comparison | CategoryComparison) -> None:
     """Note that what two models and raters say of the compared clips is about to be shown (`db.sights`)."""
-    clips = [one.clip_id for one in comparison.clips]
+    if isinstance(comparison, CategoryComparison):
+        clips = list(comparison.clips)
+    else:
+        clips = [one.clip_id for one in comparison.clips]
     db.sights.note(project, clips, "predictions")
     db.sights.note(project, clips, "labels")

@@ -8,11 +8,9 @@ from app.domain.project import ModelOrigin
 from app.errors import UserError
 from app.files import folder_beside
 from app.inference.cards import CARD_NAME, ModelCard, find_model, load_card, project_models, verify_file
-from app.services.models.in_use import ROLE
+from app.services.models.in_use import CATEGORY_ROLE, ROLE, ROLES
 from app.services.retrain.named_folders import named_folder
 from db.project import Project
-
-KINDS = ("face_frame", "face_sequence")
 
 
 def register(project: Project, card: ModelCard, *, trained: bool) -> int:
@@ -89,9 +87,11 @@ def promote(
             use already.
     """
     card = model_card(project, name)
-    if card.kind not in KINDS:
+    role = ROLES.get(card.kind)
+    if role is None:
         raise UserError(f"{card.name} is a model of the kind {card.kind}.", "Promote a model that reads faces.")
-    verify_file(card)
+    for key in card.files:
+        verify_file(card, key)
     run = next(
         (r for r in db.models.trainings(project) if r.model is not None and r.model.sha256 == card.file().sha256), None
     )
@@ -103,22 +103,24 @@ def promote(
             f"{card.name} was not promoted: {overall.get('text', 'it was not better.')}",
             "Label more clips and train again; --anyway promotes it all the same.",
         )
-    before = db.models.in_use(project, ROLE)
+    before = db.models.in_use(project, role)
     if before is not None and before.sha256 == card.file().sha256:
         raise UserError(f"{card.name} is in use already.", "There is nothing to do.")
     card = keep_in_project(project, card)
     number = register(project, card, trained=run is not None)
     db.models.promote(
-        project, number, ROLE, comparison=comparison, training_run_id=run.id if run is not None else None, actor=actor
+        project, number, role, comparison=comparison, training_run_id=run.id if run is not None else None, actor=actor
     )
     return card
 
 
-def rollback(project: Project, *, actor: str = "") -> str:
-    """Go back to the model that was in use before; its name.
+def rollback(project: Project, *, role: str = ROLE, actor: str = "") -> str:
+    """Go back to the model of a role that was in use before; its name, empty where none is in use any more.
 
     Raises:
-        UserError: The shipped model is in use.
+        UserError: No model was promoted.
     """
-    done = db.models.rollback(project, ROLE, actor=actor)
-    return done.model.name if done.model is not None else find_model(None, None).name
+    done = db.models.rollback(project, role, actor=actor)
+    if done.model is not None:
+        return done.model.name
+    return "" if role == CATEGORY_ROLE else find_model(None, None).name

@@ -13,6 +13,7 @@ from app.domain.training_events import EPOCH, PLACED, Event, ask_to_stop, asked_
 from app.errors import Cancelled
 from app.jobs import Context, Progress
 from app.ledger import noting
+from app.services.retrain.category_runs import CategoryRequest, TrainedCategories, train_categories
 from app.services.retrain.runs import Trained, TrainRequest, train
 from app.worker import Worker
 from db.project import Project
@@ -37,11 +38,11 @@ class QueuedRun:
     """
 
     number: int
-    request: TrainRequest
+    request: TrainRequest | CategoryRequest
     state: State = "waiting"
     events: list[Event] = field(default_factory=list)
     progress: Progress | None = None
-    result: Trained | None = None
+    result: Trained | TrainedCategories | None = None
     error: Exception | None = None
     changes: Changes = field(default_factory=Changes)
     ctx: Context = field(default_factory=Context)
@@ -85,7 +86,7 @@ class RunQueue(Worker):
         """The run under way."""
         return next((run for run in self.runs if run.state == "running"), None)
 
-    def add(self, request: TrainRequest) -> QueuedRun:
+    def add(self, request: TrainRequest | CategoryRequest) -> QueuedRun:
         """Put a training at the end of the queue."""
         run = QueuedRun(len(self.runs) + 1, request)
         run.ctx = Context(lambda progress: self._progressed(run, progress))
@@ -131,7 +132,7 @@ class RunQueue(Worker):
             self._tell(run)
             with noting() as ledger:
                 try:
-                    run.result = train(self._project, run.request, partial(self._heard, run), run.ctx)
+                    run.result = self._trained(run)
                     ending: State = "done"
                 except Cancelled:
                     ending = "cancelled"
@@ -140,6 +141,12 @@ class RunQueue(Worker):
                     run.error, ending = error, "failed"
             run.changes, run.state = ledger.changes, ending
             self._tell(run)
+
+    def _trained(self, run: QueuedRun) -> Trained | TrainedCategories:
+        tell = partial(self._heard, run)
+        if isinstance(run.request, CategoryRequest):
+            return train_categories(self._project, run.request, tell, run.ctx)
+        return train(self._project, run.request, tell, run.ctx)
 
     def _heard(self, run: QueuedRun, event: Event) -> None:
         if event["event"] == PLACED:

@@ -102,6 +102,20 @@ def test_a_machine_that_never_saw_some_categories_is_exported_whole(items, tmp_p
     np.testing.assert_allclose(said["joint"], solved.predicted[tested], atol=2e-6)
 
 
+def test_streams_of_unlike_size_are_pooled_each_on_its_own(items, tmp_path):
+    data = load_items(items)
+    recipe = find_recipe("aggregation")
+    other = np.random.default_rng(2).normal(0, 50, (len(data.features), 3)).astype(np.float32)
+    data.__dict__["features"] = np.concatenate([data.features, other], axis=1)
+    data.manifest["streams"] = [{"features": 6}, {"features": 3}]
+    assert len(data.blocks) == 2
+    solved = SolvedMember(recipe, recipe.values({"grid": "1"}), data).solve(split_of(data, 1.0))
+    tested = np.flatnonzero(np.isfinite(solved.predicted).all(axis=1))
+    model = graph.head(solved.numbers, "aggregation", data.features.shape[1], len(data.classes))
+    said = in_plain_runtime(model, side_by_side([data.features[data.frames(i)] for i in tested]), tmp_path)
+    np.testing.assert_allclose(said["joint"], solved.predicted[tested], atol=2e-6)
+
+
 @pytest.mark.parametrize("layers", [0, 2])
 def test_a_transformer_of_any_depth_and_a_long_irnn_keep_their_numbers(tmp_path, layers):
     torch.manual_seed(3)

@@ -2,11 +2,10 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox
 
-from app.domain.affect_recipes import AFFECT_RECIPES
-from app.domain.recipes import find_recipe
-from app.services.retrain.category_runs import scores_sentence
+from app.domain.recipes import RECIPES, find_recipe
+from app.services.retrain.category_runs import CategoryRequest, scores_sentence
 from app.services.retrain.comparison import ClipSeries, compare_series
-from app.services.retrain.known import LabelsAtHand
+from app.services.retrain.known import CategoriesAtHand, LabelsAtHand
 from app.services.retrain.learning_curve import CurvePoint, trend
 from app.services.retrain.queue import QueuedRun
 from app.services.retrain.runs import TrainRequest
@@ -36,7 +35,7 @@ def compared(better):
     return compare_series("shipped", "mine", clips)
 
 
-@pytest.mark.parametrize("recipe", [recipe.name for recipe in AFFECT_RECIPES])
+@pytest.mark.parametrize("recipe", [recipe.name for recipe in RECIPES])
 def test_every_recipe_has_a_row_for_every_parameter_with_its_default(form, recipe):
     form.recipe.setCurrentIndex(form.recipe.findData(recipe))
     parameters = find_recipe(recipe).parameters
@@ -64,6 +63,38 @@ def test_what_is_changed_in_the_form_is_asked_for(form):
     request = form.request()
     assert dict(request.values) == {"epochs": 7, "landmarks": False}
     assert (request.labels.source, request.labels.condition, request.labels.lag) == ("R2", "face_only", "none")
+
+
+def test_a_recipe_for_categories_asks_for_its_own_labels(form):
+    at_hand = CategoriesAtHand(("R1", "R2"), ("face_only", "full_context"), 40, 20, intensities=True, stored=False)
+    nothing_traced = LabelsAtHand((), (), 0, 0, stored=False)
+    form.set_labels(nothing_traced, at_hand)
+    assert not form.start.isEnabled()
+    form.recipe.setCurrentIndex(form.recipe.findData("gru"))
+    assert form.start.isEnabled()
+    assert form.state.text() == "40 items with a category, of 20 subjects."
+    assert not form.votes.isHidden()
+    assert form.lag.isHidden()
+    form.condition.setCurrentIndex(form.condition.findData("full_context"))
+    form.votes.setCurrentIndex(form.votes.findData("soft"))
+    form.vocabulary.setCurrentIndex(form.vocabulary.findData("fer"))
+    form.editors["folds"].setValue(3)
+    request = form.request()
+    assert isinstance(request, CategoryRequest)
+    assert (request.recipe, dict(request.values)) == ("gru", {"folds": 3})
+    choice = request.labels
+    assert (choice.source, choice.rater, choice.condition) == ("category", "", "full_context")
+    assert (choice.method, choice.vocabulary) == ("soft", "fer")
+    form.labels.setCurrentIndex(form.labels.findText("R2 alone"))
+    assert form.request().labels.rater == "R2"
+    form.labels.setCurrentIndex(form.labels.findText("Strongest intensities"))
+    assert form.request().labels.source == "intensity"
+    form.recipe.setCurrentIndex(form.recipe.findData("gru_head"))
+    assert not form.start.isEnabled()
+    assert "traced" in form.state.text()
+    form.set_labels(nothing_traced, CategoriesAtHand())
+    form.recipe.setCurrentIndex(form.recipe.findData("kaverage"))
+    assert "Nobody has chosen a category" in form.state.text()
 
 
 def test_the_choice_survives_when_the_labels_are_read_again(form):
@@ -249,5 +280,13 @@ def test_a_training_of_categories_shows_its_scores_and_report(window, qtbot, tmp
     assert panel.validated.text() == said
     assert not panel.report.isHidden()
     assert panel.promote.isHidden()
+    each = {"old": 0.3, "new": 0.5, "difference": 0.2, "interval": [0.1, 0.3], "human_ceiling": 0.7}
+    told = {"uar": each, "models": {"old": "frame averaging"}}
+    for offers, words in ((True, "gru-1 is better"), (False, "gru-1 is not better")):
+        told["overall"] = {"text": words, "offers_promotion": offers}
+        panel.show_categories("gru-1", [said], page, "", told)
+        assert panel.sentence.text() == words
+        assert panel.promote.isHidden() != offers
+        assert "UAR: frame averaging 0.300 → 0.500 (+0.200 [+0.100, +0.300]); one rater" in panel.validated.text()
     panel.show_result("", None, None)
     assert panel.report.isHidden()

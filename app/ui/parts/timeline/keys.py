@@ -125,11 +125,12 @@ class ClassNames(QWidget):
     Args:
         theme: The window's fonts and colours.
         below: Pixels below the bands, for the time axis.
+        title: Stands for all names where they have no room.
     """
 
-    def __init__(self, theme: Theme, below: int, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, below: int, title: str = "Expression", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme, self._below = theme, below
+        self._theme, self._below, self._title = theme, below, title
         self._names: tuple[str, ...] = ()
         theme.changed.connect(self.update)
 
@@ -156,7 +157,7 @@ class ClassNames(QWidget):
         if not self.named:
             painter.setFont(self._theme.font(TEXT_SMALL))
             place = QRectF(0, 2, self.width() - _EDGE, max(self.height() - self._below, 1))
-            painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), "Expression")
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), self._title)
             painter.end()
             return
         font = self._theme.font(TEXT_CAPTION)

@@ -191,14 +191,15 @@ class CurveRow(PlotRow):
 
 
 class StripRow(PlotRow):
-    """Probabilities of the expression classes over time: one band a class, stronger is likelier.
+    """Probabilities of classes over time: one band a class, stronger is likelier.
 
     Args:
         theme: The window's fonts and colours.
+        with_times: It carries the time axis.
     """
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, with_times=True)
+    def __init__(self, theme: Theme, *, with_times: bool = True) -> None:
+        super().__init__(theme, with_times=with_times)
         self._times: NDArray[np.float64] = np.zeros(0)
         self._shares: NDArray[np.float32] = np.zeros((0, 0), np.float32)
         self._image = pg.ImageItem()

@@ -12,9 +12,10 @@ from app.domain.traces import DIMENSIONS
 from app.domain.words import plain
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
+from app.ui.parts.categories.said import Band
 from app.ui.parts.timeline.curves import Annotation, Prediction
 from app.ui.parts.timeline.keys import ClassNames, FitTable, Legend
-from app.ui.parts.timeline.plots import CurveRow, StripRow
+from app.ui.parts.timeline.plots import CurveRow, PlotRow, StripRow
 from app.ui.parts.timeline.pyramid import Pyramid
 from app.ui.parts.timeline.stats import fit, in_window
 from app.ui.parts.widgets.basic import Card, column, label
@@ -48,6 +49,8 @@ class TimelineView(Card):
         self._stats_dirty = False
         self.rows = {name: CurveRow(theme, name) for name in DIMENSIONS}
         self.strip = StripRow(theme)
+        self.categories = StripRow(theme, with_times=False)
+        self.category_names = ClassNames(theme, below=0, title="Category")
         self.tables = {name: FitTable(theme, name) for name in DIMENSIONS}
         self.names = ClassNames(theme, below=24)
         self.choice = ChoiceBox("Annotation to compare with", 13)
@@ -62,6 +65,7 @@ class TimelineView(Card):
         self.head.addWidget(self.choice)
         self._build()
         self.setMinimumHeight(230)
+        self.set_categories(Band())
         theme.changed.connect(self._fit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -79,10 +83,11 @@ class TimelineView(Card):
             side.setFixedWidth(round((SIDE_WIDTH if roomy else SIDE_NARROW) * scale))
 
     def _build(self) -> None:
-        grid = QGridLayout()
+        self._grid = grid = QGridLayout()
         grid.setSpacing(SPACE_S // 2)
-        plots = [*self.rows.values(), self.strip]
-        for at, (side, plot) in enumerate(zip([*self.tables.values(), self.names], plots, strict=True)):
+        plots = self._plots
+        sides = [*self.tables.values(), self.category_names, self.names]
+        for at, (side, plot) in enumerate(zip(sides, plots, strict=True)):
             grid.addWidget(side, at, 0)
             grid.addWidget(plot, at, 1)
             grid.setRowStretch(at, 9)
@@ -91,7 +96,7 @@ class TimelineView(Card):
             plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # keys that seek and zoom work everywhere on this screen
             if at:
                 plot.setXLink(plots[0])
-        grid.setRowStretch(2, 13)
+        grid.setRowStretch(len(plots) - 1, 13)
         self._curves = QWidget()
         self._curves.setLayout(grid)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -106,18 +111,24 @@ class TimelineView(Card):
         plots[0].box.sigXRangeChanged.connect(self._on_range)
         plots[0].box.sigResized.connect(self._on_range)
 
+    @property
+    def _plots(self) -> list[PlotRow]:
+        """All rows from above."""
+        return [*self.rows.values(), self.categories, self.strip]
+
     def clear(self) -> None:
         """No clip: no curves, and an axis of nothing."""
         self.set_prediction(None)
+        self.set_categories(Band())
         self.set_annotations((), "")
         self.set_clip(0.0, 1.0)
-        for plot in (*self.rows.values(), self.strip):
+        for plot in self._plots:
             plot.playhead.setPos(0.0)
 
     def set_clip(self, start_s: float, end_s: float) -> None:
         """Show a clip's time axis, all of it."""
         self._range = (start_s, max(end_s, start_s + 0.04))
-        for plot in (*self.rows.values(), self.strip):
+        for plot in self._plots:
             plot.time_axis.set_begin(start_s)
             plot.box.setLimits(
                 xMin=self._range[0], xMax=self._range[1], minXRange=min(0.2, self._range[1] - self._range[0])
@@ -133,6 +144,16 @@ class TimelineView(Card):
         else:
             self.strip.set_shares(prediction.times_s, prediction.probabilities)
         self._rebuild()
+
+    def set_categories(self, band: Band) -> None:
+        """Draw verdicts on the last seconds; the row is there only where there is a model of categories."""
+        self.category_names.show_names(band.classes)
+        self.categories.set_shares(band.times_s, band.probabilities)
+        there = bool(band.classes)
+        for part in (self.categories, self.category_names):
+            part.setVisible(there)
+        self._grid.setRowStretch(self._plots.index(self.categories), 9 if there else 0)
+        self._invalidate()
 
     def set_annotations(self, annotations: tuple[Annotation, ...], chosen: str) -> None:
         """Draw these annotations; `chosen` is the key of the one compared with."""
@@ -168,7 +189,7 @@ class TimelineView(Card):
 
     def set_position(self, at_s: float, *, follow: bool) -> None:
         """Move the playhead; `follow` scrolls a zoomed view along."""
-        for plot in (*self.rows.values(), self.strip):
+        for plot in self._plots:
             plot.playhead.setPos(at_s)
         if follow:
             left, right = self.visible()
@@ -207,6 +228,7 @@ class TimelineView(Card):
             self._dirty = False
             for row in self.rows.values():
                 row.refresh()
+            self.categories.refresh()
             self.strip.refresh()
         if self._stats_dirty:
             self._stats_dirty = False

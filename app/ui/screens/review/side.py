@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QTabBar, QWidget
 from app.domain.media import Frame
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_S
+from app.ui.parts.categories.said import CategorySaid
+from app.ui.parts.categories.verdict import VerdictWidget
 from app.ui.parts.plane.histogram import HistogramWidget
 from app.ui.parts.plane.now import NowWidget
 from app.ui.parts.plane.plane import PlaneWidget, Trail
@@ -50,16 +52,22 @@ class SidePanel(QWidget):
         spread = Card("Distribution")
         spread.body.addWidget(self.histogram, 1)
         self.cards = (plane, frame, spread)
+        self.verdict = VerdictWidget(context.theme)
+        self.category = Card("Category")
+        self.category.body.addWidget(self.verdict, 1)
+        self.category.setVisible(False)
+        self._with_category = False
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setAccessibleName("Beside the clip")
         self.tabs.currentChanged.connect(self._arrange)
         self._tabbed: tuple[Card, ...] = ()
-        box = column(plane, self.tabs, frame, spread, spacing=SPACE_S)
+        box = column(plane, self.tabs, frame, spread, self.category, spacing=SPACE_S)
         box.setStretch(0, 5)
         box.setStretch(2, 3)
         box.setStretch(3, 3)
+        box.setStretch(4, 3)
         self.setLayout(box)
         self.setMinimumWidth(290)
         context.theme.changed.connect(self._fit)
@@ -69,15 +77,26 @@ class SidePanel(QWidget):
         """No clip: nothing is drawn."""
         self.plane.show_trails(None, None, self._context.settings.number("plane.trail_s"))
 
+    def show_category(self, said: CategorySaid | None) -> None:
+        """Show the category of the item; without a model of categories its card is not there."""
+        self.verdict.show_said(said)
+        there = said is not None
+        if there != self._with_category:
+            self._with_category = there
+            self._fit()
+            if there and self.category in self._tabbed:
+                self.tabs.setCurrentIndex(self._tabbed.index(self.category))
+
     def set_covered(self, covered: bool) -> None:
         """Hide what could lead a rater; the plane stays where it is, for the rater's eyes and hand are on it."""
         self._covered = covered
-        for part in (self.now, self.histogram, self.tabs):
+        for part in (self.now, self.histogram, self.verdict, self.tabs):
             keeping = part.sizePolicy()
             keeping.setRetainSizeWhenHidden(covered and (part is not self.tabs or bool(self._tabbed)))
             part.setSizePolicy(keeping)
         self.now.setVisible(not covered)
         self.histogram.setVisible(not covered)
+        self.verdict.setVisible(not covered)
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -89,7 +108,9 @@ class SidePanel(QWidget):
         scale = self._context.theme.scale
         plane, frame, spread = self.cards
         height = (self.height() - PLANE_HIGH) / scale
-        tabbed = () if height >= ALL_HIGH else (frame, spread) if height >= TWO_HIGH else (plane, frame, spread)
+        below = (frame, spread, self.category) if self._with_category else (frame, spread)
+        roomy = height >= ALL_HIGH and not self._with_category
+        tabbed = () if roomy else below if height >= TWO_HIGH else (plane, *below)
         self._legend.setVisible(self.width() / scale >= NARROW)
         if tabbed != self._tabbed:
             self._tabbed = tabbed
@@ -104,9 +125,10 @@ class SidePanel(QWidget):
     def _arrange(self, *_: object) -> None:
         chosen = self._tabbed[max(self.tabs.currentIndex(), 0)] if self._tabbed else None
         plane = self.cards[0]
-        for card in self.cards:
+        for card in (*self.cards, self.category):
             behind = card in self._tabbed and card is not chosen
-            card.setVisible(card is plane if self._covered and plane in self._tabbed else not behind)
+            there = card is not self.category or self._with_category
+            card.setVisible(there and (card is plane if self._covered and plane in self._tabbed else not behind))
             card.title.setVisible(card is plane or card not in self._tabbed)  # else the tab says it
         self.tabs.setVisible(bool(self._tabbed) and not self._covered)
         # Above the cards that it chooses between.

@@ -9,14 +9,17 @@ from PySide6.QtCore import QObject, Signal
 from app.domain.analysis import ClipAnalysis, TrackPrediction
 from app.services.labels.faces import FaceLabels
 from app.services.projects.clip_rows import ClipRow
+from app.ui.parts.categories.said import Band, CategorySaid
 from app.ui.parts.player.overlay import OverlayFace, overlay_faces
 from app.ui.parts.timeline.curves import Annotation, Prediction, faces_at, from_track, longest_track
 from app.ui.screens.review.annotations import annotations_of
+from app.ui.screens.review.categories import LiveVerdicts, band_of, said_of_item
 from app.ui.screens.review.live_curves import LiveCurves
 
 if TYPE_CHECKING:
     from app.domain.live import LiveResult
     from app.domain.project import ItemRecord
+    from app.services.predict.clip_categories import ClipCategories
     from app.services.predict.clip_curves import ClipCurves
 
 FRESH_S: Final = 1.0
@@ -55,6 +58,8 @@ class ReviewState(QObject):
         self.item: ItemRecord | None = None
         self.annotations: tuple[Annotation, ...] = ()
         self.chosen = ""
+        self.categories: ClipCategories | None = None
+        self.verdicts = LiveVerdicts()
         self._curves: LiveCurves | None = None
         self._labels: FaceLabels | None = None
         self._wanted: Annotation | None = None
@@ -79,6 +84,7 @@ class ReviewState(QObject):
             return
         self.analysis, self._labels = stored.analysis, stored.labels
         self.in_use, self.current = stored.in_use, stored.current
+        self.categories = stored.categories
         known = {track.track_id for track in stored.analysis.tracks} if stored.analysis is not None else set()
         if self.item is not None:
             self.track_id = self._face_of(self.item.id)
@@ -133,6 +139,7 @@ class ReviewState(QObject):
             return
         faces = self._curves.named(result, self.analysis)
         self._curves.take(faces, result.frame_idx)
+        self.verdicts.take(faces)
         if not self.track_id and faces:
             # Nobody is chosen yet: the largest is, and stays so until another is chosen.
             self.track_id = max(faces, key=lambda one: float(one.face.box[2] * one.face.box[3])).track_id
@@ -165,6 +172,17 @@ class ReviewState(QObject):
     def live_pending(self, time_s: float) -> bool:
         """Whether the live answer for about this time is still to come."""
         return self.live_on and (self.live_result is None or abs(self.live_result.time_s - time_s) > FRESH_S)
+
+    @property
+    def category(self) -> CategorySaid | None:
+        """The category of the item that is looked at, or of the last seconds of the chosen face."""
+        live = self.verdicts.newest(self.track_id) if self.live_on else None
+        return said_of_item(self.categories, self.analysis, self.track_id, self.traced_item, live)
+
+    @property
+    def band(self) -> Band:
+        """Verdicts on the last seconds of the chosen face over time."""
+        return band_of(self.categories, self.track_id, self.verdicts.band(self.track_id) if self.live_on else None)
 
     @property
     def live(self) -> Prediction | None:

@@ -14,6 +14,7 @@ from app.services.predict.clip_curves import clip_curves, note_predictions
 from app.services.projects.clip_rows import ClipRow
 from app.ui.core.context import AppContext, ClipPlace
 from app.ui.look.tokens import SPACE_S
+from app.ui.parts.categories.said import Band
 from app.ui.parts.clips.chooser import ClipChooser
 from app.ui.parts.clips.panel import ClipPanel
 from app.ui.parts.player.live import LiveFeed
@@ -210,6 +211,7 @@ class ReviewScreen(QWidget):
         self.origin.show_state(self.state, hidden=False)
         self._show_frame_facts()
         self._show_histogram()
+        self._show_category()
         if row is not None and not row.clip.missing:
             self.player.open(row.clip.path)
             self._load()
@@ -288,8 +290,12 @@ class ReviewScreen(QWidget):
         return self.recording.active and self.recording.blind
 
     def _on_live(self, result: object) -> None:
+        before = self.state.category
         self.state.take_live(result)  # type: ignore[arg-type]
         self._show_frame_facts()
+        said = self.state.category
+        if said is not None and (before is None or said.probabilities is not before.probabilities):
+            self._show_category()
         if self.state.stored is None:
             self.context.ticker.start(self)
 
@@ -299,6 +305,12 @@ class ReviewScreen(QWidget):
             self.timeline.set_prediction(self.state.prediction)
             self._show_frame_facts()
             self._show_histogram()
+            self._show_category()
+
+    def _show_category(self) -> None:
+        """The category of the item beside people's votes, and verdicts over time; nothing while recording blind."""
+        self.side.show_category(None if self._blind else self.state.category)
+        self.timeline.set_categories(Band() if self._blind else self.state.band)
 
     def _on_annotations(self) -> None:
         if not self._blind:
@@ -404,6 +416,7 @@ class ReviewScreen(QWidget):
         if blind:
             self.timeline.set_prediction(None)
             self.timeline.set_annotations((), "")
+            self._show_category()
         self._on_setting_changed()
         if not active:
             self.centre.video.set_message("")

@@ -1,5 +1,6 @@
 """The form of a new training, made row by row from the table of recipes."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -16,10 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.affect_recipes import AFFECT_RECIPES
 from app.domain.recipe import Parameter, Recipe
+from app.domain.recipes import RECIPES
+from app.domain.vocabularies import OWN, VOCABULARIES
 from app.faces.landmarks68 import FIVE, LICENCE, NAME
-from app.services.retrain.known import LabelsAtHand
+from app.services.retrain.category_labels import CategoryChoice, CategorySource
+from app.services.retrain.category_runs import CategoryRequest
+from app.services.retrain.known import CategoriesAtHand, LabelsAtHand
 from app.services.retrain.labels import GOLD, STORED, LabelChoice, Method
 from app.services.retrain.process import ADD_TORCH, can_train
 from app.services.retrain.runs import TrainRequest
@@ -28,6 +32,12 @@ from app.ui.parts.widgets.basic import Card, button, in_tab_order, label, line, 
 from app.ui.parts.widgets.fields import ChoiceBox, roomy
 
 LAGS: Final = (("relative", "Relative to the fastest rater"), ("absolute", "Calibrated"), ("none", "Leave them in"))
+VOTES: Final = (
+    ("plurality", "The most votes; no ties"),
+    ("majority", "More than half"),
+    ("dawid_skene", "Dawid and Skene"),
+    ("soft", "Shares of the votes"),
+)
 POINTS: Final = ((FIVE, "MTCNN's five"), (NAME, "dlib's 68 (research only)"))
 DEVICES: Final = (("auto", "Best there is"), ("cpu", "CPU"), ("cuda", "NVIDIA GPU"), ("mps", "Apple GPU"))
 
@@ -39,11 +49,15 @@ class TrainForm(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("New training", parent=parent)
-        self.recipe = _combo("Recipe", [(recipe.name, recipe.title) for recipe in AFFECT_RECIPES])
+        self.recipe = _combo("Recipe", [(recipe.name, recipe.title) for recipe in RECIPES])
         self.recipe.currentIndexChanged.connect(self._on_recipe)
         self.summary = label("", "small", wrap=True)
         self.labels = _combo("Labels", [])
         self.condition = _combo("Condition", [])
+        self.votes = _combo("Votes", [(name, title) for name, title in VOTES])
+        self.votes.setToolTip("How the votes of an item become its label")
+        words = [(OWN, "The words of the answers"), *((each.name, each.title) for each in VOCABULARIES)]
+        self.vocabulary = _combo("Vocabulary", words)
         self.lag = _combo("Reaction lags", LAGS)
         self.points = _combo("Landmark points", POINTS)
         self.points.setToolTip(LICENCE)
@@ -56,6 +70,13 @@ class TrainForm(Card):
         self.editors: dict[str, QWidget] = {}
         self._places: list[tuple[QLabel, QWidget, Parameter]] = []
         self._at_hand: LabelsAtHand | None = None
+        self._categories = CategoriesAtHand()
+        self._lay_out()
+        self._shown_more = False
+        self._on_recipe()
+        self.set_labels(None)
+
+    def _lay_out(self) -> None:
         self._form = QFormLayout()
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -83,6 +104,8 @@ class TrainForm(Card):
         for title, editor in (
             ("Learn from", self.labels),
             ("Condition", self.condition),
+            ("Votes", self.votes),
+            ("Vocabulary", self.vocabulary),
             ("Reaction lags", self.lag),
             ("Landmarks", self.points),
             ("Device", self.device),
@@ -91,17 +114,30 @@ class TrainForm(Card):
         self.body.addWidget(area, 1)
         self.body.addWidget(self.state)
         self.body.addWidget(self.start)
-        self._shown_more = False
-        self._on_recipe()
-        self.set_labels(None)
 
-    def set_labels(self, at_hand: LabelsAtHand | None) -> None:
+    def set_labels(self, at_hand: LabelsAtHand | None, categories: CategoriesAtHand | None = None) -> None:
         """Offer what the project has; None where no project is open."""
-        self._at_hand = at_hand
+        self._at_hand, self._categories = at_hand, categories or CategoriesAtHand()
+        self._offer()
+
+    def _offer(self) -> None:
+        """Fill the choice of labels and conditions for the chosen recipe."""
         chosen, where = self.labels.currentText(), self.condition.currentText()
         self.labels.clear()
         self.condition.clear()
-        if at_hand is not None:
+        if self._at_hand is not None and self._says_categories:
+            known = self._categories
+            if known.raters:
+                self.labels.addItem("Categories of all raters", ("category", ""))
+            if known.intensities:
+                self.labels.addItem("Strongest intensities", ("intensity", ""))
+            if known.stored:
+                self.labels.addItem("Stored labels of a data set", ("stored", ""))
+            for rater in known.raters:
+                self.labels.addItem(f"{rater} alone", ("category", rater))
+            self._add_conditions(known.conditions)
+        elif self._at_hand is not None:
+            at_hand = self._at_hand
             if at_hand.raters:
                 self.labels.addItem("Mean of all raters", (GOLD, "mean"))
                 self.labels.addItem("Raters weighted by agreement", (GOLD, "ewe"))
@@ -109,24 +145,39 @@ class TrainForm(Card):
                 self.labels.addItem("Chosen gold standards", (STORED, "mean"))
             for rater in at_hand.raters:
                 self.labels.addItem(f"{rater} alone", (rater, "mean"))
-            for name in at_hand.conditions:
-                self.condition.addItem(name.replace("_", " "), name)
+            self._add_conditions(at_hand.conditions)
         for combo, before in ((self.labels, chosen), (self.condition, where)):
             combo.setCurrentIndex(max(combo.findText(before), 0))
         self._show_state()
 
-    def request(self) -> TrainRequest:
+    def _add_conditions(self, names: Sequence[str]) -> None:
+        for name in names:
+            self.condition.addItem(name.replace("_", " "), name)
+
+    @property
+    def _says_categories(self) -> bool:
+        return self._recipe().target == "category"
+
+    def request(self) -> TrainRequest | CategoryRequest:
         """What the form says."""
         recipe = self._recipe()
         values = {parameter.key: _value(self.editors[parameter.key]) for parameter in recipe.parameters}
         changed = {p.key: values[p.key] for p in recipe.parameters if values[p.key] != p.default}
+        device = self.device.currentData()
+        if self._says_categories:
+            whose: tuple[CategorySource, str] = self.labels.currentData() or ("category", "")
+            kind, rater = whose
+            where = "" if kind == "stored" else self.condition.currentData() or ""
+            words = self.vocabulary.currentData()
+            choice = CategoryChoice(kind, self.votes.currentData(), where, rater, vocabulary=words)
+            return CategoryRequest(recipe.name, changed, choice, device)
         chosen: tuple[str, Method] = self.labels.currentData() or (GOLD, "mean")
         source, method = chosen
         labels = LabelChoice(source, method, self.condition.currentData() or "", self.lag.currentData())
-        return TrainRequest(recipe.name, changed, labels, self.device.currentData(), points=self.points.currentData())
+        return TrainRequest(recipe.name, changed, labels, device, points=self.points.currentData())
 
     def _recipe(self) -> Recipe:
-        return AFFECT_RECIPES[max(self.recipe.currentIndex(), 0)]
+        return RECIPES[max(self.recipe.currentIndex(), 0)]
 
     def _on_recipe(self) -> None:
         recipe = self._recipe()
@@ -148,8 +199,13 @@ class TrainForm(Card):
             self._rows.addRow(title, editor)
             self._places.append((title, editor, parameter))
         self._show_rows()
+        for part in (self.votes, self.vocabulary):
+            self._form.setRowVisible(part, self._says_categories)
+        for part in (self.lag, self.points):
+            self._form.setRowVisible(part, not self._says_categories)
+        self._offer()
         in_tab_order(
-            self.recipe, self.labels, self.condition, self.lag, self.points, self.device,
+            self.recipe, self.labels, self.condition, self.votes, self.vocabulary, self.lag, self.points, self.device,
             *self.editors.values(), self.more, self.start,
         )  # fmt: skip
 
@@ -164,28 +220,43 @@ class TrainForm(Card):
         self.more.setText("Fewer settings" if self._shown_more else "More settings")
 
     def _show_state(self) -> None:
-        at_hand = self._at_hand
-        ready = False
+        missing = self._missing()
+        if missing:
+            text = missing
+        elif self._says_categories:
+            text = f"{self._categories.items} items with a category, of {self._categories.subjects} subjects."
+        elif self._at_hand is not None:
+            text = f"{self._at_hand.clips} labelled clips of {self._at_hand.subjects} subjects."
+        if not missing and self._subjects < 12:
+            text += " With fewer than about twelve subjects the comparison will say little."
+        self.state.setText(text)
+        set_tone(self.state, "warning" if missing else "")
+        self.state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.start.setEnabled(not missing)
+
+    @property
+    def _subjects(self) -> int:
+        """Subjects that can be learned from by the chosen recipe."""
+        if self._says_categories:
+            return self._categories.subjects
+        return self._at_hand.subjects if self._at_hand is not None else 0
+
+    def _missing(self) -> str:
+        """What is missing for a training; empty where nothing is."""
         if not can_train():
-            text = f"Training needs torch. Add it with: {ADD_TORCH}"
-        elif at_hand is None:
-            text = "Open a project to train on its labels."
-        elif not at_hand.conditions:
-            text = "Nobody has traced valence and arousal here yet. Record traces in the Review screen first."
-        elif at_hand.subjects < 3:
-            who = "one subject" if at_hand.subjects == 1 else f"{at_hand.subjects} subjects"
-            text = (
+            return f"Training needs torch. Add it with: {ADD_TORCH}"
+        if self._at_hand is None:
+            return "Open a project to train on its labels."
+        if not self.labels.count():
+            if self._says_categories:
+                return "Nobody has chosen a category here yet. Ask for categories in a study, or bring in a data set."
+            return "Nobody has traced valence and arousal here yet. Record traces in the Review screen first."
+        if self._subjects < 3:
+            who = "one subject" if self._subjects == 1 else f"{self._subjects} subjects"
+            return (
                 f"There are labelled clips of {who}: at least three are needed, to learn from, to stop by, to test on."
             )
-        else:
-            ready = True
-            text = f"{at_hand.clips} labelled clips of {at_hand.subjects} subjects."
-            if at_hand.subjects < 12:
-                text += " With fewer than about twelve subjects the comparison will say little."
-        self.state.setText(text)
-        set_tone(self.state, "" if ready else "warning")
-        self.state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.start.setEnabled(ready)
+        return ""
 
     def _on_start(self) -> None:
         self.started.emit(self.request())

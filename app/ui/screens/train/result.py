@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from app.domain.traces import DIMENSIONS
+from app.services.retrain.category_compare import TITLES
 from app.services.retrain.comparison import ClipSeries, Comparison
 from app.services.retrain.learning_curve import CurvePoint
 from app.ui.look.icons import icon
@@ -27,6 +28,24 @@ HOW = (
     "interval over people. Where it is clearly better the new model can be used with one press; else the answer is "
     "that it is not."
 )
+
+
+def difference_words(comparison: dict[str, Any] | None) -> list[str]:
+    """A line for each measure of two models of categories: old, new, their difference, and one rater's value."""
+    found = []
+    for name, title in TITLES.items():
+        each = (comparison or {}).get(name)
+        if each is None or each["difference"] is None:
+            continue
+        low, high = each["interval"]
+        interval = "" if low is None else f" [{low:+.3f}, {high:+.3f}]"
+        human = "" if each["human_ceiling"] is None else f"; one rater against the others {each['human_ceiling']:.3f}"
+        was = (comparison or {})["models"]["old"]
+        found.append(
+            f"{title.capitalize() if title.islower() else title}: {was} {each['old']:.3f} → {each['new']:.3f} "
+            f"({each['difference']:+.3f}{interval}){human}."
+        )
+    return found
 
 
 class ResultPanel(Card):
@@ -117,7 +136,14 @@ class ResultPanel(Card):
         self.notes.setText(why)
         self.notes.setVisible(bool(why))
 
-    def show_categories(self, name: str, sentences: Sequence[str], report: Path | None, notes: str) -> None:
+    def show_categories(
+        self,
+        name: str,
+        sentences: Sequence[str],
+        report: Path | None,
+        notes: str,
+        comparison: dict[str, Any] | None = None,
+    ) -> None:
         """Show a training of categories: what it is worth, and its report.
 
         Args:
@@ -125,10 +151,16 @@ class ResultPanel(Card):
             sentences: Its scores in words.
             report: The page, None where it is gone.
             notes: What the user should know of the training.
+            comparison: With the model in use, as the project keeps it; None where it could not be made.
         """
         self.show_result("", None, None)
-        self.sentence.setText(f"{name} says the category of whole clips.")
-        self.validated.setText("\n".join(sentences))
+        self._model = name
+        overall = (comparison or {}).get("overall", {})
+        offers = bool(overall.get("offers_promotion"))
+        self.sentence.setText(overall.get("text") or f"{name} says the category of whole clips.")
+        set_tone(self.sentence, "" if offers or not overall else "warning")
+        self.promote.setVisible(offers)
+        self.validated.setText("\n".join([*difference_words(comparison), *sentences]))
         self.validated.show()
         self.notes.setText(notes)
         self.notes.setVisible(bool(notes))

@@ -15,7 +15,7 @@ from app.errors import UserError
 from app.jobs import Context
 from app.services.predict.reanalyse import renew
 from app.services.retrain.category_report import REPORT
-from app.services.retrain.category_runs import METRICS, scores_sentence
+from app.services.retrain.category_runs import METRICS, CategoryRequest, TrainedCategories, scores_sentence
 from app.services.retrain.known import Trainings, compare_again, note_compared, trainings
 from app.services.retrain.learning_curve import CurvePoint, learning_curve
 from app.services.retrain.queue import QueuedRun, RunQueue
@@ -53,7 +53,7 @@ class TrainScreen(QWidget):
         self._queue: RunQueue | None = None
         self._queue_project: Project | None = None
         self._known: Trainings | None = None
-        self._results: dict[int, Trained] = {}
+        self._results: dict[int, Trained | TrainedCategories] = {}
         self._drawing: set[int] = set()
         self._follow = 0
         self.form = TrainForm()
@@ -151,7 +151,7 @@ class TrainScreen(QWidget):
 
     def _fill(self, known: Trainings | None) -> None:
         self._known = known
-        self.form.set_labels(known.labels if known is not None else None)
+        self.form.set_labels(*((known.labels, known.categories) if known is not None else (None,)))
         queue = self._queue.runs if self._queue is not None else []
         self.runs.show_runs(
             known.records if known is not None else [], queue, known.in_use_sha256 if known is not None else ""
@@ -168,7 +168,7 @@ class TrainScreen(QWidget):
         self._on_chosen(self.runs.current())
         self._redraw()
 
-    def _on_start(self, request: TrainRequest) -> None:
+    def _on_start(self, request: TrainRequest | CategoryRequest) -> None:
         project = self._context.project
         if project is None:
             return
@@ -218,6 +218,9 @@ class TrainScreen(QWidget):
 
     def _on_chosen(self, number: int) -> None:
         record = self._record(number)
+        known = self._known
+        if known is not None:
+            self.result.set_in_use(known.in_use_name, can_roll_back=known.can_roll_back)
         if record is None or (record.model is None and record.status in ("queued", "running")):
             self.result.show_result("", None, None)
         elif METRICS in record.metrics:
@@ -227,7 +230,7 @@ class TrainScreen(QWidget):
             self.result.show_failure(f"{name} ({record.status})", record.note)
         else:
             made = self._results.get(number)
-            comparison = made.comparison if made is not None else None
+            comparison = made.comparison if isinstance(made, Trained) else None
             self.result.show_result(
                 record.model.name,
                 comparison,
@@ -254,7 +257,15 @@ class TrainScreen(QWidget):
         def found(folder: Path) -> None:
             if self.runs.current() == record.id:
                 report = folder / REPORT
-                self.result.show_categories(name, sentences, report if report.is_file() else None, record.note)
+                self.result.show_categories(
+                    name, sentences, report if report.is_file() else None, record.note, record.metrics.get("comparison")
+                )
+                known = self._known
+                if known is not None:
+                    mine = record.model is not None and record.model.sha256 == known.category_sha256
+                    if mine:
+                        self.result.promote.hide()
+                    self.result.set_in_use(known.category_name, can_roll_back=bool(known.category_name))
 
         self._context.query(lambda project: run_folder(project, record), on_done=found, replace="train.report")
 
@@ -314,13 +325,22 @@ class TrainScreen(QWidget):
         def change(project: "Project") -> str:
             return promote(project, str(model_folder(project, record)) if record is not None else name).name
 
-        self._switch(change, "{} predicts from now on, live at once.")
+        said = (
+            "{} says categories from now on, live at once." if record is not None and METRICS in record.metrics else ""
+        )
+        self._switch(change, said or "{} predicts from now on, live at once.")
 
     def _on_rollback(self) -> None:
-        from app.services.models.in_use import card_in_use, wished_model
+        from app.services.models.in_use import CATEGORY_ROLE, card_in_use, wished_model
         from app.services.retrain.promote import rollback
 
         setting = self._context.settings.text("analysis.model")
+        record = self._record(self.runs.current())
+        if record is not None and METRICS in record.metrics:
+            self._switch(
+                lambda project: rollback(project, role=CATEGORY_ROLE) or "No model", "{} says categories from now on."
+            )
+            return
 
         def change(project: "Project") -> str:
             rollback(project)

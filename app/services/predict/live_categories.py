@@ -1,0 +1,124 @@
+"""Says the category of the last seconds while a clip plays: a ring of rows for each face, the head at each stride."""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from app.domain.faces import TrackedFace
+from app.domain.item_frames import last_seconds
+from app.domain.live import LiveCategory
+from app.domain.media import Frame
+from app.errors import UserError
+from app.services.predict.categories import LEAST_SHARE, CategoryReader
+from app.streams.stream import Pictures, PictureStream, Rows, Seen
+
+
+@dataclass(eq=False)
+class _Stream:
+    """What one stream has seen of one face."""
+
+    pictures: deque[Pictures]
+    picture_s: deque[float]
+    row: Rows | None = None
+
+
+@dataclass(eq=False)
+class _Ring:
+    """The last seconds of one face."""
+
+    streams: list[_Stream]
+    times_s: deque[float] = field(default_factory=deque)
+    rows: deque[Rows] = field(default_factory=deque)
+    said: LiveCategory | None = None
+
+
+class LiveCategories:
+    """Verdicts on the last seconds of every face in view.
+
+    Args:
+        reader: The model with its streams.
+
+    Raises:
+        UserError: It reads sound, which live video does not hand over.
+    """
+
+    def __init__(self, reader: CategoryReader) -> None:
+        self._model, self._reader = reader.model, reader
+        self._streams: list[PictureStream] = []
+        for stream in reader.streams:
+            if not isinstance(stream, PictureStream):
+                raise UserError(
+                    f"{reader.model.card.name} listens to the sound: it has no live verdict.",
+                    "Analyse the clip to see its verdict.",
+                )
+            self._streams.append(stream)
+        self._rings: dict[int, _Ring] = {}
+
+    def forget(self) -> None:
+        """Another place or another clip: what was seen is not the last seconds of what comes."""
+        self._rings.clear()
+
+    def take(self, frame: Frame, faces: Iterable[TrackedFace]) -> dict[int, LiveCategory]:
+        """See the faces of the next frame.
+
+        Args:
+            frame: RGB.
+            faces: The faces in it.
+
+        Returns:
+            Number of a track → the newest verdict on its last seconds, where enough of them was seen.
+        """
+        window = self._model.window
+        now_s = frame.time_s
+        found = {}
+        for seen in faces:
+            ring = self._rings.setdefault(seen.track_id, self._new())
+            if ring.times_s and not 0 < now_s - ring.times_s[-1] <= window.seconds:
+                if now_s == ring.times_s[-1]:  # the clip stands still: nothing new was seen
+                    if ring.said is not None:
+                        found[seen.track_id] = ring.said
+                    continue
+                ring = self._rings[seen.track_id] = self._new()
+            ring.rows.append(self._row(ring, Seen(frame.image, seen.face), now_s))
+            ring.times_s.append(now_s)
+            while now_s - ring.times_s[0] > window.seconds:
+                ring.times_s.popleft()
+                ring.rows.popleft()
+            self._judge(ring, now_s)
+            if ring.said is not None:
+                found[seen.track_id] = ring.said
+        for number in [n for n, ring in self._rings.items() if now_s - ring.times_s[-1] > window.seconds]:
+            del self._rings[number]
+        return found
+
+    def _new(self) -> _Ring:
+        return _Ring([_Stream(deque(maxlen=s.reach + 1), deque(maxlen=s.reach + 1)) for s in self._streams])
+
+    def _row(self, ring: _Ring, seen: Seen, now_s: float) -> Rows:
+        """What the head reads of a frame."""
+        parts: list[Rows] = []
+        for stream, past in zip(self._streams, ring.streams, strict=True):
+            rate_hz = stream.spec.rate_hz
+            due = past.row is None or rate_hz <= 0 or now_s - past.picture_s[-1] >= 1.0 / rate_hz - 5e-4
+            if due:
+                past.pictures.append(stream.source.cut(seen))
+                past.picture_s.append(now_s)
+                past.row = stream.rows(np.stack(past.pictures), np.array(past.picture_s))[-1:]
+            if past.row is None:
+                raise RuntimeError("a first picture is always due")
+            parts.append(past.row)
+        return np.asarray(self._reader.features(parts)[0], np.float32)
+
+    def _judge(self, ring: _Ring, now_s: float) -> None:
+        """Give a verdict where a stride has passed since the last one, and half of a window was seen."""
+        window = self._model.window
+        seconds = now_s - ring.times_s[0]
+        if seconds + 1e-6 < LEAST_SHARE * window.seconds:
+            return
+        if ring.said is not None and now_s - ring.said.time_s + 1e-6 < window.stride_s:
+            return
+        rows: Sequence[int] = last_seconds(np.array(ring.times_s), now_s, window.seconds, window.rate_hz).tolist()
+        answer = self._model.verdict(np.stack([ring.rows[row] for row in rows]))
+        ring.said = LiveCategory(now_s, min(seconds, window.seconds), self._model.classes, answer.probabilities)

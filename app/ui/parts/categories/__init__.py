@@ -1,0 +1,1 @@
+"""Categories of whole items: bars of the model beside the votes of people."""

@@ -1,0 +1,113 @@
+"""Bars of a verdict: the model's share of each category, and below it people's share in each viewing condition."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.ui.look.theme import Theme
+from app.ui.look.tokens import TEXT_CAPTION, TEXT_HEADING, TEXT_SMALL
+from app.ui.parts.categories.said import CategorySaid
+
+NAME_WIDE = 84.0
+"""Width of the names, at 100 % text."""
+
+
+class VerdictWidget(QWidget):
+    """The category of an item or of the last seconds.
+
+    Args:
+        theme: The window's fonts and colours.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._said: CategorySaid | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(190)
+        self.setAccessibleName("Category")
+        theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(280, 230)
+
+    @property
+    def said(self) -> CategorySaid | None:
+        """What is drawn."""
+        return self._said
+
+    def show_said(self, said: CategorySaid | None) -> None:
+        """Draw a verdict with the votes beside it; None draws nothing."""
+        self._said = said
+        if said is not None:
+            votes = "; ".join(each.words for each in said.votes)
+            words = said.answer or said.caption
+            self.setAccessibleDescription(". ".join(part for part in (said.title, words, votes) if part))
+            self.setToolTip(f"{said.model}: {words}")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        said = self._said
+        if said is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        scale = self._theme.scale
+        self._head(painter, QRectF(0, 0, self.width(), 40 * scale), said)
+        line = 16 * scale
+        foot = line * len(said.votes)
+        rows = QRectF(0, 44 * scale, self.width(), self.height() - 44 * scale - foot)
+        step = min(rows.height() / max(len(said.classes), 1), 30 * scale)
+        best = -1 if said.probabilities is None else int(said.probabilities.argmax())
+        for at, name in enumerate(said.classes):
+            self._row(painter, QRectF(0, rows.top() + at * step, self.width(), step), said, at, name, at == best)
+        for number, votes in enumerate(said.votes):
+            area = QRectF(0, self.height() - foot + number * line, self.width(), line)
+            painter.fillRect(QRectF(area.left(), area.center().y() - 4, 8, 8), self._colour(number))
+            painter.setFont(self._theme.font(TEXT_CAPTION))
+            painter.setPen(self._theme.colour("text_faint"))
+            painter.drawText(area.adjusted(14, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), votes.words)
+        painter.end()
+
+    def _head(self, painter: QPainter, area: QRectF, said: CategorySaid) -> None:
+        painter.setFont(self._theme.font(TEXT_SMALL))
+        painter.setPen(self._theme.colour("text_faint"))
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft), said.title)
+        font = self._theme.font(TEXT_HEADING if said.answer else TEXT_SMALL, figures=True)
+        painter.setFont(font)
+        painter.setPen(self._theme.colour("text" if said.answer else "text_faint"))
+        where = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(area, int(where), said.answer or said.caption)
+
+    def _row(self, painter: QPainter, area: QRectF, said: CategorySaid, at: int, name: str, best: bool) -> None:
+        scale = self._theme.scale
+        font = self._theme.font(TEXT_SMALL, figures=True)
+        font.setPixelSize(max(min(font.pixelSize(), round(area.height()) - 1), 6))
+        painter.setFont(font)
+        painter.setPen(self._theme.colour("text" if best else "text_soft"))
+        words = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, round(NAME_WIDE * scale))
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words)
+        share = None if said.probabilities is None else float(said.probabilities[at])
+        if share is not None:
+            text = f"{100 * share:.0f} %"
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), text)
+        left = NAME_WIDE * scale
+        wide = max(area.width() - left - 48 * scale, 10.0)
+        thin = 3.0 if area.height() < 22 * scale else 4.0
+        high = 6.0 + (thin + 1) * len(said.votes)
+        top = area.center().y() - high / 2
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.colour("border"))
+        painter.drawRoundedRect(QRectF(area.left() + left, top, wide, 6), 3, 3)
+        if share is not None and share > 0.005:
+            painter.setBrush(self._theme.colour("accent" if best else "text_faint"))
+            painter.drawRoundedRect(QRectF(area.left() + left, top, max(wide * share, 4), 6), 3, 3)
+        for number, votes in enumerate(said.votes):
+            part = float(votes.shares[at])
+            if part > 0:
+                painter.setBrush(self._colour(number))
+                painter.drawRect(QRectF(area.left() + left, top + 7 + number * (thin + 1), wide * part, thin))
+
+    def _colour(self, number: int) -> QColor:
+        """The colour of a viewing condition's votes."""
+        return self._theme.colour(("valence", "arousal", "warning")[number % 3])

@@ -1,0 +1,91 @@
+"""What Review says of an item's category: the stored verdict or the newest live one, beside people's votes."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.services.predict.categories import item_range
+from app.ui.parts.categories.said import Band, CategorySaid, vote_shares
+
+if TYPE_CHECKING:
+    from app.domain.analysis import ClipAnalysis
+    from app.domain.live import LiveCategory, LiveFace
+    from app.domain.project import ItemRecord
+    from app.services.predict.clip_categories import ClipCategories
+
+NOT_YET = "Ctrl+Enter analyses the clip."
+
+
+class LiveVerdicts:
+    """The live verdicts of one clip, face by face, on the clip's own axis."""
+
+    def __init__(self) -> None:
+        self._newest: dict[int, LiveCategory] = {}
+        self._along: dict[int, dict[float, LiveCategory]] = {}
+
+    def take(self, faces: "tuple[LiveFace, ...]") -> None:
+        """Note the verdicts of a live answer; a later verdict at the same time replaces an earlier one."""
+        for face in faces:
+            if face.category is not None:
+                self._newest[face.track_id] = face.category
+                self._along.setdefault(face.track_id, {})[face.category.time_s] = face.category
+
+    def newest(self, track_id: int) -> "LiveCategory | None":
+        """The newest verdict on a face."""
+        return self._newest.get(track_id)
+
+    def band(self, track_id: int) -> Band:
+        """All verdicts on a face, in order of time."""
+        found = self._along.get(track_id, {})
+        if not found:
+            return Band()
+        times_s = sorted(found)
+        values = np.stack([found[time_s].probabilities for time_s in times_s])
+        return Band(found[times_s[0]].classes, np.array(times_s), values)
+
+
+def said_of_item(
+    known: "ClipCategories | None",
+    analysis: "ClipAnalysis | None",
+    track_id: int,
+    item: "ItemRecord | None",
+    live: "LiveCategory | None",
+) -> CategorySaid | None:
+    """What is drawn beside the clip.
+
+    Args:
+        known: Stored verdicts and votes; None without a model of categories.
+        analysis: Stored predictions of the clip.
+        track_id: The chosen face.
+        item: The item that is looked at.
+        live: The newest live verdict on the face; None where nothing is predicted live.
+    """
+    if known is None:
+        return None
+    verdicts = known.verdicts
+    stored = None
+    if verdicts is not None and analysis is not None and len(analysis.times_s):
+        stored = verdicts.item(track_id, *item_range(item, analysis))
+    votes = known.votes.get(item.id, {}) if item is not None else {}
+    if live is not None:
+        title = f"Last {live.seconds:.1f} s, live"
+        return CategorySaid(title, known.model, live.classes, live.probabilities, vote_shares(votes, live.classes))
+    classes = verdicts.classes if verdicts is not None else tuple(sorted({w for each in votes.values() for w in each}))
+    said = None if stored is None else stored.probabilities
+    caption = NOT_YET if verdicts is None else "This face is not seen within the item."
+    return CategorySaid("Whole item", known.model, classes, said, vote_shares(votes, classes), caption)
+
+
+def band_of(known: "ClipCategories | None", track_id: int, live: Band | None) -> Band:
+    """What the timeline draws: live verdicts where there are any, else stored ones."""
+    if known is None:
+        return Band()
+    if live is not None and live.classes:
+        return live
+    verdicts = known.verdicts
+    if verdicts is None:
+        return Band()
+    along = verdicts.along(track_id)
+    if along is None:
+        return Band(verdicts.classes)
+    return Band(verdicts.classes, along.end_s, along.probabilities)
