@@ -52,6 +52,7 @@ class AmongRaters:
         below_intervals: over units; above 0 a model is worse than one more rater.
         n_units: units resampled.
         n_raters: raters with points in common with the others.
+        each: of each rater, on the points that the models have, too; NaN where there are too few.
     """
 
     human: float
@@ -62,6 +63,7 @@ class AmongRaters:
     below_intervals: tuple[Interval, ...]
     n_units: int
     n_raters: int
+    each: tuple[float, ...] = ()
 
     def as_dict(self, names: Sequence[str]) -> dict[str, Any]:
         """Plain values for JSON.
@@ -116,6 +118,8 @@ def among_raters(clips: Sequence[RatedClip], *, replicates: int = REPLICATES, se
                 sums[units.index(clip.unit), k] += moments(others[both], *series)
     flat = sums.reshape(len(units), raters * width)
     values = _means(flat.sum(axis=0, keepdims=True), raters, width)[0]
+    total = sums.sum(axis=0)
+    each = np.where(total[:, 0] >= 2, ccc_of_moments(total, 0), NAN)
     draws = np.full((0, models + 1), NAN)
     if replicates and len(units) > 1:
         draws = _means(bootstrap_sums(flat, replicates, seed), raters, width)
@@ -131,7 +135,8 @@ def among_raters(clips: Sequence[RatedClip], *, replicates: int = REPLICATES, se
         below=tuple(float(values[0] - v) for v in values[1:]),
         below_intervals=tuple(ends(draws[:, 0] - draws[:, 1 + m]) for m in range(models)),
         n_units=len(units),
-        n_raters=int((sums[:, :, 0].sum(axis=0) >= 2).sum()),
+        n_raters=int((total[:, 0] >= 2).sum()),
+        each=tuple(each.tolist()),
     )
 
 

@@ -29,6 +29,7 @@ LAG_RESAMPLES: Final = 500
 """Bootstrap resamples of a lag's interval at most: more change its ends by less than a sample."""
 ROUNDS: Final = 3
 MOST_AT_ONCE: Final = 4_000_000
+NO_OTHER: Final = "no other rater agrees enough to compare with"
 REFERENCE: Final = "the fastest rater, from whom lags are counted"
 
 
@@ -108,23 +109,9 @@ def lags_of_sums(
     every = sums.correlations(np.ones((1, units)))
     members = [k for k in range(count) if k not in leave_out and material[k] >= LEAST_S]
     for k in range(count):
-        reason = "set aside" if k in leave_out else _too_little(material[k])
+        reason = NO_OTHER if k in members else "set aside" if k in leave_out else _too_little(material[k])
         found[k] = RaterLag(NAN, NAN, False, reason, units, material_s=material[k])
-    lags = np.zeros((1, count), dtype=np.int64)
-    while len(members) > 1:
-        lags = _ascended(every, _started(every[0], members, sums), members, sums)
-        judged = {}
-        for k in members:
-            known, profile = _profile(every, k, members, lags, sums)
-            judged[k] = _judge(profile[0] / _weight(every[0], k, members, lags[0], sums), known)
-        failed = [k for k in members if judged[k][1]]
-        for k in members:
-            found[k] = RaterLag(NAN, judged[k][0], False, judged[k][1], units, material_s=material[k])
-        if not failed:
-            break
-        members.remove(min(failed, key=lambda k: np.nan_to_num(judged[k][0], nan=-2.0)))
-        if len(members) == 1 and not found[members[0]].reason:
-            found[members[0]] = replace(found[members[0]], reason="no other rater agrees enough to compare with")
+    lags = _settled(every, members, sums, found)
     if len(members) < 2:
         return tuple(found)
     first = min(members, key=lambda k: lags[0, k])
@@ -136,6 +123,33 @@ def lags_of_sums(
             interval_reason=why,
         )  # fmt: skip
     return tuple(found)
+
+
+def _settled(every: Float, members: list[int], sums: PairSums, found: list[RaterLag]) -> Lags:
+    """(1, raters) lags of the raters who can be told; the others leave `members` one by one, the worst first.
+
+    Args:
+        every: (1, pairs, lags) correlations of all units.
+        members: raters with enough material; those whose lag cannot be told are taken out.
+        sums: where the correlations come from.
+        found: record of each rater, gets the peak, and the reason where there is no lag.
+    """
+    lags = np.zeros((1, sums.raters), dtype=np.int64)
+    while len(members) > 1:
+        lags = _ascended(every, _started(every[0], members, sums), members, sums)
+        failed = []
+        for k in members:
+            known, profile = _profile(every, k, members, lags, sums)
+            peak, reason = _judge(profile[0] / _weight(every[0], k, members, lags[0], sums), known)
+            found[k] = replace(found[k], peak=peak, reason=reason)
+            if reason:
+                failed.append(k)
+        if not failed:
+            break
+        members.remove(min(failed, key=lambda k: np.nan_to_num(found[k].peak, nan=-2.0)))
+        if len(members) == 1 and not found[members[0]].reason:
+            found[members[0]] = replace(found[members[0]], reason=NO_OTHER)
+    return lags
 
 
 def _material(sums: PairSums, rate_hz: float) -> list[float]:

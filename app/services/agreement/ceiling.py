@@ -18,7 +18,7 @@ from app.domain.project import ItemRecord
 from app.domain.ratings import ProjectRatings, RatingTable
 from app.domain.traces import DIMENSIONS
 from app.jobs import Context
-from app.services.agreement.fan import FanRecipe, make_fan, traced_items
+from app.services.agreement.fan import Fan, FanRecipe, make_fan, traced_items
 from app.services.agreement.reliability import wide
 from app.services.agreement.results import in_order
 from app.services.labels.faces import face_of
@@ -43,7 +43,8 @@ class Placed:
         measure: Pearson's r over items (emotions) or mean concordance over items (traces).
         model: Mean over raters of the model against the mean of the others, so that model and rater are held against
             the same means; NaN with a reason.
-        raters: Code → rater against the mean of the others.
+        raters: Code → rater against the mean of the others, on the items or frames that the model has, too; on all of
+            them where the model has no value.
         n_items: Items compared.
         reason: Why there is no value of the model.
     """
@@ -150,24 +151,25 @@ def _emotions(table: RatingTable, shares: dict[str, Float | None], predicted: bo
     for condition in in_order(used):
         for emotion in table.emotion.names:
             series = wide(table, condition, emotion).T
-            present = (~np.isnan(series)).any(axis=1)
-            humans = {
-                table.rater.names[k]: pearson(series[k], mean_of_others(series, k))
-                for k in np.flatnonzero(present).tolist()
-            }
+            present = np.flatnonzero((~np.isnan(series)).any(axis=1)).tolist()
             share = shares.get(emotion)
             value, n, reason = NAN, 0, NO_CLASS if predicted else NO_RUN
             if share is not None:
                 n = int((~np.isnan(share) & (~np.isnan(series)).any(axis=0)).sum())
-                others = [mean_of_others(series, k) for k in np.flatnonzero(present).tolist()]
-                value = _mean([pearson(share, one) for one in others]) if n >= MIN_ITEMS else NAN
+                if n >= MIN_ITEMS:  # raters and model are held against the same means on the same items
+                    series = np.where(np.isnan(share), NAN, series)
+                    each = [
+                        pearson(np.where(np.isnan(series[k]), NAN, share), mean_of_others(series, k)) for k in present
+                    ]
+                    value = _mean(each)
                 reason = "" if not np.isnan(value) else FLAT if n >= MIN_ITEMS else FEW
+            humans = {table.rater.names[k]: pearson(series[k], mean_of_others(series, k)) for k in present}
             rows.append(Placed(condition, emotion, "correlation over items", value, humans, n, reason))
     return rows
 
 
 def _dimensions(ctx: Context, project: Project, data: ProjectRatings, models: set[str]) -> list[Placed]:
-    found: dict[tuple[str, int], tuple[list[float], dict[str, list[float]]]] = {}
+    found: dict[tuple[str, int], list[Fan]] = {}
     for item, conditions in traced_items(data).items():
         for condition in conditions:
             ctx.check()
@@ -175,16 +177,22 @@ def _dimensions(ctx: Context, project: Project, data: ProjectRatings, models: se
             if fan.model:
                 models.add(fan.model)
             for axis in (0, 1):
-                model, humans = found.setdefault((condition, axis), ([], {}))
-                if fan.among is not None:
-                    model.append(fan.among[axis].models[0])
-                for rater, score in zip(fan.raters, fan.ceilings[axis].per_rater, strict=True):
-                    humans.setdefault(rater, []).append(score.ccc)
-    rows = []
-    for (condition, axis), (model, humans) in sorted(found.items()):
-        known = [v for v in model if not np.isnan(v)]
-        raters = {r: _mean(v) for r, v in humans.items()}
-        value = _mean(model)
-        reason = "" if known else FLAT if model else NO_RUN
-        rows.append(Placed(condition, DIMENSIONS[axis], "concordance over time", value, raters, len(known), reason))
-    return rows
+                found.setdefault((condition, axis), []).append(fan)
+    return [_dimension(condition, axis, fans) for (condition, axis), fans in sorted(found.items())]
+
+
+def _dimension(condition: str, axis: int, fans: list[Fan]) -> Placed:
+    """Raters and model on the same frames of the same items; raters alone where the model has no value."""
+    model = [fan.among[axis].models[0] if fan.among is not None else NAN for fan in fans]
+    placed = [fan for fan, value in zip(fans, model, strict=True) if not np.isnan(value)]
+    humans: dict[str, list[float]] = {}
+    for fan in placed or fans:
+        among = fan.among[axis].each if placed and fan.among is not None else None
+        each = among if among is not None else [score.ccc for score in fan.ceilings[axis].per_rater]
+        for rater, value in zip(fan.raters, each, strict=True):
+            humans.setdefault(rater, []).append(value)
+    predicted = any(fan.among is not None for fan in fans)
+    return Placed(
+        condition, DIMENSIONS[axis], "concordance over time", _mean(model), {r: _mean(v) for r, v in humans.items()},
+        len(placed), "" if placed else FLAT if predicted else NO_RUN,
+    )  # fmt: skip

@@ -20,6 +20,7 @@ from app.agreement.estimate import Estimate
 from app.agreement.kappa import cohen_kappa
 from app.agreement.report import agreement_report
 from app.agreement.settings import AgreementSettings
+from app.batch import Failures
 from app.domain.analysis import ClipAnalysis, RunKey, TrackPrediction
 from app.domain.emotions import FERPLUS
 from app.domain.ratings import CountTable, Factor, Items
@@ -242,8 +243,8 @@ def face_of_the_items(project, n_frames):
     return found["boxes"][nearest]
 
 
-def predict(project):
-    """Predictions whose happiness is the raters' mean and whose valence is constant per second."""
+def predict(project, until_s=np.inf):
+    """Predictions that swing slowly, of the frames before a time."""
     import db.clips
 
     clip = db.clips.every(project)[0]
@@ -251,11 +252,11 @@ def predict(project):
     shares = np.full((clip.n_frames, 8), 0.01, np.float32)
     shares[:, FERPLUS.index("happiness")] = 0.5 + 0.4 * np.sin(times / 3)
     values = np.stack([np.sin(times / 3), np.cos(times / 3)], 1).astype(np.float32)
-    n = clip.n_frames
-    boxes = face_of_the_items(project, n)
+    n = int((times < until_s).sum())
+    boxes = face_of_the_items(project, clip.n_frames)[:n]
     track = TrackPrediction(
-        1, np.arange(n, dtype=np.int32), times, boxes, np.zeros((n, 5, 2), np.float32),
-        np.ones(n, np.float32), np.ones(n, np.float32), shares, values, values,
+        1, np.arange(n, dtype=np.int32), times[:n], boxes, np.zeros((n, 5, 2), np.float32),
+        np.ones(n, np.float32), np.ones(n, np.float32), shares[:n], values[:n], values[:n],
     )  # fmt: skip
     key = RunKey(clip.sha256, "test", "0", "{}")
     db.runs.save(project, clip.id, ClipAnalysis(key, "CPU", times, clip.width, clip.height, (track,)))
@@ -277,7 +278,8 @@ def test_the_model_is_held_against_the_same_means_as_the_raters(project, labels)
     order = [f"demo {s:04.1f} s" for s in range(20)]
     series = series[:, [data.intensities.items.names.index(name) for name in order]]
     others = [mean_of_others(series, k) for k in range(5)]
-    assert happy.model == pytest.approx(np.mean([pearson(predicted, one) for one in others]), abs=1e-6)
+    where = [np.where(np.isnan(one), np.nan, predicted) for one in series]
+    assert happy.model == pytest.approx(np.mean([pearson(*pair) for pair in zip(where, others, strict=True)]), abs=1e-6)
     assert happy.raters["R1"] == pytest.approx(pearson(series[0], others[0]))
     assert happy.n_items == 20
     low, mean, high = happy.human
@@ -289,6 +291,30 @@ def test_the_model_is_held_against_the_same_means_as_the_raters(project, labels)
     said = np.where(np.isnan(made.traces[:, :, 0]), np.nan, made.predicted[:, 0])  # where the rater has a value
     against = [ccc(said[k], mean_of_others(made.traces[:, :, 0], k)) for k in range(3)]
     assert rows["full_context", "valence"].model == pytest.approx(np.mean(against))
+
+
+def test_raters_and_model_are_placed_on_the_items_and_frames_that_both_have(project, labels):
+    data = choose.chosen(labels, choose.LabelFilter())
+    predict(project, until_s=12.0)
+    placed = ceiling.place_model(Context(), project, data)
+    rows = {(r.condition, r.name): r for r in placed.rows}
+    happy = rows["full_context", "happy"]
+    assert happy.n_items == 12
+    series = reliability.wide(data.intensities, "full_context", "happy").T
+    names = [f"demo {s:04.1f} s" for s in range(12)]
+    first = series[:, [data.intensities.items.names.index(name) for name in names]]
+    assert happy.raters["R1"] == pytest.approx(pearson(first[0], mean_of_others(first, 0)))
+    assert happy.raters["R1"] != pytest.approx(pearson(series[0], mean_of_others(series, 0)))
+    whole = reliability.wide(data.intensities, "full_context", "confused").T
+    confused = rows["full_context", "confused"]  # without a value of the model all items count
+    assert confused.raters["R1"] == pytest.approx(pearson(whole[0], mean_of_others(whole, 0)))
+    made = fan.make_fan(Context(), project, data, "demo.mp4", "full_context", fan.FanRecipe())
+    both = ~np.isnan(made.predicted[:, 0])
+    assert 0 < both.sum() < both.size
+    traces = made.traces[:, both, 0]
+    for k, rater in enumerate(made.raters):
+        want = ccc(traces[k], mean_of_others(traces, k))
+        assert rows["full_context", "valence"].raters[rater] == pytest.approx(want, abs=1e-9)
 
 
 def test_leaving_out_needs_a_reason_and_can_be_taken_back(project):
@@ -331,7 +357,7 @@ def test_everything_leaves_as_figures_tables_and_a_page(project, labels, found, 
     with pytest.raises(UserError, match="nothing to draw"):
         export.save_figure_of(tmp_path / "x.svg", "fan", found)
     tables = export.tables_of(found, items.item_table(data), placed)
-    written = export.write_tables(tmp_path / "tables", tables)
+    written = export.write_tables(tmp_path / "tables", tables, Failures())
     assert len(written) == 2 * len(tables)
     with (tmp_path / "tables" / "items.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -339,7 +365,7 @@ def test_everything_leaves_as_figures_tables_and_a_page(project, labels, found, 
     assert float(rows[0]["disagreement_face_only"]) == items.item_table(data).score()[0, 0]
     for table in tables:
         assert all(len(row) == len(table.header) for row in table.rows), table.title
-    fans = disputed_fans(Context(), project, data, found)
+    fans = disputed_fans(Context(), project, data, found, Failures())
     assert {(f.item, f.condition) for f in fans} == {("demo.mp4", "full_context")}
     export.write_report(
         tmp_path / "report.html", found, "demo", fans=fans, placement=placed, items=items.item_table(data)
