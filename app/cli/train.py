@@ -77,6 +77,12 @@ def register(commands: Subparsers) -> None:
         "flow, dynamic, audio; face:MODEL reads another frame model",
     )
     add_as(parser)
+    categories.add_argument(
+        "--conditions",
+        action="store_true",
+        help="the context experiment: learn the labels of face only and of full context, from the face alone, its "
+        "surroundings and both, and test each on the labels of both",
+    )
     parser.set_defaults(run=_run)
 
 
@@ -134,6 +140,7 @@ def _categories(args: argparse.Namespace) -> int:
     from app.services.projects.files import open_sound
     from app.services.retrain.category_labels import CategoryChoice
     from app.services.retrain.category_runs import CategoryRequest, scores_sentence, train_categories
+    from app.services.retrain.conditions import train_conditions
     from app.services.study.views import look_as, note_judged
     from app.streams.catalogue import read_names
 
@@ -156,8 +163,13 @@ def _categories(args: argparse.Namespace) -> int:
     request = CategoryRequest(args.recipe, _values(args), choice, args.device, args.out, streams=streams)
     with shown_progress() as ctx, open_sound(args.project) as project:
         look_as(project, who_looks(args, project))
-        made = train_categories(project, request, _tell, ctx)
+        taught = train_conditions(project, request, args.out, _tell, ctx) if args.conditions else None
+        made = train_categories(project, request, _tell, ctx) if taught is None else None
         note_judged(project, "agreement", args.study or "")
+    if taught is not None:
+        _print_taught(taught)
+    if made is None:
+        return 0
     for note in made.notes:
         print(f"note: {note}")
     print(scores_sentence("Held-out subjects", made.result["test"]))
@@ -170,6 +182,17 @@ def _categories(args: argparse.Namespace) -> int:
     print(f"report: {made.report.resolve()}")
     print(f"model: {made.folder.resolve()}")
     return 0
+
+
+def _print_taught(found: Any) -> None:
+    """The tables of the context experiment, a line a row."""
+    for note in found.notes:
+        print(f"note: {note}")
+    for table in found.tables:
+        print(table.title)
+        for row in (table.header, *table.shown()):
+            print("  " + "  ".join(row))
+    print(f"report: {found.report.resolve()}")
 
 
 def _request(args: argparse.Namespace) -> Any:
