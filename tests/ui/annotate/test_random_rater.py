@@ -29,6 +29,7 @@ FULL = {"comments": True, "confidence_levels": 3, "batch_size": 3}
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(max(300, 2 * STEPS))
 @pytest.mark.parametrize(("guarded", "asked"), [(True, PLAIN), (False, FULL)], ids=["guarded", "unguarded"])
 def test_nothing_but_the_own_tasks_is_seen_read_or_changed(desk, make, guarded, asked):
     path = make(clips=max(12, STEPS // 25), codes="listed", **asked)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel
 
 import db.answers
 import db.assignments
+import db.leftovers
 import db.raters
 import db.studies
 from app.domain.study_defaults import default_study
@@ -142,16 +143,20 @@ def test_the_form_never_scrolls_sideways(screen, tmp_path):
     assert screen.save.isEnabled()
 
 
-def test_what_faults_of_older_versions_left_is_listed_row_by_row(screen, tmp_path):
-    project = opened(screen, outputs.unpack("0.1", "unseen", tmp_path / "old"))
-    until(screen, lambda: screen.name == "rooms", "the study")
+@pytest.mark.parametrize(
+    ("name", "rows", "said"),
+    [("unseen", 3, "never shown"), ("empty_traces", 4, "covers"), ("led", 1, "says it was blind"),
+     ("practice", 3, "is stored as passed")],
+)  # fmt: skip
+def test_what_faults_of_older_versions_left_is_listed_row_by_row(screen, tmp_path, name, rows, said):
+    project = opened(screen, outputs.unpack("0.1", name, tmp_path / "old"))
+    until(screen, lambda: screen.name, "the study")
     screen.tabs.setCurrentIndex(3)
-    rows = screen.leftovers.rows.rows
-    assert len(rows) == 3
-    assert {row[1] for row in rows} == {"R01", "R02", "R03"}
-    assert all("never shown" in row[0] and row[2] == "room.mp4" for row in rows)
+    shown = screen.leftovers.rows.rows
+    assert len(shown) == rows
+    assert all(said in row[0] and row[1] and row[2] and row[3] for row in shown)
+    assert shown == [(one.what, one.rater, one.item, one.todo) for one in db.leftovers.find(project)]
     assert screen.leftovers.isVisible()
-    assert project is not None
 
 
 def test_a_new_study_asks_what_is_shown_without_sound_for_the_face_alone(screen, tmp_path):
