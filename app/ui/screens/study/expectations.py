@@ -59,7 +59,7 @@ class ExpectationsTab(QWidget):
         self.practice: tuple[PracticeClip, ...] = ()
         self.attention: tuple[AttentionCheck, ...] = ()
         self.table = PartsTable(HEADINGS, "Practice clips and attention checks", stretch=1, drop=(2,))
-        self.add_practice = button("Practice clip", icon_name="plus", tip="Add a clip to practise on (Insert)")
+        self.add_practice = button("Practice", icon_name="plus", tip="Add a clip to practise on (Insert)")
         self.add_check = button("Check", icon_name="plus", tip="Add an attention check")
         self.remove = button("Remove", icon_name="trash", tip="Delete")
         self.up, self.down = button("Up", tip="Ctrl+↑: earlier"), button("Down", tip="Ctrl+↓: later")
