@@ -222,8 +222,9 @@ class RandomRater:
             hit = [number for number in range(len(row.cells)) if row.cell_rect(number).contains(place)]
             for question in touched if hit else ():
                 self.book.cell(question, hit[0])
-        if widget is self.screen.rating.none:
+        if widget is self.screen.rating.none:  # it belongs to every question
             self.book.give_up()
+            touched = {question for sheet in self.book.sheets[-1:] for question in sheet.values}
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, PLAIN, widget.mapFrom(self.window, at))
         return touched
 
