@@ -36,6 +36,26 @@ def register(commands: Subparsers) -> None:
         "--categories", metavar="N", help="model that says the category of whole clips; default: the project's, if any"
     )
     parser.add_argument("--thumbnails", action="store_true", help="show frames under the curves of the pictures")
+    parser.add_argument(
+        "--measures",
+        action="store_true",
+        help="add head pose, eyes, blinks and movements of the face to the CSV (see docs/measures.md); the clip is "
+        "decoded once more",
+    )
+    parser.add_argument(
+        "--baseline",
+        default="median",
+        metavar="B",
+        help="what --measures takes movements relative to: median of each track (default), none, or the number of a "
+        "frame in which the faces are neutral",
+    )
+    parser.add_argument(
+        "--field-of-view",
+        type=float,
+        default=65.2,
+        metavar="DEG",
+        help="horizontal field of view of the camera for --measures, degrees (default 65.2)",
+    )
     add_as(parser)
     parser.set_defaults(run=_run)
 
@@ -44,7 +64,9 @@ def _run(args: argparse.Namespace) -> int:
     from app.cli.looking import who_looks
     from app.cli.progress import shown_progress
     from app.services.predict.batch import analyse_clips
+    from app.services.predict.measures import parsed_wish
 
+    wish = parsed_wish(args.baseline, args.field_of_view) if args.measures else None
     done: list[Done] = []
     refused: list[UserError] = []
 
@@ -68,6 +90,7 @@ def _run(args: argparse.Namespace) -> int:
                 who=who_looks(args, args.project),
                 thumbnails=args.thumbnails,
                 categories=args.categories,
+                measures=wish,
                 on_done=analysed,
                 on_refused=refused.append,
                 ctx=ctx,

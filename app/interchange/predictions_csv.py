@@ -1,12 +1,14 @@
 """Predictions of a clip as CSV: one row a face and frame, and one row for each frame without a face."""
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from app.domain.analysis import ClipAnalysis, TrackPrediction
 from app.domain.emotions import FERPLUS
+from app.domain.measures import TrackMeasures
 from app.results import result
 
 COLUMNS = (
@@ -20,19 +22,21 @@ COLUMNS = (
 """
 
 
-def write_predictions(path: Path, analysis: ClipAnalysis) -> None:
+def write_predictions(path: Path, analysis: ClipAnalysis, measures: Sequence[TrackMeasures] = ()) -> None:
     """Write one row per frame and face, in presentation order, then by track.
 
     Args:
         path: Where to write; replaced as a whole.
         analysis: The predictions.
+        measures: One for each track in its order, or none; their columns follow those of the predictions.
 
     Raises:
         UserError: When the file cannot be written.
     """
+    more = measures[0].names if measures else ()
     with result(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        writer.writerow([*COLUMNS, *more])
         cursors = [0] * len(analysis.tracks)
         empty = [""] * (len(COLUMNS) - 3)
         lost = set(analysis.lost_idx.tolist())
@@ -41,11 +45,13 @@ def write_predictions(path: Path, analysis: ClipAnalysis) -> None:
             for number, track in enumerate(analysis.tracks):
                 row = cursors[number]
                 if row < len(track) and track.frame_idx[row] == frame_idx:
-                    writer.writerow([frame_idx, f"{time_s:.9f}", *_cells(track, row)])
+                    measured = [_text(value, 4) for value in measures[number].values[row]] if measures else []
+                    writer.writerow([frame_idx, f"{time_s:.9f}", *_cells(track, row), *measured])
                     cursors[number] += 1
                     alone = False
             if alone:
-                writer.writerow([frame_idx, f"{time_s:.9f}", *empty, "lost" if frame_idx in lost else "no_face"])
+                status = "lost" if frame_idx in lost else "no_face"
+                writer.writerow([frame_idx, f"{time_s:.9f}", *empty, status, *[""] * len(more)])
 
 
 def _cells(track: TrackPrediction, row: int) -> list[str]:

@@ -70,6 +70,18 @@ def test_every_program_has_a_test_here():
     assert programs == tested
 
 
+def test_measures(tmp_path):
+    rng = np.random.default_rng(5)
+    portrait = cv2.imread(str(ROOT / "app" / "synthetic" / "assets" / "portrait.png"), cv2.IMREAD_GRAYSCALE)
+    face = cv2.resize(portrait[55:185, 135:265], (48, 48), interpolation=cv2.INTER_AREA)
+    images = np.stack([np.clip(face + rng.normal(0, 4, face.shape), 0, 255) for _ in range(4)]).astype(np.uint8)
+    data = tmp_path / "stills.npz"
+    np.savez(data, images=images, fer_label=np.array([0, 1, 0, 1]), fer_classes=np.array(["happy", "angry"]))
+    said = run(tmp_path, "measures", "--runs", 1, "--data", data)
+    holds(said, rf"^followed by its own points: {NUMBER} ms", rf"^MTCNN's search of the frame: {NUMBER} ms")
+    holds(said, r"^4 of 4 images show a mesh", rf"^corner_pull separates happy: AUC {NUMBER}")
+
+
 def test_analyze(tmp_path, face_clip):
     said = run(tmp_path, "analyze", face_clip, "--repeats", 1)
     holds(said, r"^face\.mp4: 13 frames", rf"^  decode +{NUMBER} frames/s", rf"^  inference +{NUMBER} frames/s")

@@ -12,10 +12,12 @@ from typing import Any, Final
 import db.clips
 from app.batch import Failures
 from app.domain.analysis import ClipAnalysis
+from app.domain.measures import TrackMeasures
 from app.domain.media_endings import VIDEO_ENDINGS
 from app.domain.path_text import json_safe
 from app.domain.spans import ClipVerdicts
 from app.errors import UserError
+from app.faces.mesh import MeshFinder
 from app.files import check_writable
 from app.interchange.predictions_csv import write_predictions
 from app.interchange.verdicts_csv import write_verdicts
@@ -25,6 +27,7 @@ from app.results import refuse_foreign, result
 from app.services.predict.analyse import Analyser
 from app.services.predict.categories import category_reader, item_range, said_of
 from app.services.predict.clip_figure import write_clip_figure
+from app.services.predict.measures import MeasureWish, by_track, measure_clip
 from app.services.predict.thumbnails import clip_thumbnails
 from app.services.study.views import NOBODY, Looker, look_as, note_clips
 from db.project import Project
@@ -64,6 +67,7 @@ def analyse_clips(
     who: Looker = NOBODY,
     thumbnails: bool = False,
     categories: str | None = None,
+    measures: MeasureWish | None = None,
     on_done: Callable[[Done], None],
     on_refused: Callable[[UserError], None],
     ctx: Context,
@@ -83,6 +87,7 @@ def analyse_clips(
         who: Who looks at the predictions of the project's clips.
         thumbnails: Show frames under the curves of the pictures.
         categories: Name or folder of a model of categories; None for the one in use in the project, if any.
+        measures: Measure head pose, eyes and movements too, and how; None leaves them out.
         on_done: Told of each clip that was analysed and written.
         on_refused: Told why a clip was not, whatever the reason.
         ctx: Progress and cancel; what was finished before a cancel stays written and summarised.
@@ -107,6 +112,7 @@ def analyse_clips(
             look_as(project, who)
         analyser = stack.enter_context(Analyser(model, device, detector, project_path))
         reader = category_reader(categories, project, device)
+        finder = None if measures is None else MeshFinder(device)
         try:
             for path, stem in zip(files, stems, strict=True):
                 began_s = time.perf_counter()
@@ -116,14 +122,16 @@ def analyse_clips(
                     analysis = analyser.analyse(path, ctx, project=project)
                     if project is not None:
                         _note(project, analysis)
-                    write_predictions(out / f"{stem}.csv", analysis)
+                    measured = _measured(path, analysis, finder, measures, ctx)
+                    write_predictions(out / f"{stem}.csv", analysis, measured)
                     frames = clip_thumbnails(path, analysis, ctx) if thumbnails else ()
                     write_clip_figure(out / f"{stem}.png", analysis, path.name, frames)
                     verdicts = None
                     if reader is not None:
                         verdicts = said_of(reader, project, path, analysis, ctx)
                         write_verdicts(out / f"{stem}{VERDICTS}", verdicts)
-                    rows.append(_summary(path, analysis) | _category_summary(verdicts, analysis))
+                    told = {} if measures is None else {"measures": by_track(measured)}
+                    rows.append(_summary(path, analysis) | told | _category_summary(verdicts, analysis))
                     took_s = time.perf_counter() - began_s
                     on_done(Done(path, out / f"{stem}.csv", analysis, took_s, verdicts))
         finally:
@@ -138,6 +146,15 @@ def _note(project: Project, analysis: ClipAnalysis) -> None:
     clip = db.clips.by_hash(project, analysis.key.media_sha256)
     if clip is not None:
         note_clips(project, [clip.id], "predictions")
+
+
+def _measured(
+    path: Path, analysis: ClipAnalysis, finder: MeshFinder | None, wish: MeasureWish | None, ctx: Context
+) -> tuple[TrackMeasures, ...]:
+    """The measures of a clip where they are wished for."""
+    if finder is None or wish is None:
+        return ()
+    return measure_clip(path, analysis, ctx, finder=finder, wish=wish)
 
 
 def _files(clips: Sequence[Path], out: Path, failures: Failures) -> Iterator[Path]:

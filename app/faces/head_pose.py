@@ -1,0 +1,167 @@
+"""Head pose from the face mesh: yaw, pitch and roll in degrees, in OpenFace's convention.
+
+Axes: x to the viewer's right, y down, z away from the camera. The rotation is R = Rx(pitch) · Ry(yaw) · Rz(roll), as
+OpenFace has it (Baltrušaitis, Zadeh, Lim and Morency 2018). Pitch is positive when the head looks down, yaw when it
+turns to the person's own right (the nose moves to the viewer's left), roll when it tilts clockwise as the viewer sees
+it. All are zero when the face looks along the camera's axis and stands upright as MediaPipe's canonical face does.
+"""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.faces.mesh_points import BROWS, LEFT_LIDS, N_MESH, RIGHT_LIDS
+from app.paths import SHIPPED_MODELS
+
+Doubles = NDArray[np.float64]
+
+FIELD_OF_VIEW_DEG: Final = 65.2
+"""Horizontal field of view where none is known: what OpenFace assumes (a focal length of 500 for a width of 640)."""
+
+DEPTH: Final = 1.45
+"""By how much the mesh's depth is stretched first: when a head turns, the network's depth changes by too little.
+The value is the one with which a drawn face of known yaw is measured right (`tests/faces/test_head_pose.py`)."""
+_RIGID_ABOVE: Final = 1.2
+"""Centimetres below the neutral face's origin (near the tip of the nose): the upper lip begins lower."""
+
+
+@dataclass(frozen=True)
+class HeadPose:
+    """Angles in degrees.
+
+    Attributes:
+        yaw_deg: Positive where the person turns to their own right.
+        pitch_deg: Positive downwards.
+        roll_deg: Positive clockwise as the viewer sees it.
+    """
+
+    yaw_deg: float
+    pitch_deg: float
+    roll_deg: float
+
+
+@cache
+def neutral_face() -> Doubles:
+    """float64 468×3, the average face of `models_onnx/face_mesh/neutral.csv`, read-only; x right, y down, z away."""
+    with (SHIPPED_MODELS / "face_mesh" / "neutral.csv").open(encoding="utf-8", newline="") as file:
+        points = np.array([[row["x"], row["y"], row["z"]] for row in csv.DictReader(file)], np.float64)
+    points.setflags(write=False)
+    return points
+
+
+@cache
+def mirror_points() -> NDArray[np.intp]:
+    """Which point of the mesh lies where each of the 468 lies in a mirror."""
+    with (SHIPPED_MODELS / "face_mesh" / "neutral.csv").open(encoding="utf-8", newline="") as file:
+        mirror = np.array([row["mirror"] for row in csv.DictReader(file)], np.intp)
+    mirror.setflags(write=False)
+    return mirror
+
+
+@cache
+def rigid_points() -> NDArray[np.intp]:
+    """The points that hardly move with the muscles of the face: those above the upper lip but for lids and brows."""
+    moving = {*LEFT_LIDS, *RIGHT_LIDS, *BROWS}
+    rows = [i for i, y in enumerate(neutral_face()[:, 1].tolist()) if y < _RIGID_ABOVE and i not in moving]
+    return np.array(rows, np.intp)
+
+
+def similarity(points: Doubles, target: Doubles) -> tuple[float, Doubles, Doubles]:
+    """The similarity transform that puts points nearest to their targets (Umeyama 1991).
+
+    Args:
+        points: float64 N×3.
+        target: float64 N×3.
+
+    Returns:
+        Scale, rotation 3×3 and shift 3: `scale * rotation @ point + shift`.
+    """
+    middle, goal = points.mean(axis=0), target.mean(axis=0)
+    p, q = points - middle, target - goal
+    u, sizes, vt = np.linalg.svd(q.T @ p)
+    signs = np.array([1.0, 1.0, np.sign(np.linalg.det(u @ vt))])
+    rotation = u @ (signs[:, None] * vt)
+    scale = float((sizes * signs).sum() / max(float((p * p).sum()), 1e-12))
+    return scale, rotation, goal - scale * rotation @ middle
+
+
+def head_rotation(points: NDArray[np.floating]) -> Doubles:
+    """The rotation of the head as it looks from where the camera stands.
+
+    Args:
+        points: 478×3 or 468×3, a mesh in pixels of the frame.
+
+    Returns:
+        float64 3×3, from the neutral face's axes to the camera's, for a camera that points at the face.
+    """
+    rigid = rigid_points()
+    return similarity(neutral_face()[rigid], np.asarray(points, np.float64)[rigid] * (1, 1, DEPTH))[1]
+
+
+def frontalised(points: NDArray[np.floating]) -> Doubles:
+    """The mesh turned to the front, in units of the distance between the eyes' middles.
+
+    Args:
+        points: 478×3 or 468×3, a mesh in pixels of the frame.
+
+    Returns:
+        float64 of the same shape, x right, y down, z away; the origin is the middle between the eyes.
+    """
+    mesh = np.asarray(points, np.float64)
+    turned: Doubles = mesh * (1, 1, DEPTH) @ head_rotation(mesh)
+    left, right = turned[[33, 133]].mean(axis=0), turned[[362, 263]].mean(axis=0)
+    unit = max(float(np.linalg.norm(right - left)), 1e-9)
+    return np.asarray((turned - (left + right) / 2) / unit, np.float64)
+
+
+def head_pose(
+    points: NDArray[np.floating], width: int, height: int, field_of_view_deg: float = FIELD_OF_VIEW_DEG
+) -> HeadPose:
+    """Head pose relative to the camera's axis.
+
+    Args:
+        points: 478×3 or 468×3, a mesh in pixels of the frame.
+        width: Of the frame, pixels.
+        height: Of the frame, pixels.
+        field_of_view_deg: Horizontal field of view of the camera. A face beside the middle of the picture that looks
+            straight ahead shows the camera its side; from the field of view follows how much of it.
+
+    Returns:
+        The angles.
+    """
+    mesh = np.asarray(points, np.float64)
+    focal = width / 2 / np.tan(np.deg2rad(field_of_view_deg) / 2)
+    x, y = mesh[:N_MESH, :2].mean(axis=0) - ((width - 1) / 2, (height - 1) / 2)
+    return euler(_towards(np.array([x, y, focal])) @ head_rotation(mesh))
+
+
+def rotation(pose: HeadPose) -> Doubles:
+    """The rotation matrix of angles, float64 3×3."""
+    (cx, cy, cz), (sx, sy, sz) = (
+        f(np.deg2rad([pose.pitch_deg, pose.yaw_deg, pose.roll_deg])) for f in (np.cos, np.sin)
+    )
+    about_x = np.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]])
+    about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
+    about_z = np.array([[cz, -sz, 0], [sz, cz, 0], [0, 0, 1.0]])
+    matrix: Doubles = about_x @ about_y @ about_z
+    return matrix
+
+
+def euler(matrix: Doubles) -> HeadPose:
+    """The angles of a rotation matrix."""
+    yaw = np.arcsin(np.clip(matrix[0, 2], -1, 1))
+    pitch, roll = np.arctan2(-matrix[1, 2], matrix[2, 2]), np.arctan2(-matrix[0, 1], matrix[0, 0])
+    return HeadPose(*(float(np.rad2deg(value)) for value in (yaw, pitch, roll)))
+
+
+def _towards(ray: Doubles) -> Doubles:
+    """The shortest rotation from the camera's axis to a ray, float64 3×3."""
+    z = ray / np.linalg.norm(ray)
+    axis = np.array([-z[1], z[0], 0.0])
+    cross = np.array([[0, 0, axis[1]], [0, 0, -axis[0]], [-axis[1], axis[0], 0]])
+    matrix: Doubles = np.eye(3) + cross + cross @ cross / (1 + z[2])
+    return matrix

@@ -1,0 +1,114 @@
+"""Face measures: what a face costs, and how well single measures separate the classes of labelled stills.
+
+    python -m benchmarks.measures                            # milliseconds of one core, a face and frame
+    python -m benchmarks.measures --data fer2013_valid.npz   # and areas under the curve; stills have no neutral face
+
+Medians of the processor's time over single runs on one thread. The face is the committed portrait.
+"""
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.faces import Face
+from app.faces.face_measures import NAMES, measure
+from app.faces.head_pose import head_pose
+from app.faces.mesh import MeshFinder
+from app.faces.mtcnn import MtcnnDetector
+
+PORTRAIT: Final = Path(__file__).resolve().parent.parent / "app" / "synthetic" / "assets" / "portrait.png"
+SIDE: Final = 192
+FIVE: Final = np.array([[62, 76], [130, 76], [96, 112], [70, 140], [122, 140]], np.float32)
+"""Where the landmarks of an image of FER2013 lie, enlarged to 192 pixels, roughly."""
+PAIRS: Final = (
+    ("happy", "corner_pull"),
+    ("surprise", "eye_open_left"),
+    ("surprise", "lid_raise"),
+    ("surprise", "jaw_drop"),
+    ("angry", "brow_lower"),
+)
+
+
+def median_ms(work: Callable[[], Any], runs: int) -> float:
+    """The median milliseconds of one core that a function takes."""
+    spent = []
+    for _ in range(runs):
+        began_s = time.process_time()
+        work()
+        spent.append(1000 * (time.process_time() - began_s))
+    return statistics.median(spent)
+
+
+def cost(finder: MeshFinder, runs: int) -> None:
+    """Print what a face costs, and the detector for comparison."""
+    rgb = np.asarray(cv2.cvtColor(np.asarray(cv2.imread(str(PORTRAIT))), cv2.COLOR_BGR2RGB), np.uint8)
+    detector = MtcnnDetector("cpu")
+    face = detector.detect(rgb)[0]
+    mesh = finder.find(rgb, [face])[0]
+    if mesh is None:
+        raise SystemExit("the portrait shows no mesh")
+    known = [mesh]
+    rows = {
+        "followed by its own points": lambda: finder.follow(rgb, known),
+        "found anew": lambda: finder.find(rgb, [face]),
+        "pose and measures of a mesh": lambda: (head_pose(mesh.points, 400, 225), measure(mesh.points)),
+        "MTCNN's look at the same face": lambda: detector.refine(rgb, [face.box]),
+        "MTCNN's search of the frame": lambda: detector.detect(rgb),
+    }
+    for name, work in rows.items():
+        print(f"{name}: {median_ms(work, runs):.1f} ms")
+
+
+def curve_area(wanted: NDArray[np.bool_], values: NDArray[np.float64]) -> float:
+    """The area under the curve: how often a wanted one has the larger value."""
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score(wanted, values))
+
+
+def separation(finder: MeshFinder, path: Path, limit: int) -> None:
+    """Print how well single measures separate the classes of labelled stills."""
+    with np.load(path) as data:
+        images, labels, classes = data["images"][:limit], data["fer_label"][:limit], data["fer_classes"].tolist()
+    face = Face(np.array([20, 20, 152, 152], np.float32), FIVE, 1.0)
+    rows, kept = [], []
+    for image, label in zip(images, labels, strict=True):
+        large = cv2.resize(image, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
+        mesh = finder.find(np.repeat(np.asarray(large, np.uint8)[:, :, None], 3, 2), [face])[0]
+        if mesh is not None:
+            rows.append(measure(mesh.points))
+            kept.append(int(label))
+    table, said = np.array(rows), np.array(kept)
+    print(f"{len(said)} of {len(images)} images show a mesh")
+    for name, column in PAIRS:
+        if name not in classes:
+            continue
+        wanted = said == classes.index(name)
+        if 0 < wanted.sum() < len(wanted):
+            print(f"{column} separates {name}: AUC {curve_area(wanted, table[:, NAMES.index(column)]):.2f}")
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=50, help="runs of each row")
+    parser.add_argument("--data", type=Path, help="fer2013_valid.npz")
+    parser.add_argument("--limit", type=int, default=700, help="images at most")
+    args = parser.parse_args()
+    finder = MeshFinder("cpu")
+    cost(finder, args.runs)
+    if args.data:
+        separation(finder, args.data, args.limit)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+import csv
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+from app.cli import main
+from app.errors import UserError
+from app.media.writer import ClipWriter
+from app.services.predict.measures import COLUMNS, MeasureWish, parsed_wish
+from tests.faces.pictures import portrait
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory):
+    """A clip of the portrait with three frames without a face, measured by the command, and the portrait as a still."""
+    folder = tmp_path_factory.mktemp("measures")
+    still, clip = folder / "still.png", folder / "clip.mp4"
+    cv2.imwrite(str(still), cv2.cvtColor(portrait(), cv2.COLOR_RGB2BGR))
+    with ClipWriter(clip, 400, 224, rate=25) as writer:
+        for number in range(12):
+            picture = np.full((224, 400, 3), 90, np.uint8) if number in (6, 7, 8) else portrait()[:224]
+            writer.write(np.ascontiguousarray(picture))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AFFECTOGRAPH_HOME", str(folder / "home"))
+        words = ["analyze", str(clip), str(still), "--device", "cpu", "--measures", "--out", str(folder / "out")]
+        assert main(words) == 0
+    return folder / "out"
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_csv_has_the_measures_of_each_face(measured):
+    table = rows(measured / "clip.csv")
+    seen = [row for row in table if row["status"] == "face"]
+    assert len(seen) >= 8
+    assert set(COLUMNS) <= set(seen[0])
+    for row in seen:
+        assert abs(float(row["yaw_deg"])) < 15
+        assert -15 < float(row["roll_deg"]) < 5
+        assert 0.1 < float(row["eye_open_left"]) < 0.6
+        assert abs(float(row["corner_pull"])) < 0.05  # relative to the track's median, and the face stands still
+        assert float(row["mesh"]) > 0.9
+
+
+def test_frames_without_a_face_have_no_measures(measured):
+    empty = [row for row in rows(measured / "clip.csv") if row["status"] == "no_face"]
+    assert empty
+    assert all(row[name] == "" for row in empty for name in COLUMNS)
+
+
+def test_a_still_has_measures_without_a_baseline(measured):
+    (row,) = rows(measured / "still.csv")
+    assert float(row["lip_stretch"]) > 0.5
+    assert row["blink"] == "0.0000"
+
+
+def test_the_summary_has_blinks_by_track(measured):
+    clips = json.loads((measured / "summary.json").read_text("utf-8"))["clips"]
+    (track,) = clips[0]["measures"].values()
+    assert track["measured_frames"] >= 8
+    assert track["blinks"] == 0
+
+
+def test_wishes_are_read_and_refused():
+    assert parsed_wish("12", 50) == MeasureWish(12, 50)
+    assert parsed_wish("none", 65.2).baseline == "none"
+    with pytest.raises(UserError, match="no baseline called often"):
+        parsed_wish("often", 50)
+    with pytest.raises(UserError, match="field of view of 0 degrees"):
+        parsed_wish("median", 0)
+
+
+def test_a_neutral_frame_without_a_face_is_refused(tmp_path, capsys):
+    still = tmp_path / "still.png"
+    cv2.imwrite(str(still), cv2.cvtColor(portrait(), cv2.COLOR_RGB2BGR))
+    words = ["analyze", str(still), "--device", "cpu", "--measures", "--baseline", "7", "--out", str(tmp_path / "out")]
+    assert main(words) == 1
+    assert "Frame 7 shows no measured face of track 1" in capsys.readouterr().err
