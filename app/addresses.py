@@ -10,6 +10,11 @@ _SECRET: Final = re.compile(
 """Parameters that hold a credential: tokens, signatures of presigned addresses, passwords of database drivers."""
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is an address on the network, such as that of a database server, rather than a file."""
+    return "://" in text
+
+
 def without_credentials(address: str) -> str:
     """Return an address without user, password and the values of parameters that let somebody in.
 

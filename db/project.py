@@ -152,6 +152,14 @@ class Project:
         return self._owner
 
     @property
+    def address(self) -> str:
+        """Which project this is: its file with links resolved, or host, port and name on a server."""
+        if self.path is not None:
+            return str(self.path.resolve())
+        url = self._reader.url
+        return f"{url.host or url.query.get('host', '')}:{url.port or ''}/{url.database or ''}"
+
+    @property
     def reader(self) -> Engine:
         """The engine for reading; for queries that stream rows and bypass the session."""
         return self._reader

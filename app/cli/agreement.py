@@ -10,12 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.addresses import is_address, without_credentials
 from app.batch import Failures
 from app.cli import Subparsers
 from app.cli.looking import add_as
 from app.cli.outputs import refuse_outputs
 from app.cli.streams import print_refused
 from app.errors import UserError
+from app.held import is_held
 
 if TYPE_CHECKING:
     from app.agreement.provenance import Provenance, SourceFile
@@ -169,14 +171,21 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _read(args: argparse.Namespace) -> tuple[SourceFile, ...]:
-    """The files behind the labels, with their hashes."""
+    """The files behind the labels with their hashes, which servers and projects open in this process do not have."""
     from app.agreement.provenance import SourceFile
 
-    named = [Path(p) for p in (args.project, args.ratings, args.categories) if p is not None]
     out = []
-    for path in named:
-        with path.open("rb") as file:
-            out.append(SourceFile(path.name, hashlib.file_digest(file, "sha256").hexdigest()))
+    for named in (args.project, args.ratings, args.categories):
+        if named is None:
+            continue
+        path = Path(named)
+        if is_address(str(named)):
+            out.append(SourceFile(without_credentials(str(named))))
+        elif is_held(path):
+            out.append(SourceFile(path.name))
+        else:
+            with path.open("rb") as file:
+                out.append(SourceFile(path.name, hashlib.file_digest(file, "sha256").hexdigest()))
     return tuple(out)
 
 

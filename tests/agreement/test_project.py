@@ -262,3 +262,11 @@ def test_traces_of_a_project_on_request(project_path, tmp_path, capsys):
         assert interval is None or interval[0] <= one["alpha_interval"]["value"] <= interval[1]
     (tmp_path / "r.csv").write_text("clip,condition,rater,emotion,score\nc,f,A,e,1\n")
     assert main(["agreement", "--ratings", str(tmp_path / "r.csv"), "--traces"]) == 1
+
+
+def test_a_project_that_this_process_has_open_is_read_and_has_no_hash(project_path, tmp_path):
+    out = tmp_path / "agreement.json"
+    with Project.open(project_path):
+        assert main(["agreement", str(project_path), "--bootstrap", "0", "--json", str(out)]) == 0
+    (source,) = json.loads(out.read_text("utf-8"))["provenance"]["inputs"]
+    assert source == {"name": project_path.name, "sha256": None}

@@ -47,7 +47,7 @@ class TraceJournal:
     def __init__(self, project: Project, start: TraceStart) -> None:
         self._file: int | None = None
         self._path = folder() / f"{start.uid}{SUFFIX}"
-        header = {"project": _name(project), "owner": project.owner, "start": asdict(start)}
+        header = {"project": project.address, "owner": project.owner, "start": asdict(start)}
         try:
             self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
             os.write(self._file, json.dumps(header).encode() + b"\n")
@@ -103,7 +103,7 @@ def recover_traces(project: Project) -> int:
     done = db.traces.recover(project, given)
     for uid, left in found.items():
         stored = db.traces.by_uid(project, uid)
-        if stored is None and left.project == _name(project) and left.project and not db.owners.alive(left.owner):
+        if stored is None and left.project == project.address and not db.owners.alive(left.owner):
             # It died before the trace itself was in the project.
             if len(left.rows):
                 db.traces.add_interrupted(project, left.start, given[uid])
@@ -121,7 +121,7 @@ class _Left:
 
     Attributes:
         path: It.
-        project: The project's file; empty on a server.
+        project: The project's address (`Project.address`).
         owner: Owner of the opening that made it.
         start: What is known of the trace.
         rows: float64 N×4.
@@ -159,8 +159,3 @@ def folder() -> Path:
     found = data_dir() / "traces"
     found.mkdir(exist_ok=True)
     return found
-
-
-def _name(project: Project) -> str:
-    """The project's file with links resolved; empty on a server, whose address may hold a password."""
-    return "" if project.path is None else str(project.path.resolve())
