@@ -18,6 +18,9 @@ from app.errors import UserError
 PRIVATE: Final = 0o600
 """Rights of a file that only its owner may read and write."""
 
+MOST_BYTES: Final = 255
+"""Longest name of a file, in bytes."""
+
 _BLOCK: Final = 1 << 20
 
 
@@ -38,6 +41,19 @@ def sha256_of(path: Path, on_block: Callable[[int], None] = lambda _done: None) 
             done += len(block)
             on_block(done)
     return digest.hexdigest()
+
+
+def shortened(stem: str, *added: str) -> str:
+    """Cut a stem so that a name of it and what is added to it is not longer than file systems allow, 255 bytes.
+
+    Example:
+        >>> shortened("clip", "-2", ".csv"), len(shortened("n" * 251, "-2", ".csv"))
+        ('clip', 249)
+    """
+    room = MOST_BYTES - sum(len(os.fsencode(part)) for part in added)
+    kept = os.fsencode(stem)[: max(room, 1)]
+    # A letter of several bytes is not cut in two: what is left of it would be another name.
+    return stem if len(kept) == len(os.fsencode(stem)) else kept.decode(errors="ignore") or kept.decode("latin-1")
 
 
 @contextmanager
@@ -90,7 +106,8 @@ def _rights(path: Path) -> int | None:
 def _beside(path: Path, rights: int | None) -> Path:
     """Make a new, empty file beside `path`. The system applies the umask: asking for it would set it for a moment."""
     while True:
-        temporary = path.with_name(f".{path.stem}-{secrets.token_hex(6)}{path.suffix}")
+        ending = f"-{secrets.token_hex(6)}{path.suffix}"
+        temporary = path.with_name(f".{shortened(path.stem, '.', ending)}{ending}")
         with contextlib.suppress(FileExistsError):
             flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
             os.close(os.open(temporary, flags, 0o666 if rights is None else rights & 0o666 | 0o600))
@@ -104,7 +121,8 @@ def folder_beside(folder: Path) -> Path:
         OSError: It cannot be made.
     """
     while True:
-        made = folder.with_name(f".{folder.name}.{secrets.token_hex(6)}")
+        ending = f".{secrets.token_hex(6)}"
+        made = folder.with_name(f".{shortened(folder.name, '.', ending)}{ending}")
         with contextlib.suppress(FileExistsError):
             made.mkdir()
             return made

@@ -1,14 +1,35 @@
 """Names with every awkward character go through every output, as they stand."""
 
 import csv
+import io
 import json
+import sys
 import unicodedata
 
 import numpy as np
 import pytest
 
+import db.answers
+import db.assignments
+import db.clips
+import db.items
+import db.raters
+import db.studies
 from app.cli import main
+from app.cli.streams import never_fail_to_print
+from app.domain.answers import Answer, AnswerKey, Circumstances, Intensity
+from app.domain.assignment import plan_study
+from app.domain.slots import Target
+from app.domain.spreadsheet import plain
+from app.domain.study import Term
+from app.domain.study_defaults import default_study
 from app.drawing import new_figure
+from app.interchange.study_file import read_study
+from app.services.labels.export import export_labels
+from app.services.labels.import_csv import import_labels
+from app.services.projects.files import add_clips, create_project, open_project
+from app.services.study.kits import make_kit
+from app.services.study.owner import export_study
 from tests.media.clips import write_clip
 
 NAMES = {
@@ -22,6 +43,8 @@ NAMES = {
     "emoji": "face 😀",
     "formula": "=1+1",
     "long": "n" * 200,
+    "newline": "two\nlines",
+    "apostrophe and comma": '\'=a, b;"c"',
 }
 
 
@@ -44,6 +67,8 @@ def test_figures_draw_it(name, tmp_path):
 def test_a_clip_of_this_name_is_analysed(name, tmp_path, capsys):
     if "/" in name or "\\" in name:
         name = name.replace("/", "_").replace("\\", "_")
+    if name == "n" * 200:
+        name = "n" * 251  # with the ending, the longest name that there can be
     clip = write_clip(tmp_path / f"{name}.mp4", 6)
     assert main(["analyze", str(clip), "--out", str(tmp_path / "out"), "--device", "cpu"]) == 0
     assert f"{name}.mp4" in capsys.readouterr().out
@@ -69,5 +94,87 @@ def test_raters_emotions_and_clips_of_this_name_are_reported(name, tmp_path, cap
     assert list(found["conditions"]["face_only"]["emotions"]) == [name]
     page = (out / "a.html").read_text("utf-8")
     assert "<b>&amp;</b>" not in page
-    tables = [path.read_text("utf-8") for path in (out / "tables").glob("*.csv")]
-    assert any(name in row for text in tables for line in csv.reader(text.splitlines()) for row in line)
+    cells = [plain(cell) for path in (out / "tables").glob("*.csv") for row in rows_of(path) for cell in row]
+    assert name in cells
+    latex = [cell for path in (out / "tables").glob("*.tex") for cell in cells_of(path)]
+    assert " ".join(name.split("\n")) in latex
+
+
+def rows_of(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+ESCAPED = {r"\textbackslash{}": "\\", r"\textasciitilde{}": "~", r"\textasciicircum{}": "^"}
+ESCAPED |= {rf"\{sign}": sign for sign in "&%$#_{}"}
+
+
+def cells_of(path):
+    """The cells of a LaTeX table as people read them; a sign that LaTeX would take for its own raises an error."""
+    found = []
+    body = path.read_text("utf-8").partition(r"\midrule")[2].partition(r"\bottomrule")[0]
+    for line in body.splitlines():
+        for cell in line.removesuffix(r" \\").split(" & "):
+            text, at = "", 0
+            while at < len(cell):
+                escape = next((one for one in ESCAPED if cell.startswith(one, at)), "")
+                own = "" if escape or cell.startswith("$-$", at) else cell[at]
+                assert own not in {"&", "%", "#", "_", "{", "}", "~", "^", "\\"}, cell
+                text += ESCAPED.get(escape, cell[at])
+                at += len(escape) or 1
+            found.append(text)
+    return found
+
+
+def test_a_project_a_study_file_and_a_kit_keep_it(name, tmp_path):
+    file_name = name.replace("/", "_").replace("\\", "_")[:60]
+    clips = [write_clip(tmp_path / f"{file_name} {number}.mp4", 6 + number) for number in range(3)]
+    code = " ".join(name.split())[:40]
+    with create_project(tmp_path / "p.affectograph") as project:
+        added, refused = add_clips(project, clips, code)
+        assert refused == []
+        assert {clip.path.name for clip in added} == {clip.name for clip in clips}
+        asked = (Term("asked", {"en": code}), Term("other"))
+        study = default_study("faces").next_version(emotions=asked, categories=asked, min_distance=1, raters_per_cell=1)
+        record = db.studies.save(project, study)
+        items = db.items.every(project)
+        db.studies.add_items(project, record.id, [item.id for item in items])
+        rater = db.raters.add(project, code)
+        db.studies.add_raters(project, record.id, [rater.id])
+        for item in items:
+            key = AnswerKey(record.id, rater.id, item.id, "full_context")
+            answer = Answer({"asked": Intensity(3), "other": Intensity(0)}, category="asked", comment=name)
+            db.answers.add_many(project, [db.answers.NewAnswer(key, answer, Circumstances(1, source="import"), 1.0)])
+        export_study(project, "faces", tmp_path / "faces.toml")
+        again = read_study(tmp_path / "faces.toml")
+        assert [term.labels.get("en") for term in (again.emotions[0], again.categories[0])] == [code, code]
+        export_labels(project, tmp_path / "labels", comments=True)
+        targets = [Target(item.name, item.clip) for item in items]
+        db.assignments.replace(project, record.id, plan_study(record.study, targets, (code,), 1))
+        kit = make_kit(project, code, tmp_path / "kit")
+    for column in ("rater", "subject"):
+        rows = rows_of(tmp_path / "labels" / "intensities.csv")
+        at = rows[0].index(column)
+        assert {plain(row[at]) for row in rows[1:]} == {code}
+    comments = rows_of(tmp_path / "labels" / "answers.csv")
+    assert {plain(row[comments[0].index("comment")]) for row in comments[1:]} == {name}
+    with open_project(tmp_path / "kit" / kit.name) as opened:
+        assert not any(clip.missing for clip in db.clips.every(opened))
+        assert db.raters.by_code(opened, code) is not None
+    with create_project(tmp_path / "q.affectograph") as other:
+        add_clips(other, clips)
+        done = import_labels(other, [tmp_path / "labels"])
+        assert (done.answers, done.refused) == (3, [])
+        (said,) = {one.answer.comment for one in db.answers.every(other, db.studies.get(other, "faces").id)}
+        assert said == name
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
+def test_a_terminal_of_any_encoding_prints_it(name, encoding, monkeypatch):
+    raw = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(raw, encoding=encoding))
+    never_fail_to_print()
+    print(name)
+    sys.stdout.flush()
+    shown = raw.getvalue().decode(encoding).replace("\r\n", "\n")
+    assert shown == name.encode(encoding, "backslashreplace").decode(encoding) + "\n"

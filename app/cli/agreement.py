@@ -348,7 +348,7 @@ def _write_page(results: Results, data: ProjectRatings, args: argparse.Namespace
     from app.services.agreement.choose import chosen, labels_of
     from app.services.agreement.export import write_report
     from app.services.agreement.items import item_table
-    from app.services.agreement.page import disputed_fans
+    from app.services.agreement.page import MODEL, disputed_fans
     from app.services.projects.files import open_project
 
     named = (args.project, args.ratings, args.categories)
@@ -360,7 +360,9 @@ def _write_page(results: Results, data: ProjectRatings, args: argparse.Namespace
         return
     with open_project(args.project, read_only=True) as project:
         fans = disputed_fans(Context(), project, kept, results, failures)
-        placement = place_model(Context(), project, kept)
+        placement = None
+        with failures.of(MODEL):
+            placement = place_model(Context(), project, kept)
     write_report(
         args.html, results, source, fans=fans, placement=placement, items=items, failed=failures.errors,
         inputs=_inputs(args),

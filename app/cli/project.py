@@ -208,10 +208,11 @@ def _relink(args: argparse.Namespace) -> int:
 
 def _kit(args: argparse.Namespace) -> int:
     from app.cli.progress import shown_progress
+    from app.domain.path_text import file_stem
     from app.services.projects.files import open_project
     from app.services.study.kits import make_kit
 
-    out = args.out or Path(f"kit-{args.rater}")
+    out = args.out or Path(f"kit-{file_stem(args.rater)}")
     with open_project(args.project) as project, shown_progress() as ctx:
         made = make_kit(project, args.rater, out, studies=args.study, link=args.link, ctx=ctx)
     print(f"made {made}")

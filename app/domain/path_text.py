@@ -8,6 +8,7 @@ import re
 from typing import Final
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
+_NOT_IN_NAMES: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _MARK: Final = "bytes:"
 _BYTE: Final = re.compile("[\udc80-\udcff]")
 _LONE: Final = re.compile("[\ud800-\udfff]")
@@ -38,6 +39,20 @@ def shown(text: str) -> str:
         lat\xE9in.mp4
     """
     return _LONE.sub("\ufffd", _BYTE.sub(lambda found: f"\\x{ord(found.group()) - 0xDC00:02X}", text))
+
+
+def file_stem(text: str) -> str:
+    """Make a part of a file's name of what a person wrote, such as a rater's code: it never leads to another folder.
+
+    Signs that some file system refuses become underscores, and so do points at the beginning.
+
+    Example:
+        >>> file_stem("R01"), file_stem("../a:b")
+        ('R01', '___a_b')
+    """
+    plain = _NOT_IN_NAMES.sub("_", shown(text))
+    points = len(plain) - len(plain.lstrip("."))
+    return "_" * points + plain[points:]
 
 
 def json_safe(text: str) -> str:

@@ -8,6 +8,7 @@ import av
 import numpy as np
 from av.error import FFmpegError
 
+from app.domain.clock import clock_text
 from app.errors import UserError
 from app.media.index import FrameIndex
 from app.media.source import Damage, MediaSource, decode, frame_pts
@@ -159,9 +160,9 @@ class Cursor:
                     return frame
                 if idx > target:
                     break
-        time_s = float(self._index.times_s[target])
+        at = clock_text(float(self._index.times_s[target]) - self._index.start_s)
         raise UserError(
-            f"Frame {target} at {time_s:.3f} s of {self._path.name} is damaged and does not decode.",
+            f"Frame {target} at {at} of {self._path.name} is damaged and does not decode.",
             "Go to another frame, or copy the file again.",
         )
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from app.domain.media import PixelFormat
 from app.errors import UserError
+from app.files import shortened
 
 _ENCODERS: Final = {
     "h264": ("libx264", "libopenh264", "h264_videotoolbox", "mpeg4"),
@@ -97,7 +98,8 @@ class ClipWriter:
         if width < 2 or height < 2 or audio_channels not in (1, 2):
             raise ValueError("a clip has at least 2 × 2 pixels and one or two channels")
         self._size = (width + width % 2, height + height % 2)
-        self._part = self.path.with_name(f".{self.path.stem}.{secrets.token_hex(4)}.part")
+        ending = f".{secrets.token_hex(4)}.part"
+        self._part = self.path.with_name(f".{shortened(self.path.stem, '.', ending)}{ending}")
         self._time_base = time_base or 1 / Fraction(rate)
         self._next_pts, self._frames, self._samples, self._done = 0, 0, 0, False
         try:

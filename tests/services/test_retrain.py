@@ -419,3 +419,26 @@ def test_a_model_of_another_folder_is_copied_into_the_project(trained, project, 
         assert card_in_use(None, project).folder == project_models(project.path) / "brought"
     finally:
         rollback(project)
+
+
+@pytest.mark.process
+@pytest.mark.slow
+def test_a_clip_that_fails_is_left_out_of_the_comparison_by_name(trained, project, monkeypatch, tmp_path, capsys):
+    from app.cli import main
+    from app.services.retrain import compare as module
+
+    real, seen = module.face_of, []
+
+    def falls_over(project, analysis, item):
+        seen.append(item.clip)
+        if item.clip == seen[0]:
+            raise ZeroDivisionError("nobody foresaw it")
+        return real(project, analysis, item)
+
+    monkeypatch.setattr(module, "face_of", falls_over)
+    words = ["compare", "in-use", str(trained[0].folder), "--project", str(project.path), "--device", "cpu"]
+    assert main([*words, "--json", str(tmp_path / "out.json")]) == 1
+    assert f"left out: {seen[0]} failed unexpectedly" in capsys.readouterr().err
+    found = json.loads((tmp_path / "out.json").read_text("utf-8"))
+    assert [one["name"] for one in found["failed"]] == [seen[0]]
+    assert len(found["subjects"]) == len(set(seen)) - 1

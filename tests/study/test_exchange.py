@@ -421,3 +421,47 @@ def test_of_several_files_those_that_cannot_be_used_are_named_and_the_others_com
         ]  # fmt: skip
     with Project.open(tmp_path / "p.affectograph") as project:
         assert {rater.code for rater in db.raters.every(project)} == {"A", "E"}
+
+
+def trace_beyond(project, items):
+    """Store a trace that ends two seconds after its clip, as a player that ran on left it; its samples."""
+    record = filled(project, items)
+    times = np.linspace(0, 6, 61)
+    samples = TraceSamples(times, np.full((61, 2), 0.25, np.float32), 1000 + times, "mouse")
+    rater = db.raters.by_code(project, "R02")
+    db.traces.add(project, TraceStart(items[2].id, rater.id, "full_context", True, "mouse", record.id, 1), samples)
+
+
+def test_an_own_export_comes_back_even_where_a_trace_ends_after_its_clip(project, items, tmp_path):
+    trace_beyond(project, items)
+    export_labels(project, tmp_path / "a")
+    with other_project(tmp_path, items) as other:
+        done = import_labels(other, [tmp_path / "a"])
+        assert (done.answers, done.traces, done.refused) == (14, 4, [])
+        assert any("R02 (0 to 6 s) lies outside clip2.mp4" in note and "taken as it is" in note for note in done.notes)
+        export_labels(other, tmp_path / "b")
+        assert texts(tmp_path / "a") == texts(tmp_path / "b")
+        again = import_labels(other, [tmp_path / "a"])
+        assert (again.answers, again.traces, again.known) == (0, 0, 18)
+
+
+def test_a_copy_of_an_export_comes_back_too_but_not_in_other_units(project, items, tmp_path):
+    trace_beyond(project, items)
+    export_labels(project, tmp_path / "a")
+    with (tmp_path / "a" / "traces.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for name, change in {
+        "copy": lambda row: row,
+        "ms": lambda row: {**row, "time_s": repr(1000 * float(row["time_s"]))},
+        "no hash": lambda row: {**row, "clip_sha256": ""},
+    }.items():
+        with (tmp_path / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            sheet = csv.DictWriter(file, rows[0].keys())
+            sheet.writeheader()
+            sheet.writerows(change(row) for row in rows)
+    with other_project(tmp_path, items) as other:
+        assert import_labels(other, [tmp_path / "copy.csv"]).traces == 4
+        with pytest.raises(UserError, match="it seems to be in milliseconds"):
+            import_labels(other, [tmp_path / "ms.csv"])
+        with pytest.raises(UserError, match=r"\(0 to 6 s\) lies outside clip2\.mp4"):
+            import_labels(other, [tmp_path / "no hash.csv"])

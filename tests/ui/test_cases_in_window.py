@@ -163,9 +163,13 @@ def test_all_pages_of_a_picture_are_there(desk):
     assert number_in(player.frame.image[:, :, :3]) == 9
 
 
-def test_awkward_names_stand_in_the_list_as_they_are(desk):
+def test_awkward_names_stand_in_the_list_as_they_are_and_every_screen_takes_them(desk, window):
     names = [row.clip.name for row in desk.clips.model.rows()]
     assert "S1_$5_vs_$10 <b>喜び&amp;.mp4" in names
     if sys.platform not in ("win32", "darwin"):
         assert r"lat\xE9in.mp4" in names
         opened(desk, r"lat\xE9in.mp4")
+    opened(desk, "S1_$5_vs_$10 <b>喜び&amp;.mp4")
+    for screen_id in window.screens:
+        window.show_screen(screen_id)
+        settle(lambda: window.context.jobs.busy == 0)

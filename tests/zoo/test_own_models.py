@@ -240,3 +240,56 @@ def test_what_is_only_called_a_model(tmp_path, content, words):
     (tmp_path / "own.onnx").write_bytes(content)
     with pytest.raises(UserError, match=words):
         propose(tmp_path / "own.onnx", "own")
+
+
+def custom_operator():
+    made = model_of([EIGHT])
+    made.graph.node[1].domain = "my.custom"
+    made.opset_import.append(helper.make_opsetid("my.custom", 1))
+    return made.SerializeToString()
+
+
+def more_memory_than_allowed():
+    made = model_of([EIGHT])
+    made.graph.initializer.append(numpy_helper.from_array(np.array([200_000, 200_000], np.int64), "big"))
+    made.graph.node.append(helper.make_node("ConstantOfShape", ["big"], ["bomb"]))
+    made.graph.output.append(helper.make_tensor_value_info("bomb", FLOAT, [None, None]))
+    return made.SerializeToString()
+
+
+def classes_of_scikit_learn():
+    table = helper.make_tensor_value_info("X", FLOAT, [None, 4])
+    classes = helper.make_node(
+        "LinearClassifier", ["X"], ["label", "p"], domain="ai.onnx.ml", coefficients=[0.1] * 8, intercepts=[0.0, 0.0],
+        classlabels_ints=[0, 1], multi_class=0, post_transform="SOFTMAX",
+    )  # fmt: skip
+    label = helper.make_tensor_value_info("label", TensorProto.INT64, [None])
+    graph = helper.make_graph([classes], "g", [table], [label])
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("ai.onnx.ml", 3)]
+    made = helper.make_model(graph, opset_imports=opsets)
+    made.ir_version = 8
+    return made.SerializeToString()
+
+
+def cut_in_half():
+    whole = model_of([EIGHT]).SerializeToString()
+    return whole[: len(whole) // 2]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (custom_operator, "it needs operators of the domain my.custom"),
+        (more_memory_than_allowed, "running it takes more memory than allowed"),
+        (classes_of_scikit_learn, "A face model takes one picture"),
+        (cut_in_half, "it is cut off or no ONNX file"),
+    ],
+)
+def test_what_would_harm_or_is_no_face_model_is_refused_in_one_sentence(tmp_path, capsys, content, words):
+    (tmp_path / "own.onnx").write_bytes(content())
+    assert main(["models", "add", str(tmp_path / "own.onnx"), "--name", "own", "--yes"]) == 1
+    said = capsys.readouterr().err
+    assert words in said
+    assert said.count("\n") == 1
+    assert len(said) < 400
+    assert not (data_dir() / "models" / "own").exists()

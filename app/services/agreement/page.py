@@ -31,6 +31,9 @@ from app.services.agreement.tables import (
 )
 from db.project import Project
 
+MODEL = "The model among the raters"
+"""What is said of the section on the model where it fails."""
+
 MOST_FANS = 6
 MOST_ROWS = 100
 

@@ -78,7 +78,7 @@ def write_page(project_path: Path, out: Path, shots: list[Screenshot], ctx: Cont
         curves = _curves(project, clip.id, analysis.times_s)
     predicted = _predicted(analysis)
     write_clip_figure(out / "predictions.png", analysis, path.name)
-    _write_comparison(out / "comparison.png", analysis.times_s, predicted, curves)
+    write_comparison(out / "comparison.png", analysis.times_s, predicted, curves)
     template = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True).get_template("demo_report.html")
     page = template.render(
         many=many,
@@ -139,7 +139,18 @@ def _row(curve: Curve, predicted: Curve) -> dict[str, Any]:
     return row
 
 
-def _write_comparison(path: Path, times_s: NDArray[np.float64], predicted: Curve, curves: list[Curve]) -> None:
+def write_comparison(path: Path, times_s: NDArray[np.float64], predicted: Curve, curves: list[Curve]) -> None:
+    """Draw the prediction over the known path and the raters' traces, counted from the first frame.
+
+    Args:
+        path: PNG, SVG or PDF by its ending.
+        times_s: float64 N, the clip's frames on its own clock.
+        predicted: The prediction.
+        curves: The known path, then raters.
+
+    Raises:
+        UserError: The file cannot be written, or would replace what the program did not write.
+    """
     figure = new_figure(figsize=(12, 5), dpi=110, layout="constrained")
     begins_s = float(times_s[0])
     from_first_s = times_s - begins_s

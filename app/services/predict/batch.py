@@ -18,7 +18,7 @@ from app.domain.path_text import json_safe
 from app.domain.spans import ClipVerdicts
 from app.errors import UserError
 from app.faces.mesh import MeshFinder
-from app.files import check_writable
+from app.files import check_writable, shortened
 from app.interchange.predictions_csv import write_predictions
 from app.interchange.verdicts_csv import write_verdicts
 from app.jobs import Context
@@ -27,7 +27,7 @@ from app.results import refuse_foreign, result
 from app.services.predict.analyse import Analyser
 from app.services.predict.categories import category_reader, item_range, said_of
 from app.services.predict.clip_figure import write_clip_figure
-from app.services.predict.measures import COLUMNS, MeasureWish, by_track, measure_clip
+from app.services.predict.measures import MeasureWish, by_track, measure_clip
 from app.services.predict.thumbnails import clip_thumbnails
 from app.services.study.views import NOBODY, Looker, look_as, note_clips
 from db.project import Project
@@ -123,7 +123,7 @@ def analyse_clips(
                     if project is not None:
                         _note(project, analysis)
                     measured = _measured(path, analysis, finder, measures, ctx)
-                    write_predictions(out / f"{stem}.csv", analysis, measured, () if measures is None else COLUMNS)
+                    write_predictions(out / f"{stem}.csv", analysis, measured)
                     frames = clip_thumbnails(path, analysis, ctx) if thumbnails else ()
                     write_clip_figure(out / f"{stem}.png", analysis, path.name, frames)
                     verdicts = None
@@ -175,14 +175,18 @@ def _files(clips: Sequence[Path], out: Path, failures: Failures) -> Iterator[Pat
         yield from videos
 
 
+ENDING: Final = ".csv"
+"""The longest ending of the results of a clip."""
+
+
 def _stems(files: Sequence[Path]) -> list[str]:
     """Each file's stem, or with the first free suffix; compared without case, as some file systems do."""
     taken: set[str] = set()
     names = []
     for file in files:
-        name, number = file.stem, 2
+        name, number = shortened(file.stem, ENDING), 2
         while name.casefold() in taken:
-            name = f"{file.stem}-{number}"
+            name = f"{shortened(file.stem, f'-{number}', ENDING)}-{number}"
             number += 1
         taken.add(name.casefold())
         names.append(name)

@@ -18,7 +18,7 @@ import db.clips
 import db.edits
 from app.domain.media_endings import MEDIA_ENDINGS
 from app.errors import UserError
-from app.files import replacing
+from app.files import replacing, shortened
 from app.jobs import Context
 from app.media.probe import media_hash
 from app.services.projects.health import stop_only
@@ -85,13 +85,16 @@ def _taken(source: Path, folder: Path, sha256: str, ctx: Context) -> Path | None
 
     The bytes that are hashed are the bytes that are written: what changes meanwhile cannot slip in.
     """
-    for place in (folder / source.name, folder / f"{source.stem}-{sha256[:8]}{source.suffix}"):
+    ending = f"-{sha256[:8]}{source.suffix}"
+    other = folder / f"{shortened(source.stem, ending)}{ending}"
+    for place in (folder / source.name, other):
         if place.is_file() and not place.is_symlink() and media_hash(place, stop_only(ctx)) == sha256:
             return place
     place = folder / source.name
     if os.path.lexists(place):
-        place = place.with_stem(f"{place.stem}-{sha256[:8]}")
-    fresh = folder / f".{source.stem}-{sha256[:16]}.new"
+        place = other
+    ending = f"-{sha256[:16]}.new"
+    fresh = folder / f".{shortened(source.stem, '.', ending)}{ending}"
     try:
         with replacing(fresh) as part:
             digest = hashlib.sha256()

@@ -24,9 +24,10 @@ import db.settings
 import db.studies
 import db.transfer
 from app.domain.access import SEES_LABELS
+from app.domain.path_text import file_stem
 from app.domain.project import ClipRecord
 from app.errors import UserError
-from app.files import folder_beside
+from app.files import folder_beside, shortened
 from app.jobs import Context
 from app.services.projects.health import stop_only
 from app.services.projects.relink import way_to_missing
@@ -48,6 +49,13 @@ This is a kit of Affectograph for rater {rater}.
 
 Keep the folder together: the clips lie in it.
 """
+
+
+MOST_LETTERS: Final = 40
+"""Letters of a rater's code that the name of a kit's project takes."""
+
+ROOM: Final = "." + "0" * 40
+"""What the store adds to a project's name while it makes it."""
 
 
 def make_kit(
@@ -146,13 +154,15 @@ def _fill(
     """Make the kit's project in its temporary folder; returns the file's name."""
     stem = project.path.stem if project.path is not None else "project"
     rater = db.raters.get(project, view.rater_id)
-    name = f"{stem}-{rater.code}{SUFFIX}"
+    ending = f"-{file_stem(rater.code)[:MOST_LETTERS]}{SUFFIX}"
+    name = f"{shortened(stem, ending, ROOM)}{ending}"
     with Project.create(fresh / name) as kit:
         for done, clip in enumerate(clips):
             ctx.progress(done, len(clips) + 1, f"Copying {clip.name}")
             path = clip.path
             if not link:
-                path = fresh / CLIPS / f"{done + 1:04d}-{clip.path.name}"
+                number, ending = f"{done + 1:04d}-", clip.path.suffix
+                path = fresh / CLIPS / f"{number}{shortened(clip.path.stem, number, ending)}{ending}"
                 path.parent.mkdir(exist_ok=True)
                 shutil.copy2(clip.path, path)
             db.clips.add(kit, replace(clip.info, path=path), clip.sha256, clip.subject, clip.name)

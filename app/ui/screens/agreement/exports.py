@@ -15,7 +15,7 @@ from app.results import Goal, path_of
 from app.services.agreement.ceiling import Placement, place_model
 from app.services.agreement.export import save_figure_of, tables_of, write_report, write_tables
 from app.services.agreement.fan import Fan
-from app.services.agreement.page import disputed_fans
+from app.services.agreement.page import MODEL, disputed_fans
 from app.services.agreement.reliability import PairMatrix
 from app.ui.core.context import AppContext
 from app.ui.look.icons import icon
@@ -118,8 +118,12 @@ class Exports(QObject):
                 warnings = (*results.report.warnings, "These are provisional intervals; more resamples were under way.")
                 results = replace(results, report=replace(results.report, warnings=warnings))
             fans = disputed_fans(ctx, project, shown.data, results, failures)
+            placed = placement
+            if placed is None:
+                with failures.of(MODEL):
+                    placed = _placed(ctx, project, shown)
             write_report(
-                goal, results, told, fans=fans, placement=placement or _placed(ctx, project, shown),
+                goal, results, told, fans=fans, placement=placed,
                 items=shown.items, failed=failures.errors,
             )  # fmt: skip
             return path_of(goal), failures.errors
