@@ -1,6 +1,5 @@
 """Who judged what: the unit that is resampled, and raters who differ between conditions."""
 
-import json
 from itertools import combinations
 
 import numpy as np
@@ -12,7 +11,6 @@ from app.agreement.rater_spread import rater_spread
 from app.agreement.report import agreement_report
 from app.agreement.resample import smallest_p
 from app.agreement.settings import AgreementSettings
-from app.cli import main
 from app.domain.ratings import Factor, Items, ProjectRatings, RatingTable
 from app.services.agreement.choose import best_unit
 from tests.agreement.test_rounding import paired_table
@@ -179,29 +177,3 @@ def test_own_raters_of_each_condition_make_no_effect():
         )
     assert false <= 8  # the upper 1 % of the binomial at 7 %
     assert alone > 20  # what items alone would have called an effect
-
-
-def test_votes_of_actors_resample_the_actors(tmp_path, capsys):
-    rng = np.random.default_rng(11)
-    lines = ["clip,condition,subject,angry,happy,sad"]
-    for actor in range(12):
-        taste = rng.dirichlet([1.0, 1.0, 1.0])
-        for clip in range(4):
-            for condition in ("voice", "face"):
-                votes = rng.multinomial(int(rng.integers(6, 11)), taste)
-                lines.append(f"{1001 + actor}_{clip},{condition},{1001 + actor},{','.join(map(str, votes))}")
-    path, out = tmp_path / "votes.csv", tmp_path / "o.json"
-    path.write_text("\n".join(lines) + "\n")
-    assert main(["agreement", "--categories", str(path), "--json", str(out)]) == 0
-    said = " ".join(capsys.readouterr().out.split())
-    found = json.loads(out.read_text())
-    assert "resample subjects" in said
-    assert (found["settings"]["by"], found["provenance"]["unit"]) == ("subject", "subject")
-    assert [found["provenance"]["labels"][0][key] for key in ("subjects", "clips", "items")] == [12, 48, 48]
-    alpha = next(e for e in found["details"]["estimates"] if e["estimator"] == "Krippendorff's alpha (nominal)")
-    assert (alpha["unit"], alpha["n_units"]) == ("subject", 12)
-    by_clip = tmp_path / "clip.json"
-    assert main(["agreement", "--categories", str(path), "--by", "clip", "--json", str(by_clip)]) == 0
-    other = json.loads(by_clip.read_text())
-    ends = [one["conditions"]["face"]["categories"]["alpha_nominal_interval"] for one in (found, other)]
-    assert ends[0][1] - ends[0][0] > ends[1][1] - ends[1][0]

@@ -33,6 +33,8 @@ class Kind:
     missing: float
     between: bool
     step: float = 1.0
+    awkward: bool = False
+    """One rater always gives the same score, names hold commas and quotes, and answers were corrected later."""
 
 
 KINDS = {
@@ -41,6 +43,7 @@ KINDS = {
     "between": Kind(8, 3, 4, 0.1, between=True),
     "few ratings": Kind(12, 2, 3, 0.5, between=False),
     "half points": Kind(6, 5, 4, 0.2, between=False, step=0.5),
+    "awkward": Kind(7, 3, 4, 0.15, between=False, awkward=True),
 }
 
 
@@ -59,8 +62,11 @@ def table_of(kind, seed):
                 for e, name in enumerate(EMOTIONS):
                     value = clip[e] + bias[r] + rng.normal(0, 1.2 - 0.4 * k)
                     score = float(np.clip(np.rint(value / kind.step) * kind.step, 0, 5))
+                    if kind.awkward and r == 0:
+                        score = 2.0
+                    rater = f'Rätin {r}, "the {r}th"' if kind.awkward else f"R{r}"
                     if rng.random() >= kind.missing:
-                        rows.append((f"s{s}", f"s{s}c{c}", CONDITIONS[k], f"R{r}", name, score))
+                        rows.append((f"s{s}", f"s{s}c{c}", CONDITIONS[k], rater, name, score))
     return pd.DataFrame(rows, columns=["subject", "clip", "condition", "rater", "emotion", "score"])
 
 
@@ -72,7 +78,11 @@ def analysed(request, tmp_path_factory):
     name, seed = request.param
     folder = tmp_path_factory.mktemp("generated")
     table = table_of(KINDS[name], seed)
-    table.sample(frac=1.0, random_state=seed).to_csv(folder / "r.csv", index=False)
+    written = table.sample(frac=1.0, random_state=seed)
+    if KINDS[name].awkward:
+        earlier = written.head(9).assign(score=lambda rows: 5.0 - rows.score)
+        written = pd.concat([earlier, written])
+    written.to_csv(folder / "r.csv", index=False)
     words = ["agreement", "--ratings", str(folder / "r.csv"), "--scale", "0:5", "--json", str(folder / "o.json")]
     assert main(words) == 0
     return KINDS[name], table, json.loads((folder / "o.json").read_text())
@@ -203,7 +213,7 @@ def test_kappas_of_pairs_are_those_of_scikit_learn_averaged_over_emotions(analys
         pytest.skip("pairs of raters who judged different conditions have no item in common")
     levels = np.arange(0, 5.01, kind.step)
     for one in out["reliability"]["kappa_pairs"][:3]:
-        first, second = one["about"].split(",")[0].removeprefix("raters ").split(" and ")
+        first, second = one["about"].rpartition(",")[0].removeprefix("raters ").split(" and ")
         each = []
         for _, _, wide in cells(table):
             both = wide[[first, second]].dropna()
