@@ -40,7 +40,7 @@ class Failures:
     def add(self, name: str, error: UserError) -> None:
         """Remember a failure; a sentence that does not say which item it is about gets its name."""
         if name and name not in error.what:
-            error = type(error)(f"{name}: {error.what}", error.todo)
+            error = error.about(name)
         self.named.append((name, error))
         if self.on_failure is not None:
             self.on_failure(error)

@@ -1,5 +1,8 @@
 """The exceptions a user may meet; everything else is a bug and is shown with its trace."""
 
+import copy
+from typing import Self
+
 
 class UserError(Exception):
     """Something the user can mend: a broken file, a missing device, a full disk.
@@ -13,6 +16,13 @@ class UserError(Exception):
         super().__init__(f"{what} {todo}")
         self.what = what
         self.todo = todo
+
+    def about(self, name: str) -> Self:
+        """The same error, whose sentence begins with the name of what it is about."""
+        named = copy.copy(self)  # classes of their own are made of other arguments
+        named.what = f"{name}: {self.what}"
+        named.args = (f"{named.what} {named.todo}",)
+        return named
 
     def __reduce__(self) -> tuple[type["UserError"], tuple[str, str]]:
         # Exception pickles its args, which hold the joined text: a worker process must hand back both parts.

@@ -11,7 +11,9 @@ from app.batch import Failures
 from app.cli import main
 from app.errors import Cancelled, ProjectLost, UserError
 from app.media.writer import ClipWriter
+from app.reach import NotAnswering
 from app.services.predict import batch
+from db.blobs import BlobError
 
 
 def numbers_of(failures, fails):
@@ -122,3 +124,13 @@ def test_two_runs_into_one_folder_replace_only_results_of_the_first(tmp_path, ca
     assert (out / "c.csv").exists()
     assert ((out / "b.csv").read_text(), (out / "notes.txt").read_text()) == ("corrected by hand", "mine")
     assert {path: digest for path, digest in hashes(clips).items() if path.name != "c.mp4"} == before
+
+
+def test_every_kind_of_sentence_gets_its_name():
+    failures = Failures()
+    for kind in (BlobError("cut off"), ProjectLost("It is gone.", "Look."), NotAnswering("No answer.", "Wait.")):
+        failures.add("a.mp4", kind)
+        (*_, (_, told)) = failures.named
+        assert type(told) is type(kind)
+        assert told.what == f"a.mp4: {kind.what}"
+        assert str(told) == f"a.mp4: {kind}"
