@@ -22,16 +22,26 @@ KEPT_THREADS = {"model-deadlines"}
 """Threads of which a process has one from the first need to its end, whichever test is the first to need it."""
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _little_to_search():
-    """Put what the imports made out of the garbage collector's sight: it is looked through after many tests."""
-    gc.collect()
-    gc.freeze()
+_searched: set[object] = set()
+"""Modules of tests of the window that have begun."""
+
+
+def little_to_search(module: object) -> None:
+    """Put what the imports made out of the garbage collector's sight: it is looked through after each of the tests.
+
+    Once for each module with tests of the window; collecting takes longer than most tests, and others need no search.
+    """
+    if module not in _searched:
+        _searched.add(module)
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.fixture(autouse=True)
 def nothing_left(request):
     """Fail where something outlives the test."""
+    if "qapp" in request.fixturenames:
+        little_to_search(request.module)
     threads, children, files = set(threading.enumerate()), child_processes(), open_files()
     qt = QtThings() if "qapp" in request.fixturenames else None
     yield
@@ -130,5 +140,11 @@ class QtThings:
 
         deliver_events()
         found = [f"widget {each!r}" for each in QApplication.topLevelWidgets() if each not in self._widgets]
-        timers = (each for each in gc.get_objects() if issubclass(type(each), QTimer))
+        kinds = classes_of(QTimer)
+        timers = (each for each in gc.get_objects() if type(each) in kinds)
         return found + [f"timer of {each.parent()!r}" for each in timers if isValid(each) and each.isActive()]
+
+
+def classes_of(base: type) -> set[type]:
+    """A class and all that are derived from it."""
+    return {base}.union(*map(classes_of, base.__subclasses__()))
