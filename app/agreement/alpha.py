@@ -108,7 +108,7 @@ def ranks_of(marginals: Float) -> Float:
 
 
 def alpha_from_sums(mass: Float, marginals: Float, levels: Float, metric: Metric) -> Float:
-    """Alpha of one or many (re)samples from their summed coincidences.
+    """Compute alpha of one or many (re)samples from their summed coincidences.
 
     Args:
         mass: (..., k(k-1)/2) summed `pair_mass`.
@@ -234,7 +234,7 @@ def alpha_long(values: Float, item: NDArray[np.integer], n_items: int, metric: M
 
 
 def alpha_sparse(values: Float, item: NDArray[np.integer], n_items: int, metric: Metric) -> float:
-    """Ordinal or nominal alpha with many levels, without a levels x levels table.
+    """Compute ordinal or nominal alpha of many levels without a table of levels by levels.
 
     Example:
         >>> values, item = np.array([1.0, 1, 2, 2, 1, 2, 2, 2]), np.array([0, 0, 1, 1, 2, 2, 3, 3])
@@ -266,7 +266,7 @@ def _item_level_runs(
 
 
 def alpha_without_each(matrix: Float, metric: Metric) -> Float:
-    """(raters,) alpha of the panel without each rater in turn; NaN where undefined.
+    """Compute alpha of the panel without each rater in turn: (raters,) float64, NaN where it is undefined.
 
     Example:
         >>> alpha_without_each(np.array([[1.0, 1, 2], [2, 2, 1], [1, 1, 2], [2, 2, 2]]), "nominal").round(2)

@@ -17,7 +17,7 @@ from app.domain.json_values import number
 
 
 def report_json(report: AgreementReport, provenance: Provenance | None = None) -> dict[str, Any]:
-    """The report as JSON types.
+    """Convert the report to JSON types.
 
     `conditions` and `pairs` are the summary (keys documented in docs/statistics.md); `details` holds every
     estimate with its name, reference, sample, method and sentence.  Undefined values are None and the same object
@@ -25,7 +25,7 @@ def report_json(report: AgreementReport, provenance: Provenance | None = None) -
 
     Args:
         report: the table.
-        provenance: where it comes from, with whatever else stands in the file; that of the table if None.
+        provenance: where it comes from, with whatever else the file holds; that of the table if None.
 
     Example:
         >>> from app.agreement.example import report
@@ -166,7 +166,7 @@ def _pair_details(pair: PairEffect) -> dict[str, Any]:
 
 
 def traces_json(results: Sequence[TraceAgreement]) -> list[dict[str, Any]]:
-    """Agreement of traces as JSON types, one object per condition and dimension.
+    """Convert agreement of traces to JSON types, one object per condition and dimension.
 
     Example:
         >>> from app.agreement.example import trace_results

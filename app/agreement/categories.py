@@ -65,7 +65,7 @@ def category_results(
     settings: AgreementSettings,
     raters: Mapping[str, Collection[int]] | None = None,
 ) -> tuple[tuple[CategoryResult, ...], list[PairEffect]]:
-    """Every estimate of every condition, and each pair of conditions compared on each category and on all.
+    """Compute every estimate of every condition, and compare each pair of conditions on each category and on all.
 
     Args:
         cells: cells of one table of votes.

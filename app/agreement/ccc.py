@@ -120,7 +120,7 @@ class SeriesAgreement:
 def ccc_videos(
     pairs: Sequence[tuple[Float, Float]], *, replicates: int = 1000, seed: int = 0, level: float = 0.95
 ) -> SeriesAgreement:
-    """Pooled and per-video CCC with intervals that resample videos, never frames.
+    """Compute the pooled and the per-video CCC, with intervals that resample videos and never frames.
 
     Args:
         pairs: (x, y) of each video, each (n_v,) float64.
@@ -218,7 +218,7 @@ def pairwise_ccc(series: Float) -> Float:
 
 
 def leave_one_out_ccc(series: Float) -> Float:
-    """(raters,) CCC of each rater with the mean of the others, the ceiling for a prediction.
+    """Compute the CCC of each rater with the mean of the others, the ceiling for a prediction: (raters,) float64.
 
     Args:
         series: (raters, time) float64 with NaN for missing.

@@ -132,7 +132,7 @@ class IntensityCell:
 
 
 def scale_of(table: RatingTable) -> tuple[float, float]:
-    """Lowest and highest point of the scale: as the source states it, else the range of the scores that occur.
+    """Return the ends of the scale: as the source states them, else the range of the scores that occur.
 
     Args:
         table: ratings; NaN is ignored.
@@ -152,7 +152,7 @@ def scale_of(table: RatingTable) -> tuple[float, float]:
 
 
 def scale_notes(table: RatingTable) -> list[str]:
-    """What the reader must know of the scale: that it was not stated and what stands for it.
+    """Say what the reader must know of the scale: that it was not stated, and what is used in its place.
 
     Args:
         table: ratings.
@@ -227,7 +227,7 @@ def _answers(table: RatingTable) -> _Answers:
 def intensity_cells(
     table: RatingTable, unit: Unit, present: float | None = None
 ) -> tuple[list[IntensityCell], Clusters]:
-    """Every (condition, emotion) of a table with a rating in it, pass 1 only.
+    """Collect every (condition, emotion) of a table that has a rating in it; only pass 1 counts.
 
     Args:
         table: ratings; rows without a score are ignored.
@@ -259,7 +259,7 @@ def intensity_cells(
 
 
 def part_of(cell: IntensityCell, items: NDArray[np.bool_], clusters: Clusters) -> IntensityCell:
-    """A cell reduced to some items, for comparisons on the items that two cells share.
+    """Reduce a cell to some items, for comparisons on the items that two cells share.
 
     Args:
         cell: the whole cell.
@@ -341,7 +341,7 @@ def _pattern(
 
 
 def count_columns(counts: Float, levels: Float, present: NDArray[np.bool_]) -> Float:
-    """(rows, 6 + k(k-1)/2 + k) columns of rows of counts per level.
+    """Compute the (rows, 6 + k(k-1)/2 + k) columns of rows of counts per level.
 
     Example:
         >>> count_columns(np.array([[2.0, 1]]), np.array([0.0, 1]), np.array([False, True])).shape

@@ -32,7 +32,7 @@ class Clusters:
 
 
 def clusters_of(items: Items, used: NDArray[np.bool_], unit: Unit) -> Clusters:
-    """Clusters of the items that take part; the others get cluster -1.
+    """Assign the items that take part to clusters; the others get cluster -1.
 
     Args:
         items: all items.

@@ -48,7 +48,7 @@ def delta_alpha(
     sides: tuple[Side, Side], n_common: int, about: str, clusters: Clusters, settings: AgreementSettings, *,
     design: Design | None = None, spread: RaterSpread | None = None,
 ) -> Estimate:  # fmt: skip
-    """Coefficient in a minus coefficient in b, with its interval.
+    """Subtract the coefficient in b from the coefficient in a, and give the difference an interval.
 
     Args:
         sides: both conditions, the first minus the second.

@@ -109,7 +109,7 @@ def compare(
     exchanged: RaterTest | None = None,
     spreads: Sequence[RaterSpread] = (),
 ) -> list[PairEffect]:
-    """One family of comparisons of two conditions; p values are adjusted over it.
+    """Compare two conditions in one family of comparisons; p values are adjusted over it.
 
     Args:
         pairs: the comparisons.

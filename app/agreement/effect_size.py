@@ -79,7 +79,7 @@ def _ranked(d: Float) -> float:
 def effect_sizes(
     d: Float, cluster: NDArray[np.integer], unit: Unit, settings: AgreementSettings
 ) -> tuple[Estimate, Estimate]:
-    """Both effect sizes with the t interval of the jackknife over units.
+    """Compute both effect sizes with the t interval of the jackknife over units.
 
     Args:
         d: (n,) paired differences.

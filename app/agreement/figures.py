@@ -44,7 +44,7 @@ def stands_out(estimate: Estimate) -> bool:
 
 
 def disagreement_figure(report: AgreementReport, *, kind: str = "intensity") -> Figure:
-    """Disagreement per emotion and condition with intervals, and alpha below it.
+    """Draw disagreement per emotion and condition with intervals, and alpha below it.
 
     The upper panel is figure 1 of Sun et al. 2018; the lower panel stands under it because variance grows with how
     often an emotion is seen, and only the chance-corrected coefficient tells the two apart.
@@ -113,7 +113,7 @@ def _bars(axes: Axes, panel: Panel, conditions: Sequence[str], names: Sequence[s
 
 
 def difference_figure(report: AgreementReport, *, kind: str = "intensity") -> Figure:
-    """Paired differences and differences of alpha with intervals, one row per emotion and pair of conditions.
+    """Draw paired differences and differences of alpha with intervals, one row per emotion and pair of conditions.
 
     Args:
         report: the report.
@@ -161,7 +161,7 @@ def _words(name: str) -> str:
 
 
 def figure_svg(figure: Figure) -> str:
-    """The drawing as an SVG element to be put into a page, text as text.
+    """Return the drawing as an SVG element for a page; its text stays text.
 
     Example:
         >>> from app.agreement.example import report

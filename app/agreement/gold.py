@@ -103,7 +103,7 @@ def reliability(series: Float, weighting: Weighting = "leave_one_out") -> Float:
 
 
 def ewe_weights(series: Float, weighting: Weighting = "leave_one_out") -> tuple[Float, bool]:
-    """Weights of the evaluator weighted estimator.
+    """Compute the weights of the evaluator weighted estimator.
 
     Args:
         series: (raters, n) float64; the whole corpus or session, not one clip of a few points.

@@ -16,7 +16,7 @@ UNBALANCED: Final = "Donner 1986"
 
 
 def one_way_ends(rows: Float, harmonic: float, level: float) -> tuple[float, float]:
-    """Interval of ICC(1,1): Thomas & Hultquist 1978, exact on balanced tables.
+    """Compute the interval of ICC(1,1) by Thomas & Hultquist 1978, which is exact on balanced tables.
 
     Args:
         rows: (items, raters) float64 with NaN for missing, two ratings an item or more.
@@ -42,7 +42,7 @@ def one_way_ends(rows: Float, harmonic: float, level: float) -> tuple[float, flo
 
 
 def agreement_ends(msr: float, msc: float, mse: float, n: int, k: int, r: float, level: float) -> tuple[float, float]:
-    """Interval of ICC(A,1): McGraw & Wong 1996, table 7, with Satterthwaite degrees of freedom.
+    """Compute the interval of ICC(A,1) by McGraw & Wong 1996, table 7, with Satterthwaite degrees of freedom.
 
     Args:
         msr: mean square between items.
@@ -76,7 +76,7 @@ def agreement_ends(msr: float, msc: float, mse: float, n: int, k: int, r: float,
 
 
 def consistency_ends(msr: float, mse: float, n: int, k: int, level: float) -> tuple[float, float]:
-    """Interval of ICC(C,1): McGraw & Wong 1996, table 7.
+    """Compute the interval of ICC(C,1) by McGraw & Wong 1996, table 7.
 
     Args:
         msr: mean square between items.

@@ -40,7 +40,7 @@ def _per_unit(columns: Float, cluster: NDArray[np.integer]) -> Float:
 
 
 def one_way_sums(rows: Float, cluster: NDArray[np.integer]) -> Float:
-    """(units, 7) sums that `OneWay` reads.
+    """Compute the (units, 7) sums that `OneWay` reads.
 
     Args:
         rows: (items, raters) float64 with NaN for missing, two ratings an item or more.
@@ -83,7 +83,7 @@ class OneWay:
 
 
 def two_way_sums(full: Float, cluster: NDArray[np.integer]) -> Float:
-    """(units, 3 + raters) sums that `TwoWay` reads.
+    """Compute the (units, 3 + raters) sums that `TwoWay` reads.
 
     Args:
         full: (items, raters) float64 without NaN.

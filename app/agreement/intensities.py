@@ -76,7 +76,7 @@ _SCALE: dict[str, Scale] = {
 def intensity_results(
     cells: list[IntensityCell], clusters: Clusters, settings: AgreementSettings
 ) -> tuple[tuple[EmotionResult, ...], list[PairEffect]]:
-    """Every estimate of every cell, and each pair of conditions compared on every emotion that both have.
+    """Compute every estimate of every cell, and compare each pair of conditions on every emotion that both have.
 
     Args:
         cells: cells of one table.

@@ -49,10 +49,10 @@ def with_interval(
     present: NDArray[np.bool_] | None = None, telling: int | None = None, more_variance: float = 0.0,
     more_freedom: float = np.inf,
 ) -> Estimate:  # fmt: skip
-    """An estimate with the interval that its resamples give.
+    """Return an estimate with the interval that its resamples give.
 
     Args:
-        estimate: the estimate; an undefined one is handed back as it is.
+        estimate: the estimate; an undefined one is returned unchanged.
         draws: (rows,) the statistic without each unit, or of each bootstrap resample; NaN where it has no value.
         clusters: what was left out or drawn.
         settings: how intervals are made.

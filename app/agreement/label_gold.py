@@ -34,7 +34,7 @@ class LabelGold:
 
 
 def label_gold(votes: Float, method: LabelMethod = "plurality", *, raters: tuple[str, ...] = ()) -> LabelGold:
-    """Labels from votes.
+    """Derive labels from votes.
 
     Args:
         votes: (items, categories) float64 counts.
@@ -93,7 +93,7 @@ def dawid_skene(
     limit: int = 200,
     tolerance: float = 1e-7,
 ) -> DawidSkene:
-    """Maximum-likelihood true labels and rater confusions by EM (Dawid & Skene 1979), started from the vote shares.
+    """Estimate true labels and rater confusions by EM (Dawid & Skene 1979), which starts from the vote shares.
 
     Args:
         item: (n,) item of each label.

@@ -136,7 +136,7 @@ def _add(clip: Float, max_lag: int, pairs: list[tuple[int, int]], sums: Float, c
 
 
 def lag_profile(series: Sequence[Float], reference: Sequence[Float], max_lag: int) -> Float:
-    """(2 max_lag + 1,) overlap-normalised cross-correlation, lags -max_lag..max_lag in samples.
+    """Compute the overlap-normalised cross-correlation: (2 max_lag + 1,), lags -max_lag..max_lag in samples.
 
     Each lag's Pearson correlation uses only the samples both series have at that lag, so the peak is not drawn
     towards zero as with zero padding.  Several clips are pooled after centring each on its overlap.

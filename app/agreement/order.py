@@ -18,7 +18,7 @@ MAX_KEYS = 50_000_000
 
 
 def order_warnings(table: RatingTable | CategoryTable) -> list[str]:
-    """Warnings about raters who saw an item's context before they judged its face alone.
+    """Warn of raters who saw an item's context before they judged its face alone.
 
     Args:
         table: labels of all conditions; only pass 1 is looked at.

@@ -49,7 +49,7 @@ def report_html(
     methods: Sequence[str] | None = None,
     provenance: Provenance | None = None,
 ) -> str:
-    """The page as text.
+    """Write the page as text.
 
     Args:
         report: the agreement table; None where there are only other sections.
@@ -148,7 +148,7 @@ def _results(report: AgreementReport) -> list[Estimate]:
 
 
 def methods_sentences(report: AgreementReport) -> list[str]:
-    """Sentences that describe what was done, ready for a methods section.
+    """Describe what was done in sentences that are ready for a methods section.
 
     Example:
         >>> from app.agreement.example import report

@@ -142,7 +142,7 @@ def mean_kappa(
 def pair_kappas(
     matrix: Float, places: Places, raters: Sequence[str], *, level: float = 0.95, about: str = ""
 ) -> dict[tuple[int, int], Estimate]:
-    """`mean_kappa` of every pair of raters.
+    """Compute `mean_kappa` of every pair of raters.
 
     Args:
         matrix: (n, raters) float64 scores, NaN for missing.

@@ -77,7 +77,7 @@ class Paired:
 
 
 def paired_intensity(a: IntensityCell, b: IntensityCell) -> Paired:
-    """The comparison of one emotion between two cells of the same table.
+    """Pair one emotion of two cells of the same table.
 
     Example:
         >>> from app.agreement.cells import intensity_cells
@@ -99,7 +99,7 @@ def paired_intensity(a: IntensityCell, b: IntensityCell) -> Paired:
 
 
 def paired_categories(a: CategoryCell, b: CategoryCell) -> list[Paired]:
-    """The comparison of each category (0/1 indicators), then of the set as a whole.
+    """Pair each category (0/1 indicators), then the set as a whole.
 
     Example:
         >>> from app.agreement.example import choices
@@ -122,7 +122,7 @@ def paired_categories(a: CategoryCell, b: CategoryCell) -> list[Paired]:
 
 
 def difference_columns(pair: Paired, clusters: Clusters) -> Float:
-    """(clusters, 2) summed differences and number of paired items of each cluster.
+    """Sum the differences and count the paired items of each cluster: (clusters, 2).
 
     Differences that cancel within a cluster leave a residue of rounding, which is set to zero like that of an item.
 

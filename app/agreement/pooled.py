@@ -78,7 +78,7 @@ def ccc_of_moments(sums: Float, which: int = 0) -> Float:
 
 
 def expanded_interval(draws: Float, n: int, level: float = LEVEL) -> tuple[float, float]:
-    """Expanded percentile interval: plain percentiles are too narrow with few subjects.
+    """Compute the expanded percentile interval; plain percentiles are too narrow with few subjects.
 
     Source: Hesterberg 2015, "What teachers should know about the bootstrap", The American Statistician 69(4), section
     5.3: the quantiles are those at which a t interval of n − 1 degrees of freedom would lie.
@@ -105,7 +105,7 @@ def expanded_interval(draws: Float, n: int, level: float = LEVEL) -> tuple[float
 
 
 def pooled_ccc(gold: Float, prediction: Float, subject: NDArray[np.integer], seed: int = 0) -> PooledCcc:
-    """Concordance over all frames, with its interval over subjects.
+    """Compute concordance over all frames, with its interval over subjects.
 
     Args:
         gold: (n,), NaN where there is no label.

@@ -107,7 +107,7 @@ def class_score(prediction: Codes, gold: Codes, n_classes: int, *, entropy: floa
 
 
 def soft_cross_entropy(probabilities: Float, distribution: Float) -> float:
-    """Mean cross-entropy in nats of model probabilities under rater distributions.
+    """Compute the mean cross-entropy, in nats, of model probabilities under rater distributions.
 
     Args:
         probabilities: (n, classes) float64, rows sum to 1.
@@ -143,7 +143,7 @@ class Ceiling:
 
 
 def human_ceiling(series: Float) -> Ceiling:
-    """Leave-one-out scores of raters: a model at this height is as good as one more rater.
+    """Score each rater against the mean of the others: a model that reaches this is as good as one more rater.
 
     Args:
         series: (raters, n) float64 with NaN for missing.
@@ -161,7 +161,7 @@ def human_ceiling(series: Float) -> Ceiling:
 
 
 def human_class_ceiling(labels: Codes, n_classes: int) -> tuple[ClassScore, ...]:
-    """Each rater against the plurality of the others; ties of the others are dropped.
+    """Score each rater against the plurality of the others; ties of the others are dropped.
 
     Args:
         labels: (raters, items) class codes, -1 for missing.
@@ -184,7 +184,7 @@ def human_class_ceiling(labels: Codes, n_classes: int) -> tuple[ClassScore, ...]
 def place_classes(
     probabilities: Float, classes: Sequence[str], mapping: Mapping[str, str] = FERPLUS_TO_RATED
 ) -> dict[str, Float | None]:
-    """Model probabilities placed against the rated emotions.
+    """Place model probabilities against the rated emotions.
 
     Args:
         probabilities: (n, classes) float64.

@@ -32,11 +32,11 @@ HOW_TO_READ: Final = (
 
 
 def prevalence_adjusted(pair: Paired, clusters: Clusters, level: float = 0.95) -> Estimate:
-    """Difference of disagreement at an unchanged mean rating.
+    """Estimate the difference of disagreement at an unchanged mean rating.
 
-    Intercept of the regression d = b0 + b1 (m_a - m_b) + b2 (m_a^2 - m_b^2), the first difference of a model in which
-    an item's variance is a quadratic of its mean, as it must be on a bounded scale.  Standard errors come from leaving
-    out one cluster at a time (CR3), p and interval from Student's t.
+    It is the intercept of the regression d = b0 + b1 (m_a - m_b) + b2 (m_a^2 - m_b^2), the first difference of a model
+    in which an item's variance is a quadratic of its mean, as it must be on a bounded scale.  Standard errors come from
+    leaving out one cluster at a time (CR3), p and interval from Student's t.
 
     Args:
         pair: item-level quantities in both conditions.

@@ -17,7 +17,7 @@ KINDS = {"intensity": "intensities", "category": "categories"}
 
 
 def with_interval(estimate: Estimate) -> str:
-    """`0.412 [0.310, 0.522]`, without brackets where there is no interval, a dash where there is no value.
+    """Format an estimate as `0.412 [0.310, 0.522]`; no interval leaves out the brackets, no value gives a dash.
 
     Example:
         >>> with_interval(Estimate(0.4123, "", "", low=0.31, high=0.5219)), with_interval(Estimate(0.4123, "", ""))
@@ -30,7 +30,7 @@ def with_interval(estimate: Estimate) -> str:
 
 
 def printed_tables(report: AgreementReport) -> list[ResultTable]:
-    """The tables that have rows: intensities, categories, then each pair of conditions by what was judged.
+    """Return the tables that have rows: intensities, categories, then each pair of conditions by what was judged.
 
     Example:
         >>> from app.agreement.example import report
@@ -93,7 +93,7 @@ def _sizes(a: str, b: str, kind: str, pairs: list[PairEffect]) -> ResultTable:
 
 
 def printed_notes(report: AgreementReport) -> list[str]:
-    """What goes below the tables: Fleiss' kappa, and what the brackets and p values are.
+    """Return what goes below the tables: Fleiss' kappa, and what the brackets and p values are.
 
     Example:
         >>> from app.agreement.example import report
@@ -125,7 +125,7 @@ def printed_notes(report: AgreementReport) -> list[str]:
 
 
 def provenance_lines(provenance: Provenance) -> list[str]:
-    """Where the results come from, for a terminal; the design stands in `printed_notes`.
+    """Where the results come from, for a terminal; the design is part of `printed_notes`.
 
     Args:
         provenance: of everything that is printed.

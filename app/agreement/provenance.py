@@ -87,7 +87,7 @@ def _sample(items: Items, used: NDArray[np.integer]) -> tuple[int, int, int]:
 
 
 def facts_of(table: RatingTable | CategoryTable | CountTable) -> Facts:
-    """The facts of a table of labels.
+    """Collect the facts of a table of labels.
 
     Args:
         table: intensities, categories, or votes without raters.
@@ -128,7 +128,7 @@ def facts_of(table: RatingTable | CategoryTable | CountTable) -> Facts:
 
 
 def facts_of_traces(traces: Sequence[TraceLabel]) -> Facts | None:
-    """The facts of traces of pass 1; None where there are none.
+    """Collect the facts of traces of pass 1; None where there are none.
 
     Args:
         traces: traces of any pass.

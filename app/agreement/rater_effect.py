@@ -53,7 +53,7 @@ class Panel:
 
 
 def panel_of(a: IntensityCell, b: IntensityCell) -> Panel | None:
-    """The two cells as tables of items x raters; None where that would be too large.
+    """Arrange the two cells as tables of items x raters; None where that would be too large.
 
     Args:
         a: one emotion in the first condition.
@@ -99,7 +99,7 @@ class RaterTest:
 
 
 def exchange_raters(panels: list[Panel], *, seed: int = 0) -> RaterTest:
-    """Whether the difference of disagreement is larger than exchanging the raters would make it.
+    """Test whether the difference of disagreement is larger than exchanging the raters would make it.
 
     Args:
         panels: one for each emotion, all with the same raters.

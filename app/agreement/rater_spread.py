@@ -47,7 +47,7 @@ UNTOLD: Final = RaterSpread(NAN, NAN)
 
 
 def rater_spread(panel: Panel, what: str, both: NDArray[np.bool_]) -> RaterSpread:
-    """Variance of a difference between conditions from leaving out raters.
+    """Estimate the variance of a difference between conditions by leaving out raters.
 
     Raters of the first condition, of the second and of both are left out one (or one group) at a time, each kind for
     itself, and the variances added up; the part of single ratings, which the variance of items holds too, is taken

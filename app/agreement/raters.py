@@ -185,7 +185,7 @@ def _measures(sums: Float) -> tuple[Float, Float, Float]:
 
 
 def alpha_changes(table: RatingTable) -> Float:
-    """(raters,) mean over cells of the change of ordinal alpha when a rater is left out; NaN if never defined.
+    """Compute the mean change of ordinal alpha over cells when a rater is left out: (raters,), NaN if never defined.
 
     With few levels only the items of the rater are counted again, so the panel costs little more than one alpha.
 
@@ -243,7 +243,7 @@ def _alpha_without(
 
 
 def longest_run(table: RatingTable, rows: NDArray[np.integer]) -> int:
-    """Longest run of consecutive items to which one rater gave the same answers throughout.
+    """Find the longest run of consecutive items to which one rater gave the same answers throughout.
 
     Items follow in the order they were answered, or in the order of the rows where that is not known.  A run counts
     only if the answers are not all at the lowest point, since "nothing of all this" may simply be true.
@@ -276,7 +276,7 @@ def longest_run(table: RatingTable, rows: NDArray[np.integer]) -> int:
 
 
 def robust_z(values: Float) -> Float:
-    """0.6745 (x - median) / MAD; NaN where fewer than five values are known or they do not spread.
+    """Compute 0.6745 (x - median) / MAD; NaN where fewer than five values are known or they do not spread.
 
     Args:
         values: (..., raters) float64 with NaN for unknown.

@@ -28,7 +28,7 @@ ENOUGH_DEFINED = 0.9
 
 
 def bootstrap_weights(n_clusters: int, replicates: int, seed: int, *, single: bool = False) -> Iterator[Real]:
-    """Blocks of resampling weights: how often each cluster was drawn.
+    """Draw blocks of resampling weights: how often each cluster was drawn.
 
     Args:
         n_clusters: clusters to draw from, with replacement, as many as there are.
@@ -56,7 +56,7 @@ def bootstrap_weights(n_clusters: int, replicates: int, seed: int, *, single: bo
 
 
 def weighted_sums(weights: Real, columns: Real) -> Float:
-    """(rows, p) float64 weighted sums of columns over clusters.
+    """Compute (rows, p) float64 weighted sums of columns over clusters.
 
     Products run in the precision of the arguments over pieces of clusters, pieces are added in double precision.
 
@@ -137,7 +137,7 @@ def gather(values: Float, cluster: NDArray[np.integer], n_clusters: int) -> Floa
 
 
 def sign_sums(values: Float, flips: int, seed: int) -> tuple[int, bool, Iterator[Float]]:
-    """Sums of the rows under random sign vectors, or under all of them where that is fewer.
+    """Sum the rows under random sign vectors, or under all of them where that is fewer.
 
     Args:
         values: (clusters, p) float64.

@@ -46,7 +46,7 @@ def retest_reliability(
     table: RatingTable, *, by_emotion: bool = False, passes: tuple[int, int] = (1, 2), unit: Unit = "item",
     level: float = 0.95,
 ) -> list[Retest]:  # fmt: skip
-    """Test-retest reliability of every rater with repeated items.
+    """Compute the test-retest reliability of every rater with repeated items.
 
     Args:
         table: ratings of both passes.

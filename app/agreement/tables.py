@@ -61,7 +61,7 @@ def _ends(e: Estimate) -> tuple[float, float, float]:
 
 
 def emotion_table(report: AgreementReport) -> ResultTable:
-    """Intensities: one row per condition and emotion.
+    """Tabulate intensities: one row per condition and emotion.
 
     Example:
         >>> from app.agreement.example import report
@@ -86,7 +86,7 @@ def emotion_table(report: AgreementReport) -> ResultTable:
 
 
 def category_table(report: AgreementReport) -> ResultTable:
-    """Categories: one row per condition, then one per condition and category.
+    """Tabulate categories: one row per condition, then one per condition and category.
 
     Example:
         >>> from app.agreement.example import report
@@ -116,7 +116,7 @@ def category_table(report: AgreementReport) -> ResultTable:
 
 
 def pair_table(report: AgreementReport) -> ResultTable:
-    """Comparisons of conditions, differences are a - b.
+    """Tabulate the comparisons of conditions; differences are a - b.
 
     Example:
         >>> from app.agreement.example import report
@@ -144,7 +144,7 @@ def pair_table(report: AgreementReport) -> ResultTable:
 
 
 def all_tables(report: AgreementReport) -> list[ResultTable]:
-    """The tables that have rows.
+    """Return the tables that have rows.
 
     Example:
         >>> from app.agreement.example import report
@@ -155,7 +155,7 @@ def all_tables(report: AgreementReport) -> list[ResultTable]:
 
 
 def provenance_table(provenance: Provenance) -> ResultTable:
-    """Where results come from, one fact a row.
+    """Tabulate where results come from, one fact a row.
 
     Args:
         provenance: of a report, or of all results of a screen.
@@ -169,7 +169,7 @@ def provenance_table(provenance: Provenance) -> ResultTable:
 
 
 def table_csv(table: ResultTable) -> str:
-    """CSV at full precision; an undefined value is an empty cell.
+    """Write a table as CSV at full precision; an undefined value is an empty cell.
 
     Example:
         >>> table = ResultTable("Alpha", ("emotion", "alpha"), (("happy", 0.5), ("sad", float("nan"))))
@@ -208,7 +208,7 @@ def _latex(cell: str) -> str:
 
 
 def table_latex(table: ResultTable, *, label: str = "tab:agreement") -> str:
-    """A booktabs table with three decimals; many columns are shrunk to the text's width, long words wrapped.
+    """Write a booktabs table with three decimals; many columns are shrunk to the text's width, long words wrapped.
 
     Example:
         >>> table = ResultTable("Alpha", ("emotion", "alpha"), (("happy", 0.5),))

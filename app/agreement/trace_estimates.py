@@ -208,7 +208,7 @@ def pair_estimates(
     *,
     about: str = "",
 ) -> dict[tuple[int, int], Estimate]:
-    """Pooled concordance of every pair of raters.
+    """Compute the pooled concordance of every pair of raters.
 
     Args:
         blocks: per item (raters, n) values, NaN for missing.
@@ -241,7 +241,7 @@ def leave_one_out_estimates(
     *,
     about: str = "",
 ) -> tuple[Estimate, ...]:
-    """Pooled concordance of each rater with the mean of the others: the ceiling for a prediction.
+    """Compute the pooled concordance of each rater with the mean of the others: the ceiling for a prediction.
 
     Args:
         blocks: per item (raters, n) values, NaN for missing.
@@ -269,7 +269,7 @@ def leave_one_out_estimates(
 def ceiling_estimate(
     blocks: Sequence[Float], names: Sequence[str], settings: AgreementSettings, *, about: str = ""
 ) -> Estimate:
-    """Mean over raters of the pooled concordance of each with the mean of the others: the human ceiling.
+    """Compute the human ceiling: the mean over raters of the pooled concordance with the mean of the others.
 
     Args:
         blocks: per item (raters, n) values, NaN for missing.
@@ -316,7 +316,7 @@ def _mean_over_raters(sums: Float, count: int) -> Float:
 def lag_estimates(
     lags: Sequence[RaterLag], raters: Sequence[str], settings: AgreementSettings, n_units: int, *, about: str = ""
 ) -> tuple[Estimate, ...]:
-    """The lags of raters as estimates, with intervals and a sentence each.
+    """Turn the lags of raters into estimates, with intervals and a sentence each.
 
     Args:
         lags: as `app.agreement.lags` finds them.

@@ -75,7 +75,7 @@ class TraceAgreement:
 def trace_agreement(
     traces: Sequence[TraceLabel], settings: AgreementSettings | None = None, take_back: Sequence[str] = ()
 ) -> list[TraceAgreement]:
-    """Agreement of all traces of pass 1.
+    """Compute agreement of all traces of pass 1.
 
     Args:
         traces: raw traces; conditions and dimensions are told apart, dimensions without a sample left out.

@@ -11,7 +11,7 @@ from app.agreement.trace_report import TraceAgreement
 
 
 def trace_table(traces: Sequence[TraceAgreement]) -> ResultTable:
-    """Agreement of traces.
+    """Tabulate agreement of traces.
 
     Example:
         >>> from app.agreement.example import trace_results
@@ -29,7 +29,7 @@ def trace_table(traces: Sequence[TraceAgreement]) -> ResultTable:
 
 
 def trace_rater_table(traces: Sequence[TraceAgreement]) -> ResultTable:
-    """Each tracing rater: concordance with the mean of the others, and lag behind the fastest.
+    """Tabulate each tracing rater: concordance with the mean of the others, and lag behind the fastest.
 
     Example:
         >>> from app.agreement.example import trace_results
@@ -52,7 +52,7 @@ def trace_rater_table(traces: Sequence[TraceAgreement]) -> ResultTable:
 
 
 def trace_pair_table(traces: Sequence[TraceAgreement]) -> ResultTable:
-    """Pooled concordance of each pair of raters, reaction lags left in.
+    """Tabulate the pooled concordance of each pair of raters, with reaction lags left in.
 
     Example:
         >>> from app.agreement.example import trace_results
@@ -69,7 +69,7 @@ def trace_pair_table(traces: Sequence[TraceAgreement]) -> ResultTable:
 
 
 def printed_traces(traces: Sequence[TraceAgreement]) -> list[ResultTable]:
-    """Tables for a terminal; those without rows are left out.
+    """Return the tables for a terminal; those without rows are left out.
 
     Example:
         >>> from app.agreement.example import trace_results
@@ -108,7 +108,7 @@ def printed_traces(traces: Sequence[TraceAgreement]) -> list[ResultTable]:
 
 
 def trace_notes(traces: Sequence[TraceAgreement]) -> list[str]:
-    """Who is set aside, which lags cannot be told and which have no interval, each said once.
+    """Say who is set aside, which lags cannot be told and which have no interval, each once.
 
     Example:
         >>> from app.agreement.example import trace_results

@@ -51,7 +51,7 @@ class RaterLag:
 
 
 def shift_samples(series: Float, lags: NDArray[np.integer]) -> Float:
-    """(raters, n) rows read `lag` samples later; NaN where a row has ended or not begun.
+    """Read each row `lag` samples later: (raters, n), NaN where a row has ended or not begun.
 
     Args:
         series: (raters, n) float64.
@@ -77,7 +77,7 @@ def shift_samples(series: Float, lags: NDArray[np.integer]) -> Float:
 def reaction_lag(
     times_s: Float, values: Float, onsets_s: Float, *, max_lag_s: float = 4.0, share: float = 0.25, min_answers: int = 3
 ) -> RaterLag:
-    """Absolute reaction lag from a calibration clip whose changes have known times.
+    """Measure the absolute reaction lag on a calibration clip whose changes have known times.
 
     An onset is answered when the trace has moved from where it was at the onset by more than `share` of the trace's
     whole range; the lag is the median over answered onsets.
@@ -119,7 +119,7 @@ def reaction_lag(
 
 
 def absolute_lags(relative: Sequence[RaterLag], calibrated: Sequence[RaterLag | None]) -> tuple[RaterLag, ...]:
-    """Absolute lags: calibrated where measured, else the relative lag on the scale the calibrated raters give.
+    """Combine lags to absolute ones: calibrated where measured, else relative on the scale of the calibrated raters.
 
     Args:
         relative: lags relative to the fastest rater.

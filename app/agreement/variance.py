@@ -39,7 +39,7 @@ class ItemMoments:
 
 
 def item_moments(values: Float, item: NDArray[np.integer], n_items: int) -> ItemMoments:
-    """Moments of every item from long columns.
+    """Compute the moments of every item from long columns.
 
     Args:
         values: (n,) float64 ratings, NaN ignored.
@@ -108,7 +108,7 @@ def disagreement(matrix: Float, *, population: bool = False) -> Estimate:
 
 
 def mean_variance(moments: ItemMoments, *, population: bool = False, n_raters: int = 0) -> Estimate:
-    """`disagreement` from moments already computed.
+    """Compute `disagreement` from moments that are at hand.
 
     Example:
         >>> moments = item_moments(np.array([1.0, 3, 2, 2, 5]), np.array([0, 0, 1, 1, 2]), 3)

@@ -98,7 +98,7 @@ class CategoryCell:
 
 
 def category_cells(table: CountTable, unit: Unit) -> tuple[list[CategoryCell], Clusters]:
-    """Every condition of a table of votes.
+    """Collect every condition of a table of votes.
 
     Args:
         table: votes; one row per (item, condition).
@@ -127,7 +127,7 @@ def category_cells(table: CountTable, unit: Unit) -> tuple[list[CategoryCell], C
 
 
 def indicator_variance(votes: Float) -> Float:
-    """(items, categories) sample variance of each category's 0/1 indicator, NaN below two votes.
+    """Compute the sample variance of each category's 0/1 indicator: (items, categories), NaN below two votes.
 
     Example:
         >>> indicator_variance(np.array([[2.0, 2], [3, 0], [1, 0]])).round(3)
@@ -141,7 +141,7 @@ def indicator_variance(votes: Float) -> Float:
 
 
 def part_of(cell: CategoryCell, items: NDArray[np.bool_]) -> CategoryCell:
-    """A cell reduced to some items; the cell itself where no item with two votes leaves it.
+    """Reduce a cell to some items; it stays as it is where no item with two votes leaves it.
 
     Args:
         cell: the whole cell.

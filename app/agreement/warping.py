@@ -13,7 +13,7 @@ Float = NDArray[np.float64]
 
 
 def warping_path(x: Float, y: Float, window: int) -> tuple[float, NDArray[np.int64]]:
-    """Best alignment of two series under squared differences and a Sakoe-Chiba band.
+    """Find the best alignment of two series under squared differences and a Sakoe-Chiba band.
 
     Args:
         x: (n,) float64 without NaN.
@@ -54,7 +54,7 @@ def warping_path(x: Float, y: Float, window: int) -> tuple[float, NDArray[np.int
 
 
 def barycentre(series: Float, window: int, *, iterations: int = 10, tolerance: float = 1e-6) -> Float:
-    """DTW barycentre of traces of equal length.
+    """Compute the DTW barycentre of traces of equal length.
 
     Args:
         series: (raters, n) float64 without NaN.
