@@ -49,6 +49,11 @@ def told(predicted: NDArray[np.floating], target: NDArray[np.floating]) -> Told:
     Args:
         predicted: N×K probabilities, NaN for items that were not predicted.
         target: N×K shares, zero for items without a label; the label is the largest share.
+
+    Example:
+        >>> found = told(np.array([[0.9, 0.1], [0.6, 0.4], [np.nan, np.nan]]), np.array([[1.0, 0], [0, 1], [1, 0]]))
+        >>> found.right, found.known
+        (array([ True, False, False]), array([ True,  True, False]))
     """
     known = np.isfinite(predicted).all(axis=1) & (target.sum(axis=1) > 0)
     right = known & (np.nan_to_num(predicted).argmax(axis=1) == target.argmax(axis=1))

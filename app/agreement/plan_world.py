@@ -96,6 +96,10 @@ def stated_world(world: World) -> World:
 
     Raises:
         UserError: a variance is negative, ratings have no residual, or prevalence or scale are none.
+
+    Example:
+        >>> stated_world(World(rater=0.5)).rater
+        0.5
     """
     for part in PARTS:
         if not 0.0 <= getattr(world, part) < MOST_VARIANCE:
