@@ -22,21 +22,23 @@ COLUMNS = (
 """
 
 
-def write_predictions(path: Path, analysis: ClipAnalysis, measures: Sequence[TrackMeasures] = ()) -> None:
+def write_predictions(
+    path: Path, analysis: ClipAnalysis, measures: Sequence[TrackMeasures] = (), names: Sequence[str] = ()
+) -> None:
     """Write one row per frame and face, in presentation order, then by track.
 
     Args:
         path: Where to write; replaced as a whole.
         analysis: The predictions.
         measures: One for each track in its order, or none; their columns follow those of the predictions.
+        names: Names of the measures' columns; they stand in the header also where the clip has no track.
 
     Raises:
         UserError: When the file cannot be written.
     """
-    more = measures[0].names if measures else ()
     with result(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([*COLUMNS, *more])
+        writer.writerow([*COLUMNS, *names])
         cursors = [0] * len(analysis.tracks)
         empty = [""] * (len(COLUMNS) - 3)
         lost = set(analysis.lost_idx.tolist())
@@ -51,7 +53,7 @@ def write_predictions(path: Path, analysis: ClipAnalysis, measures: Sequence[Tra
                     alone = False
             if alone:
                 status = "lost" if frame_idx in lost else "no_face"
-                writer.writerow([frame_idx, f"{time_s:.9f}", *empty, status, *[""] * len(more)])
+                writer.writerow([frame_idx, f"{time_s:.9f}", *empty, status, *[""] * len(names)])
 
 
 def _cells(track: TrackPrediction, row: int) -> list[str]:

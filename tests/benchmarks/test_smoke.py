@@ -212,3 +212,13 @@ def test_lost(tmp_path):
 def test_lags(tmp_path):
     said = run(tmp_path, "lags", "--repetitions", 1)
     holds(said, r"^\| 10 of 30 s \| 300 \| 5 \| 0\.50 \| \d+% \|")
+
+
+def test_categories(tmp_path):
+    out = tmp_path / "out.json"
+    said = run(tmp_path, "categories", "--clips", 2, "--items", 200, "--json", out)
+    found = json.loads(out.read_text())
+    assert found["items"] == 200
+    assert found["items_per_s"] > 0
+    assert found["second_reading_times_faster"] > 1
+    assert "training on 200 items" in said

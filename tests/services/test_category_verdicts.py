@@ -15,7 +15,7 @@ from app.domain.item_data import load_items
 from app.errors import UserError
 from app.inference.cards import load_card
 from app.jobs import Context
-from app.services.models.in_use import category_card
+from app.services.models.in_use import category_card, promoted_category
 from app.services.predict.analyse import Analyser
 from app.services.predict.categories import CategoryReader, item_range, said_of
 from app.services.predict.streams import StreamBank
@@ -112,7 +112,7 @@ def test_a_first_model_is_compared_with_frame_averaging_and_promoted_by_the_answ
     assert category_card(None, project) is None
     before = db.models.in_use(project)
     promote(project, "looks", anyway=True)
-    assert category_card(None, project).name == "looks"
+    assert category_card(None, project).name == promoted_category(project.path) == "looks"
     assert db.models.in_use(project) == before  # the model of valence and arousal stays
     assert compare_categories(project, None, "both", Context()).old == "looks"
     promote(project, "both", anyway=True)

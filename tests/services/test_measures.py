@@ -53,6 +53,14 @@ def test_frames_without_a_face_have_no_measures(measured):
     assert all(row[name] == "" for row in empty for name in COLUMNS)
 
 
+def test_a_clip_without_a_face_has_the_same_columns(tmp_path):
+    path = tmp_path / "grey.png"
+    cv2.imwrite(str(path), np.full((120, 160, 3), 90, np.uint8))
+    assert main(["analyze", str(path), "--device", "cpu", "--measures", "--out", str(tmp_path / "out")]) == 0
+    (row,) = rows(tmp_path / "out" / "grey.csv")
+    assert all(row[name] == "" for name in COLUMNS)
+
+
 def test_a_still_has_measures_without_a_baseline(measured):
     (row,) = rows(measured / "still.csv")
     assert float(row["lip_stretch"]) > 0.5

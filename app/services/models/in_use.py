@@ -90,6 +90,15 @@ def has_promoted(project: Project | Path | None) -> bool:
     return project is not None and db.models.in_use(project, ROLE) is not None
 
 
+def promoted_category(project: Path | None) -> str:
+    """Name of the model of categories that a project has promoted; empty without one."""
+    if project is None or not project.is_file():
+        return ""
+    with Project.open(project, read_only=True) as opened:
+        promoted = db.models.in_use(opened, CATEGORY_ROLE)
+    return promoted.name if promoted is not None else ""
+
+
 def card_wished(setting: str, project: Project | Path | None) -> ModelCard:
     """The card of the model that predicts if none is named: the promoted one, else the setting's, else the shipped one.
 

@@ -29,6 +29,7 @@ class Shelf:
         in_use: Name of the model that predicts: promoted in the project, else chosen by hand, else the shipped one.
         problem: Why that cannot be said; empty where it can.
         promoted: Whether the project has promoted it: its choice goes before the setting.
+        category: Name of the model of categories that the project has promoted; empty without one.
     """
 
     cards: tuple[ModelCard, ...]
@@ -37,6 +38,7 @@ class Shelf:
     in_use: str
     problem: str = ""
     promoted: bool = False
+    category: str = ""
 
 
 def read_shelf(_ctx: Context, project: Path | None, setting: str = "") -> Shelf:
@@ -46,7 +48,7 @@ def read_shelf(_ctx: Context, project: Path | None, setting: str = "") -> Shelf:
         project: The open project's file.
         setting: The model chosen by hand; empty for none.
     """
-    from app.services.models.in_use import card_wished, has_promoted
+    from app.services.models.in_use import card_wished, has_promoted, promoted_category
     from app.services.models.zoo.install import part_size
 
     cards, broken = scan_models(project)
@@ -57,7 +59,7 @@ def read_shelf(_ctx: Context, project: Path | None, setting: str = "") -> Shelf:
         used = card_wished(setting, project).name
     except UserError as error:
         problem = str(error)
-    return Shelf(tuple(cards), tuple(broken), waiting, used, problem, has_promoted(project))
+    return Shelf(tuple(cards), tuple(broken), waiting, used, problem, has_promoted(project), promoted_category(project))
 
 
 def install_entry(ctx: Context, entry: ZooEntry, source: Path | None) -> "Installed":

@@ -27,7 +27,7 @@ from app.results import refuse_foreign, result
 from app.services.predict.analyse import Analyser
 from app.services.predict.categories import category_reader, item_range, said_of
 from app.services.predict.clip_figure import write_clip_figure
-from app.services.predict.measures import MeasureWish, by_track, measure_clip
+from app.services.predict.measures import COLUMNS, MeasureWish, by_track, measure_clip
 from app.services.predict.thumbnails import clip_thumbnails
 from app.services.study.views import NOBODY, Looker, look_as, note_clips
 from db.project import Project
@@ -123,7 +123,7 @@ def analyse_clips(
                     if project is not None:
                         _note(project, analysis)
                     measured = _measured(path, analysis, finder, measures, ctx)
-                    write_predictions(out / f"{stem}.csv", analysis, measured)
+                    write_predictions(out / f"{stem}.csv", analysis, measured, () if measures is None else COLUMNS)
                     frames = clip_thumbnails(path, analysis, ctx) if thumbnails else ()
                     write_clip_figure(out / f"{stem}.png", analysis, path.name, frames)
                     verdicts = None

@@ -28,7 +28,7 @@ from app.streams.catalogue import open_streams
 from app.streams.stream import Rows, Stream, StreamSpec
 from db.project import Project
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raise it when the same model gives other verdicts of the same clip."""
 LEAST_SHARE: Final = 0.5
 """A window speaks as soon as so much of it has been seen."""
@@ -144,7 +144,8 @@ class CategoryReader:
             ctx.check()
             rows = last_seconds(found.times_s, end_s, window.seconds, window.rate_hz)
             if len(rows):
-                said.append((end_s - window.seconds, end_s, self.model.verdict(features[rows]).probabilities))
+                start_s = max(end_s - window.seconds, float(found.times_s[0]))
+                said.append((start_s, end_s, self.model.verdict(features[rows]).probabilities))
         ends = np.array([each[1] for each in said], np.float64)
         starts = np.array([each[0] for each in said], np.float64)
         values = np.array([each[2] for each in said], np.float32).reshape(len(said), len(self.model.classes))

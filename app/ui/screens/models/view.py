@@ -206,7 +206,7 @@ class ModelsScreen(QWidget):
         self.list.addItem(item)
 
     def in_use(self, card: ModelCard) -> bool:
-        return card.name == self.shelf.in_use
+        return card.name in (self.shelf.in_use, self.shelf.category)
 
     def _name(self) -> str:
         item = self.list.currentItem()
@@ -243,11 +243,13 @@ class ModelsScreen(QWidget):
         self._entries_bar.setVisible(entry is not None)
         if card is not None:
             reads_faces = card.kind in ("face_frame", "face_sequence")
-            self.use.setEnabled(reads_faces and not self.in_use(card))
+            says_categories = card.kind == "clip_category" and self._context.project is not None
+            self.use.setEnabled((reads_faces or says_categories) and not self.in_use(card))
             self.measure.setEnabled(card.kind == "face_frame")
             self.remove.setVisible(not card.shipped)
             self.remove.setEnabled(not self.in_use(card) and not busy)
-            used = "In use: promoted in this project" if self.shelf.promoted else "In use"
+            promoted = self.shelf.promoted or card.kind == "clip_category"
+            used = "In use: promoted in this project" if promoted else "In use"
             self.state.set_text(used if self.in_use(card) else "Shipped" if card.shipped else "")
         if entry is not None:
             free = self.agree.isChecked() and not busy
@@ -288,7 +290,7 @@ class ModelsScreen(QWidget):
         card, context = self.card(), self._context
         if card is None:
             return
-        if self.shelf.promoted and context.project is not None:
+        if context.project is not None and (self.shelf.promoted or card.kind == "clip_category"):
 
             def done(name: str) -> None:
                 context.notify(f"{name} predicts in this project from now on, live at once.", "", "ok")
