@@ -132,6 +132,16 @@ class Book:
         for question in sheet.values if sheet is not None else ():
             sheet.put(question, sheet.ever[question])
 
+    def differs(self):
+        """Questions of the draft on screen whose value no act has given, with it and what it may be."""
+        sheet = self.sheet
+        said = given(sheet.draft.answer()) if sheet is not None else {}
+        return {
+            name: (said.get(name), now)
+            for name, now in (sheet.now if sheet else {}).items()
+            if said.get(name) not in now
+        }
+
     def comment(self):
         """A key reached the comment."""
         if self.sheet is not None:

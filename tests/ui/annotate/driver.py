@@ -85,6 +85,7 @@ class RandomRater:
         self.done[self.act] += 1
         self.lately = [*self.lately[-4:], self.act]
         where = f"step {number}, after {self.lately}, keys for {own}"
+        assert not self.book.differs(), f"{where}: {self.book.differs()}"
         if self.at_work:
             self.nothing_else_is_seen(where)
         if self.screen.rating.draft is draft and page is self.screen.rating:
@@ -114,6 +115,12 @@ class RandomRater:
             widget = widget.parentWidget()
         return {name for name, row in rows.items() if row is widget and row is not None}
 
+    @property
+    def reached(self):
+        """Whether keys reach the page: Tab may have led to a button of the window, which keeps them."""
+        page, at = self.screen.rating, QApplication.focusWidget()
+        return at is page or (at is not None and page.isAncestorOf(at))
+
     def do(self):
         """One act, whose kind `act` says while it is done; the questions that a click was on."""
         acts = {
@@ -135,7 +142,7 @@ class RandomRater:
         questions = self.screen.rating.questions
         if questions.current is questions.comment and questions.comment.hasFocus():
             self.book.comment()
-        for question in self.questions_of(questions.current):
+        for question in self.questions_of(questions.current) if self.reached else ():
             if key in DIGITS:
                 self.book.digit(question, DIGITS.index(key))
             elif key == KEY.Key_X:
@@ -144,7 +151,9 @@ class RandomRater:
                 self.book.step(question, -1 if key == KEY.Key_Left else 1)
             else:
                 self.book.clear(question)
+        before = self.book.sheet
         self.desk.key(key)
+        assert self.book.sheet is not before or not self.book.differs(), (KEY(key), self.book.differs(), self.lately)
 
     def _whole_answer(self):
         """Do what a rater does most of the time: answer what is open, watch to the end, press Enter."""
@@ -170,11 +179,13 @@ class RandomRater:
         self.desk.key(self.random.choice(OTHERS), self.random.choice((PLAIN, PLAIN, SHIFT)))
 
     def _undo(self):
-        self.book.take_back()
+        if self.reached:
+            self.book.take_back()
         self.desk.key(KEY.Key_Z, CONTROL)
 
     def _give_up(self):
-        self.book.give_up()
+        if self.reached:
+            self.book.give_up()
         self.desk.key(KEY.Key_X, CONTROL)
 
     def _other_screen(self):
