@@ -118,7 +118,7 @@ class RandomRater:
     @property
     def reached(self):
         """Whether keys reach the page: Tab may have led to a button of the window, which keeps them."""
-        page, at = self.screen.rating, QApplication.focusWidget()
+        page, at = self.screen.rating, self.window.focusWidget()
         return at is page or (at is not None and page.isAncestorOf(at))
 
     def do(self):
@@ -179,13 +179,11 @@ class RandomRater:
         self.desk.key(self.random.choice(OTHERS), self.random.choice((PLAIN, PLAIN, SHIFT)))
 
     def _undo(self):
-        if self.reached:
-            self.book.take_back()
+        self.book.take_back()
         self.desk.key(KEY.Key_Z, CONTROL)
 
     def _give_up(self):
-        if self.reached:
-            self.book.give_up()
+        self.book.give_up()
         self.desk.key(KEY.Key_X, CONTROL)
 
     def _other_screen(self):
