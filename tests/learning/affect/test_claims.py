@@ -17,7 +17,7 @@ from app.learning.affect.verdict import verdict
 from app.learning.process import code_version
 from app.learning.process.code_version import files_version
 
-TINY = replace(SPEC, subjects=4, clips_per_subject=1, seconds=2.0, rate=8)
+TINY = replace(SPEC, subjects=4, clips_per_subject=1, seconds=4.0, rate=8)
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,8 @@ def kept(tmp_path_factory):
 
 def test_data_are_made_once_and_come_back_as_they_were(kept, monkeypatch):
     data = read_data(kept)
-    assert len(data.truth) == 4 * 16
-    assert data.snapshot.landmarks.shape == (64, 136)
+    assert len(data.truth) == 4 * 32
+    assert data.snapshot.landmarks.shape == (128, 136)
     assert set(data.snapshot.manifest["split"]) == {"train", "validation", "test"}
     assert len(data.raters) == claims_data.RATERS
     assert not np.array_equal(data.of_rater(0).target, data.of_rater(1).target, equal_nan=True)
@@ -65,7 +65,7 @@ def test_what_was_trained_before_a_break_is_not_trained_again(kept):
     assert again == found
     assert json.loads(file.read_text())[gone]["ccc"] == pytest.approx(before["ccc"])
     data = read_data(kept)
-    assert found["frames"] == 16 * len(data.snapshot.manifest["split"]["test"]) < len(data.truth)
+    assert found["frames"] == 32 * len(data.snapshot.manifest["split"]["test"]) < len(data.truth)
     text = table(found, "A paper")
     assert all(f"\n| {variant.name} | " in text for variant in VARIANTS)
     assert "1 of 1" in text or "0 of 1" in text
