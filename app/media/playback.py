@@ -68,10 +68,12 @@ class PlaybackEngine(Worker):
         self.close()
 
     def close(self) -> None:
-        """Stop the thread, wait for it, and close the reader; a second call does nothing."""
+        """Stop the thread and close the reader; a second call does nothing.
+
+        A thread that is still in a slow read is not waited for longer than `READ_WAIT_S`; it closes the reader itself.
+        """
         self._ctx.cancel()
-        if self._end(READ_WAIT_S):
-            self._reader.close()
+        self._end(READ_WAIT_S)
         self._queue.clear()
 
     @property
@@ -206,6 +208,9 @@ class PlaybackEngine(Worker):
             log.exception("playback of %s stopped", self._reader.info.path)
             with self._wake:
                 self._error = error
+                self._wake.wait_for(lambda: self._stop)
+        finally:
+            self._reader.close()
 
     def _has_work(self) -> bool:
         if self._next is None or self._error is not None:
