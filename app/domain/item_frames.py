@@ -1,7 +1,13 @@
 """Which frames of an item or of the last seconds a model reads: one rule for training, verdicts and live video."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from app.domain.analysis import ClipAnalysis
+    from app.domain.project import ItemRecord
 
 
 def thinned(count: int, most: int) -> NDArray[np.int64]:
@@ -52,3 +58,11 @@ def last_seconds(times_s: NDArray[np.float64], end_s: float, seconds: float, rat
     if first >= last:
         return np.zeros(0, np.int64)
     return np.asarray(first + at_rate(times_s[first:last], rate_hz), np.int64)
+
+
+def item_range(item: "ItemRecord | None", analysis: "ClipAnalysis") -> tuple[float, float]:
+    """Beginning and end of an item in seconds; those of the clip where it has none, or without an item."""
+    start_s = None if item is None else item.start_s
+    end_s = None if item is None else item.end_s
+    whole = analysis.times_s
+    return float(whole[0]) if start_s is None else start_s, float(whole[-1]) if end_s is None else end_s

@@ -12,6 +12,7 @@ from typing import Any, Final
 import db.clips
 from app.batch import Failures
 from app.domain.analysis import ClipAnalysis
+from app.domain.item_frames import item_range
 from app.domain.measures import TrackMeasures
 from app.domain.media_endings import VIDEO_ENDINGS
 from app.domain.path_text import json_safe
@@ -25,7 +26,7 @@ from app.jobs import Context
 from app.media.folder import media_below
 from app.results import refuse_foreign, result
 from app.services.predict.analyse import Analyser
-from app.services.predict.categories import category_reader, item_range, said_of
+from app.services.predict.categories import category_reader, said_of
 from app.services.predict.clip_figure import write_clip_figure
 from app.services.predict.measures import COLUMNS, MeasureWish, by_track, measure_clip
 from app.services.predict.thumbnails import clip_thumbnails

@@ -12,7 +12,7 @@ import db.clips
 import db.items
 import db.spans
 from app.domain.analysis import ClipAnalysis, RunKey
-from app.domain.item_frames import last_seconds
+from app.domain.item_frames import item_range, last_seconds
 from app.domain.project import ClipRecord, ItemRecord
 from app.domain.spans import ClipVerdicts, ItemVerdict, WindowVerdicts
 from app.errors import UserError
@@ -182,14 +182,6 @@ def wanted_spans(
             if face is not None:
                 found[face.track_id, *item_range(item, analysis)] = None
     return list(found)
-
-
-def item_range(item: ItemRecord | None, analysis: ClipAnalysis) -> tuple[float, float]:
-    """Beginning and end of an item in seconds; those of the clip where it has none, or without an item."""
-    start_s = None if item is None else item.start_s
-    end_s = None if item is None else item.end_s
-    whole = analysis.times_s
-    return float(whole[0]) if start_s is None else start_s, float(whole[-1]) if end_s is None else end_s
 
 
 def category_reader(name: str | None, project: Project | None, device: str) -> CategoryReader | None:

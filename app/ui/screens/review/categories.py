@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.services.predict.categories import item_range
+from app.domain.item_frames import item_range
 from app.ui.parts.categories.said import Band, CategorySaid, vote_shares
 
 if TYPE_CHECKING:
