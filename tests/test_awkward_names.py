@@ -20,7 +20,7 @@ from app.cli.streams import never_fail_to_print
 from app.domain.answers import Answer, AnswerKey, Circumstances, Intensity
 from app.domain.assignment import plan_study
 from app.domain.slots import Target
-from app.domain.spreadsheet import plain
+from app.domain.spreadsheet import SheetWriter, plain
 from app.domain.study import Term
 from app.domain.study_defaults import default_study
 from app.drawing import new_figure
@@ -81,7 +81,7 @@ def test_raters_emotions_and_clips_of_this_name_are_reported(name, tmp_path, cap
     ratings = tmp_path / "ratings.csv"
     scores = np.random.default_rng(2).integers(0, 6, (12, 2, 3))
     with ratings.open("w", newline="", encoding="utf-8") as file:
-        sheet = csv.writer(file)
+        sheet = SheetWriter(file)
         sheet.writerow(["clip", "condition", "rater", "emotion", "score"])
         for clip in range(12):
             for number, condition in enumerate(("face_only", "full_context")):

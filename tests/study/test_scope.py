@@ -167,6 +167,7 @@ def candidates(world, items):
         "name": ["faces", "frame", items[0].name],
         "key": [*foreign, *(run.key for run in runs), "kit"],
         "text": ["foreign comment"],
+        "wanted": [[one.uid for one in answers]],
         "sha256": [items[0].clip_sha256],
         "position": [1, 5],
         "model_sha256": [run.key.model_sha256 for run in runs],
