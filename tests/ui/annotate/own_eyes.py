@@ -10,6 +10,7 @@ import re
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
+from db.presence import _EVERY as WHO_HAS_IT_OPEN
 from db.scope import RaterView
 
 ROUNDS = 4
@@ -46,6 +47,7 @@ class OwnEyes:
     def seen_more(self, rater_id):
         """The statements since the last look whose answer the rater's own view does not give."""
         noted, self._noted = {one for one in self._noted if TOLD.match(one)}, []
+        noted.discard(WHO_HAS_IT_OPEN)  # the file's own register of programs, which a view does not hold
         self.looked_at |= {_shape(one) for one in noted}
         if not noted:
             return []
