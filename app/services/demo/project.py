@@ -24,6 +24,7 @@ import db.tracks
 from app.domain.analysis import TrackPrediction
 from app.domain.project import TraceStart
 from app.domain.study_defaults import default_study
+from app.errors import UserError
 from app.jobs import Context
 from app.paths import data_dir
 from app.services.projects.files import add_clips, create_project, open_project
@@ -92,9 +93,16 @@ def ensure_demo_project(ctx: Context, path: Path | None = None) -> Path:
 
 
 def version_of(path: Path, setting: str = "demo_version") -> int | None:
-    """The version that a demo project notes of itself under a setting; None where it notes none."""
-    with open_project(path, read_only=True) as project:
-        found = db.settings.get(project, setting)
+    """The version that a demo project notes of itself under a setting; None where it notes none.
+
+    A demo project of an older version of the program is brought up to date first, after a backup, as every project is.
+    """
+    try:
+        with open_project(path, read_only=True) as project:
+            found = db.settings.get(project, setting)
+    except UserError:
+        with open_project(path) as project:
+            found = db.settings.get(project, setting)
     return found if isinstance(found, int) else None
 
 
