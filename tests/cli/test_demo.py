@@ -8,9 +8,12 @@ import pytest
 
 from app.cli import main
 from app.cli.demo_report import shot_title
+from app.errors import UserError
 from app.jobs import Context
-from app.services.demo.project import demo_path, ensure_demo_project
+from app.services.demo.project import demo_path, ensure_demo_project, version_of
 from app.services.demo.report import Screenshot, write_page
+from app.services.projects.files import open_project
+from tests.data.projects import outputs
 
 
 @pytest.mark.slow
@@ -52,3 +55,12 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path, capsys
     assert "could not be written" in said.err
     assert said.out == ""
     assert not demo_path().exists()
+
+
+def test_a_demo_project_of_an_older_version_is_brought_up_to_date(tmp_path):
+    old = outputs.unpack("0.1", "sound", tmp_path / "old")
+    with pytest.raises(UserError, match="older version"):
+        open_project(old, read_only=True)
+    assert version_of(old) is None, "it is no demo, but it can be asked"
+    assert len(list(old.parent.glob("*.bak"))) == 1
+    open_project(old, read_only=True).close()
