@@ -20,3 +20,15 @@ def find_recipe(name: str) -> Recipe:
         if recipe.name == name:
             return recipe
     raise UserError(f"There is no recipe {name}.", f"There are {', '.join(r.name for r in RECIPES)}.")
+
+
+def category_recipe(name: str) -> Recipe:
+    """Find a recipe that predicts categories by its name.
+
+    Raises:
+        UserError: There is none of this name, or it predicts something else.
+    """
+    recipe = find_recipe(name)
+    if recipe.target != "category":
+        raise UserError(f"The recipe {name} predicts no categories.", "Choose gru, aggregation or attention.")
+    return recipe

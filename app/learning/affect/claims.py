@@ -9,7 +9,6 @@ import argparse
 import contextlib
 import io
 import json
-import math
 import multiprocessing
 import os
 import sys
@@ -29,19 +28,16 @@ from numpy.typing import NDArray
 from app.agreement.pooled import moments
 from app.domain.recipe import Recipe, Value
 from app.domain.recipes import find_recipe
-from app.domain.training_events import PROGRESS
 from app.files import replacing, sha256_of
 from app.inference.cards import find_model
-from app.jobs import Context
 from app.learning.affect.claims_data import SPEC, ClaimsData, kept_data, read_data
 from app.learning.affect.fit import fit, predict
 from app.learning.affect.run import prepare
 from app.learning.affect.scores import score
 from app.learning.affect.verdict import verdict
-from app.learning.process import program
+from app.learning.process import claims_program, program
 from app.learning.process.code_version import files_version
 from app.learning.process.journal import Journal
-from app.paths import data_dir
 
 Tell = Callable[[int, int, str], None]
 Trained = dict[str, Any]
@@ -316,37 +312,24 @@ def judge(claim: Claim, results: Mapping[str, list[Trained]], medians: Mapping[s
         "ours": ours,
         "paper": None if None in papers else [float(np.mean(each)) for each in papers if each],
         "held": found.answer == "held",
-        "verdict": found.answer,
-        "reason": found.reason,
-        "difference": found.difference,
-        "interval": None if math.isnan(found.interval[0]) else list(found.interval),
-        "seeds": found.agree,
+        **found.as_dict(),
         "provable": claim.provable,
         "why": claim.why,
     }
 
 
-def _tell(done: int, total: int, text: str) -> None:
-    program.tell(PROGRESS, done=done, total=total, text=text)
-
-
 def _claim(args: argparse.Namespace) -> None:
-    ctx = Context(lambda p: _tell(int(p.done), int(p.total), p.text))
-    data = kept_data(ctx, args.work or data_dir() / "claims", replace(SPEC, subjects=args.subjects))
-    found = run_claims(data, range(args.seeds), _tell, epochs=args.epochs, jobs=max(args.jobs, 1))
-    with replacing(args.out) as temporary:
-        temporary.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    data = kept_data(claims_program.progress(), args.work, replace(SPEC, subjects=args.subjects))
+    found = run_claims(data, range(args.seeds), claims_program.tell, epochs=args.epochs, jobs=max(args.jobs, 1))
+    claims_program.write(found, args.out)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the claims: progress as JSON lines on standard output, the result in the file; returns the exit status."""
-    parser = program.arguments("app.learning.affect.claims", "System E's claims on synthetic people.")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--epochs", type=int)
-    parser.add_argument("--subjects", type=int, default=SPEC.subjects)
+    parser = claims_program.arguments(
+        "app.learning.affect.claims", "System E's claims on synthetic people.", SPEC.subjects
+    )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="trainings at a time")
-    parser.add_argument("--work", type=Path, help="where data and finished trainings are kept")
     return program.run(parser, _claim, argv)
 
 

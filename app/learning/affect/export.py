@@ -31,7 +31,7 @@ from app.learning.affect.build import AffectNetwork, build_network
 from app.learning.affect.export_card import card_table
 from app.learning.affect.networks import CnnRnnAffect, FrameHead, RecurrentHead
 from app.learning.affect.sequences import pixels
-from app.learning.process import checkpoint, program
+from app.learning.process import checkpoint, export_program, program
 
 TOLERANCE: Final = 1e-4
 """Largest difference allowed between torch and ONNX, and between whole-clip and frame-by-frame runs."""
@@ -198,12 +198,7 @@ def _export(args: argparse.Namespace) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the arguments and export; returns the exit status, see `app.learning.process.program.run`."""
     description = "Write a finished run of system E as an ONNX model with its card."
-    parser = program.arguments("app.learning.affect.export", description)
-    parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--snapshot", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--name", required=True)
-    parser.add_argument("--frame-model", type=Path, required=True, help="folder of the frame model beneath it")
+    parser = export_program.arguments("app.learning.affect.export", description, "--snapshot")
     return program.run(parser, _export, argv)
 
 

@@ -25,18 +25,16 @@ from numpy.typing import NDArray
 
 from app.agreement.category_prediction import human_ceiling
 from app.domain.recipes import find_recipe
-from app.domain.training_events import PROGRESS
 from app.errors import UserError
 from app.files import replacing, sha256_of
 from app.inference.cards import find_model
 from app.jobs import Context
 from app.learning.clip.claims_data import CONDITIONS, SPEC, CategoryClaims, kept_data, read_data
 from app.learning.clip.train import FoldedClip
-from app.learning.process import program
+from app.learning.process import claims_program, program
 from app.learning.process.code_version import files_version
 from app.learning.process.journal import Journal
 from app.learning.process.verdict import judge_shares
-from app.paths import data_dir
 
 Trained = dict[int, NDArray[np.float32]]
 """Seed → probabilities of the held-out clips, NaN elsewhere."""
@@ -302,11 +300,7 @@ def _judged(
     return {
         "claim": claim.text,
         "ours": ours,
-        "difference": found.difference,
-        "interval": None if math.isnan(found.interval[0]) else list(found.interval),
-        "verdict": found.answer,
-        "reason": found.reason,
-        "seeds": found.agree,
+        **found.as_dict(),
         "provable": claim.provable,
         "why": claim.why,
     }
@@ -314,23 +308,19 @@ def _judged(
 
 def _claim(args: argparse.Namespace) -> None:
     torch.set_num_threads(1)
-    ctx = Context(lambda p: program.tell(PROGRESS, done=int(p.done), total=int(p.total), text=p.text))
-    data = kept_data(ctx, args.work or data_dir() / "claims", replace(SPEC, subjects=args.subjects))
+    ctx = claims_program.progress()
+    data = kept_data(ctx, args.work, replace(SPEC, subjects=args.subjects))
     found = run_claims(data, range(args.seeds), ctx, epochs=args.epochs, minutes=args.minutes)
-    with replacing(args.out) as temporary:
-        temporary.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    claims_program.write(found, args.out)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the claims: progress as JSON lines on standard output, the result in the file; returns the exit status."""
-    parser = program.arguments("app.learning.clip.claims", "Claims about categories on synthetic people.")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--epochs", type=int)
-    parser.add_argument("--subjects", type=int, default=SPEC.subjects)
+    parser = claims_program.arguments(
+        "app.learning.clip.claims", "Claims about categories on synthetic people.", SPEC.subjects
+    )
     parser.add_argument("--jobs", type=int, default=1, help="trainings come one after the other")
     parser.add_argument("--minutes", type=float, default=math.inf, help="begin no training after so many minutes")
-    parser.add_argument("--work", type=Path, help="where data and finished trainings are kept")
     return program.run(parser, _claim, argv)
 
 

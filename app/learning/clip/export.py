@@ -35,7 +35,7 @@ from app.learning.clip import graph
 from app.learning.clip.export_card import card_table, frame_table
 from app.learning.clip.run import ClipNetwork, build
 from app.learning.clip.task import predicted
-from app.learning.process import checkpoint, program
+from app.learning.process import checkpoint, export_program, program
 
 TOLERANCE: Final = 1e-4
 """Largest difference allowed between the training and ONNX, and between the whole item and its two parts."""
@@ -238,12 +238,7 @@ def _export(args: argparse.Namespace) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the arguments and export; returns the exit status, see `app.learning.process.program.run`."""
     description = "Write a finished run for categories as an ONNX model with its card."
-    parser = program.arguments("app.learning.clip.export", description)
-    parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--items", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--name", required=True)
-    parser.add_argument("--frame-model", type=Path, required=True, help="folder of the frame model beneath it")
+    parser = export_program.arguments("app.learning.clip.export", description, "--items")
     return program.run(parser, _export, argv)
 
 

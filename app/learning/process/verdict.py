@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,16 @@ class Verdict:
     seeds: int
     answer: Answer
     reason: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The verdict in plain values; an interval that is not known is None."""
+        return {
+            "difference": self.difference,
+            "interval": None if math.isnan(self.interval[0]) else list(self.interval),
+            "verdict": self.answer,
+            "reason": self.reason,
+            "seeds": self.agree,
+        }
 
 
 def judge(by_subject: Float, differences: Callable[[Float], Float], seed: int = 0) -> Verdict:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 import db.clips
 from app.agreement.category_difference import CategoryDifference, category_difference
 from app.agreement.category_prediction import HumanCeiling, human_ceiling
-from app.agreement.pooled import LEAST_SUBJECTS, LEVEL, REPLICATES
+from app.agreement.pooled import LEAST_SUBJECTS
 from app.domain import json_values
 from app.domain.project import ItemRecord
 from app.domain.vocabularies import carry_over
@@ -23,7 +23,7 @@ from app.services.predict.categories import CategoryReader, read_features
 from app.services.predict.streams import StreamBank
 from app.services.retrain.category_labels import CategoryChoice, CategoryLabels, category_labels
 from app.services.retrain.compare import held_out
-from app.services.retrain.comparison import Verdict, answer_sentence, verdict_of
+from app.services.retrain.comparison import BOOTSTRAP, Verdict, answer_sentence, verdict_of
 from app.streams.catalogue import open_streams
 from db.project import Project
 
@@ -113,13 +113,7 @@ class CategoryComparison:
             "models": {"old": self.old, "new": self.new},
             "labels": self.labels,
             "subjects": list(self.subjects),
-            "bootstrap": {
-                "unit": "subject",
-                "interval": "expanded percentile",
-                "replicates": REPLICATES,
-                "level": LEVEL,
-                "seed": 0,
-            },
+            "bootstrap": dict(BOOTSTRAP),
             "notes": list(self.notes),
             "device": self.device,
         }

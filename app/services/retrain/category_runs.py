@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import db.models
 from app.domain.project import TrainingRecord, TrainingStatus
-from app.domain.recipes import find_recipe
+from app.domain.recipes import category_recipe
 from app.domain.training_events import (
     COMPARED,
     CROSS_VALIDATED,
@@ -124,9 +124,7 @@ def train_categories(project: Project, request: CategoryRequest, tell: Tell, ctx
         Cancelled: On request.
     """
     require_training()
-    recipe = find_recipe(request.recipe)
-    if recipe.target != "category":
-        raise UserError(f"The recipe {recipe.name} predicts no categories.", "Choose gru, aggregation or attention.")
+    recipe = category_recipe(request.recipe)
     values = recipe.values(request.values)
     mark_interrupted(project)
     device = inference_device(request.device)

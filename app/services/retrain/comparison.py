@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,14 @@ from app.domain.words import many
 
 Verdict = Literal["better", "not better", "too few subjects"]
 Float = NDArray[np.float64]
+BOOTSTRAP: Final = {
+    "unit": "subject",
+    "interval": "expanded percentile",
+    "replicates": REPLICATES,
+    "level": LEVEL,
+    "seed": 0,
+}
+"""How the intervals of a comparison are made, as its JSON says it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,13 +163,7 @@ class Comparison:
             "models": {"old": self.old, "new": self.new},
             "labels": self.labels,
             "subjects": sorted({clip.subject for clip in self.clips}),
-            "bootstrap": {
-                "unit": "subject",
-                "interval": "expanded percentile",
-                "replicates": REPLICATES,
-                "level": LEVEL,
-                "seed": 0,
-            },
+            "bootstrap": dict(BOOTSTRAP),
             "notes": list(self.notes),
             "failed": [dict(one) for one in self.failed],
             "device": self.device,

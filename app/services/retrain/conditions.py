@@ -17,7 +17,7 @@ from app.agreement.provenance import Provenance
 from app.agreement.tables import ResultTable, table_csv, table_latex
 from app.domain.item_data import NOBODY, ItemData, load_items
 from app.domain.recipe import Value
-from app.domain.recipes import find_recipe
+from app.domain.recipes import category_recipe
 from app.domain.study import FACE_ONLY, FULL_CONTEXT
 from app.domain.training_events import EPOCH, HELD_OUT, OUT_OF_FOLD, RESULT, STOPPED, Event
 from app.domain.words import many
@@ -90,9 +90,7 @@ def train_conditions(
         Cancelled: On request.
     """
     require_training()
-    recipe = find_recipe(request.recipe)
-    if recipe.target != "category":
-        raise UserError(f"The recipe {recipe.name} predicts no categories.", "Choose gru, aggregation or attention.")
+    recipe = category_recipe(request.recipe)
     values = recipe.values(request.values)
     labels, notes = common_labels(project, request.labels, conditions)
     device = inference_device(request.device)

@@ -1,0 +1,23 @@
+"""The arguments of the programs that write a finished run as an ONNX model."""
+
+import argparse
+from pathlib import Path
+
+from app.learning.process import program
+
+
+def arguments(module: str, description: str, data: str) -> argparse.ArgumentParser:
+    """A parser for a program that exports a run.
+
+    Args:
+        module: Full name of the program's module.
+        description: For its help.
+        data: Name of the option that takes the folder of the run's frozen data, such as "--snapshot".
+    """
+    parser = program.arguments(module, description)
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument(data, type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--frame-model", type=Path, required=True, help="folder of the frame model beneath it")
+    return parser
