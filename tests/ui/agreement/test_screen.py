@@ -276,8 +276,9 @@ def test_nothing_is_shown_while_somebody_rates(screen, window):
     assert screen.items.table.proxy.rowCount() == 0
     assert screen.fan.fan is None
     assert not commands.enabled("agreement.save_report")
+    settle(lambda: window.context.jobs.busy == 0, what="the work that was under way before")
     screen.state.reload(force=True)
-    assert window.context.jobs.busy == 0
+    assert window.context.jobs.busy == 0, "nothing is asked of the project"
     commands.set_condition("annotating", False)
     ready(screen)
     assert screen.stack.currentWidget() is screen.desk
