@@ -151,7 +151,7 @@ class Job:
         ctx: Its progress and its cancellation.
         replace: The key by which newer work takes its place; None where nothing does.
         future: Its end, set once it has its place in the lane.
-        thread: The thread that does it, None while it waits.
+        begun: Whether a thread has taken it up.
         over: Whether it has ended, or was left behind.
         on_left: Called when it is left behind because it hangs.
     """
@@ -160,7 +160,7 @@ class Job:
     ctx: Context
     replace: str | None
     future: "Future[None] | None" = field(default=None, repr=False)
-    thread: threading.Thread | None = field(default=None, repr=False)
+    begun: bool = False
     over: bool = False
     on_left: Callable[[], None] | None = field(default=None, repr=False)
 
@@ -263,7 +263,7 @@ class Jobs:
                 try:
                     job.ctx.check()
                     job.ctx.restart()
-                    job.thread = threading.current_thread()
+                    job.begun = True
                     result = fn(job.ctx, *args)
                 except Cancelled:
                     ending = on_cancel
@@ -290,16 +290,17 @@ class Jobs:
     def _look(self) -> None:
         """Leave behind what has not been heard of for too long."""
         with self._lock:
-            running = [job for job in self._live if job.thread is not None and job.lane in SILENT_S]
+            running = [job for job in self._live if job.begun and job.lane in SILENT_S]
         for job in running:
-            if job.ctx.silent_s <= SILENT_S[job.lane] or job.thread is None or not self._ends(job):
+            if job.ctx.silent_s <= SILENT_S[job.lane] or job.future is None or not self._ends(job):
                 continue
             log.error("work on the lane %s hangs and is left behind: %s", job.lane, job.ctx.text or "no progress told")
-            if job.on_left is not None:
-                self._dispatch(job.on_left)
+            # The lane works again before anybody is told: whoever hears of it may start the next work at once.
+            self._pools[job.lane].leave(job.future)
             with self._lock:
                 self._live.discard(job)
-            self._pools[job.lane].leave(job.thread)
+            if job.on_left is not None:
+                self._dispatch(job.on_left)
 
     @property
     def busy(self) -> int:

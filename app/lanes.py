@@ -27,6 +27,7 @@ class LaneThreads:
         self._waiting: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._left: set[threading.Thread] = set()
+        self._at: dict[Future[None], threading.Thread] = {}
         self._changing = threading.Lock()
         self._idle: Final = threading.Semaphore(0)
 
@@ -39,10 +40,22 @@ class LaneThreads:
                 self._start()
         return done
 
-    def leave(self, thread: threading.Thread) -> None:
-        """Take a thread for lost in its call: another one works in its place, and it ends should it ever come back."""
+    def working(self, done: "Future[None]") -> bool:
+        """Whether a thread of the lane is in the call for which `submit` returned this."""
         with self._changing:
-            if thread in self._threads:
+            return done in self._at
+
+    def leave(self, done: "Future[None]") -> None:
+        """Give up the thread that is lost in a call: another one works in its place, and it ends if it ever comes back.
+
+        Nothing happens where the call waits or has ended in the meantime.
+
+        Args:
+            done: What `submit` returned for the call.
+        """
+        with self._changing:
+            thread = self._at.pop(done, None)
+            if thread is not None:
                 self._threads.remove(thread)
                 self._left.add(thread)
                 self._start()
@@ -70,14 +83,17 @@ class LaneThreads:
     def _work(self) -> None:
         while (found := self._waiting.get()) is not None:
             call, done = found
+            with self._changing:
+                self._at[done] = threading.current_thread()
             try:
                 call()
             except BaseException as error:  # noqa: BLE001 — whoever waits gets it, as from a pool
                 done.set_exception(error)
             else:
                 done.set_result(None)
-            del call, done, found
             with self._changing:
+                self._at.pop(done, None)
+                del call, done, found
                 if threading.current_thread() in self._left:
                     self._left.remove(threading.current_thread())
                     return

@@ -33,7 +33,16 @@ types=$!
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 export QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}"
 status=0
-$bin/python -m pytest -q -n "${PYTEST_WORKERS:-3}" --dist worksteal "$@" || status=$?
+$bin/python -m pytest -q -o cache_dir="$said/cache" -n "${PYTEST_WORKERS:-3}" --dist worksteal "$@" || status=$?
+# A machine that other people use as well may stall for seconds. A few tests that failed run once more, one at a time:
+# those that pass now are named, and only a test that fails again fails the whole.
+failed="$said/cache/v/cache/lastfailed"
+if [ "$status" -eq 1 ] && [ -f "$failed" ] && [ "$(grep -c '::' "$failed")" -le 5 ]; then
+    echo "UNSTABLE: these tests failed beside others, and run again alone:"
+    grep '::' "$failed"
+    status=0
+    $bin/python -m pytest -q -o cache_dir="$said/cache" --last-failed --last-failed-no-failures none || status=$?
+fi
 wait "$types" || {
     [ "$status" -ne 0 ] || status=1
     echo "mypy:"

@@ -160,10 +160,12 @@ class CameraSource(Worker):
     def _run(self) -> None:
         reason = "it sends no more pictures"
         try:
+            behind_s = 0.0  # a camera's time passes while nobody listens; what stands in for one makes up for no delay
             for number, (due_s, frame) in enumerate(self._decoded()):
                 with self._wake:
-                    if self._paced and self._wait_until(due_s, self.now_s):
-                        return
+                    if self._paced:
+                        behind_s = max(behind_s, self.now_s - due_s)
+                        self._wake.wait_for(lambda: self._stop, timeout=due_s + behind_s - self.now_s)
                     if self._stop:
                         return
                     self._latest = (number, self.now_s, frame)
@@ -186,10 +188,6 @@ class CameraSource(Worker):
                 return
             begun_s = due_s + float(1 / self.rate)
             self._container.seek(0)
-
-    def _wait_until(self, due_s: float, now_s: float) -> bool:
-        """Let a clip that stands in for a camera run at its own pace; True if the source was closed meanwhile."""
-        return self._wake.wait_for(lambda: self._stop, timeout=max(due_s - now_s, 0.0))
 
     @property
     def lost(self) -> bool:

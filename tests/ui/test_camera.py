@@ -59,7 +59,7 @@ def test_pictures_and_numbers_come_and_stop(screen, window):
     start(screen, TEST_PICTURE)
     settle(lambda: screen.video.has_picture and "pictures/s" in screen.facts.text())
     assert screen.video.picture_size().toTuple() == (160, 120)
-    assert screen.session.status.fps == pytest.approx(50, abs=15)
+    assert 0 < screen.session.status.fps < 65, "a busy machine may show fewer, never more than the camera sends"
     screen.toggle()
     assert screen.session.state == "off"
     assert screen.facts.text() == ""

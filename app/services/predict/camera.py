@@ -1,7 +1,6 @@
 """A live camera for the window. Every step takes the newest picture, so that delays do not add up."""
 
 import logging
-import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from app.domain.media import Frame
 from app.errors import UserError
 from app.media.camera import Camera, CameraSource, list_cameras
 from app.media.recorder import CameraRecorder, Recorded
+from app.services.predict.rate import Rate
 from app.worker import END_WAIT_S, Worker
 
 __all__ = [
@@ -76,7 +76,7 @@ class CameraStatus:
     """Figures on how well the camera and the window keep up.
 
     Attributes:
-        fps: Pictures a second that the camera sent over the last two seconds.
+        fps: Pictures a second that the camera sent over the last two seconds; 0.0 in the first half second.
         shown_ms: Median time from a picture's arrival in the program to `take`.
         skipped: Pictures that were never taken because a newer one was there.
     """
@@ -109,7 +109,7 @@ class CameraFeed(Worker):
         self._source: CameraSource | None = None
         self._recorder: CameraRecorder | None = None
         self._shot: CameraShot | None = None
-        self._arrived: deque[tuple[float, int]] = deque(maxlen=240)
+        self._arrived = Rate()
         self._delays_s: deque[float] = deque(maxlen=60)
         self._skipped = 0
         self._last_taken = -1
@@ -129,12 +129,8 @@ class CameraFeed(Worker):
     @property
     def status(self) -> CameraStatus:
         """Report how it keeps up. This is cheap, and any thread may call it."""
-        now_s = time.monotonic()
         with self._wake:
-            recent = [pair for pair in self._arrived if now_s - pair[0] <= 2.0]
-            fps = 0.0
-            if len(recent) > 1:
-                fps = (recent[-1][1] - recent[0][1]) / max(recent[-1][0] - recent[0][0], 1e-6)
+            fps = self._arrived.per_s(self._source.now_s) if self._source is not None else 0.0
             delay_s = float(np.median(self._delays_s)) if self._delays_s else 0.0
             return CameraStatus(fps, 1000 * delay_s, self._skipped)
 
@@ -232,7 +228,7 @@ class CameraFeed(Worker):
             with self._wake:
                 waiting = self._shot is not None
                 self._shot = CameraShot(frame, shown)
-                self._arrived.append((time.monotonic(), number))
+                self._arrived.add(frame.time_s, number)
             if not waiting:
                 self._on_ready(self)
 

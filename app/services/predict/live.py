@@ -19,6 +19,7 @@ from app.errors import UserError
 from app.services.predict.categories import category_reader
 from app.services.predict.live_categories import LiveCategories
 from app.services.predict.pipeline import FacePipeline
+from app.services.predict.rate import Rate
 from app.worker import END_WAIT_S, Worker
 from db.project import Project
 
@@ -37,7 +38,7 @@ class LiveStatus:
     Attributes:
         provider: What really runs, in words ("CPU", "CUDA", "CPU (CUDA asked: …)"); "starting" before the first result.
         latency_ms: Median of the last results.
-        fps: Results a second over the last two seconds.
+        fps: Results a second over the last two seconds; 0.0 in the first half second.
         dropped: Submitted frames that a newer one replaced.
     """
 
@@ -74,7 +75,8 @@ class LiveAnalyser(Worker):
         self._dropped = 0
         self._provider = "starting"
         self._latencies_s: deque[float] = deque(maxlen=60)
-        self._done_s: deque[float] = deque(maxlen=240)
+        self._results = 0
+        self._rate = Rate()
         self._begin()
 
     def submit(self, sequence: int, frame: Frame) -> None:
@@ -96,9 +98,8 @@ class LiveAnalyser(Worker):
         """Report how it keeps up. This is cheap, and any thread may call it."""
         now_s = time.perf_counter()
         with self._wake:
-            recent = sum(1 for done_s in self._done_s if now_s - done_s <= 2.0)
             latency_ms = 1000 * float(np.median(self._latencies_s)) if self._latencies_s else 0.0
-            return LiveStatus(self._provider, latency_ms, recent / 2.0, self._dropped)
+            return LiveStatus(self._provider, latency_ms, self._rate.per_s(now_s), self._dropped)
 
     def close(self) -> None:
         """Stop and wait for the thread."""
@@ -129,7 +130,8 @@ class LiveAnalyser(Worker):
                 now_s = time.perf_counter()
                 with self._wake:
                     self._latencies_s.append(now_s - submitted_s)
-                    self._done_s.append(now_s)
+                    self._results += 1
+                    self._rate.add(now_s, self._results)
                 self._on_result(LiveResult(sequence, frame.frame_idx, frame.time_s, faces))
         except Exception as error:  # told to the owner, who shows it; playback goes on without predictions
             log.info("live inference stopped", exc_info=error)
