@@ -11,7 +11,7 @@ _SECRET: Final = re.compile(
 
 
 def is_address(text: str) -> bool:
-    """Whether a text is an address on the network, such as that of a database server, rather than a file."""
+    """Return whether a text is an address on the network, such as that of a database server, rather than a file."""
     return "://" in text
 
 

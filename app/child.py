@@ -10,7 +10,7 @@ SWITCH: Final = "--run-module"
 
 
 def child_command(module: str, *words: str) -> list[str]:
-    """The command that runs one of our modules as a program.
+    """Return the command that runs one of our modules as a program.
 
     Args:
         module: Such as `app.inference.probe`.
@@ -23,7 +23,7 @@ def child_command(module: str, *words: str) -> list[str]:
 
 
 def child_code(code: str) -> list[str]:
-    """The command that runs a few lines of Python with our packages at hand."""
+    """Return the command that runs a few lines of Python with our packages at hand."""
     return [sys.executable, SWITCH, "-c", code] if getattr(sys, "frozen", False) else [sys.executable, "-c", code]
 
 

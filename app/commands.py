@@ -285,7 +285,7 @@ class Commands:
             self._table[command.id] = command
 
     def all(self) -> tuple[Command, ...]:
-        """Every command, in the order added."""
+        """Return every command, in the order added."""
         return tuple(self._table.values())
 
     def bind(self, command_id: str, callback: Callable[[], object]) -> None:
@@ -304,7 +304,7 @@ class Commands:
         return True
 
     def enabled(self, command_id: str) -> bool:
-        """Whether it can be done now; see `AT_WORK` for what a rater at work can do."""
+        """Return whether it can be done now; see `AT_WORK` for what a rater at work can do."""
         command = self._table[command_id]
         if "annotating" in self._conditions and command_id not in AT_WORK:
             return False
@@ -320,7 +320,7 @@ class Commands:
             self._tell()
 
     def holds(self, name: str) -> bool:
-        """Whether a condition holds."""
+        """Return whether a condition holds."""
         return name in self._conditions
 
     def set_checked(self, command_id: str, checked: bool) -> None:
@@ -330,7 +330,7 @@ class Commands:
             self._tell()
 
     def checked(self, command_id: str) -> bool:
-        """Whether a switch is on."""
+        """Return whether a switch is on."""
         return self._checked.get(command_id, False)
 
     def on_change(self, listener: Callable[[], None]) -> None:
@@ -343,7 +343,7 @@ class Commands:
 
 
 def help_markdown(table: Iterable[Command] = COMMANDS) -> str:
-    """The shortcut page of the user guide, made from the table."""
+    """Return the shortcut page of the user guide, made from the table."""
     lines = ["# Keyboard shortcuts", "", "Every action is also in the command palette (`Ctrl+K`).", ""]
     rows = [command for command in table if command.keys]
     for menu in MENUS:

@@ -20,7 +20,7 @@ _NEEDED: Final = {"DISPLAY": "xcb", "WAYLAND_DISPLAY": "wayland"}
 
 
 def has_display() -> bool:
-    """Whether the user has a display in mind; `check_display` says whether it is really there."""
+    """Return whether the user has a display in mind; `check_display` says whether it is really there."""
     if os.environ.get("QT_QPA_PLATFORM", "").startswith(("offscreen", "minimal")):
         return False
     if platform.system() == "Linux":

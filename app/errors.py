@@ -18,7 +18,7 @@ class UserError(Exception):
         self.todo = todo
 
     def about(self, name: str) -> Self:
-        """The same error, whose sentence begins with the name of what it is about."""
+        """Return the same error, whose sentence begins with the name of what it is about."""
         named = copy.copy(self)  # classes of their own are made of other arguments
         named.what = f"{name}: {self.what}"
         named.args = (f"{named.what} {named.todo}",)

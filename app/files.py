@@ -87,7 +87,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def _rights(path: Path) -> int | None:
-    """The rights of the file that is there; None where there is none.
+    """Return the rights of the file that is there; None where there is none.
 
     Raises:
         UserError: Something is there that no file may take the place of.

@@ -45,7 +45,7 @@ class FileState(NamedTuple):
 
 
 def place(path: str | Path) -> FileState | None:
-    """What stands at a path now; None where nothing does or it cannot be looked at."""
+    """Return what stands at a path now; None where nothing does or it cannot be looked at."""
     try:
         status = os.stat(path)
     except (OSError, ValueError):
@@ -88,7 +88,7 @@ def release(key: Key) -> None:
 
 
 def is_held(path: str | Path) -> bool:
-    """Whether a path leads to an open project, or to a file that SQLite keeps beside one."""
+    """Return whether a path leads to an open project, or to a file that SQLite keeps beside one."""
     if not _held:
         return False
     found = place(path)

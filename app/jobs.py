@@ -282,7 +282,7 @@ class Jobs:
                 self._live.discard(job)
 
     def _ends(self, job: Job) -> bool:
-        """Whether nobody has told the end of a job yet; it counts as told from now on."""
+        """Return whether nobody has told the end of a job yet; it counts as told from now on."""
         with self._lock:
             told, job.over = job.over, True
             return not told

@@ -13,17 +13,17 @@ SHIPPED_MODELS = Path(__file__).resolve().parent.parent / "models_onnx"
 
 
 def data_dir() -> Path:
-    """The user's data folder (models, demo project); made when missing."""
+    """Return the user's data folder (models, demo project); made when missing."""
     return _made("data", platformdirs.user_data_path("affectograph"))
 
 
 def config_dir() -> Path:
-    """The user's settings folder; made when missing."""
+    """Return the user's settings folder; made when missing."""
     return _made("config", platformdirs.user_config_path("affectograph"))
 
 
 def log_dir() -> Path:
-    """Where logs are written; made when missing."""
+    """Return where logs are written; made when missing."""
     return _made("log", platformdirs.user_log_path("affectograph"))
 
 
@@ -36,7 +36,7 @@ def machine_id() -> str:
 
 
 def _kept(place: Path) -> str:
-    """What a file says; a new number where it is missing, and one for this run where it cannot be kept."""
+    """Return what a file says; a new number where it is missing, and one for this run where it cannot be kept."""
     made = uuid.uuid4().hex
     try:
         with place.open("x", encoding="ascii") as file:

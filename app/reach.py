@@ -69,7 +69,7 @@ class _Look(threading.Thread, Generic[T]):
             return not self._ended
 
     def result(self) -> T:
-        """What was found."""
+        """Return what was found."""
         if self._error is not None:
             raise self._error
         return self._found[0]
@@ -99,7 +99,7 @@ def within(path: str | Path, look: Callable[[], T], seconds: float | None = None
 
 
 def are_files(paths: Iterable[str]) -> set[str]:
-    """Those of some paths at which there is a file; what does not answer counts as not there.
+    """Return those of some paths at which there is a file; what does not answer counts as not there.
 
     Args:
         paths: Absolute paths. Each folder or share has `LOOK_S` for an answer; while answers come there is no limit.
@@ -151,7 +151,7 @@ class _Row:
 
 
 def exists(path: str | Path, seconds: float = GLANCE_S) -> bool:
-    """Whether something is at a path; what does not answer counts as not there."""
+    """Return whether something is at a path; what does not answer counts as not there."""
     try:
         return within(path, lambda: os.path.exists(path), seconds)
     except NotAnswering:
@@ -159,7 +159,7 @@ def exists(path: str | Path, seconds: float = GLANCE_S) -> bool:
 
 
 def is_folder(path: str | Path, seconds: float = GLANCE_S) -> bool:
-    """Whether a folder is at a path; what does not answer counts as none."""
+    """Return whether a folder is at a path; what does not answer counts as none."""
     try:
         return within(path, lambda: os.path.isdir(path), seconds)
     except NotAnswering:
@@ -167,19 +167,19 @@ def is_folder(path: str | Path, seconds: float = GLANCE_S) -> bool:
 
 
 def is_silent(path: str | Path) -> bool:
-    """Whether a look in the same folder or share has not come back yet. Nothing is looked at."""
+    """Return whether a look in the same folder or share has not come back yet. Nothing is looked at."""
     return bool(_silent) and place_of(os.fspath(path)) in _silent
 
 
 def place_of(path: str) -> str:
-    """The network share on which a path lies, or else its folder."""
+    """Return the network share on which a path lies, or else its folder."""
     return max((share for share in _shares() if path.startswith(share + os.sep)), key=len, default="") or (
         os.path.dirname(path)
     )
 
 
 def _shares() -> list[str]:
-    """Where network folders are mounted, as far as the system tells without looking at them."""
+    """Return where network folders are mounted, as far as the system tells without looking at them."""
     if sys.platform != "linux":
         return []
     try:

@@ -49,7 +49,7 @@ Goal: TypeAlias = Path | Chosen
 
 
 def path_of(goal: Goal) -> Path:
-    """The path of either kind of goal."""
+    """Return the path of either kind of goal."""
     return goal.path if isinstance(goal, Chosen) else goal
 
 
@@ -104,7 +104,7 @@ def refuse_foreign(goals: Iterable[Goal], *, inputs: Collection[Path] = ()) -> N
 
 
 def written_here(path: Path) -> bool:
-    """Whether a file is exactly what this program wrote there as a result, by the list of results beside it."""
+    """Return whether a file is exactly what this program wrote there as a result, by the list of results beside it."""
     return _ours(path)
 
 

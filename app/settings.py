@@ -50,7 +50,7 @@ class Setting:
     choices: tuple[tuple[str, str], ...] = ()
 
     def checked(self, value: object) -> Value:
-        """The value in this setting's type and bounds.
+        """Return the value in this setting's type and bounds.
 
         Raises:
             ValueError: It is of another kind or out of bounds.
@@ -332,15 +332,15 @@ class Settings:
         return self._values.get(key, TABLE[key].default)
 
     def flag(self, key: str) -> bool:
-        """A `bool` setting."""
+        """Return a `bool` setting."""
         return bool(self[key])
 
     def number(self, key: str) -> float:
-        """An `int` or `float` setting."""
+        """Return an `int` or `float` setting."""
         return float(self[key])
 
     def text(self, key: str) -> str:
-        """A `text` or `choice` setting."""
+        """Return a `text` or `choice` setting."""
         return str(self[key])
 
     def set(self, key: str, value: object) -> None:
@@ -393,7 +393,7 @@ class Settings:
 
 
 def help_markdown() -> str:
-    """The settings page of the user guide, made from the table."""
+    """Return the settings page of the user guide, made from the table."""
     lines = ["# Settings", "", "Open them with `Ctrl+,`. They are applied at once and kept in `settings.toml`.", ""]
     page = ""
     for setting in SETTINGS:

@@ -28,7 +28,7 @@ _MAX_DEPTH: Final = 50
 
 
 def _depth(content: Any) -> int:
-    """How deeply tables and lists are nested, counted no further than one beyond what is allowed."""
+    """Return how deeply tables and lists are nested, counted no further than one beyond what is allowed."""
     level, here = 0, [content]
     while here and level <= _MAX_DEPTH:
         level += 1

@@ -135,13 +135,13 @@ def answers(source: Source, study_id: int | None = None, *, with_simulated: bool
 
 
 def studies_with_checks(source: Source) -> set[int]:
-    """Numbers of the studies in which attention checks were answered."""
+    """Return the numbers of the studies in which attention checks were answered."""
     with reading(source) as session:
         return set(session.scalars(select(Answer.study_id).where(Answer.purpose == "attention")))
 
 
 def _two(high: Any, low: Any) -> Any:
-    """One column for two: low below 2**20 (a million raters, terms), high below 2**33."""
+    """Return one column for two: low below 2**20 (a million raters, terms), high below 2**33."""
     return cast(high, BigInteger) * (1 << _LOW_BITS) + low
 
 
@@ -152,7 +152,7 @@ def _apart(packed: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.i
 
 
 def intensities(source: Source, of: AnswerColumns, *, details: bool = False) -> IntensityColumns:
-    """The intensities of answers.
+    """Return the intensities of answers.
 
     Args:
         source: The project, or a session of it, to read from.

@@ -91,7 +91,7 @@ def add(source: Source, new: NewAnswer) -> int:
 
 
 def _blinded(session: Session, new: NewAnswer) -> bool:
-    """Whether an answer was given blind: nothing else says so, and nothing of its clip had been shown before."""
+    """Return whether an answer was given blind: nothing else says so, and nothing of its clip had been shown before."""
     around, at, here = new.circumstances, new.answered_at, new.circumstances.source == "screen"
     if not around.blinded or new.simulated or (at is None and not here):
         return around.blinded
@@ -221,7 +221,7 @@ def _intensity_rows(answer_id: int, answer: Answer, numbers: Mapping[str, int]) 
 
 
 def moment() -> float:
-    """The present moment in seconds since the epoch, rounded to the microsecond as answers store it."""
+    """Return the present moment in seconds since the epoch, rounded to the microsecond as answers store it."""
     return round(now(), 6)
 
 
@@ -258,7 +258,7 @@ def every(
 
 
 def get(source: Source, answer_id: int) -> StoredAnswer:
-    """One answer by number.
+    """Return one answer by number.
 
     Raises:
         KeyError: There is none.
@@ -271,7 +271,7 @@ def get(source: Source, answer_id: int) -> StoredAnswer:
 
 
 def revisions(source: Source, key: AnswerKey) -> list[StoredAnswer]:
-    """All revisions of one key, oldest first."""
+    """Return all revisions of one key, oldest first."""
     with reading(source) as session:
         condition_id = {text: number for number, text in terms.texts(session).items()}.get(key.condition)
         if key.condition and condition_id is None:
@@ -281,20 +281,20 @@ def revisions(source: Source, key: AnswerKey) -> list[StoredAnswer]:
 
 
 def uids(source: Source, study_id: int) -> dict[str, int]:
-    """The uid → number of the study's answers, earlier revisions too."""
+    """Return the uid → number of the study's answers, earlier revisions too."""
     query = select(AnswerRow.uid, AnswerRow.id).where(AnswerRow.study_id == study_id)
     with reading(source) as session:
         return dict(session.execute(query).all())
 
 
 def number_of(source: Source, uid: str) -> int | None:
-    """The number of the answer of this uid; None where there is none."""
+    """Return the number of the answer of this uid; None where there is none."""
     with reading(source) as session:
         return session.scalar(select(AnswerRow.id).where(AnswerRow.uid == uid))
 
 
 def known(source: Source, wanted: Sequence[str]) -> set[str]:
-    """Those of some uids of which the project has the answer."""
+    """Return those of some uids of which the project has the answer."""
     with reading(source) as session:
         return set(session.scalars(select(AnswerRow.uid).where(AnswerRow.uid.in_(wanted))))
 
@@ -308,14 +308,14 @@ def judged_items(source: Source) -> set[int]:
 
 
 def count(source: Source, study_id: int) -> int:
-    """How many current answers the study has."""
+    """Return how many current answers the study has."""
     query = select(func.count()).where(AnswerRow.study_id == study_id, AnswerRow.current)
     with reading(source) as session:
         return session.scalar(query) or 0
 
 
 def _named(texts: Mapping[int, str]) -> dict[int | None, str]:
-    """Number → text; None maps to the empty text."""
+    """Return the number → text; None maps to the empty text."""
     named: dict[int | None, str] = {None: ""}
     for number, text in texts.items():
         named[number] = text

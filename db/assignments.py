@@ -45,7 +45,7 @@ def _stored(found: Any) -> StoredSlot:
 
 
 def slots(source: Source, study_id: int, *, rater_id: int | None = None) -> list[StoredSlot]:
-    """The assignment, ordered by rater and place.
+    """Return the assignment, ordered by rater and place.
 
     Args:
         source: The project, or a session of it, to read from.
@@ -60,7 +60,7 @@ def slots(source: Source, study_id: int, *, rater_id: int | None = None) -> list
 
 
 def get(source: Source, slot_id: int) -> StoredSlot:
-    """One planned presentation by number.
+    """Return one planned presentation by number.
 
     Raises:
         KeyError: There is none.
@@ -73,7 +73,7 @@ def get(source: Source, slot_id: int) -> StoredSlot:
 
 
 def current(source: Source, study_id: int, rater_id: int, *, after: int = 0) -> StoredSlot | None:
-    """The next presentation for a rater, which is the first that is not answered; None where all are answered.
+    """Return the next presentation for a rater, which is the first that is not answered; None where all are answered.
 
     Args:
         source: The project, or a session of it, to read from.
@@ -110,7 +110,7 @@ class Surroundings:
 
 
 def surroundings(source: Source, study_id: int, rater_id: int, position: int) -> Surroundings:
-    """Where a place stands in its rater's list, without reading the list."""
+    """Return where a place stands in its rater's list, without reading the list."""
     mine = (SlotRow.study_id == study_id, SlotRow.rater_id == rater_id)
     earlier = (*mine, SlotRow.position < position)
     with reading(source) as session:
@@ -202,7 +202,7 @@ def set_answered(source: Source, slot_ids: Sequence[int]) -> None:
 
 
 def waiting(source: Source, study_id: int, rater_id: int) -> dict[TaskKind, Waiting]:
-    """What a rater still has to do, by kind; kinds without anything left are left out."""
+    """Return what a rater still has to do, by kind; kinds without anything left are left out."""
     length = func.coalesce(Item.end_s, Clip.duration_s, 0.0) - func.coalesce(Item.start_s, 0.0)
     query = (
         select(SlotRow.kind, func.count(), func.coalesce(func.sum(length), 0.0))

@@ -23,7 +23,7 @@ def add(source: Source, action: str, detail: dict[str, Any] | None = None, actor
 
 
 def recent(source: Source, *, action: str | None = None, limit: int = 1000) -> list[AuditRecord]:
-    """The newest lines, newest first.
+    """Return the newest lines, newest first.
 
     Args:
         source: The project, or a session of it, to read from.

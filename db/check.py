@@ -52,7 +52,7 @@ def problems(project: Project, *, thorough: bool = True, check: Callable[[], Non
 
 
 def copied(since: float) -> Problem:
-    """What to say of a copy that lacks its log.
+    """Return what to say of a copy that lacks its log.
 
     Args:
         since: `Project.copied_since`.

@@ -106,7 +106,7 @@ def of_answers(session: Session) -> Iterator[Problem]:
 
 
 def versions(session: Session) -> dict[tuple[int, int], Study]:
-    """Every readable version of every study, keyed by the study's number and the version."""
+    """Return every readable version of every study, keyed by the study's number and the version."""
     found = {}
     query = select(StudyVersion.study_id, StudyVersion.version, StudyVersion.document.cast(String))
     for study_id, version, document in session.execute(query):

@@ -125,7 +125,7 @@ def add(project: Project, info: MediaInfo, sha256: str, subject: str = "", name:
 
 
 def subject_id(session: Session, code: str) -> int | None:
-    """The number of a subject, who is added when unknown; None for an empty code."""
+    """Return the number of a subject, who is added when unknown; None for an empty code."""
     code = code.strip()
     if not code:
         return None
@@ -146,7 +146,7 @@ _SELECT = select(Clip, Subject.code).outerjoin(Subject, Clip.subject_id == Subje
 
 
 def every(project: Project, *, removed: bool = False) -> list[ClipRecord]:
-    """The clips in the order they were added.
+    """Return the clips in the order they were added.
 
     Args:
         project: The open project.
@@ -159,7 +159,7 @@ def every(project: Project, *, removed: bool = False) -> list[ClipRecord]:
 
 
 def get(project: Project, clip_id: int) -> ClipRecord:
-    """One clip by its number.
+    """Return one clip by its number.
 
     Raises:
         KeyError: If there is none.
@@ -168,12 +168,12 @@ def get(project: Project, clip_id: int) -> ClipRecord:
 
 
 def by_hash(project: Project, sha256: str) -> ClipRecord | None:
-    """The clip with these bytes, taken out or not."""
+    """Return the clip with these bytes, taken out or not."""
     return _first(project, Clip.sha256 == sha256)
 
 
 def by_name(project: Project, name: str) -> ClipRecord | None:
-    """The clip of this name."""
+    """Return the clip of this name."""
     return _first(project, Clip.name == name)
 
 
@@ -216,20 +216,20 @@ def relink(project: Project, clip_id: int, path: Path, sha256: str) -> ClipRecor
 
 
 def subjects(project: Project) -> list[SubjectRecord]:
-    """The subjects seen in listed clips, ordered by code."""
+    """Return the subjects seen in listed clips, ordered by code."""
     query = select(Subject).join(Clip).where(~Clip.removed).distinct().order_by(Subject.code)
     with reading(project) as session:
         return [SubjectRecord(row.id, row.uid, row.code, row.note) for row in session.scalars(query)]
 
 
 def count(project: Project) -> int:
-    """Number of clips in the lists."""
+    """Return the number of clips in the lists."""
     with reading(project) as session:
         return session.scalar(select(func.count()).select_from(Clip).where(~Clip.removed)) or 0
 
 
 def frames(source: Source) -> dict[int, int]:
-    """Number of clip → how many frames it has, also for clips that were taken out of the lists."""
+    """Return the number of clip → how many frames it has, also for clips that were taken out of the lists."""
     with reading(source) as session:
         return {number: frames or 0 for number, frames in session.execute(select(Clip.id, Clip.n_frames))}
 

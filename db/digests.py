@@ -79,7 +79,7 @@ class _Layout:
 
 
 def _layouts(connection: sqlite3.Connection) -> list[_Layout]:
-    """The layout of each table that has digests, in the order in which the tables were made."""
+    """Return the layout of each table that has digests, in the order in which the tables were made."""
     found = []
     for (table,) in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table' ORDER BY rowid"):
         columns = connection.execute(f'PRAGMA main.table_info("{table}")').fetchall()

@@ -115,7 +115,7 @@ def _changed_meanwhile(change: RowChange) -> UserError:
 
 
 def current(session: Session, row: Any, names: Iterable[str]) -> Values:
-    """The present values of a row, as an edit holds them."""
+    """Return the present values of a row, as an edit holds them."""
     return {name: _READ[name](session, row) if name in _READ else getattr(row, name) for name in names}
 
 

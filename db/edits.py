@@ -43,7 +43,7 @@ __all__ = [
 
 
 def _update(session: Session, kind: Kind, key: str, row: Any, wanted: Values) -> list[RowChange]:
-    """The change of one row, limited to values that differ; an empty list where none does."""
+    """Return the change of one row, limited to values that differ; an empty list where none does."""
     before = current(session, row, wanted)
     names = [name for name in wanted if before[name] != wanted[name]]
     if not names:

@@ -158,7 +158,7 @@ def pragma(connection: Connection, text: str) -> list[tuple[Any, ...]]:
 
 
 def integrity_problems(connection: Connection, *, thorough: bool) -> list[str]:
-    """What SQLite itself finds wrong: broken pages and rows without the row they refer to.
+    """Return what SQLite itself finds wrong: broken pages and rows without the row they refer to.
 
     Args:
         connection: Connection to either database; a server looks after its own pages, so nothing is found there.

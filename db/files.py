@@ -54,7 +54,7 @@ def check_header(path: Path) -> None:
 
 
 def can_write(path: Path) -> bool:
-    """Whether the file, and its folder for the log beside it, can be written."""
+    """Return whether the file, and its folder for the log beside it, can be written."""
     return all(os.access(one, os.W_OK, effective_ids=_EFFECTIVE) for one in (path, path.parent))
 
 
@@ -68,7 +68,7 @@ def make_private(path: Path) -> None:
 
 
 def beside(path: Path) -> tuple[Path, Path]:
-    """The write-ahead log of a project file and the index of that log."""
+    """Return the write-ahead log of a project file and the index of that log."""
     return path.with_name(path.name + held.LOG), path.with_name(path.name + held.INDEX)
 
 

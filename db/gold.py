@@ -97,14 +97,14 @@ def add(
 
 
 def for_item(source: Source, item_id: int, *, chosen_only: bool = False) -> list[GoldRecord]:
-    """The gold standards of an item, newest first."""
+    """Return the gold standards of an item, newest first."""
     query = select(Gold).where(Gold.item_id == item_id).order_by(Gold.id.desc())
     with reading(source) as session:
         return [_record(row) for row in session.scalars(query.where(Gold.chosen) if chosen_only else query)]
 
 
 def every(source: Source, *, kind: GoldKind | None = None, chosen_only: bool = False) -> list[GoldRecord]:
-    """Every gold standard, oldest first.
+    """Return every gold standard, oldest first.
 
     Args:
         source: The project, or a session of it, to read from.

@@ -91,7 +91,7 @@ def check_opened(path: Path, opened: held.FileState | None) -> None:
 
 
 def _lost(path: Path, what: str, now: held.FileState | None) -> UserError:
-    """What is wrong where a file is not the one that it was: it is gone, or it only does not answer."""
+    """Return what is wrong where a file is not the one that it was: it is gone, or it only does not answer."""
     if now is not None or any(held.is_gone(file) for file in _three(path)):
         return ProjectLost(what, _TODO)
     return UserError(f"The project {path} cannot be reached.", "Check that its disk is connected, then try again.")

@@ -108,12 +108,12 @@ def check_range(start_s: float | None, end_s: float | None) -> None:
 
 
 def next_position(session: Session) -> int:
-    """The position after that of the last item."""
+    """Return the position after that of the last item."""
     return (session.scalar(select(func.max(Item.position))) or 0) + 1
 
 
 def track_key(session: Session, track_id: int | None) -> list[Any] | None:
-    """The key by which an edit names a face track: the hash of its geometry and its number within the clip."""
+    """Return the key by which an edit names a face track: the hash of its geometry and its number within the clip."""
     if track_id is None:
         return None
     track = session.get_one(FaceTrack, track_id)
@@ -121,7 +121,7 @@ def track_key(session: Session, track_id: int | None) -> list[Any] | None:
 
 
 def every(source: Source, *, clip_id: int | None = None, removed: bool = False) -> list[ItemRecord]:
-    """The items in their order.
+    """Return the items in their order.
 
     Args:
         source: The project, or a session of it, to read from.
@@ -150,7 +150,7 @@ def names(source: Source) -> list[ItemName]:
 
 
 def get(source: Source, item_id: int) -> ItemRecord:
-    """One item by its number.
+    """Return one item by its number.
 
     Raises:
         KeyError: If there is none.
@@ -163,14 +163,14 @@ def get(source: Source, item_id: int) -> ItemRecord:
 
 
 def by_name(source: Source, name: str) -> ItemRecord | None:
-    """The item of this name."""
+    """Return the item of this name."""
     with reading(source) as session:
         found = session.execute(_SELECT.where(Item.name == name)).first()
     return None if found is None else _record(found)
 
 
 def by_uid(source: Source, uid: str) -> ItemRecord | None:
-    """The item of this uid."""
+    """Return the item of this uid."""
     with reading(source) as session:
         found = session.execute(_SELECT.where(Item.uid == uid)).first()
     return None if found is None else _record(found)

@@ -72,7 +72,7 @@ def next_number(versions: Path = MIGRATIONS / "versions") -> str:
 
 
 def differences(connection: Connection) -> list[Any]:
-    """What distinguishes a migrated database from the tables in `db.schema`; empty where nothing does."""
+    """Return what distinguishes a migrated database from the tables in `db.schema`; empty where nothing does."""
     context = MigrationContext.configure(connection, opts=configure_options(connection))
     return list(compare_metadata(context, Base.metadata))
 

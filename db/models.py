@@ -42,27 +42,27 @@ def add(source: Source, name: str, sha256: str, card: str, origin: ModelOrigin) 
 
 
 def every(source: Source) -> list[ModelRecord]:
-    """Every model that the project has known, oldest first."""
+    """Return every model that the project has known, oldest first."""
     with reading(source) as session:
         return [_record(row) for row in session.scalars(select(Model).order_by(Model.id))]
 
 
 def by_name(source: Source, name: str) -> ModelRecord | None:
-    """The newest model of this name."""
+    """Return the newest model of this name."""
     with reading(source) as session:
         row = session.scalar(select(Model).where(Model.name == name).order_by(Model.id.desc()).limit(1))
         return None if row is None else _record(row)
 
 
 def in_use(source: Source, role: str = "frame") -> ModelRecord | None:
-    """The model promoted for a role; None for the shipped default."""
+    """Return the model promoted for a role; None for the shipped default."""
     with reading(source) as session:
         stack = _stack(session, role)
         return _record(session.get_one(Model, stack[-1])) if stack else None
 
 
 def _stack(session: Session, role: str) -> list[int]:
-    """The models promoted and not rolled back, oldest first."""
+    """Return the models promoted and not rolled back, oldest first."""
     stack: list[int] = []
     query = select(Promotion.action, Promotion.model_id).where(Promotion.role == role).order_by(Promotion.id)
     for action, model_id in session.execute(query):
@@ -154,7 +154,7 @@ def _promotion(session: Session, row: Promotion) -> PromotionRecord:
 
 
 def promotions(source: Source, role: str | None = None) -> list[PromotionRecord]:
-    """Every change of the model in use, newest first."""
+    """Return every change of the model in use, newest first."""
     query = select(Promotion).order_by(Promotion.id.desc())
     with reading(source) as session:
         rows = session.scalars(query if role is None else query.where(Promotion.role == role))
@@ -248,7 +248,7 @@ def update_training(
 
 
 def trainings(source: Source) -> list[TrainingRecord]:
-    """Every training, newest first."""
+    """Return every training, newest first."""
     with reading(source) as session:
         rows = session.scalars(select(TrainingRun).order_by(TrainingRun.id.desc()))
         return [_training(session, row) for row in rows]

@@ -10,7 +10,7 @@ from app.reach import are_files
 
 
 def stored(path: Path, folder: Path) -> str:
-    """The text to keep for a file: POSIX, relative to the folder if below it, else absolute."""
+    """Return the text to keep for a file: POSIX, relative to the folder if below it, else absolute."""
     full = path.expanduser().absolute()
     kept = full
     for base in (folder.absolute(), folder.resolve()):
@@ -38,7 +38,7 @@ def located(texts: Iterable[str], folder: Path) -> list[tuple[Path, bool]]:
 
 
 def _spellings(text: str, folder: Path) -> list[str]:
-    """The path that a stored text means, then the same with letters of other code points."""
+    """Return the path that a stored text means, then the same with letters of other code points."""
     if len(text) > 1 and text[1] == ":" and os.name != "nt":
         return [text]  # made on Windows: to be linked again
     full = os.path.join(folder, text)

@@ -27,25 +27,25 @@ _LOOK_BACK: Final = 500
 
 
 def hashed(pin: str, salt: bytes | None = None, n: int = _N, r: int = _R, p: int = _P) -> str:
-    """The scrypt hash of a PIN with its cost and salt, as it is stored."""
+    """Return the scrypt hash of a PIN with its cost and salt, as it is stored."""
     salt = os.urandom(_SALT_BYTES) if salt is None else salt
     key = hashlib.scrypt(pin.encode(), salt=salt, n=n, r=r, p=p, maxmem=_MOST_BYTES, dklen=32)
     return f"scrypt${n}${r}${p}${salt.hex()}${key.hex()}"
 
 
 def matches(kept: str, pin: str) -> bool:
-    """Whether a PIN is the one whose hash was stored, at the cost that it was stored with."""
+    """Return whether a PIN is the one whose hash was stored, at the cost that it was stored with."""
     _, n, r, p, salt, _ = kept.split("$")
     return hmac.compare_digest(kept, hashed(pin, bytes.fromhex(salt), int(n), int(r), int(p)))
 
 
 def cheap(kept: str) -> bool:
-    """Whether a stored hash costs less than new ones do."""
+    """Return whether a stored hash costs less than new ones do."""
     return int(kept.split("$")[1]) < _N
 
 
 def wait_s(source: Source, rater_id: int) -> float:
-    """Seconds until a rater's PIN may be tried again; it doubles with each wrong one after the first few."""
+    """Return seconds until a rater's PIN may be tried again; it doubles with each wrong one after the first few."""
     with reading(source) as session:
         wrong, last_at = _wrong_in_a_row(session, rater_id)
     if wrong < FREE_TRIES:
@@ -68,7 +68,7 @@ def note_try(source: Source, rater_id: int, pin: str, *, right: bool) -> None:
 
 
 def must_note(source: Source, rater_id: int) -> bool:
-    """Whether a right PIN changes anything that is stored; usually a sign-in writes nothing."""
+    """Return whether a right PIN changes anything that is stored; usually a sign-in writes nothing."""
     with reading(source) as session:
         kept = session.get_one(Rater, rater_id).pin
         return kept is not None and (cheap(kept) or bool(_wrong_in_a_row(session, rater_id)[0]))

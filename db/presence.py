@@ -43,7 +43,7 @@ class Presence:
 
 
 def every(driver: sqlite3.Connection) -> list[Presence]:
-    """All that stand in a file, oldest first; rows that cannot be read are left to the check of the project."""
+    """Return all that stand in a file, oldest first; rows that cannot be read are left to the check of the project."""
     found = []
     for key, text in driver.execute(_EVERY).fetchall():
         try:

@@ -95,7 +95,7 @@ def finish(
 
 
 def record(row: Presentation) -> StoredPresentation:
-    """The record of a row."""
+    """Return the record of a row."""
     key = AnswerKey(
         row.study_id,
         row.rater_id,
@@ -160,7 +160,7 @@ def every(
 
 
 def get(source: Source, presentation_id: int) -> StoredPresentation:
-    """One presentation by number.
+    """Return one presentation by number.
 
     Raises:
         KeyError: There is none.
@@ -173,7 +173,7 @@ def get(source: Source, presentation_id: int) -> StoredPresentation:
 
 
 def known(source: Source, wanted: Sequence[str]) -> set[str]:
-    """Those of some uids of which the project has the presentation, answered."""
+    """Return those of some uids of which the project has the presentation, answered."""
     query = select(Presentation.uid).where(Presentation.uid.in_(wanted), Presentation.outcome == "answered")
     with reading(source) as session:
         return set(session.scalars(query))

@@ -285,7 +285,7 @@ class Project:
                 raise found
 
     def look(self) -> UserError | None:
-        """What `check_place` would raise, without any consequence; None where the project is where it was."""
+        """Return what `check_place` would raise, without any consequence; None where the project is where it was."""
         try:
             if self._below is not None:
                 self._below.check_place()
@@ -359,18 +359,18 @@ class Project:
 
 
 def is_server(where: str | Path) -> bool:
-    """Whether this names a database server rather than a file."""
+    """Return whether this names a database server rather than a file."""
     return isinstance(where, str) and where.startswith(("postgresql://", "postgresql+"))
 
 
 def real_place(where: str | Path) -> Path:
-    """The absolute path of a project file; of a link the file itself, beside which its clips and models lie."""
+    """Return the absolute path of a project file; of a link the file itself, beside which its clips and models lie."""
     path = Path(where).expanduser().absolute()
     return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 def with_suffix(where: str | Path) -> Path:
-    """The absolute path of a project file; the suffix is added where it is missing."""
+    """Return the absolute path of a project file; the suffix is added where it is missing."""
     path = Path(where).expanduser().absolute()
     return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
 

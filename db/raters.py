@@ -68,7 +68,7 @@ def add(
 
 
 def every(source: Source, *, active_only: bool = False, roles: Collection[Role] | None = None) -> list[RaterRecord]:
-    """The raters, ordered by code; where roles are named, only raters with one of them."""
+    """Return the raters, ordered by code; where roles are named, only raters with one of them."""
     query = select(Rater).order_by(Rater.code)
     if roles is not None:
         query = query.where(Rater.role.in_(roles))
@@ -77,7 +77,7 @@ def every(source: Source, *, active_only: bool = False, roles: Collection[Role] 
 
 
 def get(source: Source, rater_id: int) -> RaterRecord:
-    """One rater by number.
+    """Return one rater by number.
 
     Raises:
         KeyError: If there is none.
@@ -90,7 +90,7 @@ def get(source: Source, rater_id: int) -> RaterRecord:
 
 
 def by_code(source: Source, code: str) -> RaterRecord | None:
-    """The rater of this code."""
+    """Return the rater of this code."""
     with reading(source) as session:
         row = session.scalar(select(Rater).where(Rater.code == code.strip()))
         return None if row is None else _record(row)
@@ -111,7 +111,7 @@ def set_name(source: Source, rater_id: int, name: str, contact: str = "") -> Non
 
 
 def name(source: Source, rater_id: int) -> str:
-    """The name behind a code, empty where none was stored."""
+    """Return the name behind a code, empty where none was stored."""
     with reading(source) as session:
         row = session.get(RaterName, rater_id)
         return "" if row is None else row.name

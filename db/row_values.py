@@ -10,7 +10,7 @@ from db.schema import Base, Clip
 
 
 def values_of(row: Base, *without: str) -> dict[str, Any]:
-    """The values of a row by column.
+    """Return the values of a row by column.
 
     Args:
         row: The row.
@@ -20,7 +20,7 @@ def values_of(row: Base, *without: str) -> dict[str, Any]:
 
 
 def rows_of(session: Session, model: Any, *conditions: Any) -> Sequence[Any]:
-    """All rows of a table under some conditions.
+    """Return all rows of a table under some conditions.
 
     Args:
         session: Where to read.
@@ -31,7 +31,7 @@ def rows_of(session: Session, model: Any, *conditions: Any) -> Sequence[Any]:
 
 
 def clip_numbers(source: Session, target: Session) -> dict[int, int]:
-    """Number of each clip in one project → its number in another one that has a clip of the same bytes."""
+    """Return the number of each clip in one project → its number in another one that has a clip of the same bytes."""
     there = {sha256: number for sha256, number in target.execute(select(Clip.sha256, Clip.id))}  # noqa: C416
     pairs = source.execute(select(Clip.id, Clip.sha256)).all()
     return {number: there[sha256] for number, sha256 in pairs if sha256 in there}

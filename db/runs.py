@@ -110,12 +110,12 @@ def _series(track: TrackPrediction) -> RunTrack:
 
 
 def find(source: Source, key: RunKey) -> ClipAnalysis | None:
-    """The stored result for a key, under whatever clip it is stored; None if it was never computed."""
+    """Return the stored result for a key, under whatever clip it is stored; None if it was never computed."""
     return _load(source, Run.key_sha256 == key_hash(key))
 
 
 def load(source: Source, run_id: int) -> ClipAnalysis:
-    """A run by its number.
+    """Return a run by its number.
 
     Raises:
         KeyError: If there is none.
@@ -165,14 +165,14 @@ def _prediction(series: RunTrack, track: FaceTrack) -> TrackPrediction:
 
 
 def for_clip(source: Source, clip_id: int) -> list[RunRecord]:
-    """The runs of a clip, newest first, without their series."""
+    """Return the runs of a clip, newest first, without their series."""
     query = select(Run).where(Run.clip_id == clip_id).order_by(Run.id.desc())
     with reading(source) as session:
         return [_record(row) for row in session.scalars(query)]
 
 
 def newest(source: Source, *, model: str | None = None) -> dict[int, RunRecord]:
-    """The newest run of each clip, by clip.
+    """Return the newest run of each clip, by clip.
 
     Args:
         source: The project, or a session of it, to read from.
@@ -185,6 +185,6 @@ def newest(source: Source, *, model: str | None = None) -> dict[int, RunRecord]:
 
 
 def count(source: Source) -> int:
-    """How many runs are stored."""
+    """Return how many runs are stored."""
     with reading(source) as session:
         return session.scalar(select(func.count()).select_from(Run)) or 0

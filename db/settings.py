@@ -10,14 +10,14 @@ from db.schema import Setting
 
 
 def every(source: Source) -> dict[str, Any]:
-    """The project's settings by key; one that is missing has its default."""
+    """Return the project's settings by key; one that is missing has its default."""
     with reading(source) as session:
         ours = session.scalars(select(Setting).where(~Setting.key.startswith(presence.KEY, autoescape=True)))
         return {row.key: row.value for row in ours}
 
 
 def get(source: Source, key: str, default: Any = None) -> Any:
-    """One setting, or the default where the project has none of its own."""
+    """Return one setting, or the default where the project has none of its own."""
     with reading(source) as session:
         row = session.get(Setting, key)
         return default if row is None else row.value

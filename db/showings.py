@@ -46,7 +46,7 @@ def answered(source: Source, study_id: int | None = None) -> Iterator[Showing]:
 
 
 def any_sound(source: Source, study_id: int) -> bool:
-    """Whether any clip that a study judges has a sound track."""
+    """Return whether any clip that a study judges has a sound track."""
     query = (
         select(Clip.id)
         .join(Item, Item.clip_id == Clip.id)
@@ -58,7 +58,7 @@ def any_sound(source: Source, study_id: int) -> bool:
 
 
 def silent(source: Source, study_id: int | None = None) -> tuple[int, int]:
-    """How often sound was to be heard by people, and how often none came out.
+    """Return how often sound was to be heard by people, and how often none came out.
 
     Args:
         source: The project, or a session of it, to read from.

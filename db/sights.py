@@ -80,7 +80,7 @@ def note(project: Project, clip_ids: Iterable[int], what: What) -> None:
 
 
 def led(session: Session, rater_id: int, item_id: int | None, at: float, *, here: bool) -> bool:
-    """Whether predictions or others' labels of an item's clip had been shown before.
+    """Return whether predictions or others' labels of an item's clip had been shown before.
 
     Args:
         session: Of the transaction that stores the judgement.
@@ -104,7 +104,7 @@ def viewers(session: Session) -> set[int | None]:
 
 
 def every(source: Source) -> list[SightRecord]:
-    """All rows, oldest first."""
+    """Return all rows, oldest first."""
     query = (
         select(Rater.code, Sight.machine, Clip.name, Sight.what, Sight.at)
         .select_from(Sight)
@@ -120,7 +120,7 @@ def every(source: Source) -> list[SightRecord]:
 
 
 def judged_clips(source: Source, study_id: int | None = None) -> list[int]:
-    """Numbers of the clips that anybody has judged, ascending; of a study only where one is named."""
+    """Return the numbers of the clips that anybody has judged, ascending; of a study only where one is named."""
     answers = select(Item.clip_id).join(Answer, Answer.item_id == Item.id)
     traces = select(Item.clip_id).join(Trace, Trace.item_id == Item.id)
     if study_id is not None:

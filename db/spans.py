@@ -74,7 +74,7 @@ def _windows(verdicts: WindowVerdicts) -> Span:
 
 
 def find(source: Source, key: RunKey) -> ClipVerdicts | None:
-    """The stored verdicts of a key; None where there are none.
+    """Return the stored verdicts of a key; None where there are none.
 
     Raises:
         BlobError: If their bytes are damaged.
@@ -85,7 +85,7 @@ def find(source: Source, key: RunKey) -> ClipVerdicts | None:
 
 
 def newest(source: Source, clip_id: int, model_sha256: str) -> ClipVerdicts | None:
-    """The newest verdicts of a model on a clip; None where there are none.
+    """Return the newest verdicts of a model on a clip; None where there are none.
 
     Args:
         source: The project, or a session of it.
@@ -102,7 +102,7 @@ def newest(source: Source, clip_id: int, model_sha256: str) -> ClipVerdicts | No
 
 
 def clips_of(source: Source, model_sha256: str) -> set[int]:
-    """Numbers of the clips that have verdicts of a model."""
+    """Return the numbers of the clips that have verdicts of a model."""
     with reading(source) as session:
         return set(session.scalars(select(SpanRun.clip_id).where(SpanRun.model_sha256 == model_sha256)))
 

@@ -61,7 +61,7 @@ def save(source: Source, study: Study, *, actor: str = "", uid: str | None = Non
 
 
 def get(source: Source, name: str, version: int | None = None) -> StudyRecord:
-    """A study by name, its newest version unless another is asked for.
+    """Return a study by name, its newest version unless another is asked for.
 
     Raises:
         UserError: There is none.
@@ -85,7 +85,7 @@ def find(source: Source, name: str, version: int | None = None) -> StudyRecord |
 
 
 def by_id(source: Source, study_id: int, version: int | None = None) -> StudyRecord:
-    """A study by number, its newest version unless another is asked for.
+    """Return a study by number, its newest version unless another is asked for.
 
     Raises:
         KeyError: There is none.
@@ -101,7 +101,7 @@ def by_id(source: Source, study_id: int, version: int | None = None) -> StudyRec
 
 
 def every(source: Source) -> list[StudyRecord]:
-    """The newest version of each study, by name."""
+    """Return the newest version of each study, by name."""
     with reading(source) as session:
         newest = session.execute(_SELECT.order_by(StudyRow.name, StudyVersion.version)).all()
         rows = {row.id: (row, version) for row, version in newest}
@@ -109,7 +109,7 @@ def every(source: Source) -> list[StudyRecord]:
 
 
 def versions(source: Source, study_id: int) -> list[StudyRecord]:
-    """All versions of a study, oldest first."""
+    """Return all versions of a study, oldest first."""
     query = _SELECT.where(StudyRow.id == study_id).order_by(StudyVersion.version)
     with reading(source) as session:
         return [_record(session, *found) for found in session.execute(query).all()]
@@ -132,7 +132,7 @@ def add_items(source: Source, study_id: int, item_ids: Iterable[int]) -> int:
 
 
 def items(source: Source, study_id: int) -> list[ItemRecord]:
-    """The items that the study judges, in the project's order, without those taken out of the lists."""
+    """Return the items that the study judges, in the project's order, without those taken out of the lists."""
     with reading(source) as session:
         wanted = set(session.scalars(select(StudyItem.item_id).where(StudyItem.study_id == study_id)))
         return [item for item in db.items.every(session) if item.id in wanted]
@@ -161,7 +161,7 @@ def dismiss_rater(source: Source, study_id: int, rater_id: int) -> None:
 
 
 def members(source: Source, study_id: int) -> list[Member]:
-    """The study's raters, ordered by code, with those who left."""
+    """Return the study's raters, ordered by code, with those who left."""
     query = (
         select(StudyRater, Rater.code, Rater.simulated)
         .join(Rater, StudyRater.rater_id == Rater.id)
@@ -176,7 +176,7 @@ def members(source: Source, study_id: int) -> list[Member]:
 
 
 def of_rater(source: Source, rater_id: int) -> list[StudyRecord]:
-    """The studies in which a rater takes part now, by name."""
+    """Return the studies in which a rater takes part now, by name."""
     query = select(StudyRater.study_id).where(StudyRater.rater_id == rater_id, StudyRater.left_at.is_(None))
     with reading(source) as session:
         mine = set(session.scalars(query))

@@ -7,7 +7,7 @@ from db.schema import Base, Clip, Run, Trace
 
 
 def counts(source: Source) -> dict[str, int]:
-    """Number of rows of each table by its name, and of listed clips and images as `clips` and `images`."""
+    """Return the number of rows of each table by its name, and of listed clips and images as `clips` and `images`."""
     with reading(source) as session:
         found = {
             name: session.scalar(select(func.count()).select_from(table(name))) or 0 for name in Base.metadata.tables
@@ -18,14 +18,14 @@ def counts(source: Source) -> dict[str, int]:
 
 
 def runs_by_model(source: Source) -> dict[str, int]:
-    """How many clips each model has run over."""
+    """Return how many clips each model has run over."""
     query = select(Run.model, func.count(func.distinct(Run.clip_id))).group_by(Run.model).order_by(Run.model)
     with reading(source) as session:
         return dict(session.execute(query).all())
 
 
 def traces_by_status(source: Source) -> dict[str, int]:
-    """How many traces are finished, abandoned, interrupted or under way."""
+    """Return how many traces are finished, abandoned, interrupted or under way."""
     query = select(Trace.status, func.count()).group_by(Trace.status).order_by(Trace.status)
     with reading(source) as session:
         return dict(session.execute(query).all())

@@ -22,7 +22,7 @@ _ADDED: Final = "terms.added"
 
 
 def numbers(session: Session, texts: Iterable[str]) -> dict[str, int]:
-    """The number of each text; unknown texts are added. The empty text has no number.
+    """Return the number of each text; unknown texts are added. The empty text has no number.
 
     Args:
         session: A session that may write.
@@ -48,6 +48,6 @@ def _known(session: Session, wanted: set[str]) -> Iterable[tuple[str, int]]:
 
 
 def texts(source: Source) -> dict[int, str]:
-    """All terms by number."""
+    """Return all terms by number."""
     with reading(source) as session:
         return dict(session.execute(select(Term.id, Term.text)).all())

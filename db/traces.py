@@ -116,7 +116,7 @@ def begin(source: Source, start: TraceStart, *, here: bool = True) -> int:
 
 
 def _blinded(session: Session, start: TraceStart) -> bool:
-    """Whether a trace is given blind: nothing is in sight, and nothing of its clip had been shown before."""
+    """Return whether a trace is given blind: nothing is in sight, and nothing of its clip had been shown before."""
     if not start.blinded or start.calibration or session.get_one(Rater, start.rater_id).simulated:
         return start.blinded
     return not sights.led(session, start.rater_id, start.item_id, now(), here=True)
@@ -237,7 +237,7 @@ def add(
 
 
 def get(source: Source, trace_id: int) -> TraceRecord:
-    """One trace by number.
+    """Return one trace by number.
 
     Raises:
         KeyError: If there is none.
@@ -250,14 +250,14 @@ def get(source: Source, trace_id: int) -> TraceRecord:
 
 
 def by_uid(source: Source, uid: str) -> TraceRecord | None:
-    """The trace of this uid, wherever it was recorded. It tells what was merged already."""
+    """Return the trace of this uid, wherever it was recorded. It tells what was merged already."""
     with reading(source) as session:
         found = session.execute(_SELECT.where(Trace.uid == uid)).first()
     return None if found is None else _record(*found)
 
 
 def samples(source: Source, trace_id: int) -> TraceSamples:
-    """The raw samples of a trace, also of one under way.
+    """Return the raw samples of a trace, also of one under way.
 
     Raises:
         KeyError: If there is no such trace.
@@ -284,7 +284,7 @@ def _samples(session: Session, row: Trace) -> TraceSamples:
 def for_item(
     source: Source, item_id: int, *, usable_only: bool = True, rater_id: int | None = None
 ) -> list[tuple[TraceRecord, TraceSamples]]:
-    """The traces of an item with their samples, oldest first.
+    """Return the traces of an item with their samples, oldest first.
 
     Args:
         source: The project, or a session of it, to read from.

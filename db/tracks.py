@@ -22,7 +22,7 @@ _COLUMNS: Final = {
 
 
 def record(row: FaceTrack) -> TrackRecord:
-    """The record of a row."""
+    """Return the record of a row."""
     return TrackRecord(row.id, row.clip_id, row.track_no, row.sha256, row.first_s, row.last_s, row.n_frames)
 
 
@@ -43,12 +43,12 @@ def packed(track: TrackPrediction) -> FaceTrack:
 
 
 def columns(row: FaceTrack) -> dict[str, NDArray[Any]]:
-    """The arrays of a track, unpacked, by the names that records of tracks and of predictions share."""
+    """Return the arrays of a track, unpacked, by the names that records of tracks and of predictions share."""
     return {name: unpack(getattr(row, name)) for name in _COLUMNS}
 
 
 def of_clip(source: Source, clip_id: int) -> list[TrackRecord]:
-    """The face tracks of a clip as its newest run found them, ordered by number."""
+    """Return the face tracks of a clip as its newest run found them, ordered by number."""
     newest = select(Run.id).where(Run.clip_id == clip_id).order_by(Run.id.desc()).limit(1).scalar_subquery()
     query = (
         select(FaceTrack)
@@ -67,7 +67,7 @@ def numbers_of_clip(source: Source, clip_id: int) -> list[int]:
 
 
 def geometry(source: Source, track_ids: Sequence[int]) -> list[TrackGeometry]:
-    """The geometry of some tracks, in the order of their numbers here; unknown ones are left out."""
+    """Return the geometry of some tracks, in the order of their numbers here; unknown ones are left out."""
     with reading(source) as session:
         rows = {row.id: row for row in session.scalars(select(FaceTrack).where(FaceTrack.id.in_(track_ids)))}
     return [
@@ -77,13 +77,13 @@ def geometry(source: Source, track_ids: Sequence[int]) -> list[TrackGeometry]:
 
 
 def by_geometry(source: Source, clip_id: int, sha256: str) -> int | None:
-    """Number of the clip's face track whose geometry has this hash; None where there is none any more."""
+    """Return the number of the clip's face track whose geometry has this hash; None where there is none any more."""
     with reading(source) as session:
         return session.scalar(select(FaceTrack.id).where(FaceTrack.clip_id == clip_id, FaceTrack.sha256 == sha256))
 
 
 def stored(session: Session, clip_id: int, track: FaceTrack) -> int:
-    """Number of a track of a clip; a track of the same geometry is stored once.
+    """Return the number of a track of a clip; a track of the same geometry is stored once.
 
     Args:
         session: Open for writing.

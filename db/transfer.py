@@ -116,7 +116,7 @@ class Carrier:
             )
 
     def _pairs(self, model: Any) -> dict[int, int]:
-        """Number in the source → number in the target, by uid."""
+        """Return the number in the source → number in the target, by uid."""
         there = {uid: number for uid, number in self.target.execute(select(model.uid, model.id))}  # noqa: C416
         here = self.source.execute(select(model.id, model.uid)).all()
         return {number: there[uid] for number, uid in here if uid in there}
@@ -157,7 +157,7 @@ class Carrier:
         self.target.flush()
 
     def _blinded(self, blinded: bool, item_id: int | None, at: float | None) -> bool:
-        """Whether a judgement was blind, as far as both sides know."""
+        """Return whether a judgement was blind, as far as both sides know."""
         return blinded and not (at is not None and sights.led(self.target, self.mine.id, item_id, at, here=False))
 
     def _carry_slots(self, study_id: int) -> None:
@@ -220,7 +220,7 @@ class Carrier:
             self.result.traces += 1
 
     def _calibration_item(self, trace: Trace) -> int | None:
-        """The item of the same calibration clip: it is in no study, and each machine makes it for itself."""
+        """Return the item of the same calibration clip: it is in no study, and each machine makes it for itself."""
         same = select(Item.id).join(Clip, Item.clip_id == Clip.id).where(Clip.sha256 == trace.media_sha256)
         return self.target.scalar(same.order_by(Item.id).limit(1))
 
@@ -326,7 +326,7 @@ class Carrier:
             )
 
     def _is_unseen(self, row: Answer) -> bool:
-        """Whether an answer judges what was never shown there; the tables refuse such a one."""
+        """Return whether an answer judges what was never shown there; the tables refuse such a one."""
         if row.source != "screen":
             return False
         if row.presentation_id is not None and self._enough.get(row.presentation_id, False):

@@ -26,12 +26,12 @@ _FROM_NOWHERE = select(Presentation.id).where(_NOT_SHOWN)
 
 
 def shown_row(row: Presentation) -> bool:
-    """Whether a presentation was enough to judge what it showed."""
+    """Return whether a presentation was enough to judge what it showed."""
     return was_shown(record(row))
 
 
 def not_shown() -> ColumnElement[bool]:
-    """The condition under which an answer was given without a presentation that was enough.
+    """Return the condition under which an answer was given without a presentation that was enough.
 
     A correction inherits the presentation of what it corrects.  Imported and simulated answers need none.
     """
@@ -48,7 +48,7 @@ def unseen() -> ColumnElement[bool]:
 
 
 def count(source: Source, study_id: int | None = None) -> int:
-    """How many current answers that would be analysed judge what was never shown.
+    """Return how many current answers that would be analysed judge what was never shown.
 
     Args:
         source: The project, or a session of it, to read from.
@@ -62,7 +62,7 @@ def count(source: Source, study_id: int | None = None) -> int:
 
 
 def numbers(source: Source, study_id: int, *, main_only: bool = False) -> list[int]:
-    """Numbers of the study's current answers that judge what was never shown, ascending.
+    """Return the numbers of the study's current answers that judge what was never shown, ascending.
 
     Args:
         source: The project, or a session of it, to read from.
@@ -77,7 +77,7 @@ def numbers(source: Source, study_id: int, *, main_only: bool = False) -> list[i
 
 
 def sources(source: Source, study_id: int | None = None) -> dict[str, int]:
-    """How many current answers to the study's items each source gave, those that were never shown left out.
+    """Return how many current answers to the study's items each source gave, those that were never shown left out.
 
     Args:
         source: The project, or a session of it, to read from.

@@ -136,7 +136,7 @@ def expected_schema() -> dict[tuple[str, str], str]:
 
 
 def newer(where: str) -> UserError:
-    """What to tell a user whose project is newer than the program."""
+    """Return what to tell a user whose project is newer than the program."""
     return UserError(f"{where} was made by a newer version of Affectograph.", "Update this program and open it again.")
 
 

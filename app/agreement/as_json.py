@@ -72,7 +72,7 @@ def _with_reasons(out: dict[str, Any], estimates: Mapping[str, Estimate]) -> dic
 
 
 def _lacks(out: Mapping[str, Any], key: str) -> bool:
-    """Whether the interval of a key is undefined; that of the difference is called `interval`."""
+    """Return whether the interval of a key is undefined; that of the difference is called `interval`."""
     name = "interval" if key == "difference" else f"{key}_interval"
     return name in out and out[name] is None
 

@@ -39,7 +39,7 @@ class OneCategory:
     alpha_nominal: Estimate
 
     def estimates(self) -> tuple[Estimate, ...]:
-        """All of them."""
+        """Return all of them."""
         return self.disagreement, self.prevalence, self.alpha_nominal
 
 
@@ -55,7 +55,7 @@ class CategoryResult:
     each: tuple[OneCategory, ...]
 
     def estimates(self) -> tuple[Estimate, ...]:
-        """The estimates over all categories."""
+        """Return the estimates over all categories."""
         return self.disagreement, self.agreement, self.alpha_nominal, self.fleiss_kappa
 
 
@@ -144,7 +144,7 @@ _End = tuple[CategoryResult, CategoryCell, int]
 
 
 def _side(result: CategoryResult, part: CategoryCell, draws: Draws, n: int, category: int | None) -> Side:
-    """One condition of a difference of alpha, of a category or of all."""
+    """Return one condition of a difference of alpha, of a category or of all."""
     observed, drawn = draws.observed[n], draws.resampled[n]
     if category is None:
         alpha, value, rows = result.alpha_nominal, observed["alpha_nominal"], drawn["alpha_nominal"]

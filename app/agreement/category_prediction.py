@@ -97,7 +97,7 @@ def precision_of(confusion: Float) -> Float:
 
 
 def accuracy_of(confusion: Float) -> Float:
-    """The share of items told right.
+    """Return the share of items told right.
 
     Example:
         >>> float(accuracy_of(np.array([[3.0, 1.0], [0.0, 1.0]])))
@@ -316,6 +316,6 @@ def _over(above: Float, below: Float) -> Float:
 
 
 def _mean(values: Float) -> Float:
-    """Mean over the last axis of what is known; NaN where nothing is."""
+    """Return the mean over the last axis of what is known; NaN where nothing is."""
     known = np.isfinite(values)
     return _over(np.where(known, values, 0.0).sum(axis=-1), known.sum(axis=-1))

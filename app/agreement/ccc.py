@@ -244,7 +244,7 @@ def mean_of_others(series: Float, rater: int) -> Float:
 
 
 def mean_pairwise(matrix: Float) -> float:
-    """Mean of the defined values above the diagonal, NaN if there are none.
+    """Return the mean of the defined values above the diagonal, NaN if there are none.
 
     Example:
         >>> mean_pairwise(np.array([[1.0, 0.4], [0.4, 1.0]]))

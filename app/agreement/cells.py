@@ -46,7 +46,7 @@ class CellRatings:
     present: NDArray[np.bool_]
 
     def where(self, keep: NDArray[np.bool_]) -> CellRatings:
-        """The ratings under a mask."""
+        """Return the ratings under a mask."""
         return CellRatings(self.item[keep], self.code[keep], self.rater[keep], self.levels, self.present)
 
 
@@ -313,7 +313,7 @@ def _counted(
     item: NDArray[np.int64], code: NDArray[np.intp], levels: Float, present: NDArray[np.bool_],
     moments: ItemMoments, clusters: Clusters,
 ) -> _Made:  # fmt: skip
-    """Columns of a cell with few levels, from how often each item received each level."""
+    """Return the columns of a cell with few levels, from how often each item received each level."""
     n_items, k = moments.n.size, levels.size
     counts = np.bincount(item * k + code, minlength=n_items * k).reshape(n_items, k)
     inside = clusters.of_item >= 0

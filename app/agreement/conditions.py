@@ -61,7 +61,7 @@ def told(predicted: NDArray[np.floating], target: NDArray[np.floating]) -> Told:
 
 
 def weighted(terms: Sequence[tuple[float, Told]], subject: NDArray[np.integer]) -> Difference:
-    """A weighted sum of accuracies over the same people, such as a difference, or a difference of differences.
+    """Return a weighted sum of accuracies over the same people, such as a difference, or a difference of differences.
 
     The interval leaves out one subject at a time in all terms at once, so that what is common to them cancels.
 

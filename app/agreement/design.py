@@ -72,7 +72,7 @@ class Design:
         )
 
     def sentence(self) -> str:
-        """The design in a sentence.
+        """Return the design in a sentence.
 
         Example:
             >>> Design("face", "full", "within", both=5).sentence()
@@ -88,7 +88,7 @@ class Design:
 
 
 def design_of(names: tuple[str, str], first: Iterable[int], second: Iterable[int]) -> Design:
-    """The design of two conditions from the raters of each.
+    """Return the design of two conditions from the raters of each.
 
     Args:
         names: names of the conditions.
@@ -106,7 +106,7 @@ def design_of(names: tuple[str, str], first: Iterable[int], second: Iterable[int
 
 
 def raters_per_item(item: NDArray[np.integer], rater: NDArray[np.integer]) -> tuple[int, int]:
-    """Smallest and largest number of different raters of an item.
+    """Return the smallest and largest number of different raters of an item.
 
     Args:
         item: (n,) item of each rating.

@@ -103,7 +103,7 @@ def resample(
 
 
 def _left_out(cells: Sequence[Cell], families: list[list[Paired]], clusters: Clusters) -> Draws:
-    """All cells without each cluster in turn: totals less the cluster's own columns."""
+    """Return all cells without each cluster in turn: totals less the cluster's own columns."""
     observed, resampled = [], []
     for cell in cells:
         total = _observed(cell)

@@ -86,7 +86,7 @@ class PairEffect:
     p_prevalence: float
 
     def estimates(self) -> tuple[Estimate, ...]:
-        """The difference, that of alpha, the one at equal prevalence, and the effect sizes."""
+        """Return the difference, that of alpha, the one at equal prevalence, and the effect sizes."""
         return (
             self.difference,
             self.delta_alpha,
@@ -177,12 +177,12 @@ def compare(
 
 
 def _p(value: np.float64) -> float:
-    """A float; the one NaN of this program, so that equal results compare equal."""
+    """Return a float; the one NaN of this program, so that equal results compare equal."""
     return NAN if np.isnan(value) else float(value)
 
 
 def _adjusted(found: Estimate, p: np.float64) -> Estimate:
-    """An estimate of one comparison with its p adjusted over the family."""
+    """Return an estimate of one comparison with its p adjusted over the family."""
     if np.isnan(p):
         return found
     return replace(found, p_value=float(p), reference=f"{found.reference}; p: {BY_HOLM}")
@@ -209,7 +209,7 @@ class _Comparison:
 def _difference(
     found: _Comparison, clusters: Clusters, settings: AgreementSettings, design: Design
 ) -> tuple[Estimate, Estimate | None]:
-    """The mean paired difference with its interval, and with the one that speaks of other raters, too."""
+    """Return the mean paired difference with its interval, and with the one that speaks of other raters, too."""
     pair, columns, draws = found.pair, found.columns, found.draws
     total, n = columns.sum(axis=0)
     use = pair.both & (clusters.of_item >= 0)

@@ -71,11 +71,11 @@ class Estimate:
         return None if math.isnan(self.low) or math.isnan(self.high) else (self.low, self.high)
 
     def of(self, about: str) -> Estimate:
-        """The same estimate, named after what it describes."""
+        """Return the same estimate, named after what it describes."""
         return replace(self, about=about)
 
     def sentence(self) -> str:
-        """A sentence for a paper's methods or results section."""
+        """Return a sentence for a paper's methods or results section."""
         subject = f"{self.estimator}{' for ' + self.about if self.about else ''}"
         if not self.defined:
             return f"{subject} is undefined: {self.reason} ({self.reference})."
@@ -106,7 +106,7 @@ class Estimate:
         return ", ".join(many(n, name) for n, name in counts if n or name == "item")
 
     def as_dict(self) -> dict[str, Any]:
-        """All fields as JSON types: NaN becomes None, the interval a list."""
+        """Return all fields as JSON types: NaN becomes None, the interval a list."""
         return {
             "about": self.about,
             "estimator": self.estimator,

@@ -27,7 +27,7 @@ SIGNIFICANT = 0.05
 
 
 def stands_out(estimate: Estimate) -> bool:
-    """Whether a difference is drawn in colour: its adjusted p is at most .05.
+    """Return whether a difference is drawn in colour: its adjusted p is at most .05.
 
     Without a p, as with bootstrap intervals, no interval of a single emotion takes its place.
 
@@ -178,7 +178,7 @@ def figure_svg(figure: Figure) -> str:
 
 
 def about_figure(provenance: Provenance | None) -> str:
-    """What is written into the metadata of a figure: where its results come from, one fact a line.
+    """Return what is written into the metadata of a figure: where its results come from, one fact a line.
 
     Args:
         provenance: where the results behind the figure come from; None where that is not known.

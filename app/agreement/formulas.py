@@ -61,7 +61,7 @@ FORMULAS: Final[tuple[tuple[str, str], ...]] = (
 
 
 def formula_of(estimator: str) -> str:
-    """The formula of an estimator by its full name; empty where there is none.
+    """Return the formula of an estimator by its full name; empty where there is none.
 
     Args:
         estimator: full name, as `Estimate.estimator` has it.

@@ -66,7 +66,7 @@ class IccSet:
     mixed_consistency: Estimate | None = None
 
     def all(self) -> tuple[Estimate, ...]:
-        """The estimates in order; those of the mixed model at the end where the table is incomplete."""
+        """Return the estimates in order; those of the mixed model at the end where the table is incomplete."""
         closed = (
             self.one_way,
             self.one_way_mean,
@@ -83,7 +83,7 @@ def icc(
     matrix: Float, *, level: float = 0.95, interval: IccInterval = "jackknife",
     unit: NDArray[np.integer] | None = None, unit_name: Unit = "item", about: str = "",
 ) -> IccSet:  # fmt: skip
-    """All intraclass correlations of one table.
+    """Return all intraclass correlations of one table.
 
     Args:
         matrix: (items, raters) float64 with NaN for missing.
@@ -134,7 +134,7 @@ class _How:
     telling: int
 
     def base(self, reference: str, n: tuple[int, int, int], missing: str) -> Estimate:
-        """An estimate without a value."""
+        """Return an estimate without a value."""
         return Estimate(
             NAN, "", reference, level=self.level, n_items=n[0], n_raters=n[1], n_ratings=n[2], missing=missing,
             about=self.about, plain=plain.ICC, unit=self.unit if self.interval == "jackknife" else "",
@@ -145,7 +145,7 @@ class _How:
 def _finished(
     base: Estimate, name: str, value: float, left_out: Float, ends: tuple[float, float], how: _How, f_method: str
 ) -> Estimate:
-    """The estimate with its interval, undefined where the value is impossible."""
+    """Return the estimate with its interval, undefined where the value is impossible."""
     made = replace(base, estimator=_NAMES[name])
     if np.isnan(value):
         return replace(made, reason="no variance between items or raters is left to compare")

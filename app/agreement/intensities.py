@@ -44,7 +44,7 @@ class EmotionResult:
     alpha_interval: Estimate
 
     def estimates(self) -> tuple[Estimate, ...]:
-        """All estimates, in the order tables show them."""
+        """Return all estimates, in the order tables show them."""
         return (
             self.disagreement, self.disagreement_population, self.prevalence, self.agreement, self.alpha_ordinal,
             self.alpha_interval,

@@ -104,7 +104,7 @@ def with_interval(
 def _bootstrap(
     estimate: Estimate, draws: Float, count: int, settings: AgreementSettings, more_variance: float
 ) -> Estimate:
-    """The percentile interval, widened for few units and by the normal spread that raters add."""
+    """Return the percentile interval, widened for few units and by the normal spread that raters add."""
     known = draws[~np.isnan(draws)]
     if known.size < 2 or known.size < ENOUGH_DEFINED * draws.size:
         return replace(estimate, reason=MOSTLY_UNDEFINED)

@@ -49,7 +49,7 @@ class PairSums:
         return list(combinations(range(self.raters), 2))
 
     def plus(self, other: PairSums) -> PairSums:
-        """Sums of both, unit by unit: of the same units in another dimension."""
+        """Return the sums of both, unit by unit: of the same units in another dimension."""
         return PairSums(
             self.raters, self.max_lag, self.sums + other.sums, self.common + other.common, self.series + other.series
         )

@@ -153,7 +153,7 @@ def _settled(every: Float, members: list[int], sums: PairSums, found: list[Rater
 
 
 def _material(sums: PairSums, rate_hz: float) -> list[float]:
-    """Seconds that each rater has in common with the one with whom that is most."""
+    """Return seconds that each rater has in common with the one with whom that is most."""
     together = sums.common.sum(axis=0) / rate_hz / sums.series
     out = [0.0] * sums.raters
     for (a, b), seconds in zip(sums.pairs, together.tolist(), strict=True):
@@ -172,7 +172,7 @@ def _oriented(r: Float, k: int, j: int, sums: PairSums) -> Float:
 
 
 def _place(a: int, b: int, count: int) -> int:
-    """Where pair (a, b), a before b, is in the order of `itertools.combinations`."""
+    """Return where pair (a, b), a before b, is in the order of `itertools.combinations`."""
     return a * count - a * (a + 1) // 2 + b - a - 1
 
 
@@ -197,7 +197,7 @@ def _started(r: Float, members: Sequence[int], sums: PairSums) -> Lags:
 
 
 def _profile(r: Float, k: int, members: Sequence[int], lags: Lags, sums: PairSums) -> tuple[Lags, Float]:
-    """The lags at which rater k is tried, and (rows, lags) sums of the correlations with the others there."""
+    """Return the lags at which rater k is tried, and (rows, lags) sums of the correlations with the others there."""
     width, far = 2 * sums.max_lag + 1, sums.max_lag
     base = lags[:, list(members)].min(axis=1, keepdims=True)
     grid = np.arange(-far, 2 * far + 1)
@@ -243,7 +243,7 @@ def _ascended(r: Float, start: Lags, members: Sequence[int], sums: PairSums) -> 
 
 
 def _judge(profile: Float, grid: Lags) -> tuple[float, str]:
-    """The highest correlation, and why it gives no lag; an empty reason where it does."""
+    """Return the highest correlation, and why it gives no lag; an empty reason where it does."""
     known = ~np.isnan(profile)
     if not known.any():
         return NAN, "no lag leaves enough common samples that vary"

@@ -103,7 +103,7 @@ class LevelPairs:
 
 
 def _within(owner: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Positions (first, second) of all pairs of entries of one owner; owners are sorted."""
+    """Return positions (first, second) of all pairs of entries of one owner; owners are sorted."""
     size = np.bincount(owner)
     start = np.cumsum(size) - size
     first, second = [np.empty(0, np.int64)], [np.empty(0, np.int64)]

@@ -47,7 +47,7 @@ class Places:
     over: str = ""
 
     def where(self, keep: NDArray[np.bool_]) -> Places:
-        """The rows under a mask."""
+        """Return the rows under a mask."""
         return Places(self.cell[keep], self.item[keep], self.unit[keep], self.unit_name, self.over)
 
 

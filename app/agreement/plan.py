@@ -55,7 +55,7 @@ class Question:
     seed: int = 0
 
     def words(self) -> str:
-        """The question in words.
+        """Return the question in words.
 
         Example:
             >>> Question(target=0.15).words()
@@ -147,7 +147,7 @@ class Plan:
         return min(good, key=lambda row: (row.size.n_items * row.size.raters, row.size.n_units), default=None)
 
     def sentence(self) -> str:
-        """A sentence for a paper or a preregistration."""
+        """Return a sentence for a paper or a preregistration."""
         q, row = self.question, self.answer
         how = (
             f"{many(q.repetitions, 'simulated study', 'simulated studies')}, seed {q.seed}, analysed like the study "
@@ -167,7 +167,7 @@ class Plan:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """All of it as JSON types."""
+        """Return all of it as JSON types."""
         q, row = self.question, self.answer
         return {
             "question": {**q.__dict__, "words": q.words()},
@@ -184,7 +184,7 @@ def _article(question: Question) -> str:
 
 
 def size_words(size: StudySize) -> str:
-    """The size of a study in words.
+    """Return the size of a study in words.
 
     Example:
         >>> size_words(StudySize(12, 5, 4))

@@ -114,7 +114,7 @@ _Pairs = tuple[float, float]
 
 
 def _pairs(y: Float, *keys: Int) -> _Pairs:
-    """Sum of squared differences and number of all pairs of ratings that are alike in all keys."""
+    """Return the sum of squared differences and number of all pairs of ratings that are alike in all keys."""
     group = np.zeros(y.size, dtype=np.int64)
     for key in keys:
         group = np.unique(group * (int(key.max(initial=0)) + 1) + key, return_inverse=True)[1].astype(np.int64)
@@ -132,7 +132,7 @@ def _half(pairs: _Pairs) -> float:
 
 
 def pilot_of(table: RatingTable, emotion: str = "", seed: int = 0) -> Pilot:
-    """What a pilot study says of the world.
+    """Return what a pilot study says of the world.
 
     Args:
         table: its ratings; only pass 1 counts.
@@ -179,7 +179,7 @@ def _unit_word(table: RatingTable) -> str:
 
 
 def _mean_components(table: RatingTable, emotions: list[str], low: float) -> tuple[dict[str, float], float]:
-    """Mean components over emotions, and the share of ratings above the lowest point, kept off 0 and 1."""
+    """Return the mean components over emotions, and the share of ratings above the lowest point, kept off 0 and 1."""
     rows = [table.where(table.emotion.codes == table.emotion.code_of(name)) for name in emotions]
     each = [components(one) for one in rows if len(one)]
     score = np.concatenate([one.score for one in rows])
@@ -189,7 +189,7 @@ def _mean_components(table: RatingTable, emotions: list[str], low: float) -> tup
 
 
 def _fitted(observed: dict[str, float], like: World, seed: int) -> World:
-    """A world whose studies show the observed components."""
+    """Return a world whose studies show the observed components."""
     most = (2.0 * (like.high - like.low)) ** 2
     found = {name: observed[name] for name in PARTS}
     found["residual"] = max(found["residual"], SMALLEST)
@@ -229,7 +229,7 @@ def _resampled(
 
 
 def _copies(table: RatingTable, rows: list[NDArray[np.intp]]) -> RatingTable:
-    """The rows one after the other; each part has persons, clips and items of its own."""
+    """Return the rows one after the other; each part has persons, clips and items of its own."""
     n = len(table.items)
     flat = np.concatenate(rows)
     part = np.repeat(np.arange(len(rows), dtype=np.int64), [r.size for r in rows])

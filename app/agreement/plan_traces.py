@@ -40,7 +40,7 @@ class TraceWorld:
     duration_s: float = 20.0
 
     def words(self) -> str:
-        """The assumptions in a sentence.
+        """Return the assumptions in a sentence.
 
         Example:
             >>> print(TraceWorld().words())
@@ -55,7 +55,7 @@ class TraceWorld:
 
 
 def draw_traces(world: TraceWorld, size: StudySize, rng: np.random.Generator) -> tuple[list[Float], list[str]]:
-    """The traces of one study.
+    """Return the traces of one study.
 
     Args:
         world: what traces are made of.
@@ -90,7 +90,7 @@ def draw_traces(world: TraceWorld, size: StudySize, rng: np.random.Generator) ->
 
 
 def trace_world_of(blocks: Sequence[Float], rate_hz: float) -> TraceWorld:
-    """What a pilot's traces are made of.
+    """Return what a pilot's traces are made of.
 
     Args:
         blocks: per item (raters, n) values on an even grid, NaN for missing.
@@ -133,7 +133,7 @@ def trace_world_of(blocks: Sequence[Float], rate_hz: float) -> TraceWorld:
 
 
 def _complete(block: Float) -> Float:
-    """The raters who traced the item, at the moments at which all of them did."""
+    """Return the raters who traced the item, at the moments at which all of them did."""
     rows: Float = block[(~np.isnan(block)).mean(axis=1) > 0.5]
     whole: Float = rows[:, ~np.isnan(rows).any(axis=0)]
     return whole

@@ -70,7 +70,7 @@ class World:
         return self.low + self.step / 2.0 + float(np.sqrt(self.total) * ndtri(self.prevalence))
 
     def words(self) -> str:
-        """The assumptions in a sentence.
+        """Return the assumptions in a sentence.
 
         Example:
             >>> print(World(prevalence=0.25).words())
@@ -185,7 +185,7 @@ class Contrast:
 
 
 def draw_scores(world: World, size: StudySize, rng: np.random.Generator, contrast: Contrast | None = None) -> Float:
-    """The scores of one study.
+    """Return the scores of one study.
 
     Args:
         world: what ratings are made of.
@@ -226,7 +226,7 @@ def draw_scores(world: World, size: StudySize, rng: np.random.Generator, contras
 
 
 def as_table(scores: Float, size: StudySize, world: World) -> RatingTable:
-    """The scores as the table that the report analyses.
+    """Return the scores as the table that the report analyses.
 
     Args:
         scores: (items, emotions, raters, conditions), as `draw_scores` gives them.
@@ -259,7 +259,7 @@ def _names(letter: str, number: int) -> tuple[str, ...]:
 
 
 def mean_variance(scores: Float) -> float:
-    """Mean within-item sample variance of (items, raters) scores without NaN.
+    """Return the mean within-item sample variance of (items, raters) scores without NaN.
 
     Example:
         >>> mean_variance(np.array([[0.0, 2.0], [1.0, 1.0]]))

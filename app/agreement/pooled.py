@@ -36,7 +36,7 @@ class PooledCcc:
 
 
 def moments(gold: Float, *predictions: Float) -> Float:
-    """Sums from which a pooled CCC follows: n, Σg, Σg², then Σp, Σp², Σpg of each prediction.
+    """Return sums from which a pooled CCC follows: n, Σg, Σg², then Σp, Σp², Σpg of each prediction.
 
     Args:
         gold: (n,) float64 without NaN.

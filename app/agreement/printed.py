@@ -125,7 +125,7 @@ def printed_notes(report: AgreementReport) -> list[str]:
 
 
 def provenance_lines(provenance: Provenance) -> list[str]:
-    """Where the results come from, for a terminal; the design is part of `printed_notes`.
+    """Return where the results come from, for a terminal; the design is part of `printed_notes`.
 
     Args:
         provenance: of everything that is printed.

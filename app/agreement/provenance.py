@@ -57,7 +57,7 @@ class Facts:
     sha256: str
 
     def sentence(self) -> str:
-        """The sample in a sentence."""
+        """Return the sample in a sentence."""
         persons = many(self.subjects, "subject") if self.subjects else "subjects not named"
         who = many(self.raters, "rater") if self.raters else "raters not named"
         low, high = self.per_item
@@ -197,7 +197,7 @@ class Provenance:
 
     @classmethod
     def now(cls) -> str:
-        """The time of day in UTC, to the second."""
+        """Return the time of day in UTC, to the second."""
         return datetime.now(UTC).isoformat(timespec="seconds")
 
     def rows(self) -> list[tuple[str, str]]:
@@ -218,7 +218,7 @@ class Provenance:
         return out + [("estimator", _estimator(name, source)) for name, source in self.estimators]
 
     def also(self, estimates: Iterable[Estimate], facts: Iterable[Facts] = ()) -> Provenance:
-        """The same with the estimators of further results.
+        """Return the same with the estimators of further results.
 
         Args:
             estimates: further results.
@@ -228,7 +228,7 @@ class Provenance:
         return replace(self, estimators=tuple(known.items()), facts=(*self.facts, *facts))
 
     def intervals(self) -> str:
-        """How intervals were made."""
+        """Return how intervals were made."""
         s = self.settings
         if not s.replicates:
             return "none"
@@ -237,13 +237,13 @@ class Provenance:
         return f"{s.level * 100:g} %, t interval of the jackknife: each {s.unit} is left out once, nothing is drawn"
 
     def sentence(self) -> str:
-        """A sentence for a methods section."""
+        """Return a sentence for a methods section."""
         held = " ".join(one.sentence() for one in self.facts)
         hashes = ", ".join(one.sha256[:12] for one in self.facts)
         return f"Computed with {PROGRAM} from labels with SHA-256 {hashes}. {held}"
 
     def as_dict(self) -> dict[str, object]:
-        """The same as JSON types."""
+        """Return the same as JSON types."""
         s = self.settings
         return {
             "program": PROGRAM.split()[0], "version": __version__, "made_at": self.made_at or self.now(),

@@ -106,7 +106,7 @@ class _VarianceGap:
         self.totals = [tuple(column.sum(axis=1) for column in part) for part in self.parts]
 
     def without(self, gone: NDArray[np.intp]) -> float:
-        """The difference without some raters; NaN where no item has two ratings in both conditions then."""
+        """Return the difference without some raters; NaN where no item has two ratings in both conditions then."""
         ends = []
         for total, part in zip(self.totals, self.parts, strict=True):
             n, s, q = (t - column[:, gone].sum(axis=1) for t, column in zip(total, part, strict=True))
@@ -140,7 +140,7 @@ class _AlphaGap:
         self.tables = (first, second)
 
     def without(self, gone: NDArray[np.intp]) -> float:
-        """The difference without some raters."""
+        """Return the difference without some raters."""
         ends = []
         for table in self.tables:
             less = np.delete(table, gone, axis=1)

@@ -303,7 +303,7 @@ _MEASURES = {
 
 
 def _telling(measure: str, values: Float) -> Float:
-    """Values on the scale on which raters are compared."""
+    """Return values on the scale on which raters are compared."""
     if measure == "loo_correlation":
         return np.arctanh(np.clip(values, -0.999, 0.999))
     if measure in ("spread_ratio", "median_response_s"):

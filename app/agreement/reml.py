@@ -192,7 +192,7 @@ def _expansion(u: Float, scale: Float, t: _Totals) -> tuple[float, Float, Float]
 
 
 def _searched(t: _Totals) -> Float:
-    """The (2,) ratios of least criterion, wherever they are."""
+    """Return the (2,) ratios of least criterion, wherever they are."""
     from scipy.optimize import minimize
 
     def criterion(ratios: Float) -> float:

@@ -78,7 +78,7 @@ class AgreementReport:
         return tuple(sorted({r.condition for r in self.emotions} | {r.condition for r in self.categories}))
 
     def emotion(self, condition: str, emotion: str) -> EmotionResult | None:
-        """One cell, None if nobody rated it."""
+        """Return one cell, None if nobody rated it."""
         found = [r for r in self.emotions if r.condition == condition and r.emotion == emotion]
         return found[0] if found else None
 
@@ -176,7 +176,7 @@ def _one_only(tables: Iterable[RatingTable | CategoryTable | CountTable | None],
 
 
 def _raters_of(table: CategoryTable) -> dict[str, list[int]]:
-    """Condition → numbers of the raters who gave a label of pass 1 in it."""
+    """Return the condition → numbers of the raters who gave a label of pass 1 in it."""
     known = (table.pass_no == 1) & (table.category.codes >= 0)
     return {
         name: np.unique(table.rater.codes[known & (table.condition.codes == code)]).tolist()
@@ -185,7 +185,7 @@ def _raters_of(table: CategoryTable) -> dict[str, list[int]]:
 
 
 def _design_warnings(pairs: list[PairEffect]) -> list[str]:
-    """What follows from who judged what, and p values that cannot become small."""
+    """Return what follows from who judged what, and p values that cannot become small."""
     out = []
     for pair in pairs:
         if pair.design.kind in ("between", "mixed"):

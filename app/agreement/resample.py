@@ -237,7 +237,7 @@ def sign_flip_max_t(sums: Float, *, flips: int = MIN_FLIPS, seed: int = 0) -> tu
 
 
 def smallest_p(sums: Float, flips: int = MIN_FLIPS) -> float:
-    """Smallest p that sign flips of these clusters can give.
+    """Return the smallest p that sign flips of these clusters can give.
 
     Args:
         sums: (clusters, emotions) float64, summed differences of each cluster.

@@ -98,7 +98,7 @@ def retest_reliability(
 
 
 def over_cells(n_emotions: int, n_conditions: int) -> str:
-    """What an average of kappas is over, in words; empty where there is one emotion in one condition.
+    """Return what an average of kappas is over, in words; empty where there is one emotion in one condition.
 
     Example:
         >>> over_cells(9, 2)

@@ -33,16 +33,16 @@ class ResultTable:
     rows: tuple[tuple[Cell, ...], ...]
 
     def shown(self) -> list[list[str]]:
-        """Rows as text for people: three decimals (one digit of what is smaller), a dash for undefined."""
+        """Return rows as text for people: three decimals (one digit of what is smaller), a dash for undefined."""
         return [[shown(c) for c in row] for row in self.rows]
 
     def text_columns(self) -> list[bool]:
-        """Which columns hold words."""
+        """Return which columns hold words."""
         return [any(isinstance(row[i], str) for row in self.rows) for i in range(len(self.header))]
 
 
 def shown(cell: Cell) -> str:
-    """A cell for people's eyes.
+    """Return a cell for people's eyes.
 
     Example:
         >>> shown(0.12345), shown(float("nan")), shown("happy")
@@ -201,7 +201,7 @@ LONG_CELL, WIDE_TABLE = 60, 8
 
 
 def _latex(cell: str) -> str:
-    """A cell with LaTeX's own characters escaped and a minus sign instead of a hyphen."""
+    """Return a cell with LaTeX's own characters escaped and a minus sign instead of a hyphen."""
     if cell.startswith("-") and cell[1:2].isdigit():
         return f"$-${cell[1:]}"
     return cell.translate(_LATEX)

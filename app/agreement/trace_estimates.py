@@ -64,7 +64,7 @@ class Units:
     def finished(
         self, estimate: Estimate, draws: Float, item_counts: NDArray[np.bool_], scale: Scale = "root_below_one"
     ) -> Estimate:
-        """The estimate with its interval.
+        """Return the estimate with its interval.
 
         Args:
             estimate: the estimate.
@@ -83,7 +83,7 @@ class Units:
 def trace_estimates(
     blocks: Sequence[Float], names: Sequence[str], settings: AgreementSettings, *, about: str = ""
 ) -> tuple[Estimate, Estimate]:
-    """Mean concordance of pairs of raters and interval alpha of traces, with their intervals.
+    """Return the mean concordance of pairs of raters and interval alpha of traces, with their intervals.
 
     Args:
         blocks: per item (raters, n) values on an even grid, NaN for missing.

@@ -67,7 +67,7 @@ class TraceAgreement:
     lag_estimates: tuple[Estimate, ...] = ()
 
     def estimates(self) -> tuple[Estimate, ...]:
-        """All estimates: of all raters, of each rater against the others, of each pair, of each lag."""
+        """Return all estimates: of all raters, of each rater against the others, of each pair, of each lag."""
         joint = [self.mean_pairwise, self.alpha, *([self.ceiling] if self.ceiling is not None else [])]
         return *joint, *self.ceilings, *self.pairs.values(), *self.lag_estimates
 
@@ -109,7 +109,7 @@ def _items(traces: Sequence[TraceLabel]) -> list[str]:
 
 
 def _unit_of(traces: Sequence[TraceLabel], unit: Unit) -> str:
-    """What an item is left out with; without a subject it is its clip."""
+    """Return what an item is left out with; without a subject it is its clip."""
     one = traces[0]
     if unit == "item":
         return one.item

@@ -44,7 +44,7 @@ class TraceSums:
         return self.axes[0].plus(self.axes[1])
 
     def rows(self, raters: Sequence[str]) -> list[int]:
-        """Rows of some raters."""
+        """Return the rows of some raters."""
         return [self.raters.index(rater) for rater in raters if rater in self.raters]
 
 

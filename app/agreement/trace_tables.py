@@ -135,7 +135,7 @@ def trace_notes(traces: Sequence[TraceAgreement]) -> list[str]:
 
 
 def _without_lag(traces: Sequence[TraceAgreement]) -> list[str]:
-    """Each reason once, with the raters and the places it holds for."""
+    """Return each reason once, with the raters and the places it holds for."""
     places: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for t in traces:
         who: dict[str, list[str]] = {}

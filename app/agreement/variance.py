@@ -88,7 +88,7 @@ def matrix_columns(matrix: Float) -> tuple[Float, NDArray[np.int64]]:
 
 
 def disagreement(matrix: Float, *, population: bool = False) -> Estimate:
-    """Mean over items of the variance of the ratings of each item.
+    """Return the mean over items of the variance of the ratings of each item.
 
     Args:
         matrix: (items, raters) float64 with NaN for missing.

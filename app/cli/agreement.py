@@ -190,7 +190,7 @@ def _read(args: argparse.Namespace) -> tuple[SourceFile, ...]:
 
 
 def _sources(args: argparse.Namespace) -> tuple[ProjectRatings, CountTable | None]:
-    """The labels, and votes where a file has only these."""
+    """Return the labels, and votes where a file has only these."""
     from app.interchange.scale import asked_scale
     from app.services.labels.files import load_rating_files
 
@@ -223,7 +223,7 @@ def _sources(args: argparse.Namespace) -> tuple[ProjectRatings, CountTable | Non
 
 
 def _dropped(data: ProjectRatings, args: argparse.Namespace) -> set[str]:
-    """Raters who do not count: those named on the command line and those the project leaves out."""
+    """Return raters who do not count: those named on the command line and those the project leaves out."""
     return set(args.without) | (set() if args.with_excluded else {one.rater for one in data.exclusions})
 
 
@@ -320,12 +320,12 @@ def _write(
 
 
 def _inputs(args: argparse.Namespace) -> list[Path]:
-    """The files that the labels are read from."""
+    """Return the files that the labels are read from."""
     return [Path(path) for path in (args.project, args.ratings, args.categories, args.raters) if path is not None]
 
 
 def _screen(report: AgreementReport, data: ProjectRatings, args: argparse.Namespace) -> Results:
-    """What the agreement screen shows beside the table."""
+    """Return what the agreement screen shows beside the table."""
     from app.jobs import Context
     from app.services.agreement.choose import labels_of
     from app.services.agreement.results import compute

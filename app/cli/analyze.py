@@ -107,7 +107,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _line(clip: "Done") -> str:
-    """One clip in one line."""
+    """Return one clip in one line."""
     from app.domain.words import many
 
     frames, faces, tracks = len(clip.analysis.times_s), clip.analysis.frames_with_face, len(clip.analysis.tracks)

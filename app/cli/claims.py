@@ -91,7 +91,7 @@ def write_between(page: Path, system: str, text: str) -> None:
 
 
 def table(found: dict[str, Any], paper: str) -> str:
-    """The result as Markdown: variants with the paper's numbers beside ours, then the claims."""
+    """Return the result as Markdown: variants with the paper's numbers beside ours, then the claims."""
     who = found["subjects"]
     lines = [
         f"{paper}. CCC on {who['test']} held-out synthetic subjects ({who['train']} to learn from, "

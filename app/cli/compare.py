@@ -84,7 +84,7 @@ def _write(path: Path | None, table: dict[str, Any]) -> None:
 
 
 def among_words(found: "AmongRaters") -> str:
-    """Each rater beside both models in the rater's place."""
+    """Return each rater beside both models in the rater's place."""
 
     def told(value: float, ends: tuple[float, float]) -> str:
         return f"{value:.3f}" + ("" if ends[0] != ends[0] else f" [{ends[0]:.3f}, {ends[1]:.3f}]")

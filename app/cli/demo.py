@@ -26,7 +26,7 @@ def register(commands: Subparsers) -> None:
 
 
 def _with_window(args: argparse.Namespace) -> bool:
-    """Whether to open the window; a display that does not answer is told before any work is done for it."""
+    """Return whether to open the window; a display that does not answer is told before any work is done for it."""
     wanted = has_display() and not args.headless
     if wanted:
         check_display()

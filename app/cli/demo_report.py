@@ -35,7 +35,7 @@ def write_report(project: Path, out: Path, ctx: Context, failures: Failures) -> 
 
 
 def shots(out: Path, failures: Failures) -> "list[Screenshot]":
-    """The tour in a process of its own: Qt wants the main thread, and a crash in it must not cost the report."""
+    """Return the tour in a process of its own: Qt wants the main thread, and a crash in it must not cost the report."""
     from app.services.demo.report import Screenshot
 
     folder = out / "screens"
@@ -52,5 +52,5 @@ def shots(out: Path, failures: Failures) -> "list[Screenshot]":
 
 
 def shot_title(path: Path) -> str:
-    """The title of a picture of the tour, from its name: `07_study_assignment.png` is "study assignment"."""
+    """Return the title of a picture of the tour, from its name: `07_study_assignment.png` is "study assignment"."""
     return path.stem.lstrip("0123456789-_").replace("-", " ").replace("_", " ")

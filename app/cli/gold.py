@@ -83,7 +83,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _plain(gold: Any) -> dict[str, Any]:
-    """A record as JSON types; NaN, which JSON has not, becomes null."""
+    """Return a record as JSON types; NaN, which JSON has not, becomes null."""
     from app.domain.json_values import plain
 
     series = None

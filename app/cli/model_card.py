@@ -13,7 +13,7 @@ _WIDEST: Final = 22
 
 
 def card_text(card: ModelCard) -> str:
-    """The card for a terminal: what it is, wants, gives, how it was made, how good it is, where it is weak."""
+    """Return the card for a terminal: what it is, wants, gives, how it was made, how good it is, where it is weak."""
     lines = [f"{card.title}  ({card.name} {card.version})", *textwrap.wrap(card.summary, WIDTH), ""]
     facts: dict[str, Any] = {"kind": kind_words(card.kind), "licence": card.licence}
     if card.non_commercial:

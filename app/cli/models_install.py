@@ -143,7 +143,7 @@ def _add(args: argparse.Namespace) -> int:
 
 
 def _card_of(args: argparse.Namespace) -> tuple[dict[str, object], list[str]]:
-    """The card that was written for the file, or one that is proposed and shown, with what was guessed in it."""
+    """Return the card that was written for the file, or one that is proposed and shown, with what was guessed in it."""
     import tomllib
 
     from app import toml_text

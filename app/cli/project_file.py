@@ -6,7 +6,7 @@ from app.errors import UserError
 
 
 def existing_project(text: str) -> Path:
-    """The file of a project, for `type=` of an option.
+    """Return the file of a project, for `type=` of an option.
 
     Raises:
         UserError: There is no such file: a slip must not pass for a project without models of its own.

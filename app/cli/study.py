@@ -119,7 +119,7 @@ _DEALING = ("raters_per_cell", "min_distance", "passes", "attention_every", "vis
 
 
 def _wanted(args: argparse.Namespace) -> dict[str, Any]:
-    """What was named of how a study deals."""
+    """Return what was named of how a study deals."""
     wanted = {name: getattr(args, name) for name in _DEALING}
     for name in ("deal_incomplete", "pin_required"):
         said = getattr(args, name)

@@ -87,7 +87,7 @@ def _refuse_stray(args: argparse.Namespace) -> None:
 
 
 def _condition(args: argparse.Namespace, study: "Study") -> str:
-    """The condition meant: the one named, the only one that practises on the clip, or the study's last."""
+    """Return the condition meant: the one named, the only one that practises on the clip, or the study's last."""
     if args.condition is not None:
         return str(args.condition)
     found = {clip.condition for clip in study.practice if clip.item == args.practice}
@@ -95,7 +95,7 @@ def _condition(args: argparse.Namespace, study: "Study") -> str:
 
 
 def _changed(args: argparse.Namespace, study: "Study", part: "Part | None", key: tuple[str, str, str]) -> "Part":
-    """The part with everything that was named; a new one where there was none."""
+    """Return the part with everything that was named; a new one where there was none."""
     from dataclasses import replace
     from typing import cast
 

@@ -40,7 +40,7 @@ class Access:
         return self.role in SEES_LABELS or (self.role is None and not self.guarded)
 
     def may_show(self, screen: str) -> bool:
-        """Whether a screen may be shown now."""
+        """Return whether a screen may be shown now."""
         if self.role == "rater":
             return screen == SIGN_IN
         return screen not in SHOW_LABELS or self.sees_labels

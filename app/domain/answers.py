@@ -50,7 +50,7 @@ class Answer:
 
     @classmethod
     def cannot_tell(cls, study: Study, reason: str = "cannot_tell", comment: str = "") -> Answer:
-        """Everything missing for one reason."""
+        """Return everything missing for one reason."""
         return cls(
             {name: Intensity(None, reason) for name in study.emotion_names},
             category_missing=reason if study.categories else "",
@@ -240,7 +240,7 @@ def passes(part: Part, answer: Answer) -> bool | None:
 
 
 def outside(part: Part, answer: Answer) -> tuple[str, ...]:
-    """The emotions that a practice clip or attention check expected otherwise, for the feedback."""
+    """Return the emotions that a practice clip or attention check expected otherwise, for the feedback."""
     wrong = [
         emotion
         for emotion, (low, high) in part.expected.items()
@@ -250,7 +250,7 @@ def outside(part: Part, answer: Answer) -> tuple[str, ...]:
 
 
 def told_after(part: Part, passed: bool | None, language: str) -> str:
-    """The study's own words after an answer, a line each; empty where it has none.
+    """Return the study's own words after an answer, a line each; empty where it has none.
 
     Args:
         part: The practice clip or attention check that was answered.

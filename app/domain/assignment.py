@@ -54,7 +54,7 @@ def fitting_distance(
     seed: int,
     closed: Collection[tuple[str, str]] = (),
 ) -> int:
-    """The largest distance up to the study's own that a fresh plan can keep."""
+    """Return the largest distance up to the study's own that a fresh plan can keep."""
     listed, codes = list(targets), list(raters)
     for distance in range(study.min_distance, 0, -1):
         try:
@@ -146,7 +146,7 @@ class _Planner:
         return cells
 
     def _staged(self, share: Mapping[str, Sequence[str]]) -> bool:
-        """Whether all bare faces must come before all contexts: where passes or kinds come one after another."""
+        """Return whether all bare faces must come before all contexts: where passes or kinds come one after another."""
         study = self.study
         if study.context_before_face:
             return False

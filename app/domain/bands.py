@@ -22,7 +22,7 @@ PASSED: Final = "passed"
 
 
 def axis_words(study: Study, name: str, language: str) -> str:
-    """What a rater reads for a dimension: the study's label, or its name."""
+    """Return what a rater reads for a dimension: the study's label, or its name."""
     labels = study.trace.axis_labels if study.trace is not None else {}
     return text_in(labels.get(name, {}), language, name.capitalize())
 
@@ -71,7 +71,7 @@ def outside_band(part: Part, means: Mapping[str, float]) -> tuple[str, ...]:
 
 
 def passes_band(part: Part, means: Mapping[str, float]) -> bool | None:
-    """Whether the means of a trace are within what a part expects; None where nothing is expected."""
+    """Return whether the means of a trace are within what a part expects; None where nothing is expected."""
     return not outside_band(part, means) if part.band else None
 
 

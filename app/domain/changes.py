@@ -58,11 +58,11 @@ class Changes:
         return frozenset(kind for kind, _ in self.touched)
 
     def ids(self, kind: Kind) -> frozenset[int]:
-        """The numbers of the rows of one kind that changed, as far as they are known."""
+        """Return the numbers of the rows of one kind that changed, as far as they are known."""
         return frozenset(number for name, number in self.touched if name == kind and number != SOME)
 
     def touches(self, *kinds: Kind) -> bool:
-        """Whether anything of these kinds changed, so that a view of them must load again."""
+        """Return whether anything of these kinds changed, so that a view of them must load again."""
         return not self.kinds.isdisjoint(kinds)
 
     def __or__(self, other: "Changes") -> "Changes":
@@ -93,7 +93,7 @@ class RowChange:
     after: Values | None
 
     def inverse(self) -> "RowChange":
-        """The way back."""
+        """Return the way back."""
         return RowChange(self.kind, self.key, self.after, self.before)
 
 
@@ -116,12 +116,12 @@ class Edit:
     undoes: bool = False
 
     def inverse(self) -> "Edit":
-        """What undoes it."""
+        """Return what undoes it."""
         back = tuple(change.inverse() for change in reversed(self.changes))
         return replace(self, changes=back, undoes=not self.undoes)
 
     def to_json(self) -> dict[str, Any]:
-        """Title, changes, reason and direction as plain values, for the audit log and the rescue file."""
+        """Return the title, changes, reason and direction as plain values, for the audit log and the rescue file."""
         told: dict[str, Any] = {
             "title": self.title,
             "changes": [{"kind": c.kind, "key": c.key, "before": c.before, "after": c.after} for c in self.changes],

@@ -42,7 +42,7 @@ def score_classes(probabilities: NDArray[np.floating[Any]], labels: NDArray[np.i
 
 
 def cross_entropy(probabilities: NDArray[np.floating[Any]], targets: NDArray[np.floating[Any]]) -> float:
-    """Mean of −Σ target · ln probability over rows, in nats.
+    """Return the mean of −Σ target · ln probability over rows, in nats.
 
     Args:
         probabilities: N×K; values under 1e-7 count as 1e-7, so that one sure mistake does not make it infinite.
@@ -57,7 +57,7 @@ def cross_entropy(probabilities: NDArray[np.floating[Any]], targets: NDArray[np.
 def expected_calibration_error(
     probabilities: NDArray[np.floating[Any]], labels: NDArray[np.integer[Any]], bins: int = 15
 ) -> float:
-    """Mean gap between confidence and accuracy over equal-width bins of confidence, weighted by bin size.
+    """Return the mean gap between confidence and accuracy over equal-width bins of confidence, weighted by bin size.
 
     Source: Guo et al. 2017, "On calibration of modern neural networks", eq. 3, 15 bins as there.
 
@@ -93,7 +93,7 @@ def ferplus_majority(votes: NDArray[np.integer[Any]]) -> tuple[NDArray[np.bool_]
 
 
 def vote_shares(votes: NDArray[np.integer[Any]]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """How FERPlus' votes are spread over the eight emotions: what cross-entropy is measured against.
+    """Return how FERPlus' votes are spread over the eight emotions: what cross-entropy is measured against.
 
     Single votes are left out unless nothing else remains.
 

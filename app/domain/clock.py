@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 
 def clock_text(seconds: float, *, millis: bool = True) -> str:
-    """Time as people read it: m:ss.mmm, with hours where there are any.
+    """Return the time as people read it: m:ss.mmm, with hours where there are any.
 
     Example:
         >>> clock_text(100.96), clock_text(3661, millis=False)
@@ -24,7 +24,7 @@ def clock_text(seconds: float, *, millis: bool = True) -> str:
 
 
 def axis_words(begins_s: float) -> str:
-    """What an axis of seconds from the first frame is called; where the file's own clock differs, that is said.
+    """Return what an axis of seconds from the first frame is called; where the file's own clock differs, that is said.
 
     Example:
         >>> axis_words(0.0)

@@ -30,7 +30,7 @@ class CorrectionNote:
 
 
 def voided(answer: Answer) -> Answer:
-    """The same answer with nothing left to analyse: every judgement is missing because it was voided.
+    """Return the same answer with nothing left to analyse: every judgement is missing because it was voided.
 
     Confidence and comment go too; the revision before keeps them. Response times stay because they were measured.
     """
@@ -42,7 +42,7 @@ def voided(answer: Answer) -> Answer:
 
 
 def is_voided(answer: Answer) -> bool:
-    """Whether a reviewer has voided it."""
+    """Return whether a reviewer has voided it."""
     reasons = {given.missing_reason for given in answer.intensities.values()}
     if answer.category or answer.category_missing:
         reasons.add(answer.category_missing)

@@ -39,7 +39,7 @@ def _end(item: ItemRecord) -> float:
 
 
 def shown_elsewhere(study: Study) -> set[str]:
-    """Names of the items that practice clips and attention checks show."""
+    """Return the names of the items that practice clips and attention checks show."""
     return ({clip.item for clip in study.practice} | {check.item for check in study.attention}) - {""}
 
 

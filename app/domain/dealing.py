@@ -84,7 +84,7 @@ class Dealer:
         return self._context.get(name, True)
 
     def allowed(self, stimulus: str, rater: str, condition: str) -> bool:
-        """Whether a rater may still see a stimulus in a condition, after what that rater has seen of it."""
+        """Return whether a rater may still see a stimulus in a condition, after what that rater has seen of it."""
         if self.study.context_before_face or self.shows_context(condition):
             return True
         return not any(map(self.shows_context, self.shown.get((stimulus, rater), ())))
@@ -105,7 +105,7 @@ class Dealer:
                 del self._held[edge]
 
     def _choose(self, stimulus: str, wanted: int, among: Sequence[str], conditions: int = 1) -> list[str]:
-        """The least busy raters who do not have the stimulus yet; equally busy ones come in random order."""
+        """Return the least busy raters who do not have the stimulus yet; equally busy ones come in random order."""
         holders = set(self._holders[stimulus])
         free = [rater for rater in among if rater not in holders]
         free.sort(key=lambda rater: (self._load[rater], ticket(self.seed, "deal", stimulus, rater)))
@@ -170,7 +170,7 @@ class Dealer:
         return shares
 
     def _first_conditions(self) -> dict[Edge, int]:
-        """The number of the condition with which an earlier plan began each stimulus."""
+        """Return the number of the condition with which an earlier plan began each stimulus."""
         firsts: dict[Edge, int] = {}
         for edge, conditions in self._held.items():
             known = [self.names.index(name) for name in conditions if name in self.names]

@@ -68,7 +68,7 @@ def face_outlines(boxes: NDArray[np.floating], landmarks: NDArray[np.floating]) 
 
 
 def outline_distance(outline: Floats, x: NDArray[np.floating], y: NDArray[np.floating]) -> NDArray[np.float32]:
-    """How far points lie from the middle of an outline, as a share of the way to its edge: below 1 is inside.
+    """Return how far points lie from the middle of an outline, as a share of the way to its edge: below 1 is inside.
 
     Args:
         outline: float64 6, as `face_outlines` gives it.

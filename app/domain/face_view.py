@@ -38,7 +38,7 @@ class FaceViewGeometry:
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> FaceViewGeometry:
-        """The geometry that a presentation stored; one of version 0.1 does not say its shape."""
+        """Return the geometry that a presentation stored; one of version 0.1 does not say its shape."""
         return cls(**{"shape": "oval", **stored})
 
     def to_dict(self) -> dict[str, Any]:

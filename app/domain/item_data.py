@@ -90,7 +90,7 @@ class ItemData:
         return np.bincount(cell, minlength=len(self) * k).reshape(len(self), k).astype(np.float64)
 
     def frames(self, item: int) -> slice:
-        """Rows of an item's frames."""
+        """Return the rows of an item's frames."""
         return slice(int(self.first[item]), int(self.first[item + 1]))
 
     def items_of(self, subjects: Iterable[int]) -> NDArray[np.int64]:

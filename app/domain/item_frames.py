@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def thinned(count: int, most: int) -> NDArray[np.int64]:
-    """Which of `count` frames are read where at most `most` are: evenly spaced, with the first and the last.
+    """Return which of `count` frames are read where at most `most` are: evenly spaced, with the first and the last.
 
     Args:
         count: Frames of the item, at least one.
@@ -43,7 +43,7 @@ def at_rate(times_s: NDArray[np.float64], rate_hz: float) -> NDArray[np.int64]:
 
 
 def last_seconds(times_s: NDArray[np.float64], end_s: float, seconds: float, rate_hz: float) -> NDArray[np.int64]:
-    """Which rows a verdict on the last seconds reads, at the rate that was learned from.
+    """Return which rows a verdict on the last seconds reads, at the rate that was learned from.
 
     Args:
         times_s: Times of the rows, rising.

@@ -5,12 +5,12 @@ from typing import Any
 
 
 def number(value: float) -> float | None:
-    """A float for JSON at full precision; None for NaN and infinities."""
+    """Return a float for JSON at full precision; None for NaN and infinities."""
     return float(value) if math.isfinite(value) else None
 
 
 def plain(value: Any) -> Any:
-    """A value for JSON, with None for NaN and infinities however deep they lie, and lists for tuples.
+    """Return a value for JSON, with None for NaN and infinities however deep they lie, and lists for tuples.
 
     Args:
         value: Numbers, texts, booleans, None, and dictionaries, lists or tuples of them.

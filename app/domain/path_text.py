@@ -27,12 +27,12 @@ def kept(text: str) -> str:
 
 
 def again(text: str) -> str:
-    """The path of a text that `kept` made."""
+    """Return the path of a text that `kept` made."""
     return os.fsdecode(unquote_to_bytes(text.removeprefix(_MARK))) if text.startswith(_MARK) else text
 
 
 def shown(text: str) -> str:
-    r"""A name in letters that every file and window can take: a byte that is no text is written as `\xE9`.
+    r"""Return a name in letters that every file and window can take: a byte that is no text is written as `\xE9`.
 
     Example:
         >>> print(shown("lat\udce9in.mp4"))

@@ -39,7 +39,7 @@ class Factor:
             raise ValueError("factor code outside its list of names")
 
     def __len__(self) -> int:
-        """Number of rows."""
+        """Return the number of rows."""
         return int(self.codes.size)
 
     @classmethod
@@ -51,16 +51,16 @@ class Factor:
 
     @classmethod
     def constant(cls, name: str, n: int) -> Factor:
-        """A column of `n` rows that all carry one name."""
+        """Return a column of `n` rows that all carry one name."""
         return cls(np.zeros(n, dtype=np.int32), (name,))
 
     @classmethod
     def missing(cls, n: int) -> Factor:
-        """A column of `n` rows without a name."""
+        """Return a column of `n` rows without a name."""
         return cls(np.full(n, -1, dtype=np.int32), ())
 
     def take(self, index: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> Factor:
-        """Rows chosen by position or mask, same names."""
+        """Return rows chosen by position or mask, same names."""
         return Factor(self.codes[index], self.names)
 
     def code_of(self, name: str) -> int:
@@ -88,12 +88,12 @@ class Items:
             raise ValueError("items: names, clip and subject differ in length")
 
     def __len__(self) -> int:
-        """Number of items."""
+        """Return the number of items."""
         return len(self.names)
 
     @classmethod
     def of_clips(cls, clips: Sequence[str], subjects: Sequence[str] | None = None) -> Items:
-        """Items that are whole clips, one each."""
+        """Return items that are whole clips, one each."""
         subject = Factor.encode(subjects) if subjects is not None else Factor.missing(len(clips))
         return cls(tuple(clips), Factor.encode(clips), subject)
 
@@ -106,7 +106,7 @@ class _Judgements:
     pass_no: IntArray
 
     def _columns(self) -> dict[str, Factor | npt.NDArray[Any]]:
-        """The columns that are there, by name."""
+        """Return the columns that are there, by name."""
         parts = {part.name: getattr(self, part.name) for part in fields(cast(Any, self))}
         return {name: part for name, part in parts.items() if isinstance(part, Factor | np.ndarray)}
 
@@ -116,11 +116,11 @@ class _Judgements:
             raise ValueError(f"{type(self).__name__}: columns differ in length")
 
     def __len__(self) -> int:
-        """Number of rows."""
+        """Return the number of rows."""
         return len(self.item)
 
     def where(self, mask: npt.NDArray[np.bool_]) -> Self:
-        """The rows under a mask; items and names stay the same."""
+        """Return the rows under a mask; items and names stay the same."""
         kept = {
             name: column.take(mask) if isinstance(column, Factor) else column[mask]
             for name, column in self._columns().items()
@@ -128,12 +128,12 @@ class _Judgements:
         return cast(Self, replace(cast(Any, self), **kept))
 
     def without_raters(self, raters: Iterable[str]) -> Self:
-        """The table as if some raters had not taken part ("what if"); nothing is deleted."""
+        """Return the table as if some raters had not taken part ("what if"); nothing is deleted."""
         drop = np.array([self.rater.code_of(r) for r in raters], dtype=np.int32)
         return self.where(~np.isin(self.rater.codes, drop))
 
     def of_pass(self, number: int) -> Self:
-        """Rows of one pass."""
+        """Return the rows of one pass."""
         return self if bool((self.pass_no == number).all()) else self.where(self.pass_no == number)
 
 
@@ -255,7 +255,7 @@ class CountTable:
             raise ValueError("count table: columns differ in length")
 
     def __len__(self) -> int:
-        """Number of rows."""
+        """Return the number of rows."""
         return int(self.item.size)
 
 

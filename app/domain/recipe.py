@@ -40,7 +40,7 @@ class Parameter:
     basic: bool = False
 
     def checked(self, value: Any) -> Value:
-        """The value in the parameter's type and within its bounds; text is converted.
+        """Return the value in the parameter's type and within its bounds; text is converted.
 
         Raises:
             UserError: When it does not fit.
@@ -90,7 +90,7 @@ class Recipe:
     target: Literal["affect", "category"] = "affect"
 
     def values(self, given: Mapping[str, Any] | None = None) -> dict[str, Value]:
-        """All parameters with `given` in place of defaults, checked.
+        """Return all parameters with `given` in place of defaults, checked.
 
         Raises:
             UserError: For an unknown name or a value that does not fit.

@@ -123,7 +123,7 @@ class Rescued:
 
 
 def start_of(entry: Rescued, key: Any, slot_id: int | None) -> PresentationStart | None:
-    """The entry's presentation as it is begun in a project; None where there was none."""
+    """Return the entry's presentation as it is begun in a project; None where there was none."""
     shown = entry.shown
     if shown is None:
         return None
@@ -135,7 +135,7 @@ def start_of(entry: Rescued, key: Any, slot_id: int | None) -> PresentationStart
 
 
 def to_dict(entry: Rescued) -> dict[str, Any]:
-    """An entry as plain values for JSON."""
+    """Return an entry as plain values for JSON."""
     out: dict[str, Any] = {}
     for one in fields(entry):
         value = getattr(entry, one.name)
@@ -333,5 +333,5 @@ class _Values:
 
 
 def broken(name: str, why: str) -> UserError:
-    """What to tell of a rescue file that cannot be read."""
+    """Return what to tell of a rescue file that cannot be read."""
     return UserError(f"The rescue file {name} cannot be read: {why}.", "It is left as it is; look into it by hand.")

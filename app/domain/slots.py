@@ -79,7 +79,7 @@ class Assignment:
     notes: tuple[str, ...]
 
     def of(self, rater: str) -> tuple[Slot, ...]:
-        """One rater's presentations in order."""
+        """Return one rater's presentations in order."""
         return tuple(slot for slot in self.slots if slot.rater == rater)
 
 
@@ -106,5 +106,5 @@ def practice_clip(study: Study, slot: Slot) -> PracticeClip | None:
 
 
 def part_of(study: Study, slot: Slot) -> Part | None:
-    """The practice clip or attention check that a presentation asks; None for other presentations."""
+    """Return the practice clip or attention check that a presentation asks; None for other presentations."""
     return practice_clip(study, slot) or attention_check(study, slot)

@@ -97,7 +97,7 @@ class OneEuro:
 
 
 def _share(cutoff_hz: Any, past_s: float) -> Any:
-    """The weight of the new value in a first-order low-pass (Casiez et al. 2012, eq. 6)."""
+    """Return the weight of the new value in a first-order low-pass (Casiez et al. 2012, eq. 6)."""
     tau = 2 * math.pi * cutoff_hz * past_s
     return tau / (tau + 1)
 

@@ -49,7 +49,7 @@ class WindowVerdicts:
     probabilities: Floats
 
     def at(self, time_s: float, stride_s: float) -> Floats | None:
-        """The newest verdict at a time; None before the first, or where the last is older than two strides."""
+        """Return the newest verdict at a time; None before the first, or where the last is older than two strides."""
         place = int(np.searchsorted(self.end_s, time_s + 1e-6, side="right")) - 1
         if place < 0 or time_s - self.end_s[place] > 2 * stride_s:
             return None
@@ -80,12 +80,12 @@ class ClipVerdicts:
     windows: tuple[WindowVerdicts, ...] = ()
 
     def item(self, track_id: int, start_s: float, end_s: float) -> ItemVerdict | None:
-        """The verdict on a face over a range; None where there is none."""
+        """Return the verdict on a face over a range; None where there is none."""
         for each in self.items:
             if each.track_id == track_id and abs(each.start_s - start_s) < 1e-6 and abs(each.end_s - end_s) < 1e-6:
                 return each
         return None
 
     def along(self, track_id: int) -> WindowVerdicts | None:
-        """The windows of a face; None where there are none."""
+        """Return the windows of a face; None where there are none."""
         return next((each for each in self.windows if each.track_id == track_id), None)

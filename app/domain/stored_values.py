@@ -56,7 +56,7 @@ class ArrayRule:
     alone: bool = False
 
     def wrong(self, array: NDArray[Any]) -> str | None:
-        """What is wrong with an array, in a few words; None where nothing is."""
+        """Return what is wrong with an array, in a few words; None where nothing is."""
         shape = array.shape[1:]
         fits = len(shape) == len(self.tail) and all(w is None or n == w for n, w in zip(shape, self.tail, strict=True))
         if array.dtype != np.dtype(self.dtype) or array.ndim == 0 or not fits:

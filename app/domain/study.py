@@ -188,7 +188,7 @@ class Study:
         return tuple(sorted(shared | {self.language}, key=lambda code: (code != "en", code)))
 
     def condition(self, name: str) -> Condition:
-        """The condition of that name.
+        """Return the condition of that name.
 
         Raises:
             UserError: There is none.
@@ -202,11 +202,11 @@ class Study:
         )
 
     def instruction(self, screen: str, language: str | None = None) -> str:
-        """The text shown on a screen; empty where none was written."""
+        """Return the text shown on a screen; empty where none was written."""
         return text_in(self.instructions.get(screen, {}), language or self.language)
 
     def next_version(self, **changes: Any) -> Study:
-        """A changed copy under the next version number, checked."""
+        """Return a changed copy under the next version number, checked."""
         changed = replace(self, version=self.version + 1, **changes)
         check_study(changed)
         return changed
@@ -384,7 +384,7 @@ def _task_problems(study: Study) -> Iterable[tuple[str, str]]:
 
 
 def _band_problems(what: str, part: Part) -> Iterable[tuple[str, str]]:
-    """What contradicts the task that a part asks for: ratings and categories of a trace, bands of a rating."""
+    """Return what contradicts the task that a part asks for: ratings and categories of a trace, bands of a rating."""
     if part.kind == "rating":
         if part.band:
             yield f"{what} expects a band of a rating", "A band is of a trace: expect points of the scale."

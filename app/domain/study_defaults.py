@@ -68,12 +68,12 @@ def translated(words: tuple[str, ...]) -> Texts:
 
 
 def emotion_terms(names: tuple[str, ...] = RATED) -> tuple[Term, ...]:
-    """The emotions with their translated labels; a name we have no translation of stands for itself."""
+    """Return the emotions with their translated labels; a name we have no translation of stands for itself."""
     return tuple(Term(name, translated(_EMOTIONS[name]) if name in _EMOTIONS else {}) for name in names)
 
 
 def default_condition(view: str, audio: bool | None = None) -> Condition:
-    """A condition named after its view, with translated labels.
+    """Return a condition named after its view, with translated labels.
 
     Args:
         view: What is shown.
@@ -89,7 +89,7 @@ def default_trace(joint: bool = True) -> TraceSpec:
 
 
 def default_check(study: Study, name: str = "set_two") -> AttentionCheck:
-    """An attention check of text alone, which asks for one rating of the study's first emotion.
+    """Return an attention check of text alone, which asks for one rating of the study's first emotion.
 
     Args:
         study: Gives the emotion and the scale; without emotions nothing is expected yet.

@@ -21,7 +21,7 @@ Texts = Mapping[str, str]
 
 
 def text_in(texts: Texts, language: str, default: str = "") -> str:
-    """The text in a language, else in its base language, else in English, else in any, else `default`.
+    """Return the text in a language, else in its base language, else in English, else in any, else `default`.
 
     Args:
         texts: Language code → text.
@@ -49,7 +49,7 @@ class Term:
     hint: Texts = field(default_factory=dict)
 
     def label(self, language: str) -> str:
-        """The label that a rater reads; the name where there is no translation."""
+        """Return the label that a rater reads; the name where there is no translation."""
         return text_in(self.labels, language, self.name.replace("_", " "))
 
 

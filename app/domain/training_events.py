@@ -74,7 +74,7 @@ FOLD_FILES: Final = (CHECKPOINT, FOLD_RESULT, FOLD_PREDICTED)
 
 
 def event_line(event: str, **facts: Any) -> str:
-    """One event as a line of JSON without its line break.
+    """Return one event as a line of JSON without its line break.
 
     Args:
         event: Name of the event.
@@ -93,12 +93,12 @@ def read_event(line: str) -> Event | None:
 
 
 def facts_of(event: Mapping[str, Any]) -> Event:
-    """The facts of an event, without its name and the time it was told."""
+    """Return the facts of an event, without its name and the time it was told."""
     return {key: value for key, value in event.items() if key not in ("event", "unix_s")}
 
 
 def events_of(run: Path) -> list[Event]:
-    """The events in the journal of a run, oldest first; empty where there is no journal."""
+    """Return the events in the journal of a run, oldest first; empty where there is no journal."""
     try:
         lines = (run / JOURNAL).read_text("utf-8").splitlines()
     except OSError:
@@ -112,7 +112,7 @@ def refusal_line(error: UserError) -> str:
 
 
 def refusal(event: Mapping[str, Any]) -> UserError | None:
-    """The error with which a program refused; None for any other event."""
+    """Return the error with which a program refused; None for any other event."""
     return UserError(str(event["what"]), str(event["todo"])) if event["event"] == REFUSED else None
 
 
@@ -122,7 +122,7 @@ def ask_to_stop(run: Path) -> None:
 
 
 def asked_to_stop(run: Path) -> bool:
-    """Whether somebody asked the training in a folder to stop."""
+    """Return whether somebody asked the training in a folder to stop."""
     return (run / STOP_FILE).exists()
 
 

@@ -74,7 +74,7 @@ _CONCEPT_OF: Final = {word: concept for concept, words in CONCEPTS.items() for w
 
 
 def find_vocabulary(name: str) -> Vocabulary:
-    """The vocabulary of a name.
+    """Return the vocabulary of a name.
 
     Raises:
         UserError: There is none; the sentence lists those there are.
@@ -89,7 +89,7 @@ def find_vocabulary(name: str) -> Vocabulary:
 def counterparts(
     words: Sequence[str], classes: Sequence[str], chosen: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """Which class each word becomes.
+    """Return which class each word becomes.
 
     Args:
         words: Of the labels.
@@ -133,7 +133,7 @@ class Carried:
     empty: tuple[str, ...] = ()
 
     def notes(self, unit: str) -> list[str]:
-        """Sentences for people about what has no counterpart.
+        """Return sentences for people about what has no counterpart.
 
         Args:
             unit: What the columns count, in the singular, such as "vote".

@@ -18,7 +18,7 @@ _MOST_SHRINK: Final = 1.5
 
 
 def crop_matrix(face: Face, geometry: CropGeometry) -> Matrix:
-    """The affine map from pixels of the frame to pixels of the crop.
+    """Return the affine map from pixels of the frame to pixels of the crop.
 
     Args:
         face: Box and landmarks, pixels of the frame.

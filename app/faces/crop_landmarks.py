@@ -11,7 +11,7 @@ from app.inference.geometry import CropGeometry
 
 
 def crop_landmarks(faces: Sequence[Face], geometry: CropGeometry) -> NDArray[np.float32]:
-    """The five landmarks of each face relative to its crop.
+    """Return the five landmarks of each face relative to its crop.
 
     Args:
         faces: Pixels of the frame.

@@ -55,7 +55,7 @@ class Measures:
 
 
 def measure(points: NDArray[np.floating]) -> Doubles:
-    """All measures of one mesh, absolute.
+    """Return all measures of one mesh, absolute.
 
     Args:
         points: 478×3, pixels of the frame.
@@ -77,7 +77,7 @@ def measure(points: NDArray[np.floating]) -> Doubles:
 
 
 def _height(face: Doubles, places: tuple[int, ...]) -> float:
-    """How far above the line of the eyes points lie on average."""
+    """Return how far above the line of the eyes points lie on average."""
     return -float(face[list(places), 1].mean())
 
 

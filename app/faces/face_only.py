@@ -37,7 +37,7 @@ def draw_face_only(
     outline: Floats | None = None,
     others: Sequence[Floats] = (),
 ) -> Image:
-    """The face alone, on grey.
+    """Return the face alone, on grey.
 
     Args:
         rgb: H×W×3 uint8, RGB.
@@ -70,7 +70,7 @@ def draw_face_only(
 
 
 def _moved(outline: Floats, square: Floats, zoom: float, middle: float) -> Floats:
-    """An outline of the frame in pixels of the result."""
+    """Return an outline of the frame in pixels of the result."""
     centre = middle + zoom * (outline[:2] - square[:2])
     return np.concatenate([centre, zoom * outline[2:4], outline[4:]])
 
@@ -100,7 +100,7 @@ def _face_share(size: int, outlines: Sequence[Floats], geometry: FaceViewGeometr
 def draw_context_only(
     rgb: Image, square: Floats, geometry: FaceViewGeometry | None = None, box: NDArray[np.float32] | None = None
 ) -> Image:
-    """The whole frame with the face under a grey oval that covers all of it.
+    """Return the whole frame with the face under a grey oval that covers all of it.
 
     Args:
         rgb: H×W×3 uint8, RGB.
@@ -145,6 +145,6 @@ def _oval(shape: tuple[int, ...], centre: tuple[float, float], axes: tuple[float
 
 
 def _mixed(rgb: Image, share: NDArray[np.float32], grey: int) -> Image:
-    """The picture where `share` is 1, grey where it is 0."""
+    """Return the picture where `share` is 1, grey where it is 0."""
     plain = np.full_like(rgb, grey)
     return np.asarray(cv2.blendLinear(np.ascontiguousarray(rgb), plain, share, 1 - share), np.uint8)

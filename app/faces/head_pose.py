@@ -55,7 +55,7 @@ def neutral_face() -> Doubles:
 
 @cache
 def mirror_points() -> NDArray[np.intp]:
-    """Which point of the mesh lies where each of the 468 lies in a mirror."""
+    """Return which point of the mesh lies where each of the 468 lies in a mirror."""
     with (SHIPPED_MODELS / "face_mesh" / "neutral.csv").open(encoding="utf-8", newline="") as file:
         mirror = np.array([row["mirror"] for row in csv.DictReader(file)], np.intp)
     mirror.setflags(write=False)
@@ -71,7 +71,7 @@ def rigid_points() -> NDArray[np.intp]:
 
 
 def similarity(points: Doubles, target: Doubles) -> tuple[float, Doubles, Doubles]:
-    """The similarity transform that puts points nearest to their targets (Umeyama 1991).
+    """Return the similarity transform that puts points nearest to their targets (Umeyama 1991).
 
     Args:
         points: float64 N×3.
@@ -90,7 +90,7 @@ def similarity(points: Doubles, target: Doubles) -> tuple[float, Doubles, Double
 
 
 def head_rotation(points: NDArray[np.floating]) -> Doubles:
-    """The rotation of the head as it looks from where the camera stands.
+    """Return the rotation of the head as it looks from where the camera stands.
 
     Args:
         points: 478×3 or 468×3, a mesh in pixels of the frame.
@@ -103,7 +103,7 @@ def head_rotation(points: NDArray[np.floating]) -> Doubles:
 
 
 def frontalised(points: NDArray[np.floating]) -> Doubles:
-    """The mesh turned to the front, in units of the distance between the eyes' middles.
+    """Return the mesh turned to the front, in units of the distance between the eyes' middles.
 
     Args:
         points: 478×3 or 468×3, a mesh in pixels of the frame.
@@ -140,7 +140,7 @@ def head_pose(
 
 
 def rotation(pose: HeadPose) -> Doubles:
-    """The rotation matrix of angles, float64 3×3."""
+    """Return the rotation matrix of angles, float64 3×3."""
     (cx, cy, cz), (sx, sy, sz) = (
         f(np.deg2rad([pose.pitch_deg, pose.yaw_deg, pose.roll_deg])) for f in (np.cos, np.sin)
     )
@@ -152,14 +152,14 @@ def rotation(pose: HeadPose) -> Doubles:
 
 
 def euler(matrix: Doubles) -> HeadPose:
-    """The angles of a rotation matrix."""
+    """Return the angles of a rotation matrix."""
     yaw = np.arcsin(np.clip(matrix[0, 2], -1, 1))
     pitch, roll = np.arctan2(-matrix[1, 2], matrix[2, 2]), np.arctan2(-matrix[0, 1], matrix[0, 0])
     return HeadPose(*(float(np.rad2deg(value)) for value in (yaw, pitch, roll)))
 
 
 def _towards(ray: Doubles) -> Doubles:
-    """The shortest rotation from the camera's axis to a ray, float64 3×3."""
+    """Return the shortest rotation from the camera's axis to a ray, float64 3×3."""
     z = ray / np.linalg.norm(ray)
     axis = np.array([-z[1], z[0], 0.0])
     cross = np.array([[0, 0, axis[1]], [0, 0, -axis[0]], [-axis[1], axis[0], 0]])

@@ -57,7 +57,7 @@ class Landmarks68:
         self._whole: Any = dlib.rectangle
 
     def find(self, crops: Sequence[NDArray[np.uint8]] | NDArray[np.uint8]) -> NDArray[np.float32]:
-        """The points of each crop.
+        """Return the points of each crop.
 
         Args:
             crops: uint8 H×W grey or H×W×3 RGB, faces aligned and filling the crop.

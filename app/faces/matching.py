@@ -62,7 +62,7 @@ class Track:
         return self.track_id > 0
 
     def expected(self) -> Floats:
-        """Where its box should be now, [x, y, w, h]."""
+        """Return where its box should be now, [x, y, w, h]."""
         if self.missing:
             return self.face.box
         half = self.size / 2
@@ -70,7 +70,7 @@ class Track:
         return np.concatenate([centre - half, 2 * half]).astype(np.float32)
 
     def likeness(self, looks: NDArray[np.float32]) -> float:
-        """The best likeness with its own descriptions, −1…1; −1 while it has none."""
+        """Return the best likeness with its own descriptions, −1…1; −1 while it has none."""
         return max((float(looks @ own) for own in self.looks), default=-1.0)
 
 

@@ -71,7 +71,7 @@ class _Square:
         return np.array([[cos, sin], [-sin, cos]])
 
     def cut(self, rgb: Image, pixels: int, mirrored: bool = False) -> Image:
-        """The square, resampled to `pixels`×`pixels`."""
+        """Return the square, resampled to `pixels`×`pixels`."""
         turn = self.turn() * (pixels / self.side)
         middle = np.array([self.x, self.y]) - 0.5
         matrix = np.concatenate([turn, (pixels / 2 - 0.5 - turn @ middle)[:, None]], axis=1)
@@ -107,7 +107,7 @@ class MeshFinder:
         return {"face_mesh": self._face.sha256, "iris": self._eye.sha256}
 
     def find(self, rgb: Image, faces: Sequence[Face]) -> list[FaceMesh | None]:
-        """The points of faces that a detector found.
+        """Return the points of faces that a detector found.
 
         Args:
             rgb: H×W×3 uint8, RGB.
@@ -125,7 +125,7 @@ class MeshFinder:
         return found
 
     def follow(self, rgb: Image, before: Sequence[FaceMesh]) -> list[FaceMesh | None]:
-        """The points of faces whose points in the last frame are known.
+        """Return the points of faces whose points in the last frame are known.
 
         Args:
             rgb: H×W×3 uint8, RGB.
@@ -184,7 +184,7 @@ class MeshFollower:
         self._known: dict[int, FaceMesh] = {}
 
     def step(self, rgb: Image, faces: Mapping[int, Face]) -> dict[int, FaceMesh]:
-        """The meshes of the faces of the next frame.
+        """Return the meshes of the faces of the next frame.
 
         Args:
             rgb: H×W×3 uint8, RGB.

@@ -44,7 +44,7 @@ network gives its first 16 points."""
 
 
 def landmarks_68(points: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The usual 68 landmarks.
+    """Return the usual 68 landmarks.
 
     Args:
         points: float32 …×478×3.
@@ -56,7 +56,7 @@ def landmarks_68(points: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def landmarks_5(points: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The five landmarks of a detector: middle of each eye, tip of the nose, corners of the mouth.
+    """Return the five landmarks of a detector: middle of each eye, tip of the nose, corners of the mouth.
 
     Args:
         points: float32 …×478×3.

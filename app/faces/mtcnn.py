@@ -106,7 +106,7 @@ class MtcnnDetector:
         return self.settings.parameters
 
     def detect(self, rgb: Image) -> list[Face]:
-        """All faces of a picture.
+        """Return all faces of a picture.
 
         Args:
             rgb: H×W×3 uint8, RGB.
@@ -125,7 +125,7 @@ class MtcnnDetector:
         return [_face(found[i], landmarks[i], scores[i]) for i in suppress(found, scores, 0.7, "min")]
 
     def refine(self, rgb: Image, boxes: Sequence[Floats] | Floats) -> list[Face | None]:
-        """The O-net alone on places where faces are expected: some 1,500 a second on one core.
+        """Return the O-net alone on places where faces are expected: some 1,500 a second on one core.
 
         Args:
             rgb: H×W×3 uint8, RGB.

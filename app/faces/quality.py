@@ -57,7 +57,7 @@ def face_quality(rgb: NDArray[np.uint8], face: Face) -> Quality:
 
 
 def quality_score(rgb: NDArray[np.uint8], face: Face) -> float:
-    """The one number of `face_quality`, 0–1."""
+    """Return the one number of `face_quality`, 0–1."""
     return face_quality(rgb, face).score
 
 

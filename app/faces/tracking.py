@@ -41,10 +41,10 @@ class Detector(Protocol):
         """What its results depend on."""
 
     def detect(self, rgb: Image) -> list[Face]:
-        """All faces of a picture, best first."""
+        """Return all faces of a picture, best first."""
 
     def refine(self, rgb: Image, boxes: Sequence[Floats] | Floats) -> list[Face | None]:
-        """The faces at given places, None where there is none."""
+        """Return the faces at given places, None where there is none."""
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,7 @@ class FaceTracker:
                 self._left.append(track.was)
 
     def _look_where_expected(self, rgb: Image) -> dict[Track, Face]:
-        """The detector's cheap look at each confirmed track that was in sight."""
+        """Return the detector's cheap look at each confirmed track that was in sight."""
         tracks = [track for track in self._tracks if track.confirmed and not track.missing]
         if not tracks:
             return {}
@@ -254,7 +254,7 @@ class FaceTracker:
         return track.likeness(describe(rgb, face)) >= self.settings.same_looks_after_cut
 
     def _missing_by_looks(self, frame: Frame, face: Face, found: dict[Track, Face]) -> Track | None:
-        """The track of a face that was out of sight for a moment and is now at another place."""
+        """Return the track of a face that was out of sight for a moment and is now at another place."""
         missing = [track for track in self._tracks if track.confirmed and track not in found]
         return self._alike(missing, frame, face) if missing else None
 

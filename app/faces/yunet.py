@@ -26,7 +26,7 @@ _WINDOW_PIXELS: Final = 160
 
 
 def is_installed(project_folder: Path | None = None) -> bool:
-    """Whether YuNet's file is in one of the model folders."""
+    """Return whether YuNet's file is in one of the model folders."""
     return any(card.name == MODEL for card in list_models(project_folder))
 
 
@@ -90,12 +90,12 @@ class YuNetDetector:
         return {"detector": self.name, "min_face": self._min_face, "threshold": self._threshold}
 
     def detect(self, rgb: Image) -> list[Face]:
-        """All faces of a picture (H×W×3 uint8, RGB), best score first; boxes may reach over the edge."""
+        """Return all faces of a picture (H×W×3 uint8, RGB), best score first; boxes may reach over the edge."""
         scale = min(1.0, 12 / self._min_face * 2)
         return [face for face in self._run(rgb, scale, (0, 0)) if float(face.box[2:].min()) >= self._min_face * 0.8]
 
     def refine(self, rgb: Image, boxes: Sequence[Floats] | Floats) -> list[Face | None]:
-        """The faces at given places: YuNet on a small window around each.
+        """Return the faces at given places: YuNet on a small window around each.
 
         Args:
             rgb: H×W×3 uint8, RGB.

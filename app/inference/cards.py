@@ -132,7 +132,7 @@ class ModelCard:
         return isinstance(origin, Mapping) and bool(origin.get("non_commercial"))
 
     def file(self, key: str | None = None) -> ModelFile:
-        """The file of a key or of a variant's name; without one the main file.
+        """Return the file of a key or of a variant's name; without one the main file.
 
         Raises:
             UserError: The card has no such file.
@@ -147,11 +147,11 @@ class ModelCard:
         raise UserError(f"The model {self.name} has no file called {key}.", "Choose one of those its card names.")
 
     def path(self, key: str | None = None) -> Path:
-        """The path of the file of a key."""
+        """Return the path of the file of a key."""
         return self.folder / self.file(key).path
 
     def tensors(self, which: Mapping[str, TensorSpec], key: str | None) -> tuple[TensorSpec, ...]:
-        """The inputs or outputs that belong to a file; a variant has those of the main file."""
+        """Return the inputs or outputs that belong to a file; a variant has those of the main file."""
         owner = key if key in self.files else next(k for k, f in self.files.items() if f == self.file())
         return tuple(spec for spec in which.values() if spec.file == owner)
 
@@ -279,14 +279,14 @@ def write_card(folder: Path, table: Mapping[str, Any]) -> ModelCard:
 
 
 def project_models(project_file: Path) -> Path:
-    """The folder of a project's own models, beside the project file; of a link beside the file itself."""
+    """Return the folder of a project's own models, beside the project file; of a link beside the file itself."""
     if project_file.is_symlink():
         project_file = project_file.resolve()
     return project_file.with_name(project_file.name + ".models")
 
 
 def model_folders(project_folder: Path | None = None) -> list[Path]:
-    """The folders in which models are looked for, in order: the project's, the user's, the shipped one.
+    """Return the folders in which models are looked for, in order: the project's, the user's, the shipped one.
 
     Args:
         project_folder: The project's models folder, or the project file itself; None without a project.
@@ -319,7 +319,7 @@ def scan_models(project_folder: Path | None = None) -> tuple[list[ModelCard], li
 
 
 def list_models(project_folder: Path | None = None) -> list[ModelCard]:
-    """All usable models, by kind and name; a broken card is left out and logged."""
+    """Return all usable models, by kind and name; a broken card is left out and logged."""
     cards, broken = scan_models(project_folder)
     for folder, error in broken:
         log.warning("model card left out: %s: %s", folder, error)
@@ -327,7 +327,7 @@ def list_models(project_folder: Path | None = None) -> list[ModelCard]:
 
 
 def find_model(name: str | None = None, project_folder: Path | None = None) -> ModelCard:
-    """The model of a name, or the default frame model.
+    """Return the model of a name, or the default frame model.
 
     Args:
         name: A model's name, or the folder of one.

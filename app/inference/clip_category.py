@@ -89,7 +89,7 @@ class ClipCategoryModel:
         return self._head.provider.actual
 
     def verdict(self, features: Floats) -> HeadAnswer:
-        """The category of the frames of one item.
+        """Return the category of the frames of one item.
 
         Args:
             features: T×D in order of time, at least one frame; longer items are thinned out as in training.

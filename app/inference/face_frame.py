@@ -105,7 +105,7 @@ class FaceFrameModel:
         return read_outputs(self.card, self._answers(pixels), len(pixels))
 
     def _answers(self, pixels: Floats) -> dict[str, NDArray[Any]]:
-        """The used outputs by name, with one row for each of N ≥ 1 crops in the form that the model takes."""
+        """Return the used outputs by name, with one row for each of N ≥ 1 crops in the form that the model takes."""
         parts: list[dict[str, NDArray[Any]]] = []
         for start, stop, size in batches(len(pixels), self._batches):
             chunk = pixels[start:stop]
@@ -174,7 +174,7 @@ def _nonsense(card: ModelCard, why: str) -> UserError:
 
 
 def read_outputs(card: ModelCard, answers: dict[str, NDArray[Any]], count: int) -> FramePredictions:
-    """A model's outputs in our classes and order.
+    """Return a model's outputs in our classes and order.
 
     Args:
         card: The model's.
@@ -212,7 +212,7 @@ def read_outputs(card: ModelCard, answers: dict[str, NDArray[Any]], count: int) 
 
 
 def class_columns(card: ModelCard) -> tuple[TensorSpec, Floats]:
-    """Which output of a card holds its classes, and how its columns become FERPlus' eight.
+    """Return which output of a card holds its classes, and how its columns become FERPlus' eight.
 
     Returns:
         The output, and a matrix columns×8: the answer, after the card's softmax if it asks for one, times this matrix
@@ -243,7 +243,7 @@ def _affect(answers: dict[str, NDArray[Any]], card: ModelCard, count: int) -> Fl
 
 
 def joined_rows(parts: Sequence[FramePredictions], rows: NDArray[np.int64]) -> FramePredictions:
-    """Predictions put together from parts.
+    """Return predictions put together from parts.
 
     Args:
         parts: At least one, of one model.
@@ -313,7 +313,7 @@ def _as_wanted(crop: Image, geometry: CropGeometry) -> NDArray[Any]:
 
 
 def _column_block(answers: dict[str, NDArray[Any]], spec: TensorSpec | None) -> Floats | None:
-    """The rows of an output; `columns = [first, end]` in the card takes a part of a joint one."""
+    """Return the rows of an output; `columns = [first, end]` in the card takes a part of a joint one."""
     if spec is None:
         return None
     rows = np.asarray(answers[spec.name], np.float32)
@@ -328,7 +328,7 @@ def _column_block(answers: dict[str, NDArray[Any]], spec: TensorSpec | None) -> 
 
 
 def _in_order(name: str, spec: TensorSpec, rows: Floats, wanted: tuple[str, ...], default: tuple[str, ...]) -> Floats:
-    """Columns in our order, by the class names of the card; a class the model lacks stays zero."""
+    """Return columns in our order, by the class names of the card; a class the model lacks stays zero."""
     classes = [str(word).lower() for word in spec.more.get("classes", default)]
     if len(classes) != rows.shape[1]:
         raise UserError(f"{name} gives {rows.shape[1]} classes, its card names {len(classes)}.", "Correct the card.")

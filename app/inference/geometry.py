@@ -40,7 +40,7 @@ class CropGeometry:
 
 
 def parse_geometry(name: str, table: Mapping[str, Any]) -> CropGeometry:
-    """The geometry from the table of a card's face input.
+    """Return the geometry from the table of a card's face input.
 
     Args:
         name: The model's name, for the error.
@@ -75,5 +75,5 @@ def parse_geometry(name: str, table: Mapping[str, Any]) -> CropGeometry:
 
 
 def is_grey(table: Mapping[str, Any]) -> bool:
-    """Whether the face input is of one channel."""
+    """Return whether the face input is of one channel."""
     return str(table.get("colour", "grey")).lower() in {"grey", "gray", "greyscale", "grayscale"}

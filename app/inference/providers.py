@@ -111,7 +111,7 @@ def nvidia_driver() -> Driver:
 
 @functools.cache
 def built_for_cuda() -> tuple[int, int] | None:
-    """The CUDA version this ONNX Runtime was built for; None for a build without CUDA."""
+    """Return the CUDA version this ONNX Runtime was built for; None for a build without CUDA."""
     try:
         from onnxruntime.capi import build_and_package_info as info
     except ImportError:
@@ -149,7 +149,7 @@ def _missing(names: tuple[str, ...], *values: int) -> list[str]:
 
 
 def why_not(device: str) -> str:
-    """The reason why a device cannot work here, found before a session is made; empty where there is none.
+    """Return the reason why a device cannot work here, found before a session is made; empty where there is none.
 
     Args:
         device: "cpu", "cuda", "tensorrt" or "coreml".
@@ -187,7 +187,7 @@ def _why_not_nvidia(device: str) -> str:
 
 
 def choices(device: str) -> tuple[str, ...]:
-    """The devices to try in order for a wish.
+    """Return the devices to try in order for a wish.
 
     `auto` means CUDA where it works, else the CPU. TensorRT (its first start builds for minutes) and CoreML (it wants
     fixed shapes) are used only when asked for.
@@ -201,7 +201,7 @@ def choices(device: str) -> tuple[str, ...]:
 
 
 def provider_list(device: str, model_sha256: str) -> list[str | tuple[str, dict[str, Any]]]:
-    """The `providers` for InferenceSession. The CPU always comes last, for nodes that others lack.
+    """Return the `providers` for InferenceSession. The CPU always comes last, for nodes that others lack.
 
     Args:
         device: "cpu", "cuda", "tensorrt" or "coreml".
@@ -236,7 +236,7 @@ def _engine_folder(kind: str, model_sha256: str) -> Path:
 
 
 def versions() -> dict[str, str]:
-    """The versions that matter for speed and for reports of problems."""
+    """Return the versions that matter for speed and for reports of problems."""
     found = {"onnxruntime": ort.__version__}
     built = built_for_cuda()
     if built:
@@ -248,7 +248,7 @@ def versions() -> dict[str, str]:
 
 
 def default_threads() -> int:
-    """Number of cores that this process may use, which a whole-clip analysis takes."""
+    """Return the number of cores that this process may use, which a whole-clip analysis takes."""
     if hasattr(os, "sched_getaffinity"):
         return max(1, len(os.sched_getaffinity(0)))
     return max(1, os.cpu_count() or 1)

@@ -47,7 +47,7 @@ def run_batches(path: Path, name: str, rows: Array, batch: int = 64, threads: in
 
 
 def largest_difference(one: Mapping[str, Array], other: Mapping[str, Array]) -> float:
-    """Largest absolute difference over all outputs of two runs on the same input."""
+    """Return the largest absolute difference over all outputs of two runs on the same input."""
     return max(float(np.abs(one[name].astype(np.float64) - other[name]).max()) for name in one)
 
 
@@ -145,7 +145,7 @@ def to_int8(source: Path, target: Path, name: str, calibration: Array, batch: in
 
 
 def ancestors(model: Any, op_type: str) -> list[str]:
-    """Names of the nodes that a node of the given type depends on, in the order of the graph.
+    """Return the names of the nodes that a node of the given type depends on, in the order of the graph.
 
     Args:
         model: A loaded `onnx.ModelProto`.

@@ -113,7 +113,7 @@ _cache_lock = threading.Lock()
 
 
 def open_model(card: ModelCard, device: str = "auto", threads: int = 1, file: str | None = None) -> Session:
-    """The session of a model; equal arguments give the same session.
+    """Return the session of a model; equal arguments give the same session.
 
     The file's SHA-256 is checked against the card; a file that did not come with the program is first examined in a
     child process (`app.inference.check`). The provider that really runs is compared with the wish, names, shapes and
@@ -155,7 +155,7 @@ def close_all() -> None:
 
 
 def best_file(card: ModelCard, option: str) -> str | None:
-    """The fastest variant for a device that loses at most half a point of accuracy; None for the main file.
+    """Return the fastest variant for a device that loses at most half a point of accuracy; None for the main file.
 
     Args:
         card: The model.

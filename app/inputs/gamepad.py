@@ -53,7 +53,7 @@ class Gamepad:
         return self._down
 
     def poll(self) -> PadState | None:
-        """The pad's state now; None without a pad."""
+        """Return the pad's state now; None without a pad."""
         if not self._found():
             return None
         self._sdl.SDL_GameControllerUpdate()

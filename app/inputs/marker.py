@@ -49,7 +49,7 @@ class Marker:
 
 
 def without_dead_zone(x: float, y: float, zone: float = DEAD_ZONE) -> tuple[float, float]:
-    """A stick's deflection with the dead zone taken out, so that it starts from 0 at the zone's edge.
+    """Return a stick's deflection with the dead zone taken out, so that it starts from 0 at the zone's edge.
 
     Args:
         x: Raw, −1…1.
@@ -64,7 +64,7 @@ def without_dead_zone(x: float, y: float, zone: float = DEAD_ZONE) -> tuple[floa
 
 
 def disc_to_square(x: float, y: float) -> tuple[float, float]:
-    """A stick's round reach spread over the square plane, so that its corners can be reached.
+    """Return a stick's round reach spread over the square plane, so that its corners can be reached.
 
     Args:
         x: −1…1 within the unit circle.

@@ -95,7 +95,7 @@ def _named(path: Path, folder: Path) -> str:
 
 
 def _video_of(text: Path, side: str, videos: Mapping[str, Sequence[Path]], folder: Path) -> Path:
-    """The video of an annotation: of its name, and of several in the folder whose path is most like its own.
+    """Return the video of an annotation: of its name, and of several in the folder whose path is most like its own.
 
     Raises:
         UserError: There is none, or several are as likely.
@@ -144,7 +144,7 @@ def _values(text: Path, folder: Path) -> NDArray[np.float32] | None:
 
 
 def _is_table(text: Path) -> bool:
-    """Whether the first line names valence and arousal, whatever stands between them."""
+    """Return whether the first line names valence and arousal, whatever stands between them."""
     try:
         with open_text(text) as file:
             first = file.readline(1000).lower().replace('"', "")

@@ -20,7 +20,7 @@ _CLOCK: Final = re.compile(r"[0-9]+:[0-9]{1,2}(:[0-9]{1,2})?([.,][0-9]+)?")
 
 
 def is_missing(text: str) -> bool:
-    """Whether a cell stands for a missing value.
+    """Return whether a cell stands for a missing value.
 
     Example:
         >>> [is_missing(text) for text in ("", " NA ", "#N/A", "0", "nothing")]
@@ -30,7 +30,7 @@ def is_missing(text: str) -> bool:
 
 
 def word(text: str) -> str:
-    """The name in a cell without surrounding blanks; empty where the cell stands for a missing value.
+    """Return the name in a cell without surrounding blanks; empty where the cell stands for a missing value.
 
     A name that would read as missing is written behind an apostrophe (`guarded`), which is taken away here.
 
@@ -45,7 +45,7 @@ def word(text: str) -> str:
 
 
 def guarded(name: str) -> str:
-    """The name as it is written into a table, so that `word` gives it back even where it reads as missing.
+    """Return the name as it is written into a table, so that `word` gives it back even where it reads as missing.
 
     Example:
         >>> guarded("None"), guarded("joy"), guarded("")
@@ -55,7 +55,7 @@ def guarded(name: str) -> str:
 
 
 def number(text: str, comma: bool = False) -> float:
-    """The finite number in a cell, NaN for a missing value.
+    """Return the finite number in a cell, NaN for a missing value.
 
     Only digits of ASCII, one decimal mark and an exponent make a number. Python's own `float` also takes `1_3` for 13
     and digits of other scripts; neither is what somebody meant to write in a table.
@@ -84,7 +84,7 @@ def number(text: str, comma: bool = False) -> float:
 
 
 def _instead(text: str, comma: bool) -> str:
-    """What a cell is that is no number."""
+    """Return what a cell is that is no number."""
     if text.lower().lstrip("+-−") in {"inf", "infinity"}:
         return "not a finite number"
     if text.lower() in SHEET_ERRORS:

@@ -114,7 +114,7 @@ def open_labels(path: Path) -> Iterator[Sheet]:
 
 
 def place_of(sheet: Sheet, line: int, row: list[str], *, rater: bool = True) -> Place:
-    """What a row belongs to.
+    """Return what a row belongs to.
 
     Args:
         sheet: The file.
@@ -142,7 +142,7 @@ def need_place(sheet: Sheet, *, rater: bool = True) -> None:
 
 
 def pass_no(sheet: Sheet, line: int, row: list[str]) -> int:
-    """Number of the pass of a row, 1 where it is not given."""
+    """Return the number of the pass of a row, 1 where it is not given."""
     text = sheet.text(row, "pass")
     if not text:
         return 1
@@ -155,7 +155,7 @@ def pass_no(sheet: Sheet, line: int, row: list[str]) -> int:
 
 
 def condition_of(sheet: Sheet, line: int, row: list[str]) -> str:
-    """Condition of a row; one name for all rows of a file without the column."""
+    """Return the condition of a row; one name for all rows of a file without the column."""
     if "condition" not in sheet.at:
         return ONE_CONDITION
     name = sheet.word(row, "condition")
@@ -236,7 +236,7 @@ def sample_rows(sheet: Sheet) -> Iterator[SampleRow]:
 
 
 def _scaled(value: float) -> str:
-    """What to do about a value beyond the scale."""
+    """Return what to do about a value beyond the scale."""
     for top in (100, 1000):
         if 1.5 < abs(value) <= top:
             return f"If the file counts from −{top} to {top}, divide valence and arousal by {top}."

@@ -85,7 +85,7 @@ def _line(sheet: Sheet, line: int, row: list[str], folder: Path) -> ClipToAdd:
 
 
 def _placed(folder: Path, text: str) -> Path:
-    """Where a path of a manifest leads; one written on Windows is understood elsewhere, too."""
+    """Return where a path of a manifest leads; one written on Windows is understood elsewhere, too."""
     place = Path(os.path.abspath(folder / Path(text).expanduser()))
     if "\\" in text and not place.exists():
         other = Path(os.path.abspath(folder / Path(text.replace("\\", "/"))))

@@ -14,7 +14,7 @@ _COMMENT: Final = re.compile(r"#\s*scale\s*[:=]?\s*(.*)", re.IGNORECASE)
 
 
 def parse_scale(text: str) -> tuple[float, float] | None:
-    """Lowest and highest point from text such as `0:5`, `1 to 9` or `-3…3`; None for anything else.
+    """Return the lowest and highest point from text such as `0:5`, `1 to 9` or `-3…3`; None for anything else.
 
     Example:
         >>> parse_scale("-3:3")
@@ -30,7 +30,7 @@ def parse_scale(text: str) -> tuple[float, float] | None:
 
 
 def named_scale(header: str) -> tuple[str, tuple[float, float] | None]:
-    """Name of a column without the scale behind it, and the scale: `score [0:5]` is score on 0 to 5.
+    """Return the name of a column without the scale behind it, and the scale: `score [0:5]` is score on 0 to 5.
 
     Example:
         >>> named_scale("Score [0:5]")
@@ -44,7 +44,7 @@ def named_scale(header: str) -> tuple[str, tuple[float, float] | None]:
 
 
 def commented_scale(line: str) -> tuple[float, float] | None:
-    """Scale of a comment line above the header, such as `# scale: 0:5`.
+    """Return the scale of a comment line above the header, such as `# scale: 0:5`.
 
     Example:
         >>> commented_scale("# scale: 1 to 9")
@@ -55,7 +55,7 @@ def commented_scale(line: str) -> tuple[float, float] | None:
 
 
 def asked_scale(text: str) -> tuple[float, float]:
-    """The scale a user names, such as 0:5.
+    """Return the scale a user names, such as 0:5.
 
     Raises:
         UserError: these are no two ends.

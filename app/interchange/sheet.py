@@ -69,7 +69,7 @@ class Sheet:
             )
 
     def word(self, row: list[str], column: str) -> str:
-        """The name in one cell of a row; empty where it is missing or there is no such column."""
+        """Return the name in one cell of a row; empty where it is missing or there is no such column."""
         place = self.at.get(column)
         if place is None:
             return ""
@@ -80,12 +80,12 @@ class Sheet:
         return found
 
     def text(self, row: list[str], column: str) -> str:
-        """One cell of free text without surrounding blanks; empty where there is no such column."""
+        """Return one cell of free text without surrounding blanks; empty where there is no such column."""
         place = self.at.get(column)
         return row[place].strip() if place is not None else ""
 
     def needed(self, line: int, row: list[str], column: str) -> str:
-        """The name in a cell that must not be missing."""
+        """Return the name in a cell that must not be missing."""
         name = self.word(row, column)
         if not name:
             said = self.text(row, column)
@@ -93,7 +93,7 @@ class Sheet:
         return name
 
     def category(self, line: int, row: list[str], column: str) -> str:
-        """The category in a cell, empty where it is missing; what was read as missing is counted."""
+        """Return the category in a cell, empty where it is missing; what was read as missing is counted."""
         name = self.word(row, column)
         said = self.text(row, column)
         if not name and said:
@@ -103,7 +103,7 @@ class Sheet:
         return name
 
     def number(self, text: str, line: int, column: str) -> float:
-        """The finite number in a cell, NaN where it is missing."""
+        """Return the finite number in a cell, NaN where it is missing."""
         try:
             value = cells.number(text, self.comma)
         except ValueError as error:
@@ -140,7 +140,7 @@ class Sheet:
             )
 
     def notes(self) -> list[str]:
-        """What the user should know about missing categories."""
+        """Return what the user should know about missing categories."""
         if not self.missing_words:
             return []
         said = ", ".join(f"“{text}” ({count})" for text, count in sorted(self.missing_words.items()))
@@ -148,7 +148,7 @@ class Sheet:
 
 
 def moment(text: str) -> float:
-    """Seconds since the epoch from ISO 8601 or a number, rounded to the microsecond; NaN for a missing value.
+    """Return seconds since the epoch from ISO 8601 or a number, rounded to the microsecond; NaN for a missing value.
 
     Raises:
         ValueError: It is neither.
@@ -230,7 +230,7 @@ class _Reader(Protocol):
 
 
 def _next_row(path: Path, reader: _Reader, before: int) -> list[str] | None:
-    """The next row, None at the end; a row that is no CSV is refused with its line."""
+    """Return the next row, None at the end; a row that is no CSV is refused with its line."""
     began = reader.line_num
     try:
         return next(reader)

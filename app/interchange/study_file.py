@@ -24,7 +24,7 @@ _HEAD: Final = """\
 
 
 def study_text(study: Study) -> str:
-    """The file's text."""
+    """Return the file's text."""
     content: dict[str, Any] = {"format": FORMAT, "format_version": FORMAT_VERSION, **_without_empty(study)}
     return _HEAD + "\n" + tomli_w.dumps(content, multiline_strings=False)
 

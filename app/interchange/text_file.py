@@ -75,7 +75,7 @@ def open_text(path: Path) -> Iterator[TextIO]:
 
 
 def _where(path: Path, encoding: str) -> str:
-    """Place of the first byte that is no text, in words; empty where the file cannot be looked at again."""
+    """Return the place of the first byte that is no text, in words; empty where the file cannot be looked at again."""
     line, column = 1, 1
     try:
         with path.open(encoding=encoding, errors="surrogateescape", newline="") as text:

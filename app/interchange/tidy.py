@@ -142,7 +142,7 @@ def moment_text(at: float | None) -> str:
 
 
 def moment_of(text: str) -> float | None:
-    """Seconds since the epoch of such a text (or of a bare number); the same bits that were written.
+    """Return seconds since the epoch of such a text (or of a bare number); the same bits that were written.
 
     Raises:
         ValueError: It is neither.
@@ -152,7 +152,7 @@ def moment_of(text: str) -> float | None:
 
 
 def _within(column: str, value: float) -> float:
-    """The number where a project may hold it.
+    """Return the number where a project may hold it.
 
     Raises:
         ValueError: It is beyond what the column means.
@@ -215,7 +215,7 @@ def write_traces(path: Path, traces: Iterable[TidyTrace]) -> int:
 
 
 def _short(value: np.floating) -> str:
-    """The shortest text that reads as the same float32 or float64; empty for NaN."""
+    """Return the shortest text that reads as the same float32 or float64; empty for NaN."""
     return "" if np.isnan(value) else str(value.item() if value.dtype == np.float64 else value)
 
 
@@ -243,7 +243,7 @@ def write_raters(path: Path, raters: Iterable[TidyRater]) -> int:
 
 
 def _written(place: Place) -> tuple[object, ...]:
-    """A place as it stands in a row; a name that reads as missing is guarded."""
+    """Return a place as it stands in a row; a name that reads as missing is guarded."""
     return tuple(guarded(cell) if isinstance(cell, str) else cell for cell in place)
 
 
@@ -260,7 +260,7 @@ def _write(path: Path, header: Sequence[str], lines: Iterable[Sequence[object]])
 
 
 def kind_of(path: Path) -> Kind:
-    """What a file holds, by its columns.
+    """Return what a file holds, by its columns.
 
     Raises:
         UserError: It holds none of the four.
@@ -282,7 +282,7 @@ def kind_of(path: Path) -> Kind:
 
 
 def _place(place: Place) -> Place:
-    """The place as a project knows it: a file without conditions shows everything."""
+    """Return the place as a project knows it: a file without conditions shows everything."""
     return place._replace(condition=FULL_CONTEXT) if place.condition == ONE_CONDITION else place
 
 

@@ -75,7 +75,7 @@ class NameColumn:
         return code
 
     def factor(self) -> Factor:
-        """The finished column."""
+        """Return the finished column."""
         return Factor(np.array(self.codes, dtype=np.int32), tuple(self.seen))
 
 
@@ -88,7 +88,7 @@ class ItemBook:
         self.conflicts = 0
 
     def add(self, place: Place) -> int:
-        """Index of the item of a row."""
+        """Return the index of the item of a row."""
         subject = place.subject
         index = self.keys.setdefault((place.clip, place.item or place.clip), len(self.keys))
         if index == len(self.subjects):
@@ -101,14 +101,14 @@ class ItemBook:
         return index
 
     def items(self) -> Items:
-        """The finished list; an item's name is made unique with its clip's where needed."""
+        """Return the finished list; an item's name is made unique with its clip's where needed."""
         plain = [item for _, item in self.keys]
         repeated = len(set(plain)) < len(plain)
         names = tuple(f"{clip}/{item}" if repeated and item != clip else item for clip, item in self.keys)
         return Items(names, Factor.encode(clip for clip, _ in self.keys), Factor.encode(self.subjects))
 
     def notes(self) -> list[str]:
-        """What the user should know about the items."""
+        """Return what the user should know about the items."""
         if self.conflicts:
             return [
                 f"{many(self.conflicts, 'row names', 'rows name')} another subject for an item than its "
@@ -217,7 +217,7 @@ def _labels(sheet: Sheet) -> CategoryTable:
 
 
 def _vote_places(sheet: Sheet) -> list[int]:
-    """Positions of the columns that may hold votes; row numbers that data frames write along are none."""
+    """Return the positions of the columns that may hold votes; row numbers that data frames write along are none."""
     names = [name.lower() for name in sheet.header]
     return [i for i, name in enumerate(names) if name and name not in META and not name.startswith("unnamed:")]
 

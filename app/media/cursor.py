@@ -132,7 +132,7 @@ class Cursor:
         return int(self._index.anchors[nth]) if nth >= 0 else 0
 
     def _can_go_on(self, target: int) -> bool:
-        """Whether decoding on from here is no more work than starting at a keyframe."""
+        """Return whether decoding on from here is no more work than starting at a keyframe."""
         if self._next_idx > target:
             return False
         if target - self._next_idx <= _SHORT_STEP:

@@ -374,7 +374,7 @@ def _read_packets(source: MediaSource, ctx: Context) -> _Packets:
 
 
 def ends_decode(path: Path, packets: _Packets) -> bool:
-    """Whether the first frames, and those from the last keyframe on, decode to exactly the times expected."""
+    """Return whether the first frames, and those from the last keyframe on, decode to exactly the times expected."""
     damage, expected = Damage(), packets.expected
     with MediaSource(path) as source:
         head = [frame_pts(frame) for frame in islice(decode(source, damage), HEAD_FRAMES)]

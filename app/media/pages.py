@@ -94,7 +94,7 @@ def _packed(path: Path, _mtime_ns: int, _size: int) -> Pages | None:
 
 
 def _plain(picture: "Image.Image") -> bool:
-    """Whether libav reads a TIFF file of one page."""
+    """Return whether libav reads a TIFF file of one page."""
     return picture.mode in _TIFF_OF_LIBAV and "jpeg" not in str(picture.info.get("compression", ""))
 
 

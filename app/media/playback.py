@@ -191,7 +191,7 @@ class PlaybackEngine(Worker):
         self._dropped += max(taken - 1, 0)
 
     def _is_due(self, frame: Frame, time_s: float) -> bool:
-        """Whether a clock at this time shows the frame.
+        """Return whether a clock at this time shows the frame.
 
         Where the clock stands on a time that several frames share, the one that was stepped to stays.
         """

@@ -38,7 +38,7 @@ def media_hash(path: Path | str, ctx: Context | None = None) -> str:
 
 
 def first_time_s(path: Path | str) -> float:
-    """Time of a clip's first frame on its own clock, in seconds; only the beginning of the file is read.
+    """Return the time of a clip's first frame on its own clock, in seconds; only the beginning of the file is read.
 
     Raises:
         UserError: The file cannot be read, or nothing in it decodes.

@@ -33,7 +33,7 @@ _ALLOW: Final = "Give yourself the right to read the file, then try again."
 
 
 def is_image_head(head: bytes) -> bool:
-    """Whether a file that begins with these bytes is a still picture."""
+    """Return whether a file that begins with these bytes is a still picture."""
     if head.startswith(_IMAGE_MAGIC):
         return True
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
@@ -42,7 +42,7 @@ def is_image_head(head: bytes) -> bool:
 
 
 def image_ends(path: Path, head: bytes) -> bool:
-    """Whether a JPEG or PNG file holds its end mark; other still pictures are taken to be whole."""
+    """Return whether a JPEG or PNG file holds its end mark; other still pictures are taken to be whole."""
     if head.startswith(b"\x89PNG"):
         return b"IEND" in path.read_bytes()
     if head.startswith(b"\xff\xd8"):
@@ -200,7 +200,7 @@ def cannot_open(path: Path, head: bytes, error: Exception) -> UserError:
 
 
 def _has_moov(path: Path) -> bool:
-    """Whether the boxes of an MP4 file, walked at the top level, hold `moov` within the file."""
+    """Return whether the boxes of an MP4 file, walked at the top level, hold `moov` within the file."""
     size = path.stat().st_size
     with path.open("rb") as file:
         at = 0

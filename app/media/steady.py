@@ -43,7 +43,7 @@ def _state(path: Path) -> tuple[int, int, int] | None:
 
 
 def _is_written(path: Path) -> bool:
-    """Whether a program has the file open for writing; False where the system does not tell.
+    """Return whether a program has the file open for writing; False where the system does not tell.
 
     Linux gives a read lease only on a file that nobody has open for writing. Whoever opens it within the microseconds
     of the lease makes the system send a signal, which is set to one that is ignored.
@@ -69,7 +69,7 @@ def _is_written(path: Path) -> bool:
 
 
 def _may_lease(path: Path) -> bool:
-    """Whether a lease is ours to ask for: on files of our own, or as root."""
+    """Return whether a lease is ours to ask for: on files of our own, or as root."""
     with contextlib.suppress(OSError):
         return os.geteuid() in (0, os.stat(path).st_uid)
     return False

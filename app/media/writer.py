@@ -275,7 +275,7 @@ def _encoder(codec: str) -> str:
 
 
 def can_encode(codec: str) -> bool:
-    """Whether clips of this codec (a key of `Encoding.codec`) can be written on this machine."""
+    """Return whether clips of this codec (a key of `Encoding.codec`) can be written on this machine."""
     try:
         _encoder(codec)
     except UserError:

@@ -44,7 +44,7 @@ class AudioFunctionals:
         self.spec = StreamSpec(name, VERSION, COLUMNS, geometry=geometry, rate_hz=rate_hz)
 
     def heard(self, sound: Sound, times_s: NDArray[np.float64]) -> Rows:
-        """One row for each of N times in seconds → float32 N×columns."""
+        """Return one row for each of N times in seconds → float32 N×columns."""
         if not len(times_s):
             return np.zeros((0, COLUMNS), np.float32)
         start_s = float(times_s[0]) - SPAN_S
@@ -123,7 +123,7 @@ def mel_filters(hertz: Float, bands: int = BANDS) -> Float:
 
 
 def _functionals(contours: Float) -> Float:
-    """Mean, deviation, slope a second, and tenth and ninetieth percentile of each contour: 6×5."""
+    """Return the mean, deviation, slope a second, and tenth and ninetieth percentile of each contour: 6×5."""
     n = len(contours)
     t = (np.arange(n) - (n - 1) / 2) * HOP_S
     centred = contours - contours.mean(axis=0)

@@ -37,7 +37,7 @@ _PLAIN: Final[Mapping[str, Callable[[str], Stream]]] = {
 
 
 def read_names(text: str) -> tuple[str, ...]:
-    """The names in a list as typed, "face,context_masked".
+    """Return the names in a list as typed, "face,context_masked".
 
     Raises:
         UserError: One is unknown or comes twice, or there is none.
@@ -53,7 +53,7 @@ def read_names(text: str) -> tuple[str, ...]:
 
 
 def open_streams(names: Sequence[str], project_file: Path | None = None, device: str = "auto") -> list[Stream]:
-    """The streams of some names; networks are opened only when there is something to read.
+    """Return the streams of some names; networks are opened only when there is something to read.
 
     Args:
         names: See `read_names`.

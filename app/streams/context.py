@@ -35,7 +35,7 @@ class ContextPictures:
         return {"of": "context", **asdict(self)}
 
     def cut(self, seen: Seen) -> Pictures:
-        """The picture of a frame: uint8 S×S×3 RGB."""
+        """Return the picture of a frame: uint8 S×S×3 RGB."""
         image, box = seen.image, np.asarray(seen.face.box, np.float32)
         height, width = image.shape[:2]
         # Reduced before it is covered: the cover is drawn on every pixel. Half the reduction is left to the end.

@@ -18,7 +18,7 @@ SHOWN: Final = 16
 
 
 def dynamic_images(pictures: Pictures, window: int = WINDOW) -> NDArray[np.float32]:
-    """The mean of the last `window` pictures at each frame, of as many as there are at the beginning.
+    """Return the mean of the last `window` pictures at each frame, of as many as there are at the beginning.
 
     Source: Miyoshi et al. 2019, section 3.2, take the plain sum over the frames of a clip of 16; the mean differs by
     that factor.

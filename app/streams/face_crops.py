@@ -41,7 +41,7 @@ class FaceCrops:
         return {"of": "face", **asdict(self.crop), "mask": self.mask}
 
     def cut(self, seen: Seen) -> Pictures:
-        """The crop of a frame: uint8 S×S for grey, S×S×3 RGB."""
+        """Return the crop of a frame: uint8 S×S for grey, S×S×3 RGB."""
         picture = aligned_crop(seen.image, seen.face, self.crop)
         if self.mask == "square":
             return picture
@@ -54,7 +54,7 @@ class FaceCrops:
 
 
 def _in_crop(face: Face, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The outline of a face in pixels of its crop, see `face_outlines`."""
+    """Return the outline of a face in pixels of its crop, see `face_outlines`."""
     [outline] = face_outlines(face.box[None], face.landmarks[None])
     zoom = float(np.hypot(matrix[0, 0], matrix[1, 0]))
     cos, sin = outline[4:6]

@@ -37,7 +37,7 @@ class StreamSpec:
     frame_classes: tuple[str, ...] = ()
 
     def facts(self) -> dict[str, Any]:
-        """The specification as plain values: rows are stored under its hash, and manifests hold it."""
+        """Return the specification as plain values: rows are stored under its hash, and manifests hold it."""
         return {
             "name": self.name,
             "version": self.version,
@@ -77,7 +77,7 @@ class PictureSource(Protocol):
         """How it cuts, as plain values."""
 
     def cut(self, seen: Seen) -> Pictures:
-        """The picture of a frame: uint8 S×S for grey, S×S×3 RGB."""
+        """Return the picture of a frame: uint8 S×S for grey, S×S×3 RGB."""
 
 
 @runtime_checkable
@@ -97,7 +97,7 @@ class PictureStream(Protocol):
         """How many pictures before one its row depends on."""
 
     def rows(self, pictures: Pictures, times_s: NDArray[np.float64]) -> Rows:
-        """One row for each picture: N×S×S or N×S×S×3 uint8, and N times in seconds → float32 N×columns."""
+        """Return one row for each picture: N×S×S or N×S×S×3 uint8, and N times in seconds → float32 N×columns."""
 
 
 @runtime_checkable
@@ -109,14 +109,14 @@ class SoundStream(Protocol):
         """What its rows depend on."""
 
     def heard(self, sound: Sound, times_s: NDArray[np.float64]) -> Rows:
-        """One row for each of N times in seconds → float32 N×columns."""
+        """Return one row for each of N times in seconds → float32 N×columns."""
 
 
 Stream = PictureStream | SoundStream
 
 
 def due(times_s: NDArray[np.float64], rate_hz: float) -> NDArray[np.int64]:
-    """Which frames a stream computes: at most `rate_hz` in a second, the first one always.
+    """Return which frames a stream computes: at most `rate_hz` in a second, the first one always.
 
     Args:
         times_s: float64 N, ascending.
@@ -134,5 +134,5 @@ def due(times_s: NDArray[np.float64], rate_hz: float) -> NDArray[np.int64]:
 
 
 def held(rows: Rows, which: NDArray[np.int64], count: int) -> Rows:
-    """Every frame gets the newest row that was computed up to it: rows of the frames `which` → `count` rows."""
+    """Return every frame gets the newest row that was computed up to it: rows of the frames `which` → `count` rows."""
     return rows[np.searchsorted(which, np.arange(count), side="right") - 1]

@@ -71,7 +71,7 @@ class ActorClip:
         return len(self.face)
 
     def shares(self, condition: str = "full_context") -> dict[str, float]:
-        """Which share of careful people would name each category, by viewing condition.
+        """Return which share of careful people would name each category, by viewing condition.
 
         Without context an ambiguous face is read either way by half of them each, and with context rightly.
         """
@@ -104,7 +104,7 @@ def _twitched(face: Parameters, spec: ActorSpec, rng: np.random.Generator) -> Pa
 
 
 def act(spec: ActorSpec) -> tuple[ActorClip, ...]:
-    """Clips with one category each, for the systems that classify.
+    """Return clips with one category each, for the systems that classify.
 
     Returns:
         `subjects` × `clips_per_subject` clips, subject by subject; the shares of kinds are exact to one clip.
@@ -144,7 +144,7 @@ def act(spec: ActorSpec) -> tuple[ActorClip, ...]:
 
 
 def _kinds(spec: ActorSpec) -> list[Kind]:
-    """The kind of each clip of a subject; plain ones fill up."""
+    """Return the kind of each clip of a subject; plain ones fill up."""
     n = spec.clips_per_subject
     wished: list[Kind] = []
     shares: tuple[tuple[Kind, float], ...] = (
@@ -178,7 +178,7 @@ def _hiding(times_s: NDArray[np.float64], share: float, rng: np.random.Generator
 
 
 def act_paths(spec: ActorSpec) -> tuple[ActorClip, ...]:
-    """Clips with continuous valence and arousal, for the systems that regress.
+    """Return clips with continuous valence and arousal, for the systems that regress.
 
     Returns:
         `subjects` × `clips_per_subject` clips of kind `path`; the truth of each is known at every frame.
@@ -215,7 +215,7 @@ def act_paths(spec: ActorSpec) -> tuple[ActorClip, ...]:
 
 
 def intensities(category: str, strength: float = 1.0) -> NDArray[np.float64]:
-    """How strongly careful people would rate the nine emotions of a study for a category, points of a 0–5 scale.
+    """Return how strongly careful people would rate the nine emotions of a study for a category, points of a 0–5 scale.
 
     Returns:
         float64 9 in the order of `RATED`.

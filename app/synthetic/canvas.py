@@ -20,7 +20,7 @@ _FINE: Final = 8
 
 
 def stored(name: str) -> Image:
-    """A picture among the assets, uint8 rows×columns×3 RGB."""
+    """Return a picture among the assets, uint8 rows×columns×3 RGB."""
     decoded = cv2.imdecode(np.frombuffer((ASSETS / name).read_bytes(), np.uint8), cv2.IMREAD_COLOR)
     if decoded is None:
         raise RuntimeError(f"the shipped picture {name} is damaged")
@@ -62,7 +62,7 @@ def line_mask(paths: Sequence[NDArray[np.float64]], width: float, blur: float = 
 def area_mask(
     outline: NDArray[np.float64], blur: float = 0.0, *, grow: float = 0.0, without: NDArray[np.float64] | None = None
 ) -> Mask:
-    """The inside of an outline, grown by portrait units, less another outline's inside."""
+    """Return the inside of an outline, grown by portrait units, less another outline's inside."""
     canvas = np.zeros((PORTRAIT_SIZE[1] * _FINE, PORTRAIT_SIZE[0] * _FINE), np.uint8)
     cv2.fillPoly(canvas, [_fine(outline)], 255, cv2.LINE_AA)
     if grow > 0:
@@ -73,7 +73,7 @@ def area_mask(
 
 
 def resized(picture: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
-    """A picture of the portrait's size at `scale` pixels per unit, pixel centres aligned: float32."""
+    """Return a picture of the portrait's size at `scale` pixels per unit, pixel centres aligned: float32."""
     size = (round(PORTRAIT_SIZE[0] * scale), round(PORTRAIT_SIZE[1] * scale))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LANCZOS4
     return np.asarray(cv2.resize(picture, size, interpolation=way), np.float32)

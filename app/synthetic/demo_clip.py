@@ -44,12 +44,12 @@ class DemoClip:
 
 
 def demo_truth(seed: int = DEMO_SEED, duration_s: float = DEMO_SECONDS, rate: int = DEMO_RATE) -> AffectPath:
-    """The known path of the demo clip, one point a frame; needs no rendering."""
+    """Return the known path of the demo clip, one point a frame; needs no rendering."""
     return demo_path(np.arange(round(duration_s * rate)) / rate, seed)
 
 
 def demo_rows(truth: AffectPath, seed: int = DEMO_SEED) -> Parameters:
-    """The face of every frame: float32 N×P."""
+    """Return the face of every frame: float32 N×P."""
     return alive(affect_face(truth.valence, truth.arousal), truth.times_s, seed)
 
 
@@ -96,7 +96,7 @@ def render_demo(
 
 
 def demo_faces(truth: AffectPath, seed: int = DEMO_SEED) -> tuple[FaceTruth, ...]:
-    """Where the face of each frame of the demo clip is, by construction; needs no rendering."""
+    """Return where the face of each frame of the demo clip is, by construction; needs no rendering."""
     place = FacePlace(Identity(), View())
     return tuple(place.truth(row) for row in demo_rows(truth, seed))
 

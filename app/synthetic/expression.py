@@ -65,7 +65,7 @@ def _prototypes() -> tuple[NDArray[np.float64], Parameters]:
 
 
 def affect_face(valence: NDArray[np.float64], arousal: NDArray[np.float64]) -> Parameters:
-    """The faces for points of the plane: a smooth blend of the prototypes nearest to each.
+    """Return the faces for points of the plane: a smooth blend of the prototypes nearest to each.
 
     Args:
         valence: float64 N in −1…1.
@@ -84,7 +84,7 @@ def affect_face(valence: NDArray[np.float64], arousal: NDArray[np.float64]) -> P
 
 
 def expression_face(name: str, strength: NDArray[np.float64] | float = 1.0) -> Parameters:
-    """An expression at any strength.
+    """Return an expression at any strength.
 
     Args:
         name: One of the FERPlus classes.
@@ -101,7 +101,7 @@ def expression_face(name: str, strength: NDArray[np.float64] | float = 1.0) -> P
 
 
 def _smooth_noise(times_s: NDArray[np.float64], rng: np.random.Generator, knot_s: float) -> NDArray[np.float64]:
-    """A wandering curve of about unit spread that changes over `knot_s` seconds."""
+    """Return a wandering curve of about unit spread that changes over `knot_s` seconds."""
     span = float(times_s[-1] - times_s[0]) if len(times_s) else 0.0
     knots = rng.standard_normal(int(span / knot_s) + 4)
     place = (times_s - times_s[0]) / knot_s + 1 if len(times_s) else times_s

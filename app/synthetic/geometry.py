@@ -69,7 +69,7 @@ def _anchors() -> Points:
 
 
 def _spline(centres: Points, nodes: Points) -> NDArray[np.float64]:
-    """The matrix that takes values at `centres` to the spline's values at `nodes`: len(nodes)×len(centres)."""
+    """Return the matrix that takes values at `centres` to the spline's values at `nodes`: len(nodes)×len(centres)."""
 
     def kernel(a: Points, b: Points) -> NDArray[np.float64]:
         r2 = ((a[:, None, :] - b[None, :, :]) ** 2).sum(-1)
@@ -94,7 +94,7 @@ def _to_field() -> NDArray[np.float64]:
 
 
 def field_of(moves: Moves, elsewhere: Callable[[Points], Points] | None = None) -> Field:
-    """The smooth field in which the named landmarks move as told and all others stay.
+    """Return the smooth field in which the named landmarks move as told and all others stay.
 
     Args:
         moves: Displacements by landmark group; groups left out do not move.
@@ -126,7 +126,7 @@ class Fields:
     basis: NDArray[np.float32]
 
     def displacement(self, row: Parameters) -> Field:
-        """The field for one row of parameters, float32 rows×columns×2."""
+        """Return the field for one row of parameters, float32 rows×columns×2."""
         moved = row[: len(self.basis)] @ self.basis.reshape(len(self.basis), -1)
         return np.asarray(self.offset + moved.reshape(self.offset.shape), np.float32)
 
@@ -139,7 +139,7 @@ def sample(field: Field, points: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def inverse(field: Field, moved: NDArray[np.float32], rounds: int = 9) -> NDArray[np.float32]:
-    """Where in the portrait the points `moved` come from: solves x + field(x) = moved by fixed-point iteration.
+    """Return where in the portrait the points `moved` come from: solves x + field(x) = moved by fixed-point iteration.
 
     Converges because the fields change slowly (slope well below 1); nine rounds leave less than a tenth of a pixel.
     """

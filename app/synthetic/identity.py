@@ -125,7 +125,7 @@ def identity(number: int, seed: int = 0) -> Identity:
 
 
 def _shape(who: Identity) -> Field:
-    """The field from the photograph to the subject's neutral face."""
+    """Return the field from the photograph to the subject's neutral face."""
 
     def elsewhere(points: Points) -> Points:
         dx, dy = points[:, 0] - MIDLINE_X, points[:, 1] - 100.0
@@ -163,7 +163,7 @@ def _shape(who: Identity) -> Field:
 
 @lru_cache(maxsize=64)
 def fields(who: Identity) -> Fields:
-    """How the subject's skin moves. Shared: do not write to it."""
+    """Return how the subject's skin moves. Shared: do not write to it."""
     return Fields(_shape(who), muscle_basis())
 
 
@@ -189,7 +189,7 @@ def _glasses(scale: float) -> Mask:
 
 
 def _beard() -> Mask:
-    """Where a beard grows, float32 225×400 in 0–1."""
+    """Return where a beard grows, float32 225×400 in 0–1."""
     marks = landmarks()
     jaw = marks["jaw"]
     outline = np.vstack(
@@ -230,7 +230,7 @@ def _painted(who: Identity, rgb: Picture) -> Picture:
 
 @lru_cache(maxsize=48)
 def layers_of(who: Identity, scale: float) -> Layers:
-    """A subject's layers at `scale` pixels per portrait unit. Shared: do not write to them."""
+    """Return a subject's layers at `scale` pixels per portrait unit. Shared: do not write to them."""
 
     def image(rgb: NDArray[np.float32]) -> Image:
         return in_bytes(resized(rgb, scale))

@@ -30,7 +30,7 @@ def photograph() -> Picture:
 
 @cache
 def smiling_skin() -> Picture:
-    """The photograph with lip in place of teeth, so that shut lips show no white."""
+    """Return the photograph with lip in place of teeth, so that shut lips show no white."""
     marks = landmarks()
     outline = np.vstack([marks["mouth_upper_inner"], marks["mouth_lower_inner"][::-1]])
     between = area_mask(outline, grow=0.6)
@@ -42,7 +42,7 @@ def smiling_skin() -> Picture:
 
 
 def _lips_mask() -> Mask:
-    """The lips with a soft rim, which smoothing of cheeks must leave alone."""
+    """Return the lips with a soft rim, which smoothing of cheeks must leave alone."""
     marks = landmarks()
     outline = np.vstack([marks["mouth_upper_outer"], marks["mouth_lower_outer"][::-1]])
     return np.clip(area_mask(outline, 1.5, grow=2.0), 0, 1)
@@ -50,7 +50,7 @@ def _lips_mask() -> Mask:
 
 @cache
 def smooth_skin() -> Picture:
-    """The same with the smile's cheek folds and mouth-corner creases taken out, for every other expression."""
+    """Return the same with the smile's cheek folds and mouth-corner creases taken out, for every other expression."""
     marks = landmarks()
     rgb = smiling_skin()
     folds = [marks["fold_r"], marks["fold_l"]]
@@ -94,7 +94,7 @@ def furrows() -> NDArray[np.float32]:
 
 @cache
 def eyeballs() -> Picture:
-    """What lies behind the lids: the eyes of the photograph continued under them."""
+    """Return what lies behind the lids: the eyes of the photograph continued under them."""
     marks = landmarks()
     out = photograph().copy()
     y, x = np.mgrid[0:225, 0:400].astype(np.float32)
@@ -137,7 +137,7 @@ def mouth_interior() -> Picture:
 
 @cache
 def backdrop() -> Picture:
-    """The photograph's background continued behind the person."""
+    """Return the photograph's background continued behind the person."""
     person = np.asarray(cv2.dilate(masks()[..., 0], np.ones((7, 7), np.uint8)), np.float32)
     keep: Mask = (person < 0.02).astype(np.float32)
     rgb = stored("portrait.png").astype(np.float32)
@@ -173,7 +173,7 @@ class Layers:
     backdrop: Image
 
     def box(self) -> tuple[slice, slice]:
-        """Rows and columns of `FACE_BOX` in these images."""
+        """Return rows and columns of `FACE_BOX` in these images."""
         x0, y0, x1, y1 = (round(edge * self.scale) for edge in FACE_BOX)
         return slice(y0, y1), slice(x0, x1)
 

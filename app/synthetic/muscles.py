@@ -29,7 +29,7 @@ def _mirror(name: str, *outwards: tuple[float, float]) -> Moves:
 
 
 def _sides(name: str, dx: float, dy: float) -> Moves:
-    """Two-point groups (cheeks, under the eyes): dx away from the middle."""
+    """Return two-point groups (cheeks, under the eyes): dx away from the middle."""
     side = np.sign(control_points()[name][:, 0] - MIDLINE_X)
     return {name: np.column_stack([side * dx, np.full(len(side), dy)])}
 

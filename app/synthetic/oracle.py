@@ -35,17 +35,17 @@ KINDS: Final = ("plain", "ambiguous", "ordered", "brief", "timed")
 
 
 def _unordered(clip: ActorClip) -> Hashable:
-    """The expressions of a face without their order."""
+    """Return the expressions of a face without their order."""
     return frozenset((clip.shows_first, clip.face_shows)) if clip.shows_first else clip.face_shows
 
 
 def _place(clip: ActorClip) -> Hashable:
-    """The place and what happens in it, in its order; not when the face moves."""
+    """Return the place and what happens in it, in its order; not when the face moves."""
     return clip.scene, tuple(what for _, _, what in clip.events)
 
 
 def _together(clip: ActorClip) -> Hashable:
-    """What happens while the face is at its strongest."""
+    """Return what happens while the face is at its strongest."""
     if not clip.events:
         return clip.scene
     strongest = int(np.abs(clip.truth.values).sum(axis=1).argmax())
@@ -97,7 +97,7 @@ def oracle(spec: ActorSpec = MIXED) -> dict[str, dict[str, float]]:
 
 
 def table(found: Mapping[str, Mapping[str, float]]) -> str:
-    """The result of `oracle` as Markdown."""
+    """Return the result of `oracle` as Markdown."""
     kinds = list(next(iter(found.values())))
     lines = [f"| what is read | {' | '.join(kinds)} |", f"| --- |{' ---: |' * len(kinds)}"]
     for name, row in found.items():

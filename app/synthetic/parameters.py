@@ -47,13 +47,13 @@ HIGH: Final = np.array([entry[1] for entry in PARAMETERS.values()], np.float32)
 
 
 def rest(frames: int | None = None) -> Parameters:
-    """The neutral face: float32 (P,), or (frames, P)."""
+    """Return the neutral face: float32 (P,), or (frames, P)."""
     shape = (len(PARAMETERS),) if frames is None else (frames, len(PARAMETERS))
     return np.zeros(shape, np.float32)
 
 
 def parameters(values: Mapping[str, float]) -> Parameters:
-    """One row from names.
+    """Return one row from names.
 
     Args:
         values: Some of `PARAMETERS`; the rest stay at the neutral face.
@@ -71,5 +71,5 @@ def parameters(values: Mapping[str, float]) -> Parameters:
 
 
 def clipped(rows: Parameters) -> Parameters:
-    """The same, within the bounds of `PARAMETERS`: float32, shape unchanged."""
+    """Return the same, within the bounds of `PARAMETERS`: float32, shape unchanged."""
     return np.clip(rows, LOW, HIGH).astype(np.float32)

@@ -30,7 +30,7 @@ class AffectPath:
         return np.column_stack([self.valence, self.arousal]).astype(np.float32)
 
     def at(self, times_s: NDArray[np.float64]) -> "AffectPath":
-        """The same path at other times (linear, held beyond its ends)."""
+        """Return the same path at other times (linear, held beyond its ends)."""
         valence = np.interp(times_s, self.times_s, self.valence)
         arousal = np.interp(times_s, self.times_s, self.arousal)
         return AffectPath(np.asarray(times_s, np.float64), valence, arousal)
@@ -45,7 +45,7 @@ DEMO_STATIONS: Final = (
 def through(
     stations: NDArray[np.float64], times_s: NDArray[np.float64], hold: float = 0.4, wobble: float = 0.0, seed: int = 0
 ) -> AffectPath:
-    """A smooth path that rests at each station and glides to the next.
+    """Return a smooth path that rests at each station and glides to the next.
 
     Args:
         stations: float64 K×2 (valence, arousal), visited in equal shares of the time.
@@ -100,12 +100,12 @@ def ornstein_uhlenbeck(
 
 
 def demo_path(times_s: NDArray[np.float64], seed: int = 0) -> AffectPath:
-    """The demo clip's path through all four quadrants, with a little wandering."""
+    """Return the demo clip's path through all four quadrants, with a little wandering."""
     return through(np.array(DEMO_STATIONS), times_s, hold=0.45, wobble=0.035, seed=seed)
 
 
 def random_path(times_s: NDArray[np.float64], seed: int, station_s: float = 3.0) -> AffectPath:
-    """A path through random stations, one about every `station_s` seconds, no two neighbours in one quadrant."""
+    """Return a path through random stations, one about every `station_s` seconds, no two neighbours in one quadrant."""
     rng = np.random.default_rng([seed, 12])
     count = max(2, round(float(times_s[-1] - times_s[0]) / station_s) + 1)
     stations = np.zeros((count, 2))

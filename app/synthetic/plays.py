@@ -51,7 +51,7 @@ def _envelope(t: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.fl
 
 
 def other_than(category: str, rng: np.random.Generator) -> str:
-    """A category drawn from all others."""
+    """Return a category drawn from all others."""
     return str(rng.choice([name for name in CATEGORIES if name != category]))
 
 
@@ -80,7 +80,7 @@ def _ambiguous(spec: ActorSpec, rng: np.random.Generator, t: NDArray[np.float64]
 def _mirrored(
     early: NDArray[np.float64], late: NDArray[np.float64], t_s: NDArray[np.float64], first: str, last: str
 ) -> Play:
-    """One expression and then another; what it means is the last one."""
+    """Return one expression and then another; what it means is the last one."""
     rows = expression_face(first, early) + expression_face(last, late)
     (v1, a1), (v2, a2) = AFFECT[first], AFFECT[last]
     path = AffectPath(t_s, early * v1 + late * v2, early * a1 + late * a2)
@@ -99,7 +99,7 @@ def _ordered(spec: ActorSpec, rng: np.random.Generator, t: NDArray[np.float64]) 
 
 
 def _brief(spec: ActorSpec, rng: np.random.Generator, t: NDArray[np.float64]) -> Play:
-    """Two expressions within `BRIEF_FRAMES` frames somewhere in a clip that shows nothing else."""
+    """Return two expressions within `BRIEF_FRAMES` frames somewhere in a clip that shows nothing else."""
     first, last = MIRRORED[int(rng.integers(len(MIRRORED)))]
     strength = rng.uniform(spec.strength, 1.0)
     begin = int(rng.integers(max(len(t) - BRIEF_FRAMES, 0) + 1))
@@ -115,7 +115,7 @@ def _brief(spec: ActorSpec, rng: np.random.Generator, t: NDArray[np.float64]) ->
 
 
 def _timed(spec: ActorSpec, rng: np.random.Generator, t: NDArray[np.float64]) -> Play:
-    """A face of two meanings that comes with one of two things that happen in the room."""
+    """Return a face of two meanings that comes with one of two things that happen in the room."""
     face, pleasant, unpleasant = READINGS[int(rng.integers(len(READINGS)))]
     strength, width = rng.uniform(spec.strength, 1.0), rng.uniform(0.08, 0.11)
     moments = (rng.uniform(0.2, 0.3), rng.uniform(0.7, 0.8))

@@ -70,7 +70,7 @@ class FaceRenderer:
         return self._texture(self._layers.backdrop, whole)
 
     def _head_region(self) -> tuple[int, int, int, int]:
-        """The output box in which things move, sides a multiple of the coarse step."""
+        """Return the output box in which things move, sides a multiple of the coarse step."""
         x0, y0, x1, y1 = HEAD
         corners = self.view.to_pixels(np.array([(x0, y0), (x1, y0), (x0, y1), (x1, y1)], np.float32))
         if self.who.flipped:
@@ -80,7 +80,7 @@ class FaceRenderer:
         return int(low[0]), int(low[1]), int(high[0]), int(high[1])
 
     def _shoulders(self) -> Image:
-        """The whole output with the person at rest: what stays the same outside the moving box."""
+        """Return the whole output with the person at rest: what stays the same outside the moving box."""
         whole = self._pixels(0, 0, self.view.width, self.view.height)
         return _over(self._texture(self._layers.smooth, whole), self._back)
 
@@ -109,7 +109,7 @@ class FaceRenderer:
         return np.ascontiguousarray(whole[step : step + y1 - y0, step : step + x1 - x0], np.float32)
 
     def frame(self, row: Parameters) -> Image:
-        """One picture.
+        """Return one picture.
 
         Args:
             row: float32 (P,), see `parameters.PARAMETERS`.
@@ -153,7 +153,7 @@ class FaceRenderer:
         return out
 
     def _box_of(self, opening: Opening, nodes: NDArray[np.float32]) -> tuple[slice, slice] | None:
-        """The part of the moving box in which an opening bends anything, None if outside the view."""
+        """Return the part of the moving box in which an opening bends anything, None if outside the view."""
         slit, step = opening.slit, self._step
         y0 = float(slit.upper.min() + min(opening.upper.min(), 0) - slit.reach_up)
         y1 = float(slit.lower.max() + max(opening.lower.max(), 0) + slit.reach_down)
@@ -168,7 +168,7 @@ class FaceRenderer:
         return slice(top, bottom), slice(first, last)
 
     def truth(self, row: Parameters) -> FaceTruth:
-        """Where the face is in `frame(row)`."""
+        """Return where the face is in `frame(row)`."""
         return self.place.truth(row)
 
 

@@ -80,7 +80,7 @@ class Pose:
         return cls(yaw, pitch, roll, shift, 1.0 + float(row[INDEX["zoom"]]))
 
     def moved(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Where points of the unposed head go: float32 rows×columns×2 → the same shape, portrait units."""
+        """Return where points of the unposed head go: float32 rows×columns×2 → the same shape, portrait units."""
         weight_depth = sample(_weight_and_depth(), points)
         weight, depth = weight_depth[..., 0], weight_depth[..., 1]
         x, y = points[..., 0], points[..., 1]
@@ -93,7 +93,7 @@ class Pose:
         return np.stack([x + weight * (to_x - x), y + weight * (to_y - y)], axis=-1).astype(np.float32)
 
     def unmoved(self, points: NDArray[np.float32], rounds: int = 4) -> NDArray[np.float32]:
-        """The inverse of `moved`, by fixed-point iteration: float32 rows×columns×2, portrait units."""
+        """Return the inverse of `moved`, by fixed-point iteration: float32 rows×columns×2, portrait units."""
         # A start near the end: roll, shift and size undone as if everything were head.
         cos, sin = math.cos(self.roll), math.sin(self.roll)
         x, y = points[..., 0] - (NECK[0] + self.shift[0]), points[..., 1] - (NECK[1] + self.shift[1])

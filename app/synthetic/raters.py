@@ -112,7 +112,7 @@ def simulate_trace(
     rate_hz: float = 75.0,
     item: str = "",
 ) -> TraceSamples:
-    """The trace that a rater gives while a clip plays once.
+    """Return the trace that a rater gives while a clip plays once.
 
     Args:
         truth_times_s: float64 N, PTS times of the clip's frames, ascending.
@@ -176,7 +176,7 @@ def _lapses(clock_s: NDArray[np.float64], rater: SimulatedRater, rng: np.random.
 
 
 def demo_traces(truth: AffectPath, seed: int = 0, item: str = "demo") -> dict[str, TraceSamples]:
-    """The traces of the three demo raters over one clip, by rater code."""
+    """Return the traces of the three demo raters over one clip, by rater code."""
     return {
         rater.code: simulate_trace(truth.times_s, truth.valence, truth.arousal, rater, seed, item=item)
         for rater in DEMO_RATERS
@@ -259,7 +259,7 @@ def simulate_intensities(
 def simulate_categories(
     truth: NDArray[np.float64], rater: SimulatedRater, effect: ConditionEffect, seed: int, *, pass_no: int = 1
 ) -> NDArray[np.int32]:
-    """The category that a rater names for each item.
+    """Return the category that a rater names for each item.
 
     Args:
         truth: float64 items×categories, share of careful raters who would choose each; rows sum to 1.
@@ -293,7 +293,7 @@ def intensity_table(
     emotions: Sequence[str] = RATED,
     scale: tuple[int, int] = (0, 5),
 ) -> RatingTable:
-    """Every rater judges every item once under every condition, as one table marked simulated."""
+    """Return every rater judges every item once under every condition, as one table marked simulated."""
     n_items, n_emotions = truth.shape
     cells = [(r, c) for r in range(len(raters)) for c in range(len(effects))]
     scores = [
@@ -326,7 +326,7 @@ def category_table(
     effects: Sequence[ConditionEffect],
     seed: int,
 ) -> CategoryTable:
-    """Every rater names every item's category once under every condition, as one table marked simulated."""
+    """Return every rater names every item's category once under every condition, as one table marked simulated."""
     cells = [(r, c) for r in range(len(raters)) for c in range(len(effects))]
     chosen = [simulate_categories(truth, raters[r], effects[c], seed) for r, c in cells]
     n = len(truth)

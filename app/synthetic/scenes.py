@@ -117,7 +117,7 @@ _DRAW: Final = {"room": _room, "celebration": _celebration, "storm": _storm}
 
 @lru_cache(maxsize=32)
 def scene(name: str, width: int, height: int, seed: int) -> Image:
-    """A scene's picture; each seed arranges it anew.
+    """Return a scene's picture; each seed arranges it anew.
 
     Args:
         name: One of `SCENES`.
@@ -142,7 +142,7 @@ EVENT_SHARE: Final = 0.4
 
 @lru_cache(maxsize=32)
 def eventful(name: str, event: str, width: int, height: int, seed: int) -> Image:
-    """A scene while something happens in it: confetti and pennants, or lightning and rain, for a moment.
+    """Return a scene while something happens in it: confetti and pennants, or lightning and rain, for a moment.
 
     Args:
         name: One of `SCENES`.

@@ -33,7 +33,7 @@ def _edge(opening: Opening, upper: bool, first: float, last: float, shares: tupl
 
 
 def _unposed(row: Parameters) -> NDArray[np.float32]:
-    """All 68 in the portrait after openings, before skin field and pose; float32 68×2, portrait units."""
+    """Return all 68 in the portrait after openings, before skin field and pose; float32 68×2, portrait units."""
     marks = landmarks()
     fifths = (0.0, 0.25, 0.5, 0.75, 1.0)
     parts = [marks["jaw"], _along(marks["brow_r"], fifths), _along(marks["brow_l"], fifths)]
@@ -53,7 +53,7 @@ def _unposed(row: Parameters) -> NDArray[np.float32]:
 
 
 def landmarks68(place: FacePlace, row: Parameters) -> NDArray[np.float32]:
-    """Where the 68 points lie in a picture of that row.
+    """Return where the 68 points lie in a picture of that row.
 
     Returns:
         float32 68×2 (x, y), output pixels; jaw from the viewer's left to right, as iBUG numbers them.

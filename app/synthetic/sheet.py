@@ -30,7 +30,7 @@ def _tiled(pictures: list[Image], columns: int) -> Image:
 
 
 def expressions() -> Image:
-    """The eight FERPlus classes at full strength, uint8 H×W×3 RGB."""
+    """Return the eight FERPlus classes at full strength, uint8 H×W×3 RGB."""
     renderer = FaceRenderer(view=_VIEW)
     return _tiled([_labelled(renderer.frame(expression_face(name)), name) for name in EXPRESSIONS], 4)
 

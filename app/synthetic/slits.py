@@ -98,7 +98,7 @@ def _ordered(slit: Slit, upper: Curve, lower: Curve) -> Opening:
 
 
 def mouth_opening(row: Parameters) -> Opening:
-    """The mouth's edges for one row of parameters: the photograph's parted lips are `lips_part` = 1."""
+    """Return the mouth's edges for one row of parameters: the photograph's parted lips are `lips_part` = 1."""
     slit = slits()[0]
     part, jaw, press = row[INDEX["lips_part"]], row[INDEX["jaw_drop"]], row[INDEX["lip_press"]]
     raised = row[INDEX["upper_lip"]] + 0.5 * row[INDEX["nose_wrinkle"]]
@@ -109,7 +109,7 @@ def mouth_opening(row: Parameters) -> Opening:
 
 
 def eye_openings(row: Parameters, ease: float = 0.0) -> tuple[Opening, Opening]:
-    """Both eyes' edges for one row of parameters (picture's left, right).
+    """Return both eyes' edges for one row of parameters (picture's left, right).
 
     Args:
         row: float32 (P,).

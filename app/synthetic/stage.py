@@ -31,7 +31,7 @@ EYE_HEIGHT: Final = 0.36
 
 
 def crop_view(clip: ActorClip, size: int) -> View:
-    """A square view aligned on the resting subject's eyes, as an aligner would cut it: `size` pixels a side."""
+    """Return a square view aligned on the resting subject's eyes, as an aligner would cut it: `size` pixels a side."""
     truth = FacePlace(clip.subject, View(width=400, height=225, scale=1.0)).truth(rest())
     left, right = truth.landmarks[0].astype(float), truth.landmarks[1].astype(float)
     if clip.subject.flipped:  # the view is laid on the picture before it is mirrored
@@ -64,7 +64,7 @@ def frames(clip: ActorClip, view: View | None = None) -> Iterator[Image]:
 
 
 def _event_at(clip: ActorClip, frame: int) -> str:
-    """What happens in the scene at a frame; empty where nothing does."""
+    """Return what happens in the scene at a frame; empty where nothing does."""
     return next((what for first, end, what in clip.events if first <= frame < end), "")
 
 
@@ -75,7 +75,7 @@ def _place(clip: ActorClip, event: str, width: int, height: int) -> Image:
 
 
 def face_crops(clip: ActorClip, size: int = 64, step: int = 1) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """The face alone, cut and aligned without a detector: the fast way to train on.
+    """Return the face alone, cut and aligned without a detector: the fast way to train on.
 
     The surround is grey, so that nothing of the scene leaks into a face-only condition.
 
@@ -100,7 +100,7 @@ def face_crops(clip: ActorClip, size: int = 64, step: int = 1) -> tuple[NDArray[
 
 
 def context_picture(clip: ActorClip, size: int = 224, face: bool = False, frame: int = 0) -> Image:
-    """What the context stream sees: the scene's middle square, with the resting person or with the place empty.
+    """Return what the context stream sees: the scene's middle square, with the resting person or with the place empty.
 
     Args:
         clip: What to render.
@@ -118,7 +118,7 @@ def context_picture(clip: ActorClip, size: int = 224, face: bool = False, frame:
 
 
 def clip_voice(clip: ActorClip) -> NDArray[np.float32]:
-    """The clip's sound: float32 N mono at `voice.RATE`, pitch by subject, mood by `voice_shows`."""
+    """Return the clip's sound: float32 N mono at `voice.RATE`, pitch by subject, mood by `voice_shows`."""
     pitch = float(np.random.default_rng([clip.subject.seed, 63]).uniform(110, 230))
     return voice(clip.voice_shows, len(clip) * _frame_s(clip), pitch, clip.seed)
 
@@ -158,7 +158,7 @@ def write_clip(clip: ActorClip, path: Path, ctx: Context | None = None, view: Vi
 
 
 def items_of(clips: Sequence[ActorClip]) -> Items:
-    """The clips as items of a study, whole clips with their subjects."""
+    """Return the clips as items of a study, whole clips with their subjects."""
     return Items.of_clips([clip.name for clip in clips], [clip.subject.code for clip in clips])
 
 
@@ -210,7 +210,7 @@ def category_shares(clip: ActorClip, conditions: Sequence[str]) -> dict[str, dic
 def categorised(
     clips: Sequence[ActorClip], raters: Sequence[SimulatedRater], effects: Sequence[ConditionEffect], seed: int
 ) -> tuple[tuple[str, ...], dict[str, NDArray[np.int32]]]:
-    """The categories that simulated raters name, which depend on the viewing condition.
+    """Return the categories that simulated raters name, which depend on the viewing condition.
 
     Args:
         clips: What is judged.

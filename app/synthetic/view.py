@@ -45,7 +45,7 @@ class View:
         return np.asarray(out, np.float32)
 
     def to_pixels(self, units: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The inverse of `to_portrait`."""
+        """Return the inverse of `to_portrait`."""
         x, y = units[..., 0] - self.centre[0], units[..., 1] - self.centre[1]
         cos, sin = math.cos(self.angle), math.sin(self.angle)
         out = np.stack([cos * x - sin * y, sin * x + cos * y], axis=-1) * self.scale
@@ -85,7 +85,7 @@ class FacePlace:
         return self._last[1]
 
     def moved(self, points: NDArray[np.float32], row: Parameters) -> NDArray[np.float32]:
-        """Where points of the portrait's skin are in the output: float32 N×2, portrait units → output pixels.
+        """Return where points of the portrait's skin are in the output: float32 N×2, portrait units → output pixels.
 
         In a mirrored subject they change sides with the picture; their order stays.
         """
@@ -96,7 +96,7 @@ class FacePlace:
         return pixels
 
     def truth(self, row: Parameters) -> FaceTruth:
-        """Where the face is for a row of parameters."""
+        """Return where the face is for a row of parameters."""
         marks = landmarks()
         points = [marks["iris_r"][0], marks["iris_l"][0], marks["nose_bridge"][-1], marks["mouth_upper_outer"][0]]
         points += [marks["mouth_upper_outer"][-1], *marks["jaw"], *marks["brow_r"], *marks["brow_l"]]

@@ -28,7 +28,7 @@ _NAMES: Final = {
 
 
 def new_uid() -> str:
-    """A name for a row that is unique over all machines: 32 hex digits, later ones greater.
+    """Return a name for a row that is unique over all machines: 32 hex digits, later ones greater.
 
     The first 12 are milliseconds since the epoch, the others random (as in UUID version 7): new names stand together at
     the end of their index, so that a commit and a checkpoint touch few pages of it.
@@ -37,7 +37,7 @@ def new_uid() -> str:
 
 
 def now() -> float:
-    """The present moment, float64 seconds since the epoch, UTC."""
+    """Return the present moment, float64 seconds since the epoch, UTC."""
     return time.time()
 
 
@@ -64,7 +64,7 @@ class Base(DeclarativeBase):
 
 
 def reference(target: str, *, index: bool = True, nullable: bool = False, cascade: bool = False) -> Any:
-    """A foreign key column to `table.column`; indexed by default, because both databases scan without.
+    """Return a foreign key column to `table.column`; indexed by default, because both databases scan without.
 
     Args:
         target: Such as `"clip.id"`.

@@ -20,7 +20,7 @@ DATASETS: Final = (
 
 
 def find_dataset(name: str) -> Dataset:
-    """The data set of a name.
+    """Return the data set of a name.
 
     Raises:
         UserError: There is none; the sentence lists those there are.

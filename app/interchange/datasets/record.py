@@ -81,7 +81,7 @@ class Dataset:
 
 
 def refuse(folder: Path, layout: str) -> UserError:
-    """The error for a folder of another layout: what was expected, and what lies there.
+    """Return the error for a folder of another layout: what was expected, and what lies there.
 
     Args:
         folder: As the user named it.
@@ -99,13 +99,13 @@ def refuse(folder: Path, layout: str) -> UserError:
 
 
 def part_of(name: str) -> Part:
-    """The partition that a folder or cell names, such as "Val_AFEW"; empty where it names none."""
+    """Return the partition that a folder or cell names, such as "Val_AFEW"; empty where it names none."""
     word = name.strip().lower().replace("-", "_").split("_")[0]
     return PARTS.get(word, "")
 
 
 def mixed(clips: list[LabelledClip]) -> list[str]:
-    """A sentence for each subject whose clips are in several official partitions."""
+    """Return a sentence for each subject whose clips are in several official partitions."""
     parts: dict[str, set[str]] = {}
     for clip in clips:
         if clip.subject and clip.part:

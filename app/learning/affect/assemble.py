@@ -15,7 +15,7 @@ from app.learning.blocks.onnx_graph import VERSIONS, Graph, per_frame, tensor
 
 
 def state_size(network: AffectNetwork) -> int:
-    """Values of state that a track carries; a network without time has one that it hands through."""
+    """Return the values of state that a track carries; a network without time has one that it hands through."""
     body = network.body
     if isinstance(body, RecurrentHead):
         return body.state_size
@@ -70,7 +70,7 @@ def assemble(
 def _network(
     graph: Graph, network: AffectNetwork, frame: dict[str, str], grey_range: tuple[float, float]
 ) -> tuple[str, str]:
-    """Names of N×T×outputs in −1…1 and of the state afterwards."""
+    """Return the names of N×T×outputs in −1…1 and of the state afterwards."""
     body = network.body
     if isinstance(body, RecurrentHead):
         return recurrent_head(graph, body, frame["embedding"], "landmarks", "state")
@@ -116,7 +116,7 @@ def _unflat(graph: Graph, x: str, lead: str) -> str:
 
 
 def _both(graph: Graph, predicted: str, dimension: str, frame: dict[str, str]) -> str:
-    """Two columns: a network of one dimension leaves the other to the frame model."""
+    """Return two columns: a network of one dimension leaves the other to the frame model."""
     if len(COLUMNS[dimension]) == 2:
         return predicted
     other = 1 - COLUMNS[dimension][0]

@@ -48,7 +48,7 @@ class AffectNetwork(nn.Module):
 
 
 def build_network(recipe: Recipe, values: Mapping[str, Value], snapshot: Snapshot) -> AffectNetwork:
-    """The untrained network of a recipe for the snapshot's sizes.
+    """Return the untrained network of a recipe for the snapshot's sizes.
 
     Raises:
         UserError: The snapshot lacks what the recipe reads, or the weights file does not fit.

@@ -158,7 +158,7 @@ class Training:
 
 @lru_cache(maxsize=1)
 def code_version() -> str:
-    """Short hash of every file that a training's numbers depend on: a change of any of them trains anew."""
+    """Return a short hash of every file that a training's numbers depend on: a change of any of them trains anew."""
     return files_version("app/learning", "app/domain", "app/agreement/pooled.py", "app/agreement/ccc.py")
 
 
@@ -178,7 +178,7 @@ def _setting(training: Training) -> tuple[Recipe, dict[str, Value]]:
 
 
 def train_one(training: Training, data: ClaimsData) -> Trained:
-    """Scores on the held-out subjects, against what their clips were made from."""
+    """Return scores on the held-out subjects, against what their clips were made from."""
     recipe, values = _setting(training)
     snapshot = data.of_rater(training.seed) if _variant(training.variant).one_rater else data.snapshot
     snapshot = replace(snapshot, sha256=training.key)

@@ -119,7 +119,7 @@ def data_key(spec: ActorSpec = SPEC) -> str:
 
 
 def kept_data(ctx: Context, work: Path, spec: ActorSpec = SPEC) -> Path:
-    """The data as a file in a folder, made where they are not there yet.
+    """Return the data as a file in a folder, made where they are not there yet.
 
     Args:
         ctx: Told of the progress and asked whether to stop.

@@ -110,7 +110,7 @@ def _result(run: Path) -> dict[str, Any]:
 def compare(
     path: Path, network: AffectNetwork, snapshot: Snapshot, frame_card: ModelCard, columns: tuple[int, ...]
 ) -> dict[str, float]:
-    """Largest differences on the snapshot's own crops.
+    """Return the largest differences on the snapshot's own crops.
 
     Args:
         path: The ONNX file.
@@ -151,7 +151,7 @@ def compare(
 
 
 def _range(card: ModelCard, body: nn.Module) -> tuple[float, float]:
-    """What the frame model calls black and white, which a network that reads pixels itself is given too.
+    """Return what the frame model calls black and white, which a network that reads pixels itself is given too.
 
     Raises:
         UserError: The frame model wants its channels scaled apart, and the network reads pixels itself.
@@ -167,7 +167,7 @@ def _range(card: ModelCard, body: nn.Module) -> tuple[float, float]:
 
 
 def _rows(snapshot: Snapshot, batch: int, time: int) -> NDArray[np.int64]:
-    """Rows of crops, batch×time, from places spread over the data; short data are run through again."""
+    """Return the rows of crops, batch×time, from places spread over the data; short data are run through again."""
     n = len(snapshot.target)
     starts = np.linspace(0, max(n - time, 0), batch).astype(np.int64)
     return np.asarray((starts[:, None] + np.arange(time)) % n, np.int64)

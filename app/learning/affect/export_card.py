@@ -24,7 +24,7 @@ def card_table(
     parity: dict[str, float],
     state: int,
 ) -> dict[str, Any]:
-    """The card as nested tables, ready for `write_card`.
+    """Return the card as nested tables, ready for `write_card`.
 
     Args:
         name: The model's name.
@@ -69,7 +69,7 @@ def card_table(
 
 
 def _points(snapshot: Snapshot) -> str:
-    """Which landmarks the snapshot holds; the first ones had five and did not say so."""
+    """Return which landmarks the snapshot holds; the first ones had five and did not say so."""
     named: str = snapshot.manifest.get("landmarks", FIVE)
     return named
 
@@ -127,7 +127,7 @@ def _known(scores: dict[str, Any]) -> dict[str, Any]:
 
 
 def _validated(found: dict[str, Any] | None) -> dict[str, Any]:
-    """What cross-validation found, as a table of the card; TOML knows no null."""
+    """Return what cross-validation found, as a table of the card; TOML knows no null."""
     if found is None:
         return {}
     table: dict[str, Any] = {"data": f"people learned from and stopped by, {found['folds']} folds, each left out once"}

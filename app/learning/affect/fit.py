@@ -61,11 +61,11 @@ class AffectTask:
             yield affect_loss(flat, batch.target.flatten(0, 1), batch.weight.flatten(), name)
 
     def predict(self, subjects: tuple[int, ...]) -> NDArray[np.float32]:
-        """Predictions for all frames of some subjects, see `predict`."""
+        """Return predictions for all frames of some subjects, see `predict`."""
         return predict(self.run, subjects)
 
     def measure(self, predicted: NDArray[np.float32]) -> Measured:
-        """The CCC of each dimension; the goal is their mean."""
+        """Return the CCC of each dimension; the goal is their mean."""
         scores = named(self.run, score(predicted, self.run.snapshot.target[:, list(self.run.columns)]))
         goal = float(np.nanmean([each.ccc for each in scores] or [math.nan]))
         return Measured(goal, "ccc", {each.name: each.ccc for each in scores})
@@ -73,7 +73,7 @@ class AffectTask:
 
 @torch.no_grad()
 def predict(run: AffectRun, subjects: tuple[int, ...]) -> NDArray[np.float32]:
-    """Predictions for all frames of some subjects: float32 N×D over the snapshot's rows, NaN elsewhere."""
+    """Return predictions for all frames of some subjects: float32 N×D over the snapshot's rows, NaN elsewhere."""
     run.network.eval()
     result = np.full((len(run.snapshot.target), len(run.columns)), np.nan, np.float32)
     # Pieces that are no larger than a step of training fit into memory where that did.
@@ -99,6 +99,6 @@ def fit(run: AffectRun, journal: Journal) -> str:
 
 
 def named(run: AffectRun, scores: list[Scores]) -> list[Scores]:
-    """Scores with their dimensions' names."""
+    """Return scores with their dimensions' names."""
     names = DIMENSIONS
     return [each.called(names[column]) for each, column in zip(scores, run.columns, strict=True)]

@@ -69,7 +69,7 @@ class FoldedAffect:
         return FoldModel(predict(fold, split.test), fold.epoch, fold.best_epoch + 1)
 
     def scores(self, predicted: NDArray[np.float32]) -> dict[str, Any]:
-        """The CCC of each dimension."""
+        """Return the CCC of each dimension."""
         run = self.run
         found = named(run, score(predicted, run.snapshot.target[:, list(run.columns)]))
         return {each.name: json_values.number(each.ccc) for each in found}

@@ -14,7 +14,7 @@ from app.learning.blocks.peephole import PeepholeLstm
 
 
 def recurrent_head(graph: Graph, head: RecurrentHead, features: str, landmarks: str, state: str) -> tuple[str, str]:
-    """The nodes of a recurrent head in evaluation mode.
+    """Return the nodes of a recurrent head in evaluation mode.
 
     Args:
         graph: Where to add them.

@@ -10,7 +10,7 @@ from app.learning.blocks.onnx_graph import Graph, linear
 
 
 def chain(graph: Graph, layers: nn.Module, x: str) -> str:
-    """The nodes of a `Sequential` of the layers that system E is made of.
+    """Return the nodes of a `Sequential` of the layers that system E is made of.
 
     Args:
         graph: Where to add them.

@@ -98,7 +98,7 @@ def prepare(
 
 
 def split_of(snapshot: Snapshot, seed: int, share: float) -> Split:
-    """The split into subjects: the snapshot's own, or one by seed where it has none.
+    """Return the split into subjects: the snapshot's own, or one by seed where it has none.
 
     Args:
         snapshot: The data.

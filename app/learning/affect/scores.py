@@ -31,7 +31,7 @@ class Scores:
     sagr: float
 
     def called(self, name: str) -> "Scores":
-        """The same under a name."""
+        """Return the same under a name."""
         return replace(self, name=name)
 
     def as_dict(self) -> dict[str, Any]:
@@ -41,7 +41,7 @@ class Scores:
 
 
 def score(predicted: NDArray[np.float32], target: NDArray[np.float32]) -> list[Scores]:
-    """Scores of each column over the rows where both are known.
+    """Return the scores of each column over the rows where both are known.
 
     Args:
         predicted: N×D; NaN where nothing was predicted.

@@ -47,7 +47,7 @@ class Batch:
     rows: NDArray[np.int64]
 
     def to(self, device: torch.device) -> "Batch":
-        """The same on another device."""
+        """Return the same on another device."""
         x, landmarks = self.x.to(device), self.landmarks.to(device)
         return Batch(x, landmarks, self.target.to(device), self.weight.to(device), self.rows)
 
@@ -89,7 +89,7 @@ def quadrant(target: NDArray[np.float32]) -> NDArray[np.int64]:
 def draw_weights(
     snapshot: Snapshot, stretches: list[Stretch], *, balance: bool, quadrants: Quadrants = "paper"
 ) -> NDArray[np.float64]:
-    """The probability of drawing each stretch: equal, or such that the frames drawn have the wished quadrants.
+    """Return the probability of drawing each stretch: equal, or such that the frames drawn have the wished quadrants.
 
     Source: Kollias et al. 2017, section 2 (rare quadrants are oversampled to 43, 24, 19 and 14 %). A stretch counts by
     the mean weight of its labelled frames' quadrants; the weights of the quadrants are found by iterative scaling

@@ -23,7 +23,7 @@ class Graph:
     count: int = 0
 
     def name(self, kind: str) -> str:
-        """A fresh name."""
+        """Return a fresh name."""
         self.count += 1
         return f"{kind.lower()}_{self.count}"
 
@@ -53,7 +53,7 @@ class Graph:
 
 
 def array(parameter: Any) -> Floats:
-    """A parameter of a network as float32."""
+    """Return a parameter of a network as float32."""
     return np.asarray(parameter.detach().cpu().numpy(), np.float32)
 
 
@@ -127,5 +127,5 @@ def _flat_shape(value: onnx.ValueInfoProto) -> NDArray[np.int64]:
 
 
 def tensor(name: str, *shape: int | str) -> onnx.ValueInfoProto:
-    """A float32 input or output; text stands for a free size."""
+    """Return a float32 input or output; text stands for a free size."""
     return helper.make_tensor_value_info(name, TensorProto.FLOAT, list(shape))

@@ -34,7 +34,7 @@ class PeepholeLstm(nn.Module):
         self.peephole = nn.Parameter(torch.empty(3, hidden).uniform_(-bound, bound))
 
     def step(self, from_input: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
-        """One step: W·x + b (N×4·hidden), h and c (N×hidden) → the next h and c."""
+        """Return one step: W·x + b (N×4·hidden), h and c (N×hidden) → the next h and c."""
         gate_i, gate_f, gate_c, gate_o = (from_input + h @ self.weight_hidden.T).chunk(4, dim=1)
         peep_i, peep_f, peep_o = self.peephole
         i = torch.sigmoid(gate_i + peep_i * c)

@@ -163,7 +163,7 @@ CLAIMS: Final = (
 
 @lru_cache(maxsize=1)
 def code_version() -> str:
-    """Short hash of the files that a training's numbers depend on: a change of any of them trains anew."""
+    """Return a short hash of the files that a training's numbers depend on: a change of any of them trains anew."""
     names = ("networks", "pooling", "run", "solved", "svm", "task", "train")
     places = [f"app/learning/clip/{name}.py" for name in names]
     return files_version(*places, "app/learning/process", "app/domain/category_recipes.py", "app/domain/item_data.py")

@@ -81,7 +81,7 @@ class CategoryClaims:
     subjects: tuple[str, ...]
 
     def label(self, condition: str) -> NDArray[np.int64]:
-        """What most raters said of each clip under a condition; −1 where they tie."""
+        """Return what most raters said of each clip under a condition; −1 where they tie."""
         return label_gold(self._votes(condition), "plurality").label
 
     def _votes(self, condition: str) -> NDArray[np.float64]:
@@ -89,7 +89,7 @@ class CategoryClaims:
         return np.stack([(codes == k).sum(axis=1) for k in range(len(self.classes))], axis=1).astype(np.float64)
 
     def items(self, streams: str, condition: str) -> ItemData:
-        """The data of a training.
+        """Return the data of a training.
 
         Args:
             streams: "face", "context", or "both".
@@ -118,7 +118,7 @@ class CategoryClaims:
         )
 
     def split(self, seed: int) -> Split:
-        """The held-out people, always the same, and a draw of those who are learned from."""
+        """Return the held-out people, always the same, and a draw of those who are learned from."""
         n = len(self.subjects)
         held = round(HELD_OUT * n)
         dealt = np.random.default_rng([seed, 91]).permutation(n - held).tolist()
@@ -170,21 +170,21 @@ def make_data(ctx: Context, spec: ActorSpec = SPEC) -> CategoryClaims:
 
 
 def _seen(clip: ActorClip) -> Seen:
-    """The clip's first frame, with its face where it really is."""
+    """Return the clip's first frame, with its face where it really is."""
     one = replace(clip, face=clip.face[:1])
     truth = FacePlace(clip.subject, VIEW).truth(clip.face[0])
     return Seen(next(frames(one, VIEW)), Face(truth.box, truth.landmarks, 1.0))
 
 
 def data_key(spec: ActorSpec = SPEC) -> str:
-    """What the data depend on: people, raters, the code that makes them, the frame model's file; short hex."""
+    """Return what the data depend on: people, raters, the code that makes them, the frame model's file; short hex."""
     code = files_version("app/synthetic", "app/streams", "app/learning/clip/claims_data.py")
     facts = [VERSION, asdict(spec), RATERS, SIDE, sha256_of(find_model(None).path()), code]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def kept_data(ctx: Context, work: Path, spec: ActorSpec = SPEC) -> Path:
-    """The data as a file in a folder, made where they are not there yet.
+    """Return the data as a file in a folder, made where they are not there yet.
 
     Raises:
         UserError: The shipped model is missing, or the folder cannot be written.

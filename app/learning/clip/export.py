@@ -77,7 +77,7 @@ class Finished:
         return int(self.values.get("frames", 0))
 
     def rows(self, item: int) -> Floats:
-        """What the head reads of an item: T×D."""
+        """Return what the head reads of an item: T×D."""
         frames = self.data.frames(item)
         network = self.recipe.network
         source = self.data.probabilities if graph.reads_probabilities(network) else self.data.features
@@ -187,7 +187,7 @@ def _copied(card: ModelCard, file: Path, folder: Path) -> dict[str, str]:
 
 
 def against_training(head: Run, done: Finished) -> float:
-    """Largest difference of the head from the training, item by item and side by side."""
+    """Return the largest difference of the head from the training, item by item and side by side."""
     tested = np.flatnonzero(np.isfinite(done.expected).all(axis=1))[:TRIED]
     rows = [done.rows(int(item)) for item in tested]
     alone = [head(_feed(graph.FEATURES, [each]))[graph.PROBABILITY] for each in rows]
@@ -197,7 +197,7 @@ def against_training(head: Run, done: Finished) -> float:
 
 
 def against_parts(whole: Run, head: Run, frame: Run, done: Finished, crops: Path) -> float:
-    """Largest difference of the whole item from frame model and head, on faces that lie in `crops`.
+    """Return the largest difference of the whole item from frame model and head, on faces that lie in `crops`.
 
     Raises:
         UserError: There are none.
@@ -221,7 +221,7 @@ def against_parts(whole: Run, head: Run, frame: Run, done: Finished, crops: Path
 
 
 def _feed(name: str, rows: Sequence[NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    """Items side by side, padded behind."""
+    """Return items side by side, padded behind."""
     length = np.array([len(each) for each in rows], np.int64)
     frames = np.zeros((len(rows), int(length.max()), *rows[0].shape[1:]), np.float32)
     for place, each in enumerate(rows):

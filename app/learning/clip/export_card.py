@@ -28,7 +28,7 @@ def card_table(
     frame_card: ModelCard,
     parity: Mapping[str, float],
 ) -> dict[str, Any]:
-    """The card as nested tables, ready for `write_card`.
+    """Return the card as nested tables, ready for `write_card`.
 
     Args:
         name: The model's name.
@@ -85,13 +85,13 @@ def card_table(
 
 
 def frame_table(card: ModelCard, file: Path) -> dict[str, Any]:
-    """The card of the frame model's copy, which has its main file alone."""
+    """Return the card of the frame model's copy, which has its main file alone."""
     table = {key: value for key, value in card.raw.items() if key not in ("variant", "file")}
     return {**table, "file": {"path": file.name, "sha256": sha256_of(file), "bytes": file.stat().st_size}}
 
 
 def window_of(data: ItemData, most: int) -> dict[str, Any]:
-    """How much a live verdict reads, from the items that were learned from.
+    """Return how much a live verdict reads, from the items that were learned from.
 
     Args:
         data: The items.

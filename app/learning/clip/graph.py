@@ -30,7 +30,7 @@ Arrays = Mapping[str, NDArray[Any]]
 
 
 def head(member: ClipNetwork | Arrays, network: str, size: int, classes: int) -> onnx.ModelProto:
-    """The graph from features of frames to probabilities.
+    """Return the graph from features of frames to probabilities.
 
     Args:
         member: A trained network in evaluation mode, or the numbers of a member that was solved at once.
@@ -79,7 +79,7 @@ def whole_item(
 
 
 def reads_probabilities(network: str) -> bool:
-    """Whether a recipe's network reads the frame model's class probabilities, and not its features."""
+    """Return whether a recipe's network reads the frame model's class probabilities, and not its features."""
     return network in ("average", "kaverage")
 
 
@@ -94,7 +94,7 @@ def _model(graph: Graph, first: onnx.ValueInfoProto, outputs: Sequence[str], cla
 
 
 def _columns(graph: Graph, answer: str, columns: Any) -> str:
-    """The part of a joint output that a card names."""
+    """Return the part of a joint output that a card names."""
     if columns is None:
         return answer
     bounds = [graph.constant(np.array([int(value)], np.int64)) for value in columns]
@@ -135,12 +135,12 @@ def _unsqueezed(graph: Graph, name: str, *axes: int) -> str:
 
 
 def _inside(graph: Graph, size: str, length: str) -> str:
-    """Whether each frame is one of its item: bool N×T."""
+    """Return whether each frame is one of its item: bool N×T."""
     return graph.one("Less", _unsqueezed(graph, _places(graph, size), 0), _unsqueezed(graph, length, 1))
 
 
 def _mean(graph: Graph, x: str, inside: str) -> str:
-    """Mean over an item's own frames of N×T×D double: N×D."""
+    """Return the mean over an item's own frames of N×T×D double: N×D."""
     weight = _unsqueezed(graph, graph.cast(inside, TensorProto.DOUBLE), 2)
     axis = graph.constant(np.array([1], np.int64))
     total = graph.one("ReduceSum", graph.one("Mul", x, weight), axis, keepdims=0)
@@ -193,7 +193,7 @@ def _moments(graph: Graph, x: str, inside: str, *, variance: bool) -> str:
 
 
 def _machine(graph: Graph, pooled: str, numbers: Arrays) -> str:
-    """A `CalibratedSvm` on N×D double: N×K."""
+    """Return a `CalibratedSvm` on N×D double: N×K."""
     x = graph.one("Sub", pooled, graph.constant(numbers["mean"]))
     x = graph.one("Div", x, graph.constant(numbers["scale"]))
     if "vectors" in numbers:
@@ -226,7 +226,7 @@ def _network(graph: Graph, network: ClipNetwork, frames: str, size: str, length:
 
 
 def _recurrent(graph: Graph, body: RecurrentClip, x: str, length: str) -> str:
-    """The state after each item's last frame, classified."""
+    """Return the state after each item's last frame, classified."""
     x = graph.one("Transpose", x, perm=[1, 0, 2])
     lengths = graph.cast(length, TensorProto.INT32)
     layer = body.recurrent
@@ -242,7 +242,7 @@ def _recurrent(graph: Graph, body: RecurrentClip, x: str, length: str) -> str:
 
 
 def _attention(graph: Graph, body: AttentionClip, x: str, size: str, length: str) -> str:
-    """The weighted mean of an item's frames, classified; the weights become the output `attention`."""
+    """Return the weighted mean of an item's frames, classified; the weights become the output `attention`."""
     inside = _inside(graph, size, length)
     never = graph.constant(np.float32(-1e30))  # finite: where every score is −∞ a softmax has no value
     x = graph.one("Add", linear(graph, x, body.first), _positions(graph, size, body.first.out_features))
@@ -278,7 +278,7 @@ def _normalised(graph: Graph, norm: nn.LayerNorm, x: str) -> str:
 
 
 def _transformer(graph: Graph, layer: nn.TransformerEncoderLayer, x: str, inside: str, never: str) -> str:
-    """A layer that normalises first: attention among an item's own frames, then two linear layers."""
+    """Return a layer that normalises first: attention among an item's own frames, then two linear layers."""
     attention = layer.self_attn
     heads, width = attention.num_heads, attention.embed_dim
     normal = _normalised(graph, layer.norm1, x)

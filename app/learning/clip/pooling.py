@@ -37,7 +37,7 @@ def k_average(frames: NDArray[np.floating[Any]], bins: int) -> Float:
 
 
 def normalised(frames: NDArray[np.floating[Any]]) -> Float:
-    """The signed square root of each value, then each frame scaled to length one.
+    """Return the signed square root of each value, then each frame scaled to length one.
 
     Source: Xu et al. 2017, section 3.1. A frame of zeros stays zero.
 
@@ -51,7 +51,7 @@ def normalised(frames: NDArray[np.floating[Any]]) -> Float:
 
 
 def moments(frames: NDArray[np.floating[Any]], *, variance: bool = True) -> Float:
-    """Mean, and variance, over the frames of `normalised` features, one behind the other.
+    """Return the mean, and variance, over the frames of `normalised` features, one behind the other.
 
     Source: Xu et al. 2017, section 3.1. The variance divides by the number of frames.
 
@@ -73,7 +73,7 @@ def moments(frames: NDArray[np.floating[Any]], *, variance: bool = True) -> Floa
 
 
 def log_probabilities(probabilities: NDArray[np.floating[Any]]) -> Float:
-    """The frame model's outputs before the softmax, up to a constant for each frame: log p minus its mean.
+    """Return the frame model's outputs before the softmax, up to a constant for each frame: log p minus its mean.
 
     Args:
         probabilities: T×P, rows sum to one; values below 1e-6 count as 1e-6.

@@ -111,7 +111,7 @@ def prepare(
 
 
 def build(recipe: Recipe, values: Mapping[str, Value], data: ItemData) -> ClipNetwork:
-    """The untrained network of a recipe for some data.
+    """Return the untrained network of a recipe for some data.
 
     Raises:
         UserError: Its sizes do not fit together.

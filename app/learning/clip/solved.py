@@ -17,7 +17,7 @@ from app.learning.clip.svm import CalibratedSvm, read_grid
 
 
 def pool(recipe: Recipe, values: Mapping[str, Value], data: ItemData) -> Float:
-    """One vector an item, as the recipe's classifier reads it: N×D.
+    """Return one vector an item, as the recipe's classifier reads it: N×D.
 
     Raises:
         UserError: The frame model gives no class probabilities, which the recipe needs.

@@ -35,7 +35,7 @@ class Setting:
 
 
 def read_grid(text: str, key: str) -> tuple[float, ...]:
-    """The values of a grid as typed, "0.1,1,10".
+    """Return the values of a grid as typed, "0.1,1,10".
 
     Raises:
         UserError: One of them is not a positive number.
@@ -110,14 +110,14 @@ class CalibratedSvm:
         return self
 
     def predict(self, x: Float) -> Float:
-        """Probabilities of new items: N×classes, all above zero, rows sum to one."""
+        """Return the probabilities of new items: N×classes, all above zero, rows sum to one."""
         out = np.zeros((len(x), self.classes))
         if len(x):
             out[:, self.present] = self.calibration.predict_proba(self._decide(self.machine, x)[:, self.present])
         return (1.0 - self.doubt) * out + self.doubt / self.classes
 
     def numbers(self) -> dict[str, NDArray[Any]]:
-        """All numbers of the fitted machine, float64, from which it can be computed without this program.
+        """Return all numbers of the fitted machine, float64, from which it can be computed without this program.
 
         With x a vector of D features and u = (x − `mean`) / `scale`: k = u for a linear machine, else k_i =
         exp(−`gamma`·|u − `vectors`_i|²); d = k·`weight` + `bias`; p = softmax(d·`calibration_weight` +

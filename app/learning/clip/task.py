@@ -55,7 +55,7 @@ def collate(data: ItemData, items: NDArray[np.int64], most: int) -> ItemBatch:
 def predicted(
     network: ClipNetwork, data: ItemData, items: NDArray[np.int64], most: int, device: torch.device
 ) -> NDArray[np.float32]:
-    """Probabilities of some items in evaluation mode: float32, items×K.
+    """Return the probabilities of some items in evaluation mode: float32, items×K.
 
     Args:
         network: Trained, on the device.
@@ -100,7 +100,7 @@ class ClipTask:
             yield each.sum() / (weight * target).sum()
 
     def predict(self, subjects: tuple[int, ...]) -> NDArray[np.float32]:
-        """Probabilities of the labelled items of some subjects: float32 N×K, NaN in all other rows."""
+        """Return the probabilities of the labelled items of some subjects: float32 N×K, NaN in all other rows."""
         run = self.run
         out = np.full((len(run.data), len(run.data.classes)), np.nan, np.float32)
         items = run.data.items_of(subjects)
@@ -125,7 +125,7 @@ class ClipTask:
 
 
 def class_weights(data: ItemData, items: NDArray[np.int64], *, balance: bool) -> NDArray[np.float64]:
-    """The weight of each class in the loss: one, or inverse to its share of the training labels.
+    """Return the weight of each class in the loss: one, or inverse to its share of the training labels.
 
     Args:
         data: The items.

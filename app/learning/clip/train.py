@@ -90,11 +90,11 @@ class FoldedClip:
         return self._predicted(run, split)
 
     def scores(self, predicted: NDArray[np.float32]) -> dict[str, Any]:
-        """The measures of one fold."""
+        """Return the measures of one fold."""
         return {name: each.value for name, each in self._scored(predicted).measures.items()}
 
     def summary(self, predicted: NDArray[np.float32]) -> dict[str, Any]:
-        """The measures over all folds, with intervals by subject."""
+        """Return the measures over all folds, with intervals by subject."""
         return as_dict(self._scored(predicted))
 
     def _scored(self, predicted: NDArray[np.float32]) -> CategoryScores:
@@ -119,7 +119,7 @@ def as_dict(scores: CategoryScores) -> dict[str, Any]:
 
 
 def split_of(data: ItemData, share: float) -> Split:
-    """The split of the manifest, in subjects' numbers.
+    """Return the split of the manifest, in subjects' numbers.
 
     Args:
         data: The items.
@@ -147,7 +147,7 @@ def deal(data: ItemData, subjects: Sequence[int], wished: int, seed: int) -> lis
 
 
 def _by_group(data: ItemData, subjects: Sequence[int], groups: Mapping[str, str], seed: int) -> list[Split]:
-    """A fold for each group of subjects; some of the others' subjects decide when to stop."""
+    """Return a fold for each group of subjects; some of the others' subjects decide when to stop."""
     splits = []
     for group in sorted({groups[data.subjects[subject]] for subject in subjects}):
         test = [subject for subject in subjects if groups[data.subjects[subject]] == group]

@@ -13,7 +13,7 @@ WORDS: Final = COORDINATES
 
 
 def coordinates() -> npt.NDArray[np.float32]:
-    """Rows in the order of `FERPLUS`, columns valence and arousal: 8×2 float32, −1..1."""
+    """Return rows in the order of `FERPLUS`, columns valence and arousal: 8×2 float32, −1..1."""
     return np.array([WORDS[name] for name in FERPLUS], dtype=np.float32)
 
 

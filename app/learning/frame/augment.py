@@ -171,7 +171,7 @@ def erase(images: Tensor, share: float, rng: torch.Generator) -> Tensor:
 
 
 def augment(images: Tensor, size: int, how: Augment, rng: torch.Generator, maps: Tensor | None = None) -> Tensor:
-    """The whole chain.
+    """Return the whole chain.
 
     Args:
         images: N×H×W uint8, H = W, a multiple of eight.

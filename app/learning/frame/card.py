@@ -25,7 +25,7 @@ OFTEN_MISSED = 0.5
 
 
 def missed_classes(metrics: dict[str, Any]) -> list[str]:
-    """What the recall on the validation set says against the model: one sentence, or none.
+    """Return what the recall on the validation set says against the model: one sentence, or none.
 
     Args:
         metrics: With `per_class_recall_fer` and `per_class_recall_ferplus`, class → share found.

@@ -49,7 +49,7 @@ def place(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
 
 
 def detect(images: npt.NDArray[np.uint8], detector: MtcnnDetector) -> list[Face | None]:
-    """The largest face of each placed image, or None."""
+    """Return the largest face of each placed image, or None."""
     found: list[Face | None] = []
     for image in images:
         faces = detector.detect(place(image))
@@ -58,7 +58,7 @@ def detect(images: npt.NDArray[np.uint8], detector: MtcnnDetector) -> list[Face 
 
 
 def landmark_medians(faces: Sequence[Face]) -> dict[str, Any]:
-    """Where eyes and mouth lie in the images as given, in shares of the side: medians over the faces."""
+    """Return where eyes and mouth lie in the images as given, in shares of the side: medians over the faces."""
     points = np.stack([face.landmarks for face in faces]).astype(np.float64)
     share = (points / ENLARGE - BORDER / 2) / 48
     eyes, mouth = share[:, :2].mean(axis=1), share[:, 3:].mean(axis=1)

@@ -100,14 +100,14 @@ def expression_target(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
 
 
 def expression_weight(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """Share of the votes that named an emotion (not unknown, not not-a-face): N float32 in 0..1."""
+    """Return the share of the votes that named an emotion (not unknown, not not-a-face): N float32 in 0..1."""
     total = np.maximum(votes.sum(axis=1), 1)
     weight: npt.NDArray[np.float32] = (votes[:, :N_VOTED].sum(axis=1) / total).astype(np.float32)
     return weight
 
 
 def fer_target(labels: npt.NDArray[np.int8], smoothing: float) -> npt.NDArray[np.float32]:
-    """One-hot FER labels with label smoothing: N×7 float32, rows sum to one."""
+    """Return one-hot FER labels with label smoothing: N×7 float32, rows sum to one."""
     one_hot = np.eye(7, dtype=np.float32)[labels.astype(np.intp)]
     target: npt.NDArray[np.float32] = (one_hot * (1 - smoothing) + smoothing / 7).astype(np.float32)
     return target

@@ -73,7 +73,7 @@ def accuracies(expression: npt.NDArray[np.float32], fer: npt.NDArray[np.float32]
 
 
 def mean_logits(pairs: Sequence[Logits]) -> Logits:
-    """Mean of the expression and of the FER logits or probabilities of several networks."""
+    """Return the mean of the expression and of the FER logits or probabilities of several networks."""
     return (
         np.stack([pair[0] for pair in pairs]).mean(axis=0, dtype=np.float32),
         np.stack([pair[1] for pair in pairs]).mean(axis=0, dtype=np.float32),

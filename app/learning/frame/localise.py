@@ -63,7 +63,7 @@ class Localiser(nn.Module):
 
 
 def alignment(landmarks: Tensor) -> Tensor:
-    """The affine maps from the aligned face to the face as given, for `affine_grid`.
+    """Return the affine maps from the aligned face to the face as given, for `affine_grid`.
 
     The geometry of `app.faces.alignment` for "eyes": the eyes level at `EYE_Y`, the larger of eye distance and
     eye–mouth distance at `SCALE`; zoom and turn are limited, for landmarks may be wrong.
@@ -116,7 +116,7 @@ def load_localiser(path: Path) -> Localiser:
 
 
 def maps_of(localiser: Localiser, images: npt.NDArray[np.uint8], batch: int = 512) -> Tensor:
-    """The alignment of every image: N×48×48 uint8 → N×2×3."""
+    """Return the alignment of every image: N×48×48 uint8 → N×2×3."""
     parts = []
     with torch.inference_mode():
         for start in range(0, len(images), batch):
@@ -151,7 +151,7 @@ def taught_landmarks(images: npt.NDArray[np.uint8], least_score: float = 0.9) ->
 
 
 def _bend(faces: Tensor, points: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
-    """One random similarity and mirror image for faces N×1×48×48 and their landmarks N×5×2."""
+    """Return one random similarity and mirror image for faces N×1×48×48 and their landmarks N×5×2."""
     n = len(faces)
     angle = torch.randn(n, generator=rng) * 0.2
     zoom = torch.exp(torch.randn(n, generator=rng) * 0.12)

@@ -43,7 +43,7 @@ class SampleMemory:
         )
 
     def choose(self, skip: float, rng: np.random.Generator) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
-        """Which images the next epoch shows, in random order, and how much each counts.
+        """Return which images the next epoch shows, in random order, and how much each counts.
 
         Args:
             skip: Chance of leaving out an image whose loss is below the mean; 0 shows all.
@@ -63,7 +63,7 @@ class SampleMemory:
         return rows, weight[rows]
 
     def state(self) -> dict[str, Tensor]:
-        """Everything a resumed run needs."""
+        """Return everything a resumed run needs."""
         return {"expression": self.expression, "fer": self.fer, "seen": self.seen, "loss": self.loss}
 
     def restore(self, state: dict[str, Tensor]) -> None:

@@ -17,7 +17,7 @@ NETWORKS: Final[dict[str, Callable[[], FrameNet]]] = {
 
 
 def build(name: str) -> FrameNet:
-    """A new network at its default sizes.
+    """Return a new network at its default sizes.
 
     Args:
         name: Key of `NETWORKS`; the command line and the records of runs call it the recipe.
@@ -26,7 +26,7 @@ def build(name: str) -> FrameNet:
 
 
 def load_net(path: Path) -> FrameNet:
-    """The averaged weights of a training checkpoint, in evaluation mode.
+    """Return the averaged weights of a training checkpoint, in evaluation mode.
 
     Raises:
         UserError: The file is missing or damaged.

@@ -23,12 +23,12 @@ Card = dict[str, Any]
 
 
 def percent(share: float) -> str:
-    """A fraction as a percentage with two digits."""
+    """Return a fraction as a percentage with two digits."""
     return f"{100 * share:.2f} %"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table."""
+    """Return a Markdown table."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
@@ -71,7 +71,7 @@ def classes(card: Card) -> str:
 
 
 def command(card: Card) -> str:
-    """How the file was made."""
+    """Return how the file was made."""
     training = card["training"]
     ends = [
         f"seed {run['seed']}: {run['curve_end']['epoch']} epochs in {run['curve_end']['minutes']:.0f} minutes"
@@ -86,7 +86,7 @@ def command(card: Card) -> str:
 
 
 def variants(card: Card) -> str:
-    """The files side by side."""
+    """Return the files side by side."""
     metrics = card["metrics"]
     main = f"{card['file']['bytes']:,}"
     rows = [["FP32", main, percent(metrics["fer_accuracy"]), percent(metrics["ferplus_accuracy"]), "", "", ""]]
@@ -107,7 +107,7 @@ def variants(card: Card) -> str:
 
 
 def weaknesses(card: Card) -> str:
-    """The card's list."""
+    """Return the card's list."""
     return "\n".join(f"- {line}" for line in card["weaknesses"])
 
 
@@ -122,7 +122,7 @@ _BLOCK = re.compile(r"(<!-- card: (?P<name>\w+) -->\n).*?(\n<!-- end -->)", re.D
 
 
 def filled(page: str, card: Card) -> str:
-    """The page with every marked part made anew.
+    """Return the page with every marked part made anew.
 
     Args:
         page: Markdown with marks.

@@ -69,7 +69,7 @@ class Plan:
 
 
 def stage(stages: tuple[tuple[float, int], ...], part: float) -> int:
-    """The side of the stage that `part` (0..1) of the run lies in, of stages that are (part, side)."""
+    """Return the side of the stage that `part` (0..1) of the run lies in, of stages that are (part, side)."""
     return [side for start, side in stages if part >= start][-1]
 
 

@@ -120,7 +120,7 @@ class FrameRun:
         )
 
     def part(self, since: float, shown: float) -> float:
-        """How much of the run lies behind: by the clock when the plan has minutes, else by epochs."""
+        """Return how much of the run lies behind: by the clock when the plan has minutes, else by epochs."""
         if self.plan.minutes > 0:
             return min((self.elapsed + time.monotonic() - since) / (60 * self.plan.minutes), 1.0)
         return min((self.epoch + shown) / self.plan.epochs, 1.0)

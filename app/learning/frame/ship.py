@@ -81,7 +81,7 @@ def export_in_child(parts: Shipment, heat: tuple[float, float], out: Path) -> No
 
 
 def parity(parts: Shipment, heat: tuple[float, float], out: Path, faces: FaceSet) -> float:
-    """Largest difference between torch and the file over all outputs at three batch sizes.
+    """Return the largest difference between torch and the file over all outputs at three batch sizes.
 
     Raises:
         RuntimeError: It is above 1e-4.
@@ -128,7 +128,7 @@ def ship(parts: Shipment, data: Path, out: Path, version: str, commit: str, with
 
 
 def _run_of(path: Path) -> dict[str, Any]:
-    """The plan of the run that a checkpoint belongs to, and what its last epoch told.
+    """Return the plan of the run that a checkpoint belongs to, and what its last epoch told.
 
     Raises:
         UserError: They do not lie beside the checkpoint.

@@ -23,7 +23,7 @@ from app.learning.process import program
 def soft_labels(
     checkpoints: Sequence[Path], images: npt.NDArray[np.uint8], localiser: Path | None = None, side: int = 48
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """Mean probabilities of the networks, each averaged over the face and its mirror image.
+    """Return the mean probabilities of the networks, each averaged over the face and its mirror image.
 
     Args:
         checkpoints: Training checkpoints.

@@ -22,7 +22,7 @@ def write(path: Path, state: dict[str, Any]) -> None:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """The state in a file, its tensors on the CPU.
+    """Return the state in a file, its tensors on the CPU.
 
     Raises:
         UserError: The file is missing or damaged.
@@ -52,7 +52,7 @@ def save(run: Path, identity: str, state: dict[str, Any], worker: int = 0) -> No
 
 
 def load(run: Path, identity: str, worker: int = 0) -> dict[str, Any] | None:
-    """The last state that `save` kept, or None where there is none yet.
+    """Return the last state that `save` kept, or None where there is none yet.
 
     Raises:
         UserError: The file is damaged, or it belongs to a run of another identity.
@@ -67,6 +67,6 @@ def load(run: Path, identity: str, worker: int = 0) -> dict[str, Any] | None:
 
 
 def file_name(worker: int = 0) -> str:
-    """Name of the checkpoint of a worker in the folder of a run."""
+    """Return the name of the checkpoint of a worker in the folder of a run."""
     stem, _, ending = CHECKPOINT.rpartition(".")
     return f"{stem}-{worker}.{ending}" if worker else CHECKPOINT

@@ -13,7 +13,7 @@ from app.paths import data_dir
 
 
 def arguments(module: str, description: str, subjects: int) -> argparse.ArgumentParser:
-    """A parser for a program that trains every variant of some claims with every seed.
+    """Return a parser for a program that trains every variant of some claims with every seed.
 
     Args:
         module: Full name of the program's module.
@@ -37,7 +37,7 @@ def tell(done: int, total: int, text: str) -> None:
 
 
 def progress() -> Context:
-    """A context whose progress goes to standard output."""
+    """Return a context whose progress goes to standard output."""
     return Context(lambda p: tell(int(p.done), int(p.total), p.text))
 
 

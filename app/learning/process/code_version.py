@@ -7,7 +7,7 @@ import app
 
 
 def files_version(*places: str) -> str:
-    """Short hash of the program's own files in some folders, and of single files.
+    """Return a short hash of the program's own files in some folders, and of single files.
 
     Args:
         places: Relative to the folder that holds `app`; all modules below a folder count.

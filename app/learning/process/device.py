@@ -8,7 +8,7 @@ from app.errors import UserError
 
 
 def pick_device(wish: str) -> torch.device:
-    """The device to train on.
+    """Return the device to train on.
 
     Args:
         wish: "auto", "cpu", "cuda" or "mps".

@@ -7,7 +7,7 @@ from app.learning.process import program
 
 
 def arguments(module: str, description: str, data: str) -> argparse.ArgumentParser:
-    """A parser for a program that exports a run.
+    """Return a parser for a program that exports a run.
 
     Args:
         module: Full name of the program's module.

@@ -70,10 +70,10 @@ class Folded(Protocol):
         """Train the model of a fold in the folder `out`; None where somebody asked to stop."""
 
     def scores(self, predicted: NDArray[np.float32]) -> dict[str, Any]:
-        """How well rows were predicted, for JSON; rows of NaN were not."""
+        """Return how well rows were predicted, for JSON; rows of NaN were not."""
 
     def summary(self, predicted: NDArray[np.float32]) -> dict[str, Any]:
-        """How well all folds' subjects were predicted, with intervals by subject, for JSON."""
+        """Return how well all folds' subjects were predicted, with intervals by subject, for JSON."""
 
 
 def deal(strata: Mapping[int, int], subjects: Sequence[int], folds: int, seed: int) -> list[Split]:
@@ -196,6 +196,6 @@ def _finished(folded: Folded, number: int, of: int, predicted: NDArray[np.float3
 
 
 def _identity(folded: Folded, number: int, of: int) -> str:
-    """All that a fold's numbers depend on; a run may go on with more epochs, a finished fold may not."""
+    """Return all that a fold's numbers depend on; a run may go on with more epochs, a finished fold may not."""
     facts = [folded.recipe, dict(folded.values), folded.data_sha256, number, of]
     return json.dumps(facts, sort_keys=True)

@@ -48,7 +48,7 @@ class Task(Protocol):
         """
 
     def predict(self, subjects: tuple[int, ...]) -> NDArray[np.float32]:
-        """Predictions for all rows of some subjects: float32 rows × outputs, NaN elsewhere."""
+        """Return predictions for all rows of some subjects: float32 rows × outputs, NaN elsewhere."""
 
     def measure(self, predicted: NDArray[np.float32]) -> Measured:
         """Compare predictions with labels, over the rows that have both."""
@@ -61,7 +61,7 @@ def learning_rate(run: TrainingState) -> float:
 
 
 def train_epoch(run: TrainingState, task: Task) -> float:
-    """One pass over the training data; all chance comes from (seed, epoch), so that a resumed run repeats it.
+    """Return one pass over the training data; all chance comes from (seed, epoch), so that a resumed run repeats it.
 
     Returns:
         The mean loss of its steps; NaN without any.

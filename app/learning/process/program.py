@@ -11,7 +11,7 @@ from app.errors import UserError
 
 
 def arguments(module: str, description: str) -> argparse.ArgumentParser:
-    """A parser for a program that is run as `python -m module`.
+    """Return a parser for a program that is run as `python -m module`.
 
     Args:
         module: Full name of the program's module.

@@ -12,7 +12,7 @@ from app.learning.process.device import pick_device, take_threads
 
 
 def arguments(module: str, description: str, data: str) -> argparse.ArgumentParser:
-    """A parser for a program that trains a recipe on frozen data.
+    """Return a parser for a program that trains a recipe on frozen data.
 
     Args:
         module: Full name of the program's module.

@@ -43,7 +43,7 @@ class Verdict:
     reason: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """The verdict in plain values; an interval that is not known is None."""
+        """Return the verdict in plain values; an interval that is not known is None."""
         return {
             "difference": self.difference,
             "interval": None if math.isnan(self.interval[0]) else list(self.interval),

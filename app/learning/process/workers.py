@@ -43,7 +43,7 @@ class Crew:
         return values
 
     def least(self, value: int) -> int:
-        """The smallest of the workers' numbers."""
+        """Return the smallest of the workers' numbers."""
         if self.size == 1:
             return value
         box = torch.tensor(value)

@@ -99,7 +99,7 @@ def place_model(ctx: Context, project: Project, data: ProjectRatings) -> Placeme
 
 
 def _mean(values: list[float]) -> float:
-    """Mean of the defined values, NaN if there are none."""
+    """Return the mean of the defined values, NaN if there are none."""
     known = [v for v in values if not np.isnan(v)]
     return float(np.mean(known)) if known else NAN
 
@@ -182,7 +182,7 @@ def _dimensions(ctx: Context, project: Project, data: ProjectRatings, models: se
 
 
 def _dimension(condition: str, axis: int, fans: list[Fan]) -> Placed:
-    """Raters and model on the same frames of the same items; raters alone where the model has no value."""
+    """Return raters and model on the same frames of the same items; raters alone where the model has no value."""
     model = [fan.among[axis].models[0] if fan.among is not None else NAN for fan in fans]
     placed = [fan for fan, value in zip(fans, model, strict=True) if not np.isnan(value)]
     humans: dict[str, list[float]] = {}

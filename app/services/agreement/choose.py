@@ -191,7 +191,7 @@ def _codes(names: tuple[str, ...], wanted: Iterable[str]) -> list[int]:
 
 
 def best_unit(data: ProjectRatings) -> Unit:
-    """What intervals resample: the highest level that the labels name and of which there is more than one.
+    """Return what intervals resample: the highest level that the labels name and of which there is more than one.
 
     Answers about one person resemble each other, and so do those about one clip; taken one by one they pretend to more
     evidence than there is. Few of them are no reason to fall back to a lower level.

@@ -14,7 +14,7 @@ from db.project import Project
 
 
 def exclusion(project: Project, code: str, reason: str) -> Edit:
-    """The edit that leaves a rater out; nothing of the rater is deleted.
+    """Return the edit that leaves a rater out; nothing of the rater is deleted.
 
     Raises:
         UserError: There is no such rater, no reason, or he or she is left out already.
@@ -23,7 +23,7 @@ def exclusion(project: Project, code: str, reason: str) -> Edit:
 
 
 def inclusion(project: Project, code: str) -> Edit:
-    """The edit that takes a rater into analyses again.
+    """Return the edit that takes a rater into analyses again.
 
     Raises:
         UserError: There is no such rater.

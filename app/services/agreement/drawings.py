@@ -134,7 +134,7 @@ def matrix_figure(matrix: PairMatrix) -> Figure:
 
 
 def items_figure(items: ItemTable) -> Figure | None:
-    """The most disputed items, one row each, conditions side by side; None where no item has two ratings.
+    """Return the most disputed items, one row each, conditions side by side; None where no item has two ratings.
 
     Args:
         items: disagreement of every item.

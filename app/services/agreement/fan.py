@@ -129,7 +129,7 @@ class Fan:
 
 
 def traced_items(data: ProjectRatings) -> dict[str, tuple[str, ...]]:
-    """Items with traces → conditions they were traced in."""
+    """Return items with traces → conditions they were traced in."""
     found: dict[str, set[str]] = {}
     for trace in data.traces:
         if trace.pass_no == 1 and len(trace.samples):
@@ -138,7 +138,7 @@ def traced_items(data: ProjectRatings) -> dict[str, tuple[str, ...]]:
 
 
 def make_fan(ctx: Context, project: Project, data: ProjectRatings, item: str, condition: str, recipe: FanRecipe) -> Fan:
-    """Everything about one traced item.
+    """Return everything about one traced item.
 
     Args:
         ctx: Asked whether to stop.
@@ -181,7 +181,7 @@ def _of(gold: GoldRecord, condition: str) -> bool:
 
 
 def predicted_at(project: Project, item: ItemRecord, times: Float) -> tuple[str, Float | None]:
-    """Name of the model of the clip's newest predictions, and its smoothed valence and arousal at each time.
+    """Return the name of the model of the clip's newest predictions, and its smoothed valence and arousal at each time.
 
     Args:
         project: The open project.

@@ -50,7 +50,7 @@ class ItemTable:
         return np.where(known > 0, total / np.maximum(known, 1), NAN)
 
     def worst(self, item: int) -> str:
-        """The emotion on which raters of an item disagree most, in any condition."""
+        """Return the emotion on which raters of an item disagree most, in any condition."""
         here = self.variance[:, :, item]
         if np.isnan(here).all():
             return ""
@@ -114,7 +114,7 @@ class ItemAnswers:
 
 
 def answers_of(data: ProjectRatings, item: str) -> ItemAnswers:
-    """Every rater's answers to one item.
+    """Return every rater's answers to one item.
 
     Args:
         data: Labels of one pass.

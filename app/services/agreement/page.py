@@ -42,7 +42,7 @@ def full_page(
     results: Results, *, source: str, fans: Sequence[Fan] = (), placement: Placement | None = None,
     items: ItemTable | None = None, failed: Sequence[UserError] = (),
 ) -> str:  # fmt: skip
-    """The page as text.
+    """Return the page as text.
 
     Args:
         results: what the screen computed.
@@ -74,7 +74,7 @@ def full_page(
 def disputed_fans(
     ctx: Context, project: Project, data: ProjectRatings, results: Results, failures: Failures
 ) -> list[Fan]:
-    """The traced items whose raters agree least, at most `MOST_FANS`, in their conditions.
+    """Return the traced items whose raters agree least, at most `MOST_FANS`, in their conditions.
 
     Args:
         ctx: cancel.
@@ -169,7 +169,7 @@ def _model(placement: Placement | None) -> Section:
 
 
 def model_methods(placement: Placement) -> str:
-    """A sentence about how predictions were compared, ready for a methods section."""
+    """Return a sentence about how predictions were compared, ready for a methods section."""
     return (
         f"Predictions of {', '.join(placement.models)} were compared with every rater's reference, the mean of the "
         "other raters, and averaged over raters, so that model and raters are held against the same means (human "
@@ -195,7 +195,7 @@ def _items(items: ItemTable | None) -> Section:
 
 
 def _first_rows(table: ResultTable) -> ResultTable:
-    """The first rows of a long table; all of them are in the CSV files."""
+    """Return the first rows of a long table; all of them are in the CSV files."""
     if len(table.rows) <= MOST_ROWS:
         return table
     return ResultTable(f"{table.title} (first {MOST_ROWS} of {len(table.rows)})", table.header, table.rows[:MOST_ROWS])

@@ -61,7 +61,7 @@ class PlanRequest:
     dimension: str = "valence"
 
     def sizes(self) -> list[StudySize]:
-        """Every combination, smallest first.
+        """Return every combination, smallest first.
 
         Raises:
             UserError: there are too many.
@@ -105,7 +105,7 @@ class Planned:
         return out
 
     def as_dict(self) -> dict[str, Any]:
-        """All of it as JSON types."""
+        """Return all of it as JSON types."""
         pilot = None if self.pilot is None else self.pilot.as_dict()
         return {
             "program": PROGRAM, "made_at": self.made_at, **self.plan.as_dict(),
@@ -190,7 +190,7 @@ def pilot_blocks(traces: Sequence[TraceLabel], dimension: str) -> list[Any]:
 
 
 def plan_table(plan: Plan) -> ResultTable:
-    """One row for each size looked at."""
+    """Return one row for each size looked at."""
     effect = plan.question.kind == "effect"
     told_of = ("power", "power_mc_error") if effect else ("share_narrow_enough",)
     header = (
@@ -235,7 +235,7 @@ def plan_figure(plan: Plan) -> Figure:
 
 
 def curves(plan: Plan) -> tuple[str, list[tuple[str, list[PlanRow]]]]:
-    """What lies on the curve's axis (subjects, clips or raters), and (label, rows) of each line.
+    """Return what lies on the curve's axis (subjects, clips or raters), and (label, rows) of each line.
 
     Args:
         plan: the answer.
@@ -255,7 +255,7 @@ def curves(plan: Plan) -> tuple[str, list[tuple[str, list[PlanRow]]]]:
 
 
 def plan_page(planned: Planned) -> str:
-    """The answer as a self-contained page."""
+    """Return the answer as a self-contained page."""
     plan = planned.plan
     answer = plan.answer
     said = f"Enough: {size_words(answer.size)}." if answer is not None else "None of the sizes looked at is enough."

@@ -60,13 +60,13 @@ class Reliability:
     retest: tuple[Retest, ...]
 
     def estimates(self) -> list[Estimate]:
-        """All estimates."""
+        """Return all estimates."""
         found = [e for one in self.iccs.values() for e in one.all()]
         found += [e for m in self.kappas for e in m.estimates.values()]
         return found + [one.kappa for one in self.retest]
 
     def as_dict(self) -> dict[str, Any]:
-        """Every estimate as JSON types."""
+        """Return every estimate as JSON types."""
         return {
             "icc": [e.as_dict() for found in self.iccs.values() for e in found.all()],
             "kappa_pairs": [e.as_dict() for m in self.kappas for e in m.estimates.values()],
@@ -101,7 +101,7 @@ class Reliability:
 def reliability_of(
     table: RatingTable | None, every_pass: RatingTable | None, settings: AgreementSettings
 ) -> Reliability:
-    """All of it.
+    """Return all of it.
 
     Args:
         table: Ratings of the pass that is analysed; None where there are none.

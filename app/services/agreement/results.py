@@ -77,7 +77,7 @@ class Results:
 
 
 def in_order(conditions: tuple[str, ...]) -> tuple[str, ...]:
-    """Conditions as they stand side by side everywhere."""
+    """Return conditions as they stand side by side everywhere."""
     return tuple(sorted(conditions, key=lambda c: (ORDER.index(c) if c in ORDER else len(ORDER), c)))
 
 
@@ -91,7 +91,7 @@ def compute(
     earlier: Results | None = None,
     report: AgreementReport | None = None,
 ) -> Results:
-    """Everything the screen shows but items and fans.
+    """Return everything the screen shows but items and fans.
 
     Args:
         ctx: Told of the progress and asked whether to stop.
@@ -221,7 +221,7 @@ class WhatIf:
 
 
 def what_if(before: Results, after: Results) -> list[WhatIf]:
-    """The cells of two results side by side."""
+    """Return the cells of two results side by side."""
     out: list[WhatIf] = []
     if before.report is None:
         return out

@@ -18,7 +18,7 @@ from app.services.agreement.results import Results
 def tables_of(
     results: Results, items: ItemTable | None = None, placement: Placement | None = None
 ) -> list[ResultTable]:
-    """Every table of the screen that has rows."""
+    """Return every table of the screen that has rows."""
     tables = [*all_tables(results.report)] if results.report is not None else []
     tables.append(provenance_table(results.provenance))
     tables += [rater_table(results), flag_table(results), pair_table(results.matrices), retest_table(results.retest)]
@@ -31,7 +31,7 @@ def tables_of(
 
 
 def rater_table(results: Results) -> ResultTable:
-    """Each rater beside the others."""
+    """Return each rater beside the others."""
     header = (
         "rater", "n_ratings", "n_items", "bias", "spread_ratio", "loo_correlation", "alpha_change", "share_lowest",
         "share_highest", "longest_run", "median_response_s", "fast_share", "checks_passed", "checks_asked", "flags",
@@ -77,7 +77,7 @@ def pair_table(matrices: Sequence[PairMatrix]) -> ResultTable:
 
 
 def retest_table(retest: Sequence[Retest]) -> ResultTable:
-    """Each rater's first answers against the repeated ones."""
+    """Return each rater's first answers against the repeated ones."""
     header = (
         "rater", "n", "n_items", "kappa", "low", "high", "exact", "mean_difference", "mean_absolute_difference",
         "pearson", "estimator",
@@ -115,7 +115,7 @@ def item_scores(items: ItemTable) -> ResultTable:
 
 
 def placement_table(placement: Placement) -> ResultTable:
-    """The model beside the human ceiling."""
+    """Return the model beside the human ceiling."""
     header = ("condition", "name", "measure", "model", "human_low", "human_mean", "human_high", "n_items", "reason")
     rows = tuple((p.condition, p.name, p.measure, p.model, *p.human, p.n_items, p.reason) for p in placement.rows)
     return ResultTable("Model against raters", header, rows)

@@ -55,7 +55,7 @@ PANEL: Final = (
 
 
 def demo_path() -> Path:
-    """Where the demo project lies: in the user's data folder."""
+    """Return where the demo project lies: in the user's data folder."""
     return data_dir() / "demo" / "demo.affectograph"
 
 
@@ -93,7 +93,7 @@ def ensure_demo_project(ctx: Context, path: Path | None = None) -> Path:
 
 
 def version_of(path: Path, setting: str = "demo_version") -> int | None:
-    """The version that a demo project notes of itself under a setting; None where it notes none.
+    """Return the version that a demo project notes of itself under a setting; None where it notes none.
 
     A demo project of an older version of the program is brought up to date first, after a backup, as every project is.
     """

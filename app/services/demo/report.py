@@ -103,7 +103,7 @@ def _clip_path(project: Project, clip_id: int) -> Path:
 
 
 def _curves(project: Project, item_id: int, times_s: NDArray[np.float64]) -> list[Curve]:
-    """The known path, then each rater's trace under the same viewing condition, on the clip's frames."""
+    """Return the known path, then each rater's trace under the same viewing condition, on the clip's frames."""
     curves, conditions = [], set[str]()
     for gold in db.gold.for_item(project, item_id):
         if gold.name == KNOWN and gold.times_s is not None and gold.values is not None:

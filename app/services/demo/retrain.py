@@ -33,7 +33,7 @@ TRACE_SEED: Final = 5
 
 
 def demo_path() -> Path:
-    """Where the demo project lies: in the user's data folder."""
+    """Return where the demo project lies: in the user's data folder."""
     return data_dir() / "demo-retrain" / "retraining.affectograph"
 
 

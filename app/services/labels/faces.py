@@ -103,7 +103,7 @@ def labels_of_clip(project: Project, clip_id: int, analysis: ClipAnalysis | None
 
 
 def geometries(source: Source, track_ids: list[int | None]) -> Mapping[int, TrackGeometry]:
-    """Number of a track → its geometry, for those tracks that the project has."""
+    """Return the number of a track → its geometry, for those tracks that the project has."""
     wanted = sorted({number for number in track_ids if number is not None})
     return {one.track.id: one for one in db.tracks.geometry(source, wanted)}
 

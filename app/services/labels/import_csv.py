@@ -173,7 +173,7 @@ class _Import:
         self.traces += [(self._cell(trace.place, ""), trace) for each in read for trace in each.traces]
 
     def _begins(self, clip: ClipRecord) -> float | None:
-        """Where the clip's own clock begins, None where its file cannot be asked."""
+        """Return where the clip's own clock begins, None where its file cannot be asked."""
         if clip.id not in self.begins:
             try:
                 self.begins[clip.id] = first_time_s(clip.path)
@@ -245,7 +245,7 @@ class _Import:
         return found
 
     def _needed(self, name: str, cells: Sequence[_Cell]) -> Study:
-        """The smallest study that holds the rows."""
+        """Return the smallest study that holds the rows."""
         mine = [cell for cell in cells if cell[0] == name]
         judged = [one for cell in mine for one in self.intensities.get(cell, {}).values()]
         emotions = tuple(dict.fromkeys(one.name for one in judged))
@@ -347,7 +347,7 @@ def _raters_beside(folder: Path) -> list[tidy.TidyRater]:
 
 
 def _same(old: Answer, new: Answer) -> bool:
-    """Whether two answers agree in everything that the files hold."""
+    """Return whether two answers agree in everything that the files hold."""
 
     def spoken(answer: Answer) -> tuple[object, ...]:
         parts = {

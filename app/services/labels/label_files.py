@@ -27,7 +27,7 @@ class LabelFile:
     traces: list[tidy.TidyTrace] = field(default_factory=list)
 
     def places(self) -> list[Place]:
-        """What its rows belong to."""
+        """Return what its rows belong to."""
         judged = [row.place for row in (*self.intensities, *self.categories)]
         return [*judged, *(row.place for row in self.details), *(trace.place for trace in self.traces)]
 

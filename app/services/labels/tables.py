@@ -61,7 +61,7 @@ def load_project_ratings(
     with_traces: bool = True,
     with_simulated: bool = True,
 ) -> ProjectRatings:
-    """Everything judged in a project: current revisions, without practice, attention checks and calibration.
+    """Return everything judged in a project: current revisions, without practice, attention checks and calibration.
 
     Args:
         project: Open, or where it lies; then it is opened for looking and closed again.
@@ -107,24 +107,24 @@ class _Book:
         self._place = {item.id: place for place, item in enumerate(listed)}
 
     def item_codes(self, numbers: NDArray[np.int64]) -> NDArray[np.int32]:
-        """Index into `items` of each number."""
+        """Return the index into `items` of each number."""
         return _mapped(numbers, self._place)
 
     def term_factor(self, numbers: NDArray[np.int64]) -> Factor:
-        """Names of terms; −1 is missing."""
+        """Return the names of terms; −1 is missing."""
         used = [number for number in _distinct(numbers) if number >= 0]
         codes = _mapped(numbers, {number: place for place, number in enumerate(used)})
         return Factor(codes, tuple(self.terms[number] for number in used))
 
     def rater_factor(self, numbers: NDArray[np.int64]) -> Factor:
-        """Codes of raters."""
+        """Return the codes of raters."""
         used = sorted(_distinct(numbers), key=lambda number: self.raters[number].code)
         codes = _mapped(numbers, {number: place for place, number in enumerate(used)})
         return Factor(codes, tuple(self.raters[number].code for number in used))
 
 
 def _distinct(numbers: NDArray[np.int64]) -> list[int]:
-    """The numbers that occur, ascending, from -1. They are small keys, so counting is fast."""
+    """Return the numbers that occur, ascending, from -1. They are small keys, so counting is fast."""
     found: list[int] = (np.flatnonzero(np.bincount(numbers + 1)) - 1).tolist()
     return found
 

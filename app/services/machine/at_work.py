@@ -54,7 +54,7 @@ def end(place: Path) -> None:
 
 
 def rated_elsewhere() -> bool:
-    """Whether a rater is signed in in another process of this user."""
+    """Return whether a rater is signed in in another process of this user."""
     for place in _places():
         if place in _mine:
             continue

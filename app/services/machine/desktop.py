@@ -30,7 +30,7 @@ _QUOTED: Final = frozenset(" \t\n\"'\\><~|&;$*?#()`")
 
 
 def data_home() -> Path:
-    """The folder of the user's own menu entries and icons."""
+    """Return the folder of the user's own menu entries and icons."""
     named = os.environ.get("XDG_DATA_HOME", "")
     return Path(named) if named.startswith("/") else Path.home() / ".local" / "share"
 
@@ -83,7 +83,7 @@ def remove() -> list[Path]:
 
 
 def program() -> list[str]:
-    """The words that start this very program from a menu, which knows neither our folder nor our environment."""
+    """Return the words that start this very program from a menu, which knows neither our folder nor our environment."""
     beside = Path(sys.executable).with_name("affectograph")
     if beside.is_file():
         return [str(beside)]
@@ -91,7 +91,7 @@ def program() -> list[str]:
 
 
 def quoted(word: str) -> str:
-    """A word of an `Exec` line (Desktop Entry Specification, “The Exec key”)."""
+    """Return a word of an `Exec` line (Desktop Entry Specification, “The Exec key”)."""
     word = word.replace("%", "%%")
     if not _QUOTED & set(word):
         return word

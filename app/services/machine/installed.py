@@ -4,7 +4,7 @@ from importlib import metadata
 
 
 def installed_version(distribution: str) -> str | None:
-    """The version of an installed package; None where it is not installed."""
+    """Return the version of an installed package; None where it is not installed."""
     try:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:

@@ -46,7 +46,7 @@ def name_words(key: str) -> str:
 
 
 def value_words(value: object) -> str:
-    """A plain value: four digits of a number, yes and no, a list with commas."""
+    """Return a plain value: four digits of a number, yes and no, a list with commas."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
@@ -57,14 +57,14 @@ def value_words(value: object) -> str:
 
 
 def is_nested(value: object) -> bool:
-    """Whether an entry is a table, several tables or a matrix, and no plain value."""
+    """Return whether an entry is a table, several tables or a matrix, and no plain value."""
     if isinstance(value, list) and value and all(isinstance(one, Mapping) for one in value):
         return True
     return isinstance(value, Mapping) or is_matrix(value)
 
 
 def is_matrix(value: Any) -> bool:
-    """Whether an entry is several rows of numbers."""
+    """Return whether an entry is several rows of numbers."""
     return (
         isinstance(value, list)
         and len(value) > 1
@@ -74,5 +74,5 @@ def is_matrix(value: Any) -> bool:
 
 
 def classes_of(key: str, count: int) -> tuple[str, ...]:
-    """The classes that a confusion matrix of a card is about; none for another matrix."""
+    """Return the classes that a confusion matrix of a card is about; none for another matrix."""
     return next((names for names in (FERPLUS, FER) if "confusion" in key and len(names) == count), ())

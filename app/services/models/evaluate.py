@@ -123,7 +123,7 @@ def _named(names: tuple[str, ...], values: "np.ndarray[Any, Any]") -> dict[str, 
 
 
 def _read(data: Path) -> tuple[NDArray[Any], Any, Any, tuple[str, ...]]:
-    """The file's images, labels, votes and names of classes, as they are."""
+    """Return the file's images, labels, votes and names of classes, as they are."""
     try:
         with data.open("rb") as stream:
             if stream.read(4) != _ZIP:

@@ -19,7 +19,7 @@ ROLES: Final = {"face_frame": ROLE, "face_sequence": ROLE, "clip_category": CATE
 
 
 def card_in_use(name: str | None, project: Project | Path | None) -> ModelCard:
-    """The card of the model that predicts.
+    """Return the card of the model that predicts.
 
     Args:
         name: A model chosen by hand; None for the project's own choice.
@@ -39,7 +39,7 @@ def card_in_use(name: str | None, project: Project | Path | None) -> ModelCard:
 
 
 def category_card(name: str | None, project: Project | None) -> ModelCard | None:
-    """The card of the model that says categories; None where the project has promoted none.
+    """Return the card of the model that says categories; None where the project has promoted none.
 
     Args:
         name: A model chosen by hand, or the folder of one; None for the project's own choice.
@@ -68,7 +68,7 @@ def _promoted(project: Project, role: str) -> ModelCard | None:
 
 
 def wished_model(setting: str, project: Project | None) -> str | None:
-    """The name to give to `card_in_use` where nobody named a model for this call.
+    """Return the name to give to `card_in_use` where nobody named a model for this call.
 
     Args:
         setting: The user's own choice, empty for none; it holds for projects that have promoted no model.
@@ -81,7 +81,7 @@ def wished_model(setting: str, project: Project | None) -> str | None:
 
 
 def has_promoted(project: Project | Path | None) -> bool:
-    """Whether a project has promoted a model that was not rolled back."""
+    """Return whether a project has promoted a model that was not rolled back."""
     if isinstance(project, Path):
         if not project.is_file():
             return False
@@ -91,7 +91,7 @@ def has_promoted(project: Project | Path | None) -> bool:
 
 
 def promoted_category(project: Path | None) -> str:
-    """Name of the model of categories that a project has promoted; empty without one."""
+    """Return the name of the model of categories that a project has promoted; empty without one."""
     if project is None or not project.is_file():
         return ""
     with Project.open(project, read_only=True) as opened:
@@ -114,6 +114,6 @@ def card_wished(setting: str, project: Project | Path | None) -> ModelCard:
 
 
 def is_of(key: RunKey, card: ModelCard) -> bool:
-    """Whether stored predictions come from this model, from its main file or a variant."""
+    """Return whether stored predictions come from this model, from its main file or a variant."""
     known = {file.sha256 for file in card.files.values()} | {variant.file.sha256 for variant in card.variants}
     return key.model == card.name and key.model_sha256 in known

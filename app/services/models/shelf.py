@@ -75,7 +75,7 @@ def install_entry(ctx: Context, entry: ZooEntry, source: Path | None) -> "Instal
 
 
 def verify_model(_ctx: Context, card: ModelCard) -> list[str]:
-    """The problems of a model's files, empty where they are as its card says."""
+    """Return the problems of a model's files, empty where they are as its card says."""
     from app.services.models.zoo.install import verify
 
     return verify(card)

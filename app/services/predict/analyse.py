@@ -101,7 +101,7 @@ class Analyser:
         return analysis
 
     def key(self, sha256: str) -> RunKey:
-        """What this analyser's predictions of a clip depend on.
+        """Return what this analyser's predictions of a clip depend on.
 
         Args:
             sha256: Of the clip's bytes.
@@ -109,7 +109,7 @@ class Analyser:
         return RunKey(sha256, self.pipeline.card.name, self.pipeline.model_sha256, self.pipeline.parameters())
 
     def gatherer(self, seconds: dict[str, float]) -> "_Gather":
-        """What collects the faces of a clip for this analyser's model; it adds its time to `seconds`."""
+        """Return what collects the faces of a clip for this analyser's model; it adds its time to `seconds`."""
         return _Gather(self.pipeline, self._pool, seconds)
 
     def _compute(self, path: Path, key: RunKey, ctx: Context) -> ClipAnalysis:
@@ -214,7 +214,7 @@ class _Gather:
         return predictions
 
     def tracks(self, pipeline: FacePipeline) -> tuple[TrackPrediction, ...]:
-        """The predictions of each track, by track id."""
+        """Return the predictions of each track, by track id."""
         if not self._faces:
             return ()
         parts = [answer.result() for answer in self._answers]

@@ -152,7 +152,7 @@ def _note(project: Project, analysis: ClipAnalysis) -> None:
 def _measured(
     path: Path, analysis: ClipAnalysis, finder: MeshFinder | None, wish: MeasureWish | None, ctx: Context
 ) -> tuple[TrackMeasures, ...]:
-    """The measures of a clip where they are wished for."""
+    """Return the measures of a clip where they are wished for."""
     if finder is None or wish is None:
         return ()
     return measure_clip(path, analysis, ctx, finder=finder, wish=wish)
@@ -181,7 +181,7 @@ ENDING: Final = ".csv"
 
 
 def _stems(files: Sequence[Path]) -> list[str]:
-    """Each file's stem, or with the first free suffix; compared without case, as some file systems do."""
+    """Return each file's stem, or with the first free suffix; compared without case, as some file systems do."""
     taken: set[str] = set()
     names = []
     for file in files:
@@ -195,7 +195,7 @@ def _stems(files: Sequence[Path]) -> list[str]:
 
 
 def _category_summary(verdicts: ClipVerdicts | None, analysis: ClipAnalysis) -> dict[str, Any]:
-    """The verdict on the whole clip for each face."""
+    """Return the verdict on the whole clip for each face."""
     if verdicts is None:
         return {}
     found = []

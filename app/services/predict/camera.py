@@ -54,7 +54,7 @@ class CameraChoice:
 
 
 def clip_as_camera(path: Path) -> CameraChoice:
-    """A clip that plays in a loop in place of a camera."""
+    """Return a clip that plays in a loop in place of a camera."""
     return CameraChoice(Camera(str(path), path.name), mirrored=False, api="file")
 
 
@@ -116,7 +116,7 @@ class CameraFeed(Worker):
         self._begin()
 
     def take(self) -> CameraShot | None:
-        """The newest picture, None where it was taken already. Never waits."""
+        """Return the newest picture, None where it was taken already. Never waits."""
         with self._wake:
             shot, self._shot = self._shot, None
             if shot is not None and self._source is not None:

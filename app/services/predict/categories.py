@@ -60,11 +60,11 @@ class CategoryReader:
         self._bank = StreamBank(self.streams, device, self._tracks)
 
     def features(self, rows: Sequence[Rows]) -> Rows:
-        """What the head reads of the streams' rows: T×columns of each stream → T×D."""
+        """Return what the head reads of the streams' rows: T×columns of each stream → T×D."""
         return read_features([stream.spec for stream in self.streams], rows, self.model.reads)
 
     def of_item(self, project: Project, item: ItemRecord, ctx: Context) -> HeadAnswer | None:
-        """The verdict on an item, exactly as training reads it; None where its face is never seen.
+        """Return the verdict on an item, exactly as training reads it; None where its face is never seen.
 
         Args:
             project: Where its target face is.
@@ -82,7 +82,7 @@ class CategoryReader:
         return self.model.verdict(self.features(found.rows)) if len(found.times_s) else None
 
     def key(self, analysis: ClipAnalysis) -> RunKey:
-        """What the verdicts on a clip depend on."""
+        """Return what the verdicts on a clip depend on."""
         card, window = self.model.card, self.model.window
         facts = {
             "version": VERSION,
@@ -96,7 +96,7 @@ class CategoryReader:
     def of_clip(
         self, path: Path, analysis: ClipAnalysis, spans: Sequence[tuple[int, float, float]], ctx: Context
     ) -> ClipVerdicts:
-        """The verdicts on spans of a clip, and on the last seconds along every face track.
+        """Return the verdicts on spans of a clip, and on the last seconds along every face track.
 
         Args:
             path: Where the clip lies.
@@ -153,7 +153,7 @@ class CategoryReader:
 
 
 def read_features(specs: Sequence[StreamSpec], rows: Sequence[Rows], reads: str) -> Rows:
-    """What a head reads of the streams' rows.
+    """Return what a head reads of the streams' rows.
 
     Args:
         specs: Of the streams, in order.
@@ -185,7 +185,7 @@ def wanted_spans(
 
 
 def category_reader(name: str | None, project: Project | None, device: str) -> CategoryReader | None:
-    """The model of categories that is named, or else in use in the project; None where there is none.
+    """Return the model of categories that is named, or else in use in the project; None where there is none.
 
     Args:
         name: Name or folder of a model.
@@ -202,7 +202,7 @@ def category_reader(name: str | None, project: Project | None, device: str) -> C
 def said_of(
     reader: CategoryReader, project: Project | None, path: Path, analysis: ClipAnalysis, ctx: Context
 ) -> ClipVerdicts:
-    """The verdicts on a clip that was analysed; see `verdicts_of`."""
+    """Return the verdicts on a clip that was analysed; see `verdicts_of`."""
     clip = None if project is None else db.clips.by_hash(project, analysis.key.media_sha256)
     return verdicts_of(reader, project, clip, path, analysis, ctx)
 
@@ -215,7 +215,7 @@ def verdicts_of(
     analysis: ClipAnalysis,
     ctx: Context,
 ) -> ClipVerdicts:
-    """The verdicts on a clip: stored ones where all that is wanted is stored, else new ones, which are stored.
+    """Return the verdicts on a clip: stored ones where all that is wanted is stored, else new ones, which are stored.
 
     Args:
         reader: The model.
@@ -241,7 +241,7 @@ def verdicts_of(
 
 
 def _answered(known: ClipVerdicts, analysis: ClipAnalysis, span: tuple[int, float, float]) -> bool:
-    """Whether a span has its verdict, or can have none because its face is not seen within it."""
+    """Return whether a span has its verdict, or can have none because its face is not seen within it."""
     track_id, start_s, end_s = span
     if known.item(*span) is not None:
         return True

@@ -72,7 +72,7 @@ def write_clip_figure(path: Path, analysis: ClipAnalysis, title: str, thumbnails
 
 
 def _gapped(track: TrackPrediction, values: "np.ndarray[Any, Any]") -> tuple[Any, Any]:
-    """Times and values with a NaN wherever the face was away, so that no line bridges its absence."""
+    """Return times and values with a NaN wherever the face was away, so that no line bridges its absence."""
     breaks = np.flatnonzero(np.diff(track.frame_idx) > 1) + 1
     return (
         np.insert(track.times_s, breaks, np.nan),

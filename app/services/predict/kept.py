@@ -13,19 +13,19 @@ from app.paths import data_dir
 
 
 def cache_folder() -> Path:
-    """The folder of stored faces and features, which may be deleted at any time."""
+    """Return the folder of stored faces and features, which may be deleted at any time."""
     folder = data_dir() / "features"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def digest(facts: Any) -> str:
-    """A short hash of plain values, for the names of files."""
+    """Return a short hash of plain values, for the names of files."""
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]] | None:
-    """The arrays in a file; None where it is missing or damaged, so that they are computed anew."""
+    """Return the arrays in a file; None where it is missing or damaged, so that they are computed anew."""
     try:
         with np.load(path, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}

@@ -138,7 +138,7 @@ class LiveAnalyser(Worker):
             self._on_error(error)
 
     def _categories(self) -> LiveCategories | None:
-        """The project's model of categories at work; None without one, or where it cannot work live."""
+        """Return the project's model of categories at work; None without one, or where it cannot work live."""
         if self._project_path is None or not self._project_path.is_file():
             return None
         try:

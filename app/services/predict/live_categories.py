@@ -97,7 +97,7 @@ class LiveCategories:
         return _Ring([_Stream(deque(maxlen=s.reach + 1), deque(maxlen=s.reach + 1)) for s in self._streams])
 
     def _row(self, ring: _Ring, seen: Seen, now_s: float) -> Rows:
-        """What the head reads of a frame."""
+        """Return what the head reads of a frame."""
         parts: list[Rows] = []
         for stream, past in zip(self._streams, ring.streams, strict=True):
             rate_hz = stream.spec.rate_hz

@@ -118,7 +118,7 @@ def _measured(track: TrackPrediction, table: NDArray[np.float64], baseline: str 
 
 
 def parsed_wish(baseline: str, field_of_view_deg: float) -> MeasureWish:
-    """A wish as a person writes it.
+    """Return a wish as a person writes it.
 
     Args:
         baseline: median, none or the number of a frame.
@@ -141,7 +141,7 @@ def parsed_wish(baseline: str, field_of_view_deg: float) -> MeasureWish:
 
 
 def by_track(measures: Sequence[TrackMeasures]) -> dict[str, dict[str, float | int | None]]:
-    """The blinks of each track for the summary."""
+    """Return the blinks of each track for the summary."""
     return {
         str(one.track_id): {
             "measured_frames": int(np.isfinite(one.values[:, 0]).sum()),

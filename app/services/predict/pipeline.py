@@ -93,7 +93,7 @@ class FacePipeline:
         return track_clip(frames, self.detector, self.settings, ctx)
 
     def crops(self, frame: Frame, faces: Iterable[TrackedFace]) -> list[Any]:
-        """The model's crop of each face, uint8."""
+        """Return the model's crop of each face, uint8."""
         return [aligned_crop(frame.image, seen.face, self.model.crop_geometry) for seen in faces]
 
     def predict(

@@ -48,7 +48,7 @@ class Behind:
 
 
 def clips_behind(project: Project, setting: str = "") -> Behind:
-    """The clips whose stored predictions are all of other models than those in use, or lack the category.
+    """Return the clips whose stored predictions are all of other models than those in use, or lack the category.
 
     Args:
         project: The open project.
@@ -107,7 +107,7 @@ def analyse_into(ctx: Context, project: Project, paths: Sequence[Path], model: s
 
 
 def _category_reader(project: Project, device: str, said: list[str]) -> "CategoryReader | None":
-    """The project's model of categories; where it cannot be used, that is said and the rest goes on."""
+    """Return the project's model of categories; where it cannot be used, that is said and the rest goes on."""
     from app.services.predict.categories import category_reader
 
     try:

@@ -14,7 +14,7 @@ from db.project import Project
 
 
 def analysis_for(project: Project, clip: ClipRecord, key: RunKey) -> ClipAnalysis | None:
-    """The stored predictions of a clip, or None if they must be computed.
+    """Return the stored predictions of a clip, or None if they must be computed.
 
     Only finished runs are stored, so one that is not complete says that the file itself is damaged: computing it again
     would bring the same.
@@ -70,7 +70,7 @@ def newest_analysis(project: Project, clip: ClipRecord, model: str | None = None
 
 
 def clip_of(project: Project, path: Path, sha256: str) -> ClipRecord | None:
-    """The project's clip with these bytes; if its file has moved, `path` becomes its new place."""
+    """Return the project's clip with these bytes; if its file has moved, `path` becomes its new place."""
     clip = db.clips.by_hash(project, sha256)
     if clip is not None and clip.missing and not project.read_only:
         return db.clips.relink(project, clip.id, path, sha256)

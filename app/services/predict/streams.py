@@ -53,7 +53,7 @@ class StreamBank:
         self._tracks = tracks or TrackBank(device)
 
     def read(self, source: Source, item: ItemRecord, path: Path, sha256: str, ctx: Context) -> ItemStreams:
-        """The rows of an item.
+        """Return the rows of an item.
 
         Args:
             source: Where the item's target face is.
@@ -70,7 +70,7 @@ class StreamBank:
         return self.read_rows(path, tracks, tracks.rows_in(source, item), ctx)
 
     def read_rows(self, path: Path, tracks: ClipTracks, rows: NDArray[np.int64], ctx: Context) -> ItemStreams:
-        """The rows of one face over a part of its track.
+        """Return the rows of one face over a part of its track.
 
         Args:
             path: Where the clip lies.
@@ -158,7 +158,7 @@ class Reading:
             self._flush()
 
     def end(self) -> dict[int, Rows]:
-        """Rows of all frames of the item by number of the stream."""
+        """Return the rows of all frames of the item by number of the stream."""
         if len(self._pictures) > self._old:
             self._flush()
         if self._done < len(self.when):  # frames did not decode a second time
@@ -192,7 +192,7 @@ def _keep(place: Path, rows: Rows) -> None:
 
 
 def _mapped(place: Path, stream: Stream, count: int) -> Rows | None:
-    """The rows in a file; None where it is missing or damaged, so that they are computed anew."""
+    """Return the rows in a file; None where it is missing or damaged, so that they are computed anew."""
     try:
         rows: NDArray[Any] = np.load(place, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError):

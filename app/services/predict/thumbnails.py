@@ -30,7 +30,7 @@ class Thumbnail:
 def clip_thumbnails(
     path: Path, analysis: ClipAnalysis, ctx: Context, *, count: int = 8, height: int = 160
 ) -> tuple[Thumbnail, ...]:
-    """Frames in the middles of `count` equal stretches of time, cut to where faces were, with boxes around them.
+    """Return frames in the middles of `count` equal stretches of time, cut to where faces were, with boxes around them.
 
     Args:
         path: The clip that was analysed.
@@ -69,7 +69,7 @@ def clip_thumbnails(
 
 
 def _window(analysis: ClipAnalysis) -> tuple[int, int, int, int]:
-    """The part of all frames to show, which holds the faces with some room: left, top, right, bottom."""
+    """Return the part of all frames to show, which holds the faces with some room: left, top, right, bottom."""
     whole = (0, 0, analysis.width, analysis.height)
     boxes = [track.boxes for track in analysis.tracks if len(track)]
     if not boxes:

@@ -53,11 +53,11 @@ class ClipTracks:
         return len(self.frame_idx)
 
     def face(self, row: int) -> Face:
-        """The face of a row."""
+        """Return the face of a row."""
         return Face(self.boxes[row], self.landmarks[row], float(self.score[row]))
 
     def rows_in(self, source: Source, item: ItemRecord) -> NDArray[np.int64]:
-        """Rows of the face that an item is about, within the item's range; see `rows_of_item`."""
+        """Return the rows of the face that an item is about, within the item's range; see `rows_of_item`."""
         rows = rows_of_item(source, item, self.frame_idx, self.times_s, self.track_id, self.boxes)
         times_s = self.times_s[rows]
         within = np.ones(len(rows), np.bool_)
@@ -76,7 +76,7 @@ def rows_of_item(
     track_id: NDArray[np.int32],
     boxes: NDArray[np.float32],
 ) -> NDArray[np.int64]:
-    """Rows of the face that an item is about, in time order; empty where these faces do not have it.
+    """Return the rows of the face that an item is about, in time order; empty where these faces do not have it.
 
     The face is told by its place in the picture, as everywhere (`app.services.labels.faces`): a number that another
     detector or version gave says nothing.
@@ -117,7 +117,7 @@ class TrackBank:
         return [self._search.parameters, dict(self._settings.parameters)]
 
     def tracks(self, path: Path, sha256: str, ctx: Context) -> ClipTracks:
-        """The faces of a clip.
+        """Return the faces of a clip.
 
         Args:
             path: Where it lies.
@@ -138,7 +138,7 @@ class TrackBank:
         return found
 
     def of_analysis(self, analysis: ClipAnalysis) -> ClipTracks:
-        """The faces that a prediction run followed, without searching for them again.
+        """Return the faces that a prediction run followed, without searching for them again.
 
         Args:
             analysis: Predictions of the clip. Where they come from the same detector and tracker, what was kept of its

@@ -10,7 +10,7 @@ from app.reach import within
 
 
 def begins_s(path: Path) -> float:
-    """Time of a clip's first frame on its own clock in seconds; 0 where the file cannot be asked.
+    """Return the time of a clip's first frame on its own clock in seconds; 0 where the file cannot be asked.
 
     The beginning of the file is read once, and again only after the file has changed.
     """

@@ -27,7 +27,7 @@ class ClipRow:
 
 
 def clip_rows(project: Project) -> list[ClipRow]:
-    """The clips of a project in the order of their numbers, without those that were removed."""
+    """Return the clips of a project in the order of their numbers, without those that were removed."""
     with project.read() as session:
         runs = db.runs.newest(session)
         clip_of = {item.id: item.clip_id for item in db.items.every(session)}

@@ -153,7 +153,7 @@ def _rescue(project: Path, left: _Left, entries: Iterable[Rescued]) -> None:
 
 
 def _missing(project: Project, entries: Iterable[Rescued]) -> list[Rescued]:
-    """Those that the project does not have, in their order."""
+    """Return those that the project does not have, in their order."""
     entries = list(entries)
     with project.read() as session:
         answers = db.answers.known(session, [one.uid for one in entries])
@@ -190,7 +190,7 @@ def _left() -> Iterator[_Left]:
 
 
 def folder() -> Path:
-    """Where the files lie: in the user's data folder, each readable by its owner only."""
+    """Return where the files lie: in the user's data folder, each readable by its owner only."""
     found = data_dir() / "confirmed"
     found.mkdir(exist_ok=True)
     return found

@@ -163,7 +163,7 @@ class _StopOnly(Context):
 
 
 def stop_only(ctx: Context) -> Context:
-    """A context that passes on the request to stop but not the progress within one file."""
+    """Return a context that passes on the request to stop but not the progress within one file."""
     return _StopOnly(ctx)
 
 

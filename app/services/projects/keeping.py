@@ -45,5 +45,5 @@ def keep(project: Project, entry: Rescued, lost: ProjectLost) -> ProjectLost:
 
 
 def kept_already(lost: ProjectLost) -> ProjectLost:
-    """What to tell where the answer was put into the rescue file before."""
+    """Return what to tell where the answer was put into the rescue file before."""
     return ProjectLost(f"{lost.what} What you gave is not lost: it is in the rescue file.", AGAIN)

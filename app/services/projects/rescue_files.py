@@ -56,7 +56,7 @@ class RescueFile:
 
 
 def folder() -> Path:
-    """Where the files lie; it need not be there."""
+    """Return where the files lie; it need not be there."""
     return data_dir() / "rescue"
 
 
@@ -123,7 +123,7 @@ def _same(known: Any, entry: Rescued) -> bool:
 
 
 def _content(path: Path) -> dict[str, Any]:
-    """What is in a file; an empty table where it is not ours or broken."""
+    """Return what is in a file; an empty table where it is not ours or broken."""
     try:
         if path.stat().st_size > MAX_BYTES:
             return {}
@@ -171,7 +171,7 @@ def read(path: Path) -> RescueFile:
 
 
 def pending() -> list[RescueFile]:
-    """Everything that waits to be stored, by name; files that cannot be read are logged and left out."""
+    """Return everything that waits to be stored, by name; files that cannot be read are logged and left out."""
     found = []
     for path in sorted(folder().glob(f"*{ENDING}")) if folder().is_dir() else ():
         try:

@@ -10,7 +10,7 @@ from app.paths import data_dir
 
 
 def numbered_otherwise(known: ClipAnalysis, clip: ClipRecord) -> bool:
-    """Whether predictions are of a time when lost frames had no rows, so that later frames had other numbers.
+    """Return whether predictions are of a time when lost frames had no rows, so that later frames had other numbers.
 
     Only predictions of damaged clips can be. Where the clip's file is not there it cannot be told.
 

@@ -82,7 +82,7 @@ class TraceJournal:
 
 
 def as_samples(rows: NDArray[np.float64], device: str) -> TraceSamples:
-    """Samples from rows as they were given.
+    """Return samples from rows as they were given.
 
     Args:
         rows: float64 N×4: time on the clip, valence, arousal, monotonic clock. What lies outside −1…1 is cut off.
@@ -155,7 +155,7 @@ def _left() -> Iterator[_Left]:
 
 
 def folder() -> Path:
-    """Where the files lie: with the user's other data, as the project's own folder may be a slow share."""
+    """Return where the files lie: with the user's other data, as the project's own folder may be a slow share."""
     found = data_dir() / "traces"
     found.mkdir(exist_ok=True)
     return found

@@ -170,7 +170,7 @@ def compare_categories(
 
 
 def _fair(labels: CategoryLabels, was: ModelCard | None, now: ModelCard) -> tuple[NDArray[np.int64], list[str]]:
-    """Rows of items whose subjects both models have never seen."""
+    """Return the rows of items whose subjects both models have never seen."""
     tested, seen = held_out(now)
     before = held_out(was)[1] if was is not None else set[str]()
     people = [item.subject or f"clip {item.clip}" for item in labels.items]
@@ -194,7 +194,7 @@ def _predicted(
     device: str,
     ctx: Context,
 ) -> tuple[Float, list[str]]:
-    """What both say of each item, in the labels' classes: 2×N×K, NaN where an item cannot be read."""
+    """Return what both say of each item, in the labels' classes: 2×N×K, NaN where an item cannot be read."""
     readers = [_Averaging(project, device) if card is None else _Reader(project, card, device) for card in cards]
     out = np.full((2, len(items), len(classes)), np.nan)
     notes = []
@@ -214,7 +214,7 @@ def _predicted(
 
 
 def _carried(said: Mapping[str, float], classes: Sequence[str]) -> Float:
-    """Probabilities in the labels' classes, summing to one; all alike where none has a counterpart."""
+    """Return probabilities in the labels' classes, summing to one; all alike where none has a counterpart."""
     carried = carry_over(np.array([list(said.values())]), list(said), classes).values[0]
     total = float(carried.sum())
     return carried / total if total > 0 else np.full(len(classes), 1.0 / len(classes))

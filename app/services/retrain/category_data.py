@@ -104,7 +104,7 @@ def _read_all(project: Project, labels: CategoryLabels, bank: StreamBank, ctx: C
 
 
 def _features(read: _Read, specs: Sequence[StreamSpec]) -> Parts:
-    """The streams side by side, without the class probabilities of networks."""
+    """Return the streams side by side, without the class probabilities of networks."""
     widths = [spec.columns - len(spec.frame_classes) for spec in specs]
 
     def pieces() -> Iterator[NDArray[np.float32]]:

@@ -62,7 +62,7 @@ class CategoryChoice:
 
     @classmethod
     def of(cls, facts: Mapping[str, Any]) -> "CategoryChoice":
-        """The choice that a manifest or card states; what it does not state has its default."""
+        """Return the choice that a manifest or card states; what it does not state has its default."""
         names = {each.name for each in fields(cls)}
         return cls(**{key: value for key, value in facts.items() if key in names})
 
@@ -74,7 +74,7 @@ class CategoryChoice:
         return f"{SOURCES[self.source]}{whose}, {METHODS[self.method]} ({self.condition}){control}"
 
     def as_dict(self) -> dict[str, Any]:
-        """The choice for manifests and cards; None is left out."""
+        """Return the choice for manifests and cards; None is left out."""
         facts = asdict(self) | {"mapping": dict(self.mapping), "title": self.title}
         return {key: value for key, value in facts.items() if value is not None}
 
@@ -122,7 +122,7 @@ class _Votes:
 
 
 def category_labels(project: Project, choice: CategoryChoice) -> CategoryLabels:
-    """The labels that a choice means today: first passes of raters who are not left out.
+    """Return the labels that a choice means today: first passes of raters who are not left out.
 
     Args:
         project: Where the answers are.
@@ -167,7 +167,7 @@ def category_labels(project: Project, choice: CategoryChoice) -> CategoryLabels:
 
 
 def _stored(project: Project, choice: CategoryChoice) -> CategoryLabels:
-    """The chosen gold standards of categories, one an item."""
+    """Return the chosen gold standards of categories, one an item."""
     golds = [gold for gold in db.gold.every(project, kind="category", chosen_only=True) if gold.value]
     if not golds:
         raise UserError(
@@ -282,7 +282,7 @@ def _condition(votes: _Votes, choice: CategoryChoice) -> str:
 def _carried(
     votes: _Votes, keep: NDArray[np.bool_], choice: CategoryChoice
 ) -> tuple[NDArray[np.int16], tuple[str, ...], list[str]]:
-    """What each rater said of each item in the classes of the vocabulary, those classes, and what was lost."""
+    """Return what each rater said of each item in the classes of the vocabulary, those classes, and what was lost."""
     given = np.bincount(votes.word[keep], minlength=len(votes.words))[None].astype(np.float64)
     classes = _classes(votes.words, given[0], choice)
     target = counterparts(votes.words, classes, choice.mapping)

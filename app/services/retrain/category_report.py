@@ -119,7 +119,7 @@ def _file_names(tested: Sequence[Tested]) -> list[str]:
 
 
 def tables_of(part: Tested, data: ItemData) -> list[ResultTable]:
-    """Scores, classes, confusion and items of a part, for the page and for files."""
+    """Return scores, classes, confusion and items of a part, for the page and for files."""
     scores, ceiling = part.scores, part.ceiling
     human = {"accuracy": ceiling.accuracy, "uar": ceiling.uar}
     rows: list[tuple[str | int | float, ...]] = []

@@ -49,7 +49,7 @@ class Curves:
             one.close()
 
     def of(self, clip: ClipRecord, ctx: Context) -> list[ClipAnalysis]:
-        """The predictions of both models."""
+        """Return the predictions of both models."""
         if clip.id != self._clip_id:
             known = [analysis_for(self._project, clip, one.key(clip.sha256)) for one in self._analysers]
             missing = [one for one, found in zip(self._analysers, known, strict=True) if found is None]
@@ -119,7 +119,7 @@ def compare(
 
 
 def _fair(labels: list[ItemLabels], was: ModelCard, now: ModelCard) -> tuple[list[ItemLabels], list[str]]:
-    """The labels of subjects that both models have never seen.
+    """Return the labels of subjects that both models have never seen.
 
     Raises:
         UserError: There are none.
@@ -143,7 +143,7 @@ def _fair(labels: list[ItemLabels], was: ModelCard, now: ModelCard) -> tuple[lis
 
 
 def _series(project: Project, labels: ItemLabels, curves: Curves, ctx: Context) -> ClipSeries | None:
-    """Both models on the judged face; None where the clip does not show it.
+    """Return both models on the judged face; None where the clip does not show it.
 
     Raises:
         UserError: The clip is missing or cannot be read.

@@ -249,7 +249,7 @@ def _drawn(
 
 
 def verdict_of(interval: tuple[float, float], *, enough: bool) -> Verdict:
-    """The verdict that an interval of a difference, new minus old, allows."""
+    """Return the verdict that an interval of a difference, new minus old, allows."""
     if not enough:
         return "too few subjects"
     return "better" if interval[0] > 0 else "not better"

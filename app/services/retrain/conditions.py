@@ -125,7 +125,7 @@ def train_conditions(
 def common_labels(
     project: Project, choice: CategoryChoice, conditions: Sequence[str]
 ) -> tuple[dict[str, CategoryLabels], list[str]]:
-    """The labels of each condition over the same items and classes, and what was left out.
+    """Return the labels of each condition over the same items and classes, and what was left out.
 
     Args:
         project: Where the answers are.
@@ -159,7 +159,7 @@ def common_labels(
 
 
 def _finished(run: Path, sha256: str, recipe: str, values: Mapping[str, Value]) -> bool:
-    """Whether a run came to its end before, on the same data and with the same values."""
+    """Return whether a run came to its end before, on the same data and with the same values."""
     try:
         facts = json.loads((run / RESULT).read_text("utf-8"))
     except (OSError, ValueError):
@@ -305,7 +305,7 @@ def _people(people: dict[str, HumanCeiling]) -> ResultTable:
 
 
 def _facts(tables: Sequence[ResultTable], notes: Sequence[str]) -> dict[str, Any]:
-    """The tables as plain values, for programs; NaN becomes null."""
+    """Return the tables as plain values, for programs; NaN becomes null."""
 
     def plain(cell: str | int | float) -> str | int | float | None:
         return None if isinstance(cell, float) and not np.isfinite(cell) else cell

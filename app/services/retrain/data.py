@@ -47,7 +47,7 @@ class FrozenData:
 
 
 def training_folder(project: Project) -> Path:
-    """The folder of a project's snapshots and runs, which lies beside its file.
+    """Return the folder of a project's snapshots and runs, which lies beside its file.
 
     Raises:
         UserError: A project on a server has no folder.

@@ -80,7 +80,7 @@ def _bring(project: Project, dataset: Dataset, clip: LabelledClip, notes: list[s
 
 
 def _file_of(project: Project, dataset: Dataset, clip: LabelledClip) -> Path:
-    """The clip's file; a picture out of a table is written first, beside the project."""
+    """Return the clip's file; a picture out of a table is written first, beside the project."""
     if clip.picture is None:
         return clip.path
     if project.path is None:

@@ -48,7 +48,7 @@ class ClipFaces:
     key: str
 
     def rows_of(self, source: Source, item: ItemRecord) -> NDArray[np.int64]:
-        """Rows of the face that an item is about, in time order; empty where these faces do not have it.
+        """Return the rows of the face that an item is about, in time order; empty where these faces do not have it.
 
         Args:
             source: Where the item's target track is.
@@ -88,7 +88,7 @@ class FaceBank:
         self._tracks = tracks or TrackBank(device)
 
     def faces(self, path: Path, sha256: str, ctx: Context) -> ClipFaces:
-        """The faces of a clip.
+        """Return the faces of a clip.
 
         Args:
             path: Where it lies.
@@ -131,7 +131,7 @@ class FaceBank:
 
 
 def features(model: FaceFrameModel, faces: ClipFaces, rows: Sequence[int] | NDArray[np.int64]) -> FaceFeatures:
-    """The frozen model's features of some rows, which are computed once for each clip and model.
+    """Return the frozen model's features of some rows, which are computed once for each clip and model.
 
     Raises:
         UserError: The model gives no embedding.

@@ -80,7 +80,7 @@ class ItemLabels:
     values: NDArray[np.float32]
 
     def at(self, times_s: NDArray[np.float64]) -> NDArray[np.float32]:
-        """The label nearest to each time: float32 len(times_s)×2, NaN where none is near."""
+        """Return the label nearest to each time: float32 len(times_s)×2, NaN where none is near."""
         out = np.full((len(times_s), 2), np.nan, np.float32)
         if not len(self.times_s):
             return out
@@ -115,7 +115,7 @@ def usable_traces(project: Project, condition: str = "") -> list[TraceRecord]:
 
 
 def conditions(project: Project) -> list[str]:
-    """Conditions with traces or stored gold standards, the one with the most items first."""
+    """Return conditions with traces or stored gold standards, the one with the most items first."""
     items: dict[str, set[int]] = {}
     for trace in usable_traces(project):
         items.setdefault(trace.condition, set()).add(trace.item_id)

@@ -13,7 +13,7 @@ _NO_FOLDER: Final = "unnamed"
 
 
 def folder_name(record: TrainingRecord) -> str:
-    """The last part of the folder that a training names, as a plain name."""
+    """Return the last part of the folder that a training names, as a plain name."""
     name = Path(record.folder.replace("\\", "/")).name
     return name if name not in ("", ".", "..") and "\0" not in name else _NO_FOLDER
 

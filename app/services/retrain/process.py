@@ -21,7 +21,7 @@ ADD_TORCH: Final = "pip install 'affectograph[train]'"
 
 
 def can_train() -> bool:
-    """Whether this installation can train. Nothing heavy is imported to find out."""
+    """Return whether this installation can train. Nothing heavy is imported to find out."""
     return all(importlib.util.find_spec(name) is not None for name in NEEDED)
 
 

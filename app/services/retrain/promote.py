@@ -21,7 +21,7 @@ def register(project: Project, card: ModelCard, *, trained: bool) -> int:
 
 
 def keep_in_project(project: Project, card: ModelCard) -> ModelCard:
-    """The model as one of the project's own, copied beside the project file where it lies elsewhere.
+    """Return the model as one of the project's own, copied beside the project file where it lies elsewhere.
 
     Raises:
         UserError: Another model of that name is there, or the copy cannot be written.
@@ -54,7 +54,7 @@ def keep_in_project(project: Project, card: ModelCard) -> ModelCard:
 
 
 def model_card(project: Project, name: str) -> ModelCard:
-    """The card of a model by name or folder; one trained into a folder of its own is found through its run.
+    """Return the card of a model by name or folder; one trained into a folder of its own is found through its run.
 
     Raises:
         UserError: There is none.

@@ -142,7 +142,7 @@ def train(project: Project, request: TrainRequest, tell: Tell, ctx: Context) -> 
 
 
 def inference_device(device: str) -> str:
-    """The device on which features are computed for a training on a device."""
+    """Return the device on which features are computed for a training on a device."""
     return device if device in ("cpu", "cuda") else "auto"
 
 
@@ -295,13 +295,13 @@ def _alive(project: Project, record: TrainingRecord) -> bool:
 
 
 def run_folder(project: Project, record: TrainingRecord) -> Path:
-    """The folder of a training's log, checkpoint and curves; it may be gone."""
+    """Return the folder of a training's log, checkpoint and curves; it may be gone."""
     own = training_folder(project) / "runs" / folder_name(record)
     return own if own.is_dir() else named_folder(project, record) or own
 
 
 def model_folder(project: Project, record: TrainingRecord) -> Path:
-    """The folder of a training's model, even after the project was moved with its folders.
+    """Return the folder of a training's model, even after the project was moved with its folders.
 
     Raises:
         UserError: The project only names a folder outside its own.

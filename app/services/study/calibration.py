@@ -92,7 +92,7 @@ def write_clip(path: Path, ctx: Context | None = None) -> None:
 
 
 def ensure_item(project: Project, ctx: Context | None = None) -> ItemRecord:
-    """The item of the calibration clip, which is made if there is none or its file is gone.
+    """Return the item of the calibration clip, which is made if there is none or its file is gone.
 
     Raises:
         UserError: The folder cannot be written.
@@ -108,7 +108,7 @@ def ensure_item(project: Project, ctx: Context | None = None) -> ItemRecord:
 
 
 def needs_calibration(session: AnnotateSession) -> bool:
-    """Whether the study asks for the rater's lag and it has not been measured yet."""
+    """Return whether the study asks for the rater's lag and it has not been measured yet."""
     spec = session.study.trace
     if spec is None or not spec.calibration or session.rater.simulated:
         return False
@@ -116,7 +116,7 @@ def needs_calibration(session: AnnotateSession) -> bool:
 
 
 def calibration_task(session: AnnotateSession) -> Task:
-    """The task for the trace screen: to follow the dot on the vertical axis."""
+    """Return the task for the trace screen: to follow the dot on the vertical axis."""
     project = session.project
     item = ensure_item(project)
     slot = Slot(session.rater.code, 0, item.name, CONDITION, 1, "trace_arousal", "practice")

@@ -71,17 +71,17 @@ class AnswerCorrections:
         return add_person(self.project, code, "reviewer", pin)
 
     def studies(self) -> list[str]:
-        """Names of the studies."""
+        """Return the names of the studies."""
         return [record.name for record in db.studies.every(self.project)]
 
     def listed(self, study: str) -> list[ListedAnswer]:
-        """All current answers and all traces of a study, oldest first within each."""
+        """Return all current answers and all traces of a study, oldest first within each."""
         with self.project.read() as session:
             record = db.studies.get(session, study)
             return [*db.answer_list.answers(session, record.id), *db.answer_list.traces(session, record.id)]
 
     def answer(self, answer_id: int) -> OpenedAnswer:
-        """One answer in full.
+        """Return one answer in full.
 
         Args:
             answer_id: Number of any revision; the current one of its key is opened.
@@ -117,7 +117,7 @@ class AnswerCorrections:
         return OpenedAnswer(stored, rater, task, shown, revisions)
 
     def trace(self, trace_id: int) -> OpenedTrace:
-        """One trace in full.
+        """Return one trace in full.
 
         Raises:
             KeyError: There is none.
@@ -174,7 +174,7 @@ class AnswerCorrections:
         return self._edit(opened, voided(opened.stored.answer), f"Void {_named(opened)}", reason)
 
     def unseen(self, study: str) -> list[int]:
-        """Numbers of the study's answers that judge what was never shown, practice and checks left out."""
+        """Return the numbers of the study's answers that judge what was never shown, practice and checks left out."""
         with self.project.read() as session:
             record = db.studies.get(session, study)
             return db.unseen.numbers(session, record.id, main_only=True)
@@ -266,7 +266,7 @@ class AnswerCorrections:
         track_sha256: str,
         shown: StoredPresentation | None,
     ) -> Task:
-        """The presentation as the rater had it, with the same face track and the crop as it was made then."""
+        """Return the presentation as the rater had it, with the same face track and the crop as it was made then."""
         condition = next((one for one in study.conditions if one.name == place.slot.condition), None)
         with self.project.read() as session:
             track_id = item.track_id if item is not None else None
@@ -298,7 +298,7 @@ def open_corrections(project: Project, code: str, pin: str = "", *, first: bool 
 
 
 def _version(source: Source, study_id: int, version: int | None) -> StudyRecord:
-    """The version that was answered; the newest one where an import named a version that the project lacks."""
+    """Return the version that was answered; the newest one where an import named a version that the project lacks."""
     try:
         return db.studies.by_id(source, study_id, version)
     except KeyError:

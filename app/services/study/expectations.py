@@ -59,7 +59,7 @@ class Verdicts:
 
 
 def part_key(part: Part) -> PartKey:
-    """What tells a part from the others of its study."""
+    """Return what tells a part from the others of its study."""
     return (part.item, part.condition, part.kind) if isinstance(part, PracticeClip) else ("", "", part.name)
 
 
@@ -181,7 +181,7 @@ def remove_part(source: Source, name: str, key: PartKey, actor: str = "") -> Stu
 
 
 def find_part(study: Study, key: PartKey) -> Part | None:
-    """The practice clip or attention check of this key."""
+    """Return the practice clip or attention check of this key."""
     parts: tuple[Part, ...] = (*study.practice, *study.attention)
     return next((part for part in parts if part_key(part) == key), None)
 
@@ -208,7 +208,7 @@ def as_json(part: Part, study: Study, verdicts: Verdicts | None) -> dict[str, ob
 
 
 def _with(parts: Sequence[P], part: P) -> tuple[P, ...]:
-    """The parts with one replaced in its place, or added at the end."""
+    """Return the parts with one replaced in its place, or added at the end."""
     key = part_key(part)
     made = [part if part_key(one) == key else one for one in parts]
     if part not in made:

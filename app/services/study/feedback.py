@@ -31,7 +31,7 @@ class Feedback:
 
 
 def told_feedback(task: Task, part: Part, answer: Answer, language: str) -> Feedback | None:
-    """What to tell the rater: always after practice, after an attention check only what the study says.
+    """Return what to tell the rater: always after practice, after an attention check only what the study says.
 
     Args:
         task: What was answered.
@@ -45,7 +45,7 @@ def told_feedback(task: Task, part: Part, answer: Answer, language: str) -> Feed
 
 
 def told_of_trace(task: Task, part: Part, measured: Mapping[str, Any], language: str) -> Feedback | None:
-    """What to tell the rater after a trace: words and verdict as after a rating; nothing where there is neither.
+    """Return what to tell the rater after a trace: words and verdict as after a rating; nothing where there is neither.
 
     Args:
         task: What was traced.
@@ -62,7 +62,7 @@ def told_of_trace(task: Task, part: Part, measured: Mapping[str, Any], language:
 
 
 def verdict_on(study: Study, earlier: StoredAnswer, item: str, answer: Answer, *, shown: bool) -> bool | None:
-    """Whether the correction of an answer to practice or an attention check is as the study expects it now.
+    """Return whether the correction of an answer to practice or an attention check is as the study expects it now.
 
     Args:
         study: The version under which it is corrected.
@@ -93,5 +93,5 @@ def _told(
 
 
 def declined(task: Task, answer: Answer) -> bool:
-    """Whether a question with an expected answer could not be put: nothing was expected then."""
+    """Return whether a question with an expected answer could not be put: nothing was expected then."""
     return task.obstacle is not None and not judges(answer)

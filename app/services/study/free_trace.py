@@ -49,5 +49,5 @@ def free_trace_target(
 
 
 def _whole(item: ItemRecord) -> bool:
-    """Whether an item is the whole clip without a particular face."""
+    """Return whether an item is the whole clip without a particular face."""
     return item.start_s is None and item.end_s is None and item.track_id is None and not item.target

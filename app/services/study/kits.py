@@ -185,7 +185,7 @@ def kit_of(project: Project) -> str | None:
 
 
 def guarded(project: Project) -> bool:
-    """Whether predictions and labels are shown only to owners and reviewers: there is one.
+    """Return whether predictions and labels are shown only to owners and reviewers: there is one.
 
     In a kit nobody may see them where that was so in the project from which it was made.
     """

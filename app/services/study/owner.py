@@ -176,7 +176,7 @@ def export_study(project: Project, name: str, goal: Goal, version: int | None = 
 
 
 def items_for_study(source: Source) -> list[ItemRecord]:
-    """The project's items, each with a target where faces were tracked.
+    """Return the project's items, each with a target where faces were tracked.
 
     An item that has no target yet gets the face that is seen longest. Further faces that are seen in most of a clip
     get items of their own. Items that were answered already stay as they are.
@@ -314,7 +314,7 @@ def assign(
 
 
 def preview_rows(slots: Iterable[Slot]) -> list[tuple[str, ...]]:
-    """The rows of an assignment as a table: rater, place, purpose, item, condition, pass, kind, state."""
+    """Return the rows of an assignment as a table: rater, place, purpose, item, condition, pass, kind, state."""
     return [
         (
             slot.rater,
@@ -345,7 +345,7 @@ def balance_rows(study: Study, slots: Iterable[Slot]) -> list[tuple[str, ...]]:
 
 
 def study_state(project: Project, name: str) -> StudyState:
-    """The state of a study.
+    """Return the state of a study.
 
     Raises:
         UserError: There is no such study.
@@ -378,7 +378,7 @@ def study_state(project: Project, name: str) -> StudyState:
 
 
 def closed_cells(source: Source, study: Study, items: Sequence[ItemRecord]) -> frozenset[tuple[str, str]]:
-    """The (item, condition) cells that are not given out, because they or their partners cannot be shown.
+    """Return the (item, condition) cells that are not given out, because they or their partners cannot be shown.
 
     Args:
         source: The project, or a session of it.

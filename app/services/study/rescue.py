@@ -32,7 +32,7 @@ def of_task(
     answer: Answer | None = None,
     samples: TraceSamples | None = None,
 ) -> Rescued:
-    """What was given to a task.
+    """Return what was given to a task.
 
     Args:
         what: An answer, a trace, or that it was declined.
@@ -75,7 +75,7 @@ def of_correction(
     *,
     blinded: bool,
 ) -> Rescued:
-    """A new revision of a rater's own answer."""
+    """Return a new revision of a rater's own answer."""
     key = earlier.key
     return Rescued(
         uid=new_uid(), what="correction", confirmed=True, at=time.time(), rater=Named(rater.uid, rater.code),

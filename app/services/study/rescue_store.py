@@ -64,7 +64,7 @@ class _Elsewhere(Exception):
 
 
 def belonging(project: Project, files: Iterable[RescueFile]) -> list[RescueFile]:
-    """The files with an entry that names a rater, an item and a study of this project."""
+    """Return the files with an entry that names a rater, an item and a study of this project."""
     with project.read() as session:
         finder = _Finder(session)
         return [file for file in files if any(finder.knows(entry) for entry in file.entries)]
@@ -116,7 +116,7 @@ class _Finder:
         self.studies = {one.uid: one for one in db.studies.every(session)}
 
     def knows(self, entry: Rescued) -> bool:
-        """Whether everything that an entry names is here."""
+        """Return whether everything that an entry names is here."""
         known = entry.rater.uid in self.raters and (entry.study is None or entry.study.uid in self.studies)
         return known and (entry.item is None or db.items.by_uid(self.session, entry.item.uid) is not None)
 
@@ -224,14 +224,14 @@ class _Door:
         return "stored"
 
     def _edit(self, edit: Edit) -> Fate:
-        """What a reviewer or owner did, as one step, where everything is still as that person saw it."""
+        """Return what a reviewer or owner did, as one step, where everything is still as that person saw it."""
         if all(self._is_done(change) for change in edit.changes):
             return "known"
         db.edits.apply(self.session, edit)
         return "stored"
 
     def _is_done(self, change: RowChange) -> bool:
-        """Whether a row says already what was wanted; refuses what its study does not allow."""
+        """Return whether a row says already what was wanted; refuses what its study does not allow."""
         assert change.after is not None  # a rescue file without it is none
         if change.kind == "trace":
             found = db.traces.by_uid(self.session, change.key)
@@ -254,7 +254,7 @@ class _Door:
     # -- traces ---------------------------------------------------------------------------------------------------
 
     def _trace(self) -> Fate:
-        """A trace that the rater had kept counts like any other; one under way is stored as broken off."""
+        """Return a trace that the rater had kept counts like any other; one under way is stored as broken off."""
         entry, samples = self.entry, self.entry.samples
         if samples is None or self.item is None:
             raise _Elsewhere
@@ -337,14 +337,14 @@ class _Door:
         raise _Refused("is not assigned to this rater")
 
     def _enough(self) -> bool:
-        """Whether what was shown was enough, by what was counted then and what the project holds now."""
+        """Return whether what was shown was enough, by what was counted then and what the project holds now."""
         shown = self.entry.shown
         if shown is None or not shown.judgeable or not suffices(shown.log, has_clip=self.item is not None):
             return False
         return self.item is None or shown.media_sha256 == self.item.clip_sha256
 
     def _presentation(self, slot: StoredSlot) -> StoredPresentation | None:
-        """The entry's presentation where the project has it: it was begun before the loss."""
+        """Return the entry's presentation where the project has it: it was begun before the loss."""
         shown = self.entry.shown
         if shown is None:
             return None

@@ -27,7 +27,7 @@ class Lookers(NamedTuple):
 
 
 def reviewers(project: Project) -> list[RaterRecord]:
-    """The people who may look through answers, ordered by code."""
+    """Return the people who may look through answers, ordered by code."""
     return db.raters.every(project, active_only=True, roles=SEES_LABELS)
 
 

@@ -15,7 +15,7 @@ from db.project import Project
 
 
 def sign_in(project: Project, code: str, pin: str = "") -> RaterRecord:
-    """The person behind a code.
+    """Return the person behind a code.
 
     Args:
         project: Where they are known.
@@ -44,7 +44,7 @@ def sign_in(project: Project, code: str, pin: str = "") -> RaterRecord:
 
 
 def needs_pin(project: Project, code: str) -> bool:
-    """Whether a PIN is asked for."""
+    """Return whether a PIN is asked for."""
     rater = db.raters.by_code(project, code)
     return rater is not None and rater.has_pin
 

@@ -130,13 +130,13 @@ class AnnotateSession:
     # -- what comes next ------------------------------------------------------------------------------------------
 
     def current(self) -> Task | None:
-        """The task to do now, which is the first open place even after a restart; None where all is done."""
+        """Return the task to do now, which is the first open place even after a restart; None where all is done."""
         with self.view.read() as session:
             slot = db.assignments.current(session, self.record.id, self.rater.id)
         return None if slot is None else self._task(slot)
 
     def batch(self) -> list[Task]:
-        """The open tasks for one screen: up to the study's `batch_size`, all rated and shown in the same way."""
+        """Return the open tasks for one screen: up to the study's `batch_size`, all rated and shown in the same way."""
         first: list[StoredSlot] = []
         with self.view.read() as session:
             while len(first) < self.study.batch_size:
@@ -148,18 +148,18 @@ class AnnotateSession:
         return [self._task(slot) for slot in first]
 
     def progress(self) -> RaterProgress:
-        """The rater's progress."""
+        """Return the rater's progress."""
         with self.view.read() as session:
             found = db.assignments.progress(session, self.record.id, rater_id=self.rater.id)
         return found.get(self.rater.id, RaterProgress(0, 0, 0, 0))
 
     def waiting(self) -> dict[TaskKind, Waiting]:
-        """The tasks that are left, by kind."""
+        """Return the tasks that are left, by kind."""
         with self.view.read() as session:
             return db.assignments.waiting(session, self.record.id, self.rater.id)
 
     def history(self) -> list[StoredAnswer]:
-        """The rater's own answers, oldest first."""
+        """Return the rater's own answers, oldest first."""
         with self.view.read() as session:
             return db.answers.every(session, self.record.id, rater_id=self.rater.id)
 
@@ -393,7 +393,7 @@ class AnnotateSession:
         return kept
 
     def feedback(self, task: Task, kept: TraceRecord) -> Feedback | None:
-        """What to tell the rater after a practised or checked trace; None where nothing is to be told."""
+        """Return what to tell the rater after a practised or checked trace; None where nothing is to be told."""
         part = part_of(self.study, task.slot.slot)
         return told_of_trace(task, part, kept.quality, self.language) if part is not None else None
 
@@ -411,7 +411,7 @@ class AnnotateSession:
         self._presentation, self._shown, self._begun = None, None, None
 
     def trace_samples(self, recorder: TraceRecorder) -> TraceSamples:
-        """The samples of the trace just given, for a look at it beside the video before it is accepted."""
+        """Return the samples of the trace just given, for a look at it beside the video before it is accepted."""
         if recorder.trace_id is None:
             raise ValueError("the trace was never begun")
         with self.view.read() as session:
@@ -505,12 +505,12 @@ class AnnotateSession:
 
 
 def _enough(task: Task, log: PresentationLog | None) -> bool:
-    """Whether a task can be shown and was shown."""
+    """Return whether a task can be shown and was shown."""
     return task.obstacle is None and suffices(log or PresentationLog(), has_clip=task.item is not None)
 
 
 def _alike(first: list[StoredSlot], found: StoredSlot) -> bool:
-    """Whether a place may share a screen with others."""
+    """Return whether a place may share a screen with others."""
     if not first:
         return True
     a, b = first[0].slot, found.slot

@@ -135,12 +135,12 @@ def store_new_study(project: Project, study: Study) -> StudyRecord:
 
 
 def study_names(project: Project) -> list[str]:
-    """Names of all studies, sorted."""
+    """Return the names of all studies, sorted."""
     return [record.name for record in db.studies.every(project)]
 
 
 def stored_study(project: Project, name: str) -> Study:
-    """The study in the version that counts.
+    """Return the study in the version that counts.
 
     Raises:
         UserError: There is no study of this name.

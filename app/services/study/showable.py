@@ -156,7 +156,7 @@ def find_flags(project: Project, study: Study, items: Sequence[ItemRecord]) -> t
 
 
 def blocked(study: Study, unshown: Iterable[Unshown]) -> frozenset[tuple[str, str]]:
-    """The (item, condition) cells that are not given out.
+    """Return the (item, condition) cells that are not given out.
 
     Args:
         study: Says whether an item that cannot be shown in one condition is given out in the others.

@@ -285,7 +285,7 @@ class _Crowd:
 
 
 def _effect(by_name: Mapping[str, ConditionEffect], condition: Condition) -> ConditionEffect:
-    """The effect of this name, else of its view; a shown context without an entry does nothing."""
+    """Return the effect of this name, else of its view; a shown context without an entry does nothing."""
     found = by_name.get(condition.name) or by_name.get(condition.view)
     if found is None or condition.view == FULL_CONTEXT:
         found = by_name.get(condition.name) or ConditionEffect(condition.name)

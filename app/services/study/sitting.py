@@ -25,7 +25,7 @@ class CheckWanted:
 
 
 def has_sound(session: AnnotateSession) -> bool:
-    """Whether anything in the study is to be heard: a condition has sound, and so has a clip."""
+    """Return whether anything in the study is to be heard: a condition has sound, and so has a clip."""
     if not any(condition.audio for condition in session.study.conditions):
         return False
     with session.view.read() as source:
@@ -33,7 +33,7 @@ def has_sound(session: AnnotateSession) -> bool:
 
 
 def check_wanted(session: AnnotateSession) -> CheckWanted | None:
-    """The checks that are due now; None if none are asked, all are done, or nothing is left to judge."""
+    """Return the checks that are due now; None if none are asked, all are done, or nothing is left to judge."""
     study = session.study
     if study.setup_check == "off" or session.rater.simulated or session.sitting is not None:
         return None

@@ -159,7 +159,7 @@ def faces_of(
 
 
 def _is_other(mine: TrackGeometry, other: TrackGeometry) -> bool:
-    """Whether a track is of somebody else, and not of the same face in another analysis of the clip."""
+    """Return whether a track is of somebody else, and not of the same face in another analysis of the clip."""
     _, here, there = np.intersect1d(mine.frame_idx, other.frame_idx, return_indices=True)
     if not here.size:
         return False

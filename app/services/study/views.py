@@ -64,7 +64,7 @@ def look_as(project: Project, who: Looker) -> None:
 
 
 def asks_pin(where: Project | str | Path, code: str) -> bool:
-    """Whether somebody needs a PIN in a project, which may be open or lie somewhere."""
+    """Return whether somebody needs a PIN in a project, which may be open or lie somewhere."""
     if isinstance(where, Project):
         return needs_pin(where, code)
     with Project.open(where, read_only=True) as project:

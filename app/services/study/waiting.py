@@ -31,7 +31,7 @@ class OpenStudy:
 
 
 def open_studies(project: Project) -> list[OpenStudy]:
-    """The studies of a project with the people who were given work in them; simulated raters are not offered."""
+    """Return the studies of a project with the people who were given work in them; simulated raters are not offered."""
     hidden = guarded(project) and kit_of(project) is None  # a kit names one rater only
     with project.read() as session:
         pins = frozenset(rater.code for rater in db.raters.every(session) if rater.has_pin)

@@ -14,7 +14,7 @@ def key_text(keys: str) -> str:
 
 
 def tip(command: Command) -> str:
-    """The tool tip of a command: its title and its key."""
+    """Return the tool tip of a command: its title and its key."""
     keys = f"  ({key_text(command.keys[0])})" if command.keys else ""
     return f"{command.title.rstrip('…')}{keys}" + (f"\n{command.help}" if command.help else "")
 
@@ -56,7 +56,7 @@ class Actions(QObject):
                 menu.addAction(self._actions[command.id])
 
     def menu(self, bar: QMenuBar, title: str) -> QMenu | None:
-        """One of the menus, by title."""
+        """Return one of the menus, by title."""
         found = bar.findChild(QMenu, f"menu.{title}")
         return found if isinstance(found, QMenu) else None
 

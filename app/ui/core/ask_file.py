@@ -122,7 +122,7 @@ class AskFile:
         return dialog
 
     def start(self) -> Path:
-        """The folder in which the next dialog begins: the last one, or the user's home."""
+        """Return the folder in which the next dialog begins: the last one, or the user's home."""
         kept = str(self._store.value(_FOLDER, "") or "")
         return Path(kept) if kept and is_folder(kept) else Path.home()
 

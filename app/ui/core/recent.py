@@ -21,7 +21,7 @@ class Recent:
         self._store = store
 
     def paths(self) -> list[Path]:
-        """The projects that still exist, as far as their disks answer at once."""
+        """Return the projects that still exist, as far as their disks answer at once."""
         return [path for path in self._all() if exists(path)]
 
     def add(self, path: Path) -> None:

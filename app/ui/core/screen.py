@@ -48,7 +48,7 @@ class ScreenWidget(Protocol):
         """Called when another screen takes its place: it pauses what moves."""
 
     def unsaved(self) -> str:
-        """A sentence on what would be lost if the project or the window were closed now; empty for nothing."""
+        """Return a sentence on what would be lost if the project or the window were closed now; empty for nothing."""
 
     def close_screen(self) -> None:
         """Called when the window closes: it stops threads and timers."""

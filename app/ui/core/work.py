@@ -104,7 +104,7 @@ class Work(QObject):
 
 
 def time_left(progress: Progress) -> str:
-    """The time left in words, empty while it is not known."""
+    """Return the time left in words, empty while it is not known."""
     return "" if progress.left_s is None else f"{duration(progress.left_s)} left"
 
 

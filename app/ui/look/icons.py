@@ -112,7 +112,7 @@ def forget_font() -> None:
 
 
 def glyph(name: str) -> str:
-    """The character of an icon, empty where the font has none of that name."""
+    """Return the character of an icon, empty where the font has none of that name."""
     code = _font()[1].get(NAMES.get(name, name), "")
     return chr(int(code, 16)) if code else ""
 
@@ -162,7 +162,7 @@ class _GlyphEngine(QIconEngine):
 
 
 def icon(name: str, colour: str | None = None) -> QIcon:
-    """An icon by name.
+    """Return an icon by name.
 
     Args:
         name: One of ours, or a Phosphor glyph.

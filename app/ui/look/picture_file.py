@@ -65,7 +65,7 @@ def _save(picture: Image.Image, path: Path) -> None:
 
 
 def with_palette(picture: Image.Image) -> Image.Image:
-    """The picture in 256 colours, without dithering: flat areas stay flat, and photographs compress.
+    """Return the picture in 256 colours, without dithering: flat areas stay flat, and photographs compress.
 
     Colours are chosen by median cut over those that occur, each weighted by the square root of how often and by how
     vivid it is: by area a photograph would take nearly all of them, and a thin blue curve would turn grey.

@@ -11,7 +11,7 @@ _ASSETS: Final = Path(__file__).resolve().parent / "assets"
 
 
 def style_sheet(t: Tokens, scale: float) -> str:
-    """The application's style sheet.
+    """Return the application's style sheet.
 
     Args:
         t: The colours.
@@ -116,7 +116,7 @@ QToolButton[kind="field"]:hover {{ border-color: {t.text_faint}; }}
 
 
 def _fields(look: _Look, t: Tokens) -> str:
-    """What is typed or chosen into."""
+    """Return what is typed or chosen into."""
     return f"""
 QLineEdit, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QTextEdit, QTextBrowser {{ background: {t.surface};
   color: {t.text}; border: 1px solid {t.border_strong}; border-radius: {tokens.RADIUS}px; padding: 5px 8px;

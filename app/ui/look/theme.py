@@ -58,7 +58,7 @@ class Theme(QObject):
     def font(
         self, pixels: int = tokens.TEXT_BODY, weight: QFont.Weight = QFont.Weight.Normal, *, figures: bool = False
     ) -> QFont:
-        """A font of the type scale.
+        """Return a font of the type scale.
 
         Args:
             pixels: Size before the user's text scale.
@@ -73,7 +73,7 @@ class Theme(QObject):
         return font
 
     def colour(self, name: str, alpha: float = 1.0) -> QColor:
-        """A token as a colour.
+        """Return a token as a colour.
 
         Args:
             name: A field of `Tokens`.

@@ -105,7 +105,7 @@ def run_window(project_path: Path | None = None, play: bool = False, screen: str
 
 
 def _exit_after() -> float | None:
-    """Seconds after which the window closes by itself, from the environment; None for never."""
+    """Return seconds after which the window closes by itself, from the environment; None for never."""
     said = os.environ.get("AFFECTOGRAPH_EXIT_AFTER", "")
     if not said:
         return None

@@ -158,7 +158,7 @@ class ProjectActions(QObject):
                 self.create(said.path, lambda: self.add_clips(files))
 
     def _at_work(self) -> bool:
-        """Whether a rater is signed in, here or in another window: nothing is opened or changed then."""
+        """Return whether a rater is signed in, here or in another window: nothing is opened or changed then."""
         self._context.seat.look_elsewhere()
         busy = self._context.commands.holds("annotating") or self._context.seat.access.elsewhere
         if busy:
@@ -201,7 +201,7 @@ def _open(_ctx: Context, path: Path) -> "tuple[Project, Lookers]":
 
 
 def _with_lookers(project: "Project") -> "tuple[Project, Lookers]":
-    """A project that was just opened, and who may see its labels."""
+    """Return a project that was just opened, and who may see its labels."""
     from app.services.study.reviewers import lookers
 
     try:

@@ -34,7 +34,7 @@ _FRAME: Final = QMargins(4, 36, 4, 4)
 
 
 def within(wanted: QRect, available: QRect) -> QRect:
-    """The rectangle made smaller and moved so that it lies on a screen, frame and title bar included.
+    """Return the rectangle made smaller and moved so that it lies on a screen, frame and title bar included.
 
     Args:
         wanted: Where the window would be, without its frame.
@@ -141,7 +141,7 @@ class MainWindow(QMainWindow):
         return self._shown
 
     def unsaved(self) -> list[str]:
-        """What would be lost if the project or the window were closed now, one sentence for each."""
+        """Return what would be lost if the project or the window were closed now, one sentence for each."""
         said = (_tell(widget, "unsaved") for widget in self._widgets.values())
         return [str(sentence) for sentence in said if sentence]
 

@@ -130,7 +130,7 @@ def _next(screen: "AnnotateScreen", guide: Guide, before: QWidget, slot: int | N
 
 
 def _up(screen: "AnnotateScreen") -> bool:
-    """Whether the task that is due is on the screen."""
+    """Return whether the task that is due is on the screen."""
     task, page = screen.flow.task, screen.stack.currentWidget()
     if task is None or page is screen.text:
         return True

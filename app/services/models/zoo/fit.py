@@ -88,5 +88,5 @@ def _misfit(card: ModelCard, reason: str) -> UserError:
 
 
 def shape_text(shape: tuple[int | str, ...]) -> str:
-    """A shape for people: 1×3×224×224, free sizes by name."""
+    """Return a shape for people: 1×3×224×224, free sizes by name."""
     return "×".join(str(size) if size else "?" for size in shape) or "a single number"

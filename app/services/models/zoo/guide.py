@@ -122,7 +122,7 @@ class Proposal:
         return isinstance(_sides(self.facts.inputs[0])[0], int)
 
     def card(self, answers: GuideAnswers | None = None) -> dict[str, Any]:
-        """The card that follows from the answers, without its [file] table; by default from the guesses.
+        """Return the card that follows from the answers, without its [file] table; by default from the guesses.
 
         Raises:
             UserError: The answers contradict each other or the file.
@@ -183,7 +183,7 @@ def propose(model: Path, name: str) -> Proposal:
 
 
 def own_name(model: Path) -> str:
-    """A name for a file's model: its stem as an identifier."""
+    """Return a name for a file's model: its stem as an identifier."""
     name = "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in model.stem).strip("_")[:64]
     return name if name.isidentifier() else f"model_{name}".rstrip("_")
 
@@ -239,7 +239,7 @@ def _guess(tensor: TensorFacts, facts: OnnxFacts) -> OutputUse:
 
 
 def _width(tensor: TensorFacts, facts: OnnxFacts) -> int:
-    """How many numbers an output gives each face; 0 where it does not give one row a face, or no fractions."""
+    """Return how many numbers an output gives each face; 0 where it does not give one row a face, or no fractions."""
     if not tensor.shape or tensor.dtype not in _FRACTIONS:
         return 0
     batch, *sizes = tensor.shape

@@ -61,7 +61,7 @@ class Installed:
 
 
 def target_folder(project_file: Path | None = None) -> Path:
-    """The folder for new models: the project's or the user's.
+    """Return the folder for new models: the project's or the user's.
 
     Raises:
         UserError: There is no such project.
@@ -221,7 +221,7 @@ def remove(name: str, project_file: Path | None = None) -> Path:
 
 
 def part_size(name: str) -> int:
-    """How many bytes of a model have been fetched by a download that broke off; 0 without one."""
+    """Return how many bytes of a model have been fetched by a download that broke off; 0 without one."""
     part = _fetched(name).with_name(f"{name}.onnx.part")
     return part.stat().st_size if part.is_file() else 0
 
@@ -311,7 +311,7 @@ def _copy_data(model: Path, building: Path, ctx: Context) -> list[dict[str, obje
 
 
 def found(source: Path, entry: ZooEntry) -> Path:
-    """The file of a vetted model: `source` itself, or in the folder `source`.
+    """Return the file of a vetted model: `source` itself, or in the folder `source`.
 
     Raises:
         UserError: It is not there.

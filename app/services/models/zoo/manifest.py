@@ -41,7 +41,7 @@ class ZooEntry:
 
 
 def load_manifest(path: Path = MANIFEST) -> tuple[ZooEntry, ...]:
-    """All entries, in the list's order.
+    """Return all entries, in the list's order.
 
     Raises:
         UserError: The list is missing or malformed.
@@ -69,7 +69,7 @@ def load_manifest(path: Path = MANIFEST) -> tuple[ZooEntry, ...]:
 
 
 def find_entry(name: str, path: Path = MANIFEST) -> ZooEntry:
-    """The entry of a name.
+    """Return the entry of a name.
 
     Raises:
         UserError: There is none; the sentence lists those there are.

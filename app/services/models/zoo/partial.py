@@ -61,7 +61,7 @@ class Partial:
 
 
 def version_mark(headers: Mapping[str, str]) -> str:
-    """What an `If-Range` header may hold: a strong ETag, else the date of the last change (RFC 9110, 13.1.5)."""
+    """Return what an `If-Range` header may hold: a strong ETag, else the date of the last change (RFC 9110, 13.1.5)."""
     tag = headers.get("ETag", "")
     if tag and not tag.startswith("W/"):
         return tag

@@ -9,7 +9,7 @@ from app.services.models.zoo.pins import first_seen
 
 
 def entry_of(model: Path) -> ZooEntry | None:
-    """The vetted model whose file this is, known by its SHA-256: pinned, or kept at the first installation here.
+    """Return the vetted model whose file this is, known by its SHA-256: pinned, or kept at the first installation here.
 
     Raises:
         UserError: The file cannot be read.
@@ -24,7 +24,7 @@ def entry_of(model: Path) -> ZooEntry | None:
 
 
 def entry_called(name: str) -> ZooEntry | None:
-    """The vetted model of a name, compared without case as names of folders are."""
+    """Return the vetted model of a name, compared without case as names of folders are."""
     return next((entry for entry in load_manifest() if entry.name.lower() == name.lower()), None)
 
 

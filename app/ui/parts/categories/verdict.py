@@ -109,5 +109,5 @@ class VerdictWidget(QWidget):
                 painter.drawRect(QRectF(area.left() + left, top + 7 + number * (thin + 1), wide * part, thin))
 
     def _colour(self, number: int) -> QColor:
-        """The colour of a viewing condition's votes."""
+        """Return the colour of a viewing condition's votes."""
         return self._theme.colour(("valence", "arousal", "warning")[number % 3])

@@ -32,11 +32,11 @@ class ClipModel(QAbstractListModel):
         self.endResetModel()
 
     def rows(self) -> list[ClipRow]:
-        """All rows."""
+        """Return all rows."""
         return self._rows
 
     def row_of(self, clip_id: int) -> int:
-        """The row of a clip, −1 for none."""
+        """Return the row of a clip, −1 for none."""
         return next((at for at, row in enumerate(self._rows) if row.clip.id == clip_id), -1)
 
     def set_picture(self, sha256: str, picture: QImage) -> None:
@@ -47,7 +47,7 @@ class ClipModel(QAbstractListModel):
                 self.dataChanged.emit(self.index(at), self.index(at), [PICTURE_ROLE])
 
     def has_picture(self, sha256: str) -> bool:
-        """Whether it has."""
+        """Return whether it has."""
         return sha256 in self._pictures
 
     def rowCount(self, parent: _Index | None = None) -> int:
@@ -86,7 +86,7 @@ def facts(row: ClipRow) -> list[str]:
 
 
 def tip(row: ClipRow) -> str:
-    """All facts about a clip."""
+    """Return all facts about a clip."""
     clip = row.clip
     rate = f", {float(clip.average_rate):.2f} frames/s" if clip.average_rate else ""
     lines = [clip.name, str(clip.path), f"{clip.width} × {clip.height}, {clip.n_frames} frames{rate}, {clip.codec}"]

@@ -99,7 +99,7 @@ class ClipPanel(Card):
         self.select(_FIRST)
 
     def current(self) -> ClipRow | None:
-        """The chosen row."""
+        """Return the chosen row."""
         index = self.list.currentIndex()
         return self.model.rows()[index.row()] if index.isValid() else None
 
@@ -189,7 +189,7 @@ class ClipPanel(Card):
 
 
 def _picture(ctx: Context, clip: "ClipRecord") -> tuple[str, QImage]:
-    """A small picture of a clip, from a third into it; kept for the next time."""
+    """Return a small picture of a clip, from a third into it; kept for the next time."""
     kept = data_dir() / "cache" / f"{clip.sha256}.png"
     picture = QImage(str(kept)) if kept.exists() else QImage()
     if not picture.isNull():

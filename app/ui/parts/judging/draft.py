@@ -48,7 +48,7 @@ class RatingDraft:
 
     @classmethod
     def of(cls, study: Study, answer: Answer) -> "RatingDraft":
-        """An earlier answer, to be corrected."""
+        """Return an earlier answer, to be corrected."""
         draft = cls(study)
         draft._given = dict(answer.intensities)
         draft.category, draft.category_missing = answer.category, answer.category_missing
@@ -60,7 +60,7 @@ class RatingDraft:
         self._began_s = self._now()
 
     def score(self, emotion: str) -> int | None:
-        """The point given, None where none is."""
+        """Return the point given, None where none is."""
         given = self._given.get(emotion)
         return None if given is None else given.score
 
@@ -130,7 +130,7 @@ class RatingDraft:
             self._given, self.category_missing = before
 
     def was(self, question: str) -> object:
-        """What an answer of this item overwrote: an `Intensity`, a category with its reason, or a confidence.
+        """Return what an answer of this item overwrote: an `Intensity`, a category with its reason, or a confidence.
 
         Args:
             question: Name of an emotion, `CATEGORY` or `CONFIDENCE`.
@@ -184,7 +184,7 @@ class RatingDraft:
         return not self.open_emotions() and not self.category_open
 
     def answer(self) -> Answer:
-        """The answer to store."""
+        """Return the answer to store."""
         return Answer(
             intensities=dict(self._given),
             category=self.category,
@@ -220,5 +220,5 @@ def _after(reason: str) -> str:
 
 
 def _plain(value: object) -> object:
-    """A value without how long it took."""
+    """Return a value without how long it took."""
     return replace(value, response_s=None) if isinstance(value, Intensity) else value

@@ -62,5 +62,5 @@ class Hints(QWidget):
             pair.setVisible(used <= self.width())
 
     def text(self) -> str:
-        """All of it as one line."""
+        """Return all of it as one line."""
         return " · ".join(f"{keys} {meaning}" for keys, meaning in self._pairs)

@@ -97,7 +97,7 @@ class TracePad(AffectArea):
         return QSize(460, 460)
 
     def area(self) -> QRectF:
-        """The square from −1 to 1, or the band of the axis that is traced."""
+        """Return the square from −1 to 1, or the band of the axis that is traced."""
         whole = super().area()
         if self.axes == (True, True):
             return whole
@@ -196,7 +196,7 @@ class TracePad(AffectArea):
 
 
 def _ends(words: str) -> tuple[str, str]:
-    """The two ends of "low – high"; where it is not written so, the words stand at the high end."""
+    """Return the two ends of "low – high"; where it is not written so, the words stand at the high end."""
     for dash in ("–", "—", " - ", "/"):
         low, found, high = words.partition(dash)
         if found:

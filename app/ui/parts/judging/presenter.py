@@ -155,7 +155,7 @@ class Presenter(QObject):
         self._set("playing")
 
     def log(self, **detail: Any) -> PresentationLog:
-        """What was shown so far.
+        """Return what was shown so far.
 
         Args:
             detail: What else is to be kept with it.

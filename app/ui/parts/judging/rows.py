@@ -133,7 +133,7 @@ class ChoiceRow(QWidget):
         self.update()
 
     def cell_rect(self, number: int) -> QRectF:
-        """Where a cell lies."""
+        """Return where a cell lies."""
         left, top = self._cells_left(), self._cells_top()
         width = self.width() - left - PAD
         line, place = divmod(number, self._columns)

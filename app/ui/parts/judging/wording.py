@@ -24,5 +24,5 @@ DEVICES: Final = {"mouse": "Mouse", "keyboard": "Arrow keys", "gamepad": "Gamepa
 
 
 def reason_words(reason: str) -> str:
-    """A reason as raters read it."""
+    """Return a reason as raters read it."""
     return REASONS.get(reason, reason.replace("_", " "))

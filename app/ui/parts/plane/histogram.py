@@ -16,7 +16,7 @@ BINS: Final = 20
 
 
 def shares(values: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Share of the known values in each of `BINS` equal steps from −1 to 1; all zero where none is known.
+    """Return the share of the known values in each of `BINS` equal steps from −1 to 1; all zero where none is known.
 
     Args:
         values: Any float array; NaN is left out, what lies outside counts to the outermost bins.

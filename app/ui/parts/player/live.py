@@ -74,7 +74,7 @@ class LiveFeed(QObject):
             self._analyser.reset()
 
     def status(self) -> "LiveStatus | None":
-        """How it keeps up; None while it is off."""
+        """Return how it keeps up; None while it is off."""
         return self._analyser.status if self._analyser is not None else None
 
     def stop(self) -> None:

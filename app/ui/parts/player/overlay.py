@@ -117,7 +117,7 @@ def paint_overlay(
 
 
 def signed(value: float) -> str:
-    """A value between −1 and 1 with its sign and two decimals; a dash where it is not known."""
+    """Return a value between −1 and 1 with its sign and two decimals; a dash where it is not known."""
     if np.isnan(value):
         return "–"
     return "0.00" if abs(value) < 0.005 else f"{value:+.2f}".replace("-", "−")
@@ -171,7 +171,7 @@ def _name(
 
 
 def panel_place(columns: "LineColumns", classes: int, box: QRectF, ground: QRectF, scale: float) -> QRectF | None:
-    """Where the panel of bars lies: beside the face, never upon it.
+    """Return where the panel of bars lies: beside the face, never upon it.
 
     Args:
         columns: Widths within its lines.

@@ -281,7 +281,7 @@ class Player(QObject):
         return start_s, end_s
 
     def _last_s(self, end_s: float) -> float:
-        """The last frame's time, at most `end_s`."""
+        """Return the last frame's time, at most `end_s`."""
         return min(float(self._times[-1]), end_s) if len(self._times) else end_s
 
     def _tell_engine_loop(self) -> None:

@@ -64,16 +64,16 @@ class Annotation:
     mean: bool = False
 
     def under(self, group: str) -> "Annotation":
-        """The same under a heading."""
+        """Return the same under a heading."""
         return replace(self, group=group)
 
     def beside(self, other: "Annotation") -> bool:
-        """Whether both were given on the same item in the same condition."""
+        """Return whether both were given on the same item in the same condition."""
         return (self.item_id, self.condition) == (other.item_id, other.condition)
 
 
 def empty_prediction(times_s: Times, classes: tuple[str, ...] = FERPLUS, *, live: bool = False) -> Prediction:
-    """A prediction that knows nothing yet."""
+    """Return a prediction that knows nothing yet."""
     count = len(times_s)
     return Prediction(
         times_s,
@@ -102,7 +102,7 @@ def from_track(times_s: Times, track: TrackPrediction, *, smooth: bool) -> Predi
 
 
 def faces_at(analysis: ClipAnalysis, frame_idx: int, *, smooth: bool) -> tuple[OverlayFace, ...]:
-    """The faces of one frame as a stored run has them."""
+    """Return the faces of one frame as a stored run has them."""
     found = []
     for track in analysis.tracks:
         row = int(np.searchsorted(track.frame_idx, frame_idx))
@@ -124,7 +124,7 @@ def faces_at(analysis: ClipAnalysis, frame_idx: int, *, smooth: bool) -> tuple[O
 
 
 def longest_track(analysis: ClipAnalysis) -> int:
-    """The track seen in most frames; 0 without any."""
+    """Return the track seen in most frames; 0 without any."""
     return max(analysis.tracks, key=len).track_id if analysis.tracks else 0
 
 
@@ -149,7 +149,7 @@ def bridge(times_s: Times, series: Values, before: int, idx: int, value: NDArray
 
 
 def mean_of(annotations: Sequence[Annotation], item_id: int = 0, condition: str = "") -> Annotation:
-    """The mean over raters at every frame, of those who have a value there.
+    """Return the mean over raters at every frame, of those who have a value there.
 
     Args:
         annotations: Traces of one item in one condition.

@@ -69,7 +69,7 @@ class FitTable(QWidget):
         return max(min(int((self.height() - 22 * scale) / (LINE * scale)), 4), 1)
 
     def _number_width(self, measures: tuple[tuple[str, str], ...]) -> float:
-        """Width of the widest number or heading above it."""
+        """Return the width of the widest number or heading above it."""
         figures = QFontMetrics(self._theme.font(TEXT_SMALL, figures=True))
         heading = QFontMetrics(self._theme.font(TEXT_CAPTION))
         said = [words(getattr(fit, field)) for fit in self._fits or () for _, field in measures]

@@ -240,7 +240,7 @@ class StripRow(PlotRow):
 def strip(
     times_s: NDArray[np.float64], shares: NDArray[np.float32], start_s: float, end_s: float, width: int
 ) -> NDArray[np.uint8] | None:
-    """A picture of probabilities over a window.
+    """Return a picture of probabilities over a window.
 
     Args:
         times_s: float64 F, ascending.

@@ -199,7 +199,7 @@ class TimelineView(Card):
                 self._show(start, start + span)
 
     def visible(self) -> tuple[float, float]:
-        """The window of time in view."""
+        """Return the window of time in view."""
         left, right = self.rows["valence"].box.viewRange()[0]
         return float(left), float(right)
 
@@ -282,6 +282,6 @@ class TimelineView(Card):
 
 
 def _line(annotation: Annotation) -> str:
-    """An annotation in the list: the closed list shows no heading, so that the condition stands here too."""
+    """Return an annotation in the list: the closed list shows no heading, so that the condition stands here too."""
     words = [annotation.title, plain(annotation.condition)] if annotation.condition else [annotation.title]
     return ", ".join(words) + (f" ({annotation.note})" if annotation.note else "")

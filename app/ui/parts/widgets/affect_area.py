@@ -29,12 +29,12 @@ class AffectArea(QWidget):
         self._tail: deque[tuple[float, float, float]] = deque(maxlen=400)
 
     def area(self) -> QRectF:
-        """Where the square lies in the widget."""
+        """Return where the square lies in the widget."""
         side = max(min(self.width(), self.height()) - 2 * self._edge, 10.0)
         return QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
 
     def to_point(self, valence: float, arousal: float) -> QPointF:
-        """Where a value lies in the widget; in the middle along an axis that is not shown."""
+        """Return where a value lies in the widget; in the middle along an axis that is not shown."""
         area = self.area()
         x = area.left() + (valence + 1) / 2 * area.width() if self.axes[0] else area.center().x()
         y = area.bottom() - (arousal + 1) / 2 * area.height() if self.axes[1] else area.center().y()

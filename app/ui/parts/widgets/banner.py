@@ -49,5 +49,5 @@ class Banner(QFrame):
         self.show()
 
     def text(self) -> str:
-        """What it says, empty while hidden."""
+        """Return what it says, empty while hidden."""
         return "" if self.isHidden() else self._text.text()

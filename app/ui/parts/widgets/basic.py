@@ -14,7 +14,7 @@ TextKind = Literal["body", "caption", "small", "soft", "section", "title", "head
 
 
 def label(text: str = "", kind: TextKind = "body", *, wrap: bool = False, tone: str = "") -> QLabel:
-    """A label of the type scale."""
+    """Return a label of the type scale."""
     made = QLabel(text)
     made.setProperty("kind", kind)
     if tone:
@@ -33,14 +33,14 @@ def set_tone(widget: QWidget, tone: str) -> None:
 
 
 def row(*parts: QWidget | QLayout | int | None, spacing: int = SPACE_S, margins: int = 0) -> QHBoxLayout:
-    """A row: widgets, layouts, numbers for gaps, None for a stretch."""
+    """Return a row: widgets, layouts, numbers for gaps, None for a stretch."""
     box = QHBoxLayout()
     _fill(box, parts, spacing, margins)
     return box
 
 
 def column(*parts: QWidget | QLayout | int | None, spacing: int = SPACE_S, margins: int = 0) -> QVBoxLayout:
-    """A column: widgets, layouts, numbers for gaps, None for a stretch."""
+    """Return a column: widgets, layouts, numbers for gaps, None for a stretch."""
     box = QVBoxLayout()
     _fill(box, parts, spacing, margins)
     return box
@@ -69,7 +69,7 @@ def in_tab_order(*parts: QWidget) -> None:
 
 
 def line() -> QFrame:
-    """A hairline between parts."""
+    """Return a hairline between parts."""
     made = QFrame()
     made.setProperty("kind", "line")
     made.setFixedHeight(1)
@@ -104,7 +104,7 @@ class Card(QFrame):
 def button(
     text: str, kind: Literal["", "primary", "danger", "link"] = "", icon_name: str = "", *, tip: str = ""
 ) -> QPushButton:
-    """A push button."""
+    """Return a push button."""
     made = QPushButton(text)
     if kind:
         made.setProperty("kind", kind)
@@ -140,7 +140,7 @@ class ElidedLabel(QWidget):
             self.update()
 
     def text(self) -> str:
-        """The whole text."""
+        """Return the whole text."""
         return self._text
 
     def sizeHint(self) -> QSize:

@@ -37,7 +37,7 @@ def draw_mark(painter: QPainter, rect: QRectF, ground: str = LIGHT.accent, strok
 
 
 def app_icon() -> QIcon:
-    """The window's icon."""
+    """Return the window's icon."""
     made = QIcon()
     for side in (16, 32, 48, 128, 256):
         picture = QPixmap(side, side)

@@ -19,7 +19,7 @@ Spin = TypeVar("Spin", bound=QAbstractSpinBox)
 
 
 def wide_choice(name: str) -> QComboBox:
-    """A combo box as wide as its longest words; `ChoiceBox` is for places with less room.
+    """Return a combo box as wide as its longest words; `ChoiceBox` is for places with less room.
 
     Args:
         name: What a screen reader calls it.
@@ -52,7 +52,7 @@ class ChoiceBox(QComboBox):
         self.installEventFilter(_Wheel(self))
 
     def tip(self) -> str:
-        """What the tool tip says: the whole of words that are shortened, and what was set."""
+        """Return what the tool tip says: the whole of words that are shortened, and what was set."""
         whole = self.currentText() if self.shown_text() != self.currentText() else ""
         return "\n".join(part for part in (whole, self.toolTip()) if part)
 
@@ -71,7 +71,7 @@ class ChoiceBox(QComboBox):
         super().showPopup()
 
     def shown_text(self) -> str:
-        """The words as they are painted."""
+        """Return the words as they are painted."""
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         place = self.style().subControlRect(

@@ -72,7 +72,7 @@ class PictureWidget(QWidget):
         return self._image.size() if self._image is not None else QSize(0, 0)
 
     def picture_rect(self) -> QRectF:
-        """Where the picture lies in the widget; all of it without one."""
+        """Return where the picture lies in the widget; all of it without one."""
         if self._image is None:
             return QRectF(self.rect())
         fitted = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)

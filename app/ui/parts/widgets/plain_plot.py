@@ -8,7 +8,7 @@ from app.ui.look.theme import Theme
 
 
 def plot(title: str) -> pg.PlotWidget:
-    """A plain plot; `dress` gives it the theme's colours."""
+    """Return a plain plot; `dress` gives it the theme's colours."""
     made = pg.PlotWidget(viewBox=pg.ViewBox(enableMenu=False), background=None)
     made.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
     item = made.getPlotItem()
@@ -37,7 +37,7 @@ def dress(made: pg.PlotWidget, theme: Theme, title: str) -> None:
 
 
 def pen(theme: Theme, colour: str, *, dashed: bool = False, width: float = 1.8, alpha: float = 1.0) -> QPen:
-    """A cosmetic pen of a token's colour."""
+    """Return a cosmetic pen of a token's colour."""
     style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
     made: QPen = pg.mkPen(theme.colour(colour, alpha), width=width, style=style)
     return made

@@ -97,6 +97,6 @@ class RowsTable(QTableView):
         self.columns.measure()
 
     def chosen(self) -> tuple[str, ...] | None:
-        """The row that is selected."""
+        """Return the row that is selected."""
         picked = self.selectionModel().selectedRows()
         return self.rows.rows[picked[0].row()] if picked else None

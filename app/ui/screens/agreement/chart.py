@@ -48,11 +48,11 @@ class Chart(QWidget):
         theme.changed.connect(self.update)
 
     def colour(self, name: str, alpha: float = 1.0) -> QColor:
-        """A token."""
+        """Return a token."""
         return self.look.theme.colour(name, alpha)
 
     def spot_at(self, where: QPointF) -> Spot | None:
-        """What is at a place; the last drawn wins."""
+        """Return what is at a place; the last drawn wins."""
         return next((spot for spot in reversed(self.spots) if spot.area.contains(where)), None)
 
     def event(self, event: QEvent) -> bool:
@@ -137,13 +137,13 @@ def padded_range(values: Sequence[float]) -> tuple[float, float, float]:
 
 
 def ticks(low: float, high: float, step: float) -> list[float]:
-    """Places of an axis's marks."""
+    """Return the places of an axis's marks."""
     first = int(np.ceil(low / step - 1e-9))
     return [i * step for i in range(first, int(np.floor(high / step + 1e-9)) + 1)]
 
 
 def estimate_tip(title: str, *estimates: Estimate) -> str:
-    """A tool tip that names estimators in full."""
+    """Return a tool tip that names estimators in full."""
     lines = [f"<b>{title}</b>"]
     for one in estimates:
         value = number(one.value, 3) if one.defined else "undefined"

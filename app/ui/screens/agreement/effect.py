@@ -142,6 +142,6 @@ class EffectChart(Chart):
 
 
 def _at_equal_prevalence(pair: PairEffect) -> str:
-    """The difference at an unchanged mean rating with its p."""
+    """Return the difference at an unchanged mean rating with its p."""
     value = number(pair.prevalence_adjusted.value, 3, sign=True)
     return value if isnan(pair.p_prevalence) else f"{value} (p {p_text(pair.p_prevalence)})"

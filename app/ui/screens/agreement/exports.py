@@ -147,7 +147,7 @@ def _placed(ctx: Context, project: "Project", shown: DashboardState) -> Placemen
 
 
 def export_button(context: AppContext) -> QToolButton:
-    """A button with the exports as its menu."""
+    """Return a button with the exports as its menu."""
     made = QToolButton()
     made.setText("Export")
     made.setProperty("kind", "field")

@@ -103,7 +103,7 @@ class FanPage(QWidget):
         self.setLayout(column(box))
 
     def _side(self) -> Card:
-        """The recipe, what it gives and the raters."""
+        """Return the recipe, what it gives and the raters."""
         side = Card("Gold standard")
         side.body.addWidget(label("Combine raters by", "caption"))
         side.body.addWidget(self.method)
@@ -269,12 +269,12 @@ class FanPage(QWidget):
 
 
 def sentence_case(text: str) -> str:
-    """The first letter large, the others as they are."""
+    """Return the first letter large, the others as they are."""
     return text[:1].upper() + text[1:]
 
 
 def fan_name(recipe: FanRecipe) -> str:
-    """A recipe in a few words."""
+    """Return a recipe in a few words."""
     return dict(METHODS)[recipe.method].lower().replace("ewe", "EWE") + (
         "" if recipe.align == "none" else f", {dict(ALIGNS)[recipe.align]}"
     )

@@ -124,7 +124,7 @@ class ItemsPage(QWidget):
 
 
 def _most_disputed(items: ItemTable, score: NDArray[np.float64], text: str) -> list[int]:
-    """Items whose name, clip or subject holds a text, the largest disagreement of any condition first."""
+    """Return items whose name, clip or subject holds a text, the largest disagreement of any condition first."""
     wanted = text.casefold().strip()
     top = np.where(np.isnan(score), -1.0, score).max(axis=0)
     order: list[int] = np.argsort(-top, kind="stable").tolist()

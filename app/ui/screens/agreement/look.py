@@ -57,7 +57,7 @@ def pretty(name: str) -> str:
 
 
 def filled(condition: str) -> bool:
-    """Whether a condition's marks are filled."""
+    """Return whether a condition's marks are filled."""
     return condition != "face_only"
 
 
@@ -67,7 +67,7 @@ def ordered(emotions: Iterable[str]) -> list[str]:
 
 
 def number(value: float, digits: int = 2, *, sign: bool = False) -> str:
-    """A number with a real minus; a dash where there is none."""
+    """Return a number with a real minus; a dash where there is none."""
     if value != value:
         return "–"
     text = f"{value:+.{digits}f}" if sign else f"{value:.{digits}f}"
@@ -77,12 +77,12 @@ def number(value: float, digits: int = 2, *, sign: bool = False) -> str:
 
 
 def p_text(p: float) -> str:
-    """A p value as papers print it."""
+    """Return a p value as papers print it."""
     if p != p:
         return "–"
     return "< .001" if p < 0.001 else f"{p:.3f}".lstrip("0") if p < 1 else "1.000"
 
 
 def side_width(page: int) -> int:
-    """Width of the column beside a table or plot, for the page's width in pixels."""
+    """Return the width of the column beside a table or plot, for the page's width in pixels."""
     return 396 if page >= 1040 else 300

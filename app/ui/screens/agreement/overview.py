@@ -30,7 +30,7 @@ class BarPair:
 
 
 def cells_of(results: Results, kind: str) -> tuple[list[str], dict[tuple[str, str], BarPair]]:
-    """Names in their order and (condition, name) → cell.
+    """Return names in their order and (condition, name) → cell.
 
     Args:
         results: The results.

@@ -182,7 +182,7 @@ class AgreementScreen(QWidget):
         commands.bind("agreement.previous_page", lambda: self._turn(-1))
 
     def figure(self) -> str:
-        """Which figure belongs to the page in view."""
+        """Return which figure belongs to the page in view."""
         return self.page_now.figure
 
     def _save_figure(self) -> None:

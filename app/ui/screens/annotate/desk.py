@@ -111,7 +111,7 @@ class Desk(QObject):
 def _open(
     _ctx: object, project: "Project", rater: str, study: str, pin: str, language: str
 ) -> "tuple[AnnotateSession, Path]":
-    """The session, and the mark by which other windows and commands of this user know of it."""
+    """Return the session, and the mark by which other windows and commands of this user know of it."""
     from app.services.machine import at_work
     from app.services.study.session import AnnotateSession
 

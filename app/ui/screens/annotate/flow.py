@@ -279,7 +279,7 @@ class Flow(QObject):
         self._desk.ask(lambda session: session.begin(task), lambda _: self._present(task))
 
     def _knows(self, task: Task) -> bool:
-        """Whether all there is to read is about a condition that was introduced in this sitting.
+        """Return whether all there is to read is about a condition that was introduced in this sitting.
 
         Where conditions are mixed it changes every few clips: a page each time would only be pressed away.
         """
@@ -386,7 +386,7 @@ class Flow(QObject):
             self._open(task)
 
     def _may_go_back(self, task: Task) -> bool:
-        """Whether the answer before may be corrected now.
+        """Return whether the answer before may be corrected now.
 
         Not where the clip on screen is the same one with its surroundings: who saw them does not judge the bare face.
         """
@@ -432,7 +432,7 @@ class Flow(QObject):
 
 
 def _next(session: "AnnotateSession") -> tuple[list[Task], RaterProgress, dict[TaskKind, Waiting]]:
-    """The tasks for one screen, how far the rater is, and what is left of each kind."""
+    """Return the tasks for one screen, how far the rater is, and what is left of each kind."""
     task = session.current()
     tasks: list[Any] = [] if task is None else [task]
     if task is not None and not task.is_trace and session.study.batch_size > 1:
@@ -453,7 +453,7 @@ def _calibration_task(session: "AnnotateSession") -> Task:
 
 
 def _feedback_words(feedback: "Feedback", task: Task, language: str) -> str:
-    """The study's own words, and which emotions were expected to be rated differently."""
+    """Return the study's own words, and which emotions were expected to be rated differently."""
     labels = {term.name: term.label(language) for term in task.study.emotions}
     if task.is_trace:
         labels = {name: axis_words(task.study, name, language) for name in feedback.expected}

@@ -43,7 +43,7 @@ class Pace:
         self._began_s = None
 
     def words(self, left: Mapping[TaskKind, Waiting]) -> str:
-        """How long the rest will take; empty while that cannot be said.
+        """Return how long the rest will take; empty while that cannot be said.
 
         Args:
             left: What is left of each kind, the one on the screen too.
@@ -59,7 +59,7 @@ class Pace:
         return f"about {whole} min left" if whole < 90 else f"about {minutes / 60:.1f} h left"
 
     def _seconds(self, kind: TaskKind, waiting: Waiting) -> float | None:
-        """How long all of one kind will take; None where nothing tells."""
+        """Return how long all of one kind will take; None where nothing tells."""
         if self._took_s[kind]:
             return median(self._took_s[kind]) * waiting.count
         return None if kind == "rating" else waiting.clips_s + TRACE_MORE_S * waiting.count

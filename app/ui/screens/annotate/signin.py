@@ -118,11 +118,11 @@ class SignInPage(QWidget):
         return one is None or one.listed
 
     def _rater(self) -> str:
-        """The code that was chosen or written."""
+        """Return the code that was chosen or written."""
         return (self.rater.currentData() or "") if self._listed() else self.code.text().strip()
 
     def _needs_pin(self) -> bool:
-        """Whether a PIN may be asked for; of a code that is written nothing is told beforehand."""
+        """Return whether a PIN may be asked for; of a code that is written nothing is told beforehand."""
         one = self._chosen()
         return one is not None and (not one.listed or self.rater.currentData() in one.pins)
 
@@ -182,6 +182,6 @@ class SignInPage(QWidget):
 
 
 def _native(language: str) -> str:
-    """A language's name in itself."""
+    """Return a language's name in itself."""
     name = _LANGUAGES.get(language) or QLocale(language).nativeLanguageName()
     return f"{name[:1].upper()}{name[1:]}" if name else language

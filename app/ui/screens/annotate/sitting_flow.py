@@ -107,7 +107,7 @@ def _note(session: "AnnotateSession", check: SittingCheck) -> None:
 
 
 def _no_output() -> bool:
-    """Whether the machine plays no sound now."""
+    """Return whether the machine plays no sound now."""
     speaker = Speaker(0.0)
     missing = not speaker.open
     speaker.close()

@@ -387,7 +387,7 @@ class TracePage(QWidget):
         self._give_hints(phase)
 
     def _sign(self, phase: str, unshown: bool) -> str:
-        """What stands over the field."""
+        """Return what stands over the field."""
         if self._asking:
             return "Continue without a trace of this clip? Press Enter to continue, Esc to go back."
         if phase != "ready" or unshown:

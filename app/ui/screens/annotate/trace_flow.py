@@ -69,7 +69,7 @@ class TraceFlow(QObject):
             self._desk.ask(lambda session: session.redo_trace(recorder, log))
 
     def let_go(self) -> "tuple[TraceRecorder | None, PresentationLog]":
-        """The recorder of a trace that counts and what was shown for it; from here on it is the caller's."""
+        """Return the recorder of a trace that counts and what was shown for it; from here on it is the caller's."""
         recorder, self._recorder = self._recorder, None
         log = self._page.tracing.log if self._page.tracing.phase in ("review", "saving") else self._page.presenter.log()
         self._page.tracing.stop()

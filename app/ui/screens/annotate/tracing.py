@@ -212,7 +212,7 @@ class Tracing(QObject):
         return self.marker.axes
 
     def samples(self) -> TraceSamples:
-        """What was given so far."""
+        """Return what was given so far."""
         table = np.array(self._samples, np.float64).reshape(-1, 4)
         return TraceSamples(table[:, 0].copy(), table[:, 1:3].astype(np.float32), table[:, 3].copy(), self.device)
 

@@ -66,6 +66,6 @@ class AnswerTab(QWidget):
 
 
 def _said(answer: Answer) -> tuple[object, ...]:
-    """Everything that was said, without how long it took."""
+    """Return everything that was said, without how long it took."""
     parts = {name: (given.score, given.missing_reason) for name, given in answer.intensities.items()}
     return parts, answer.category, answer.category_missing, answer.confidence, answer.comment.strip()

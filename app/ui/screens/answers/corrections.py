@@ -104,7 +104,7 @@ class Corrections(QObject):
         self._context.query(lambda _project: make(), on_done=made)
 
     def _refuse_now(self) -> bool:
-        """Whether something else comes first: saving what was typed, or the answer that is being opened."""
+        """Return whether something else comes first: saving what was typed, or the answer that is being opened."""
         if self._detail.dirty:
             self._detail.remind()
         return self._busy() or self._detail.dirty

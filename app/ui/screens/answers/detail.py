@@ -263,13 +263,13 @@ class Detail(QWidget):
 
 
 def last_said(opened: OpenedAnswer) -> int | None:
-    """The newest revision that says something else than what counts now."""
+    """Return the newest revision that says something else than what counts now."""
     said = [one.stored for one in opened.revisions if one.stored.answer != opened.stored.answer]
     return said[-1].revision if said else None
 
 
 def _same(before: OpenedAnswer | OpenedTrace, now: OpenedAnswer | OpenedTrace) -> bool:
-    """Whether both are about the same presentation, so that its clip is on the stage already."""
+    """Return whether both are about the same presentation, so that its clip is on the stage already."""
     if isinstance(before, OpenedAnswer) and isinstance(now, OpenedAnswer):
         return before.stored.key == now.stored.key
     return isinstance(before, OpenedTrace) and isinstance(now, OpenedTrace) and before.record.id == now.record.id

@@ -74,7 +74,7 @@ def _row(one: Revision, before: Revision | None, opened: OpenedAnswer) -> tuple[
 
 
 def changes(study: Study, before: Answer, after: Answer) -> str:
-    """What one answer says otherwise than another, in words such as "happy 3 → 4"."""
+    """Return what one answer says otherwise than another, in words such as "happy 3 → 4"."""
     label = {term.name: term.label(study.language) for term in (*study.emotions, *study.categories)}
     said = []
     for name in dict.fromkeys((*before.intensities, *after.intensities)):

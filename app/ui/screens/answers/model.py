@@ -76,7 +76,7 @@ class AnswerFilter:
     state: str = "any"
 
     def picks(self, rows: Sequence[ListedAnswer]) -> list[ListedAnswer]:
-        """The rows that are wanted, in their order."""
+        """Return the rows that are wanted, in their order."""
         shows = next(test for key, _, test in SHOWS if key == self.show)
         stands = next(test for key, _, test in STATES if key == self.state)
         text = self.text.strip().casefold()
@@ -134,7 +134,7 @@ class AnswersModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def row_of(self, kind: str, number: int) -> int | None:
-        """Where an answer or a trace stands now, found again after a correction made a new revision of it."""
+        """Return where an answer or a trace stands now, found again after a correction made a new revision of it."""
         return next((at for at, row in enumerate(self.rows) if row.kind == kind and row.id == number), None)
 
     def _show(self) -> None:

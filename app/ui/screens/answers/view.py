@@ -101,7 +101,7 @@ class AnswersScreen(QWidget):
         self.detail.presenter.pause()
 
     def unsaved(self) -> str:
-        """What would be lost."""
+        """Return what would be lost."""
         return "A corrected answer is not saved." if self.correcting is not None and self.detail.dirty else ""
 
     def close_screen(self) -> None:
@@ -354,7 +354,7 @@ class AnswersScreen(QWidget):
 
 
 def _key(opened: OpenedAnswer | OpenedTrace | None) -> tuple[str, int] | None:
-    """How the list names it."""
+    """Return how the list names it."""
     if opened is None:
         return None
     if isinstance(opened, OpenedAnswer):
@@ -363,7 +363,7 @@ def _key(opened: OpenedAnswer | OpenedTrace | None) -> tuple[str, int] | None:
 
 
 def _read(correcting: AnswerCorrections, study: str, opened: tuple[str, int] | None) -> Any:
-    """The studies, the rows of one of them, and what was opened as it stands now."""
+    """Return the studies, the rows of one of them, and what was opened as it stands now."""
     names = correcting.studies()
     rows = correcting.listed(study if study in names else names[0]) if names else []
     now: OpenedAnswer | OpenedTrace | None = None

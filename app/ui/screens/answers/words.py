@@ -60,7 +60,7 @@ def moment(at: float | None) -> str:
 
 
 def state(row: ListedAnswer) -> str:
-    """How an answer or a trace stands."""
+    """Return how an answer or a trace stands."""
     words = STATES[row.state]
     if row.unseen:
         return "never shown"
@@ -81,7 +81,7 @@ def who(note: CorrectionNote | None, rater: str) -> str:
 
 
 def shown(presentation: StoredPresentation | None, imported: str) -> str:
-    """What was really shown, in one paragraph.
+    """Return what was really shown, in one paragraph.
 
     Args:
         presentation: What the player logged; None where nothing was.

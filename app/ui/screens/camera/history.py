@@ -40,7 +40,7 @@ class History:
             self._rows.popleft()
 
     def since(self, now_s: float, span_s: float) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-        """The answers of the last seconds.
+        """Return the answers of the last seconds.
 
         Args:
             now_s: This moment on the camera's clock.

@@ -152,7 +152,7 @@ class CameraSession(QObject):
 
 
 def recording_path(project: "Project") -> Path:
-    """Where the next recording goes: a folder beside the project, or the user's videos for one on a server."""
+    """Return where the next recording goes: a folder beside the project, or the user's videos for one on a server."""
     place = project.path
     if place is not None:
         folder = place.parent / f"{place.stem} recordings"

@@ -308,7 +308,7 @@ def _skipped(count: int) -> str:
 
 
 def mirrored(face: OverlayFace, width: int) -> OverlayFace:
-    """A face as it lies in the mirrored picture.
+    """Return a face as it lies in the mirrored picture.
 
     Args:
         face: In pixels of the picture as it came.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def card_page(card: ModelCard, t: Tokens) -> str:
-    """The page.
+    """Return the page.
 
     Args:
         card: The card.
@@ -72,7 +72,7 @@ def card_page(card: ModelCard, t: Tokens) -> str:
 
 
 def entry_page(entry: "ZooEntry", t: Tokens) -> str:
-    """The page of a model that can be fetched: its terms first.
+    """Return the page of a model that can be fetched: its terms first.
 
     Args:
         entry: From the list of vetted models.
@@ -106,7 +106,7 @@ def entry_page(entry: "ZooEntry", t: Tokens) -> str:
 
 
 def result_page(result: Mapping[str, Any], t: Tokens) -> str:
-    """What an evaluation found (see `app.services.models.evaluate`), as HTML."""
+    """Return what an evaluation found (see `app.services.models.evaluate`), as HTML."""
     lead = f"{result['model']} on {result['data']}: {result['n']:,} images, {result['images_per_s']:,.0f} a second"
     numbers = {
         key: result[key]
@@ -162,7 +162,7 @@ def _tree(table: Mapping[str, Any], t: Tokens) -> str:
 
 
 def _is_shares(table: Mapping[str, Any]) -> bool:
-    """Whether these are several numbers of 0…1, such as recalls; a class that never occurs has none."""
+    """Return whether these are several numbers of 0…1, such as recalls; a class that never occurs has none."""
     known = [value for value in table.values() if value is not None]
     return len(known) > 2 and all(
         isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1 for value in known
@@ -194,7 +194,7 @@ def _bars(values: Mapping[str, Any], t: Tokens) -> str:
 
 
 def _matrix(value: list[list[float]], t: Tokens, names: tuple[str, ...] = ()) -> str:
-    """A heat map: rows are labels, columns predictions, shaded by the share of the row."""
+    """Return a heat map: rows are labels, columns predictions, shaded by the share of the row."""
     soft = f"style='color:{t.text_soft};padding:3px 7px"
     rows = []
     if names:

@@ -213,11 +213,11 @@ class ModelsScreen(QWidget):
         return str(item.data(Qt.ItemDataRole.UserRole) or "") if item is not None else ""
 
     def card(self) -> ModelCard | None:
-        """The card that is shown; None where it is a model to be fetched."""
+        """Return the card that is shown; None where it is a model to be fetched."""
         return next((card for card in self.shelf.cards if card.name == self._name()), None)
 
     def entry(self) -> tuple[ZooEntry, int] | None:
-        """The model to be fetched that is shown, and how much of it was fetched before."""
+        """Return the model to be fetched that is shown, and how much of it was fetched before."""
         return next(((entry, part) for entry, part in self.shelf.waiting if entry.name == self._name()), None)
 
     def _on_chosen(self, *_: object) -> None:

@@ -53,7 +53,7 @@ def annotations_of(labels: FaceLabels, face: int, times_s: NDArray[np.float64]) 
 
 
 def _of_group(group: Iterable[FaceTrace], key: tuple[int, str], times_s: NDArray[np.float64]) -> list[Annotation]:
-    """The traces of one item in one condition by rater, their mean first."""
+    """Return the traces of one item in one condition by rater, their mean first."""
     made, people = [], []
     for one in sorted(group, key=lambda each: (each.trace.rater, each.trace.pass_no, each.trace.revision)):
         annotation = Annotation(

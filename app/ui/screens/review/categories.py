@@ -31,11 +31,11 @@ class LiveVerdicts:
                 self._along.setdefault(face.track_id, {})[face.category.time_s] = face.category
 
     def newest(self, track_id: int) -> "LiveCategory | None":
-        """The newest verdict on a face."""
+        """Return the newest verdict on a face."""
         return self._newest.get(track_id)
 
     def band(self, track_id: int) -> Band:
-        """All verdicts on a face, in order of time."""
+        """Return all verdicts on a face, in order of time."""
         found = self._along.get(track_id, {})
         if not found:
             return Band()
@@ -51,7 +51,7 @@ def said_of_item(
     item: "ItemRecord | None",
     live: "LiveCategory | None",
 ) -> CategorySaid | None:
-    """What is drawn beside the clip.
+    """Return what is drawn beside the clip.
 
     Args:
         known: Stored verdicts and votes; None without a model of categories.
@@ -77,7 +77,7 @@ def said_of_item(
 
 
 def band_of(known: "ClipCategories | None", track_id: int, live: Band | None) -> Band:
-    """What the timeline draws: live verdicts where there are any, else stored ones."""
+    """Return what the timeline draws: live verdicts where there are any, else stored ones."""
     if known is None:
         return Band()
     if live is not None and live.classes:

@@ -56,7 +56,7 @@ class ReviewHome(QStackedWidget):
             self._desk.screen_hidden()
 
     def unsaved(self) -> str:
-        """What would be lost."""
+        """Return what would be lost."""
         return "A trace is being recorded." if self._desk is not None and self._desk.recording.active else ""
 
     def close_screen(self) -> None:

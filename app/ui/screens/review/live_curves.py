@@ -29,11 +29,11 @@ class LiveCurves:
         self._stored_as: dict[int, int] = {}
 
     def of(self, track_id: int) -> Prediction:
-        """The curve of a face; empty while nothing was predicted of it."""
+        """Return the curve of a face; empty while nothing was predicted of it."""
         return self._curves.get(track_id) or empty_prediction(self.times_s, live=True)
 
     def named(self, result: LiveResult, analysis: ClipAnalysis | None) -> tuple[LiveFace, ...]:
-        """The faces of a live answer by the numbers that the window shows.
+        """Return the faces of a live answer by the numbers that the window shows.
 
         Args:
             result: As the live analyser gives it.
@@ -78,7 +78,7 @@ class LiveCurves:
 
 
 def _in_place_of(analysis: ClipAnalysis, face: LiveFace, frame_idx: int) -> int:
-    """The stored track that is where a live face is; 0 for none."""
+    """Return the stored track that is where a live face is; 0 for none."""
     best, found = SAME_FACE, 0
     for track in analysis.tracks:
         row = int(np.searchsorted(track.frame_idx, frame_idx))

@@ -45,7 +45,7 @@ class CurveOrigin(QObject):
         body.insertWidget(1, self.line)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Where the head of the timeline is crowded, the name stands in the tool tip of its title only."""
+        """Return where the head of the timeline is crowded, the name stands in the tool tip of its title only."""
         if event.type() == QEvent.Type.Resize:
             self._fit()
         return super().eventFilter(watched, event)

@@ -129,7 +129,7 @@ class PlayerPanel(Card):
         self._bar.setVisible(recording.active)
 
     def due(self, every: int) -> bool:
-        """Whether this is the n-th tick: for what needs no thirty a second."""
+        """Return whether this is the n-th tick: for what needs no thirty a second."""
         return next(self._ticks) % every == 0
 
     def _on_commands(self) -> None:

@@ -170,7 +170,7 @@ class ReviewState(QObject):
         self.annotations_changed.emit()
 
     def live_pending(self, time_s: float) -> bool:
-        """Whether the live answer for about this time is still to come."""
+        """Return whether the live answer for about this time is still to come."""
         return self.live_on and (self.live_result is None or abs(self.live_result.time_s - time_s) > FRESH_S)
 
     @property
@@ -222,7 +222,7 @@ class ReviewState(QObject):
         return mine[0].item if mine else None
 
     def faces(self, frame_idx: int, time_s: float) -> tuple[OverlayFace, ...]:
-        """The faces to draw over a frame."""
+        """Return the faces to draw over a frame."""
         result = self.live_result
         if self.live_on and result is not None and self._curves is not None and abs(result.time_s - time_s) <= FRESH_S:
             return overlay_faces(self._curves.named(result, self.analysis))

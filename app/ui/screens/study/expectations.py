@@ -231,5 +231,5 @@ class ExpectationsTab(QWidget):
 
 
 def _offers(study: Study) -> tuple[object, ...]:
-    """What the fields offer."""
+    """Return what the fields offer."""
     return (study.emotions, study.categories, study.conditions, study.kinds, study.scale, study.language)

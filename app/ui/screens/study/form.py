@@ -119,7 +119,7 @@ class StudyForm(QScrollArea):
         self._tell()
 
     def study(self) -> Study | None:
-        """The study as the form says it; equal to what was shown where nothing was changed."""
+        """Return the study as the form says it; equal to what was shown where nothing was changed."""
         base = self._base
         if base is None:
             return None
@@ -158,7 +158,7 @@ class StudyForm(QScrollArea):
         return self._base is not None and self.study() != self._base
 
     def says(self, study: Study) -> bool:
-        """Whether it says the same as a study, whatever its version."""
+        """Return whether it says the same as a study, whatever its version."""
         mine = self.study()
         return mine is not None and replace(mine, version=study.version) == study
 
@@ -169,7 +169,7 @@ class StudyForm(QScrollArea):
         return replace(base or default_trace(), joint=kind == "joint", calibration=self.calibration.isChecked())
 
     def _conditions(self, base: tuple[Condition, ...]) -> tuple[Condition, ...]:
-        """The ticked views; conditions of other names with the same view stay as the file has them."""
+        """Return the ticked views; conditions of other names with the same view stay as the file has them."""
         made: list[Condition] = []
         for view in VIEWS:
             if not self.views[view].isChecked():

@@ -93,7 +93,7 @@ class PartEditor(QScrollArea):
         self._show_what_follows()
 
     def part(self) -> Part | None:
-        """What the fields say."""
+        """Return what the fields say."""
         part, language = self._part, self._language
         if part is None:
             return None
@@ -247,7 +247,7 @@ def _fill(box: ChoiceBox, chosen: str, choices: Iterable[tuple[str, str]]) -> No
 
 
 def _said(texts: Mapping[str, str], language: str, field: QLineEdit) -> dict[str, str]:
-    """The texts with the field's in the language; unchanged where the field shows what they say."""
+    """Return the texts with the field's in the language; unchanged where the field shows what they say."""
     said = field.text().strip()
     if said == text_in(texts, language):
         return dict(texts)

@@ -125,7 +125,7 @@ class PlanForm(QWidget):
         return bool(self.source.currentData() == PILOT)
 
     def request(self) -> PlanRequest:
-        """What the fields ask for.
+        """Return what the fields ask for.
 
         Raises:
             UserError: A list of numbers is none, or what is assumed cannot be.
@@ -185,7 +185,7 @@ class PlanForm(QWidget):
 
 
 def numbers_of(entry: QLineEdit) -> tuple[int, ...]:
-    """The whole numbers in a field.
+    """Return the whole numbers in a field.
 
     Raises:
         UserError: There are none, or something else.

@@ -99,7 +99,7 @@ class StudyScreen(QWidget):
         self._context.query(setup.study_setup, name or self.name, on_done=self._fill, replace="study.load")
 
     def unsaved(self) -> str:
-        """What would be lost."""
+        """Return what would be lost."""
         return f"Changes to the study “{self.name}” are not saved." if self.name and self.form.dirty else ""
 
     def make_default(self) -> None:

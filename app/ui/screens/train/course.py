@@ -13,7 +13,7 @@ Course = NDArray[np.float64]
 
 
 def courses(events: Sequence[Event], pick: Callable[[Event], float | None]) -> dict[int, Course]:
-    """A number of each epoch, by fold; 0 is the model itself.
+    """Return a number of each epoch, by fold; 0 is the model itself.
 
     Args:
         events: Events of a run; an epoch told twice, as after a kill, counts as told last.
@@ -37,7 +37,7 @@ def courses(events: Sequence[Event], pick: Callable[[Event], float | None]) -> d
 
 
 def mean_of_folds(found: Mapping[int, Course]) -> Course:
-    """The mean over the folds at each epoch.
+    """Return the mean over the folds at each epoch.
 
     A fold that stopped early counts on with its last value; the newest one, which may still run, counts as far as it
     has come. Empty with fewer than two folds.
@@ -57,6 +57,6 @@ def mean_of_folds(found: Mapping[int, Course]) -> Course:
 
 
 def best_epoch(events: Sequence[Event]) -> int:
-    """The model's best epoch so far, from 1; 0 before there is one."""
+    """Return the model's best epoch so far, from 1; 0 before there is one."""
     own = [event for event in events if event.get("event") == EPOCH and not event.get("fold", 0)]
     return int(own[-1].get("best_epoch", 0)) if own else 0

@@ -68,7 +68,7 @@ class LearningCurves(QWidget):
         self._draw()
 
     def drawn(self, name: str) -> dict[int, Course]:
-        """What is drawn of "loss", "valence" or "arousal": fold → curve, 0 for the model."""
+        """Return what is drawn of "loss", "valence" or "arousal": fold → curve, 0 for the model."""
         return courses(self._events, lambda event: _value(event, name))
 
     def _draw(self) -> None:

@@ -159,7 +159,7 @@ class TrainForm(Card):
         return self._recipe().target == "category"
 
     def request(self) -> TrainRequest | CategoryRequest:
-        """What the form says."""
+        """Return what the form says."""
         recipe = self._recipe()
         values = {parameter.key: _value(self.editors[parameter.key]) for parameter in recipe.parameters}
         changed = {p.key: values[p.key] for p in recipe.parameters if values[p.key] != p.default}
@@ -242,7 +242,7 @@ class TrainForm(Card):
         return self._at_hand.subjects if self._at_hand is not None else 0
 
     def _missing(self) -> str:
-        """What is missing for a training; empty where nothing is."""
+        """Return what is missing for a training; empty where nothing is."""
         if not can_train():
             return f"Training needs torch. Add it with: {ADD_TORCH}"
         if self._at_hand is None:

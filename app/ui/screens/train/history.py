@@ -71,7 +71,7 @@ class RunList(QTableWidget):
         self.choose(before)
 
     def current(self) -> int:
-        """Number of the training chosen; `QUEUED` for none."""
+        """Return the number of the training chosen; `QUEUED` for none."""
         items = self.selectedItems()
         return int(items[0].data(Qt.ItemDataRole.UserRole)) if items else QUEUED
 

@@ -31,7 +31,7 @@ HOW = (
 
 
 def difference_words(comparison: dict[str, Any] | None) -> list[str]:
-    """A line for each measure of two models of categories: old, new, their difference, and one rater's value."""
+    """Return a line for each measure of two models of categories: old, new, their difference, and one rater's value."""
     found = []
     for name, title in TITLES.items():
         each = (comparison or {}).get(name)

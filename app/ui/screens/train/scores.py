@@ -92,7 +92,7 @@ class ScoreTable(QWidget):
 
 
 def _among(found: dict[str, Any]) -> list[str]:
-    """A rater and both models against the mean of the other raters; results of 0.1 have only the rater."""
+    """Return a rater and both models against the mean of the other raters; results of 0.1 have only the rater."""
     ceiling, among = found.get("human_ceiling"), found.get("among_raters")
     if ceiling is None:
         return []
@@ -103,7 +103,7 @@ def _among(found: dict[str, Any]) -> list[str]:
 
 
 def validated_words(found: dict[str, Any] | None) -> str:
-    """What cross-validation found, in a sentence; empty without one."""
+    """Return what cross-validation found, in a sentence; empty without one."""
     parts = []
     people = 0
     for name in DIMENSIONS:
@@ -120,10 +120,10 @@ def validated_words(found: dict[str, Any] | None) -> str:
 
 
 def number(value: float | None) -> str:
-    """Three decimals; a dash where there is no value."""
+    """Return three decimals; a dash where there is no value."""
     return "—" if value is None or not np.isfinite(value) else f"{value:.3f}".replace("-", "−")
 
 
 def signed(value: float | None) -> str:
-    """The same with its sign."""
+    """Return the same with its sign."""
     return "—" if value is None or not np.isfinite(value) else f"{value:+.3f}".replace("-", "−")
