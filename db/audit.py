@@ -1,5 +1,6 @@
 """The audit log: who did what and when. Rows are only ever added."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -9,7 +10,9 @@ from db.project import Source, reading, writing
 from db.schema import Audit
 
 
-def add(source: Source, action: str, detail: dict[str, Any] | None = None, actor: str = "") -> None:
+def add(
+    source: Source, action: str, detail: dict[str, Any] | None = None, actor: str = "", *, uid: str | None = None
+) -> None:
     """Write one line. Given a session, it is part of the same transaction as the change that it reports.
 
     Args:
@@ -17,9 +20,16 @@ def add(source: Source, action: str, detail: dict[str, Any] | None = None, actor
         action: Such as "edit.apply", "blind.open", "model.promote".
         detail: What a reader needs to understand it; nothing that names a rater.
         actor: Code of the person who did it; empty for whoever runs the program.
+        uid: Name of the line, by which `known` finds it again; None gives it a new one.
     """
     with writing(source) as session:
-        session.add(Audit(action=action, detail=detail or {}, actor=actor))
+        session.add(Audit(action=action, detail=detail or {}, actor=actor, **({} if uid is None else {"uid": uid})))
+
+
+def known(source: Source, wanted: Sequence[str]) -> set[str]:
+    """Return those of some uids of which the project has the line."""
+    with reading(source) as session:
+        return set(session.scalars(select(Audit.uid).where(Audit.uid.in_(wanted))))
 
 
 def recent(source: Source, *, action: str | None = None, limit: int = 1000) -> list[AuditRecord]:

@@ -40,13 +40,14 @@ _TABLES: Final[dict[Kind, _Table]] = {
 }
 
 
-def apply(source: Source, edit: Edit, actor: str = "") -> Changes:
+def apply(source: Source, edit: Edit, actor: str = "", *, uid: str | None = None) -> Changes:
     """Apply an edit and write one line to the audit log, in one transaction. To undo it, apply `edit.inverse()`.
 
     Args:
         source: The project; or a session, of whose transaction this becomes a part.
         edit: The edit to apply.
         actor: Code of the person who does it; that of the edit by default.
+        uid: Name of the line in the audit log, by which `db.audit.known` tells later whether this edit was applied.
 
     Returns:
         What has changed.
@@ -64,7 +65,7 @@ def apply(source: Source, edit: Edit, actor: str = "") -> Changes:
                 f"“{edit.title}” is not possible: a name is taken, or labels depend on it.",
                 "Choose another name, or take it out of the lists instead.",
             ) from error
-        audit.add(session, "edit.apply", edit.to_json(), edit.actor)
+        audit.add(session, "edit.apply", edit.to_json(), edit.actor, uid=uid)
     return Changes(frozenset(touched))
 
 

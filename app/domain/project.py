@@ -4,7 +4,7 @@ Moments (`*_at`) are float64 seconds since the epoch, UTC; `*_s` are seconds on 
 """
 
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ from app.domain.traces import DIMENSIONS, Dimensions
 
 Role = Literal["rater", "reviewer", "owner"]
 TraceStatus = Literal["recording", "finished", "abandoned", "interrupted"]
+ENDED: Final = frozenset({"finished", "abandoned"})
+"""States of a trace that was ended by the rater, with all its samples."""
 ModelOrigin = Literal["shipped", "user", "project", "trained"]
 TrainingStatus = Literal["queued", "running", "finished", "stopped", "cancelled", "failed", "interrupted"]
 GoldKind = Literal["trace", "intensity", "category"]

@@ -9,11 +9,15 @@ import pytest
 
 import db.answers
 import db.check
+import db.corrections
 import db.presentations
+import db.raters
 import db.traces
 import db.upgrades
+from app.domain.corrections import is_voided
 from app.services.projects import confirmed, rescue_files
 from app.services.projects.files import open_project
+from app.services.study.corrections import open_corrections
 from app.services.study.rescue_store import belonging, store
 from app.services.study.session import AnnotateSession
 from db.project import Project
@@ -53,6 +57,42 @@ with open_project(sys.argv[1]) as project:
     print("ready", flush=True)
     sys.stdin.readline()
 """
+REVIEWS = """
+import sys
+import db.answers
+from app.services.projects.edits import apply_edit
+from app.services.projects.files import open_project
+from app.services.study.corrections import AnswerCorrections
+from tests.study.helpers import full_answer
+with open_project(sys.argv[1]) as project:
+    owner = AnswerCorrections(project, "OWN")
+    first, second = (owner.answer(one.id) for one in db.answers.every(project, 1))
+    edit = owner.correct(first, full_answer(first.task.study, score=1, comment="before"), "a slip")
+    for one in (edit, edit.inverse(), edit, owner.void(second, "asleep")):
+        apply_edit(project, one)
+    print("ready", flush=True)
+    sys.stdin.readline()
+"""
+FREE = """
+import sys, time
+import db.items, db.raters
+from app.services.projects.files import open_project
+from app.services.study.rescue import finish_free_trace
+from app.services.study.trace_recorder import TraceRecorder
+with open_project(sys.argv[1]) as project:
+    recorder = TraceRecorder(project, db.items.every(project)[0], db.raters.by_code(project, "R01"))
+    for part in (0, 1):
+        for i in range(100):
+            recorder.add(part + i / 100, i / 100, 0.0, float(100 * part + i))
+        while recorder.unsaved:
+            time.sleep(0.01)
+        if part == 0:
+            print("half", flush=True)
+            sys.stdin.readline()
+    finish_free_trace(recorder)
+    print("ready", flush=True)
+    sys.stdin.readline()
+"""
 
 
 @pytest.fixture
@@ -64,11 +104,16 @@ def project(tmp_path, empty_project):
         yield made
 
 
-def at_work(code, path, end, meanwhile):
+def at_work(code, path, end, meanwhile, half_way=None):
     """Somebody answers in another process; something happens to the project; the process is killed or closes it."""
     child = subprocess.Popen(
         [sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
+    if half_way is not None:
+        assert child.stdout.readline().strip() == "half"
+        half_way()
+        child.stdin.write("\n")
+        child.stdin.flush()
     assert child.stdout.readline().strip() == "ready"
     meanwhile()
     if end == "killed":
@@ -144,6 +189,69 @@ def test_traces_and_what_was_declined(project, tmp_path):
         (trace,) = db.traces.every(again)
         assert (trace.status, trace.n_samples) == ("finished", 200)
         assert [one.outcome for one in db.presentations.every(again, record.id)] == ["answered", "answered"]
+
+
+def test_what_an_owner_did_and_undid_and_did_again(project, tmp_path):
+    record = make_study(project, add_items(project, tmp_path / "media"))
+    with AnnotateSession(project, "R01") as session:
+        for _ in range(2):
+            session.submit(full_answer(session.study, comment="before"), SEEN)
+    open_corrections(project, "OWN", first=True)
+    path, copy = project.path, tmp_path / "copy"
+    db.upgrades.backup(path, copy)
+    project.close()
+
+    def replace():
+        remove_both(path)
+        shutil.copy(copy, path)
+
+    at_work(REVIEWS, path, "killed", replace)
+    with open_project(path) as again:
+        assert len(all_stored(again)) == 4
+        first, second = db.answers.every(again, record.id)
+        assert (first.revision, {one.score for one in first.answer.intensities.values()}) == (4, {1})
+        assert is_voided(second.answer)
+        told = db.corrections.of_answers(again, range(1, 10)).values()
+        assert [(one.action, one.reason, one.actor) for one in told] == [
+            ("correct", "a slip", "OWN"), ("undo", "a slip", "OWN"), ("correct", "a slip", "OWN"),
+            ("void", "asleep", "OWN"),
+        ]  # fmt: skip
+        (aside,) = rescue_files.folder().glob(f"*{rescue_files.DONE}")
+        assert {one.fate for one in store(again, rescue_files.read(aside))} == {"known"}
+
+
+def test_what_an_owner_did_is_not_told_where_the_project_has_it(project, tmp_path):
+    make_study(project, add_items(project, tmp_path / "media"))
+    with AnnotateSession(project, "R01") as session:
+        for _ in range(2):
+            session.submit(full_answer(session.study, comment="before"), SEEN)
+    open_corrections(project, "OWN", first=True)
+    path = project.path
+    project.close()
+    at_work(REVIEWS, path, "killed", lambda: None)
+    with open_project(path):
+        pass
+    assert rescue_files.pending() == []
+    assert list(confirmed.folder().iterdir()) == []
+
+
+def test_a_trace_of_which_only_the_beginning_is_there(project, tmp_path):
+    add_items(project, tmp_path / "media")
+    db.raters.add(project, "R01")
+    path, copy = project.path, tmp_path / "copy"
+    project.close()
+
+    def replace():
+        remove_both(path)
+        shutil.copy(copy, path)
+
+    at_work(FREE, path, "killed", replace, half_way=lambda: db.upgrades.backup(path, copy))
+    with open_project(path) as again:
+        (begun,) = db.traces.every(again, usable_only=False)
+        assert (begun.status, begun.n_samples) == ("interrupted", 100)
+        all_stored(again)
+        (trace,) = db.traces.every(again)
+        assert (trace.id, trace.status, trace.n_samples) == (begun.id, "finished", 200)
 
 
 def test_a_project_that_is_gone_is_offered_at_the_next_start(project, tmp_path):

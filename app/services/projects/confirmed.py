@@ -19,11 +19,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import db.answers
+import db.audit
 import db.owners
 import db.presentations
 import db.traces
 from app import held
-from app.domain.rescue import Rescued, from_dict, to_dict
+from app.domain.project import ENDED
+from app.domain.rescue import Kind, Rescued, from_dict, to_dict
 from app.files import PRIVATE
 from app.paths import data_dir
 from app.services.projects import rescue_files
@@ -155,17 +157,18 @@ def _rescue(project: Path, left: _Left, entries: Iterable[Rescued]) -> None:
 def _missing(project: Project, entries: Iterable[Rescued]) -> list[Rescued]:
     """Return those that the project does not have, in their order."""
     entries = list(entries)
+
+    def of(*kinds: Kind) -> list[str]:
+        return [one.uid for one in entries if one.what in kinds]
+
     with project.read() as session:
-        answers = db.answers.known(session, [one.uid for one in entries])
+        there = db.answers.known(session, of("answer", "correction")) | db.audit.known(session, of("edit"))
         shown = db.presentations.known(session, [one.shown.uid for one in entries if one.shown is not None])
-        traces = {one.uid for one in entries if one.what == "trace" and db.traces.by_uid(session, one.uid) is not None}
-
-    def has(one: Rescued) -> bool:
-        if one.what == "declined":
-            return one.shown is not None and one.shown.uid in shown
-        return one.uid in (traces if one.what == "trace" else answers)
-
-    return [one for one in entries if not has(one)]
+        there |= {one.uid for one in entries if one.what == "declined" and one.shown and one.shown.uid in shown}
+        # The beginning of a trace may be there without its end.
+        traces = {uid: db.traces.by_uid(session, uid) for uid in of("trace")}
+        there |= {uid for uid, trace in traces.items() if trace is not None and trace.status in ENDED}
+    return [one for one in entries if one.uid not in there]
 
 
 def _left() -> Iterator[_Left]:

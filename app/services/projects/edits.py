@@ -1,13 +1,13 @@
 """Applies edits that can be undone, and undoes them."""
 
 import time
-from functools import partial
 
 import db.edits
 import db.raters
 from app.domain.changes import Changes, Edit
 from app.domain.project import RaterRecord
 from app.domain.rescue import Named, Rescued
+from app.services.projects import confirmed
 from app.services.projects.keeping import rescuing
 from db.project import Project
 from db.schema import new_uid
@@ -31,8 +31,11 @@ def apply_edit(project: Project, edit: Edit) -> Changes:
     who = _person(project, edit.actor) if kinds and kinds <= {"answer", "trace"} and edit.actor else None
     if who is None:
         return db.edits.apply(project, edit)
-    with rescuing(project, partial(_entry, edit, who)):
-        return db.edits.apply(project, edit)
+    entry = _entry(edit, who)
+    with rescuing(project, lambda: entry):
+        changes = db.edits.apply(project, edit, uid=entry.uid)
+    confirmed.add(project, entry)
+    return changes
 
 
 def _person(project: Project, code: str) -> RaterRecord | None:

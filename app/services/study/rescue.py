@@ -11,6 +11,7 @@ from app.domain.slots import TRACED, TRACES
 from app.domain.study_records import StudyRecord
 from app.domain.traces import TraceSamples
 from app.errors import ProjectLost
+from app.services.projects import confirmed as outside
 from app.services.projects.keeping import keep
 from app.services.study.tasks import Task
 from app.services.study.trace_recorder import TraceRecorder
@@ -93,16 +94,8 @@ def rescue_free_trace(recorder: TraceRecorder, lost: ProjectLost, *, confirmed: 
         lost: What happened to the project.
         confirmed: Whether the rater had ended it and wanted it kept.
     """
-    samples, start = recorder.let_go(), recorder.start
-    if not len(samples):
-        return lost
-    entry = Rescued(
-        uid=start.uid or new_uid(), what="trace", confirmed=confirmed, at=time.time(),
-        rater=Named(recorder.rater.uid, recorder.rater.code), item=_named(recorder.item), study=None, study_version=0,
-        condition=start.condition, pass_no=start.pass_no, purpose="main", check="", kind=TRACES[start.dimensions],
-        blinded=start.blinded, samples=samples, dimensions=start.dimensions,
-    )  # fmt: skip
-    return keep(recorder.project, entry, lost)
+    entry = _of_free_trace(recorder, confirmed=confirmed)
+    return lost if entry is None else keep(recorder.project, entry, lost)
 
 
 def finish_free_trace(recorder: TraceRecorder) -> TraceRecord:
@@ -113,9 +106,26 @@ def finish_free_trace(recorder: TraceRecorder) -> TraceRecord:
         UserError: It cannot be saved now; call it again.
     """
     try:
-        return recorder.finish()
+        kept = recorder.finish()
     except ProjectLost as lost:
         raise rescue_free_trace(recorder, lost, confirmed=True) from lost
+    entry = _of_free_trace(recorder, confirmed=True)
+    if entry is not None:
+        outside.add(recorder.project, entry)
+    return kept
+
+
+def _of_free_trace(recorder: TraceRecorder, *, confirmed: bool) -> Rescued | None:
+    """End a trace that belongs to no study, and return it as it is kept; None where nothing was traced."""
+    samples, start = recorder.let_go(), recorder.start
+    if not len(samples):
+        return None
+    return Rescued(
+        uid=start.uid or new_uid(), what="trace", confirmed=confirmed, at=time.time(),
+        rater=Named(recorder.rater.uid, recorder.rater.code), item=_named(recorder.item), study=None, study_version=0,
+        condition=start.condition, pass_no=start.pass_no, purpose="main", check="", kind=TRACES[start.dimensions],
+        blinded=start.blinded, samples=samples, dimensions=start.dimensions,
+    )  # fmt: skip
 
 
 def _named(item: ItemRecord | None) -> Named | None:

@@ -22,7 +22,7 @@ import db.traces
 from app.domain.answers import Circumstances, StoredPresentation, check_answer, passes
 from app.domain.bands import verdict_of
 from app.domain.changes import Edit, RowChange
-from app.domain.project import ItemRecord, RaterRecord, TraceStart
+from app.domain.project import ENDED, ItemRecord, RaterRecord, TraceStart
 from app.domain.rescue import Rescued, start_of
 from app.domain.shown import UNSEEN, check_seen, judges, suffices, was_shown
 from app.domain.slots import part_of
@@ -224,10 +224,10 @@ class _Door:
         return "stored"
 
     def _edit(self, edit: Edit) -> Fate:
-        """Return what a reviewer or owner did, as one step, where everything is still as that person saw it."""
-        if all(self._is_done(change) for change in edit.changes):
+        """Store what a reviewer or owner did, as one step, where everything is still as that person saw it."""
+        if db.audit.known(self.session, [self.entry.uid]) or all(self._is_done(change) for change in edit.changes):
             return "known"
-        db.edits.apply(self.session, edit)
+        db.edits.apply(self.session, edit, uid=self.entry.uid)
         return "stored"
 
     def _is_done(self, change: RowChange) -> bool:
@@ -259,7 +259,7 @@ class _Door:
         if samples is None or self.item is None:
             raise _Elsewhere
         known = db.traces.by_uid(self.session, entry.uid)
-        if known is not None and known.status in ("finished", "abandoned"):
+        if known is not None and known.status in ENDED:
             return "known"
         if known is not None and known.n_samples == len(samples) and not entry.confirmed:
             return "known"
