@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from app.ui.parts.judging import presenter
 from tests.ui.annotate.builder import build
@@ -55,6 +56,14 @@ class Desk:
             return self.page is page and same and page.questions.isEnabled() and page.presenter.phase in phases
 
         self.until(up, f"a task that is {' or '.join(phases)}")
+
+    def focusable_beside(self, page):
+        """Every visible widget beside a page that can take the keyboard in any way."""
+        self.window.activateWindow()
+        settle(self.window.isActiveWindow, what="the window to be active")
+        parts = self.window.centralWidget().findChildren(QWidget)
+        beside = [part for part in parts if part.isVisible() and part is not page and not page.isAncestorOf(part)]
+        return [part for part in beside if part.focusPolicy() != Qt.FocusPolicy.NoFocus]
 
     @property
     def finished(self):

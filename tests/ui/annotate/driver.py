@@ -106,6 +106,9 @@ class RandomRater:
         assert window.context.opened is self.project, where
         more = self.eyes.seen_more(self.rater_id)
         assert not more, f"{where}: {more}"
+        page, at = self.screen.stack.currentWidget(), window.focusWidget()
+        kept = page in (self.screen.rating, self.screen.trace, self.screen.text) and window.isActiveWindow()
+        assert not kept or at is page or page.isAncestorOf(at), f"{where}: keys go to {at}"
 
     def questions_of(self, widget):
         """Names of the question that a widget of the form belongs to."""
@@ -114,12 +117,6 @@ class RandomRater:
         while widget is not None and not isinstance(widget, ChoiceRow):
             widget = widget.parentWidget()
         return {name for name, row in rows.items() if row is widget and row is not None}
-
-    @property
-    def reached(self):
-        """Whether keys reach the page: Tab may have led to a button of the window, which keeps them."""
-        page, at = self.screen.rating, self.window.focusWidget()
-        return at is page or (at is not None and page.isAncestorOf(at))
 
     def do(self):
         """One act, whose kind `act` says while it is done; the questions that a click was on."""
@@ -142,7 +139,7 @@ class RandomRater:
         questions = self.screen.rating.questions
         if questions.current is questions.comment and questions.comment.hasFocus():
             self.book.comment()
-        for question in self.questions_of(questions.current) if self.reached else ():
+        for question in self.questions_of(questions.current):
             if key in DIGITS:
                 self.book.digit(question, DIGITS.index(key))
             elif key == KEY.Key_X:

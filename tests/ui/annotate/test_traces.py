@@ -11,6 +11,7 @@ import db.raters
 import db.traces
 from app.domain.study import PracticeClip
 from app.domain.study_defaults import default_trace
+from app.ui.core.context import Notice
 from db.project import Project
 from tests.inputs.virtual_pad import VirtualPad
 from tests.ui.waiting import settle
@@ -354,3 +355,21 @@ def test_the_reaction_lag_is_measured_before_the_first_trace(desk, make, monkeyp
     desk.key(KEY.Key_Return)
     desk.until(lambda: desk.screen.flow.task is not None and desk.screen.flow.task.slot.id > 0, "the first clip")
     assert not [p for p in db.presentations.every(project, 1) if p.start.key.condition == "calibration"]
+
+
+def test_keys_of_a_trace_stay_with_it_wherever_the_focus_was_led(desk, traced):
+    traced("mouse")
+    page, window = desk.screen.trace, desk.window
+    window.context.notice_raised.emit(Notice("Something happened.", "Do something."))
+    settle(window.banner.isVisible, what="the message")
+    before = page.device.currentIndex()
+    QTest.mouseClick(page.device, Qt.MouseButton.LeftButton)
+    page.device.hidePopup()
+    desk.key("D")
+    assert page.device.currentIndex() != before
+    for widget in desk.focusable_beside(page):
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        assert window.focusWidget() is page
+    desk.key(KEY.Key_Tab)
+    desk.key("X")
+    assert page.asking

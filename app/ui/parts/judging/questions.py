@@ -25,14 +25,16 @@ class Questions(QScrollArea):
 
     Args:
         context: What all screens share; the theme is taken from it.
+        tab_stops: Whether Tab leads through the questions as through other fields; False where the page leads the
+            keyboard itself, by `move_focus` alone.
     """
 
     changed = Signal()
     next_wanted = Signal()
 
-    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+    def __init__(self, context: AppContext, parent: QWidget | None = None, *, tab_stops: bool = True) -> None:
         super().__init__(parent)
-        self._context = context
+        self._context, self._tab_stops = context, tab_stops
         self._study: Study | None = None
         self._language = ""
         self._current: QWidget | None = None
@@ -95,6 +97,17 @@ class Questions(QScrollArea):
         event.accept()
         made.keyPressEvent(event)
         return event.isAccepted()
+
+    def take_keyboard(self) -> bool:
+        """Put the keyboard on the current question.
+
+        Returns:
+            False where there is none, or none can be answered now.
+        """
+        if self._current is None or not self.isEnabled():
+            return False
+        self._current.setFocus()
+        return True
 
     def undo(self) -> str | None:
         """Take back what was said last.
@@ -170,7 +183,7 @@ class Questions(QScrollArea):
         event.ignore()  # a scroll area would take the arrows for itself
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys of the comment line: Up, Down and Enter lead out of it; Escape too."""
+        """Keys of the comment line: Up, Tab back and Enter lead out of it; Escape too."""
         if watched is self.comment and event.type() == QEvent.Type.FocusIn:
             self._on_focused(self.comment)
         if watched is self.comment and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -178,7 +191,7 @@ class Questions(QScrollArea):
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self.next_wanted.emit()
                 return True
-            if key in (Qt.Key.Key_Up, Qt.Key.Key_Escape):
+            if key in (Qt.Key.Key_Up, Qt.Key.Key_Backtab, Qt.Key.Key_Escape):
                 self.move_focus(-1)
                 return True
         return super().eventFilter(watched, event)
@@ -226,6 +239,7 @@ class Questions(QScrollArea):
                 [*cells, ChoiceCell(reason_words("cannot_tell"), "X", weight=2.5 if one_line else 1)],
                 width,
                 0 if one_line else MOST_IN_LINE,
+                tab_stop=self._tab_stops,
             )
             made.setToolTip(text_in(term.hint, language))
             made.chosen.connect(partial(self._on_emotion, term.name))
@@ -248,6 +262,7 @@ class Questions(QScrollArea):
             study.instruction("question.category", language) or "Which one fits best?",
             [*cells, ChoiceCell(reason_words("cannot_tell"), "X")],
             columns=CATEGORY_COLUMNS,
+            tab_stop=self._tab_stops,
         )
         made.chosen.connect(self._on_category)
         made.cleared.connect(self._on_category_cleared)
@@ -267,6 +282,7 @@ class Questions(QScrollArea):
                 ],
                 16,
                 min(study.confidence_levels, MOST_IN_LINE),
+                tab_stop=self._tab_stops,
             )
             made.setToolTip(f"1 not at all, {study.confidence_levels} quite sure. May be left open.")
             made.chosen.connect(self._on_confidence)
@@ -279,6 +295,8 @@ class Questions(QScrollArea):
             self.comment = QLineEdit()
             self.comment.setPlaceholderText("Comment (may be left empty)")
             self.comment.setAccessibleName("Comment")
+            if not self._tab_stops:
+                self.comment.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             self.comment.textChanged.connect(self._on_comment)
             self.comment.installEventFilter(self)
             box.addSpacing(SPACE_M)

@@ -50,6 +50,8 @@ class ChoiceRow(QWidget):
         cells: What can be chosen.
         title_width: Room for the title at the left, in characters; 0 puts it above the cells.
         columns: Cells side by side; 0 for all in one line.
+        tab_stop: Whether Tab leads here. Where it does not, Qt does not choose the row either when something else loses
+            the focus: whoever made the rows leads the keyboard through them.
     """
 
     chosen = Signal(int)
@@ -65,6 +67,8 @@ class ChoiceRow(QWidget):
         title_width: int = 0,
         columns: int = 0,
         parent: QWidget | None = None,
+        *,
+        tab_stop: bool = True,
     ) -> None:
         super().__init__(parent)
         self._theme, self.title, self.cells = theme, title, tuple(cells)
@@ -74,7 +78,7 @@ class ChoiceRow(QWidget):
         self._was: int | None = None
         self._alarm = self._dense = self._current = False
         # A click beside the cells must not move the rater to another question; one on a cell does.
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if tab_stop else Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._on_theme)

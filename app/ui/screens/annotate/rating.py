@@ -10,6 +10,7 @@ from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.judging.draft import RatingDraft
 from app.ui.parts.judging.hints import Hints
+from app.ui.parts.judging.keyboard import KeyboardHome
 from app.ui.parts.judging.playbar import PlayBar
 from app.ui.parts.judging.presenter import Presenter
 from app.ui.parts.judging.questions import Questions
@@ -50,7 +51,7 @@ class RatingPage(QWidget):
         self.stage = Stage(context.theme)
         self.presenter = Presenter(context, self.stage, self)
         self.bar = PlayBar(context, self.presenter)
-        self.questions = Questions(context)
+        self.questions = Questions(context, tab_stops=False)
         self.strip = BatchStrip(context)
         self.hints = Hints(HINTS)
         self.note = label(kind="soft", wrap=True)
@@ -68,6 +69,7 @@ class RatingPage(QWidget):
         self._lay_out()
         # Nothing that is clicked takes the keyboard from the question that the rater is at.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._home = KeyboardHome(self, self._take_keyboard)
         self.header.pause_wanted.connect(self.pause_wanted)
         self.header.back_wanted.connect(self.back_wanted)
         self.strip.picked.connect(self.picked)
@@ -160,22 +162,38 @@ class RatingPage(QWidget):
         self.presenter.pause()
         super().hideEvent(event)
 
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return False  # Tab is a key like any other here: it must not lead to a part that takes no digits
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, control = event.key(), event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if self._busy or self.questions.give_key(event):
             return
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if not (self._with_control if control else self._plain)(Qt.Key(event.key())):
+            event.ignore()
+
+    def _with_control(self, key: Qt.Key) -> bool:
+        """A key pressed with Ctrl; returns whether it was one of this page's."""
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.submit()
-        elif control and key == Qt.Key.Key_Z:
+        elif key == Qt.Key.Key_Z:
             self._undo()
-        elif control and key == Qt.Key.Key_X and self.none.isVisible() and self.none.isEnabled():
+        elif key == Qt.Key.Key_X and self.none.isVisible() and self.none.isEnabled():
             self.questions.cannot_tell_all()
-        elif control and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self.strip.step(-1 if key == Qt.Key.Key_Left else 1)
-        elif control:
-            event.ignore()
-        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self.questions.move_focus(-1 if key == Qt.Key.Key_Up else 1)
+        else:
+            return False
+        return True
+
+    def _plain(self, key: Qt.Key) -> bool:
+        """A key pressed alone or with Shift; returns whether it was one of this page's."""
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.submit()
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Backtab):
+            self.questions.move_focus(-1)
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Tab):
+            self.questions.move_focus(1)
         elif key == Qt.Key.Key_Space:
             self.presenter.toggle()
         elif key == Qt.Key.Key_R:
@@ -185,7 +203,12 @@ class RatingPage(QWidget):
         elif key == Qt.Key.Key_PageUp:
             self.back_wanted.emit()
         else:
-            event.ignore()
+            return False
+        return True
+
+    def _take_keyboard(self) -> None:
+        if not self.questions.take_keyboard():
+            self.setFocus()
 
     def _undo(self) -> None:
         said = self.questions.undo() if self.questions.isEnabled() else None

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_XL, TEXT_HEADING
+from app.ui.parts.judging.keyboard import KeyboardHome
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 
 
@@ -41,6 +42,7 @@ class TextPage(QWidget):
         card.body.addSpacing(SPACE_M)
         card.body.addLayout(row(self.go, self.leave, self._keys, None, spacing=SPACE_M))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._home = KeyboardHome(self, self.setFocus)
         middle = row(None, card, None)
         middle.setStretch(1, 3)
         self.setLayout(column(None, middle, None, margins=SPACE_L))

@@ -14,6 +14,7 @@ from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S
 from app.ui.parts.judging.curve import CurveView
 from app.ui.parts.judging.hints import Hints
+from app.ui.parts.judging.keyboard import KeyboardHome
 from app.ui.parts.judging.pad import TracePad
 from app.ui.parts.judging.presenter import Presenter
 from app.ui.parts.judging.stage import Stage
@@ -210,6 +211,8 @@ class TracePage(QWidget):
             self.skip()
         elif key == Qt.Key.Key_D and phase == "ready":
             self.device.setCurrentIndex((self.device.currentIndex() + 1) % self.device.count())
+        elif key == Qt.Key.Key_M and self.mode.isVisible():
+            self.mode.setCurrentIndex((self.mode.currentIndex() + 1) % self.mode.count())
         elif key == Qt.Key.Key_Escape:
             self.tracing.pause() if phase in ("running", "countdown") else self.pause_wanted.emit()
         elif phase == "review" and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
@@ -254,8 +257,9 @@ class TracePage(QWidget):
     def _connect(self) -> None:
         tracing = self.tracing
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        for made in (self.go, self.again, self.none):
-            made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for made in (self.go, self.again, self.none, self.device, self.mode):
+            made.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a list would take letters and Space for itself
+        self._home = KeyboardHome(self, self.setFocus)
         self.go.clicked.connect(self.primary)
         self.again.clicked.connect(self.redo)
         self.none.clicked.connect(self.skip)
@@ -416,5 +420,6 @@ class TracePage(QWidget):
         if shown == "running" and self.tracing.device == "keyboard":
             hints = [("↑ ↓ ← →", "move the marker"), *hints]
         if self.chosen_device == "gamepad" and phase in ("ready", "review"):
+            hints += [("M", "what the stick sets")] if phase == "ready" else []
             hints += [("A", "as Enter"), ("B", "again")]
         self.hints.show_pairs(hints)
