@@ -10,8 +10,9 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from app.domain.project import Problem
+from app.domain.words import many
 from app.errors import UserError
-from db import check_values, digests, owners, presence
+from db import broken_log, check_values, digests, owners, presence
 from db.engine import as_user_error, integrity_problems
 from db.project import Project
 from db.schema import Audit, Base, Clip, FaceTrack, Item, Run, RunTrack, Span, SpanRun, Trace, TraceChunk
@@ -28,9 +29,9 @@ def problems(project: Project, *, thorough: bool = True, check: Callable[[], Non
         thorough: Unpack every array and compare indexes with tables; otherwise a quick look at the pages.
         check: Called now and then; may raise to stop.
     """
-    found = [copied(project.copied_since)] if project.copied_since is not None else []
+    found = incomplete(project)
     parts: list[Callable[[Session], Iterator[Problem]]] = [
-        _of_database(thorough), _of_schema, _of_rows, _of_copies, _of_traces,
+        _of_database(thorough), _of_schema, _of_rows, _of_copies, _of_broken_logs, _of_traces,
     ]  # fmt: skip
     if thorough:
         parts += [_of_runs, check_values.of_values, check_values.of_answers, check_values.of_arrays]
@@ -48,15 +49,22 @@ def problems(project: Project, *, thorough: bool = True, check: Callable[[], Non
             found.append(Problem(told.what, told.todo))
         if check is not None:
             check()
-    return list(dict.fromkeys(found))
+    first: dict[str, Problem] = {}
+    for one in found:
+        first.setdefault(one.what, one)
+    return list(first.values())
 
 
-def copied(since: float) -> Problem:
-    """Return what to say of a copy that lacks its log.
+def incomplete(project: Project) -> list[Problem]:
+    """Return what to tell whoever opens a project whose log is missing or broken; nothing for a whole one."""
+    found = [_copied(project.copied_since)] if project.copied_since is not None else []
+    if project.broken_log is not None:
+        kept = project.broken_log.kept
+        found.append(_log_broken(project.broken_log.lost, None if kept is None else kept.name))
+    return found
 
-    Args:
-        since: `Project.copied_since`.
-    """
+
+def _copied(since: float) -> Problem:
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(since))
     return Problem(
         "This file was copied while the project was open, without its log (the file that ends in -wal): answers and "
@@ -65,10 +73,26 @@ def copied(since: float) -> Problem:
     )
 
 
+def _log_broken(lost: int, kept: str | None) -> Problem:
+    where = "" if kept is None else f" The log as it was is kept beside the project as {kept}."
+    return Problem(
+        "The log of this project (the file that ends in -wal) was damaged, or broken off by a power failure: "
+        f"{many(lost, 'save')} at its end could not be read, and answers and traces may be missing.{where}",
+        "See what `affectograph project rescue` lists, and compare with a backup copy.",
+    )
+
+
+def _of_broken_logs(session: Session) -> Iterator[Problem]:
+    """Logs that were broken at an earlier opening: told for ever, as with copies."""
+    for detail in session.scalars(select(Audit.detail).where(Audit.action == broken_log.BROKEN)):
+        kept = detail.get("kept")
+        yield replace(_log_broken(int(detail.get("lost", 1)), None if kept is None else str(kept)), damage=False)
+
+
 def _of_copies(session: Session) -> Iterator[Problem]:
     """Copies without a log that somebody went on with: told for ever, as nobody can say what is missing."""
     for detail in session.scalars(select(Audit.detail).where(Audit.action == presence.COPIED)):
-        yield replace(copied(float(detail.get("since", 0))), damage=False)
+        yield replace(_copied(float(detail.get("since", 0))), damage=False)
 
 
 def _of_database(thorough: bool) -> Callable[[Session], Iterator[Problem]]:

@@ -58,6 +58,21 @@ def can_write(path: Path) -> bool:
     return all(os.access(one, os.W_OK, effective_ids=_EFFECTIVE) for one in (path, path.parent))
 
 
+def refuse_unread_log(path: Path) -> None:
+    """Refuse a project whose log would be left out, because nothing can be written beside it.
+
+    Raises:
+        UserError: There is a log with something in it.
+    """
+    log = beside(path)[0]
+    if not can_write(path) and log.exists() and log.stat().st_size:
+        raise UserError(
+            f"{path} was not closed, and what was saved last is in its log {log.name}, which cannot be read here: "
+            "the file or its folder is read-only.",
+            "Close it in the program that has it open, or copy both files to a folder you may write to.",
+        )
+
+
 def make_private(path: Path) -> None:
     """Take all rights on a project and the files beside it from everybody but its owner.
 

@@ -10,6 +10,7 @@ import json
 import os
 import sqlite3
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -78,6 +79,12 @@ def enter(driver: sqlite3.Connection, path: Path, owner: str) -> str:
 def leave(driver: sqlite3.Connection, key: str) -> None:
     """It closes."""
     driver.execute(_REMOVE, (key,))
+
+
+def forget(driver: sqlite3.Connection, foreign: Sequence[Presence]) -> None:
+    """Take openings of another file out of this one, which was moved or copied with its log after a crash."""
+    for one in foreign:
+        leave(driver, one.key)
 
 
 def leave_all(driver: sqlite3.Connection) -> None:

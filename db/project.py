@@ -4,7 +4,7 @@ import logging
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,7 @@ from app.errors import ProjectClosed, ProjectLost, UserError
 from app.held import place
 from app.ledger import note
 from app.reach import within
-from db import digests, files, held, owners, presence, upgrades
+from db import broken_log, digests, files, held, owners, presence, upgrades
 from db import engine as engines
 from db.checkpoints import Checkpoints
 from db.kinds import Touched
@@ -43,6 +43,7 @@ class Project:
         lost: Why nothing can be saved in it any more, until it is opened again; None while it stands where it was.
         copied_since: Seconds since the epoch where it is a copy, without its log, of a project that was open: what was
             saved after that may be missing. None for a whole one.
+        broken_log: What could not be read of its log when it was opened; None where nothing was lost.
         viewer: Number of the owner or reviewer who looks into it now; None for whoever sits at this machine.
         when_closed: Called when it is closed, with whether its file has everything that was saved in it.
         seen: What `db.sights` has noted since it was opened: (viewer, clip, what).
@@ -64,6 +65,7 @@ class Project:
         self.found_sound = False
         self.lost: ProjectLost | None = None
         self.copied_since: float | None = None
+        self.broken_log: broken_log.BrokenLog | None = None
         self._presence: str | None = None
         self._entered = False
         self.viewer: int | None = None
@@ -131,14 +133,20 @@ class Project:
         if not read_only and not files.can_write(path):
             raise files.cannot_write(path, None)
         whole = files.beside(path)[0].exists()
+        if read_only:
+            within(path, lambda: files.refuse_unread_log(path), alone=True)
+        broken = within(path, lambda: broken_log.look(path), alone=True)
         project = cls(where, path, read_only=read_only)
+        project.broken_log = broken
         try:
             with engines.told_to_user():
                 upgrades.ensure_newest(project.reader, path, may_upgrade=not read_only)
                 with project.reader.connect() as connection:
                     foreign = presence.foreign(digests.driver_of(connection), path)
-            if whole:
-                project.forget(foreign)
+            if broken is not None:
+                project.amend(lambda session: broken_log.note(session, broken))
+            if whole and foreign:
+                project.amend(lambda session: presence.forget(digests.driver_of(session.connection()), foreign))
             elif foreign:
                 project.copied_since = foreign[0].since
         except BaseException:
@@ -209,13 +217,15 @@ class Project:
             finally:
                 self._writing_thread = None
 
-    def forget(self, foreign: Sequence[presence.Presence]) -> None:
-        """Take openings of another file out of this one, which was moved or copied with its log after a crash."""
-        if foreign and self.path is not None and files.can_write(self.path):
+    def amend(self, change: Callable[[Session], None]) -> None:
+        """Write into the file what its opening has found out about it, where it can be written."""
+        if self.path is not None and files.can_write(self.path):
             engine = self._writer or engines.sqlite_engine(self.path, writer=True)
             with suppress(DBAPIError, sqlite3.Error), Session(engine) as session:
-                for one in foreign:
-                    presence.leave(digests.driver_of(digests.begin(session)), one.key)
+                digests.begin(session)
+                change(session)
+                session.flush()
+                digests.seal(session)
                 session.commit()
             if self._writer is None:
                 engine.dispose()

@@ -24,7 +24,7 @@ from app.media.steady import steady
 from app.reach import within
 from app.services.machine.at_work import refuse_while_rated
 from app.services.projects import confirmed
-from app.services.projects.health import ProjectInfo, check_project, missing_log, project_info, stop_only
+from app.services.projects.health import ProjectInfo, check_project, incomplete, project_info, stop_only
 from app.services.projects.relink import SearchResult, relink_missing
 from app.services.projects.trace_journal import recover_traces
 from db.project import SUFFIX, Project
@@ -81,14 +81,14 @@ def create_project(where: str | Path) -> Project:
 def open_project(where: str | Path, *, read_only: bool = False) -> Project:
     """Open a project; traces that a crash cut short are closed as interrupted.
 
-    A copy that lacks its log is opened too, and said on the standard error of commands; the window tells it by itself.
+    A copy that lacks its log, or a project whose log is broken, is opened too, and said on the standard error of
+    commands; the window tells it by itself.
 
     Raises:
         UserError: If it is not there, no project, damaged, newer than this program, locked or read-only.
     """
     project = Project.open(where, read_only=read_only)
-    said = missing_log(project)
-    if said is not None:
+    for said in incomplete(project):
         notice.error("%s: %s %s", project.path, said.what, said.todo)
     if not read_only:
         try:
@@ -112,6 +112,8 @@ def open_project(where: str | Path, *, read_only: bool = False) -> Project:
 def open_sound(where: str | Path, *, read_only: bool = False) -> Project:
     """Open a project whose numbers will be shown or exported: one with a damaged row is refused.
 
+    One whose log has just turned out to be broken is refused once, so that nobody takes older numbers for the newest.
+
     Raises:
         UserError: See `open_project`; or names the row that is not as it was saved; or a rater is signed in in a window
             of this user, who must see nothing of it.
@@ -119,6 +121,10 @@ def open_sound(where: str | Path, *, read_only: bool = False) -> Project:
     refuse_while_rated()
     project = open_project(where, read_only=read_only)
     try:
+        if project.broken_log is not None:
+            raise UserError(
+                "Its numbers may lack what was saved last.", "Look at what is missing first, then type this again."
+            )
         db.check.require_sound(project)
     except BaseException:
         project.close()

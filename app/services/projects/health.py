@@ -70,9 +70,9 @@ def project_info(project: Project) -> ProjectInfo:
     )
 
 
-def missing_log(project: Project) -> Problem | None:
-    """What to tell whoever opens a project that was copied while it was open, without its log; None for a whole one."""
-    return None if project.copied_since is None else db.check.copied(project.copied_since)
+def incomplete(project: Project) -> list[Problem]:
+    """Return what to tell whoever opens a project whose log is missing or broken; nothing for a whole one."""
+    return db.check.incomplete(project)
 
 
 def check_project(

@@ -178,11 +178,10 @@ class ProjectActions(QObject):
             menu.addAction("Forget these").triggered.connect(lambda: self._context.recent.clear())
 
     def _opened(self, project: "Project", lookers: "Lookers", *, then: Callable[[], None] | None) -> None:
-        from app.services.projects.health import missing_log
+        from app.services.projects.health import incomplete
 
         self._context.set_project(project, lookers)
-        said = missing_log(project)
-        if said is not None:
+        for said in incomplete(project):
             self._context.notify(said.what, said.todo)
         if then is not None:
             then()
