@@ -83,6 +83,9 @@ def register(commands: Subparsers) -> None:
         help="the context experiment: learn the labels of face only and of full context, from the face alone, its "
         "surroundings and both, and test each on the labels of both",
     )
+    categories.add_argument(
+        "--seeds", type=int, default=1, metavar="N", help="with --conditions: train each model with so many seeds"
+    )
     parser.set_defaults(run=_run)
 
 
@@ -140,7 +143,7 @@ def _categories(args: argparse.Namespace) -> int:
     from app.services.projects.files import open_sound
     from app.services.retrain.category_labels import CategoryChoice
     from app.services.retrain.category_runs import CategoryRequest, scores_sentence, train_categories
-    from app.services.retrain.conditions import train_conditions
+    from app.services.retrain.conditions import ConditionsRequest, train_conditions
     from app.services.study.views import look_as, note_judged
     from app.streams.catalogue import read_names
 
@@ -159,11 +162,14 @@ def _categories(args: argparse.Namespace) -> int:
         read_mapping(args.mapping),
         args.shuffle_labels,
     )
-    streams = read_names(args.streams)
-    request = CategoryRequest(args.recipe, _values(args), choice, args.device, args.out, streams=streams)
+    if args.seeds < 1 or (args.seeds > 1 and not args.conditions):
+        raise UserError("Several seeds go with --conditions.", "Give --seed S for a single training.")
+    words = (args.recipe, _values(args), choice, args.device, args.out)
+    request = CategoryRequest(*words, streams=read_names(args.streams))
+    experiment = ConditionsRequest(*words, seeds=args.seeds)
     with shown_progress() as ctx, open_sound(args.project) as project:
         look_as(project, who_looks(args, project))
-        taught = train_conditions(project, request, args.out, _tell, ctx) if args.conditions else None
+        taught = train_conditions(project, experiment, _tell, ctx) if args.conditions else None
         made = train_categories(project, request, _tell, ctx) if taught is None else None
         note_judged(project, "agreement", args.study or "")
     if taught is not None:
@@ -192,6 +198,7 @@ def _print_taught(found: Any) -> None:
         print(table.title)
         for row in (table.header, *table.shown()):
             print("  " + "  ".join(row))
+    print(found.sentence)
     print(f"report: {found.report.resolve()}")
 
 

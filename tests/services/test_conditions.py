@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import db.items
+import db.models
 from app.agreement.conditions import Told, told, weighted
 from app.agreement.jackknife import jackknife_interval
 from app.cli import main
@@ -126,6 +127,13 @@ def test_the_command_writes_what_context_teaches(judged, monkeypatch, tmp_path, 
     with (out / "conditions-accuracies.csv").open(newline="") as file:
         assert len(list(csv.DictReader(file))) == 12
     assert "Paired differences of accuracy" in said
+    assert "Reading the surroundings too changes the accuracy by" in said
+    with open_project(judged) as project:
+        (record,) = db.models.trainings(project)
+    assert (record.recipe, record.status, record.model) == ("aggregation", "finished", None)
+    assert record.snapshot["conditions"] == list(CONDITIONS)
+    assert record.metrics["conditions"] == facts
+    assert len(record.snapshot_sha256) == 64
     # Predictions of everybody, each by a model that has not seen the subject.
     known = []
     for name in ("held_out.npz", "out_of_fold.npz"):

@@ -27,6 +27,7 @@ from app.jobs import Context
 from app.services.predict import streams as streams_module
 from app.services.predict import tracks as tracks_module
 from app.services.projects.files import add_clips, create_project, open_project
+from app.services.retrain.category_cells import confusions
 from app.services.retrain.category_data import freeze_categories
 from app.services.retrain.category_labels import CategoryChoice, category_labels
 from app.services.retrain.category_runs import CategoryRequest, train_categories
@@ -244,9 +245,9 @@ def test_a_missing_clip_is_named_and_the_rest_goes_on(project, judged):
 
 @pytest.mark.slow
 @pytest.mark.process
-def test_the_command_trains_reports_and_keeps_the_record(judged, monkeypatch, tmp_path, capsys):
+def test_the_command_trains_reports_and_keeps_the_record(judged, monkeypatch, capsys):
     monkeypatch.setenv("AFFECTOGRAPH_HOME", str(judged.parent / "home"))
-    out = tmp_path / "run"
+    out = judged.parent / "run"  # a folder of the project's own: only there is it looked for later
     words = ["train", "--project", str(judged), "--recipe", "aggregation", "--out", str(out)]
     assert main([*words, "--folds", "2", "--set", "grid=0.1,1", "--votes", "plurality"]) == 0
     said = capsys.readouterr().out
@@ -262,8 +263,19 @@ def test_the_command_trains_reports_and_keeps_the_record(judged, monkeypatch, tm
     assert right / len(rows) == pytest.approx(result["cross_validation"]["accuracy"]["value"])
     with open_project(judged) as project:
         record = db.models.trainings(project)[0]
+        held_out, folds = confusions(project, record)
     assert (record.recipe, record.status) == ("aggregation", "finished")
     assert record.metrics["category"]["test"] == result["test"]
+    assert (held_out.title, folds.title) == ("Held-out subjects", "Cross-validation")
+    assert np.trace(held_out.counts) / held_out.counts.sum() == pytest.approx(result["test"]["accuracy"]["value"])
+    told = {(folds.classes.index(row["label"]), folds.classes.index(row["predicted"])) for row in rows}
+    assert set(folds.items) == told
+    for (i, j), items in folds.items.items():
+        names = {
+            row["item"] for row in rows if (row["label"], row["predicted"]) == (folds.classes[i], folds.classes[j])
+        }
+        assert {item.name for item in items} == names
+        assert folds.counts[i, j] == len(items)
 
 
 QUICK = {

@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Mapping
+import statistics
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -106,6 +107,28 @@ def scores_sentence(who: str, found: Mapping[str, Any]) -> str:
             parts.append(f"{title} {each['value']:.3f}{interval}")
     people = f"{many(found['n'], 'item')} of {many(found['n_subjects'], 'subject')}"
     return f"{who}: {', '.join(parts) or 'nothing to score'} ({people})."
+
+
+def seeds_sentences(record: TrainingRecord, records: Sequence[TrainingRecord]) -> list[str]:
+    """Tell median and range of the accuracy over trainings that differ from this one in their seed alone; none for one.
+
+    Args:
+        record: A training of categories.
+        records: All trainings of the project.
+    """
+
+    def asked(one: TrainingRecord) -> tuple[str, dict[str, Any], str]:
+        return one.recipe, {k: v for k, v in one.parameters.items() if k != "seed"}, one.snapshot_sha256
+
+    same = {one.seed: one for one in records if METRICS in one.metrics and asked(one) == asked(record)}
+    values = [one.metrics[METRICS]["test"]["accuracy"]["value"] for one in same.values()]
+    known = sorted(value for value in values if value is not None)
+    if len(known) < 2:
+        return []
+    return [
+        f"{len(known)} seeds: median accuracy {statistics.median(known):.3f} on held-out subjects, "
+        f"from {known[0]:.3f} to {known[-1]:.3f}."
+    ]
 
 
 def train_categories(project: Project, request: CategoryRequest, tell: Tell, ctx: Context) -> TrainedCategories:

@@ -1,48 +1,64 @@
 """The context experiment: one recipe learns the labels of each viewing condition from face, surroundings and both."""
 
+import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app import __version__
-from app.agreement.category_prediction import HumanCeiling, human_ceiling
-from app.agreement.conditions import Difference, Told, told, weighted
-from app.agreement.page import Section, report_html
-from app.agreement.provenance import Provenance
-from app.agreement.tables import ResultTable, table_csv, table_latex
+import db.models
+from app.agreement.tables import ResultTable
 from app.domain.item_data import NOBODY, ItemData, load_items
+from app.domain.project import TrainingRecord
 from app.domain.recipe import Value
 from app.domain.recipes import category_recipe
 from app.domain.study import FACE_ONLY, FULL_CONTEXT
-from app.domain.training_events import EPOCH, HELD_OUT, OUT_OF_FOLD, RESULT, STOPPED, Event
+from app.domain.training_events import EPOCH, HELD_OUT, OUT_OF_FOLD, PLACED, RESULT, STOPPED, Event
 from app.domain.words import many
-from app.errors import UserError
+from app.errors import Cancelled, UserError
 from app.files import replacing
 from app.jobs import Context
-from app.results import result
 from app.services.retrain.category_data import freeze_labels
 from app.services.retrain.category_labels import CategoryChoice, CategoryLabels, category_labels
 from app.services.retrain.category_runs import CategoryRequest
+from app.services.retrain.conditions_report import BOTH, FACE, PAGE, Trained, facts_of, gain_title, write_conditions
 from app.services.retrain.process import Tell, require_training, run_child
-from app.services.retrain.runs import LOG, how_far, inference_device
+from app.services.retrain.runs import LOG, OWNER, how_far, inference_device, mark_interrupted, places, run_folder
 from db.project import Project
 
 CONDITIONS: Final = (FACE_ONLY, FULL_CONTEXT)
 STREAMS: Final[dict[str, tuple[str, ...]]] = {
-    "face": ("face_oval",),
+    FACE: ("face_oval",),
     "surroundings": ("context_masked",),
-    "both": ("face_oval", "context_masked"),
+    BOTH: ("face_oval", "context_masked"),
 }
 """What is read: the face alone shows nothing of the scene, and the surroundings nothing of the face."""
-FACTS: Final = "conditions.json"
-PAGE: Final = "conditions.html"
-Predictions = dict[tuple[str, str], NDArray[np.float32]]
-"""(what is read, condition that was learned) → N×K."""
+EXPERIMENT: Final = "conditions"
+"""Under this key a record's metrics hold the tables, and its snapshot says what was compared."""
+
+
+@dataclass(frozen=True)
+class ConditionsRequest(CategoryRequest):
+    """The context experiment to run; the condition of the labels and the streams are not read.
+
+    Attributes:
+        conditions: The viewing conditions.
+        seeds: How often each model is trained, with seeds from the recipe's own upwards; accuracies are means.
+    """
+
+    conditions: tuple[str, ...] = CONDITIONS
+    seeds: int = 1
+
+    @property
+    def choice(self) -> CategoryChoice:
+        """The labels, with all conditions named."""
+        return replace(self.labels, condition=" and ".join(self.conditions))
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,40 +66,53 @@ class ConditionsResult:
     """What came of it.
 
     Attributes:
+        record: As the project keeps it.
         folder: Where the runs, the page and the tables lie.
         report: The page.
         tables: As on the page: models and labels, what context brings, people.
         notes: What the user should know.
     """
 
+    record: TrainingRecord
     folder: Path
     report: Path
     tables: tuple[ResultTable, ...]
     notes: tuple[str, ...]
 
+    @property
+    def sentence(self) -> str:
+        """What context brings, in words."""
+        return gains_sentence(self.record.metrics[EXPERIMENT])
 
-def train_conditions(
-    project: Project,
-    request: CategoryRequest,
-    folder: Path,
-    tell: Tell,
-    ctx: Context,
-    *,
-    conditions: Sequence[str] = CONDITIONS,
-) -> ConditionsResult:
+
+def gains_sentence(facts: Mapping[str, Any]) -> str:
+    """Say what context brings to the models of each condition's labels, in words.
+
+    Args:
+        facts: The tables as a record's metrics or `conditions.json` hold them.
+    """
+    gains = {row["difference"]: row for row in facts["gains"]}
+    parts = []
+    for row in facts["people"]:
+        found = gains.get(gain_title(row["condition"]))
+        if found is not None and found["value"] is not None:
+            interval = "" if found["low"] is None else f" [{found['low']:+.3f}, {found['high']:+.3f}]"
+            parts.append(f"{found['value']:+.3f}{interval} with {row['condition'].replace('_', ' ')} labels")
+    return f"Reading the surroundings too changes the accuracy by {' and by '.join(parts)}." if parts else ""
+
+
+def train_conditions(project: Project, request: ConditionsRequest, tell: Tell, ctx: Context) -> ConditionsResult:
     """Train one recipe on the labels of each condition, from each kind of stream, and test each on the labels of all.
 
     All trainings see the same items and the same subjects: those that have a label under every condition. Every item is
-    predicted by a model that has not seen its subject, held out or left out by a fold. Called again with the same
-    folder it goes on where it was.
+    predicted by a model that has not seen its subject, held out or left out by a fold. An experiment that was broken
+    off goes on where it was: in the folder that is named, or else in the project's own.
 
     Args:
         project: Open for writing.
-        request: The recipe, its values and labels; its condition and streams are not read.
-        folder: Where the runs go.
-        tell: Gets the events of all trainings, each with `streams` and `learned`.
+        request: What to train.
+        tell: Gets the events of all trainings, each with `streams`, `learned` and the number of the record, `training`.
         ctx: Progress and cancel; what was trained by then stays.
-        conditions: The viewing conditions.
 
     Raises:
         UserError: Torch is missing, the recipe predicts no categories, or labels of a condition are missing.
@@ -92,34 +121,106 @@ def train_conditions(
     require_training()
     recipe = category_recipe(request.recipe)
     values = recipe.values(request.values)
-    labels, notes = common_labels(project, request.labels, conditions)
+    labels, notes = common_labels(project, request.labels, request.conditions)
+    mark_interrupted(project)
+    record, folder = _placed(project, request, values)
+    folder.mkdir(parents=True, exist_ok=True)
+    with replacing(folder / OWNER) as temporary:
+        temporary.write_text(str(os.getpid()), "utf-8")
+    db.models.update_training(project, record.id, "running")
+    tell({"event": PLACED, "training": record.id, "folder": str(folder), "name": folder.name})
+    heard = partial(_numbered, tell, record.id)
+    try:
+        trained = _train_all(project, request, values, labels, folder, notes, heard, ctx)
+        tables = write_conditions(folder, trained)
+    except Cancelled:
+        note = "Cancelled; what was trained by then is taken up by the next experiment with the same settings."
+        db.models.update_training(project, record.id, "cancelled", note=note)
+        raise
+    except BaseException as error:
+        note = str(error).splitlines()[0] if str(error) else type(error).__name__
+        db.models.update_training(project, record.id, "failed", note=note)
+        raise
+    sha256 = hashlib.sha256("".join(trained.data[name].sha256 for name in request.conditions).encode()).hexdigest()
+    metrics = {EXPERIMENT: facts_of(tables, trained.notes)}
+    done = db.models.update_training(
+        project, record.id, "finished", metrics=metrics, note=" ".join(trained.notes), snapshot_sha256=sha256
+    )
+    return ConditionsResult(done, folder, folder / PAGE, tables, trained.notes)
+
+
+def _numbered(tell: Tell, number: int, event: Event) -> None:
+    tell({**event, "training": number})
+
+
+def _placed(project: Project, request: ConditionsRequest, values: Mapping[str, Value]) -> tuple[TrainingRecord, Path]:
+    """Return the record and the folder of the experiment: those of one that was broken off, or new ones."""
+    asked = {
+        EXPERIMENT: list(request.conditions),
+        "labels": request.choice.as_dict(),
+        "streams": {name: list(streams) for name, streams in STREAMS.items()},
+        "seeds": request.seeds,
+    }
+    for record in db.models.trainings(project) if request.out is None else []:
+        same = [record.recipe, record.parameters, record.snapshot] == [request.recipe, dict(values), asked]
+        if same and record.status in ("interrupted", "cancelled", "failed"):
+            return record, run_folder(project, record)
+    folder, _ = places(project, request.out, request.name, f"{request.recipe}-{EXPERIMENT}")
+    record = db.models.add_training(
+        project,
+        request.recipe,
+        dict(values),
+        snapshot_sha256="",
+        snapshot=asked,
+        seed=int(values["seed"]),
+        folder=str(folder),
+    )
+    return record, folder
+
+
+def _train_all(
+    project: Project,
+    request: ConditionsRequest,
+    values: Mapping[str, Value],
+    labels: Mapping[str, CategoryLabels],
+    folder: Path,
+    notes: Sequence[str],
+    tell: Tell,
+    ctx: Context,
+) -> Trained:
+    """Train every model that is not trained yet."""
     device = inference_device(request.device)
-    predicted: Predictions = {}
+    said = list(notes)
     data: dict[str, ItemData] = {}
-    total = len(STREAMS) * len(conditions)
-    for number, (name, streams) in enumerate(STREAMS.items()):
-        for place, condition in enumerate(conditions):
-            done = number * len(conditions) + place
-            ctx.progress(done, total, f"Learning {condition} labels from {name}")
-            frozen = freeze_labels(project, request.labels, labels[condition], ctx, device=device, streams=streams)
-            run = folder / f"{name}-{condition}"
+    predicted: dict[tuple[str, str], list[NDArray[np.float32]]] = {}
+    cells = [(name, condition) for name in STREAMS for condition in request.conditions]
+    total = len(cells) * request.seeds
+    for place, (name, condition) in enumerate(cells):
+        streams, done = STREAMS[name], place * request.seeds
+        ctx.progress(done, total, f"Learning {condition} labels from {name}")
+        frozen = freeze_labels(project, request.labels, labels[condition], ctx, device=device, streams=streams)
+        items = load_items(frozen.folder)
+        if data and items.items != next(iter(data.values())).items:
+            raise UserError(
+                f"The stream {streams[-1]} could not read the same items as the others.", " ".join(frozen.notes[:3])
+            )
+        data[condition] = items
+        said += [note for note in frozen.notes if note not in said]
+        for number in range(request.seeds):
+            own = {**values, "seed": int(values["seed"]) + number}
+            run = folder / (f"{name}-{condition}" + (f"-seed{own['seed']}" if number else ""))
             run.mkdir(parents=True, exist_ok=True)
-            if not _finished(run, frozen.sha256, recipe.name, values):
-                words = ["--items", str(frozen.folder), "--recipe", recipe.name, "--out", str(run)]
+            if not _finished(run, frozen.sha256, request.recipe, own):
+                words = ["--items", str(frozen.folder), "--recipe", request.recipe, "--out", str(run)]
                 words += ["--device", request.device]
-                words += [word for key, value in values.items() for word in ("--set", f"{key}={value}")]
-                follow = _follower(tell, ctx, name, condition, (done, total))
+                words += [word for key, value in own.items() for word in ("--set", f"{key}={value}")]
+                follow = _follower(tell, ctx, name, condition, (done + number, total))
                 run_child("app.learning.clip.train", words, follow, ctx, run / LOG)
-            items = load_items(frozen.folder)
-            if data and items.items != data[conditions[0]].items:
-                raise UserError(
-                    f"The stream {streams[-1]} could not read the same items as the others.",
-                    " ".join(frozen.notes[:3]),
-                )
-            data[condition] = items
-            predicted[name, condition] = _predictions(run)
-            notes += [note for note in frozen.notes if note not in notes]
-    return _reported(folder, request, data, predicted, conditions, notes)
+            predicted.setdefault((name, condition), []).append(_predictions(run))
+    recipe = ", ".join([request.recipe, *(f"{key} {value}" for key, value in request.values.items())])
+    return Trained(
+        recipe, request.choice.title, STREAMS, request.conditions, request.seeds, data, predicted, tuple(said)
+    )
 
 
 def common_labels(
@@ -188,130 +289,3 @@ def _predictions(run: Path) -> NDArray[np.float32]:
             folds: NDArray[np.float32] = file["predicted"]
         out = np.where(np.isfinite(out), out, folds)
     return out
-
-
-def _reported(
-    folder: Path,
-    request: CategoryRequest,
-    data: dict[str, ItemData],
-    predicted: Predictions,
-    conditions: Sequence[str],
-    notes: list[str],
-) -> ConditionsResult:
-    subject = data[conditions[0]].subject
-    right = {
-        (name, learned, asked): told(each, data[asked].target)
-        for (name, learned), each in predicted.items()
-        for asked in conditions
-    }
-    known = np.all([each.known for each in right.values()], axis=0)
-    people = {
-        name: human_ceiling(np.array(data[name].said[known]), len(data[name].classes), subject[known])
-        for name in conditions
-    }
-    tables = (
-        _accuracies(right, subject, conditions),
-        _gains(right, subject, conditions),
-        _people(people),
-    )
-    n = f"{many(int(known.sum()), 'item')} of {many(len(np.unique(subject[known])), 'subject')}"
-    recipe = request.recipe
-    about = ResultTable(
-        "Where this comes from",
-        ("what", "value"),
-        (
-            ("program", f"affectograph {__version__}"),
-            ("date", Provenance.now()),
-            ("recipe", ", ".join([recipe, *(f"{k} {v}" for k, v in request.values.items())])),
-            ("labels", request.labels.title),
-            ("tested", f"{n}, each predicted by a model that has not seen the subject"),
-            *(("streams", f"{name}: {', '.join(streams)}") for name, streams in STREAMS.items()),
-            *(("note", note) for note in notes),
-        ),
-    )
-    text = (
-        "The same recipe learned what people said who saw the face alone, and what people said who saw everything. "
-        "Each model is tested on what both groups said of people whom it has never seen. “Face” is the face alone, "
-        "“surroundings” the frame with the face covered.",
-        "A gain from context is the accuracy of “both” minus that of “face”, on the labels that were learned. If "
-        "people use the scene, labels of full context gain and labels of the face alone do not.",
-    )
-    sections = [
-        Section("models", "Models and labels", text=text, tables=tables),
-        Section("origin", "Where this comes from", tables=(about,)),
-    ]
-    methods = [
-        "Intervals are Student's t intervals of the jackknife over subjects (Tukey 1958). Differences are paired: a "
-        "subject is left out of all accuracies at once."
-    ]
-    page = report_html(
-        None, title=f"What context teaches: {recipe}", source=request.labels.title, sections=sections, methods=methods
-    )
-    with result(folder / PAGE) as temporary:
-        temporary.write_text(page, "utf-8")
-    for name, table in zip(("accuracies", "gains", "people"), tables, strict=True):
-        with result(folder / f"conditions-{name}.csv") as temporary:
-            temporary.write_text(table_csv(table), "utf-8")
-        with result(folder / f"conditions-{name}.tex") as temporary:
-            temporary.write_text(table_latex(table, label=f"tab:conditions-{name}"), "utf-8")
-    with replacing(folder / FACTS) as temporary:
-        temporary.write_text(json.dumps(_facts(tables, notes), indent=1) + "\n", "utf-8")
-    return ConditionsResult(folder, folder / PAGE, tables, tuple(notes))
-
-
-Right = dict[tuple[str, str, str], Told]
-"""(what is read, condition learned, condition tested) → which items were told right."""
-
-
-def _row(found: Difference) -> tuple[float, float, float, str]:
-    return found.value, found.low, found.high, found.reason
-
-
-def _accuracies(right: Right, subject: NDArray[np.int32], conditions: Sequence[str]) -> ResultTable:
-    rows = tuple(
-        (name, learned, asked, *_row(weighted([(1.0, each)], subject)))
-        for (name, learned, asked), each in right.items()
-    )
-    header = ("read", "learned", "tested", "accuracy", "low", "high", "no_interval_because")
-    return ResultTable("Accuracy, with 95 % intervals over subjects", header, rows)
-
-
-def _gains(right: Right, subject: NDArray[np.int32], conditions: Sequence[str]) -> ResultTable:
-    """Paired differences: what context brings, and what learning the tested labels brings over learning the others."""
-    rows: list[tuple[str | int | float, ...]] = []
-    gain = {name: [(1.0, right["both", name, name]), (-1.0, right["face", name, name])] for name in conditions}
-    for name in conditions:
-        rows.append((f"both − face, {name} labels", *_row(weighted(gain[name], subject))))
-    if len(conditions) == 2:
-        first, second = conditions
-        minus = [(-weight, each) for weight, each in gain[first]]
-        rows.append((f"gain of {second} − gain of {first}", *_row(weighted([*gain[second], *minus], subject))))
-        for name in STREAMS:
-            for asked, other in ((first, second), (second, first)):
-                terms = [(1.0, right[name, asked, asked]), (-1.0, right[name, other, asked])]
-                title = f"{name}, tested on {asked}: learned {asked} − learned {other}"
-                rows.append((title, *_row(weighted(terms, subject))))
-    header = ("difference", "value", "low", "high", "no_interval_because")
-    return ResultTable("Paired differences of accuracy", header, tuple(rows))
-
-
-def _people(people: dict[str, HumanCeiling]) -> ResultTable:
-    rows = tuple(
-        (name, one.accuracy.value, one.accuracy.low, one.accuracy.high, one.votes_entropy, one.n, one.raters)
-        for name, one in people.items()
-    )
-    header = ("condition", "accuracy", "low", "high", "entropy_of_votes", "answers", "raters")
-    return ResultTable("People: one rater against the others, on the same items", header, rows)
-
-
-def _facts(tables: Sequence[ResultTable], notes: Sequence[str]) -> dict[str, Any]:
-    """Return the tables as plain values, for programs; NaN becomes null."""
-
-    def plain(cell: str | int | float) -> str | int | float | None:
-        return None if isinstance(cell, float) and not np.isfinite(cell) else cell
-
-    named = zip(("accuracies", "gains", "people"), tables, strict=True)
-    facts: dict[str, Any] = {
-        name: [dict(zip(table.header, map(plain, row), strict=True)) for row in table.rows] for name, table in named
-    }
-    return facts | {"notes": list(notes)}

@@ -1,6 +1,8 @@
 """The facts about training in a project: labels to learn from, trainings so far, and the model in use."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -20,7 +22,15 @@ from app.services.retrain.compare import compare
 from app.services.retrain.comparison import Comparison
 from app.services.retrain.labels import conditions, usable_traces
 from app.services.retrain.runs import Trained, model_folder
+from app.streams.catalogue import DEFAULT, NETWORKS, TITLES
 from db.project import Project
+
+STREAM_TITLES: Final[Mapping[str, str]] = TITLES
+"""The streams that a model of categories can read, in words."""
+FIRST_STREAMS: Final = DEFAULT
+"""What is read where nothing is chosen."""
+NETWORK_STREAMS: Final = NETWORKS
+"""Those that tell class probabilities of a frame model."""
 
 
 @dataclass(frozen=True)

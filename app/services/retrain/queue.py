@@ -14,10 +14,13 @@ from app.errors import Cancelled
 from app.jobs import Context, Progress
 from app.ledger import noting
 from app.services.retrain.category_runs import CategoryRequest, TrainedCategories, train_categories
+from app.services.retrain.conditions import ConditionsRequest, ConditionsResult, train_conditions
 from app.services.retrain.runs import Trained, TrainRequest, train
 from app.worker import Worker
 from db.project import Project
 
+Request = TrainRequest | CategoryRequest | ConditionsRequest
+Outcome = Trained | TrainedCategories | ConditionsResult
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 log = logging.getLogger(__name__)
 
@@ -38,11 +41,11 @@ class QueuedRun:
     """
 
     number: int
-    request: TrainRequest | CategoryRequest
+    request: Request
     state: State = "waiting"
     events: list[Event] = field(default_factory=list)
     progress: Progress | None = None
-    result: Trained | TrainedCategories | None = None
+    result: Outcome | None = None
     error: Exception | None = None
     changes: Changes = field(default_factory=Changes)
     ctx: Context = field(default_factory=Context)
@@ -52,6 +55,8 @@ class QueuedRun:
     def left_s(self) -> float | None:
         """Largest number of seconds left, as the training reports it; None before its first epoch."""
         epochs = [event for event in self.events if event["event"] == EPOCH]
+        if isinstance(self.request, ConditionsRequest):
+            return None  # an epoch knows of its own model only, and there are several
         return float(epochs[-1]["left_s"]) if epochs and epochs[-1].get("left_s") is not None else None
 
     @property
@@ -86,7 +91,7 @@ class RunQueue(Worker):
         """The run under way."""
         return next((run for run in self.runs if run.state == "running"), None)
 
-    def add(self, request: TrainRequest | CategoryRequest) -> QueuedRun:
+    def add(self, request: Request) -> QueuedRun:
         """Put a training at the end of the queue."""
         run = QueuedRun(len(self.runs) + 1, request)
         run.ctx = Context(lambda progress: self._progressed(run, progress))
@@ -142,8 +147,10 @@ class RunQueue(Worker):
             run.changes, run.state = ledger.changes, ending
             self._tell(run)
 
-    def _trained(self, run: QueuedRun) -> Trained | TrainedCategories:
+    def _trained(self, run: QueuedRun) -> Outcome:
         tell = partial(self._heard, run)
+        if isinstance(run.request, ConditionsRequest):
+            return train_conditions(self._project, run.request, tell, run.ctx)
         if isinstance(run.request, CategoryRequest):
             return train_categories(self._project, run.request, tell, run.ctx)
         return train(self._project, run.request, tell, run.ctx)

@@ -4,7 +4,7 @@ Views never call views. A view asks the context (`open_clip`, `fail`, `broadcast
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -62,6 +62,15 @@ class ClipPlace:
     time_s: float = 0.0
     item_id: int | None = None
     condition: str = ""
+    end_s: float | None = None
+
+
+@dataclass(frozen=True)
+class ClipList:
+    """Places that the Review screen should play one after the other; see `AppContext.play_list`."""
+
+    title: str
+    places: tuple[ClipPlace, ...]
 
 
 class AppContext(QObject):
@@ -83,6 +92,7 @@ class AppContext(QObject):
     changed = Signal(object)
     notice_raised = Signal(object)
     clip_requested = Signal(object)
+    list_requested = Signal(object)
     playback_requested = Signal()
     screen_requested = Signal(str)
     project_wanted = Signal(str)
@@ -214,6 +224,17 @@ class AppContext(QObject):
         self.screen_requested.emit("review")
         if self.project is not None:
             self.clip_requested.emit(ClipPlace(clip_id, time_s, item_id, condition))
+
+    def play_list(self, title: str, places: Sequence[ClipPlace]) -> None:
+        """Play some places one after the other in the Review screen.
+
+        Args:
+            title: What they have in common.
+            places: At least one.
+        """
+        self.screen_requested.emit("review")
+        if self.project is not None and places:
+            self.list_requested.emit(ClipList(title, tuple(places)))
 
     def play(self) -> None:
         """Play the chosen clip, or else the first one, in the Review screen."""

@@ -1,15 +1,22 @@
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox
 
 from app.domain.recipes import RECIPES, find_recipe
-from app.services.retrain.category_runs import CategoryRequest, scores_sentence
+from app.services.retrain.category_cells import Confusion
+from app.services.retrain.category_runs import METRICS, CategoryRequest, scores_sentence, seeds_sentences
 from app.services.retrain.comparison import ClipSeries, compare_series
+from app.services.retrain.conditions import ConditionsRequest, gains_sentence
 from app.services.retrain.known import CategoriesAtHand, LabelsAtHand
 from app.services.retrain.learning_curve import CurvePoint, trend
 from app.services.retrain.queue import QueuedRun
 from app.services.retrain.runs import TrainRequest
-from app.ui.screens.train.course import courses, mean_of_folds
+from app.ui.screens.train.confusion import ConfusionTable
+from app.ui.screens.train.course import courses, mean_of_folds, of_newest_model
 from app.ui.screens.train.curves import LearningCurves
 from app.ui.screens.train.form import TrainForm
 from app.ui.screens.train.result import ResultPanel
@@ -95,6 +102,136 @@ def test_a_recipe_for_categories_asks_for_its_own_labels(form):
     form.set_labels(nothing_traced, CategoriesAtHand())
     form.recipe.setCurrentIndex(form.recipe.findData("kaverage"))
     assert "Nobody has chosen a category" in form.state.text()
+
+
+def test_streams_seeds_and_the_control_are_asked_for(form):
+    at_hand = CategoriesAtHand(("R1", "R2"), ("face_only", "full_context"), 40, 20, intensities=True, stored=True)
+    form.set_labels(AT_HAND, at_hand)
+    assert form.teach.isHidden()
+    form.recipe.setCurrentIndex(form.recipe.findData("gru"))
+    assert form.request().streams == ("face",)
+    assert form.request().labels.shuffle_seed is None
+    form.streams.boxes["face"].setChecked(False)
+    assert not form.start.isEnabled()
+    assert "stream" in form.state.text()
+    assert form.teach.isEnabled()  # whose streams are its own
+    form.streams.boxes["context_masked"].setChecked(True)
+    assert form.start.isEnabled()
+    form.recipe.setCurrentIndex(form.recipe.findData("kaverage"))
+    assert not form.start.isEnabled()
+    form.streams.boxes["face_oval"].setChecked(True)
+    assert form.start.isEnabled()
+    form.recipe.setCurrentIndex(form.recipe.findData("gru"))
+    form.seeds.setValue(3)
+    form.editors["seed"].setValue(5)
+    form.shuffle.setChecked(True)
+    asked = []
+    form.started.connect(asked.append)
+    form.start.click()
+    assert [find_recipe("gru").values(one.values)["seed"] for one in asked] == [5, 6, 7]
+    assert {one.streams for one in asked} == {("face_oval", "context_masked")}
+    assert {one.labels.shuffle_seed for one in asked} == {5}
+
+
+def test_the_context_experiment_needs_answers_under_both_conditions(form):
+    both = CategoriesAtHand(("R1",), ("face_only", "full_context"), 40, 20, intensities=False, stored=True)
+    form.recipe.setCurrentIndex(form.recipe.findData("aggregation"))
+    form.set_labels(AT_HAND, replace(both, conditions=("full_context",)))
+    assert not form.teach.isEnabled()
+    assert "both conditions" in form.teach.toolTip()
+    form.set_labels(AT_HAND, both)
+    form.labels.setCurrentIndex(form.labels.findText("Stored labels of a data set"))
+    assert not form.teach.isEnabled()
+    form.labels.setCurrentIndex(form.labels.findText("R1 alone"))
+    form.condition.setCurrentIndex(form.condition.findData("face_only"))
+    form.votes.setCurrentIndex(form.votes.findData("soft"))
+    form.seeds.setValue(2)
+    asked = []
+    form.started.connect(asked.append)
+    form.teach.click()
+    (made,) = asked
+    assert isinstance(made, ConditionsRequest)
+    assert (made.recipe, made.seeds, made.conditions) == ("aggregation", 2, ("face_only", "full_context"))
+    assert (made.labels.rater, made.labels.method, made.labels.condition) == ("R1", "soft", "")
+
+
+TAUGHT = {
+    "accuracies": [
+        {"read": read, "learned": learned, "tested": tested, "accuracy": value, "low": value - 0.1, "high": value + 0.1}
+        for read, learned, tested, value in (
+            ("face", "face_only", "face_only", 0.5),
+            ("face", "face_only", "full_context", 0.4),
+            ("face", "full_context", "face_only", 0.45),
+            ("face", "full_context", "full_context", 0.55),
+        )
+    ],
+    "gains": [
+        {"difference": "both − face, face_only labels", "value": -0.02, "low": None, "high": None},
+        {"difference": "both − face, full_context labels", "value": 0.12, "low": 0.05, "high": 0.19},
+    ],
+    "people": [
+        {"condition": "face_only", "accuracy": 0.6, "low": 0.5, "high": 0.7},
+        {"condition": "full_context", "accuracy": 0.8, "low": None, "high": None},
+    ],
+    "notes": [],
+}
+
+
+def test_what_context_teaches_stands_beside_what_people_do(window, qtbot, tmp_path):
+    panel = ResultPanel(window.context.theme)
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_taught("gru-conditions-1", gains_sentence(TAUGHT), TAUGHT, None, "one note")
+    table = panel.taught.table
+    cells = [[table.item(i, j).text() for j in range(table.columnCount())] for i in range(table.rowCount())]
+    assert cells == [
+        ["Face alone, learned face only", "0.500 [0.400, 0.600]", "0.400 [0.300, 0.500]"],
+        ["Face alone, learned full context", "0.450 [0.350, 0.550]", "0.550 [0.450, 0.650]"],
+        ["People: one rater against the others", "0.600 [0.500, 0.700]", "0.800"],
+    ]
+    assert "both − face, full_context labels: +0.120 [+0.050, +0.190]" in panel.taught.gains.text()
+    assert panel.sentence.text() == (
+        "Reading the surroundings too changes the accuracy by -0.020 with face only labels and by "
+        "+0.120 [+0.050, +0.190] with full context labels."
+    )
+    assert panel.notes.text() == "one note"
+    assert not panel.promote.isVisible()
+    panel.show_failure("x", "why")
+    assert not panel.taught.isVisible()
+
+
+def test_a_cell_of_the_confusion_asks_for_its_clips_by_mouse_and_by_key(window, qtbot):
+    items = {(0, 1): (SimpleNamespace(clip_id=1),)}
+    found = Confusion("Held-out subjects", "full_context", ("happy", "sad"), np.array([[3, 1], [0, 2]]), items)
+    table = ConfusionTable(window.context.theme)
+    qtbot.addWidget(table)
+    table.show_confusions((found, replace(found, title="Cross-validation")))
+    table.show()
+    asked = []
+    table.wanted.connect(lambda *cell: asked.append(cell))
+    texts = [[table.table.item(i, j).text() for j in range(2)] for i in range(2)]
+    assert texts == [["3", "1"], ["·", "2"]]
+    assert "Label happy, model sad: 1 item, 25 % of the label" in table.table.item(0, 1).toolTip()
+
+    def click(i, j):
+        where = table.table.visualItemRect(table.table.item(i, j)).center()
+        qtbot.mouseClick(table.table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+
+    click(1, 0)  # nothing is behind it
+    assert asked == []
+    click(0, 1)
+    assert asked == [(found, 0, 1)]
+    table.part.setCurrentIndex(1)
+    table.table.setCurrentCell(0, 1)
+    qtbot.keyClick(table.table, Qt.Key.Key_Return)
+    assert asked[1:] == [(table.shown, 0, 1)]
+
+
+def test_only_the_model_that_is_trained_is_drawn_of_an_experiment():
+    one, two = ([{**each, "learned": name} for each in epochs_of(0, [0.1, 0.2])] for name in ("a", "b"))
+    start = {"event": "start", "learned": "b"}
+    assert of_newest_model([*one, start, *two]) == two
+    assert of_newest_model(epochs_of(0, [0.3])) == epochs_of(0, [0.3])
 
 
 def test_the_choice_survives_when_the_labels_are_read_again(form):
@@ -290,3 +427,16 @@ def test_a_training_of_categories_shows_its_scores_and_report(window, qtbot, tmp
         assert "UAR: frame averaging 0.300 → 0.500 (+0.200 [+0.100, +0.300]); one rater" in panel.validated.text()
     panel.show_result("", None, None)
     assert panel.report.isHidden()
+
+
+def a_record(seed, accuracy, sha256="a", **parameters):
+    metrics = {METRICS: {"test": {"accuracy": {"value": accuracy}}}}
+    values = {"seed": seed, **parameters}
+    return SimpleNamespace(recipe="gru", parameters=values, seed=seed, snapshot_sha256=sha256, metrics=metrics)
+
+
+def test_trainings_that_differ_in_their_seed_alone_are_told_together():
+    records = [a_record(0, 0.5), a_record(1, 0.9), a_record(2, 0.6), a_record(3, 0.1, sha256="b"), a_record(4, 0, e=1)]
+    (said,) = seeds_sentences(records[0], records)
+    assert said == "3 seeds: median accuracy 0.600 on held-out subjects, from 0.500 to 0.900."
+    assert seeds_sentences(records[3], records) == []

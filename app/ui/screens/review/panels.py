@@ -84,17 +84,21 @@ class PlayerPanel(Card):
         inside.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
         self._bar.setLayout(inside)
         self._bar.hide()
-        holder = QVBoxLayout()
-        holder.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
-        holder.addWidget(self._bar)
+        self._holder = QVBoxLayout()
+        self._holder.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
+        self._holder.addWidget(self._bar)
         self.body.setSpacing(0)
         self.body.addLayout(head)
-        self.body.addLayout(holder)
+        self.body.addLayout(self._holder)
         self.body.addWidget(self._stage, 1)
         self.body.addWidget(self.transport)
         context.commands.on_change(self._on_commands)
         self.set_choosing(False)
         self.show_clip(None)
+
+    def put_below_head(self, part: QWidget) -> None:
+        """Put a line between title and picture."""
+        self._holder.addWidget(part)
 
     def set_choosing(self, on: bool) -> None:
         """Choose the clip here, as there is no room for the list; else its name and facts are told."""

@@ -26,6 +26,7 @@ from app.ui.parts.widgets.basic import column
 from app.ui.screens.review.analysis import Analysis
 from app.ui.screens.review.origin import CurveOrigin
 from app.ui.screens.review.panels import PlayerPanel
+from app.ui.screens.review.playlist import PlayListBar
 from app.ui.screens.review.side import SidePanel
 from app.ui.screens.review.state import ReviewState, within
 
@@ -54,6 +55,8 @@ class ReviewScreen(QWidget):
         self.analysis = Analysis(context, self)
         self.clips = ClipPanel(context)
         self.centre = PlayerPanel(context, self.player, ClipChooser(self.clips))
+        self.list_bar = PlayListBar(context, self.player, partial(self._on_requested, play=True))
+        self.centre.put_below_head(self.list_bar)
         self.side = SidePanel(context)
         self.timeline = TimelineView(context)
         self.origin = CurveOrigin(context, self.timeline)
@@ -102,6 +105,7 @@ class ReviewScreen(QWidget):
         context.theme.changed.connect(self._fit)
         context.changed.connect(self._on_changed)
         context.clip_requested.connect(self._on_requested)
+        context.list_requested.connect(self.list_bar.show_list)
         context.playback_requested.connect(self._on_playback_requested)
         context.ticker.ticked.connect(self._on_tick)
         self.clips.chosen.connect(self._on_clip)
@@ -165,16 +169,18 @@ class ReviewScreen(QWidget):
         self._on_clip(None)
         self._show_status()
 
-    def _on_requested(self, place: ClipPlace) -> None:
+    def _on_requested(self, place: ClipPlace, play: bool = False) -> None:
         row = self.state.row
         if row is not None and place.clip_id == row.clip.id and self.player.is_open:
-            self._go_to(place)
+            self._go_to(place, play)
         else:
-            self._when_open = partial(self._go_to, place)
+            self._when_open = partial(self._go_to, place, play)
             self.clips.select(place.clip_id)
 
-    def _go_to(self, place: ClipPlace) -> None:
+    def _go_to(self, place: ClipPlace, play: bool) -> None:
         self.player.seek(place.time_s)
+        if play:
+            self.player.play()
         if place.item_id is not None:
             self.state.open_item(place.item_id, place.condition)
         elif self.state.item is not None:
@@ -205,6 +211,7 @@ class ReviewScreen(QWidget):
         self.player.close_clip()
         self.state.set_clip(row)
         self.centre.show_clip(row)
+        self.list_bar.take_clip(row.clip.id if row is not None else None)
         self.context.commands.set_condition("clip", False)
         self.timeline.clear()
         self.side.clear()

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.training_events import EPOCH
+from app.domain.training_events import EPOCH, START
 
 Event = Mapping[str, Any]
 Course = NDArray[np.float64]
@@ -34,6 +34,15 @@ def courses(events: Sequence[Event], pick: Callable[[Event], float | None]) -> d
         for epoch, value in numbers.items():
             made[fold][epoch - 1] = value
     return made
+
+
+def of_newest_model(events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the epochs of the model in training where an experiment trains several; all events of other runs."""
+    epochs = [event for event in events if event.get("event") == EPOCH]
+    if not epochs or "learned" not in epochs[-1]:
+        return list(events)
+    start = next((n for n in reversed(range(len(events))) if events[n].get("event") == START), 0)
+    return [event for event in events[start:] if event.get("event") == EPOCH]
 
 
 def mean_of_folds(found: Mapping[int, Course]) -> Course:

@@ -1,6 +1,7 @@
 """The form of a new training, made row by row from the table of recipes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -23,13 +24,15 @@ from app.domain.vocabularies import OWN, VOCABULARIES
 from app.faces.landmarks68 import FIVE, LICENCE, NAME
 from app.services.retrain.category_labels import CategoryChoice, CategorySource
 from app.services.retrain.category_runs import CategoryRequest
-from app.services.retrain.known import CategoriesAtHand, LabelsAtHand
+from app.services.retrain.conditions import CONDITIONS, ConditionsRequest
+from app.services.retrain.known import NETWORK_STREAMS, CategoriesAtHand, LabelsAtHand
 from app.services.retrain.labels import GOLD, STORED, LabelChoice, Method
 from app.services.retrain.process import ADD_TORCH, can_train
 from app.services.retrain.runs import TrainRequest
 from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, button, in_tab_order, label, line, set_tone
 from app.ui.parts.widgets.fields import ChoiceBox, roomy
+from app.ui.screens.train.streams import StreamChoice
 
 LAGS: Final = (("relative", "Relative to the fastest rater"), ("absolute", "Calibrated"), ("none", "Leave them in"))
 VOTES: Final = (
@@ -40,6 +43,13 @@ VOTES: Final = (
 )
 POINTS: Final = ((FIVE, "MTCNN's five"), (NAME, "dlib's 68 (research only)"))
 DEVICES: Final = (("auto", "Best there is"), ("cpu", "CPU"), ("cuda", "NVIDIA GPU"), ("mps", "Apple GPU"))
+
+MOST_SEEDS: Final = 20
+READ_A_NETWORK: Final = ("average", "kaverage")
+TEACH: Final = (
+    "Learn the labels of face only and of full context, from the face alone, its surroundings and both, "
+    "and test each on the labels of both"
+)
 
 
 class TrainForm(Card):
@@ -58,15 +68,25 @@ class TrainForm(Card):
         self.votes.setToolTip("How the votes of an item become its label")
         words = [(OWN, "The words of the answers"), *((each.name, each.title) for each in VOCABULARIES)]
         self.vocabulary = _combo("Vocabulary", words)
+        self.streams = StreamChoice()
+        self.streams.changed.connect(self._show_state)
         self.lag = _combo("Reaction lags", LAGS)
         self.points = _combo("Landmark points", POINTS)
         self.points.setToolTip(LICENCE)
         self.device = _combo("Device", DEVICES)
+        self.seeds = roomy(QSpinBox())
+        self.seeds.setRange(1, MOST_SEEDS)
+        self.seeds.setAccessibleName("Seeds")
+        self.seeds.setToolTip("Train so often, with the seed below and those after it; the median is told")
+        self.shuffle = QCheckBox("Shuffle the labels")
+        self.shuffle.setToolTip("A control: labels of other items must teach nothing")
         self.state = label("", "small", wrap=True)
         self.more = button("More settings", "link")
         self.more.clicked.connect(self._on_more)
         self.start = button("Start training", "primary", tip="Train in the background; go on working meanwhile")
         self.start.clicked.connect(self._on_start)
+        self.teach = button("What context teaches", tip=TEACH)
+        self.teach.clicked.connect(lambda: self.started.emit(self.experiment()))
         self.editors: dict[str, QWidget] = {}
         self._places: list[tuple[QLabel, QWidget, Parameter]] = []
         self._at_hand: LabelsAtHand | None = None
@@ -75,6 +95,7 @@ class TrainForm(Card):
         self._shown_more = False
         self._on_recipe()
         self.set_labels(None)
+        self.labels.currentIndexChanged.connect(self._show_state)
 
     def _lay_out(self) -> None:
         self._form = QFormLayout()
@@ -106,14 +127,18 @@ class TrainForm(Card):
             ("Condition", self.condition),
             ("Votes", self.votes),
             ("Vocabulary", self.vocabulary),
+            ("Streams", self.streams),
             ("Reaction lags", self.lag),
             ("Landmarks", self.points),
             ("Device", self.device),
+            ("Seeds", self.seeds),
+            ("Control", self.shuffle),
         ):
             self._form.addRow(label(title, "soft"), editor)
         self.body.addWidget(area, 1)
         self.body.addWidget(self.state)
         self.body.addWidget(self.start)
+        self.body.addWidget(self.teach)
 
     def set_labels(self, at_hand: LabelsAtHand | None, categories: CategoriesAtHand | None = None) -> None:
         """Offer what the project has; None where no project is open."""
@@ -158,22 +183,42 @@ class TrainForm(Card):
     def _says_categories(self) -> bool:
         return self._recipe().target == "category"
 
+    def requests(self) -> list[TrainRequest | CategoryRequest]:
+        """Return what the form asks for: a training for each seed."""
+        first = self.request()
+        own = self._recipe().values(first.values)
+        if self.seeds.value() == 1 or "seed" not in own:
+            return [first]
+        wished = range(int(own["seed"]), int(own["seed"]) + self.seeds.value())
+        return [replace(first, values={**first.values, "seed": seed}) for seed in wished]
+
+    def experiment(self) -> ConditionsRequest:
+        """Return what the form asks for as the context experiment, whose streams and conditions are its own."""
+        made = self.request()
+        if not isinstance(made, CategoryRequest):
+            raise TypeError("only a recipe for categories has conditions to compare")
+        labels = replace(made.labels, condition="")
+        return ConditionsRequest(made.recipe, made.values, labels, made.device, seeds=self.seeds.value())
+
     def request(self) -> TrainRequest | CategoryRequest:
-        """Return what the form says."""
+        """Return what the form says, for the first seed."""
         recipe = self._recipe()
         values = {parameter.key: _value(self.editors[parameter.key]) for parameter in recipe.parameters}
         changed = {p.key: values[p.key] for p in recipe.parameters if values[p.key] != p.default}
         device = self.device.currentData()
+        shuffled = int(values.get("seed", 0)) if self.shuffle.isChecked() else None
         if self._says_categories:
             whose: tuple[CategorySource, str] = self.labels.currentData() or ("category", "")
             kind, rater = whose
             where = "" if kind == "stored" else self.condition.currentData() or ""
             words = self.vocabulary.currentData()
-            choice = CategoryChoice(kind, self.votes.currentData(), where, rater, vocabulary=words)
-            return CategoryRequest(recipe.name, changed, choice, device)
+            choice = CategoryChoice(
+                kind, self.votes.currentData(), where, rater, vocabulary=words, shuffle_seed=shuffled
+            )
+            return CategoryRequest(recipe.name, changed, choice, device, streams=self.streams.names())
         chosen: tuple[str, Method] = self.labels.currentData() or (GOLD, "mean")
         source, method = chosen
-        labels = LabelChoice(source, method, self.condition.currentData() or "", self.lag.currentData())
+        labels = LabelChoice(source, method, self.condition.currentData() or "", self.lag.currentData(), shuffled)
         return TrainRequest(recipe.name, changed, labels, device, points=self.points.currentData())
 
     def _recipe(self) -> Recipe:
@@ -199,14 +244,16 @@ class TrainForm(Card):
             self._rows.addRow(title, editor)
             self._places.append((title, editor, parameter))
         self._show_rows()
-        for part in (self.votes, self.vocabulary):
+        for part in (self.votes, self.vocabulary, self.streams):
             self._form.setRowVisible(part, self._says_categories)
+        self.teach.setVisible(self._says_categories)
         for part in (self.lag, self.points):
             self._form.setRowVisible(part, not self._says_categories)
         self._offer()
         in_tab_order(
-            self.recipe, self.labels, self.condition, self.votes, self.vocabulary, self.lag, self.points, self.device,
-            *self.editors.values(), self.more, self.start,
+            self.recipe, self.labels, self.condition, self.votes, self.vocabulary, *self.streams.boxes.values(),
+            self.lag, self.points, self.device, self.seeds, self.shuffle, *self.editors.values(), self.more,
+            self.start, self.teach,
         )  # fmt: skip
 
     def _on_more(self) -> None:
@@ -233,6 +280,10 @@ class TrainForm(Card):
         set_tone(self.state, "warning" if missing else "")
         self.state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.start.setEnabled(not missing)
+        both = set(CONDITIONS) <= set(self._categories.conditions)
+        stored = (self.labels.currentData() or ("",))[0] == "stored"
+        self.teach.setEnabled(both and not stored and not self._missing(streams=False))
+        self.teach.setToolTip(TEACH if both else f"{TEACH}. It needs answers under both conditions")
 
     @property
     def _subjects(self) -> int:
@@ -241,8 +292,8 @@ class TrainForm(Card):
             return self._categories.subjects
         return self._at_hand.subjects if self._at_hand is not None else 0
 
-    def _missing(self) -> str:
-        """Return what is missing for a training; empty where nothing is."""
+    def _missing(self, *, streams: bool = True) -> str:
+        """Return what is missing for a training, with or without the chosen streams; empty where nothing is."""
         if not can_train():
             return f"Training needs torch. Add it with: {ADD_TORCH}"
         if self._at_hand is None:
@@ -256,10 +307,19 @@ class TrainForm(Card):
             return (
                 f"There are labelled clips of {who}: at least three are needed, to learn from, to stop by, to test on."
             )
+        if streams and self._says_categories and not self.streams.names():
+            return "Choose at least one stream: there is nothing to read."
+        if (
+            streams
+            and self._recipe().network in READ_A_NETWORK
+            and not set(self.streams.names()) & set(NETWORK_STREAMS)
+        ):
+            return "This recipe reads a frame model's classes: choose Face or Face alone."
         return ""
 
     def _on_start(self) -> None:
-        self.started.emit(self.request())
+        for request in self.requests():
+            self.started.emit(request)
 
 
 def _combo(name: str, choices: Any) -> ChoiceBox:

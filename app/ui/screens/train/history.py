@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem,
 from app.domain.project import TrainingRecord
 from app.domain.traces import DIMENSIONS
 from app.services.retrain.category_runs import METRICS
+from app.services.retrain.conditions import EXPERIMENT, ConditionsRequest
+from app.services.retrain.conditions_report import gain_of
 from app.services.retrain.queue import QueuedRun
 from app.ui.parts.widgets.columns import FittedColumns
 from app.ui.parts.widgets.tables import dress_table
@@ -63,7 +65,8 @@ class RunList(QTableWidget):
         self.setRowCount(0)
         for run in queue:
             if run.state == "waiting":
-                self._add(QUEUED, (run.request.recipe, "waiting", *[""] * 5, run.request.labels.title), "")
+                asked = run.request.choice if isinstance(run.request, ConditionsRequest) else run.request.labels
+                self._add(QUEUED, (run.request.recipe, "waiting", *[""] * 5, asked.title), "")
         for record in records:
             self._add(record.id, _cells(record, in_use), _facts(record))
         self.blockSignals(False)
@@ -108,7 +111,8 @@ def _cells(record: TrainingRecord, in_use: str) -> tuple[str, ...]:
             value = record.metrics.get("test", {}).get(name, {}).get("ccc")
         return "" if value is None else f"{value:.3f}".replace("-", "−")
 
-    folder = Path(record.folder).name if METRICS in record.metrics else ""
+    named = METRICS in record.metrics or EXPERIMENT in record.snapshot
+    folder = Path(record.folder).name if named else ""
     name = record.model.name if record.model is not None else folder or record.recipe
     mark = "  ·  in use" if record.model is not None and record.model.sha256 == in_use else ""
     labels = record.snapshot.get("labels", {}).get("title", "")
@@ -116,6 +120,9 @@ def _cells(record: TrainingRecord, in_use: str) -> tuple[str, ...]:
     told = record.metrics.get(METRICS)
     if told is not None and told["test"]["accuracy"]["value"] is not None:
         verdict = f"accuracy {told['test']['accuracy']['value']:.3f}"
+    gain = gain_of(record.metrics.get(EXPERIMENT))
+    if gain is not None:
+        verdict = f"context {gain:+.3f}".replace("-", "−")
     when = datetime.fromtimestamp(record.created_at).strftime("%Y-%m-%d %H:%M")
     folds = _folds(record.metrics.get("cross_validation"))
     return name + mark, record.status, ccc("valence"), ccc("arousal"), verdict, folds, when, labels

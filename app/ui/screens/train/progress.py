@@ -10,6 +10,7 @@ from app.services.retrain.queue import QueuedRun
 from app.ui.look.theme import Theme
 from app.ui.look.tokens import SPACE_M
 from app.ui.parts.widgets.basic import Card, ElidedLabel, button, label, row
+from app.ui.screens.train.course import of_newest_model
 from app.ui.screens.train.curves import LearningCurves
 
 STOP_TIP = "End after this epoch: the best epoch so far is the model, folds still to come are left out"
@@ -67,7 +68,7 @@ class ProgressCard(Card):
         left = run.left_s
         self.left.setText("" if left is None else f"at most {duration(left)}")
         self.stop.setEnabled(left is not None and not run.asked_to_stop)
-        self.curves.show_events(run.events)
+        self.curves.show_events(of_newest_model(run.events))
 
     def show_events(self, events: list[dict[str, Any]]) -> None:
         """Show the curves of a run of the past."""

@@ -19,8 +19,10 @@ from app.ui.look.tokens import SPACE_M, SPACE_S
 from app.ui.parts.widgets.basic import Card, ElidedLabel, button, label, row, set_tone
 from app.ui.parts.widgets.fields import ChoiceBox
 from app.ui.parts.widgets.plain_plot import dress, pen, plot
+from app.ui.screens.train.confusion import ConfusionTable
 from app.ui.screens.train.people import PeopleRow
 from app.ui.screens.train.scores import ScoreTable, number, validated_words
+from app.ui.screens.train.taught import TaughtTable
 
 NOTHING = "Train a model, and its comparison with the one in use stands here."
 HOW = (
@@ -80,6 +82,8 @@ class ResultPanel(Card):
         self._behind = self._notice()
         self.scores = ScoreTable(theme)
         self.people = PeopleRow(theme)
+        self.confusion = ConfusionTable(theme)
+        self.taught = TaughtTable()
         self.clips = ChoiceBox("Clip", 22)
         self.clips.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.clips.currentIndexChanged.connect(self._draw)
@@ -98,7 +102,7 @@ class ResultPanel(Card):
         self.body.addWidget(self.sentence)
         self.body.addLayout(actions)
         self.body.addWidget(self._behind)
-        for part in (self.scores, self.validated, self.people, self.notes):
+        for part in (self.scores, self.validated, self.taught, self.confusion, self.people, self.notes):
             self.body.addWidget(part)
         self.body.addLayout(clip_row)
         self.body.addLayout(row(*self.plots.values(), self.people.plot, spacing=SPACE_M), 1)
@@ -167,6 +171,24 @@ class ResultPanel(Card):
         self._report = report
         self.report.setVisible(report is not None)
 
+    def show_taught(self, name: str, sentence: str, facts: dict[str, Any], report: Path | None, notes: str) -> None:
+        """Show a context experiment.
+
+        Args:
+            name: Of the run.
+            sentence: What context brings, in words.
+            facts: Its tables, as the record keeps them.
+            report: The page, None where it is gone.
+            notes: What the user should know.
+        """
+        self.show_result("", None, None)
+        self.sentence.setText(sentence or f"{name} has too few items to say what context brings.")
+        self.notes.setText(notes)
+        self.notes.setVisible(bool(notes))
+        self.taught.show_facts(facts)
+        self._report = report
+        self.report.setVisible(report is not None)
+
     def _on_report(self) -> None:
         if self._report is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._report)))
@@ -193,6 +215,8 @@ class ResultPanel(Card):
         """
         self._model, self._comparison = model, comparison
         self.report.hide()
+        self.taught.show_facts(None)
+        self.confusion.show_confusions(())
         numbers = comparison.as_dict() if comparison is not None else stored
         overall = (numbers or {}).get("overall", {})
         text = overall.get("text", "")

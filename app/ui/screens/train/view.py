@@ -14,14 +14,17 @@ from app.domain.training_events import PLACED, events_of
 from app.errors import UserError
 from app.jobs import Context
 from app.services.predict.reanalyse import renew
+from app.services.retrain.category_cells import Confusion, confusions, note_cell
 from app.services.retrain.category_report import REPORT
-from app.services.retrain.category_runs import METRICS, CategoryRequest, TrainedCategories, scores_sentence
+from app.services.retrain.category_runs import METRICS, scores_sentence, seeds_sentences
+from app.services.retrain.conditions import EXPERIMENT, ConditionsResult, gains_sentence
+from app.services.retrain.conditions_report import PAGE
 from app.services.retrain.known import Trainings, compare_again, note_compared, trainings
 from app.services.retrain.learning_curve import CurvePoint, learning_curve
-from app.services.retrain.queue import QueuedRun, RunQueue
-from app.services.retrain.runs import Trained, TrainRequest
+from app.services.retrain.queue import Outcome, QueuedRun, Request, RunQueue
+from app.services.retrain.runs import Trained
 from app.services.study.views import note_judged
-from app.ui.core.context import AppContext
+from app.ui.core.context import AppContext, ClipPlace
 from app.ui.look.tokens import SPACE_S
 from app.ui.parts.widgets.basic import Card, column, label, row
 from app.ui.screens.train.form import TrainForm
@@ -53,7 +56,7 @@ class TrainScreen(QWidget):
         self._queue: RunQueue | None = None
         self._queue_project: Project | None = None
         self._known: Trainings | None = None
-        self._results: dict[int, Trained | TrainedCategories] = {}
+        self._results: dict[int, Outcome] = {}
         self._drawing: set[int] = set()
         self._follow = 0
         self.form = TrainForm()
@@ -69,6 +72,7 @@ class TrainScreen(QWidget):
         self.result.rollback_wanted.connect(self._on_rollback)
         self.result.renew_wanted.connect(self._on_renew)
         self.result.people.wanted.connect(self._on_people)
+        self.result.confusion.wanted.connect(self._on_cell)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REDRAW_MS)
@@ -168,7 +172,7 @@ class TrainScreen(QWidget):
         self._on_chosen(self.runs.current())
         self._redraw()
 
-    def _on_start(self, request: TrainRequest | CategoryRequest) -> None:
+    def _on_start(self, request: Request) -> None:
         project = self._context.project
         if project is None:
             return
@@ -194,17 +198,24 @@ class TrainScreen(QWidget):
         if run.result is not None and run.result.record.id not in self._results:
             self._results[run.result.record.id] = run.result
             self._follow = run.result.record.id
-            comparison = run.result.comparison
             self._context.query(note_judged, "agreement", on_done=lambda _: None)
-            if comparison is not None:
-                self._context.query(note_compared, comparison, on_done=lambda _: None)
-            text = comparison.sentence if comparison is not None else f"{run.result.model} is trained."
-            good = comparison is not None and comparison.offers_promotion
-            self._context.notify(text, "", "ok" if good else "warning")
+            self._tell(run.result)
         elif run.error is not None:
             error, run.error = run.error, None
             self._context.fail(error)
         self.reload()
+
+    def _tell(self, made: Outcome) -> None:
+        """Say in the banner what came of a training."""
+        if isinstance(made, ConditionsResult):
+            self._context.notify(made.sentence or "The context experiment is done.", "", "ok")
+            return
+        comparison = made.comparison
+        if comparison is not None:
+            self._context.query(note_compared, comparison, on_done=lambda _: None)
+        text = comparison.sentence if comparison is not None else f"{made.model} is trained."
+        good = comparison is not None and comparison.offers_promotion
+        self._context.notify(text, "", "ok" if good else "warning")
 
     def _redraw(self) -> None:
         run = self._queue.current if self._queue is not None else None
@@ -225,6 +236,8 @@ class TrainScreen(QWidget):
             self.result.show_result("", None, None)
         elif METRICS in record.metrics:
             self._show_categories(record)
+        elif EXPERIMENT in record.metrics:
+            self._show_taught(record)
         elif record.model is None:
             name = Path(record.folder).name or record.recipe
             self.result.show_failure(f"{name} ({record.status})", record.note)
@@ -246,6 +259,29 @@ class TrainScreen(QWidget):
         if self._queue is None or self._queue.current is None:
             self._show_curves_of(number)
 
+    def _show_taught(self, record: TrainingRecord) -> None:
+        from app.services.retrain.runs import run_folder
+
+        facts = record.metrics[EXPERIMENT]
+
+        def found(folder: Path) -> None:
+            if self.runs.current() == record.id:
+                page = folder / PAGE
+                name = Path(record.folder).name or record.recipe
+                report = page if page.is_file() else None
+                self.result.show_taught(name, gains_sentence(facts), facts, report, record.note)
+
+        self._context.query(lambda project: run_folder(project, record), on_done=found, replace="train.report")
+
+    def _on_cell(self, found: Confusion, row: int, column: int) -> None:
+        """Play the clips behind a cell of the confusion."""
+        places = [
+            ClipPlace(item.clip_id, item.start_s or 0.0, item.id, found.condition, item.end_s)
+            for item in found.items[row, column]
+        ]
+        self._context.query(note_cell, [place.clip_id for place in places], on_done=lambda _: None)
+        self._context.play_list(found.words(row, column), places)
+
     def _show_categories(self, record: TrainingRecord) -> None:
         from app.services.retrain.runs import run_folder
 
@@ -253,6 +289,7 @@ class TrainScreen(QWidget):
         sentences = [scores_sentence("Held-out subjects", scores["test"])]
         if "cross_validation" in scores:
             sentences.append(scores_sentence("Cross-validation", scores["cross_validation"]))
+        sentences += seeds_sentences(record, self._known.records if self._known is not None else [])
 
         def found(folder: Path) -> None:
             if self.runs.current() == record.id:
@@ -267,7 +304,12 @@ class TrainScreen(QWidget):
                         self.result.promote.hide()
                     self.result.set_in_use(known.category_name, can_roll_back=bool(known.category_name))
 
+        def cells(those: tuple[Confusion, ...]) -> None:
+            if self.runs.current() == record.id:
+                self.result.confusion.show_confusions(those)
+
         self._context.query(lambda project: run_folder(project, record), on_done=found, replace="train.report")
+        self._context.query(confusions, record, on_done=cells, replace="train.cells")
 
     def _show_curves_of(self, number: int) -> None:
         record = self._record(number)

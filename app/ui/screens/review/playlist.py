@@ -1,0 +1,97 @@
+"""Plays a list of places one after the other: a line above the picture that says where it is, with its buttons."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QWidget
+
+from app.domain.media import Frame
+from app.ui.core.context import AppContext, ClipList, ClipPlace
+from app.ui.look.tokens import SPACE_M, SPACE_S
+from app.ui.parts.player.player import Player
+from app.ui.parts.widgets.basic import ElidedLabel, button, row
+
+
+class PlayListBar(QFrame):
+    """The list that is played; hidden without one.
+
+    Args:
+        context: Asked for nothing but the project's end.
+        player: Says when a clip has ended.
+        play: Opens a place and plays from there.
+    """
+
+    def __init__(
+        self, context: AppContext, player: Player, play: Callable[[ClipPlace], None], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "notice")
+        self._player, self._play = player, play
+        self._list: ClipList | None = None
+        self._at = 0
+        self._moved = False
+        self.said = ElidedLabel()
+        self.before = button("Previous", tip="The clip before in this list")
+        self.after = button("Next", tip="The next clip of this list")
+        self.end = button("Close", tip="Leave the list; the clip stays")
+        self.before.clicked.connect(lambda: self.go(self._at - 1))
+        self.after.clicked.connect(lambda: self.go(self._at + 1))
+        self.end.clicked.connect(self.close_list)
+        for each in (self.before, self.after, self.end):
+            each.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        inside = row(self.said, self.before, self.after, self.end, spacing=SPACE_S)
+        inside.setStretch(0, 1)
+        inside.setContentsMargins(SPACE_M, SPACE_S, SPACE_S, SPACE_S)
+        self.setLayout(inside)
+        player.ended.connect(self._on_ended)
+        player.frame_shown.connect(self._on_frame)
+        context.project_changed.connect(self.close_list)
+        self.hide()
+
+    @property
+    def place(self) -> ClipPlace | None:
+        """The place that is played; None without a list."""
+        return self._list.places[self._at] if self._list is not None else None
+
+    def show_list(self, wanted: ClipList) -> None:
+        """Play these from the first on."""
+        self._list = wanted
+        self.show()
+        self.go(0)
+
+    def go(self, at: int) -> None:
+        """Play the place of this number; beyond the ends nothing happens."""
+        wanted = self._list
+        if wanted is None or not 0 <= at < len(wanted.places):
+            return
+        self._at = at
+        self._moved = True
+        self.before.setEnabled(at > 0)
+        self.after.setEnabled(at + 1 < len(wanted.places))
+        self.said.set_text(f"{wanted.title}: {at + 1} of {len(wanted.places)}")
+        self._play(wanted.places[at])
+
+    def close_list(self) -> None:
+        """Play no list any more."""
+        self._list = None
+        self.hide()
+
+    def take_clip(self, clip_id: int | None) -> None:
+        """Another clip is on screen: one that is not of the list ends it."""
+        place = self.place
+        if place is not None and clip_id is not None and clip_id != place.clip_id:
+            self.close_list()
+
+    def _on_frame(self, frame: Frame) -> None:
+        """An item that ends before its clip does is over at its end."""
+        place = self.place
+        if place is None or place.end_s is None or not self._player.playing:
+            return
+        if frame.time_s < place.end_s:
+            self._moved = False
+        elif not self._moved:
+            self._player.pause()
+            self._on_ended()
+
+    def _on_ended(self) -> None:
+        self.go(self._at + 1)

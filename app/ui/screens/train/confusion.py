@@ -1,0 +1,109 @@
+"""Labels against predictions of a training: the table whose cells open the clips behind them."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QBrush
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
+
+from app.domain.words import many
+from app.services.retrain.category_cells import Confusion
+from app.ui.look.theme import Theme
+from app.ui.look.tokens import SPACE_M
+from app.ui.parts.widgets.basic import column, label, row
+from app.ui.parts.widgets.fields import ChoiceBox
+from app.ui.parts.widgets.tables import dress_table
+
+ROW: Final = 26
+HOW: Final = "Rows are labels, columns what the model said. A click on a cell, or Enter, plays its clips."
+
+
+class ConfusionTable(QWidget):
+    """The confusion on held-out subjects or of the cross-validation.
+
+    `wanted` tells the confusion, and row and column of the cell whose clips are to be played.
+
+    Args:
+        theme: The window's fonts and colours.
+    """
+
+    wanted = Signal(object, int, int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._all: tuple[Confusion, ...] = ()
+        self.part = ChoiceBox("Who was tested", 16)
+        self.part.currentIndexChanged.connect(self._draw)
+        self.table = QTableWidget()
+        dress_table(self.table)
+        self.table.setAccessibleName("Labels against predictions")
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.table.verticalHeader().setVisible(True)
+        self.table.verticalHeader().setDefaultSectionSize(ROW)
+        self.table.setSortingEnabled(False)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.cellClicked.connect(self._on_cell)
+        self.table.activated.connect(lambda index: self._on_cell(index.row(), index.column()))  # Enter
+        head = row(self.part, label(HOW, "caption", wrap=True), spacing=SPACE_M)
+        head.setStretch(1, 1)
+        self.setLayout(column(head, self.table))
+        theme.changed.connect(self._draw)
+        self.show_confusions(())
+
+    def show_confusions(self, found: Sequence[Confusion]) -> None:
+        """Show these; nothing hides the whole."""
+        self._all = tuple(found)
+        self.part.blockSignals(True)
+        self.part.clear()
+        for one in self._all:
+            self.part.addItem(one.title)
+        self.part.blockSignals(False)
+        self.part.setVisible(len(self._all) > 1)
+        self.setVisible(bool(self._all))
+        self._draw()
+
+    @property
+    def shown(self) -> Confusion | None:
+        """The confusion on screen."""
+        at = self.part.currentIndex()
+        return self._all[at] if 0 <= at < len(self._all) else None
+
+    def _draw(self) -> None:
+        one = self.shown
+        names = [name.replace("_", " ") for name in one.classes] if one is not None else []
+        self.table.clear()
+        self.table.setRowCount(len(names))
+        self.table.setColumnCount(len(names))
+        self.table.setHorizontalHeaderLabels(names)
+        self.table.setVerticalHeaderLabels(names)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
+        if one is None:
+            return
+        total = one.counts.sum(axis=1)
+        for i in range(len(names)):
+            for j in range(len(names)):
+                self.table.setItem(i, j, self._cell(one, i, j, int(total[i])))
+        head = self.table.horizontalHeader().sizeHint().height()
+        self.table.setFixedHeight(head + ROW * len(names) + 2 * self.table.frameWidth() + 2)
+
+    def _cell(self, one: Confusion, i: int, j: int, total: int) -> QTableWidgetItem:
+        count = int(one.counts[i, j])
+        share = count / total if total else 0.0
+        made = QTableWidgetItem(str(count) if count else "·")
+        made.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+        made.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+        if count:
+            token = "accent" if i == j else "danger"
+            made.setBackground(QBrush(self._theme.colour(token, 0.12 + 0.6 * share)))
+        made.setToolTip(f"{one.words(i, j)}: {many(count, 'item')}, {100 * share:.0f} % of the label")
+        return made
+
+    def _on_cell(self, i: int, j: int) -> None:
+        one = self.shown
+        if one is not None and one.items.get((i, j)):
+            self.wanted.emit(one, i, j)
