@@ -258,6 +258,7 @@ class Jobs:
         on_cancel: Callable[[], None] | None,
     ) -> None:
         ending: Callable[[], None] | None = None
+        wrote = telling = False
         try:
             with noting() as ledger:
                 try:
@@ -275,11 +276,26 @@ class Jobs:
                     ending = None if on_done is None else partial(on_done, result)
             if self._on_written is not None and ledger.changes:
                 self._dispatch(partial(self._on_written, ledger.changes))
-            if self._ends(job) and ending is not None:
-                self._dispatch(ending)
+                wrote = True
+            ending = ending if self._ends(job) else None
+            if wrote or ending is not None:
+                self._dispatch(partial(self._tell, job, ending))
+                telling = True
         finally:
-            with self._lock:
-                self._live.discard(job)
+            if not telling:
+                self._gone(job)
+
+    def _tell(self, job: Job, ending: Callable[[], None] | None) -> None:
+        """Tell the owner how a job ended, behind what it has written: it counts as under way until then."""
+        try:
+            if ending is not None:
+                ending()
+        finally:
+            self._gone(job)
+
+    def _gone(self, job: Job) -> None:
+        with self._lock:
+            self._live.discard(job)
 
     def _ends(self, job: Job) -> bool:
         """Return whether nobody has told the end of a job yet; it counts as told from now on."""
@@ -297,14 +313,11 @@ class Jobs:
             log.error("work on the lane %s hangs and is left behind: %s", job.lane, job.ctx.text or "no progress told")
             # The lane works again before anybody is told: whoever hears of it may start the next work at once.
             self._pools[job.lane].leave(job.future)
-            with self._lock:
-                self._live.discard(job)
-            if job.on_left is not None:
-                self._dispatch(job.on_left)
+            self._dispatch(partial(self._tell, job, job.on_left))
 
     @property
     def busy(self) -> int:
-        """How many jobs wait or run."""
+        """How many jobs wait, run, or have ended without their owner having been told."""
         with self._lock:
             return len(self._live)
 

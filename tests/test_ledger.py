@@ -7,6 +7,7 @@ import pytest
 from app.domain.changes import SOME, Changes
 from app.jobs import Jobs
 from app.ledger import note, noting
+from tests.waiting import PATIENCE_S
 
 
 def test_changes_of_rows_and_of_a_whole_kind():
@@ -67,7 +68,7 @@ def test_a_job_tells_what_it_has_written_before_its_end_however_it_ends(ending):
         "on_error": lambda _: told.append("failed"),
         "on_cancel": lambda: told.append("cancelled"),
     }
-    jobs.start("io", work, **endings).wait(5)
-    jobs.start("io", lambda _ctx: None).wait(5)
+    jobs.start("io", work, **endings).wait(PATIENCE_S)
+    jobs.start("io", lambda _ctx: None).wait(PATIENCE_S)
     jobs.close()
     assert told == [Changes.of("run", 1, 2), ending]
