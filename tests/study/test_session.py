@@ -3,6 +3,7 @@
 import sqlite3
 import time
 
+import numpy as np
 import pytest
 
 import db.answers
@@ -11,6 +12,7 @@ import db.audit
 import db.presentations
 import db.raters
 import db.studies
+import db.traces
 from app.domain.answers import Answer, Intensity, PresentationLog
 from app.domain.study import AttentionCheck, PracticeClip
 from app.errors import UserError
@@ -211,6 +213,25 @@ def test_traces_are_recorded_reviewed_redone_and_accepted(project, items):
     shown = db.presentations.every(project, record.id)
     assert [(p.outcome, p.trace_id) for p in shown][:2] == [("redone", kept.id - 1), ("answered", kept.id)]
     assert shown[2].log.detail["missing_reason"] == "technical_problem"
+
+
+def test_a_trace_is_measured_by_all_that_was_given_saved_or_not(project, items):
+    make_study(project, items[:2], trace=True, emotions=(), categories=(), min_distance=0)
+    with AnnotateSession(project, "R01") as session:
+        task = session.current()
+        recorder = session.start_trace(task, "mouse")
+        with project.write():  # a slow disk: nothing is saved meanwhile
+            for i in range(200):
+                recorder.add(i * 0.02, i / 200, -i / 200)
+            assert recorder.unsaved == 200
+            early = session.quality(task, recorder, LOG)
+        assert early.flags == ()
+        kept = session.accept_trace(task, recorder, LOG)
+        assert {**early.to_dict()}.items() <= kept.quality.items()
+        stored = db.traces.samples(project, kept.id)
+        given = recorder.given()
+        for name in ("times_s", "values", "monotonic_s"):
+            np.testing.assert_array_equal(getattr(stored, name), getattr(given, name))
 
 
 def test_an_opened_blind_is_logged_and_marks_later_answers(project, items):

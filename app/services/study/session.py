@@ -37,7 +37,6 @@ from app.domain.study import FULL_CONTEXT, TaskKind
 from app.domain.study_records import RaterProgress, StoredSlot, StudyRecord, Waiting
 from app.domain.trace_quality import TraceQuality, trace_quality
 from app.domain.trace_rules import keepable
-from app.domain.traces import TraceSamples
 from app.errors import ProjectLost, UserError
 from app.services.projects import confirmed
 from app.services.projects.keeping import keep, kept_already, rescuing
@@ -341,21 +340,19 @@ class AnnotateSession:
             dimensions=TRACED[task.kind],
         )
 
-    def quality(self, task: Task, recorder: TraceRecorder, log: PresentationLog | None = None) -> TraceQuality | None:
-        """Measure a finished or running trace; None before the first sample is saved.
+    def quality(self, task: Task, recorder: TraceRecorder, log: PresentationLog | None = None) -> TraceQuality:
+        """Measure a finished or running trace by all that was given of it, saved or not.
 
         Args:
             task: What was traced.
             recorder: Recorder of this trace.
             log: Says from when to when the clip was shown, where the task is a whole clip.
         """
-        if recorder.trace_id is None:
-            return None
-        return trace_quality(self.trace_samples(recorder), *self._traced(task, recorder, log))
+        return trace_quality(recorder.given(), *self._traced(task, recorder, log))
 
     def _traced(self, task: Task, recorder: TraceRecorder, log: PresentationLog | None) -> tuple[float, float]:
         """From when to when a trace was to be given."""
-        samples = self.trace_samples(recorder)
+        samples = recorder.given()
         start_s, end_s = task.start_s, task.end_s
         if start_s is None:
             shown_s = log.first_frame_s if log is not None else None
@@ -381,11 +378,10 @@ class AnnotateSession:
                     "Most of this clip was not traced, so the trace is not kept.",
                     "Trace it again, or say that the clip cannot be judged.",
                 )
-            samples, span = self.trace_samples(recorder), self._traced(task, recorder, log)
+            samples, span = recorder.given(), self._traced(task, recorder, log)
             verdict = verdict_of(part_of(self.study, task.slot.slot), samples, *span)
             with self.project.write() as session:
                 assert recorder.trace_id is not None  # finish() has written it
-                assert found is not None  # else it is not keepable
                 kept = db.traces.finish(session, recorder.trace_id, quality={**found.to_dict(), **verdict})
                 self._close_presentation(session, task, log, trace_id=kept.id)
         self._confirmed("trace", task, log, recorder=recorder)
@@ -409,13 +405,6 @@ class AnnotateSession:
                 self.project, self._presentation, "redone", self._with_sitting(log), trace_id=given.id
             )
         self._presentation, self._shown, self._begun = None, None, None
-
-    def trace_samples(self, recorder: TraceRecorder) -> TraceSamples:
-        """Return the samples of the trace just given, for a look at it beside the video before it is accepted."""
-        if recorder.trace_id is None:
-            raise ValueError("the trace was never begun")
-        with self.view.read() as session:
-            return db.traces.samples(session, recorder.trace_id)
 
     # -- where the project is lost ---------------------------------------------------------------------------------
 

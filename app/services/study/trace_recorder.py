@@ -137,6 +137,11 @@ class TraceRecorder(Worker):
         with self._wake:
             return len(self._waiting)
 
+    def given(self) -> TraceSamples:
+        """Return everything that was given so far, on disk or not."""
+        with self._wake:
+            return as_samples(np.array(self._given, np.float64).reshape(-1, 4), self._start.device)
+
     @property
     def start(self) -> TraceStart:
         """What it was begun with, its uid included."""
@@ -150,8 +155,7 @@ class TraceRecorder(Worker):
         """
         self._end()
         self._journal.close()
-        with self._wake:
-            return as_samples(np.array(self._given, np.float64).reshape(-1, 4), self._start.device)
+        return self.given()
 
     def finish(self, quality: dict[str, Any] | None = None) -> TraceRecord:
         """End the trace and wait until all of it is on disk.

@@ -1,7 +1,6 @@
 """The trace screen's dealings with the session: recorder, quality, keep, redo, skip."""
 
-import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,8 +14,6 @@ from app.ui.screens.annotate.trace import TracePage
 if TYPE_CHECKING:
     from app.services.study.session import AnnotateSession
     from app.services.study.trace_recorder import TraceRecorder
-
-FLUSH_WAIT_S: Final = 2.0
 
 
 class TraceFlow(QObject):
@@ -108,10 +105,7 @@ class TraceFlow(QObject):
         if task is None or recorder is None:
             return
 
-        def quality(session: "AnnotateSession") -> TraceQuality | None:
-            until = time.monotonic() + FLUSH_WAIT_S
-            while recorder.unsaved and time.monotonic() < until:
-                time.sleep(0.01)
+        def quality(session: "AnnotateSession") -> "TraceQuality":
             return session.quality(task, recorder, log)
 
         self._desk.ask(quality, self._page.show_quality)
