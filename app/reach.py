@@ -150,18 +150,18 @@ class _Row:
             self.seen[path] = there
 
 
-def exists(path: str | Path, seconds: float = GLANCE_S) -> bool:
-    """Return whether something is at a path; what does not answer counts as not there."""
+def exists(path: str | Path) -> bool:
+    """Return whether something is at a path; what does not answer at once (`GLANCE_S`) counts as not there."""
     try:
-        return within(path, lambda: os.path.exists(path), seconds)
+        return within(path, lambda: os.path.exists(path), GLANCE_S)
     except NotAnswering:
         return False
 
 
-def is_folder(path: str | Path, seconds: float = GLANCE_S) -> bool:
-    """Return whether a folder is at a path; what does not answer counts as none."""
+def is_folder(path: str | Path) -> bool:
+    """Return whether a folder is at a path; what does not answer at once (`GLANCE_S`) counts as none."""
     try:
-        return within(path, lambda: os.path.isdir(path), seconds)
+        return within(path, lambda: os.path.isdir(path), GLANCE_S)
     except NotAnswering:
         return False
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import av
 
+from app import reach
+
 
 class DeadDisk:
     """What becomes of calls about one folder.
@@ -18,6 +20,7 @@ class DeadDisk:
 
     Attributes:
         asked: How many calls have waited or wait.
+        waiting: Threads that wait now.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -25,6 +28,7 @@ class DeadDisk:
         self._back = threading.Event()
         self._back.set()
         self.asked = 0
+        self.waiting: set[int] = set()
 
     def die(self) -> None:
         """Answer no more."""
@@ -40,13 +44,16 @@ class DeadDisk:
             return
         if os.fsdecode(path).removeprefix("file:").startswith(self._folder):
             self.asked += 1
+            self.waiting.add(threading.get_ident())
             self._back.wait()
+            self.waiting.discard(threading.get_ident())
 
 
 @contextmanager
 def dead_disk(monkeypatch, folder):
     """A folder that can be made to hang, for all of Python and for libav; it answers again at the end."""
     disk = DeadDisk(folder)
+    monkeypatch.setattr(reach, "GLANCE_S", 0.5)
     for where, name in (
         (os, "stat"), (os, "lstat"), (os, "open"), (os, "scandir"), (os, "listdir"), (os, "access"),
         (io, "open"), (builtins, "open"), (av, "open"),

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.domain.media_endings import dialog_filter
 from app.errors import UserError
 from app.jobs import Context
-from app.reach import exists
+from app.reach import exists, is_silent
 from app.ui.core.context import AppContext
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class ProjectActions(QObject):
         if projects:
             self.open(projects[0])
             return
-        files = [path for path in paths if exists(path)]
+        files = [path for path in paths if exists(path) or is_silent(path)]  # a slow disk is told by whoever reads it
         if not files:
             self._context.notify("There is nothing in what was dropped.", "Drop videos, images or a project file.")
         elif self._context.opened is not None:
