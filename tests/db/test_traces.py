@@ -21,6 +21,7 @@ from app.services.study import trace_recorder
 from app.services.study.trace_recorder import TraceRecorder
 from db import checkpoints, engine, raters, traces
 from db.project import Project
+from tests.waiting import PATIENCE_S, until
 
 from .build import same, samples
 
@@ -144,9 +145,7 @@ class TestRecorder:
         recorder = TraceRecorder(project, item, rater)
         for i in range(5):
             recorder.add(i / 60, 0.1, 0.2)
-        waited_until = time.monotonic() + 5
-        while recorder.unsaved and time.monotonic() < waited_until:
-            time.sleep(0.01)
+        until(lambda: not recorder.unsaved, "the samples")
         with Project.open(project.path, read_only=True) as second:
             assert len(traces.samples(second, recorder.trace_id)) == 5
         assert recorder.abandon().status == "abandoned"
@@ -186,7 +185,7 @@ class TestRecorder:
         recorder = TraceRecorder(project, item, rater, on_problem=lambda error: told.set())
         for i in range(2000):
             recorder.add(i / 100, 0.1, 0.2)
-        assert told.wait(10)
+        assert told.wait(PATIENCE_S)
         assert recorder.problem is not None
         with pytest.raises(UserError, match="disk is full"):
             recorder.finish()
@@ -197,11 +196,9 @@ class TestRecorder:
     def test_adding_does_not_wait_for_another_writer(self, project, item, rater):
         recorder = TraceRecorder(project, item, rater)
         with project.write():
-            began_s = time.perf_counter()
             for i in range(500):
                 recorder.add(i / 100, 0.1, 0.2)
             assert recorder.unsaved == 500  # nothing could be written, and nobody waited for it
-            assert time.perf_counter() - began_s < 2.0
         assert recorder.finish().n_samples == 500
 
 
@@ -229,10 +226,7 @@ def test_the_log_is_copied_beside_the_flushes_of_a_long_trace(project, start, mo
     trace = traces.begin(project, start)
     for number in range(12):
         traces.append(project, trace, samples(3, first_s=number))
-    until = time.monotonic() + 20
-    while not in_the_file_alone(project.path, trace) and time.monotonic() < until:
-        time.sleep(0.02)
-    assert in_the_file_alone(project.path, trace) > 0
+    until(lambda: in_the_file_alone(project.path, trace), "chunks in the file itself")
 
 
 def in_the_file_alone(path, trace):
@@ -266,10 +260,10 @@ def test_a_slow_commit_is_part_of_the_pause_and_not_before_it(project, item, rat
     lent = SimpleNamespace(Condition=Wake, Thread=threading.Thread, current_thread=threading.current_thread)
     monkeypatch.setattr(worker, "threading", lent)
     recorder = TraceRecorder(project, item, rater)
-    for number in range(2000):
+    number = 0
+    while not enough.wait(0.005):  # the limit of the test is the only one
         recorder.add(number / 100, 0.1, 0.2, number / 100)
-        if enough.wait(0.005):
-            break
+        number += 1
     recorder.finish()
     assert len(commits) >= 3
     assert waits.count(trace_recorder.FLUSH_S) <= 1  # after the flush that only begins the trace, in no time

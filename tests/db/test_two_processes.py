@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-import time
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,14 +24,14 @@ with Project.open(sys.argv[1]) as project:
     raters.add(project, sys.argv[2])
 """
 HOLD = """
-import sys, time
+import sys
 from db import raters
 from db.project import Project
 
 with Project.open(sys.argv[1]) as project, project.write() as session:
     raters.add(session, "other")
     print("writing", flush=True)
-    time.sleep(float(sys.argv[2]))
+    sys.stdin.readline()
 """
 
 
@@ -41,14 +41,16 @@ def another(program, *words):
 
 
 @contextmanager
-def held_by_another(path, seconds):
-    """While a program of its own holds a write on the project."""
-    words = [sys.executable, "-c", HOLD, str(path), str(seconds)]
-    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:
+def held_by_another(path):
+    """While a program of its own holds a write on the project: until it is told to end, or the block is left."""
+    words = [sys.executable, "-c", HOLD, str(path)]
+    with subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout.readline() == "writing\n"
         try:
-            yield
-            assert writer.wait(60) == 0
+            yield lambda: writer.communicate("end\n")
+            if writer.poll() is None:
+                writer.communicate("end\n")
+            assert writer.returncode == 0
         finally:
             writer.kill()
 
@@ -88,11 +90,18 @@ def test_a_closed_project_is_looked_at_again(project):
 
 
 def test_a_long_write_of_another_program_is_waited_for(project):
-    with held_by_another(project.path, 6.0):
-        began = time.monotonic()
+    ends = threading.Event()
+
+    def end():
+        ends.set()
+        release()
+
+    with held_by_another(project.path) as release:
+        later = threading.Timer(6.0, end)
+        later.start()
         raters.add(project, "patient")
-        waited_s = time.monotonic() - began
-    assert waited_s > 4
+        assert ends.is_set()
+        later.join()
     assert codes(project) == ["other", "patient"]
 
 
@@ -100,7 +109,7 @@ def test_one_that_lasts_too_long_is_named_and_loses_nothing(project, monkeypatch
     monkeypatch.setattr(engines, "BUSY_TIMEOUT_S", 0.2)
     with Project.open(project.path) as hasty:
         with (
-            held_by_another(project.path, 1.0),
+            held_by_another(project.path),
             pytest.raises(UserError, match="Another program is writing to this project") as caught,
         ):
             raters.add(hasty, "hasty")

@@ -65,9 +65,10 @@ def test_a_run_without_end_is_stopped(tmp_path, monkeypatch):
     card(tmp_path, {"name": "m", **tensors})
     monkeypatch.setattr(check, "examine", lambda _path: None)
     opened = open_model(load_card(tmp_path), "cpu")
-    monkeypatch.setattr(session, "RUN_LIMIT_S", 1.0)
-    with pytest.raises(UserError, match="did not answer within 1 s"):
-        opened.run({"x": np.ones((1, 3), np.float32)})
+    with monkeypatch.context() as patch:
+        patch.setattr(session, "RUN_LIMIT_S", 1.0)
+        with pytest.raises(UserError, match="did not answer within 1 s"):
+            opened.run({"x": np.ones((1, 3), np.float32)})
     dark = np.zeros((1, 3), np.float32)
     np.testing.assert_array_equal(opened.run({"x": dark})["y"], dark)  # and it goes on
 

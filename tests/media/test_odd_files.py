@@ -14,6 +14,7 @@ from app.media.folder import media_below
 from app.media.playback import PlaybackEngine
 from app.media.probe import probe
 from app.media.reader import VideoReader
+from tests.waiting import until
 
 from .clips import HEIGHT, WIDTH, number_in, picture, write_clip
 from .conftest import remux
@@ -142,9 +143,7 @@ def test_stepping_goes_by_number_where_frames_share_a_time(tmp_path):
         for step in (1, 1, 1, 1, -1, -1, -1):
             idx = playback.step(step)
             time_s = float(playback.reader.index.times_s[idx])
-            until = time.monotonic() + 20
-            while not playback.ready and time.monotonic() < until:
-                time.sleep(0.005)
+            until(lambda: playback.ready, "the frame")
             time.sleep(0.05)  # the thread decodes ahead meanwhile; what it brings must not be shown
             for _ in range(5):
                 shown = playback.frame_for(time_s)

@@ -15,6 +15,7 @@ from app.services.predict.analyse import Analyser
 from app.services.predict.live import LiveAnalyser
 from app.services.projects.files import create_project
 from app.synthetic.demo_clip import place_demo
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture(scope="module")
@@ -189,6 +190,7 @@ def test_live_gives_the_newest_frame_and_stops(demo):
             live.submit(number, frame)
             if arrived.wait(0.05):
                 break
+    assert arrived.wait(PATIENCE_S), "the newest frame waits as long as the model needs"
     live.close()
     assert not errors
     assert arrived.is_set()
@@ -202,7 +204,7 @@ def test_live_gives_the_newest_frame_and_stops(demo):
 def test_live_tells_when_it_cannot_start():
     errors, told = [], threading.Event()
     live = LiveAnalyser("nobody", "cpu", print, lambda error: (errors.append(error), told.set()))
-    assert told.wait(20)
+    assert told.wait(PATIENCE_S)
     live.close()
     assert isinstance(errors[0], UserError)
 

@@ -17,8 +17,11 @@ from app.domain.traces import TraceSamples
 from app.media.writer import ClipWriter, Encoding
 from app.services.projects.files import add_clips, create_project
 from app.settings import Settings
+from app.ui.parts.player import player
+from app.ui.parts.player.clock import Clock
 from app.ui.shell.main import make_application, make_window
-from tests.ui.waiting import settle
+from tests.ui.media_time import MediaTime
+from tests.ui.waiting import idle, settle
 
 RATE, FRAMES, WIDTH, HEIGHT = 25, 75, 192, 112
 
@@ -96,7 +99,15 @@ def project_path(tmp_path, filled_project):
 
 
 @pytest.fixture
-def window(qapp, nothing_left):
+def media_time(monkeypatch):
+    """The time by which the window's clips play."""
+    made = MediaTime()
+    monkeypatch.setattr(player, "Clock", lambda: Clock(made))
+    return made
+
+
+@pytest.fixture
+def window(qapp, nothing_left, media_time):
     """The real window without a project, live predictions off."""
     make_application()
     settings = Settings()
@@ -118,7 +129,7 @@ def desk(window, project_path):
     settle(lambda: window.context.project is not None)
     screen = window.show_screen("review").desk
     settle(lambda: screen.player.is_open and screen.player.frame is not None and len(screen.state.annotations) > 0)
-    settle(lambda: window.context.jobs.busy == 0)
+    idle(window.context)
     window.activateWindow()
     settle(window.isActiveWindow)
     return screen

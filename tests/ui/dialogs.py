@@ -7,7 +7,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit, QMessageBox, QWidget
 
 from app.ui.shell.window import MainWindow
-from tests.ui.waiting import settle
+from tests.ui.waiting import idle
 
 POLL_MS = 20
 
@@ -80,7 +80,7 @@ def over(window: MainWindow, folder: Path, command: Callable[[], object], name: 
     window.context.store.setValue("files/folder", str(folder))
     answers = Answers(window, save_as(name), press(answer), *([] if answer == "Replace" else [give_up]))
     command()
-    settle(lambda: window.context.jobs.busy == 0, patience=60)
+    idle(window.context)
     assert answers.left == []
     assert window.banner.text() == "" or "Saved" in window.banner.text()
     assert name in answers.read[0]

@@ -15,7 +15,7 @@ from app.errors import UserError
 from app.results import Chosen
 from app.services.projects.relink import relink_clip
 from db.project import Project
-from tests.ui.conftest import settle
+from tests.ui.waiting import idle, settle
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = "app/ui/core/ask_file.py"
@@ -43,13 +43,13 @@ def locks(path):
 
 
 def answer(window, act):
-    """Let the dialog stand for a while, so that it has looked at all files, then act."""
+    """Let the dialog stand for a while once it is there, so that it has looked at all files, then act."""
 
-    def later():
-        dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QFileDialog) and w.isVisible())
-        act(dialog)
+    def look():
+        shown = [w for w in QApplication.topLevelWidgets() if isinstance(w, QFileDialog) and w.isVisible()]
+        QTimer.singleShot(1200 if shown else 20, window, (lambda: act(shown[0])) if shown else look)
 
-    QTimer.singleShot(1200, window, later)
+    QTimer.singleShot(20, window, look)
 
 
 @pytest.mark.skipif(not Path("/proc/locks").exists(), reason="locks can be looked at on Linux only")
@@ -71,7 +71,7 @@ def test_the_dialog_leaves_the_locks_of_an_open_project_alone(window, project_pa
     subprocess.run([sys.executable, "-c", code, str(project_path)], check=True, cwd=ROOT)
     db.raters.add(window.context.project, "A2")
     window.context.set_project(None)
-    settle(lambda: window.context.jobs.busy == 0)
+    idle(window.context)
     with Project.open(project_path) as again:
         assert {"A1", "A2", "B1"} <= {rater.code for rater in db.raters.every(again)}
 

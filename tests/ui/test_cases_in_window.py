@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from app.services.projects.files import add_clips, create_project
 from app.ui.shell.dialogs.crash import CrashDialog
 from tests.media.clips import number_in, picture, write_clip
-from tests.ui.waiting import settle
+from tests.ui.waiting import idle, settle
 
 
 def late(folder):
@@ -93,7 +93,7 @@ def opened(desk, name):
     row = next(row for row in desk.clips.model.rows() if row.clip.name == name)
     desk.clips.select(row.clip.id)
     settle(lambda: desk.state.row is not None and desk.state.row.clip.name == name)
-    settle(lambda: desk.context.jobs.busy == 0)
+    idle(desk.context)
     settle(lambda: desk.player.is_open and desk.player.frame is not None)
     return desk.player
 
@@ -116,7 +116,7 @@ def test_page_down_goes_through_all_of_them(desk, window):
     for name in names[1:]:
         assert window.context.commands.run("player.next_clip")
         settle(lambda name=name: desk.state.row is not None and desk.state.row.clip.name == name)
-        settle(lambda: desk.context.jobs.busy == 0)
+        idle(desk.context)
         settle(lambda name=name: desk.player.is_open == (name != "unreadable.mp4"))
 
 
@@ -172,4 +172,4 @@ def test_awkward_names_stand_in_the_list_as_they_are_and_every_screen_takes_them
     opened(desk, "S1_$5_vs_$10 <b>喜び&amp;.mp4")
     for screen_id in window.screens:
         window.show_screen(screen_id)
-        settle(lambda: window.context.jobs.busy == 0)
+        idle(window.context)

@@ -5,7 +5,7 @@ from PySide6.QtCore import QRect, QSize
 
 from app.services.projects.files import add_clips, create_project
 from app.ui.shell.window import FIRST_SIZE, within
-from tests.ui.waiting import settle
+from tests.ui.waiting import idle, settle
 
 
 @pytest.mark.parametrize(
@@ -46,5 +46,5 @@ def test_page_down_and_up_pass_a_clip_that_cannot_be_read(window, tmp_path, clip
         for name in way:
             assert window.context.commands.run(command)
             settle(lambda name=name: desk.state.row is not None and desk.state.row.clip.name == name)
-            settle(lambda: window.context.jobs.busy == 0)
+            idle(window.context)
             settle(lambda name=name: desk.player.is_open == (name != "bad.mp4"))

@@ -19,7 +19,7 @@ from app.ui.shell.main import run_window
 from db.project import Project
 from tests.services.test_at_work import HOLD
 from tests.ui.annotate.builder import build
-from tests.ui.waiting import settle
+from tests.ui.waiting import idle, settle
 
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -63,7 +63,7 @@ def drop(window, path):
     data.setUrls([QUrl.fromLocalFile(str(path))])
     none = Qt.KeyboardModifier.NoModifier
     window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, none))
-    settle(lambda: window.context.jobs.busy == 0)
+    idle(window.context)
 
 
 def sees_nothing(window):
@@ -151,7 +151,7 @@ def test_a_rater_who_signs_in_ends_the_owners_session(window, path):
     form.pin.setText("12")
     form.pin.setFocus()
     annotate.reload()  # the list of studies comes again while somebody writes
-    settle(seconds=0.3)
+    idle(window.context)
     assert form.note.text() == refusal
     assert (form.code.text(), form.pin.text()) == ("R99", "12")
     assert form.go.isEnabled()

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from tests.ui.waiting import settle
+from tests.ui.waiting import idle, settle
 
 
 def walked(window, steps=80):
@@ -41,7 +41,7 @@ def test_no_stop_of_the_review_screen_is_nameless(desk, window):
 def test_the_training_form_is_walked_from_above_to_below(desk, window):
     window.resize(1600, 1000)
     screen = window.show_screen("train")
-    settle(lambda: window.context.jobs.busy == 0)
+    idle(window.context)
     window.activateWindow()
     screen.form.recipe.setFocus()
     parts = [screen.form.recipe, *(part for part in walked(window) if screen.form.isAncestorOf(part))]
@@ -51,7 +51,8 @@ def test_the_training_form_is_walked_from_above_to_below(desk, window):
 
 
 @pytest.mark.parametrize("way", ["app.quit", "project.close"])
-def test_leaving_asks_before_a_recording_is_lost(desk, window, way):
+def test_leaving_asks_before_a_recording_is_lost(desk, window, media_time, way):
+    media_time.stand()
     assert window.unsaved() == []
     window.context.commands.run("recording.toggle")
     settle(lambda: desk.recording.active)

@@ -17,9 +17,9 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="an open file ca
 
 
 @pytest.mark.parametrize("way", ["told", "closed"])
-def test_a_recording_is_kept_when_its_project_is_lost(desk, window, project_path, tmp_path, way):
+def test_a_recording_is_kept_when_its_project_is_lost(desk, window, media_time, project_path, tmp_path, way):
     copy = tmp_path / "backup.affectograph"
-    record(desk)
+    record(desk, media_time)
     backup(project_path, copy)
     HARM["deleted"](project_path)
     if way == "told":

@@ -16,7 +16,8 @@ from app.domain.traces import TraceSamples
 from app.services.projects.files import add_clips, create_project
 from app.ui.core.context import ClipPlace
 
-from .conftest import FRAMES, RATE, analysis_of, settle
+from .conftest import FRAMES, RATE, analysis_of
+from .waiting import idle, settle
 
 TIMES = np.arange(0, FRAMES / RATE, 0.05)
 
@@ -117,12 +118,14 @@ def test_predictions_that_number_the_faces_otherwise_are_matched_by_place(desk, 
     assert (faces["first"], faces["second"], faces["part"]) == (2, 1, 1)
 
 
-def test_a_trace_recorded_on_another_face_belongs_to_that_face(desk, window):
+def test_a_trace_recorded_on_another_face_belongs_to_that_face(desk, window, media_time):
+    media_time.stand()
     desk.context.commands.run("analysis.next_face")
     desk.context.commands.run("recording.toggle")
     settle(lambda: desk.recording.phase == "running")
     for step in range(10):
         desk.side.plane.point_at(step / 20, 0.0)
+        media_time.put_forward(0.02)
         settle(seconds=0.02)
     desk.context.commands.run("recording.toggle")
     settle(lambda: not desk.recording.active)
@@ -143,7 +146,7 @@ def answer(frame_idx, *faces):
 def unanalysed(desk):
     desk.clips.select(desk.clips.model.rows()[1].clip.id)
     settle(lambda: desk.state.row.clip.name == "clip1.mp4" and desk.player.is_open and len(desk.state.times_s))
-    settle(lambda: desk.context.jobs.busy == 0)
+    idle(desk.context)
     desk.state.live_on = True
     return desk.state
 
@@ -194,7 +197,8 @@ def place(widget):
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
-def test_the_plane_stays_where_it_is_and_the_bar_is_whole(desk, window, size):
+def test_the_plane_stays_where_it_is_and_the_bar_is_whole(desk, window, media_time, size):
+    media_time.stand()
     window.resize(*size)
     desk.side.tabs.setCurrentIndex(0)
     settle(seconds=0.2)
@@ -213,7 +217,8 @@ def test_the_plane_stays_where_it_is_and_the_bar_is_whole(desk, window, size):
     settle(lambda: not desk.recording.active)
 
 
-def test_escape_asks_and_the_trace_goes_on(desk, window):
+def test_escape_asks_and_the_trace_goes_on(desk, window, media_time):
+    media_time.stand()
     window.run("recording.toggle")
     settle(lambda: desk.recording.phase == "running")
     desk.side.plane.point_at(0.3, 0.3)

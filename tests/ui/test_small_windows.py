@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QLabel, QSpinBox, QWidget
 
-from tests.ui.waiting import settle
+from tests.ui.waiting import idle, settle
 
 SIZES = [(960, 640), (1280, 720), (1600, 1000)]
 SPEAKING = (QLabel, QAbstractButton, QComboBox, QSpinBox)
@@ -56,7 +56,7 @@ def test_nothing_is_cut_on_any_screen(desk, window, size):
     window.resize(*size)
     for screen_id in window.screens:
         window.show_screen(screen_id)
-        settle(lambda: window.context.jobs.busy == 0)
+        idle(window.context)
         settle(seconds=0.1)
         assert cut(window) == [], screen_id
         assert on_each_other(window) == [], screen_id

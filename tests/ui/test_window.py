@@ -1,7 +1,9 @@
 """The window: screens, menus, palette, dialogs, errors, closing."""
 
+import itertools
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +23,7 @@ from app.ui.shell.dialogs.palette import CommandPalette
 from app.ui.shell.dialogs.settings import SettingsDialog
 from app.ui.shell.main import run_window
 
-from .waiting import settle
+from .waiting import idle, settle
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -209,9 +211,9 @@ def test_an_error_in_a_job_nobody_handles_is_shown(window):
 
 def test_long_work_is_shown_with_a_way_to_stop_it(window):
     def long(ctx):
-        for step in range(10_000):
-            ctx.progress(step, 10_000, "counting")
-            __import__("time").sleep(0.002)
+        for step in itertools.count():  # until it is stopped
+            ctx.progress(min(step, 9_999), 10_000, "counting")
+            time.sleep(0.002)
 
     window.context.work.start("Counting", "io", long)
     task = window.status.task
@@ -273,7 +275,7 @@ def test_closing_a_project_goes_back_to_the_welcome_page(desk, window):
     window.run("project.close")
     home = window.show_screen("review")
     assert home.currentWidget() is home.welcome
-    settle(lambda: window.context.jobs.busy == 0)
+    idle(window.context)
     assert not desk.player.is_open
 
 
@@ -304,6 +306,6 @@ def test_a_project_that_is_closed_while_screens_load_ends_them_silently(window, 
             window.show_screen(name)
             settle(seconds=0.003 * number + 0.001)
         window.projects.close()
-        settle(lambda: window.context.jobs.busy == 0)
+        idle(window.context)
     settle(seconds=0.2)
     assert bugs == []

@@ -2,9 +2,11 @@
 
 import hashlib
 import threading
-import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+STALL_AFTER = 40_960
+"""Enough for something to be in the file, and not the whole of the smallest model."""
 
 
 @dataclass
@@ -22,8 +24,7 @@ class Served:
         kind: Content-Type; None sends none.
         redirect: Send everybody there.
         statuses: Answer with these first.
-        delay_s: Wait between pieces of 4 kB.
-        stall_after: Fall silent after so many bytes.
+        stall_after: Fall silent after so many bytes, and break the connection at `stop`.
         requests: (path, headers) of every request, in order.
     """
 
@@ -37,7 +38,6 @@ class Served:
     kind: str | None = "application/octet-stream"
     redirect: str | None = None
     statuses: list[int] = field(default_factory=list)
-    delay_s: float = 0.0
     stall_after: int | None = None
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
@@ -97,15 +97,13 @@ class _Handler(BaseHTTPRequestHandler):
         body = body if cut is None else body[:cut]
         for at in range(0, len(body), 4096):
             if served.stall_after is not None and at >= served.stall_after:
-                served.stop.wait(30)
+                served.stop.wait()
                 return
             try:
                 self.wfile.write(body[at : at + 4096])
                 self.wfile.flush()
             except OSError:
                 return
-            if served.delay_s:
-                time.sleep(served.delay_s)
 
 
 class Server:

@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 import threading
-import time
 
 import pytest
 
@@ -18,10 +17,11 @@ from app.services.models.zoo import manifest
 from app.services.models.zoo.install import install, part_size
 from app.services.models.zoo.manifest import find_entry
 from app.services.models.zoo.recognise import entry_of, entry_to_install
+from tests.waiting import until
 
 from .conftest import entry_for
 from .networks import picture_network
-from .server import Served, Server
+from .server import STALL_AFTER, Served, Server
 
 pytestmark = pytest.mark.process
 
@@ -170,7 +170,7 @@ def test_a_file_without_a_known_hash_is_known_by_its_name_and_then_by_its_hash(m
 def test_what_has_arrived_is_told_when_a_download_is_cancelled(tiny, tmp_path, capsys, monkeypatch):
     entry = entry_for(tiny, "", pinned=False, name=NAME)
     monkeypatch.setattr(manifest, "find_entry", lambda _name: entry)
-    with Server(Served(tiny, delay_s=0.05)) as server:
+    with Server(Served(tiny, stall_after=STALL_AFTER)) as server:
         interrupt = threading.Thread(target=_interrupt_when_begun)
         interrupt.start()
         assert main(["models", "install", NAME, "--yes", "--url", server.url()]) == 130
@@ -180,9 +180,7 @@ def test_what_has_arrived_is_told_when_a_download_is_cancelled(tiny, tmp_path, c
 
 
 def _interrupt_when_begun():
-    end_s = time.monotonic() + 60
-    while not part_size(NAME) and time.monotonic() < end_s:
-        time.sleep(0.02)
+    until(lambda: part_size(NAME), "the download's beginning")
     os.kill(os.getpid(), signal.SIGINT)
 
 

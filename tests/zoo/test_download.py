@@ -7,7 +7,6 @@ import resource
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,10 @@ import pytest
 from app.errors import Cancelled, UserError
 from app.jobs import Context
 from app.services.models.zoo.download import Download, download
+from tests.waiting import until
 
-from .server import Served, Server
+from .conftest import Enough
+from .server import STALL_AFTER, Served, Server
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -206,24 +207,27 @@ def test_endless_redirects_end(server, tmp_path):
 
 
 def test_cancel_keeps_what_came_and_the_next_call_goes_on(server, tmp_path):
-    server.served.delay_s = 0.01
-    ctx = Context(lambda progress: ctx.cancel() if progress.done >= 20_000 else None)
     with pytest.raises(Cancelled):
-        fetch(server, tmp_path, ctx)
+        fetch(server, tmp_path, Enough(20_000))
     assert "model.onnx.part" in left(tmp_path)
-    server.served.delay_s = 0
     fetch(server, tmp_path)
     assert server.served.asked_ranges[-1] is not None
 
 
-def test_cancel_does_not_wait_for_a_silent_server(server, tmp_path):
-    server.served.stall_after = 8192
-    ctx = Context()
-    threading.Timer(0.3, ctx.cancel).start()
-    began_s = time.monotonic()
+def test_cancel_does_not_wait_for_a_silent_server(server, tmp_path, monkeypatch):
+    server.served.stall_after = STALL_AFTER
+    monkeypatch.setattr("app.services.models.zoo.download.TIMEOUT_S", (1000, 1000))  # the test would not live so long
+    ctx, part = Context(), tmp_path / "got" / "model.onnx.part"
+
+    def cancel():
+        until(lambda: part.exists() and part.stat().st_size, "the download's beginning")
+        ctx.cancel()
+
+    waiting = threading.Thread(target=cancel)
+    waiting.start()
     with pytest.raises(Cancelled):
         fetch(server, tmp_path, ctx)
-    assert time.monotonic() - began_s < 10
+    waiting.join()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="RLIMIT_FSIZE is of POSIX systems")
@@ -247,7 +251,7 @@ def test_a_file_larger_than_the_free_space_is_not_begun(server, tmp_path, monkey
 
 
 def test_a_killed_download_is_taken_up(server, tmp_path):
-    server.served.delay_s = 0.05
+    server.served.stall_after = STALL_AFTER
     target = tmp_path / "got" / "model.onnx"
     data = server.served.data
     code = (
@@ -257,13 +261,11 @@ def test_a_killed_download_is_taken_up(server, tmp_path):
     )
     child = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
     part = target.with_name("model.onnx.part")
-    end_s = time.monotonic() + 60
-    while not (part.exists() and part.stat().st_size) and time.monotonic() < end_s:
-        time.sleep(0.02)
+    until(lambda: part.exists() and part.stat().st_size, "the download's beginning")
     child.kill()
     child.wait()
     assert not target.exists()
     assert 0 < part.stat().st_size < len(data)
-    server.served.delay_s = 0
+    server.served.stall_after = None
     fetch(server, tmp_path)
     assert server.served.asked_ranges[-1] not in (None, "bytes=0-")

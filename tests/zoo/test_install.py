@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -18,10 +17,11 @@ from app.paths import data_dir
 from app.services.models.zoo.install import install, part_size, remove, verify
 from app.services.models.zoo.manifest import find_entry, load_manifest
 from app.services.models.zoo.partial import Partial
+from tests.waiting import until
 
-from .conftest import entry_for
+from .conftest import Enough, entry_for
 from .networks import picture_network
-from .server import Served, Server
+from .server import STALL_AFTER, Served, Server
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -143,14 +143,11 @@ def test_a_card_that_does_not_fit_its_file(server, tiny):
 
 
 def test_cancel_leaves_nothing_in_the_models_folder_and_goes_on_later(server, tiny):
-    server.served.delay_s = 0.01
     entry = entry_for(tiny, server.url())
-    ctx = Context(lambda progress: ctx.cancel() if progress.done > 20_000 else None)
     with pytest.raises(Cancelled):
-        install(entry, ctx)
+        install(entry, Enough(20_001))
     assert models_left() == []
     assert part_size("a_detector") > 20_000
-    server.served.delay_s = 0
     install(entry, Context())
     assert server.served.asked_ranges[-1] is not None
     assert part_size("a_detector") == 0
@@ -195,7 +192,7 @@ def test_a_disk_that_is_really_full(server, tmp_path, tiny, monkeypatch):
 
 
 def test_two_at_once_do_not_tread_on_each_other(server, tiny):
-    server.served.delay_s = 0.02
+    server.served.stall_after = STALL_AFTER
     entry = entry_for(tiny, server.url())
     outcomes = []
 
@@ -208,6 +205,9 @@ def test_two_at_once_do_not_tread_on_each_other(server, tiny):
     threads = [threading.Thread(target=go) for _ in range(3)]
     for thread in threads:
         thread.start()
+    until(lambda: len(outcomes) == 2, "the refusal of the others")
+    server.served.stall_after = None
+    server.served.stop.set()  # the connection breaks, and the first goes on where it was
     for thread in threads:
         thread.join()
     done = [outcome for outcome in outcomes if isinstance(outcome, str)]
@@ -219,7 +219,7 @@ def test_two_at_once_do_not_tread_on_each_other(server, tiny):
 
 
 def test_a_killed_installation_leaves_no_model_and_is_tidied_up(server, tmp_path, tiny):
-    server.served.delay_s = 0.05
+    server.served.stall_after = STALL_AFTER
     entry = entry_for(tiny, server.url())
     code = (
         "from app.jobs import Context; from app.services.models.zoo.install import install\n"
@@ -227,15 +227,13 @@ def test_a_killed_installation_leaves_no_model_and_is_tidied_up(server, tmp_path
         f"install(ZooEntry(**{dataclasses.asdict(entry)!r}), Context())\n"
     )
     child = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
-    end_s = time.monotonic() + 60
-    while not part_size("a_detector") and time.monotonic() < end_s:
-        time.sleep(0.02)
+    until(lambda: part_size("a_detector"), "the download's beginning")
     child.kill()
     child.wait()
     assert [card.name for card in list_models() if not card.shipped] == []
     assert scan_models()[1] == []
     assert part_size("a_detector") > 0
-    server.served.delay_s = 0
+    server.served.stall_after = None
     install(entry, Context())
     assert models_left() == ["a_detector"]
     assert server.served.asked_ranges[-1] is not None

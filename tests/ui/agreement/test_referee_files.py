@@ -16,7 +16,7 @@ from app.cli import main
 from app.services.labels.import_csv import import_labels
 from app.services.projects.files import create_project
 from tests.study.helpers import media_info
-from tests.ui.waiting import settle
+from tests.ui.waiting import idle, settle
 
 EMOTIONS = ("angry", "disgust", "happy", "sad", "surprise", "fear", "neutral", "contempt", "confused")
 Printed = namedtuple("Printed", "console json page window")
@@ -99,10 +99,10 @@ def windowed(window, ratings, folder):
             db.clips.add(project, media_info(folder / "media" / f"{name}.mp4"), f"{k:064x}", name=name)
         assert import_labels(project, [ratings]).answers
     window.projects.open(path)
-    settle(lambda: window.context.project is not None, patience=60)
+    settle(lambda: window.context.project is not None)
     screen = window.show_screen("agreement")
-    settle(lambda: screen.state.shown is not None and screen.state.shown.final, patience=120)
-    settle(lambda: window.context.jobs.busy == 0 and not window.context.work.tasks, patience=120)
+    settle(lambda: screen.state.shown is not None and screen.state.shown.final)
+    idle(window.context)
     model = screen.reliability.table.model_
     heads = [column.title for column in model.columns]
     return [dict(zip(heads, row, strict=True)) for row in model.rows]

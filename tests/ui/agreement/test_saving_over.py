@@ -8,7 +8,7 @@ from tests.ui.waiting import settle
 def test_figure_and_report_over_a_file_of_somebodys(window, tmp_path, study_path):
     window.projects.open(study_path)
     screen = window.show_screen("agreement")
-    settle(lambda: screen.state.shown is not None and screen.state.shown.final, patience=90)
+    settle(lambda: screen.state.shown is not None and screen.state.shown.final)
     screen.page("overview")
     folder = tmp_path / "out"
     folder.mkdir()

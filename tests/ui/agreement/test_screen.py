@@ -17,19 +17,19 @@ from app.domain.traces import TraceSamples
 from app.services.projects.files import create_project, open_project
 from app.ui.screens.agreement.reliability import estimates_shown
 from app.ui.screens.agreement.view import PAGES
-from tests.ui.waiting import settle
+from tests.ui.waiting import idle, settle
 
 
 def open_project_in(window, path):
     window.projects.open(path)
-    settle(lambda: window.context.project is not None, patience=60)
+    settle(lambda: window.context.project is not None)
 
 
 def ready(screen):
     """Wait for the last intervals and for nothing under way."""
     context = screen.state.context
-    settle(lambda: screen.state.shown is not None and screen.state.shown.final, patience=120)
-    settle(lambda: context.jobs.busy == 0 and not context.work.tasks, patience=120)
+    settle(lambda: screen.state.shown is not None and screen.state.shown.final)
+    idle(context)
 
 
 @pytest.fixture
@@ -103,34 +103,34 @@ def test_a_click_on_an_emotion_shows_its_items_and_one_opens_the_clip(screen, wi
     asked = []
     window.context.clip_requested.connect(asked.append)
     screen.items.open.click()
-    settle(lambda: asked, patience=60)
+    settle(lambda: asked)
     assert asked[0].time_s == 7.0
     assert db.items.get(window.context.project, asked[0].item_id).start_s == 7.0
     assert window.screen_id == "review"
-    settle(lambda: window.context.jobs.busy == 0, patience=60)
+    idle(window.context)
 
 
 def test_filters_compute_again(screen):
     before = screen.state.shown.results
     action = next(a for a in screen.filters.menu.actions() if a.text() == "R3")
     action.setChecked(False)
-    settle(lambda: screen.state.shown.results is not before, patience=60)
+    settle(lambda: screen.state.shown.results is not before)
     ready(screen)
     assert {p.rater for p in screen.state.shown.results.profiles} == {"R1", "R2", "R4", "R5"}
     assert screen.filters.raters.text() == "4 of 5"
     screen.filters.condition.setCurrentIndex(screen.filters.condition.findData("face_only"))
-    settle(lambda: screen.state.shown.results.conditions == ("face_only",), patience=60)
+    settle(lambda: screen.state.shown.results.conditions == ("face_only",))
     ready(screen)
     assert "cannot be compared" in screen.effect.told.text()
     screen.filters.unit.setCurrentIndex(screen.filters.unit.findData("clip"))
-    settle(lambda: screen.state.shown.results.settings.unit == "clip", patience=60)
+    settle(lambda: screen.state.shown.results.settings.unit == "clip")
     ready(screen)
 
 
 def test_what_if_is_told_and_stores_nothing(screen, window):
     screen.page("raters")
     screen.raters.table.choose("R3")
-    settle(lambda: screen.raters.told.text().startswith("Without R3"), patience=60)
+    settle(lambda: screen.raters.told.text().startswith("Without R3"))
     assert screen.raters.what_if.proxy.rowCount() == 18
     assert db.raters.exclusions(window.context.project) == ()
     assert screen.state.shown.results.excluded == {}
@@ -143,14 +143,14 @@ def test_leaving_out_asks_why_and_undo_takes_it_back(screen, window):
     dialog = screen.raters.findChild(QInputDialog)
     dialog.setTextValue("asleep")
     dialog.accept()
-    settle(lambda: screen.state.shown is not None and "R2" in screen.state.shown.results.excluded, patience=60)
+    settle(lambda: screen.state.shown is not None and "R2" in screen.state.shown.results.excluded)
     ready(screen)
     assert [e.reason for e in db.raters.exclusions(window.context.project)] == ["asleep"]
     assert "R2 is left out: asleep." in screen.warning_text.text()
     screen.raters.table.choose("R2")
     assert not screen.raters.take_in.isHidden()
     window.run("edit.undo")
-    settle(lambda: screen.state.shown.results.excluded == {}, patience=60)
+    settle(lambda: screen.state.shown.results.excluded == {})
     ready(screen)
     assert db.raters.exclusions(window.context.project) == ()
     window.context.undo.clear()
@@ -195,14 +195,14 @@ def test_a_gold_standard_is_drawn_and_stored(screen, window):
     page = screen.fan
     assert page.fan.raters == ("R1", "R2", "R3")
     page.align.setCurrentIndex(page.align.findData("relative"))
-    settle(lambda: page.fan is not None and bool(page.fan.not_removed), patience=60)
+    settle(lambda: page.fan is not None and bool(page.fan.not_removed))
     assert "only 19 s traced in common with another rater, 60 s are needed" in page.notes.text()
     curves = page.behind.getPlotItem().listDataItems()
     for axis, curve in enumerate(curves):
         np.testing.assert_array_equal(curve.getOriginalDataset()[1], page.fan.n_raters[:, axis])
     assert (len(curves), page.fan.n_raters.min(), page.fan.n_raters.max()) == (2, 1, 3)
     assert window.context.commands.run("agreement.store_gold")
-    settle(lambda: page.fan is not None and len(page.fan.stored) == 2, patience=60)
+    settle(lambda: page.fan is not None and len(page.fan.stored) == 2)
     names = [gold.name for gold in db.gold.every(window.context.project, kind="trace")]
     assert names[-1] == "mean, relative lags removed"
 
@@ -226,12 +226,12 @@ def test_who_is_set_aside_is_named_and_taken_back_by_a_press(window, study_path)
     ready(made)
     page = made.fan
     page.condition.setCurrentIndex(page.condition.findData("face_only"))
-    settle(lambda: page.fan is not None and page.fan.condition == "face_only", patience=60)
+    settle(lambda: page.fan is not None and page.fan.condition == "face_only")
     assert list(page.fan.aside) == ["X3"]
     assert page.notes.text().startswith("Rater X3 opposes the other raters in valence")
     assert page.take_back.text() == "Take X3 back"
     page.take_back.click()
-    settle(lambda: page.fan is not None and not page.fan.aside, patience=60)
+    settle(lambda: page.fan is not None and not page.fan.aside)
     ready(made)
     assert page.take_back.text() == "Set X3 aside again"
     assert page.fan.n_raters.max() == 3
@@ -267,7 +267,7 @@ def test_keys_turn_the_pages(screen, window):
     ready(screen)
 
 
-def test_nothing_is_shown_while_somebody_rates(screen, window):
+def test_nothing_is_shown_while_somebody_rates(screen, window, monkeypatch):
     commands = window.context.commands
     commands.set_condition("annotating", True)
     assert screen.stack.currentWidget() is screen.closed
@@ -276,9 +276,11 @@ def test_nothing_is_shown_while_somebody_rates(screen, window):
     assert screen.items.table.proxy.rowCount() == 0
     assert screen.fan.fan is None
     assert not commands.enabled("agreement.save_report")
-    settle(lambda: window.context.jobs.busy == 0, what="the work that was under way before")
-    screen.state.reload(force=True)
-    assert window.context.jobs.busy == 0, "nothing is asked of the project"
+    started = []
+    with monkeypatch.context() as patch:
+        patch.setattr(window.context.jobs, "start", lambda *words, **_: started.append(words))
+        screen.state.reload(force=True)
+    assert started == [], "nothing is asked of the project"
     commands.set_condition("annotating", False)
     ready(screen)
     assert screen.stack.currentWidget() is screen.desk
@@ -289,7 +291,7 @@ def test_empty_states_say_what_to_do(window, tmp_path):
     assert made.stack.currentWidget() is made.no_project
     create_project(tmp_path / "empty.affectograph").close()
     open_project_in(window, tmp_path / "empty.affectograph")
-    settle(lambda: made.stack.currentWidget() is made.no_labels, patience=60)
+    settle(lambda: made.stack.currentWidget() is made.no_labels)
     assert "simulate" in made.no_labels.text.text()
     assert "import" in made.no_labels.text.text()
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from app.ui.parts.judging import presenter
 from tests.ui.annotate.builder import build
 from tests.ui.waiting import settle
+from tests.waiting import PATIENCE_S
 
 
 class Desk:
@@ -25,7 +26,7 @@ class Desk:
         """Press and release, through the window and whatever has the focus."""
         QTest.keyClick(self.window.windowHandle(), key, modifier)
 
-    def until(self, done, what, seconds=30):
+    def until(self, done, what, seconds=PATIENCE_S):
         settle(done, patience=seconds, what=lambda: f"{what}; page {self.page}; banner {self.window.banner.text()!r}")
 
     def open(self, path):

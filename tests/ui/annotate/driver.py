@@ -166,7 +166,8 @@ class RandomRater:
             self._press(self.random.choice((*DIGITS[1:6], KEY.Key_X, KEY.Key_Right)))
             if self.random.random() < 0.3:
                 self.desk.key(KEY.Key_Down)
-        settle(lambda: page.presenter.seen_whole, seconds=2)
+        shown = page.presenter
+        settle(lambda: shown.seen_whole or shown.phase not in ("opening", "marking", "playing"), what="the clip's end")
         self.desk.key(KEY.Key_Return)
 
     def _key(self):

@@ -49,7 +49,7 @@ def stored_from_offer(window, path):
     assert dialog.store.isEnabled()
     rows = [dialog.list.topLevelItem(0).child(n).text(0) for n in range(dialog.list.topLevelItem(0).childCount())]
     dialog.store.click()
-    settle(lambda: window.context.jobs.busy == 0 and window.rescued.dialog is None)
+    settle(lambda: window.context.jobs.busy == 0 and window.rescued.dialog is None, what="the storing")
     return rows
 
 

@@ -18,7 +18,7 @@ from db.project import Project
 from db.schema import Answer
 from tests.ui.annotate.book import everything, given
 from tests.ui.annotate.driver import RandomRater
-from tests.ui.waiting import settle
+from tests.ui.waiting import idle
 
 STEPS = int(os.environ.get("RANDOM_STEPS", "200"))
 SEED = int(os.environ.get("RANDOM_SEED", "7"))
@@ -40,13 +40,13 @@ def test_nothing_but_the_own_tasks_is_seen_read_or_changed(desk, make, guarded, 
     desk.open(path)
     for screen in ("review", "agreement", "train", "answers", "study", "annotate"):
         desk.window.show_screen(screen)
-    settle(lambda: desk.window.context.jobs.busy == 0, what="work in the background")
+    idle(desk.window.context)
     project = desk.window.context.opened
     before = everything(project)
     rater = RandomRater(desk, path, seed=SEED)
     rater.run(STEPS)
     rater.screen.flow.end(wait=True)
-    settle(lambda: desk.window.context.jobs.busy == 0, what="work in the background")
+    idle(desk.window.context)
     assert sum(rater.done.values()) == STEPS
     assert len(rater.eyes.looked_at) >= 3, "the window asked nothing while the rater was at work"
     answered = answers_follow_from_acts(project, rater)

@@ -26,7 +26,8 @@ from db.project import Project
 from tests.data.projects import outputs
 from tests.study.helpers import SEEN
 from tests.ui.annotate.builder import build
-from tests.ui.waiting import settle
+from tests.ui.waiting import idle, settle
+from tests.waiting import PATIENCE_S
 
 KEY = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -60,8 +61,8 @@ class Desk:
         for sign in text:
             self.key(sign)
 
-    def until(self, done, what, seconds=30):
-        settle(done, patience=seconds, what=lambda: f"{what}; banner {self.window.banner.text()!r}")
+    def until(self, done, what):
+        settle(done, what=lambda: f"{what}; banner {self.window.banner.text()!r}")
 
     def open(self, path):
         self.window.projects.open(path)
@@ -71,7 +72,7 @@ class Desk:
         self.until(self.window.isActiveWindow, "the window to be active")
 
     def settle(self):
-        self.until(lambda: self.window.context.jobs.busy == 0, "work in the background")
+        idle(self.window.context)
 
     def sign_in(self):
         self.until(lambda: self.gate.isVisible(), "the form")
@@ -197,7 +198,7 @@ def test_nothing_that_was_typed_is_lost_or_lands_elsewhere(desk, path, monkeypat
     assert not desk.screen.detail.dirty
     # Enter and a digit before the next answer is there, which takes as long as the test wants: Enter waits for it.
     there, read = threading.Event(), AnswerCorrections.answer
-    monkeypatch.setattr(AnswerCorrections, "answer", lambda self, number: there.wait(30) and read(self, number))
+    monkeypatch.setattr(AnswerCorrections, "answer", lambda self, number: there.wait(PATIENCE_S) and read(self, number))
     desk.screen.listing.table.setFocus()
     desk.key(KEY.Key_Down)
     desk.key(KEY.Key_Return)

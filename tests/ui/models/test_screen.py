@@ -12,7 +12,7 @@ from app.services.models.zoo import manifest
 from app.ui.look.tokens import DARK, LIGHT
 from app.ui.screens.models import page
 from app.ui.screens.models.own import ImportDialog
-from tests.ui.waiting import settle
+from tests.ui.waiting import idle, settle
 from tests.zoo.conftest import entry_for
 from tests.zoo.networks import picture_network
 from tests.zoo.server import Served, Server
@@ -124,7 +124,7 @@ def test_a_web_page_instead_of_a_model_is_a_sentence(offered, window):
     screen.install(screen.shelf.waiting[0][0])
     settle(lambda: told)
     assert "web page" in told[0].what
-    settle(lambda: window.context.jobs.busy == 0)
+    idle(window.context)
     assert all(card.shipped for card in list_models())
 
 

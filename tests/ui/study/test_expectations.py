@@ -25,8 +25,8 @@ def screen(window):
     return window.show_screen("study")
 
 
-def until(screen, done, what, seconds=30):
-    settle(done, patience=seconds, what=lambda: f"{what}; banner {screen.window().banner.text()!r}")
+def until(screen, done, what):
+    settle(done, what=lambda: f"{what}; banner {screen.window().banner.text()!r}")
 
 
 def opened(screen, path):

@@ -18,7 +18,7 @@ def tab(window, tmp_path):
     path = ensure_demo_project(Context(), tmp_path / "demo" / "demo.affectograph")
     screen = window.show_screen("study")
     window.projects.open(path)
-    settle(lambda: screen.stack.currentWidget() is screen.main, patience=90)
+    settle(lambda: screen.stack.currentWidget() is screen.main)
     screen.tabs.setCurrentWidget(screen.planning)
     made = screen.planning
     made.form.subjects.setText("6, 12")
@@ -29,7 +29,7 @@ def tab(window, tmp_path):
 
 
 def finished(tab):
-    settle(lambda: not tab.busy and tab.planned is not None, patience=90)
+    settle(lambda: not tab.busy and tab.planned is not None)
 
 
 @pytest.mark.slow
@@ -56,14 +56,14 @@ def test_a_plan_from_labels_and_one_from_assumptions(tab, tmp_path):
     assert tab.form.between.isVisible()
     tab.form.target.setValue(0.3)
     tab.go.click()
-    settle(lambda: not tab.busy and tab.planned is not pilot, patience=90)
+    settle(lambda: not tab.busy and tab.planned is not pilot)
     assert tab.planned.pilot is None
     assert 0.0 <= tab.planned.plan.rows[0].power <= 1.0
     assert tab.table.rows.headerData(3, tab.table.horizontalHeader().orientation()) == "Power"
     tab.copy.click()
     assert QApplication.clipboard().text() == tab.planned.plan.sentence()
     tab.save_to(tmp_path / "plan.json")
-    settle((tmp_path / "plan.json").exists, patience=30)
+    settle((tmp_path / "plan.json").exists)
     assert json.loads((tmp_path / "plan.json").read_text())["question"]["kind"] == "effect"
 
 
@@ -111,7 +111,7 @@ def test_planning_needs_no_study_and_no_project(window, tmp_path):
     screen.alone.back.click()
     assert screen.stack.currentWidget() is screen.no_project
     window.projects.create(tmp_path / "new.affectograph")
-    settle(lambda: screen.stack.currentWidget() is screen.no_clips, patience=60)
+    settle(lambda: screen.stack.currentWidget() is screen.no_clips)
     press(screen.no_clips, "Plan a study…")
     assert tab.isVisible()
     assert tab.form.source.findData(PILOT) == 0
@@ -119,16 +119,16 @@ def test_planning_needs_no_study_and_no_project(window, tmp_path):
     tab.form.source.setCurrentIndex(0)
     tab.form.goal.setCurrentIndex(0)
     tab.go.click()
-    settle(lambda: "no intensities" in tab.told.text(), patience=60)
+    settle(lambda: "no intensities" in tab.told.text())
 
 
 @pytest.mark.slow
 def test_a_plan_can_be_cancelled_and_what_is_no_number_is_said(tab):
     tab.form.repetitions.setValue(5000)
     tab.go.click()
-    settle(lambda: "of 10000" in tab.told.text(), patience=60)
+    settle(lambda: "of 10000" in tab.told.text())
     tab.stop.click()
-    settle(lambda: not tab.busy, patience=60)
+    settle(lambda: not tab.busy)
     assert tab.planned is None
     assert tab.go.isEnabled()
     tab.form.raters.setText("three")
@@ -138,4 +138,4 @@ def test_a_plan_can_be_cancelled_and_what_is_no_number_is_said(tab):
         numbers_of(tab.form.raters)
     tab.form.raters.setText("1")
     tab.go.click()
-    settle(lambda: "two raters" in tab.told.text(), patience=60)
+    settle(lambda: "two raters" in tab.told.text())

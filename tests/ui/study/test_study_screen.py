@@ -23,8 +23,8 @@ def screen(window):
     return window.show_screen("study")
 
 
-def until(screen, done, what, seconds=30):
-    settle(done, patience=seconds, what=lambda: f"{what}; banner {screen.window().banner.text()!r}")
+def until(screen, done, what):
+    settle(done, what=lambda: f"{what}; banner {screen.window().banner.text()!r}")
 
 
 def opened(screen, path):
@@ -103,7 +103,7 @@ def test_simulated_raters_fill_the_study_and_are_marked(screen, tmp_path):
     project = opened(screen, path)
     until(screen, lambda: screen.name == "faces", "the study")
     screen.fill_simulated(2)
-    until(screen, lambda: screen.state_shown.answers > 0, "their answers", 60)
+    until(screen, lambda: screen.state_shown.answers > 0, "their answers")
     marks = {row[0]: row[1] for row in screen.raters.rows.rows}
     assert marks == {"R01": "", "S01": "simulated", "S02": "simulated"}
     assert all(answer.simulated for answer in db.answers.every(project, 1))

@@ -21,6 +21,7 @@ from app.ui.screens.train.curves import LearningCurves
 from app.ui.screens.train.form import TrainForm
 from app.ui.screens.train.result import ResultPanel
 from app.ui.screens.train.view import TrainScreen
+from tests.ui.waiting import idle
 
 AT_HAND = LabelsAtHand(("R1", "R2"), ("full_context", "face_only"), 24, 12, stored=True)
 
@@ -292,7 +293,7 @@ def test_stored_numbers_are_shown_without_series(window, qtbot):
 def test_the_screen_follows_a_run(window, qtbot):
     screen = window.show_screen("train")
     assert isinstance(screen, TrainScreen)
-    qtbot.waitUntil(lambda: not window.context.jobs.busy, timeout=20_000)
+    idle(window.context)
     run = QueuedRun(1, TrainRequest(), state="running")
     epoch = {"event": "epoch", "epochs": 10, "loss": 0.5, "validation": {"valence": 0.2, "arousal": None}}
     run.events = [{**epoch, "epoch": n, "best_epoch": 1, "left_s": 30.0} for n in (1, 2)]
