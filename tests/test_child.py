@@ -8,6 +8,7 @@ import pytest
 
 from app.child import become, child_code, child_command
 from app.cli import main
+from tests.waiting import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -24,7 +25,7 @@ def test_a_frozen_program_becomes_its_own_module(monkeypatch):
     # What a frozen executable does with these words, done by the entry of the program under an interpreter.
     entry = [sys.executable, "-m", "app"]
     said = [
-        subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True).stdout.split()[-1]
+        subprocess.check_output(words, cwd=ROOT, stderr=subprocess.PIPE, text=True, timeout=PATIENCE_S).split()[-1]
         for words in (command, [*entry, *frozen[1:]], [*entry, *coded[1:]])
     ]
     assert len(set(said)) == 1

@@ -5,11 +5,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
 from tests.data.projects import outputs
+from tests.waiting import PATIENCE_S, until
 
 CLIP = outputs.HERE / "0.1" / "clips" / "face_1.mp4"
 
@@ -34,11 +34,9 @@ def test_analyze_ends_with_its_summary(tmp_path, number):
             CLIP.read_bytes()
         )
     process = start(tmp_path, "analyze", *clips, "--out", out)
-    until = time.monotonic() + 120
-    while time.monotonic() < until and len(list(out.glob("clip*.png"))) < 2 and process.poll() is None:
-        time.sleep(0.05)
+    until(lambda: len(list(out.glob("clip*.png"))) >= 2 or process.poll() is not None, "two clips")
     process.send_signal(number)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130, errors.decode()
     assert b"cancelled" in errors
     done = json.loads((out / "summary.json").read_text("utf-8"))["clips"]
@@ -69,7 +67,7 @@ def test_names_beyond_the_terminal_never_end_a_batch(tmp_path, encoding):
     process = start(
         tmp_path, "analyze", broken, clip, "--out", tmp_path / "out", PYTHONIOENCODING=encoding, PYTHONUTF8="0"
     )
-    said, errors = process.communicate(timeout=120)
+    said, errors = process.communicate(timeout=PATIENCE_S)
     assert b"Traceback" not in errors
     assert process.returncode == 1  # one of two was refused
     assert b"\\u2192" in said + errors

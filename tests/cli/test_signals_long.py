@@ -16,6 +16,7 @@ from app.services.demo.retrain import ensure_retrain_demo
 from app.services.retrain.process import can_train
 from app.synthetic.actor import ActorSpec
 from db.project import Project
+from tests.waiting import PATIENCE_S, until
 
 SMALL = ActorSpec(subjects=5, clips_per_subject=1, seconds=3.0, rate=8, seed=3)
 ENDING = [signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM), signal.SIGINT]
@@ -54,21 +55,18 @@ class Command:
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def until(self, done, seconds=240):
-        end = time.monotonic() + seconds
-        while not done():
-            assert self.process.poll() is None, self.process.communicate()[1].decode()
-            assert time.monotonic() < end, "waited in vain"
-            time.sleep(0.05)
+        until(lambda: done() or self.process.poll() is not None, "the command", seconds)
+        assert self.process.poll() is None, self.process.communicate()[1].decode()
 
     def ended_by(self, number):
         """Send the signal; the command says that it was cancelled, and nothing of it goes on."""
         children = self.children()
         self.process.send_signal(number)
-        said, errors = self.process.communicate(timeout=120)
+        said, errors = self.process.communicate(timeout=PATIENCE_S)
         assert b"Traceback" not in errors, errors.decode()
         assert self.process.returncode == 130, errors.decode()
         assert b"affectograph: cancelled" in errors
-        _, alive = psutil.wait_procs(children, timeout=20)
+        _, alive = psutil.wait_procs(children, timeout=PATIENCE_S)
         assert alive == []
         assert list(self.temporary.iterdir()) == []
         return said.decode()
@@ -134,7 +132,7 @@ import app.cli, app.cli.doctor
 
 def run(_args):
     print("running", flush=True)
-    time.sleep(60)
+    time.sleep(1000)
 
 app.cli.doctor.register = lambda commands: commands.add_parser("doctor").set_defaults(run=run)
 sys.exit(app.cli.main(["doctor"]))
@@ -149,5 +147,5 @@ def test_a_command_without_a_bar_ends_by_a_signal_as_by_an_interrupt(number):
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=root) as process:
         assert process.stdout.readline() == b"running\n"
         process.send_signal(number)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, errors) == (130, b"affectograph: cancelled\n")
