@@ -13,6 +13,8 @@ from typing import Final
 
 import pytest
 
+SLOW_S: Final = 900.0
+"""The limit of tests that are marked as slow, where they name none themselves."""
 GRACE_S: Final = 60.0
 ENDING_S: Final = 300.0
 """How long the process may take to end once all tests are over, such as for a thread that never ends."""
@@ -22,6 +24,13 @@ _stderr: list[int] = []
 def pytest_configure() -> None:
     """Keep the real standard error: while a test runs, what is written there is caught."""
     _stderr.append(os.dup(2))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give slow tests more time."""
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(SLOW_S))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

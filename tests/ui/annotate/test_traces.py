@@ -207,7 +207,9 @@ def test_leaving_the_field_is_shown_and_stored_as_a_gap(desk, traced, media_time
     assert page.pad.marker is None
     count = len(page.tracing.samples())
     assert np.isnan(page.tracing.samples().values[-1]).all()
-    settle(seconds=0.4)
+    media_time.put_forward(0.6)
+    settle(lambda: page.presenter.player.frame.time_s > 0.5)
+    settle(seconds=0.1)
     assert len(page.tracing.samples()) == count
     QTest.mouseMove(page.pad, at(page, 0.2, 0.2))
     assert page.pad.message == ""
