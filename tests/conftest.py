@@ -12,9 +12,11 @@ from hypothesis import HealthCheck, settings
 from app import jobs, reach
 from tests.waiting import PATIENCE_S
 
-# The machines are shared: how long an example takes says nothing about the code.
-settings.register_profile("shared-machines", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("shared-machines")
+# The machines are shared: how long an example takes says nothing about the code. Every run draws the same examples, so
+# that a change is judged by what it changes; `--hypothesis-profile=others` draws other ones each time.
+settings.register_profile("others", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", settings.get_profile("others"), derandomize=True, database=None)
+settings.load_profile("same")
 
 pytest_plugins = ["tests.kinds", "tests.leaks", "tests.limits"]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

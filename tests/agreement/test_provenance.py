@@ -4,6 +4,7 @@ import csv
 import hashlib
 import html
 import json
+import re
 from datetime import UTC, datetime
 
 import numpy as np
@@ -38,6 +39,7 @@ def test_the_command_writes_it_everywhere(tmp_path, capsys):
     write_csv(path, simulated(20)[0])
     words = ["agreement", "--ratings", str(path), "--json", str(tmp_path / "o.json"), "--without", "E"]
     words += ["--html", str(tmp_path / "o.html"), "--csv", str(tmp_path / "t")]
+    began = datetime.now(UTC).replace(microsecond=0)
     assert main(words) == 0
     said = " ".join(capsys.readouterr().out.split())
     sha = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -57,7 +59,7 @@ def test_the_command_writes_it_everywhere(tmp_path, capsys):
     with (tmp_path / "t" / "provenance.csv").open(newline="") as file:
         table = "\n".join(": ".join(row) for row in csv.reader(file))
     listed = [
-        sha, found["labels"][0]["sha256"], f"Affectograph {__version__}", f"{datetime.now(UTC):%Y-%m-%dT}",
+        sha, found["labels"][0]["sha256"], f"Affectograph {__version__}",
         "within raters", "9 subjects, 20 clips, 20 items, 4 raters, 4 raters an item", "cells missing",
         "each subject is left out once", "9999, seed 0", "step-down max-T",
         "E (left out for this analysis)", "can occur", "0.0039",
@@ -67,6 +69,8 @@ def test_the_command_writes_it_everywhere(tmp_path, capsys):
     ]  # fmt: skip
     for text in (said, page, table):
         assert [fact for fact in listed if fact not in text] == []
+        (made_at,) = set(re.findall(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", text))
+        assert began <= datetime.fromisoformat(made_at) <= datetime.now(UTC)
 
 
 @pytest.mark.parametrize("suffix", ["svg", "png", "pdf"])

@@ -200,7 +200,9 @@ STEPS = st.lists(
 
 @pytest.mark.slow
 @given(steps=STEPS)
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
 def test_any_history_can_be_undone_to_its_beginning(tmp_path_factory, empty_project, steps):
     folder = tmp_path_factory.mktemp("history")
     path = folder / "p.affectograph"

@@ -73,7 +73,9 @@ def readers(clips):
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(data=st.data())
 def test_seeking_equals_decoding(pictures, readers, data):
     name = data.draw(st.sampled_from(sorted(RECIPES)))
