@@ -190,6 +190,19 @@ def _of_missing(session: Session) -> Iterator[Problem]:
             yield Problem(f"The table {table} is missing.", _BACKUP)
 
 
+def require_newest(project: Project) -> None:
+    """Refuse a project whose log has just turned out to be broken, so that nobody takes older numbers for the newest.
+
+    It is refused at this opening only: SQLite has left out the rest of the log for good, and the check tells it.
+
+    Raises:
+        UserError: Says what may be missing.
+    """
+    if project.broken_log is not None:
+        (*_, said) = incomplete(project)
+        raise UserError(said.what, f"{said.todo} Then do this again.")
+
+
 def require_sound(project: Project) -> None:
     """Refuse to read numbers from a damaged project, so that what leaves the program is what was saved.
 

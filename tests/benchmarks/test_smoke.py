@@ -55,7 +55,7 @@ def run(tmp_path, program, *words, good=(0,)):
 
 
 def test_flipped_bits(tmp_path):
-    said = run(tmp_path, "bitflips", "--flips", 8)
+    said = run(tmp_path, "bitflips", "--flips", 20)
     assert set(json.loads(said)["verdicts"]) <= {"found", "harmless", "refused"}
 
 

@@ -36,7 +36,7 @@ from app.domain.study_records import StudyRecord
 from app.domain.trace_rules import counting
 from app.domain.words import many
 from db.answer_columns import AnswerColumns
-from db.check import require_sound
+from db.check import require_newest, require_sound
 from db.project import Project, Source
 
 TAKEN_BACK: Final = "agreement.taken_back"
@@ -50,6 +50,7 @@ def _opened(project: Project | str | Path) -> Iterator[Project]:
         yield project
         return
     with Project.open(project, read_only=True) as opened:
+        require_newest(opened)
         require_sound(opened)
         yield opened
 

@@ -87,9 +87,18 @@ def open_project(where: str | Path, *, read_only: bool = False) -> Project:
     Raises:
         UserError: If it is not there, no project, damaged, newer than this program, locked or read-only.
     """
-    project = Project.open(where, read_only=read_only)
+    project = _open(where, read_only=read_only)
+    _tell_incomplete(project)
+    return project
+
+
+def _tell_incomplete(project: Project) -> None:
     for said in incomplete(project):
         notice.error("%s: %s %s", project.path, said.what, said.todo)
+
+
+def _open(where: str | Path, *, read_only: bool) -> Project:
+    project = Project.open(where, read_only=read_only)
     if not read_only:
         try:
             left = recover_traces(project)
@@ -119,12 +128,10 @@ def open_sound(where: str | Path, *, read_only: bool = False) -> Project:
             of this user, who must see nothing of it.
     """
     refuse_while_rated()
-    project = open_project(where, read_only=read_only)
+    project = _open(where, read_only=read_only)
     try:
-        if project.broken_log is not None:
-            raise UserError(
-                "Its numbers may lack what was saved last.", "Look at what is missing first, then type this again."
-            )
+        db.check.require_newest(project)
+        _tell_incomplete(project)
         db.check.require_sound(project)
     except BaseException:
         project.close()
