@@ -27,7 +27,7 @@ Status = Literal["ok", "info", "warning", "broken"]
 
 LEAST_PYTHON: Final = (3, 11)
 LEAST_FREE_GB: Final = 2.0
-_CHILD_LIMIT_S: Final = 60
+_CHILD_LIMIT_S: Final = 180
 
 # Extras of ours: distribution → (extra, what it is for).
 _EXTRAS: Final = {
