@@ -168,7 +168,8 @@ class CameraSource(Worker):
                         self._wake.wait_for(lambda: self._stop, timeout=due_s + behind_s - self.now_s)
                     if self._stop:
                         return
-                    self._latest = (number, self.now_s, frame)
+                    # A clip that stands in for a camera took its picture when it was due, however late it is decoded.
+                    self._latest = (number, due_s if self._paced else self.now_s, frame)
                     self._wake.notify_all()
         except (FFmpegError, OSError) as error:
             reason = str(getattr(error, "strerror", None) or error)

@@ -17,7 +17,7 @@ from app.ui.screens.camera.history import History
 from app.ui.screens.camera.view import mirrored
 
 from .conftest import FRAMES, number_in
-from .waiting import settle
+from .waiting import idle, settle
 
 TEST_PICTURE = CameraChoice(Camera("testsrc=size=160x120:rate=50", "Test picture"), mirrored=False, api="lavfi")
 
@@ -59,7 +59,7 @@ def test_pictures_and_numbers_come_and_stop(screen, window):
     start(screen, TEST_PICTURE)
     settle(lambda: screen.video.has_picture and "pictures/s" in screen.facts.text())
     assert screen.video.picture_size().toTuple() == (160, 120)
-    assert 0 < screen.session.status.fps < 65, "a busy machine may show fewer, never more than the camera sends"
+    assert screen.session.status.fps == pytest.approx(50, abs=1), "as many as the camera sends, however many are shown"
     screen.toggle()
     assert screen.session.state == "off"
     assert screen.facts.text() == ""
@@ -76,22 +76,42 @@ def test_leaving_the_screen_gives_the_camera_back(screen, window):
 def test_a_slow_window_skips_pictures_and_never_lags(qtbot):
     feed = CameraFeed(TEST_PICTURE, lambda _feed: None, lambda _feed, error: pytest.fail(str(error)))
     try:
-        settle(lambda: (feed.take()) is not None)
-        for _ in range(3):
-            time.sleep(0.3)
+        number, delays_s = 0, []
+
+        def waiting():
+            """Number of the picture that waits; `take` would take it."""
+            return -1 if feed._shot is None else feed._shot.frame.frame_idx  # noqa: SLF001
+
+        for _ in range(4):
+            settle(lambda: waiting() >= number + 8)  # noqa: B023 — nobody asks for a while
+            newest, before_s = waiting(), feed._source.now_s  # noqa: SLF001
             shot = feed.take()
-            assert shot is not None
-            assert feed.take() is None
-        assert feed.status.skipped >= 20
-        assert feed.status.shown_ms < 150, "the picture taken is the newest, however long nobody asked"
+            delays_s.append((before_s - shot.frame.time_s, feed._source.now_s - shot.frame.time_s))  # noqa: SLF001
+            number = shot.frame.frame_idx
+            assert number >= newest, "the picture taken is the newest, however long nobody asked"
+        least_ms, most_ms = (1000 * np.median(side) for side in zip(*delays_s, strict=True))
+        assert least_ms <= feed.status.shown_ms <= most_ms
+        assert feed.status.skipped >= 4 * 7
+        seen = [number]
+
+        def ten():
+            shot = feed.take()
+            seen.extend([] if shot is None else [shot.frame.frame_idx])
+            return len(seen) > 10
+
+        settle(ten)
+        assert seen == sorted(set(seen)), "none is given twice"
     finally:
         feed.close()
 
 
 def test_a_lost_camera_says_so_and_starts_again(screen, clip_files):
     choice = CameraChoice(Camera("testsrc=size=64x48:rate=20:duration=0.5", "Short"), mirrored=False, api="lavfi")
-    start(screen, choice)
+    states = []
+    screen.session.state_changed.connect(lambda: states.append(screen.session.state))
+    screen.session.start(choice)
     settle(lambda: screen.session.state == "lost")
+    assert "on" in states
     assert screen.stage.currentWidget() is screen.lost
     assert "was lost" in screen.lost.text.text()
     screen.bar.use_clip(clip_files[0])
@@ -119,7 +139,7 @@ def test_a_clip_chosen_before_cameras_were_listed_starts_and_stays(window, clip_
     screen = window.show_screen("camera")
     screen.bar.use_clip(clip_files[0])
     settle(lambda: screen.session.state == "on")
-    settle(lambda: window.context.jobs.busy == 0)
+    idle(window.context)
     assert screen.bar.choice.camera.device == str(clip_files[0])
     assert screen.session.state == "on"
 
@@ -129,13 +149,14 @@ def test_a_recording_becomes_a_clip_of_the_project(screen, window, project_path,
     settle(lambda: window.context.project is not None and window.context.jobs.busy == 0)
     screen.bar.use_clip(clip_files[1])
     settle(lambda: screen.session.state == "on")
+    began_s = time.monotonic()
     window.context.commands.run("camera.record")
     settle(lambda: (screen.session.recording_s or 0) > 0.8)
     window.context.commands.run("camera.record")
     settle(lambda: len(db.clips.every(window.context.project)) == 3)
     clip = db.clips.every(window.context.project)[-1]
     assert clip.path.parent.name == "test recordings"
-    assert 0.7 < clip.duration_s < 5
+    assert 0.7 < clip.duration_s < time.monotonic() - began_s + 0.1
     with VideoReader(clip.path) as reader:
         numbers = [number_in(frame.image) for frame in reader.frames()]
     steps = np.diff(numbers) % FRAMES
@@ -153,7 +174,7 @@ def test_closing_while_recording_keeps_the_clip(screen, window, project_path, cl
     files = list((project_path.parent / "test recordings").glob("*.mp4"))
     assert len(files) == 1
     with VideoReader(files[0]) as reader:
-        assert len(reader) >= 5
+        assert len(reader) >= 2
     with open_project(project_path) as project:
         assert [clip.path for clip in db.clips.every(project)][-1] == files[0]
 
