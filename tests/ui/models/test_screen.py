@@ -112,6 +112,7 @@ def test_cancel_and_go_on(offered, window):
     settle(lambda: not screen.strip.isVisible() and window.context.jobs.busy == 0)
     assert all(card.shipped for card in list_models())
     server.served.stall_after = None
+    assert screen.agree.isChecked(), "the list was read again, and nobody chose another model"
     screen.fetch.click()
     settle(lambda: screen.card() is not None and screen.card().name == "an_offer")
 

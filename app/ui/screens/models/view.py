@@ -50,6 +50,7 @@ class ModelsScreen(QWidget):
         self._context = context
         self.shelf = Shelf((), (), (), "")
         self._job: Job | None = None
+        self._shown = ""
         self.dialog: QDialog | None = None
         self.list = QListWidget()
         self.list.setProperty("kind", "menu")
@@ -221,7 +222,9 @@ class ModelsScreen(QWidget):
         return next(((entry, part) for entry, part in self.shelf.waiting if entry.name == self._name()), None)
 
     def _on_chosen(self, *_: object) -> None:
-        self.agree.setChecked(False)
+        if self._name() != self._shown or self.entry() is None:  # what is still to be fetched keeps its tick
+            self.agree.setChecked(False)
+        self._shown = self._name()
         self._show()
 
     def _show(self) -> None:
