@@ -13,6 +13,10 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
+# Where an image forbids Python to keep what it compiled, each of the tests' many processes would compile the program anew.
+unset PYTHONDONTWRITEBYTECODE
+$bin/python -m compileall -q app db benchmarks
+
 echo "ruff …"
 $bin/ruff check --quiet .
 $bin/ruff format --quiet --check . || {

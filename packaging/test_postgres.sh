@@ -15,6 +15,7 @@ find_server() { # print the folder of the newest server's programs
 }
 
 run_tests() {
+    unset PYTHONDONTWRITEBYTECODE
     export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}"
     .venv/bin/python -m pytest -q -m postgres "$@"
 }
