@@ -19,16 +19,17 @@ FREE_TRIES: Final = 3
 """So many wrong PINs in a row cause no wait, because anybody mistypes."""
 LONGEST_WAIT_S: Final = 300.0
 
-_N, _R, _P = 1 << 16, 8, 1
-"""scrypt's cost: 64 MiB and, on a desktop of 2024, some 240 ms for each try."""
+COST: tuple[int, int, int] = (1 << 16, 8, 1)
+"""scrypt's n, r and p: 64 MiB and, on a desktop of 2024, some 240 ms for each try."""
 _MOST_BYTES: Final = 256 << 20
 _SALT_BYTES: Final = 16
 _LOOK_BACK: Final = 500
 
 
-def hashed(pin: str, salt: bytes | None = None, n: int = _N, r: int = _R, p: int = _P) -> str:
-    """Return the scrypt hash of a PIN with its cost and salt, as it is stored."""
+def hashed(pin: str, salt: bytes | None = None, cost: tuple[int, int, int] | None = None) -> str:
+    """Return the scrypt hash of a PIN with its cost (by default `COST`) and salt, as it is stored."""
     salt = os.urandom(_SALT_BYTES) if salt is None else salt
+    n, r, p = COST if cost is None else cost
     key = hashlib.scrypt(pin.encode(), salt=salt, n=n, r=r, p=p, maxmem=_MOST_BYTES, dklen=32)
     return f"scrypt${n}${r}${p}${salt.hex()}${key.hex()}"
 
@@ -36,12 +37,12 @@ def hashed(pin: str, salt: bytes | None = None, n: int = _N, r: int = _R, p: int
 def matches(kept: str, pin: str) -> bool:
     """Return whether a PIN is the one whose hash was stored, at the cost that it was stored with."""
     _, n, r, p, salt, _ = kept.split("$")
-    return hmac.compare_digest(kept, hashed(pin, bytes.fromhex(salt), int(n), int(r), int(p)))
+    return hmac.compare_digest(kept, hashed(pin, bytes.fromhex(salt), (int(n), int(r), int(p))))
 
 
 def cheap(kept: str) -> bool:
     """Return whether a stored hash costs less than new ones do."""
-    return int(kept.split("$")[1]) < _N
+    return int(kept.split("$")[1]) < COST[0]
 
 
 def wait_s(source: Source, rater_id: int) -> float:

@@ -1,6 +1,7 @@
 """Fixtures for all tests: no test touches the user's own folders, and the shared media are optional."""
 
 import os
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,16 @@ def _slow_machine(monkeypatch):
     monkeypatch.setattr(reach, "LOOK_S", PATIENCE_S)
     for lane in jobs.SILENT_S:
         monkeypatch.setitem(jobs.SILENT_S, lane, max(PATIENCE_S, jobs.SILENT_S[lane]))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_pins():
+    """A PIN takes a quarter of a second on purpose, for which hundreds of tests need not wait (study/test_pins.py)."""
+    pins = sys.modules.get("db.pins")  # whoever uses it was imported when the tests were collected
+    with pytest.MonkeyPatch.context() as patch:
+        if pins is not None:
+            patch.setattr(pins, "COST", (1 << 4, 8, 1))
+        yield
 
 
 def shared_folder() -> Path | None:

@@ -14,6 +14,14 @@ from app.services.study.roles import sign_in
 from db.project import Project
 from tests.study.helpers import make_study
 
+COST = db.pins.COST
+"""What a PIN costs users; tests/conftest.py makes it cheap for all tests that do not ask for `dear`."""
+
+
+@pytest.fixture
+def dear(monkeypatch):
+    monkeypatch.setattr(db.pins, "COST", COST)
+
 
 @pytest.fixture
 def rater(project, items):
@@ -37,7 +45,6 @@ def wrong(project):
         sign_in(project, "R01", "0000")
 
 
-@pytest.mark.slow
 def test_wrong_pins_are_counted_slowed_and_logged_also_over_a_restart(project, rater, clock):
     for _ in range(db.pins.FREE_TRIES):
         wrong(project)
@@ -65,7 +72,6 @@ def test_wrong_pins_are_counted_slowed_and_logged_also_over_a_restart(project, r
         assert "0000" not in str(db.audit.recent(again))
 
 
-@pytest.mark.slow
 def test_a_new_pin_ends_the_waiting_and_a_clock_set_back_does_not_prolong_it(project, rater, clock):
     for _ in range(db.pins.FREE_TRIES):
         wrong(project)
@@ -86,8 +92,8 @@ def test_a_right_pin_writes_nothing(project, rater):
         wrong(looking)
 
 
-def test_a_pin_costs_and_one_of_earlier_versions_is_made_dear(project, rater):
-    cheap = db.pins.hashed("2468", n=1 << 14)
+def test_a_pin_costs_and_one_of_earlier_versions_is_made_dear(dear, project, rater):
+    cheap = db.pins.hashed("2468", cost=(1 << 14, 8, 1))
     assert db.pins.matches(cheap, "2468")
     assert not db.pins.matches(cheap, "2469")
     with project.write() as session:
