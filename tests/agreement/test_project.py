@@ -27,12 +27,12 @@ CONDITIONS = {"face_only", "full_context"}
 
 @pytest.fixture(scope="module")
 def project_path(tmp_path_factory):
-    """Eight clips judged by four simulated raters in both conditions, with traces."""
+    """Five clips judged by four simulated raters in both conditions, with traces."""
     folder = tmp_path_factory.mktemp("project")
     path = folder / "study.affectograph"
     with Project.create(path) as project:
         items = []
-        for i in range(8):
+        for i in range(5):
             clip = db.clips.add(
                 project, media_info(folder / "media" / f"clip{i}.mp4"), f"{i:064x}", subject=f"S{i % 4}"
             )

@@ -59,8 +59,6 @@ def test_ccc_is_symmetric_and_unchanged_by_a_common_shift_and_scale(x, shift, sc
         assert -1.0 - 1e-12 <= ccc(x, y) <= 1.0 + 1e-12
 
 
-@pytest.mark.slow
-@settings(deadline=None)
 @given(tables(), st.randoms(use_true_random=False), st.floats(-5, 5), st.floats(0.2, 3))
 def test_order_of_raters_and_items_and_the_origin_of_the_scale_do_not_matter(m, random, shift, scale):
     rows, cols = list(range(m.shape[0])), list(range(m.shape[1]))
@@ -74,6 +72,17 @@ def test_order_of_raters_and_items_and_the_origin_of_the_scale_do_not_matter(m, 
         assert moved == pytest.approx(plain, abs=1e-9, nan_ok=True)
     assert disagreement(mixed).value == pytest.approx(disagreement(m).value, abs=1e-12, nan_ok=True)
     assert disagreement(m + shift).value == pytest.approx(disagreement(m).value, abs=1e-9, nan_ok=True)
+
+
+# The two-way model that comes with it is fitted by search where a table is degenerate, which takes seconds.
+@pytest.mark.slow
+@settings(max_examples=20)
+@given(tables(), st.randoms(use_true_random=False))
+def test_order_of_raters_and_items_does_not_matter_to_the_one_way_icc(m, random):
+    rows, cols = list(range(m.shape[0])), list(range(m.shape[1]))
+    random.shuffle(rows)
+    random.shuffle(cols)
+    mixed = m[np.ix_(rows, cols)]
     assert icc(mixed).one_way.value == pytest.approx(icc(m).one_way.value, abs=1e-9, nan_ok=True)
 
 
