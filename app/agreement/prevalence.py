@@ -24,6 +24,9 @@ REFERENCE: Final = (
 )
 SINGULAR: Final = 1e-9
 """Share of the determinant below which nothing is left to adjust by without a cluster."""
+EXACT: Final = 1e-9
+"""Share of the largest difference up to which a residual is rounding."""
+FOLLOWS: Final = "the variance of an item follows wholly from its mean, as with the same number of votes for each item"
 HOW_TO_READ: Final = (
     "On a scale with two ends within-item variance follows the mean rating, so a shift of the mean alone changes it. "
     "The difference at equal prevalence is what is left at an unchanged mean rating: where only the unadjusted one "
@@ -73,7 +76,10 @@ def prevalence_adjusted(pair: Paired, clusters: Clusters, level: float = 0.95) -
     products = gather(np.einsum("ni,nj->nij", x, x).reshape(n, -1), group, groups.size).reshape(-1, p, p)
     scores = gather(x * d[:, None], group, groups.size)
     inner, outer = products.sum(axis=0), scores.sum(axis=0)
-    value = float(np.linalg.solve(inner, outer)[0])
+    fitted = np.linalg.solve(inner, outer)
+    if 0.0 < float(np.abs(d).max()) and float(np.abs(d - x @ fitted).max()) <= EXACT * float(np.abs(d).max()):
+        return replace(result, reason=FOLLOWS)
+    value = float(fitted[0])
     rest = inner - products
     whole = np.linalg.det(rest) > SINGULAR * float(np.linalg.det(inner))
     left = np.full(groups.size, NAN)

@@ -8,7 +8,8 @@ import json
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from textwrap import wrap
+from typing import TYPE_CHECKING, Final
 
 from app.addresses import is_address, without_credentials
 from app.batch import Failures
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from app.services.agreement.choose import LabelFilter
     from app.services.agreement.reliability import Reliability
     from app.services.agreement.results import Results
+
+LEAST_HEAD: Final = 10
+"""Characters that the head of a column may be wide before it is broken into lines."""
 
 
 def register(commands: Subparsers) -> None:
@@ -384,10 +388,14 @@ def _show(
     more = reliability.printed() if reliability is not None else []
     for table in (*printed_tables(report), *more, *printed_traces(traces)):
         shown = Table(title=table.title, title_justify="left")
-        for name in table.header:
+        rows = table.shown()
+        for place, name in enumerate(table.header):
             words = name in ("condition", "dimension", "emotion", "category", "of", "estimator")
-            shown.add_column(name, justify="left" if words else "right", overflow="fold", no_wrap=not words)
-        for row in table.shown():
+            # A long head is broken, so that it takes no room from the names of the rows.
+            longest = max((len(row[place]) for row in rows), default=0)
+            head = name if words else "\n".join(wrap(name, max(longest, LEAST_HEAD)))
+            shown.add_column(head, justify="left" if words else "right", overflow="fold", no_wrap=not words)
+        for row in rows:
             shown.add_row(*(cell.replace("[", "\\[") for cell in row))
         console.print(shown)
     said = printed_notes(report) + (reliability.notes() if reliability is not None else []) + trace_notes(traces)

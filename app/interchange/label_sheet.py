@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from app.errors import UserError
+from app.interchange.published import with_our_columns
 from app.interchange.sheet import Sheet, open_sheet
 
 INTENSITY_COLUMNS: Final = (
@@ -108,9 +109,9 @@ class SampleRow(NamedTuple):
 
 @contextmanager
 def open_labels(path: Path) -> Iterator[Sheet]:
-    """Open a file of labels, see `open_sheet`; the columns of labels are known in any case."""
+    """Open a file of labels, see `open_sheet`; the columns of labels are known in any case and by published names."""
     with open_sheet(path, META) as sheet:
-        yield sheet
+        yield with_our_columns(sheet)
 
 
 def place_of(sheet: Sheet, line: int, row: list[str], *, rater: bool = True) -> Place:

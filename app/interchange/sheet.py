@@ -43,6 +43,7 @@ class Sheet:
         comma: decimal commas are possible.
         scale: ends of the scale of the scores, where the header or a comment above it states them.
         missing_words: spellings that `category` read as missing, with their number of cells.
+        told: what the user should know about how the columns were read.
     """
 
     path: Path
@@ -52,6 +53,7 @@ class Sheet:
     comma: bool
     scale: tuple[float, float] | None = None
     missing_words: Counter[str] = field(default_factory=Counter)
+    told: list[str] = field(default_factory=list)
     _words: dict[str, str] = field(default_factory=dict)
     _mark: tuple[str, int] | None = None
 
@@ -140,11 +142,11 @@ class Sheet:
             )
 
     def notes(self) -> list[str]:
-        """Return what the user should know about missing categories."""
+        """Return what the user should know about how columns and missing categories were read."""
         if not self.missing_words:
-            return []
+            return list(self.told)
         said = ", ".join(f"“{text}” ({count})" for text, count in sorted(self.missing_words.items()))
-        return [f"Cells read as missing, not as categories: {said}."]
+        return [*self.told, f"Cells read as missing, not as categories: {said}."]
 
 
 def moment(text: str) -> float:

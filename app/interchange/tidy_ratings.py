@@ -176,7 +176,7 @@ def read_ratings(path: Path) -> RatingTable:
             scale=sheet.scale or scale_beside(path),
         )  # fmt: skip
         keep = _last_of_each([table.item, table.condition.codes, table.rater.codes, table.emotion.codes, table.pass_no])
-        notes = columns.book.notes() + _told_once(int((~keep).sum()))
+        notes = columns.book.notes() + sheet.notes() + _told_once(int((~keep).sum()))
     return _noted(table.where(keep), notes)
 
 
@@ -240,7 +240,7 @@ def _votes(sheet: Sheet) -> CountTable:
         condition.add(place.condition)
         cells.append([row[i].strip() for i in columns])
         lines.append(line)
-    notes = book.notes()
+    notes = book.notes() + sheet.notes()
     names, votes = _vote_columns(sheet, [sheet.header[i] for i in columns], cells, lines, notes)
     where = condition.factor()
     rows = np.array(item, dtype=np.int64)

@@ -4,23 +4,20 @@ The votes lie in `processedResults/tabulatedVotes.csv`: a line for each clip and
 both), with the number of people who chose each class.
 """
 
-import re
 from pathlib import Path
 from typing import Final
 
 from app.domain.media_endings import VIDEO_ENDINGS
 from app.interchange.datasets.record import Dataset, Found, LabelledClip, refuse
+from app.interchange.published import CREMA_CLASSES, CREMA_NAME, crema_way
 from app.interchange.sheet import open_sheet
 from app.media.folder import media_below
 
-CLASSES: Final = ("anger", "disgust", "fear", "happy", "neutral", "sad")
+CLASSES: Final = tuple(CREMA_CLASSES.values())
 LAYOUT: Final = "VideoFlash/1001_DFA_ANG_XX.flv, and processedResults/tabulatedVotes.csv for people's votes"
 VOTES: Final = "tabulatedVotes.csv"
 _CODES: Final = dict(zip(("ANG", "DIS", "FEA", "HAP", "NEU", "SAD"), CLASSES, strict=True))
-_COLUMNS: Final = dict(zip(("a", "d", "f", "h", "n", "s"), CLASSES, strict=True))
 _BOTH: Final = 3
-"""In thousands of a line's number: answers to voice (1), face (2) and both (3)."""
-_NAME: Final = re.compile(r"(\d{4})_([A-Z]{3})_([A-Z]{3})_([A-Z]{2})")
 
 
 def read(folder: Path) -> Found:
@@ -35,7 +32,7 @@ def read(folder: Path) -> Found:
     votes = _votes(folder)
     clips: list[LabelledClip] = []
     for path in media_below(folder, VIDEO_ENDINGS):
-        name = _NAME.fullmatch(path.stem)
+        name = CREMA_NAME.fullmatch(path.stem)
         if name is None or name[3] not in _CODES:
             notes.append(f"{path.relative_to(folder)} has no name of this data set and was left out.")
             continue
@@ -60,14 +57,15 @@ def _votes(folder: Path) -> dict[str, dict[str, float]]:
         return {}
     found: dict[str, dict[str, float]] = {}
     with open_sheet(table) as sheet:
-        sheet.need("filename", *_COLUMNS)
+        sheet.need("filename", *CREMA_CLASSES)
         number = sheet.header[0].lower()
         for line, row in sheet.rows:
             # The number of a line says how the clip was presented: 300001 is the first clip, seen and heard.
-            way = sheet.text(row, number)
-            if way.isdigit() and int(way) // 100_000 not in (0, _BOTH):
+            if crema_way(sheet.text(row, number)) not in (0, _BOTH):
                 continue
-            counts = {word: sheet.number(sheet.text(row, column), line, column) for column, word in _COLUMNS.items()}
+            counts = {
+                word: sheet.number(sheet.text(row, column), line, column) for column, word in CREMA_CLASSES.items()
+            }
             found[sheet.text(row, "filename")] = {word: count for word, count in counts.items() if count > 0}
     return found
 
