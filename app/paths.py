@@ -27,6 +27,11 @@ def log_dir() -> Path:
     return _made("log", platformdirs.user_log_path("affectograph"))
 
 
+def cache_dir() -> Path:
+    """Return the user's cache folder, which may be emptied at any time; made when missing."""
+    return _made("cache", platformdirs.user_cache_path("affectograph"))
+
+
 def machine_id() -> str:
     """A random number that the user's settings folder keeps: it tells machines and users apart and names nobody."""
     home = os.environ.get("AFFECTOGRAPH_HOME")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.project import Problem
 from app.domain.words import many
 from app.errors import UserError
-from db import broken_log, check_values, digests, owners, presence
+from db import broken_log, check_values, digests, owners, presence, receipts
 from db.engine import as_user_error, integrity_problems
 from db.project import Project
 from db.schema import Audit, Base, Clip, FaceTrack, Item, Run, RunTrack, Span, SpanRun, Trace, TraceChunk
@@ -206,17 +206,22 @@ def require_newest(project: Project) -> None:
 def require_sound(project: Project) -> None:
     """Refuse to read numbers from a damaged project, so that what leaves the program is what was saved.
 
-    Pages, indexes and the digest of every row are checked once for each opened project.
+    Pages, indexes and the digest of every row are checked once for each opened project; where this machine found the
+    very same pages sound before (`db.receipts`), their hash is compared only.
 
     Raises:
         UserError: Names the first thing that is damaged.
     """
     if project.found_sound:
         return
-    for part in (_of_database(thorough=True), _of_missing, _of_rows):
-        with project.read() as session:
-            for problem in part(session):
-                raise UserError(
-                    problem.what, "Run `affectograph project check` for all of it, and go back to a backup copy."
-                )
+    with project.read() as session:  # one transaction: what is hashed is what is looked at
+        pages = receipts.pages_hash(session.connection())
+        if pages is None or not receipts.known(pages):
+            for part in (_of_database(thorough=True), _of_missing, _of_rows):
+                for problem in part(session):
+                    raise UserError(
+                        problem.what, "Run `affectograph project check` for all of it, and go back to a backup copy."
+                    )
+            if pages is not None:
+                receipts.keep(pages)
     project.found_sound = True

@@ -77,7 +77,7 @@ def prevalence_adjusted(pair: Paired, clusters: Clusters, level: float = 0.95) -
     scores = gather(x * d[:, None], group, groups.size)
     inner, outer = products.sum(axis=0), scores.sum(axis=0)
     fitted = np.linalg.solve(inner, outer)
-    if 0.0 < float(np.abs(d).max()) and float(np.abs(d - x @ fitted).max()) <= EXACT * float(np.abs(d).max()):
+    if float(np.abs(d).max()) > 0.0 and float(np.abs(d - x @ fitted).max()) <= EXACT * float(np.abs(d).max()):
         return replace(result, reason=FOLLOWS)
     value = float(fitted[0])
     rest = inner - products

@@ -1,0 +1,69 @@
+"""Receipts for whole files: a project whose very pages were found sound before need not be looked through again.
+
+Comparing the digest of every row takes long with millions of answers; hashing the pages takes a fraction of a second.
+A receipt is an empty file in the user's cache, named by a hash over all pages of a project that passed the whole check.
+One flipped bit, one row or one answer more gives another hash, for which there is no receipt: then everything is looked
+at again. Pages are read through SQLite, with what still lies in the log, and never past it, since whoever opens and
+closes the file outside SQLite drops its locks.
+"""
+
+import contextlib
+import hashlib
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection
+
+from app.paths import cache_dir
+from db import digests
+from db.engine import pragma
+
+CHECKED: Final = b"affectograph sound 1"
+"""Part of each hash. Raise its number when `db.check.require_sound` looks at more than before."""
+MAX_BYTES: Final = 1 << 30
+"""Projects up to so many bytes are copied to memory for the hash; larger ones are looked through each time."""
+KEPT: Final = 200
+"""So many receipts are kept, the newest ones."""
+
+
+def pages_hash(connection: Connection) -> str | None:
+    """Hash all pages as a connection's transaction sees them.
+
+    Args:
+        connection: Within a transaction, which sees one state from here on.
+
+    Returns:
+        Hexadecimal; None for a file that is too large for that, and for a server, which looks after its own pages.
+
+    Raises:
+        DBAPIError: Pages cannot be read.
+    """
+    if connection.dialect.name != "sqlite":
+        return None
+    connection.exec_driver_sql("SELECT count(*) FROM main.sqlite_master").all()
+    count, size = (int(pragma(connection, name)[0][0]) for name in ("page_count", "page_size"))
+    if count * size > MAX_BYTES:
+        return None
+    hashed = hashlib.blake2b(CHECKED, digest_size=32)
+    hashed.update(digests.driver_of(connection).serialize())
+    return hashed.hexdigest()
+
+
+def known(name: str) -> bool:
+    """Whether pages of this hash were found sound before, on this machine."""
+    return _place(name).is_file()
+
+
+def keep(name: str) -> None:
+    """Note that pages of this hash were found sound. Where it cannot be noted, they are looked through again."""
+    with contextlib.suppress(OSError):
+        place = _place(name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.touch()
+        receipts = sorted(place.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+        for old in receipts[KEPT:]:
+            old.unlink(missing_ok=True)
+
+
+def _place(name: str) -> Path:
+    return cache_dir() / "sound" / name
