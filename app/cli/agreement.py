@@ -334,7 +334,7 @@ def _screen(report: AgreementReport, data: ProjectRatings, args: argparse.Namesp
     from app.services.agreement.choose import labels_of
     from app.services.agreement.results import compute
 
-    labels = labels_of(data, args.study or "")
+    labels = labels_of(data, args.study or "", sources=report.sources)
     found = report if report.emotions or report.categories else None
     return compute(Context(), labels, _choice(args), report.settings, report=found)
 

@@ -134,7 +134,7 @@ def test_synthetic(tmp_path):
 
 def test_agreement(tmp_path):
     said = run(tmp_path, "agreement", "--items", 40, "--bootstrap", 20, "--runs", 1, good=(0, 1))
-    holds(said, rf"^{NUMBER} intensities, \d+ cells, B = 20", rf"whole table with intervals +{NUMBER} s wall")
+    holds(said, rf"^{NUMBER} intensities, \d+ cells, B = 20", rf"again: .*\n +checked and read +{NUMBER} s wall")
     holds(said, rf"^  ratio +{NUMBER} x wall")
 
 

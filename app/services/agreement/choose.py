@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 import db.settings
 import db.sights
 import db.studies
+from app.agreement.provenance import SourceFile
 from app.agreement.resample import Unit
 from app.domain.ratings import CategoryTable, Items, ProjectRatings, RatingTable
 from app.errors import UserError
@@ -64,12 +65,15 @@ class Labels:
         data: The labels.
         options: For the filters.
         scale: Lowest and highest point of intensities.
+        sources: What they were read from. Of an open project there is the name only: reading its file past SQLite
+            would drop SQLite's locks.
     """
 
     study: str
     data: ProjectRatings
     options: Options
     scale: tuple[float, float]
+    sources: tuple[SourceFile, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -94,16 +98,20 @@ def load_labels(project: Project, study: str = "") -> Labels:
         )
     data = load_project_ratings(project, study or None)
     note_judged(project, "agreement", study)
-    return labels_of(data, study, tuple(record.name for record in db.studies.every(project)))
+    source = SourceFile(project.path.name if project.path is not None else project.address)
+    return labels_of(data, study, tuple(record.name for record in db.studies.every(project)), (source,))
 
 
-def labels_of(data: ProjectRatings, study: str = "", studies: tuple[str, ...] = ()) -> Labels:
+def labels_of(
+    data: ProjectRatings, study: str = "", studies: tuple[str, ...] = (), sources: tuple[SourceFile, ...] = ()
+) -> Labels:
     """Labels that were read already, from a project or from files.
 
     Args:
         data: The labels.
         study: Name of the study they belong to, empty for all together.
         studies: Names of all studies, for the filters.
+        sources: What they were read from.
     """
     tables = [t for t in (data.intensities, data.categories) if t is not None]
     raters = {n for t in tables for n in t.rater.names} | {t.rater for t in data.traces}
@@ -117,7 +125,7 @@ def labels_of(data: ProjectRatings, study: str = "", studies: tuple[str, ...] = 
         tuple(sorted(conditions - {""})),
         tuple(sorted(passes)),
     )
-    return Labels(study, data, options, _scale(data.intensities))
+    return Labels(study, data, options, _scale(data.intensities), sources)
 
 
 def _scale(table: RatingTable | None) -> tuple[float, float]:

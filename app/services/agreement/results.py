@@ -11,7 +11,7 @@ from app.agreement.estimate import NAN
 from app.agreement.icc import IccSet
 from app.agreement.lags import LEAST_S
 from app.agreement.page import methods_sentences
-from app.agreement.provenance import Facts, Provenance, facts_of_traces
+from app.agreement.provenance import Facts, Provenance, SourceFile, facts_of_traces
 from app.agreement.raters import LIMIT, RaterProfile, rater_profiles
 from app.agreement.report import AgreementReport, agreement_report
 from app.agreement.retest import Retest
@@ -44,6 +44,7 @@ class Results:
         excluded: Rater → why the project leaves him or her out.
         traced: What the traces hold; None where there are none.
         left_out: (rater, reason) of everybody who does not count.
+        sources: What the labels were read from.
     """
 
     choice: LabelFilter
@@ -58,6 +59,7 @@ class Results:
     excluded: dict[str, str]
     traced: Facts | None = None
     left_out: tuple[tuple[str, str], ...] = ()
+    sources: tuple[SourceFile, ...] = ()
 
     @property
     def provenance(self) -> Provenance:
@@ -68,7 +70,7 @@ class Results:
         estimates += [e for one in self.matrices if one.kind != "trace" for e in one.estimates.values()]
         estimates += [one.kappa for one in self.retest] + [e for one in self.traces for e in one.estimates()]
         found = found.also(estimates, () if self.traced is None else (self.traced,))
-        return replace(found, exclusions=self.left_out or found.exclusions)
+        return replace(found, exclusions=self.left_out or found.exclusions, sources=self.sources or found.sources)
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -150,6 +152,7 @@ def compute(
         excluded={one.rater: one.reason for one in labels.data.exclusions},
         traced=facts_of_traces(data.traces),
         left_out=left_out(labels, choice),
+        sources=labels.sources,
     )
 
 

@@ -169,7 +169,7 @@ def test_the_methods_text_is_copied(screen, window):
     assert "chance" in screen.reliability.plain.text()
 
 
-def test_the_reliability_page_has_pairs_of_traces_with_intervals_and_says_where_results_come_from(screen):
+def test_the_reliability_page_has_pairs_of_traces_with_intervals_and_says_where_results_come_from(screen, window):
     screen.page("reliability")
     ready(screen)
     found = screen.state.shown.results
@@ -180,8 +180,9 @@ def test_the_reliability_page_has_pairs_of_traces_with_intervals_and_says_where_
         assert one.interval is not None or one.reason
         assert one.estimator.endswith("all items pooled")
     told = screen.reliability.provenance.text()
-    for words in ("Program: Affectograph", "Labels: Intensities", "Labels: Traces", "SHA-256", "Design:", "ICC(A,1)",
-                  "Smallest p that can occur", "Raters left out: nobody", "Unit of analysis"):  # fmt: skip
+    source = f"Input: {window.context.project.path.name}"
+    for words in ("Program: Affectograph", source, "Labels: Intensities", "Labels: Traces", "SHA-256", "Design:",
+                  "ICC(A,1)", "Smallest p that can occur", "Raters left out: nobody", "Unit of analysis"):  # fmt: skip
         assert words in told
     screen.reliability.copy_provenance.click()
     copied = QApplication.clipboard().text()
