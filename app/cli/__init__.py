@@ -57,6 +57,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         logging.basicConfig(level=logging.INFO if args.verbose else logging.ERROR, format="%(name)s: %(message)s")
         if args.command is None:
             parser.error("name a command, or none at all to open the window")
+        if getattr(args, "shows", False):
+            from app.services.machine.at_work import refuse_while_rated
+
+            refuse_while_rated()
         with as_interrupts():
             return int(args.run(args))
     except UserError as error:

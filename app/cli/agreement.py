@@ -213,9 +213,7 @@ def _sources(args: argparse.Namespace) -> tuple[ProjectRatings, CountTable | Non
         raise UserError("Traces are read from a project.", "Name a project, or leave out --traces.")
     if args.project is not None:
         from app.services.labels.tables import load_project_ratings
-        from app.services.machine.at_work import refuse_while_rated
 
-        refuse_while_rated()
         loaded = load_project_ratings(args.project, args.study, with_traces=args.traces or args.html is not None)
         if loaded.intensities is None and loaded.categories is None and not loaded.traces:
             loaded = load_project_ratings(args.project, args.study)

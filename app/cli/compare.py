@@ -54,8 +54,8 @@ def _run(args: argparse.Namespace) -> int:
     if args.labels is not None:
         choice = LabelChoice(args.labels, condition=args.condition, lag=args.lag)
     with shown_progress() as ctx, open_sound(args.project) as project:
-        old = None if args.old == "in-use" else str(model_card(project, args.old).folder)
         look_as(project, who_looks(args, project))
+        old = None if args.old == "in-use" else str(model_card(project, args.old).folder)
         card = model_card(project, args.new)
         if ROLES.get(card.kind) == CATEGORY_ROLE:
             if choice is not None:

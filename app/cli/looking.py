@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 
 def add_as(parser: argparse.ArgumentParser) -> None:
-    """Add the option."""
+    """Add the option, and mark the command as one that shows something: it opens nothing while a rater is signed in."""
+    parser.set_defaults(shows=True)
     parser.add_argument(
         "--as", dest="looker", default="", metavar="CODE",
         help="the owner or reviewer who looks: what is shown counts as seen by this person, and else by everybody who "
@@ -23,19 +24,21 @@ def who_looks(args: argparse.Namespace, where: "Project | str | Path | None") ->
     """Read who looks from the command line; ask for the PIN where the person has one.
 
     Raises:
-        UserError: `--as` goes with a project, or the project cannot be opened.
+        UserError: `--as` goes with a project, the project cannot be opened, or the person may not look.
     """
     import sys
     from getpass import getpass
 
     from app.errors import UserError
-    from app.services.study.views import NOBODY, Looker, asks_pin
+    from app.services.study.views import NOBODY, Looker, asks_pin, require_looker
 
     if not args.looker:
         return NOBODY
     if where is None:
         raise UserError("--as names somebody of a project, and no project is named.", "Name one, or leave it out.")
-    if not asks_pin(where, args.looker):
-        return Looker(args.looker)
-    pin = getpass(f"PIN of {args.looker}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
-    return Looker(args.looker, pin)
+    pin = ""
+    if asks_pin(where, args.looker):
+        pin = getpass(f"PIN of {args.looker}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    who = Looker(args.looker, pin)
+    require_looker(where, who)
+    return who

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli import Subparsers
+from app.cli.looking import add_as
 from app.cli.outputs import refuse_outputs
 from app.cli.streams import print_refused
 from app.errors import UserError
@@ -70,6 +71,7 @@ def register(commands: Subparsers) -> None:
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the results as JSON")
     parser.add_argument("--html", type=Path, metavar="OUT", help="write a self-contained page")
     parser.add_argument("--csv", type=Path, metavar="DIR", help="write the table as CSV and LaTeX into a folder")
+    add_as(parser)
     parser.set_defaults(run=_run)
 
 
@@ -85,12 +87,17 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 def _run(args: argparse.Namespace) -> int:
     refuse_outputs(args.json, args.html)
+    from app.cli.looking import who_looks
     from app.cli.progress import shown_progress
     from app.services.agreement.planning import make_plan, write_plan
+    from app.services.study.views import note_judged
 
+    who = who_looks(args, args.project)
     request = _request(args)
     with shown_progress() as ctx:
         planned = make_plan(ctx, request, _pilot(args))
+    if args.project is not None:
+        note_judged(args.project, "agreement", args.study or "", who)  # the variances are those of the pilot's raters
     refused = write_plan(planned, json_to=args.json, csv_to=args.csv, html_to=args.html)
     _show(planned)
     for error in refused:

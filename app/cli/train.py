@@ -2,11 +2,15 @@
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.cli import Subparsers
 from app.cli.looking import add_as
+
+if TYPE_CHECKING:
+    from app.services.projects.files import Project
 
 
 def register(commands: Subparsers) -> None:
@@ -105,15 +109,14 @@ def _run(args: argparse.Namespace) -> int:
     from app.services.retrain.known import note_compared
     from app.services.retrain.learning_curve import learning_curve, trend
     from app.services.retrain.runs import train
-    from app.services.study.views import look_as, note_judged
+    from app.services.study.views import look_as
 
     if find_recipe(args.recipe).target == "category":
         return _categories(args)
     request = _request(args)
     with shown_progress() as ctx, open_sound(args.project) as project:
         look_as(project, who_looks(args, project))
-        made = train(project, request, _tell, ctx)
-        note_judged(project, "agreement")
+        made = train(project, request, _noted(project), ctx)
         if made.comparison is not None:
             note_compared(project, made.comparison)
         points = learning_curve(project, made.record, ctx, device=args.device) if args.learning_curve else []
@@ -144,7 +147,8 @@ def _categories(args: argparse.Namespace) -> int:
     from app.services.retrain.category_labels import CategoryChoice
     from app.services.retrain.category_runs import CategoryRequest, scores_sentence, train_categories
     from app.services.retrain.conditions import ConditionsRequest, train_conditions
-    from app.services.study.views import look_as, note_judged
+    from app.services.retrain.known import note_compared
+    from app.services.study.views import look_as
     from app.streams.catalogue import read_names
 
     if args.learning_curve:
@@ -169,9 +173,11 @@ def _categories(args: argparse.Namespace) -> int:
     experiment = ConditionsRequest(*words, seeds=args.seeds)
     with shown_progress() as ctx, open_sound(args.project) as project:
         look_as(project, who_looks(args, project))
-        taught = train_conditions(project, experiment, _tell, ctx) if args.conditions else None
-        made = train_categories(project, request, _tell, ctx) if taught is None else None
-        note_judged(project, "agreement", args.study or "")
+        tell = _noted(project, args.study)
+        taught = train_conditions(project, experiment, tell, ctx) if args.conditions else None
+        made = train_categories(project, request, tell, ctx) if taught is None else None
+        if made is not None and made.comparison is not None:
+            note_compared(project, made.comparison)
     if taught is not None:
         _print_taught(taught)
     if made is None:
@@ -248,9 +254,19 @@ def _print_folds(found: dict[str, Any] | None) -> None:
             print(f"cross-validated {name}: CCC {each['ccc']:.3f}{interval} ({people})")
 
 
-def _tell(event: dict[str, Any]) -> None:
-    """Events as JSON lines on stdout, as the child wrote them."""
+def _noted(project: "Project", study: str = "") -> Callable[[dict[str, Any]], None]:
+    """Tell events as JSON lines on stdout, as the child wrote them; before the first one the view is noted."""
     from app.domain.training_events import COMPARED
+    from app.services.study.views import note_judged
 
-    if event["event"] != COMPARED:
-        print(json.dumps(event), flush=True)
+    noted = False
+
+    def tell(event: dict[str, Any]) -> None:
+        nonlocal noted
+        if not noted:
+            note_judged(project, "agreement", study)
+            noted = True
+        if event["event"] != COMPARED:
+            print(json.dumps(event), flush=True)
+
+    return tell

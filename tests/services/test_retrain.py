@@ -11,6 +11,7 @@ import db.clips
 import db.items
 import db.models
 import db.raters
+import db.sights
 import db.traces
 from app.agreement.prediction import series_score
 from app.domain.project import ItemRecord, TraceStart
@@ -437,8 +438,14 @@ def test_a_clip_that_fails_is_left_out_of_the_comparison_by_name(trained, projec
 
     monkeypatch.setattr(module, "face_of", falls_over)
     words = ["compare", "in-use", str(trained[0].folder), "--project", str(project.path), "--device", "cpu"]
+    rater = next(one.code for one in db.raters.every(project) if one.role == "rater")
+    assert main([*words, "--as", rater]) == 1
+    assert "Raters do not see" in capsys.readouterr().err
+    assert not seen
     assert main([*words, "--json", str(tmp_path / "out.json")]) == 1
     assert f"left out: {seen[0]} failed unexpectedly" in capsys.readouterr().err
     found = json.loads((tmp_path / "out.json").read_text("utf-8"))
     assert [one["name"] for one in found["failed"]] == [seen[0]]
     assert len(found["subjects"]) == len(set(seen)) - 1
+    shown = {(one.rater, one.clip, one.what) for one in db.sights.every(project)}
+    assert shown == {("", clip, what) for clip in {*seen[1:]} for what in ("predictions", "labels")}

@@ -14,6 +14,7 @@ import db.clips
 import db.items
 import db.models
 import db.raters
+import db.sights
 import db.studies
 from app.cli import main
 from app.domain.emotions import FERPLUS_TO_RATED
@@ -249,6 +250,11 @@ def test_the_command_trains_reports_and_keeps_the_record(judged, monkeypatch, ca
     monkeypatch.setenv("AFFECTOGRAPH_HOME", str(judged.parent / "home"))
     out = judged.parent / "run"  # a folder of the project's own: only there is it looked for later
     words = ["train", "--project", str(judged), "--recipe", "aggregation", "--out", str(out)]
+    with open_project(judged) as project:
+        rater = next(one.code for one in db.raters.every(project) if one.role == "rater")
+    assert main([*words, "--as", rater]) == 1
+    assert "Raters do not see" in capsys.readouterr().err
+    assert not out.exists()
     assert main([*words, "--folds", "2", "--set", "grid=0.1,1", "--votes", "plurality"]) == 0
     said = capsys.readouterr().out
     result = json.loads((out / "result.json").read_text())
@@ -264,6 +270,8 @@ def test_the_command_trains_reports_and_keeps_the_record(judged, monkeypatch, ca
     with open_project(judged) as project:
         record = db.models.trainings(project)[0]
         held_out, folds = confusions(project, record)
+        shown = {(one.rater, one.what) for one in db.sights.every(project)}
+    assert ("", "agreement") in shown
     assert (record.recipe, record.status) == ("aggregation", "finished")
     assert record.metrics["category"]["test"] == result["test"]
     assert (held_out.title, folds.title) == ("Held-out subjects", "Cross-validation")

@@ -58,6 +58,10 @@ COMMANDS = {
     "export": (("ratings", "export", "{project}", "--out", "{out}"), "labels"),
     "gold": (("gold", "{project}", "--json", "{out}.json"), "labels"),
     "agreement": (("agreement", "{project}", "--bootstrap", "0"), "agreement"),
+    "plan": (
+        ("plan", "{project}", "--width", "2", "--of", "kappa", "--subjects", "6", "--repetitions", "20"),
+        "agreement",
+    ),
 }
 
 
@@ -67,6 +71,8 @@ def test_what_a_command_tells_counts_for_whoever_is_named(project, tmp_path, mon
     words, what = COMMANDS[name]
     places = {"project": str(project.path), "out": str(tmp_path / "out")}
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{pin}\n"))
+    if name == "plan":
+        simulate_study(project, "faces", 3, 1)  # a pilot of one rater says nothing of raters
     path = project.path
     project.close()  # a command is another program
     assert main([*(word.format(**places) for word in words), *(("--as", who) if who else ())]) == 0, capsys.readouterr()

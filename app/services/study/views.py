@@ -21,7 +21,7 @@ from db.files import can_write
 from db.project import Project, is_server
 from db.sights import What
 
-__all__ = ["NOBODY", "Looker", "What", "asks_pin", "look_as", "looker", "note_clips", "note_judged"]
+__all__ = ["NOBODY", "Looker", "What", "asks_pin", "look_as", "looker", "note_clips", "note_judged", "require_looker"]
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,27 @@ def look_as(project: Project, who: Looker) -> None:
         project.viewer = looker(project, who.code, who.pin).id
 
 
+def require_looker(where: Project | str | Path, who: Looker) -> None:
+    """Refuse a person who may not look, before anything is read for them.
+
+    Args:
+        where: A project that is open, or where one lies. A wrong PIN is counted where the project may be written.
+        who: The person who is named.
+
+    Raises:
+        UserError: See `looker`.
+    """
+    if isinstance(where, Project):
+        looker(where, who.code, who.pin)
+        return
+    with Project.open(where, read_only=not _may_write(where)) as project:
+        looker(project, who.code, who.pin)
+
+
+def _may_write(where: str | Path) -> bool:
+    return is_server(str(where)) or can_write(Path(where))
+
+
 def asks_pin(where: Project | str | Path, code: str) -> bool:
     """Return whether somebody needs a PIN in a project, which may be open or lie somewhere."""
     if isinstance(where, Project):
@@ -84,7 +105,7 @@ def note_judged(where: Project | str | Path, what: What, study: str = "", who: L
         UserError: See `looker`.
     """
     if not isinstance(where, Project):
-        if is_server(str(where)) or can_write(Path(where)):
+        if _may_write(where):
             with Project.open(where) as project:
                 note_judged(project, what, study, who)
         return

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import UserError
 from app.services.study.opened import OpenedAnswer
+from app.services.study.views import Looker
 
 if TYPE_CHECKING:
     from app.ui.shell.window import MainWindow
@@ -57,8 +58,26 @@ def sign_in(window: "MainWindow", guide: "Guide") -> None:
     code = next((code for code, has_pin in lookers.people if not has_pin), "OWNER")
     if lookers.people and (code, False) not in lookers.people:
         raise UserError("The owners of this project are asked for PINs.", "Take the tour of a copy without PINs.")
-    seat.sign_in(code, "", window.context.fail, first=not lookers.people)
-    guide.until(lambda: seat.correcting is not None, "the owner")
+    sign_in_as(window, guide, Looker(code), first=not lookers.people)
+
+
+def sign_in_as(window: "MainWindow", guide: "Guide", who: Looker, *, first: bool = False) -> None:
+    """Sit down as somebody.
+
+    Args:
+        window: The window.
+        guide: Waits.
+        who: Code and PIN of an owner or reviewer.
+        first: Nobody looks after the project yet: the code becomes that of its owner.
+
+    Raises:
+        UserError: The person may not look, or the PIN is wrong.
+    """
+    seat, refusals = window.context.seat, list[Exception]()
+    seat.sign_in(who.code, who.pin, refusals.append, first=first)
+    guide.until(lambda: seat.correcting is not None or bool(refusals), "the owner or reviewer")
+    if refusals:
+        raise refusals[0]
     guide.rest(0.2)
 
 

@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.batch import Failures
 from app.errors import UserError
 from app.results import result
+from app.services.study.views import NOBODY, Looker
 from app.settings import Settings
 from app.ui.look.picture_file import write_small
 from app.ui.shell.main import make_window
 from app.ui.shell.window import MainWindow
 from app.ui.tours.agreement import agreement_shots
 from app.ui.tours.annotate import Guide, annotate_shots, study_shots
-from app.ui.tours.answers import answers_shots, sign_in
+from app.ui.tours.answers import answers_shots, sign_in, sign_in_as
 from app.ui.tours.camera import camera_shots
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def tour(
     tell: Callable[[str], None] = lambda _name: None,
     may_write: bool = True,
     failures: Failures | None = None,
+    who: Looker = NOBODY,
 ) -> list[Path]:
     """Take the pictures.
 
@@ -47,12 +49,14 @@ def tour(
         may_write: Analyse, record, judge and correct as well; without, nothing is added to the project.
         failures: Gets the screens and pictures that fail; the others are shown and saved. Without it the first ends
             the tour.
+        who: The owner or reviewer who signs in first. Without one, a project that somebody looks after is refused
+            where nothing may be written.
 
     Returns:
         The files, in the order of the tour.
 
     Raises:
-        UserError: The project cannot be opened, or the folder cannot be written.
+        UserError: The project cannot be opened or shown to this person, or the folder cannot be written.
     """
     gathered = Failures() if failures is None else failures
     try:
@@ -66,7 +70,7 @@ def tour(
     try:
         window.resize(*SIZE)
         window.show()
-        guide.walk(project, may_write)
+        guide.walk(project, may_write, who)
     finally:
         window.close()
         window.context.faults.remove()
@@ -83,14 +87,20 @@ class _Guide:
         self.pictures: list[Path] = []
         self._taken = 0
 
-    def walk(self, project: Path, may_write: bool) -> None:
+    def walk(self, project: Path, may_write: bool, who: Looker) -> None:
         window = self._window
         self._rest(0.3)
         self._take("welcome")
         window.projects.open(project)
         self._until(lambda: window.context.opened is not None, "the project")
         guide = Guide(self._take, self._until, self._rest)
-        if window.context.project is None:
+        if who.code:
+            sign_in_as(window, guide, who)
+        elif window.context.project is None:
+            if not may_write:
+                raise UserError(
+                    "The screens of this project are shown to its owners and reviewers.", "Name one with --as CODE."
+                )
             sign_in(window, guide)
         parts: dict[str, Callable[[], None]] = {"review": lambda: self._review(may_write)}
         if may_write:
