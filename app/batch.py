@@ -8,10 +8,14 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
+from typing import TypeAlias
 
 from app.errors import Cancelled, ProjectLost, UserError
 
 log = logging.getLogger(__name__)
+
+Failed: TypeAlias = dict[str, str]
+"""An item that failed, as summaries name it: `name`, `what` happened and what `todo`."""
 
 
 class Unforeseen(UserError):
@@ -53,7 +57,7 @@ class Failures:
     def __len__(self) -> int:
         return len(self.named)
 
-    def as_json(self) -> list[dict[str, str]]:
+    def as_json(self) -> list[Failed]:
         """For a summary: name, what happened and what to do of each."""
         return [{"name": name, "what": error.what, "todo": error.todo} for name, error in self.named]
 

@@ -16,9 +16,10 @@ import db.items
 import db.raters
 import db.studies
 from app.cli import main
-from app.cli.streams import never_fail_to_print
+from app.cli.streams import plain_output
 from app.domain.answers import Answer, AnswerKey, Circumstances, Intensity
 from app.domain.assignment import plan_study
+from app.domain.path_text import visible
 from app.domain.slots import Target
 from app.domain.spreadsheet import SheetWriter, plain
 from app.domain.study import Term
@@ -45,6 +46,9 @@ NAMES = {
     "long": "n" * 200,
     "newline": "two\nlines",
     "apostrophe and comma": '\'=a, b;"c"',
+    "control characters": "a\x1b[2J\x1b]0;title\x07b\x7f\x9b",
+    "turned around": "a\u202egpj.4pm",
+    "console markup": "[bold]a[/red] :dog: [link=x]",
 }
 
 
@@ -71,7 +75,7 @@ def test_a_clip_of_this_name_is_analysed(name, tmp_path, capsys):
         name = "n" * 251  # with the ending, the longest name that there can be
     clip = write_clip(tmp_path / f"{name}.mp4", 6)
     assert main(["analyze", str(clip), "--out", str(tmp_path / "out"), "--device", "cpu"]) == 0
-    assert f"{name}.mp4" in capsys.readouterr().out
+    assert visible(f"{name}.mp4") in capsys.readouterr().out
     summary = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))
     assert [entry["path"] for entry in summary["clips"]] == [str(clip)]
     assert (tmp_path / "out" / f"{name}.png").stat().st_size > 5000
@@ -173,8 +177,12 @@ def test_a_project_a_study_file_and_a_kit_keep_it(name, tmp_path):
 def test_a_terminal_of_any_encoding_prints_it(name, encoding, monkeypatch):
     raw = io.BytesIO()
     monkeypatch.setattr("sys.stdout", io.TextIOWrapper(raw, encoding=encoding))
-    never_fail_to_print()
-    print(name)
-    sys.stdout.flush()
+    with plain_output():
+        print(name)
+        sys.stdout.flush()
     shown = raw.getvalue().decode(encoding).replace("\r\n", "\n")
-    assert shown == name.encode(encoding, "backslashreplace").decode(encoding) + "\n"
+    assert shown == visible(name).encode(encoding, "backslashreplace").decode(encoding) + "\n"
+    assert not set(shown) & CONTROLS
+
+
+CONTROLS = {chr(code) for code in (*range(32), *range(127, 160), 0x202E)} - {"\n", "\t"}

@@ -24,8 +24,9 @@ Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
 REFERENCE: Final = "Cohen 1968, Psychological Bulletin 70:213; from moments, Fleiss & Cohen 1973"
+ESTIMATOR: Final = "Cohen's weighted kappa (quadratic weights)"
 MOST_INTERVALS: Final = 200
-"""With more pairs of raters than this only the values are computed."""
+"""With more pairs of raters than this only the values are computed, of all pairs at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,30 +114,56 @@ def mean_kappa(
     known = ~np.isnan(each)
     value = float(each[known].mean()) if known.any() else NAN
     silent = int(((total[:, 0] > 0) & ~known).sum())
-    missing = "answers that either side left out are dropped"
-    if silent:
-        missing += f"; {many(silent, 'emotion')} in which all answers are the same left out of the mean"
-    estimate = Estimate(
-        value=value,
-        estimator="Cohen's weighted kappa (quadratic weights)" + (f", mean over {places.over}" if places.over else ""),
-        reference=REFERENCE,
-        level=level,
-        n_items=int(np.unique(places.item).size),
-        n_raters=n_raters,
-        n_ratings=2 * x.size,
-        missing=missing,
-        reason="" if known.any() else "all answers are the same" if x.size else "no item was judged by both",
-        about=about,
-        unit=places.unit_name,
-        n_units=int(units.size),
-        plain=plain.COHEN,
-    )
+    found = _Counted(value, int(np.unique(places.item).size), int(units.size), int(x.size), silent)
+    estimate = _estimate(found, places, level, about, n_raters)
     if not known.any() or not with_interval:
         return estimate
     without = kappa_of_moments((total - sums)[:, known]).mean(axis=1)
-    found = jackknife_interval(value, without, level=level, scale="root_below_one")
-    how = f"t interval of the jackknife over {places.unit_name}s" if not found.reason else ""
-    return replace(estimate, low=found.low, high=found.high, method=how, reason=found.reason)
+    ends = jackknife_interval(value, without, level=level, scale="root_below_one")
+    how = f"t interval of the jackknife over {places.unit_name}s" if not ends.reason else ""
+    return replace(estimate, low=ends.low, high=ends.high, method=how, reason=ends.reason)
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """Kappa of two sets of scores and what it was computed from.
+
+    Attributes:
+        value: NaN where it is undefined.
+        n_items: Items with a score of both.
+        n_units: What is left out together, likewise.
+        n_rows: Pairs of scores.
+        silent: Cells with scores that have no value.
+    """
+
+    value: float
+    n_items: int
+    n_units: int
+    n_rows: int
+    silent: int
+
+
+def _estimate(found: _Counted, places: Places, level: float, about: str, n_raters: int = 2) -> Estimate:
+    """The estimate without an interval."""
+    missing = "answers that either side left out are dropped"
+    if found.silent:
+        missing += f"; {many(found.silent, 'emotion')} in which all answers are the same left out of the mean"
+    undefined = "all answers are the same" if found.n_rows else "no item was judged by both"
+    return Estimate(
+        value=found.value,
+        estimator=ESTIMATOR + (f", mean over {places.over}" if places.over else ""),
+        reference=REFERENCE,
+        level=level,
+        n_items=found.n_items,
+        n_raters=n_raters,
+        n_ratings=2 * found.n_rows,
+        missing=missing,
+        reason="" if found.value == found.value else undefined,
+        about=about,
+        unit=places.unit_name,
+        n_units=found.n_units,
+        plain=plain.COHEN,
+    )
 
 
 def pair_kappas(
@@ -162,11 +189,81 @@ def pair_kappas(
         {(0, 1): 0.89, (0, 2): 0.88, (1, 2): 0.67}
     """
     k = matrix.shape[1]
-    return {
-        (a, b): mean_kappa(
-            matrix[:, a], matrix[:, b], places, level=level, with_interval=k * (k - 1) // 2 <= MOST_INTERVALS,
-            about=f"raters {raters[a]} and {raters[b]}{', ' + about if about else ''}",
-        )
+    pairs = {
+        (a, b): f"raters {raters[a]} and {raters[b]}{', ' + about if about else ''}"
         for a in range(k)
         for b in range(a + 1, k)
-    }  # fmt: skip
+    }
+    if len(pairs) <= MOST_INTERVALS:
+        return {
+            (a, b): mean_kappa(matrix[:, a], matrix[:, b], places, level=level, about=who)
+            for (a, b), who in pairs.items()
+        }
+    found = pair_values(matrix, places)
+    return {pair: _estimate(found.of(*pair), places, level, who) for pair, who in pairs.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class PairValues:
+    """Kappa of every pair of raters without intervals; all arrays are (raters, raters) and symmetric.
+
+    Attributes:
+        values: float64, NaN where undefined.
+        n_items: int64 items with a score of both.
+        n_units: int64 what is left out together, likewise.
+        n_rows: int64 pairs of scores.
+        silent: int64 cells with scores that have no value.
+    """
+
+    values: Float
+    n_items: Int
+    n_units: Int
+    n_rows: Int
+    silent: Int
+
+    def of(self, a: int, b: int) -> _Counted:
+        """The values of one pair."""
+        whole = (self.n_items, self.n_units, self.n_rows, self.silent)
+        return _Counted(float(self.values[a, b]), *(int(one[a, b]) for one in whole))
+
+
+def pair_values(matrix: Float, places: Places) -> PairValues:
+    """Compute the values of `pair_kappas` for all pairs at once, by products of matrices.
+
+    Args:
+        matrix: (n, raters) float64 scores, NaN for missing.
+        places: cell, item and unit of each row.
+
+    Example:
+        >>> scores = np.array([[0.0, 1, 0], [2, 3, 1], [5, 4, 4], [1, 0, 2], [3, 3, 4], [0, 0, 0], [4, 5, 3]])
+        >>> places = Places(np.zeros(7, np.int64), np.arange(7), np.arange(7), "item")
+        >>> pair_values(scores, places).values.round(2)[0].tolist()
+        [1.0, 0.89, 0.88]
+    """
+    there = ~np.isnan(matrix)
+    present = there.astype(np.float64)
+    centre = float(matrix[there].mean()) if there.any() else 0.0
+    scores = np.where(there, matrix - centre, 0.0)
+    k = matrix.shape[1]
+    total, known, silent = np.zeros((k, k)), np.zeros((k, k), np.int64), np.zeros((k, k), np.int64)
+    for cell in np.unique(places.cell):
+        here, x = present[places.cell == cell], scores[places.cell == cell]
+        n, sums, squares = here.T @ here, x.T @ here, (x * x).T @ here
+        each = kappa_of_moments(np.stack([n, sums, sums.T, squares, squares.T, x.T @ x], axis=-1))
+        ok = ~np.isnan(each)
+        total += np.where(ok, each, 0.0)
+        known += ok
+        silent += (n > 0) & ~ok
+    return PairValues(
+        np.where(known > 0, total / np.maximum(known, 1), NAN), _shared(present, places.item),
+        _shared(present, places.unit), (present.T @ present).astype(np.int64), silent,
+    )  # fmt: skip
+
+
+def _shared(present: Float, group: Int) -> Int:
+    """(raters, raters) in how many groups of rows a pair has a row of both."""
+    count = np.zeros((present.shape[1], present.shape[1]), np.int64)
+    order = np.argsort(group, kind="stable")
+    for rows in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
+        count += present[rows].T @ present[rows] > 0
+    return count

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from app import __version__
 from app.child import become
-from app.cli.streams import never_fail_to_print, print_refused
+from app.cli.streams import plain_output, print_refused
 from app.errors import Cancelled, UserError
 from app.signals import as_interrupts
 
@@ -47,10 +47,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    never_fail_to_print()
     words = (sys.argv[1:] if argv is None else list(argv)) or ["open"]
     if become(words):
         return 0
+    with plain_output():
+        return _run(words)
+
+
+def _run(words: Sequence[str]) -> int:
     try:
         parser = build_parser()
         args = parser.parse_args(words)

@@ -16,7 +16,7 @@ from app.batch import Failures
 from app.cli import Subparsers
 from app.cli.looking import add_as
 from app.cli.outputs import refuse_outputs
-from app.cli.streams import print_refused
+from app.cli.streams import as_text, new_console, print_refused
 from app.errors import UserError
 from app.held import is_held
 
@@ -374,28 +374,25 @@ def _write_page(results: Results, data: ProjectRatings, args: argparse.Namespace
 def _show(
     report: AgreementReport, reliability: Reliability | None, traces: list[TraceAgreement], provenance: Provenance
 ) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     from app.agreement.printed import printed_notes, printed_tables, provenance_lines
     from app.agreement.trace_tables import printed_traces, trace_notes
 
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=100)
+    console = new_console(100)
     more = reliability.printed() if reliability is not None else []
     for table in (*printed_tables(report), *more, *printed_traces(traces)):
-        shown = Table(title=table.title, title_justify="left")
+        shown = Table(title=as_text(table.title, "table.title"), title_justify="left")
         rows = table.shown()
         for place, name in enumerate(table.header):
             words = name in ("condition", "dimension", "emotion", "category", "of", "estimator")
             # A long head is broken, so that it takes no room from the names of the rows.
             longest = max((len(row[place]) for row in rows), default=0)
             head = name if words else "\n".join(wrap(name, max(longest, LEAST_HEAD)))
-            shown.add_column(head, justify="left" if words else "right", overflow="fold", no_wrap=not words)
+            shown.add_column(as_text(head), justify="left" if words else "right", overflow="fold", no_wrap=not words)
         for row in rows:
-            shown.add_row(*(cell.replace("[", "\\[") for cell in row))
+            shown.add_row(*map(as_text, row))
         console.print(shown)
     said = printed_notes(report) + (reliability.notes() if reliability is not None else []) + trace_notes(traces)
     for note in said + provenance_lines(provenance):
-        console.print(note, highlight=False, markup=False)
+        console.print(as_text(note))

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +65,7 @@ def _run(args: argparse.Namespace) -> int:
             note_compared(project, told)
             _write(args.json, told.as_dict())
             print_categories(told)
-            return 0
+            return 1 if told.failed else 0
         found = compare(project, old, str(card.folder), ctx, choice=choice, device=args.device)
         note_compared(project, found)
     _write(args.json, found.as_dict())
@@ -95,6 +94,7 @@ def among_words(found: "AmongRaters") -> str:
 
 def print_comparison(found: "Comparison") -> None:
     """The table and the answer on stdout, the clips that failed on stderr."""
+    from app.cli.streams import print_left_out
     from app.domain.words import many
 
     print(f"labels: {found.labels}")
@@ -109,13 +109,13 @@ def print_comparison(found: "Comparison") -> None:
             print(f"  against the mean of the other raters: {among_words(each.among)}")
     for note in found.notes:
         print(f"note: {note}")
-    for one in found.failed:
-        print(f"affectograph: left out: {one['what']} {one['todo']}", file=sys.stderr)
+    print_left_out(found.failed)
     print(found.sentence)
 
 
 def print_categories(found: "CategoryComparison") -> None:
     """The comparison of two models of categories: a line a measure, and the answer."""
+    from app.cli.streams import print_left_out
     from app.domain.words import many
     from app.services.retrain.category_compare import TITLES
 
@@ -131,4 +131,5 @@ def print_categories(found: "CategoryComparison") -> None:
             print(f"  one rater against the others: {getattr(found.human, name).value:.3f}")
     for note in found.notes:
         print(f"note: {note}")
+    print_left_out(found.failed, "item")
     print(found.sentence)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.cli import Subparsers
 from app.cli.looking import add_as
 from app.cli.outputs import refuse_outputs
-from app.cli.streams import print_refused
+from app.cli.streams import as_text, new_console, print_refused
 from app.errors import UserError
 
 if TYPE_CHECKING:
@@ -171,27 +171,24 @@ def _pilot(args: argparse.Namespace) -> ProjectRatings | None:
 
 
 def _show(planned: Planned) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     from app.agreement.plan import size_words
     from app.services.agreement.planning import plan_table
 
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=120)
+    console = new_console(120)
     table = plan_table(planned.plan)
-    shown = Table(title=f"Planned for: {planned.plan.question.words()}", title_justify="left")
+    shown = Table(title=as_text(f"Planned for: {planned.plan.question.words()}", "table.title"), title_justify="left")
     for name in table.header:
-        shown.add_column(name.replace("_", " "), justify="right", overflow="fold")
+        shown.add_column(as_text(name.replace("_", " ")), justify="right", overflow="fold")
     for row in table.shown():
-        shown.add_row(*row)
+        shown.add_row(*map(as_text, row))
     console.print(shown)
     answer = planned.plan.answer
     if answer is None:
-        console.print("None of the sizes looked at is enough; look at larger ones.", highlight=False, markup=False)
+        console.print(as_text("None of the sizes looked at is enough; look at larger ones."))
     else:
-        console.print(f"Enough: {size_words(answer.size)}.", highlight=False, markup=False)
-    console.print(planned.plan.sentence(), highlight=False, markup=False)
+        console.print(as_text(f"Enough: {size_words(answer.size)}."))
+    console.print(as_text(planned.plan.sentence()))
     for note in planned.plan.notes:
-        console.print(f"Note: {note}", highlight=False, markup=False)
+        console.print(as_text(f"Note: {note}"))

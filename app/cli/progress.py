@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from app.cli.streams import new_console
+from app.domain.path_text import visible
 from app.jobs import Context, Progress
 from app.signals import handled
 
@@ -21,16 +23,15 @@ def shown_progress() -> Iterator[Context]:
         with _cancelled_by_interrupt(ctx):
             yield ctx
         return
-    from rich.console import Console
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=new_console(to_stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
 
         def draw(progress: Progress) -> None:
-            bar.update(task, description=progress.text, completed=progress.done, total=progress.total or None)
+            bar.update(task, description=visible(progress.text), completed=progress.done, total=progress.total or None)
 
         ctx = Context(draw)
         with _cancelled_by_interrupt(ctx):

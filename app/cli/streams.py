@@ -1,22 +1,84 @@
-"""Output that cannot fail: what a terminal or a file of another encoding cannot show is escaped, and work goes on."""
+"""Output that neither fails nor is obeyed: what a terminal cannot show, or would act on, is written as an escape.
+
+Whatever commands print goes through here: `print` by way of `plain_output`, tables and progress by `new_console`.
+"""
 
 import codecs
 import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from app.domain.path_text import shown
+from app.batch import Failed
+from app.domain.path_text import shown, visible
+from app.domain.words import many
 from app.errors import UserError
 
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
 
-def never_fail_to_print() -> None:
-    """Let characters beyond the encoding of stdout and stderr come out escaped, not as an error.
 
-    A name or an arrow in a terminal of ISO-8859-1 or a file of cp1252 would end a batch of hours otherwise.
+class _Plain:
+    """A stream that gets text with its control characters escaped; everything else is the stream's own."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        self.stream.write(visible(text))
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+@contextmanager
+def plain_output() -> Iterator[None]:
+    """Let what is printed in the block come out as people see it, whatever stands in names of files and people.
+
+    Characters beyond the encoding of stdout and stderr come out escaped, not as an error: a name or an arrow in a
+    terminal of ISO-8859-1 or a file of cp1252 would end a batch of hours otherwise. So do control characters, with
+    which the name of a file could clear the screen or rename the terminal.
     """
-    for stream in (sys.stdout, sys.stderr):
+    before = sys.stdout, sys.stderr
+    for stream in before:
         if isinstance(stream, TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
             codecs.register_error("shown", _shown)
             stream.reconfigure(errors="shown")
+    out, err = (stream if stream is None or isinstance(stream, _Plain) else _Plain(stream) for stream in before)
+    sys.stdout, sys.stderr = cast(TextIO, out), cast(TextIO, err)
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
+
+
+def new_console(width: int | None = None, *, to_stderr: bool = False) -> "Console":
+    """Begin a console of rich, whose own colours and movements pass; texts are given to it by `as_text`.
+
+    Args:
+        width: How wide lines are where the output is no terminal.
+        to_stderr: Write to standard error.
+    """
+    from rich.console import Console
+
+    stream = sys.stderr if to_stderr else sys.stdout
+    raw = stream.stream if isinstance(stream, _Plain) else stream
+    found = Console(file=raw)
+    return found if found.is_terminal or width is None else Console(file=raw, width=width)
+
+
+def as_text(text: object, style: str = "") -> "Text":
+    """Text for a console as it stands: brackets are no markup, `:dog:` is no picture, control characters are seen."""
+    from rich.text import Text
+
+    return Text(visible(str(text)), style)
 
 
 def _shown(error: UnicodeError) -> tuple[str, int]:
@@ -25,6 +87,23 @@ def _shown(error: UnicodeError) -> tuple[str, int]:
         text = shown(error.object[error.start : error.end])
         return text.encode(error.encoding, "backslashreplace").decode(error.encoding), error.end
     raise error
+
+
+def print_left_out(failed: Sequence[Failed], one: str = "clip") -> int:
+    """Name the items that failed, each on one line of standard error, then how many.
+
+    Args:
+        failed: The items, with what happened and what to do.
+        one: What an item is called.
+
+    Returns:
+        The exit status: 1 where one failed.
+    """
+    for each in failed:
+        print_refused(UserError(f"left out: {each['what']}", each["todo"]))
+    if failed:
+        print(f"affectograph: {many(len(failed), one)} left out, the others were used", file=sys.stderr)
+    return 1 if failed else 0
 
 
 def print_refused(error: UserError) -> None:

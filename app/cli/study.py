@@ -303,9 +303,9 @@ def _preview(args: argparse.Namespace) -> int:
 
 
 def _print_plan(args: argparse.Namespace, study: "Study", made: "Assignment") -> None:
-    from rich.console import Console
     from rich.table import Table
 
+    from app.cli.streams import as_text, new_console
     from app.domain.words import many
     from app.services.study.owner import balance_rows, preview_rows
 
@@ -319,17 +319,17 @@ def _print_plan(args: argparse.Namespace, study: "Study", made: "Assignment") ->
             writer.writerows([header, *preview_rows(made.slots)])
             text.flush()
         print(f"wrote {args.csv}")
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=110)
+    console = new_console(110)
     if args.action == "preview" and args.csv is None:
         table = Table(*header)
         for row in preview_rows(made.slots):
-            table.add_row(*row)
+            table.add_row(*map(as_text, row))
         console.print(table)
-    balance = Table("rater", *(c.name for c in study.conditions), "all", title="Presentations", title_justify="left")
+    balance = Table(title="Presentations", title_justify="left")
+    for name in ("rater", *(c.name for c in study.conditions), "all"):
+        balance.add_column(as_text(name))
     for row in balance_rows(study, made.slots):
-        balance.add_row(*row)
+        balance.add_row(*map(as_text, row))
     console.print(balance)
     for note in made.notes:
         print(note)

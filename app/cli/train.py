@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ from app.cli.looking import add_as
 
 if TYPE_CHECKING:
     from app.services.projects.files import Project
+    from app.services.retrain.category_runs import TrainedCategories
+    from app.services.retrain.runs import Trained
 
 
 def register(commands: Subparsers) -> None:
@@ -120,8 +122,7 @@ def _run(args: argparse.Namespace) -> int:
         if made.comparison is not None:
             note_compared(project, made.comparison)
         points = learning_curve(project, made.record, ctx, device=args.device) if args.learning_curve else []
-    for note in made.notes:
-        print(f"note: {note}")
+    _print_notes(made.notes)
     _print_folds(made.record.metrics.get("cross_validation"))
     if made.comparison is not None:
         from app.cli.compare import print_comparison
@@ -135,18 +136,36 @@ def _run(args: argparse.Namespace) -> int:
     if points:
         print(trend(points))
     print(f"model: {made.folder.resolve()}")
-    return 0
+    return _status(made)
+
+
+def _print_notes(notes: Sequence[str]) -> None:
+    """What the user should know, without the items that failed: they are named at the end."""
+    from app.services.retrain.data import LEFT_OUT
+
+    for note in notes:
+        if not note.startswith(LEFT_OUT):
+            print(f"note: {note}")
+
+
+def _status(made: "Trained | TrainedCategories") -> int:
+    """Name what was left out of the training; the exit status counts what could not be compared, too."""
+    from app.cli.streams import print_left_out
+
+    compared = made.comparison.failed if made.comparison is not None else ()
+    return max(print_left_out(made.failed, "item"), 1 if compared else 0)
 
 
 def _categories(args: argparse.Namespace) -> int:
     from app.cli.looking import who_looks
     from app.cli.progress import shown_progress
+    from app.cli.streams import print_left_out
     from app.domain.vocabularies import read_mapping
     from app.errors import UserError
     from app.services.projects.files import open_sound
     from app.services.retrain.category_labels import CategoryChoice
-    from app.services.retrain.category_runs import CategoryRequest, scores_sentence, train_categories
-    from app.services.retrain.conditions import ConditionsRequest, train_conditions
+    from app.services.retrain.category_runs import CategoryRequest, TrainedCategories, scores_sentence, train_categories
+    from app.services.retrain.conditions import ConditionsRequest, ConditionsResult, train_conditions
     from app.services.retrain.known import note_compared
     from app.services.study.views import look_as
     from app.streams.catalogue import read_names
@@ -174,16 +193,17 @@ def _categories(args: argparse.Namespace) -> int:
     with shown_progress() as ctx, open_sound(args.project) as project:
         look_as(project, who_looks(args, project))
         tell = _noted(project, args.study)
-        taught = train_conditions(project, experiment, tell, ctx) if args.conditions else None
-        made = train_categories(project, request, tell, ctx) if taught is None else None
-        if made is not None and made.comparison is not None:
-            note_compared(project, made.comparison)
-    if taught is not None:
-        _print_taught(taught)
-    if made is None:
-        return 0
-    for note in made.notes:
-        print(f"note: {note}")
+        made: ConditionsResult | TrainedCategories
+        if args.conditions:
+            made = train_conditions(project, experiment, tell, ctx)
+        else:
+            made = train_categories(project, request, tell, ctx)
+            if made.comparison is not None:
+                note_compared(project, made.comparison)
+    if isinstance(made, ConditionsResult):
+        _print_taught(made)
+        return print_left_out(made.failed, "item")
+    _print_notes(made.notes)
     print(scores_sentence("Held-out subjects", made.result["test"]))
     if "cross_validation" in made.result:
         print(scores_sentence("Cross-validation", made.result["cross_validation"]))
@@ -193,13 +213,12 @@ def _categories(args: argparse.Namespace) -> int:
         print_categories(made.comparison)
     print(f"report: {made.report.resolve()}")
     print(f"model: {made.folder.resolve()}")
-    return 0
+    return _status(made)
 
 
 def _print_taught(found: Any) -> None:
     """The tables of the context experiment, a line a row."""
-    for note in found.notes:
-        print(f"note: {note}")
+    _print_notes(found.notes)
     for table in found.tables:
         print(table.title)
         for row in (table.header, *table.shown()):

@@ -12,6 +12,9 @@ _NOT_IN_NAMES: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _MARK: Final = "bytes:"
 _BYTE: Final = re.compile("[\udc80-\udcff]")
 _LONE: Final = re.compile("[\ud800-\udfff]")
+_ESCAPED: Final = re.compile("[\ud800-\udfff\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What JSON may hold as it is, but neither UTF-8 nor a terminal takes; JSON escapes other control characters itself."""
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def kept(text: str) -> str:
@@ -41,6 +44,19 @@ def shown(text: str) -> str:
     return _LONE.sub("\ufffd", _BYTE.sub(lambda found: f"\\x{ord(found.group()) - 0xDC00:02X}", text))
 
 
+def visible(text: str) -> str:
+    r"""Text whose control characters are written as `\x1b`, so that a terminal shows them and obeys none.
+
+    Tabs and ends of lines stay. Marks that turn the direction of what follows are written out, too: a name with one
+    would turn the rest of a sentence around.
+
+    Example:
+        >>> print(visible("a\x1b[2Jb.mp4"))
+        a\x1b[2Jb.mp4
+    """
+    return _CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), text)
+
+
 def file_stem(text: str) -> str:
     """Make a part of a file's name of what a person wrote, such as a rater's code: it never leads to another folder.
 
@@ -56,5 +72,5 @@ def file_stem(text: str) -> str:
 
 
 def json_safe(text: str) -> str:
-    """JSON whose lone surrogates are escaped: readers get the same name, and the file is valid UTF-8."""
-    return _LONE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+    """JSON whose lone surrogates and control characters are escaped: readers get the same name from valid UTF-8."""
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text)

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from app.agreement.kappa import cohen_kappa, cohen_table
-from app.agreement.pair_kappa import Places, mean_kappa, pair_kappas
+from app.agreement.pair_kappa import MOST_INTERVALS, Places, mean_kappa, pair_kappas
 from app.agreement.retest import retest_reliability
 from app.domain.ratings import Factor, Items, RatingTable
 from app.interchange.tidy_ratings import read_ratings
@@ -125,3 +125,30 @@ def test_the_reference_tables_give_their_right_values(shared):
     first, second = (order[table.rater.codes[order] == k] for k in (0, 1))
     here = places(table.emotion.codes[first], table.item[first])
     assert mean_kappa(table.score[first], table.score[second], here).value == pytest.approx(0.004, abs=5e-4)
+
+
+def test_of_many_pairs_all_values_are_those_of_each_pair():
+    rng = np.random.default_rng(4)
+    raters, items, cells = 24, 15, 3
+    assert raters * (raters - 1) // 2 > MOST_INTERVALS
+    scores = rng.integers(0, 5, (items * cells, raters)).astype(float)
+    scores[rng.random(scores.shape) < 0.6] = np.nan
+    scores[:, 0], scores[:, 1], scores[:15, 2] = np.nan, 3.0, 2.0  # absent, always the same, the same in one cell
+    scores[:15, 3] = np.where(np.arange(15) < 4, 2.0, np.nan)
+    where = Places(
+        np.repeat(np.arange(cells), items), np.tile(np.arange(items), cells), np.tile(np.arange(items) // 2, cells),
+        "clip", "3 emotions",
+    )  # fmt: skip
+    codes = tuple(f"R{k}" for k in range(raters))
+    found = pair_kappas(scores, where, codes, about="all")
+    assert len(found) == raters * (raters - 1) // 2
+    silent = 0
+    for (a, b), one in found.items():
+        about = f"raters {codes[a]} and {codes[b]}, all"
+        want = mean_kappa(scores[:, a], scores[:, b], where, about=about, with_interval=False)
+        assert one.value == pytest.approx(want.value, abs=1e-12, nan_ok=True)
+        facts = ("n_items", "n_units", "n_ratings", "missing", "reason", "estimator", "about", "unit", "n_raters")
+        assert [getattr(one, name) for name in facts] == [getattr(want, name) for name in facts]
+        silent += "all answers are the same left out" in one.missing
+    assert silent
+    assert {one.reason for one in found.values()} >= {"", "no item was judged by both"}

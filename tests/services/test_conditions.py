@@ -17,8 +17,10 @@ from app.domain.study import FULL_CONTEXT, Condition
 from app.domain.study_defaults import default_study
 from app.errors import UserError
 from app.jobs import Context
+from app.services.predict.streams import StreamBank
 from app.services.projects.files import add_clips, create_project, open_project
 from app.services.retrain import conditions
+from app.services.retrain.alike import freeze_alike
 from app.services.retrain.category_labels import CategoryChoice, category_labels
 from app.services.retrain.conditions import CONDITIONS, STREAMS, common_labels
 from app.services.study.owner import save_study
@@ -100,6 +102,29 @@ def test_both_conditions_have_the_same_items_and_classes(judged, monkeypatch):
         )
         with pytest.raises(UserError, match="There are labels under"):
             common_labels(project, replace(CategoryChoice(), condition=""), ("face_only", "elsewhere"))
+
+
+@pytest.mark.slow
+def test_an_item_that_one_stream_cannot_read_is_left_out_of_all(judged, monkeypatch):
+    monkeypatch.setenv("AFFECTOGRAPH_HOME", str(judged.parent / "home"))
+    real, gone = StreamBank.read, []
+
+    def falls_over(self, project, item, *more):
+        if any(stream.spec.name.startswith("context") for stream in self.streams):
+            gone.append(item.name)
+            if item.name == gone[0]:
+                raise UserError("its surroundings cannot be read.", "Look.")
+        return real(self, project, item, *more)
+
+    monkeypatch.setattr(StreamBank, "read", falls_over)
+    with open_project(judged) as project:
+        labels, _ = common_labels(project, CategoryChoice(), CONDITIONS)
+        found, failed, notes = freeze_alike(project, CategoryChoice(), labels, STREAMS, Context(), device="cpu")
+    assert [one["name"] for one in failed] == [gone[0]]
+    items = {tuple(one.manifest["items"]) for one in found.values()}
+    before = {item.name for item in labels["full_context"].items}
+    assert [set(one) for one in items] == [before - {gone[0]}]
+    assert any(note.startswith(f"Left out: {gone[0]}") for note in notes)
 
 
 @pytest.mark.slow

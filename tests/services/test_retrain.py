@@ -14,6 +14,7 @@ import db.raters
 import db.sights
 import db.traces
 from app.agreement.prediction import series_score
+from app.cli import main
 from app.domain.project import ItemRecord, TraceStart
 from app.domain.snapshot import load_snapshot, split_names
 from app.domain.traces import TraceSamples
@@ -21,6 +22,7 @@ from app.errors import Cancelled, UserError
 from app.inference.cards import CARD_NAME, DEFAULT_MODEL, find_model, load_card, project_models
 from app.jobs import Context
 from app.services.demo.retrain import ensure_retrain_demo
+from app.services.labels.trace_gold import TraceGolds
 from app.services.models.in_use import card_in_use
 from app.services.projects.files import create_project, open_project
 from app.services.retrain import data as data_module
@@ -145,6 +147,50 @@ def test_gold_is_made_anew_when_a_rater_comes_in(project):
     after = labels_of(project, choice)
     assert np.nanmean(after[0].values) > np.nanmean(before[0].values)
     db.traces.abandon(project, trace.id)
+
+
+@pytest.mark.slow
+def test_an_item_whose_gold_standard_fails_is_named_and_the_others_are_learned_from(project, monkeypatch):
+    real, chosen = TraceGolds.of, []
+
+    def falls_over(self, condition, item):
+        chosen.append(item.name)
+        if item.name == chosen[0]:
+            raise ZeroDivisionError("nobody foresaw it")
+        return real(self, condition, item)
+
+    choice = settled(project, LabelChoice(method="median"))
+    monkeypatch.setattr(TraceGolds, "of", falls_over)
+    with pytest.raises(UserError, match="failed unexpectedly"):
+        labels_of(project, choice)
+    frozen = freeze(project, choice, Context())
+    assert [one["name"] for one in frozen.failed] == [f"{chosen[0]}, {choice.condition}"]
+    assert frozen.event["failed"] == frozen.manifest["failed"] == list(frozen.failed)
+    assert any(note.startswith(f"Left out: {chosen[0]}") for note in frozen.notes)
+    assert set(frozen.manifest["subjects"]) == {f"actor{i:02d}" for i in range(1, 6)} - {chosen[0].split("_")[0]}
+    monkeypatch.setattr(TraceGolds, "of", real)
+    assert freeze(project, choice, Context()).failed == ()
+
+
+@pytest.mark.process
+@pytest.mark.slow
+def test_the_command_names_a_clip_that_it_could_not_learn_from(project, tmp_path, capsys):
+    clip = db.clips.every(project)[0].path
+    words = ["train", "--project", str(project.path), "--out", str(tmp_path / "run"), "--device", "cpu"]
+    words += [word for key, value in QUICK.items() for word in ("--set", f"{key}={value}")]
+    aside = clip.rename(clip.with_suffix(".away"))
+    try:
+        assert main(words) == 1
+    finally:
+        aside.rename(clip)
+    said = capsys.readouterr()
+    assert said.err.count(f"left out: {clip.name} is missing.") == 1
+    assert "1 item left out, the others were used" in said.err
+    frozen = json.loads(said.out.splitlines()[0])
+    assert [one["name"] for one in frozen["failed"]] == [clip.name]
+    assert (tmp_path / "run" / "model.onnx").is_file()
+    record = db.models.trainings(project)[0]
+    assert (record.status, clip.name in record.note) == ("finished", True)
 
 
 @pytest.mark.slow
@@ -425,7 +471,6 @@ def test_a_model_of_another_folder_is_copied_into_the_project(trained, project, 
 @pytest.mark.process
 @pytest.mark.slow
 def test_a_clip_that_fails_is_left_out_of_the_comparison_by_name(trained, project, monkeypatch, tmp_path, capsys):
-    from app.cli import main
     from app.services.retrain import compare as module
 
     real, seen = module.face_of, []

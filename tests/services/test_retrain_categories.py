@@ -242,6 +242,8 @@ def test_a_missing_clip_is_named_and_the_rest_goes_on(project, judged):
         aside.rename(clip)
     assert made.manifest["rows"] == 17
     assert any(clip.name in note and "is missing" in note for note in made.notes)
+    (failed,) = made.failed
+    assert "is missing" in failed["what"]
 
 
 @pytest.mark.slow

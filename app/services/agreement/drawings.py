@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,6 +23,9 @@ MOST_ITEMS = 25
 """Items of the drawing of the most disputed ones."""
 NUMBERED = 12
 """Largest number of raters for which the cells of the matrix carry their numbers."""
+SHARP = 60
+"""More raters than this are drawn as a picture within the figure."""
+LINES: dict[str, Any] = {"edgecolors": "white", "linewidth": 1.5}
 
 
 def fan_figure(fan: Fan) -> Figure:
@@ -104,13 +107,15 @@ def matrix_figure(matrix: PairMatrix) -> Figure:
         matrix: what is drawn; undefined cells stay grey.
     """
     n = len(matrix.raters)
+    many = n > SHARP
+    size = min(8.0, 560.0 / max(n, 1))  # points: no line of names reaches into the next
     side = min(max(0.55 * n, 2.4), 12.0)
     figure = new_figure(figsize=(side + 1.6, side + 0.7), layout="constrained")
     axis = figure.subplots()
     values = np.where(np.eye(n, dtype=bool), np.nan, matrix.values)
     axis.set_facecolor("#eeeeee")
-    # Cells and not a picture, so that SVG and PDF stay sharp.
-    drawn = axis.pcolormesh(values, vmin=-1.0, vmax=1.0, cmap="RdBu", edgecolors="white", linewidth=1.5)
+    # Cells and not a picture, so that SVG and PDF stay sharp; as many as tens of thousands would make them huge.
+    drawn = axis.pcolormesh(values, vmin=-1.0, vmax=1.0, cmap="RdBu", rasterized=many, **({} if many else LINES))
     axis.set_aspect("equal")
     axis.invert_yaxis()
     if n <= NUMBERED:
@@ -119,9 +124,9 @@ def matrix_figure(matrix: PairMatrix) -> Figure:
             axis.annotate(f"{values[a, b]:.2f}", (b + 0.5, a + 0.5), ha="center", va="center", fontsize=8, color=colour)
     upright = max(map(len, matrix.raters), default=0) > 4
     axis.set_xticks(
-        np.arange(n) + 0.5, [label_of(rater) for rater in matrix.raters], rotation=90 if upright else 0, fontsize=8
+        np.arange(n) + 0.5, [label_of(rater) for rater in matrix.raters], rotation=90 if upright else 0, fontsize=size
     )
-    axis.set_yticks(np.arange(n) + 0.5, [label_of(rater) for rater in matrix.raters], fontsize=8)
+    axis.set_yticks(np.arange(n) + 0.5, [label_of(rater) for rater in matrix.raters], fontsize=size)
     axis.tick_params(length=0)
     axis.spines[:].set_visible(False)
     axis.set_title(matrix.title, fontsize=9)

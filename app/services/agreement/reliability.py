@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from app.agreement.clusters import clusters_of
 from app.agreement.estimate import NAN, Estimate
 from app.agreement.icc import IccSet, icc
-from app.agreement.pair_kappa import Places, pair_kappas
+from app.agreement.pair_kappa import ESTIMATOR, MOST_INTERVALS, Places, pair_kappas, pair_values
 from app.agreement.printed import with_interval
 from app.agreement.retest import Retest, over_cells, retest_reliability
 from app.agreement.settings import AgreementSettings
@@ -34,7 +35,9 @@ class PairMatrix:
         estimator: Full name.
         raters: Codes of the raters.
         values: (raters, raters) float64, NaN where undefined.
-        estimates: (first, second) → value with its interval, first before second; empty where there are none.
+        estimates: (first, second) → value with its interval, first before second. Empty where there are none, and of
+            single emotions where there are more than `MOST_INTERVALS` pairs.
+        n_items: (raters, raters) int64 items that both judged, where estimates do not tell.
     """
 
     kind: Literal["intensity", "trace"]
@@ -43,6 +46,7 @@ class PairMatrix:
     raters: tuple[str, ...]
     values: Float
     estimates: dict[tuple[int, int], Estimate] = field(default_factory=dict)
+    n_items: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,9 +85,13 @@ class Reliability:
             for (condition, emotion), found in self.iccs.items()
         )  # fmt: skip
         header = ("condition", "emotion", "ICC(A,1), complete items", "ICC(A,k), complete items", "ICC(A,1), REML")
-        pairs = [e for m in self.kappas if ", " not in m.title for e in m.estimates.values()]
-        several = [*pairs, *(one.kappa for one in self.retest)]
-        kappas = tuple((e.about, with_interval(e), str(e.n_items), e.estimator) for e in several)
+        several: list[tuple[str, Estimate]] = []
+        for one in self.kappas:
+            if ", " not in one.title:
+                pairs = list(one.estimates.values())
+                several += [(e.about, e) for e in pairs] if len(pairs) <= MOST_INTERVALS else _extremes(pairs)
+        several += [(one.kappa.about, one.kappa) for one in self.retest]
+        kappas = tuple((about, with_interval(e), str(e.n_items), e.estimator) for about, e in several)
         tables = [
             ResultTable("Intraclass correlations", header, rows),
             ResultTable(
@@ -95,7 +103,23 @@ class Reliability:
     def notes(self) -> list[str]:
         """Why values in `printed` are missing."""
         every = [e for found in self.iccs.values() for e in (found.agreement, found.agreement_mean)]
-        return list(dict.fromkeys(f"{e.estimator} for {e.about}: {e.reason}." for e in every if not e.defined))
+        out = list(dict.fromkeys(f"{e.estimator} for {e.about}: {e.reason}." for e in every if not e.defined))
+        count = max((len(m.estimates) for m in self.kappas), default=0)
+        if count > MOST_INTERVALS:
+            out.append(
+                f"Kappa of {count:,} pairs of raters has no intervals, and the lowest, the middle and the highest of "
+                "them are shown; the tables (--csv DIR) have them all."
+            )
+        return out
+
+
+def _extremes(pairs: Sequence[Estimate]) -> list[tuple[str, Estimate]]:
+    """The pairs with the lowest, the middle and the highest value, each with what it is."""
+    known = sorted((one for one in pairs if one.defined), key=lambda one: one.value)
+    if not known:
+        return []
+    chosen = (("lowest", known[0]), ("middle", known[(len(known) - 1) // 2]), ("highest", known[-1]))
+    return [(f"{which} of {len(known):,} pairs: {one.about}", one) for which, one in chosen]
 
 
 def reliability_of(
@@ -178,10 +202,21 @@ def _kappas(table: RatingTable, settings: AgreementSettings) -> list[PairMatrix]
         )  # fmt: skip
         codes = tuple(table.rater.names[k] for k in raters)
         matrix = np.concatenate([cells[key] for key in keys])
-        found = pair_kappas(matrix, places, codes, level=settings.level, about=title)
-        values = np.eye(len(codes))
-        for (a, b), one in found.items():
-            values[a, b] = values[b, a] = one.value
-        name = next((one.estimator for one in found.values()), "Cohen's weighted kappa (quadratic weights)")
-        out.append(PairMatrix("intensity", f"Intensities: {title}", f"{name} (Cohen 1968)", codes, values, found))
+        out.append(_pair_matrix(f"Intensities: {title}", matrix, places, codes, settings.level))
     return out
+
+
+def _pair_matrix(title: str, matrix: Float, places: Places, codes: tuple[str, ...], level: float) -> PairMatrix:
+    about = title.removeprefix("Intensities: ")
+    of_one_emotion = ", " in about
+    if of_one_emotion and len(codes) * (len(codes) - 1) // 2 > MOST_INTERVALS:
+        found = pair_values(matrix, places)
+        values = found.values.copy()
+        np.fill_diagonal(values, 1.0)
+        return PairMatrix("intensity", title, f"{ESTIMATOR} (Cohen 1968)", codes, values, n_items=found.n_items)
+    estimates = pair_kappas(matrix, places, codes, level=level, about=about)
+    values = np.eye(len(codes))
+    for (a, b), one in estimates.items():
+        values[a, b] = values[b, a] = one.value
+    name = next((one.estimator for one in estimates.values()), ESTIMATOR)
+    return PairMatrix("intensity", title, f"{name} (Cohen 1968)", codes, values, estimates)

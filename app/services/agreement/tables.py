@@ -70,7 +70,8 @@ def pair_table(matrices: Sequence[PairMatrix]) -> ResultTable:
         for a, first in enumerate(one.raters):
             for b in range(a + 1, len(one.raters)):
                 found = one.estimates.get((a, b))
-                ends = (NAN, NAN, 0) if found is None else (found.low, found.high, found.n_items)
+                both = 0 if one.n_items is None else int(one.n_items[a, b])
+                ends = (NAN, NAN, both) if found is None else (found.low, found.high, found.n_items)
                 rows.append((one.title, first, one.raters[b], float(one.values[a, b]), *ends, one.estimator))
     header = ("what", "a", "b", "agreement", "low", "high", "n_items", "estimator")
     return ResultTable("Pairs of raters", header, tuple(rows))

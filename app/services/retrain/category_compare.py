@@ -11,10 +11,11 @@ import db.clips
 from app.agreement.category_difference import CategoryDifference, category_difference
 from app.agreement.category_prediction import HumanCeiling, human_ceiling
 from app.agreement.pooled import LEAST_SUBJECTS
+from app.batch import Failed, Failures
 from app.domain import json_values
 from app.domain.project import ItemRecord
 from app.domain.vocabularies import carry_over
-from app.errors import Cancelled, UserError
+from app.errors import UserError
 from app.inference.cards import ModelCard, find_model
 from app.inference.clip_category import KIND
 from app.jobs import Context
@@ -48,6 +49,7 @@ class CategoryComparison:
         labels: What they were compared with, in words.
         notes: What the reader should know.
         device: Where the models were asked to run.
+        failed: Items that could not be compared, each with its name and the reason; the others were.
     """
 
     old: str
@@ -59,6 +61,7 @@ class CategoryComparison:
     labels: str
     notes: tuple[str, ...]
     device: str
+    failed: tuple[Failed, ...] = ()
 
     @property
     def overall(self) -> Verdict:
@@ -115,6 +118,7 @@ class CategoryComparison:
             "subjects": list(self.subjects),
             "bootstrap": dict(BOOTSTRAP),
             "notes": list(self.notes),
+            "failed": [dict(one) for one in self.failed],
             "device": self.device,
         }
 
@@ -146,13 +150,16 @@ def compare_categories(
     labels = category_labels(project, choice)
     rows, notes = _fair(labels, was, now)
     items = [labels.items[row] for row in rows]
-    said, more = _predicted(project, items, labels.classes, (was, now), device, ctx)
+    failures = Failures()
+    said = _predicted(project, items, labels.classes, (was, now), device, ctx, failures)
     people = [item.subject or f"clip {item.clip}" for item in items]
     names = sorted(set(people))
     subject = np.array([names.index(name) for name in people])
     found = category_difference(said[0], said[1], labels.target[rows], subject)
     if not found.n:
-        raise UserError("No held-out item can be compared.", " ".join([*notes, *more]) or "Label more clips.")
+        raise UserError(
+            "No held-out item can be compared.", " ".join([*notes, *map(str, failures.errors)]) or "Label more clips."
+        )
     both: NDArray[np.bool_] = np.asarray(np.isfinite(said).all(axis=(0, 2)), np.bool_)
     spoken = labels.said[rows][both]
     human = human_ceiling(spoken, len(labels.classes), subject[both]) if (spoken >= 0).any() else None
@@ -164,8 +171,9 @@ def compare_categories(
         tuple(sorted({item.clip_id for item, there in zip(items, both, strict=True) if there})),
         tuple(sorted({name for name, there in zip(people, both, strict=True) if there})),
         replace(choice, condition=labels.condition).title,
-        (*labels.notes, *notes, *more),
+        (*labels.notes, *notes),
         device,
+        tuple(failures.as_json()),
     )
 
 
@@ -193,24 +201,19 @@ def _predicted(
     cards: tuple[ModelCard | None, ModelCard],
     device: str,
     ctx: Context,
-) -> tuple[Float, list[str]]:
+    failures: Failures,
+) -> Float:
     """Return what both say of each item, in the labels' classes: 2×N×K, NaN where an item cannot be read."""
     readers = [_Averaging(project, device) if card is None else _Reader(project, card, device) for card in cards]
     out = np.full((2, len(items), len(classes)), np.nan)
-    notes = []
     for row, item in enumerate(items):
         ctx.progress(row, len(items), f"Comparing on {item.name}")
-        try:
-            for which, reader in enumerate(readers):
-                said = reader.of(item, ctx)
-                if said is not None:
-                    out[which, row] = _carried(said, classes)
-        except Cancelled:
-            raise
-        except UserError as error:
-            out[:, row] = np.nan
-            notes.append(f"{item.name} was left out: {error.what}")
-    return out, notes
+        with failures.of(item.name):
+            said = [reader.of(item, ctx) for reader in readers]
+            for which, each in enumerate(said):
+                if each is not None:
+                    out[which, row] = _carried(each, classes)
+    return out
 
 
 def _carried(said: Mapping[str, float], classes: Sequence[str]) -> Float:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import db.clips
-from app.batch import Failures
+from app.batch import Failed, Failures
 from app.domain.item_data import Parts, load_items, save_items
 from app.domain.snapshot import split_names
 from app.domain.words import many
@@ -17,7 +17,7 @@ from app.inference.cards import find_model
 from app.jobs import Context
 from app.services.predict.streams import ItemStreams, StreamBank
 from app.services.retrain.category_labels import CategoryChoice, CategoryLabels, category_labels
-from app.services.retrain.data import FEW_SUBJECTS, FrozenData, training_folder
+from app.services.retrain.data import FEW_SUBJECTS, FrozenData, left_out, training_folder
 from app.streams.catalogue import DEFAULT, open_streams
 from app.streams.stream import StreamSpec
 from db.project import Project
@@ -33,6 +33,7 @@ class _Read:
     numbers: tuple[int, ...]
     streams: tuple[ItemStreams, ...]
     notes: tuple[str, ...]
+    failed: tuple[Failed, ...]
 
 
 def freeze_categories(
@@ -87,7 +88,7 @@ def freeze_labels(
 
 def _read_all(project: Project, labels: CategoryLabels, bank: StreamBank, ctx: Context) -> _Read:
     numbers, streams, notes = [], [], []
-    failures = Failures(on_failure=lambda error: notes.append(f"Left out: {error}"))
+    failures = Failures(on_failure=lambda error: notes.append(left_out(error)))
     for number, item in enumerate(labels.items):
         ctx.progress(number, len(labels.items), f"Reading {item.name}")
         with failures.of(item.name):
@@ -100,7 +101,7 @@ def _read_all(project: Project, labels: CategoryLabels, bank: StreamBank, ctx: C
                 streams.append(found)
             else:
                 notes.append(f"{item.name} was left out: its face is never seen.")
-    return _Read(tuple(numbers), tuple(streams), tuple(notes))
+    return _Read(tuple(numbers), tuple(streams), tuple(notes), tuple(failures.as_json()))
 
 
 def _features(read: _Read, specs: Sequence[StreamSpec]) -> Parts:
@@ -182,10 +183,11 @@ def _frozen(
         "frame_model": {"name": card.name, "sha256": card.file().sha256},
         "streams": [spec.facts() | {"features": spec.columns - len(spec.frame_classes)} for spec in specs],
         "notes": notes,
+        "failed": list(read.failed),
     }
     folder = save_items(arrays, facts, training_folder(project) / "items")
     data = load_items(folder)
-    return FrozenData(folder, data.sha256, data.manifest, card, tuple(notes))
+    return FrozenData(folder, data.sha256, data.manifest, card, tuple(notes), read.failed)
 
 
 def _official(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -104,6 +104,18 @@ class CategoryLabels:
     notes: tuple[str, ...]
     parts: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+
+    def of_rows(self, rows: Sequence[int]) -> "CategoryLabels":
+        """The labels of some items only, in the order of these rows."""
+        take = list(rows)
+        return replace(
+            self,
+            items=tuple(self.items[row] for row in take),
+            said=self.said[take],
+            target=self.target[take],
+            parts=tuple(self.parts[row] for row in take) if self.parts else (),
+            groups=tuple(self.groups[row] for row in take) if self.groups else (),
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import db.models
+from app.batch import Failed
 from app.domain.project import TrainingRecord, TrainingStatus
 from app.domain.recipes import category_recipe
 from app.domain.training_events import (
@@ -16,7 +17,6 @@ from app.domain.training_events import (
     CROSS_VALIDATED,
     DONE,
     EPOCH,
-    FROZEN,
     NOTE,
     PLACED,
     RESULT,
@@ -80,6 +80,7 @@ class TrainedCategories:
         report: The page.
         comparison: Against the model in use, or frame averaging; None where it could not be made.
         notes: What the user should know.
+        failed: The items that could not be read, which it has not learned from.
     """
 
     record: TrainingRecord
@@ -90,6 +91,7 @@ class TrainedCategories:
     report: Path
     comparison: CategoryComparison | None
     notes: tuple[str, ...]
+    failed: tuple[Failed, ...] = ()
 
 
 def scores_sentence(who: str, found: Mapping[str, Any]) -> str:
@@ -152,7 +154,7 @@ def train_categories(project: Project, request: CategoryRequest, tell: Tell, ctx
     mark_interrupted(project)
     device = inference_device(request.device)
     data = freeze_categories(project, request.labels, ctx, device=device, streams=request.streams)
-    tell({"event": FROZEN, "sha256": data.sha256, "rows": data.manifest["rows"], "split": data.manifest["split"]})
+    tell(data.event)
     run, model_folder = places(project, request.out, request.name, recipe.name)
     record = db.models.add_training(
         project,
@@ -227,4 +229,4 @@ def _run(
         notes.append(f"It could not be compared: {error}")
     done = db.models.update_training(project, record.id, status, metrics=metrics, note=" ".join(notes))
     tell({"event": COMPARED, "training": record.id, "comparison": metrics.get("comparison")})
-    return TrainedCategories(done, card.name, model_folder, run, result, report, comparison, tuple(notes))
+    return TrainedCategories(done, card.name, model_folder, run, result, report, comparison, tuple(notes), data.failed)

@@ -93,10 +93,10 @@ def compare(
         known = LabelChoice.of({**now.training.get("labels", {}), "shuffle_seed": None})
         choice = known
     choice = settled(project, choice)
-    labels, notes = _fair(labels_of(project, choice), was, now)
+    failures = Failures()
+    labels, notes = _fair(labels_of(project, choice, failures), was, now)
     traces, lags = rater_traces(project, choice.condition, choice.lag)
     clips = []
-    failures = Failures()
     with Curves(project, (was, now), device) as curves:
         for number, each in enumerate(labels):
             ctx.progress(number, len(labels), f"Comparing on {each.item.clip}")

@@ -12,6 +12,7 @@ from app.agreement.estimate import NAN
 from app.agreement.pooled import LEAST_SUBJECTS, LEVEL, REPLICATES, ccc_of_moments, expanded_interval, moments
 from app.agreement.prediction import SeriesScore, series_score
 from app.agreement.resample import bootstrap_sums
+from app.batch import Failed
 from app.domain import json_values
 from app.domain.traces import DIMENSIONS
 from app.domain.words import many
@@ -130,7 +131,7 @@ class Comparison:
     clips: tuple[ClipSeries, ...]
     labels: str = ""
     notes: tuple[str, ...] = ()
-    failed: tuple[dict[str, str], ...] = ()
+    failed: tuple[Failed, ...] = ()
     device: str = "auto"
 
     @property

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 import db.models
 from app.agreement.tables import ResultTable
+from app.batch import Failed
 from app.domain.item_data import NOBODY, ItemData, load_items
 from app.domain.project import TrainingRecord
 from app.domain.recipe import Value
@@ -24,7 +25,7 @@ from app.domain.words import many
 from app.errors import Cancelled, UserError
 from app.files import replacing
 from app.jobs import Context
-from app.services.retrain.category_data import freeze_labels
+from app.services.retrain.alike import freeze_alike
 from app.services.retrain.category_labels import CategoryChoice, CategoryLabels, category_labels
 from app.services.retrain.category_runs import CategoryRequest
 from app.services.retrain.conditions_report import BOTH, FACE, PAGE, Trained, facts_of, gain_title, write_conditions
@@ -71,6 +72,7 @@ class ConditionsResult:
         report: The page.
         tables: As on the page: models and labels, what context brings, people.
         notes: What the user should know.
+        failed: The items that could not be read, which nothing has learned from.
     """
 
     record: TrainingRecord
@@ -78,6 +80,7 @@ class ConditionsResult:
     report: Path
     tables: tuple[ResultTable, ...]
     notes: tuple[str, ...]
+    failed: tuple[Failed, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -146,7 +149,7 @@ def train_conditions(project: Project, request: ConditionsRequest, tell: Tell, c
     done = db.models.update_training(
         project, record.id, "finished", metrics=metrics, note=" ".join(trained.notes), snapshot_sha256=sha256
     )
-    return ConditionsResult(done, folder, folder / PAGE, tables, trained.notes)
+    return ConditionsResult(done, folder, folder / PAGE, tables, trained.notes, trained.failed)
 
 
 def _numbered(tell: Tell, number: int, event: Event) -> None:
@@ -195,17 +198,12 @@ def _train_all(
     predicted: dict[tuple[str, str], list[NDArray[np.float32]]] = {}
     cells = [(name, condition) for name in STREAMS for condition in request.conditions]
     total = len(cells) * request.seeds
+    alike, failed, more = freeze_alike(project, request.labels, labels, STREAMS, ctx, device=device)
+    said += [note for note in more if note not in said]
     for place, (name, condition) in enumerate(cells):
-        streams, done = STREAMS[name], place * request.seeds
+        frozen, done = alike[name, condition], place * request.seeds
         ctx.progress(done, total, f"Learning {condition} labels from {name}")
-        frozen = freeze_labels(project, request.labels, labels[condition], ctx, device=device, streams=streams)
-        items = load_items(frozen.folder)
-        if data and items.items != next(iter(data.values())).items:
-            raise UserError(
-                f"The stream {streams[-1]} could not read the same items as the others.", " ".join(frozen.notes[:3])
-            )
-        data[condition] = items
-        said += [note for note in frozen.notes if note not in said]
+        data[condition] = load_items(frozen.folder)
         for number in range(request.seeds):
             own = {**values, "seed": int(values["seed"]) + number}
             run = folder / (f"{name}-{condition}" + (f"-seed{own['seed']}" if number else ""))
@@ -219,7 +217,15 @@ def _train_all(
             predicted.setdefault((name, condition), []).append(_predictions(run))
     recipe = ", ".join([request.recipe, *(f"{key} {value}" for key, value in request.values.items())])
     return Trained(
-        recipe, request.choice.title, STREAMS, request.conditions, request.seeds, data, predicted, tuple(said)
+        recipe,
+        request.choice.title,
+        STREAMS,
+        request.conditions,
+        request.seeds,
+        data,
+        predicted,
+        tuple(said),
+        tuple(failed),
     )
 
 
@@ -249,13 +255,13 @@ def common_labels(
     classes = tuple(dict.fromkeys(word for labels in found.values() for word in labels.classes))
     kept = {}
     for (name, labels), rows in zip(found.items(), numbers, strict=True):
-        take = [rows[item.id] for item in both]
+        labels = labels.of_rows([rows[item.id] for item in both])
         columns = [classes.index(word) for word in labels.classes]
         target = np.zeros((len(both), len(classes)), np.float32)
-        target[:, columns] = labels.target[take]
+        target[:, columns] = labels.target
         codes = np.array([*columns, NOBODY], np.int16)
-        said = codes[labels.said[take]]  # NOBODY is −1, the last
-        kept[name] = replace(labels, items=tuple(both), classes=classes, said=said, target=target, notes=())
+        said = codes[labels.said]  # NOBODY is −1, the last
+        kept[name] = replace(labels, classes=classes, said=said, target=target, notes=())
     return kept, notes
 
 

@@ -15,6 +15,7 @@ from app.agreement.conditions import Difference, Told, told, weighted
 from app.agreement.page import Section, report_html
 from app.agreement.provenance import Provenance
 from app.agreement.tables import ResultTable, table_csv, table_latex
+from app.batch import Failed
 from app.domain.item_data import ItemData
 from app.domain.words import many
 from app.files import replacing
@@ -48,6 +49,7 @@ class Trained:
         data: The frozen items under each condition.
         predicted: The predictions.
         notes: What the user should know.
+        failed: The items that could not be read, which nothing has learned from.
     """
 
     recipe: str
@@ -58,6 +60,7 @@ class Trained:
     data: Mapping[str, ItemData]
     predicted: Predictions
     notes: tuple[str, ...]
+    failed: tuple[Failed, ...] = ()
 
 
 def tables_of(trained: Trained) -> tuple[tuple[ResultTable, ...], str]:

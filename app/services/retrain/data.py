@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 import db.clips
-from app.batch import Failures
+from app.batch import Failed, Failures
 from app.domain.snapshot import load_snapshot, save_snapshot, split_names
+from app.domain.training_events import FROZEN, Event
 from app.domain.words import many
 from app.errors import UserError
 from app.faces.landmarks68 import FIVE, LICENCE, NAME, PointReader
@@ -22,6 +23,9 @@ from db.project import Project
 
 GAP_S: Final = 0.5
 """A face that is away for longer begins a new sequence, as at run time (`max_gap_s` of the card)."""
+
+LEFT_OUT: Final = "Left out: "
+"""How a note begins that names an item which failed."""
 
 FEW_SUBJECTS: Final = 6
 """With fewer subjects the interval of a comparison tells little."""
@@ -37,6 +41,7 @@ class FrozenData:
         manifest: What it was made of.
         frame_model: The frame model whose features it holds.
         notes: What the user should know: clips left out, too few subjects.
+        failed: The items that could not be read, which are left out.
     """
 
     folder: Path
@@ -44,6 +49,13 @@ class FrozenData:
     manifest: dict[str, Any]
     frame_model: ModelCard
     notes: tuple[str, ...]
+    failed: tuple[Failed, ...] = ()
+
+    @property
+    def event(self) -> Event:
+        """What a training tells first: the data, the split by subject and the items that failed."""
+        facts = {name: self.manifest[name] for name in ("rows", "split")}
+        return {"event": FROZEN, "sha256": self.sha256, **facts, "failed": list(self.failed)}
 
 
 def training_folder(project: Project) -> Path:
@@ -81,17 +93,22 @@ def freeze(
         Cancelled: On request.
     """
     choice = settled(project, choice)
-    labels = labels_of(project, choice)
+    gathered = _Gathered(points)
+    failures = Failures(on_failure=lambda error: gathered.notes.append(left_out(error)))
+    labels = labels_of(project, choice, failures)
     card = find_model(None, project.path)
     model = FaceFrameModel.open(card, device, file="model" if "model" in card.files else None)
-    gathered = _Gathered(points)
     bank = FaceBank(model.crop_geometry, device)
-    failures = Failures(on_failure=lambda error: gathered.notes.append(f"Left out: {error.what}"))
     for number, each in enumerate(labels):
         ctx.progress(number, len(labels), f"Reading {each.item.clip}")
         with failures.of(each.item.clip):
             gathered.take(project, each, bank, model, ctx)
-    return _frozen(project, choice, card, gathered, seed)
+    return _frozen(project, choice, card, gathered, seed, failures)
+
+
+def left_out(error: UserError) -> str:
+    """Say in a note that an item is not learned from, and why."""
+    return f"{LEFT_OUT}{error}"
 
 
 class _Gathered:
@@ -111,10 +128,7 @@ class _Gathered:
         item = labels.item
         clip = db.clips.get(project, item.clip_id)
         if not clip.path.is_file():
-            self.notes.append(
-                f"{clip.name} is missing and was left out; `affectograph project relink` finds moved clips."
-            )
-            return
+            raise UserError(f"{clip.name} is missing.", "`affectograph project relink` finds moved clips.")
         faces = bank.faces(clip.path, clip.sha256, ctx)
         rows = faces.rows_of(project, item)
         target = labels.at(faces.times_s[rows])
@@ -149,7 +163,9 @@ def _number(names: list[str], name: str) -> int:
     return names.index(name)
 
 
-def _frozen(project: Project, choice: LabelChoice, card: ModelCard, gathered: _Gathered, seed: int) -> FrozenData:
+def _frozen(
+    project: Project, choice: LabelChoice, card: ModelCard, gathered: _Gathered, seed: int, failures: Failures
+) -> FrozenData:
     if not gathered.parts:
         raise UserError("No labelled clip shows a face.", " ".join(gathered.notes) or "Label clips that show a face.")
     arrays = {name: np.concatenate([part[name] for part in gathered.parts]) for name in gathered.parts[0]}
@@ -177,10 +193,11 @@ def _frozen(project: Project, choice: LabelChoice, card: ModelCard, gathered: _G
         "rate_hz": _rate(arrays["times_s"], arrays["sequence"]),
         "labelled_frames": int(np.isfinite(arrays["target"]).all(axis=1).sum()),
         "notes": notes,
+        "failed": failures.as_json(),
     }
     folder = save_snapshot(arrays, facts, training_folder(project) / "snapshots")
     snapshot = load_snapshot(folder)
-    return FrozenData(folder, snapshot.sha256, snapshot.manifest, card, tuple(notes))
+    return FrozenData(folder, snapshot.sha256, snapshot.manifest, card, tuple(notes), tuple(failures.as_json()))
 
 
 def _rate(times_s: NDArray[np.float64], sequence: NDArray[np.int32]) -> float:

@@ -10,6 +10,7 @@ import db.gold
 import db.items
 import db.raters
 from app.agreement.gold import TRACE_RULES
+from app.batch import Failures
 from app.domain.project import GoldRecord, ItemRecord, TraceRecord
 from app.domain.ratings import TraceLabel
 from app.domain.trace_grid import side_by_side, span_s
@@ -144,12 +145,13 @@ def settled(project: Project, choice: LabelChoice) -> LabelChoice:
     return LabelChoice(source, choice.method, condition, choice.lag, choice.shuffle_seed)
 
 
-def labels_of(project: Project, choice: LabelChoice) -> list[ItemLabels]:
+def labels_of(project: Project, choice: LabelChoice, failures: Failures | None = None) -> list[ItemLabels]:
     """Read the labels of a choice, item by item in the project's order.
 
     Args:
         project: Open for writing where a gold standard may have to be made.
         choice: As `settled` gives it.
+        failures: Gets the items whose gold standard cannot be made; the others are read. Without it the first ends all.
 
     Raises:
         UserError: There are none.
@@ -159,10 +161,12 @@ def labels_of(project: Project, choice: LabelChoice) -> list[ItemLabels]:
         golds = [g for g in db.gold.every(project, kind="trace", chosen_only=True) if g.condition == choice.condition]
         found = _of_golds(items, golds)
     elif choice.source == GOLD:
-        found = _of_golds(items, _gold(project, choice))
+        found = _of_golds(items, _gold(project, choice, failures))
     else:
         found = _of_rater(project, choice, items)
     if not found:
+        if failures:
+            raise failures.errors[0]
         raise UserError(f"There are no labels of {choice.title}.", "Choose other labels.")
     return found if choice.shuffle_seed is None else _shuffled(found, choice.shuffle_seed)
 
@@ -176,7 +180,7 @@ def _of_golds(items: dict[int, ItemRecord], golds: list[GoldRecord]) -> list[Ite
     ]
 
 
-def _gold(project: Project, choice: LabelChoice) -> list[GoldRecord]:
+def _gold(project: Project, choice: LabelChoice, failures: Failures | None) -> list[GoldRecord]:
     """The gold standards of today's traces: those stored, or made anew where traces or the rules changed since."""
     request = GoldRequest("trace", choice.method, choice.lag)
     sources: dict[int, set[str]] = {}
@@ -196,8 +200,17 @@ def _gold(project: Project, choice: LabelChoice) -> list[GoldRecord]:
 
     known = current()
     if any(stale(number, wanted) for number, wanted in sources.items()):
-        make_gold(project, request)
+        before = {gold.id for gold in known.values()}
+        unmade = Failures()
+        make_gold(project, request, failures=None if failures is None else unmade)
         known = current()
+        for name, error in unmade.named:
+            if failures is not None and name.endswith(f", {choice.condition}"):
+                failures.add(name, error)
+        if unmade:  # an older one, of other traces, may still be there
+            known = {
+                n: gold for n, gold in known.items() if gold.id not in before or not stale(n, sources.get(n, set()))
+            }
     return [known[number] for number in sources if number in known]
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import psutil
 
 import db.models
+from app.batch import Failed
 from app.domain.project import TrainingRecord, TrainingStatus
 from app.domain.recipes import find_recipe
 from app.domain.training_events import (
@@ -20,7 +21,6 @@ from app.domain.training_events import (
     EPOCH,
     FOLD_FILES,
     FOLDS,
-    FROZEN,
     NOTE,
     PLACED,
     RUN_FILES,
@@ -82,6 +82,7 @@ class Trained:
         folder: Where `model.onnx` and `card.toml` lie.
         comparison: Against the model that was in use; None where it could not be made.
         notes: What the user should know.
+        failed: The items that could not be read, which it has not learned from.
     """
 
     record: TrainingRecord
@@ -89,6 +90,7 @@ class Trained:
     folder: Path
     comparison: Comparison | None
     notes: tuple[str, ...]
+    failed: tuple[Failed, ...] = ()
 
 
 def train(project: Project, request: TrainRequest, tell: Tell, ctx: Context) -> Trained:
@@ -113,7 +115,7 @@ def train(project: Project, request: TrainRequest, tell: Tell, ctx: Context) -> 
     mark_interrupted(project)
     device = inference_device(request.device)
     data = freeze(project, request.labels, ctx, device=device, points=request.points)
-    tell({"event": FROZEN, "sha256": data.sha256, "rows": data.manifest["rows"], "split": data.manifest["split"]})
+    tell(data.event)
     record = _broken_off(project, request, values, data)
     if record is not None:
         run = run_folder(project, record)
@@ -245,7 +247,7 @@ def _run(
         project, record.id, status, metrics=metrics, model_id=model_id, note=" ".join(notes)
     )
     tell({"event": COMPARED, "training": record.id, "comparison": metrics.get("comparison")})
-    return Trained(done, card.name, model_folder, comparison, tuple(notes))
+    return Trained(done, card.name, model_folder, comparison, tuple(notes), data.failed)
 
 
 def how_far(event: Mapping[str, Any]) -> tuple[int, int, str]:
