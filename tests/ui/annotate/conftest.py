@@ -1,5 +1,7 @@
 """The real window on a project made for the test, and keys as the window system would send them."""
 
+import shutil
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -81,11 +83,25 @@ def desk(window, monkeypatch):
     return Desk(window)
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """Changes of the study, in words → a project that was built with them, to be copied with its clips."""
+    known = {}
+
+    def find(changes):
+        if repr(changes) not in known:
+            known[repr(changes)] = build(tmp_path_factory.mktemp("built"), **changes)
+        return known[repr(changes)]
+
+    return find
+
+
 @pytest.fixture
-def make(tmp_path):
-    """Build a project in the test's folder."""
+def make(tmp_path, built):
+    """Put a project into the test's folder; one that an earlier test had built alike is copied."""
 
     def made(**changes):
-        return build(tmp_path / "project", **changes)
+        path = built(changes)
+        return shutil.copytree(path.parent, tmp_path / "project") / path.name
 
     return made
