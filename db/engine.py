@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.util import LRUCache
 
 from app.errors import ProjectLost, UserError
 from db import held
@@ -24,6 +27,25 @@ CLOSING_TIMEOUT_S: Final = 2.0
 
 CHECKPOINT_PAGES: Final = 1000
 """Pages (4 KiB) the write-ahead log may grow to before it is copied into the file; SQLite's own default."""
+
+_COMPILED: Final = LRUCache[Any, Any](1500)
+"""Statements that were compiled for one project file; each file has engines of its own, and compiling takes longer than
+most queries."""
+
+
+class ProjectDialect(SQLiteDialect_pysqlite):
+    """SQLite as all project files are read: equal in every engine, so that a statement is compiled once for all."""
+
+    supports_statement_cache = True
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
+registry.register("sqlite.project", __name__, "ProjectDialect")
 
 
 def sqlite_engine(path: Path, *, writer: bool, immutable: bool = False) -> Engine:
@@ -51,8 +73,9 @@ def sqlite_engine(path: Path, *, writer: bool, immutable: bool = False) -> Engin
         return connection
 
     engine = create_engine(
-        "sqlite://",
+        "sqlite+project://",
         creator=connect,
+        execution_options={"compiled_cache": _COMPILED},
         poolclass=QueuePool,
         pool_size=1 if writer else 4,
         max_overflow=0 if writer else 12,
