@@ -128,9 +128,19 @@ def due(times_s: NDArray[np.float64], rate_hz: float) -> NDArray[np.int64]:
     """
     if rate_hz <= 0 or not len(times_s):
         return np.arange(len(times_s))
+    return np.flatnonzero(np.r_[True, np.diff(slot(times_s, float(times_s[0]), rate_hz)) > 0])
+
+
+def slot(times_s: NDArray[np.float64] | np.float64, first_s: float, rate_hz: float) -> NDArray[np.int64]:
+    """Return which of the equal parts of time each time is in, counted from the first; a stream computes one in each.
+
+    Args:
+        times_s: In seconds, not before the first.
+        first_s: Time of the first frame.
+        rate_hz: Parts in a second.
+    """
     # Half a millisecond of slack: time stamps are rounded.
-    slot = np.floor((times_s - times_s[0] + 5e-4) * rate_hz).astype(np.int64)
-    return np.flatnonzero(np.r_[True, np.diff(slot) > 0])
+    return np.floor((times_s - first_s + 5e-4) * rate_hz).astype(np.int64)
 
 
 def held(rows: Rows, which: NDArray[np.int64], count: int) -> Rows:

@@ -12,6 +12,7 @@ from app.domain.project import ItemRecord
 from app.errors import UserError
 from app.files import replacing
 from app.jobs import Context
+from app.services.predict.first_look import FirstLook, source_key
 from app.services.predict.kept import cache_folder, digest
 from app.services.predict.tracks import ClipTracks, TrackBank, frames_of
 from app.streams.stream import Pictures, PictureStream, Rows, Seen, SoundStream, Stream, due, held
@@ -66,10 +67,13 @@ class StreamBank:
             UserError: The clip cannot be read.
             Cancelled: On request; nothing half is kept.
         """
-        tracks = self._tracks.tracks(path, sha256, ctx)
-        return self.read_rows(path, tracks, tracks.rows_in(source, item), ctx)
+        first = FirstLook(self.streams, item)
+        tracks = self._tracks.tracks(path, sha256, ctx, first.take)
+        return self.read_rows(path, tracks, tracks.rows_in(source, item), ctx, first)
 
-    def read_rows(self, path: Path, tracks: ClipTracks, rows: NDArray[np.int64], ctx: Context) -> ItemStreams:
+    def read_rows(
+        self, path: Path, tracks: ClipTracks, rows: NDArray[np.int64], ctx: Context, first: FirstLook | None = None
+    ) -> ItemStreams:
         """Return the rows of one face over a part of its track.
 
         Args:
@@ -77,6 +81,7 @@ class StreamBank:
             tracks: Its faces.
             rows: Rows of one face among these, in time order.
             ctx: Told of the progress and asked whether to stop.
+            first: What was cut while the faces were found.
 
         Raises:
             UserError: The clip cannot be read.
@@ -89,7 +94,8 @@ class StreamBank:
         found = [_mapped(place, stream, len(rows)) for place, stream in zip(places, self.streams, strict=True)]
         missing = [number for number, each in enumerate(found) if each is None]
         if missing:
-            self._compute([self.streams[n] for n in missing], [places[n] for n in missing], path, tracks, rows, ctx)
+            wanted = [(self.streams[n], places[n]) for n in missing]
+            self._compute(wanted, path, tracks, rows, ctx, first)
             for number in missing:
                 found[number] = _mapped(places[number], self.streams[number], len(rows))
         ready = tuple(each for each in found if each is not None)
@@ -106,32 +112,33 @@ class StreamBank:
 
     def _compute(
         self,
-        streams: Sequence[Stream],
-        places: Sequence[Path],
+        wanted: Sequence[tuple[Stream, Path]],
         path: Path,
         tracks: ClipTracks,
         rows: NDArray[np.int64],
         ctx: Context,
+        first: FirstLook | None,
     ) -> None:
         times_s = tracks.times_s[rows]
         made: dict[int, Rows] = {}
         shared: dict[str, Reading] = {}
-        for number, stream in enumerate(streams):
+        for number, (stream, _) in enumerate(wanted):
             when = due(times_s, stream.spec.rate_hz)
             if isinstance(stream, PictureStream):
-                key = digest([stream.source.geometry, stream.spec.rate_hz])
+                key = source_key(stream)
                 shared.setdefault(key, Reading(stream, when, times_s)).streams.append((number, stream))
             else:
                 made[number] = held(_heard(stream, path, times_s[when]), when, len(rows))
-        if shared:
+        unread = [reading for reading in shared.values() if not reading.cut_already(first, tracks, rows)]
+        if unread:
             place = {int(row): n for n, row in enumerate(rows)}
             for frame, mine in frames_of(path, tracks, rows, ctx):
                 seen = Seen(frame.image, tracks.face(int(mine[0])))
-                for reading in shared.values():
+                for reading in unread:
                     reading.take(place[int(mine[0])], seen)
-            for reading in shared.values():
-                made |= reading.end()
-        for number, target in enumerate(places):
+        for reading in shared.values():
+            made |= reading.end()
+        for number, (_, target) in enumerate(wanted):
             if len(made[number]) != len(rows):
                 raise UserError(f"{path.name} has frames that cannot be read again.", "Repair the clip, or convert it.")
             _keep(target, made[number])
@@ -151,9 +158,19 @@ class Reading:
 
     def take(self, place: int, seen: Seen) -> None:
         """A frame, the item's `place`-th."""
-        if place not in self._wanted:
-            return
-        self._pictures.append(self.source.cut(seen))
+        if place in self._wanted:
+            self._put(self.source.cut(seen))
+
+    def cut_already(self, first: FirstLook | None, tracks: ClipTracks, rows: NDArray[np.int64]) -> bool:
+        """Take what was cut while the faces were found; whether it was."""
+        stream = self.streams[0][1]
+        pictures = first.pictures(stream, tracks, rows) if first is not None else None
+        for picture in pictures or ():
+            self._put(picture)
+        return pictures is not None
+
+    def _put(self, picture: Pictures) -> None:
+        self._pictures.append(picture)
         if len(self._pictures) - self._old >= AT_ONCE:
             self._flush()
 

@@ -1,7 +1,7 @@
 """Who is seen where in a clip: faces are found and followed once, whatever is cut out of the clip afterwards."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +17,7 @@ from app.faces.mtcnn import MtcnnDetector, MtcnnSettings
 from app.faces.tracking import FrameFaces, TrackerSettings
 from app.jobs import Context
 from app.services.labels.faces import PlacedTrack, geometries, matching_track
+from app.services.predict.ahead import DecodeAhead
 from app.services.predict.kept import cache_folder, digest, read_arrays, write_arrays
 from app.services.predict.readers import open_reader
 from db.project import Source
@@ -116,13 +117,16 @@ class TrackBank:
         """What the tracks of a clip depend on beside its bytes."""
         return [self._search.parameters, dict(self._settings.parameters)]
 
-    def tracks(self, path: Path, sha256: str, ctx: Context) -> ClipTracks:
+    def tracks(
+        self, path: Path, sha256: str, ctx: Context, on_seen: Callable[[FrameFaces], None] | None = None
+    ) -> ClipTracks:
         """Return the faces of a clip.
 
         Args:
             path: Where it lies.
             sha256: SHA-256 of its bytes.
             ctx: Told of the progress in frames and asked whether to stop.
+            on_seen: Told every frame with its faces, in order, while they are found; not told where they are known.
 
         Raises:
             UserError: It cannot be read.
@@ -130,8 +134,9 @@ class TrackBank:
         """
         found = self._kept(sha256)
         if found is None:
-            for _ in self._search_through(path, sha256, ctx):
-                pass
+            for seen in self._search_through(path, sha256, ctx):
+                if on_seen is not None:
+                    on_seen(seen)
             found = self._kept(sha256)
         if found is None:
             raise RuntimeError("the faces of a clip were not kept")
@@ -202,9 +207,9 @@ class TrackBank:
         if self._detector is None:
             self._detector = MtcnnDetector(self._device, settings=self._search)
         seen_faces: list[TrackedFace] = []
-        with open_reader(path, ctx) as reader:
+        with open_reader(path, ctx) as reader, DecodeAhead(reader, ctx) as ahead:
             total = len(reader)
-            for seen in track_clip(reader.frames(), self._detector, self._settings, ctx):
+            for seen in track_clip(ahead, self._detector, self._settings, ctx):
                 ctx.progress(seen.frame.frame_idx, max(total, 1), f"Finding faces in {path.name}")
                 seen_faces += seen.faces
                 yield seen

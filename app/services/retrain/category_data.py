@@ -7,7 +7,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-import db.clips
 from app.batch import Failed, Failures
 from app.domain.item_data import Parts, load_items, save_items
 from app.domain.snapshot import split_names
@@ -15,7 +14,8 @@ from app.domain.words import many
 from app.errors import UserError
 from app.inference.cards import find_model
 from app.jobs import Context
-from app.services.predict.streams import ItemStreams, StreamBank
+from app.services.predict.read_items import read_items
+from app.services.predict.streams import ItemStreams
 from app.services.retrain.category_labels import CategoryChoice, CategoryLabels, category_labels
 from app.services.retrain.data import FEW_SUBJECTS, FrozenData, left_out, training_folder
 from app.streams.catalogue import DEFAULT, open_streams
@@ -78,7 +78,7 @@ def freeze_labels(
 ) -> FrozenData:
     """Freeze labels that were made already; see `freeze_categories`."""
     opened = open_streams(streams, project.path, device)
-    read = _read_all(project, labels, StreamBank(opened, device), ctx)
+    read = _read_all(project, labels, streams, device, ctx)
     if not read.numbers:
         notes = " ".join([*labels.notes, *read.notes][:3])
         raise UserError("No item with a category shows a face.", notes or "Label clips that show a face.")
@@ -86,22 +86,16 @@ def freeze_labels(
     return _frozen(project, choice, labels, [stream.spec for stream in opened], read, seed)
 
 
-def _read_all(project: Project, labels: CategoryLabels, bank: StreamBank, ctx: Context) -> _Read:
-    numbers, streams, notes = [], [], []
+def _read_all(project: Project, labels: CategoryLabels, streams: Sequence[str], device: str, ctx: Context) -> _Read:
+    numbers, found, notes = [], [], []
     failures = Failures(on_failure=lambda error: notes.append(left_out(error)))
-    for number, item in enumerate(labels.items):
-        ctx.progress(number, len(labels.items), f"Reading {item.name}")
-        with failures.of(item.name):
-            clip = db.clips.get(project, item.clip_id)
-            if not clip.path.is_file():
-                raise UserError(f"{clip.name} is missing.", "`affectograph project relink` finds moved clips.")
-            found = bank.read(project, item, clip.path, clip.sha256, ctx)
-            if len(found.times_s):
-                numbers.append(number)
-                streams.append(found)
-            else:
-                notes.append(f"{item.name} was left out: its face is never seen.")
-    return _Read(tuple(numbers), tuple(streams), tuple(notes), tuple(failures.as_json()))
+    for number, each in enumerate(read_items(project, labels.items, streams, ctx, failures, device)):
+        if each is not None and len(each.times_s):
+            numbers.append(number)
+            found.append(each)
+        elif each is not None:
+            notes.append(f"{labels.items[number].name} was left out: its face is never seen.")
+    return _Read(tuple(numbers), tuple(found), tuple(notes), tuple(failures.as_json()))
 
 
 def _features(read: _Read, specs: Sequence[StreamSpec]) -> Parts:

@@ -14,7 +14,7 @@ SHORT: Final = {
     "context": "Whole frame",
     "context_masked": "Surroundings",
     "flow": "Motion",
-    "dynamic": "Dynamic image",
+    "dynamic": "Dynamic",
     "audio": "Sound",
 }
 

@@ -1,0 +1,97 @@
+"""Reads the streams of many items, some clips side by side: while one is decoded, another is computed."""
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from typing import Final
+
+import db.clips
+from app.batch import Failures
+from app.domain.project import ItemRecord
+from app.errors import Cancelled, ProjectLost, UserError
+from app.inference.providers import default_threads
+from app.jobs import Context
+from app.services.predict.streams import ItemStreams, StreamBank
+from app.streams.catalogue import open_streams
+from db.project import Project
+
+MOST_WORKERS: Final = 4
+"""Clips that are read at a time at most; each has networks and some tens of megabytes of frames of its own."""
+LOOK_S: Final = 0.1
+"""How often somebody who waits looks whether to stop."""
+Outcome = ItemStreams | Exception
+
+
+def read_items(
+    project: Project,
+    items: Sequence[ItemRecord],
+    streams: Sequence[str],
+    ctx: Context,
+    failures: Failures,
+    device: str = "auto",
+) -> list[ItemStreams | None]:
+    """Read the streams of items; the items of one clip are read by one worker, so that its faces are found once.
+
+    Args:
+        project: Where the items are.
+        items: What is read.
+        streams: Names of the streams.
+        ctx: Progress in items, and cancel.
+        failures: Gets every item that cannot be read, in the order of the items; the others are read.
+        device: Where faces are found and networks run.
+
+    Returns:
+        What the streams say of each item, None for one that failed.
+
+    Raises:
+        UserError: There is no such stream.
+        ProjectLost: The project can no longer be read.
+        Cancelled: On request.
+    """
+    by_clip: dict[int, list[int]] = {}
+    for number, item in enumerate(items):
+        by_clip.setdefault(item.clip_id, []).append(number)
+    found: dict[int, Outcome] = {}
+    own, quiet = threading.local(), Context()
+
+    def work(numbers: Sequence[int]) -> dict[int, Outcome]:
+        if not hasattr(own, "bank"):
+            own.bank = StreamBank(open_streams(streams, project.path, device), device)
+        return {number: _read(project, items[number], own.bank, quiet) for number in numbers}
+
+    workers = max(min(MOST_WORKERS, default_threads(), len(by_clip)), 1)
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="read-items")
+    try:
+        waiting = {pool.submit(work, numbers) for numbers in by_clip.values()}
+        while waiting:
+            done, waiting = wait(waiting, LOOK_S, FIRST_COMPLETED)
+            for each in done:
+                found |= each.result()
+            last = items[max(found)].name if found else items[0].name
+            ctx.progress(len(found), len(items), f"Reading {last}")
+    finally:
+        quiet.cancel()
+        pool.shutdown(cancel_futures=True)
+    return [_taken(found[number], item.name, failures) for number, item in enumerate(items)]
+
+
+def _read(project: Project, item: ItemRecord, bank: StreamBank, ctx: Context) -> Outcome:
+    """Read an item; what is wrong with it is returned, so that the others go on."""
+    try:
+        ctx.check()
+        clip = db.clips.get(project, item.clip_id)
+        if not clip.path.is_file():
+            raise UserError(f"{clip.name} is missing.", "`affectograph project relink` finds moved clips.")
+        return bank.read(project, item, clip.path, clip.sha256, ctx)
+    except (Cancelled, ProjectLost):
+        raise
+    except Exception as error:  # noqa: BLE001  # told by whoever asked, with the name of the item
+        return error
+
+
+def _taken(outcome: Outcome, name: str, failures: Failures) -> ItemStreams | None:
+    with failures.of(name):
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+    return None
