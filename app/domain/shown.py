@@ -5,10 +5,13 @@ from __future__ import annotations
 from app.domain.answers import Answer, AnswerSource, PresentationLog, StoredPresentation
 from app.errors import UserError
 
-UNSEEN = UserError(
-    "This clip was never shown, so it cannot be judged.",
-    "Go on without a judgement. The study's owner sees which clips cannot be shown and why.",
-)
+
+def unseen() -> UserError:
+    """Return what to tell of a judgement of what was never shown; each time anew, as an error keeps its traceback."""
+    return UserError(
+        "This clip was never shown, so it cannot be judged.",
+        "Go on without a judgement. The study's owner sees which clips cannot be shown and why.",
+    )
 
 
 def suffices(log: PresentationLog, *, has_clip: bool) -> bool:
@@ -60,4 +63,4 @@ def check_seen(answer: Answer, source: AnswerSource, shown: bool | None) -> None
     if source == "review" and shown is None:
         return  # a correction of an imported or simulated answer inherits that nothing was shown
     if not shown:
-        raise UNSEEN
+        raise unseen()

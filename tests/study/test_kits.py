@@ -1,5 +1,6 @@
 """Kits hold one rater's work and nothing else; merging brings it back once, and drops nothing."""
 
+import os
 import sqlite3
 from hashlib import sha256
 
@@ -273,7 +274,9 @@ def kit_with(tmp_path, project, items, place, content=b"secret", named=None):
     return path
 
 
-@pytest.mark.parametrize("where", ["elsewhere", "up", "hidden", "no media", "linked", "other bytes", "deeper"])
+@pytest.mark.parametrize(
+    "where", ["elsewhere", "up", "hidden", "no media", "linked", "other bytes", "deeper", "gone", "pipe"]
+)
 def test_a_kit_brings_no_file_that_it_does_not_own(project, items, tmp_path, where):
     kit = tmp_path / "kit"
     (tmp_path / "home").mkdir()
@@ -283,7 +286,7 @@ def test_a_kit_brings_no_file_that_it_does_not_own(project, items, tmp_path, whe
     named = {
         "elsewhere": str(foreign), "up": "clips/../../home/diary.mp4", "hidden": "clips/.bash_login",
         "no media": "clips/notes.affectograph", "linked": "clips/link.mp4", "other bytes": "clips/a.mp4",
-        "deeper": "clips/more/a.mp4",
+        "deeper": "clips/more/a.mp4", "gone": "clips/gone.mp4", "pipe": "clips/pipe.mp4",
     }[where]  # fmt: skip
     path = kit_with(tmp_path, project, items, None, b"secret", named)
     (kit / "clips" / "more").mkdir()
@@ -291,6 +294,7 @@ def test_a_kit_brings_no_file_that_it_does_not_own(project, items, tmp_path, whe
         (kit / "clips" / name).write_bytes(b"secret")
     (kit / "clips" / "a.mp4").write_bytes(b"not what was judged")
     (kit / "clips" / "link.mp4").symlink_to(foreign)
+    os.mkfifo(kit / "clips" / "pipe.mp4")
     result = merge_kit(project, path)
     assert [note for note in result.notes if "was not taken" in note]
     assert sorted(p for p in project.folder.iterdir() if p != kit) == before

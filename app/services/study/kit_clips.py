@@ -48,8 +48,14 @@ def bring_clips(project: Project, kit: Project, hashes: set[str], ctx: Context) 
         Cancelled: On request.
     """
     refused = []
-    for clip in db.clips.every(kit, removed=True):
-        if clip.sha256 not in hashes or clip.missing:
+    there = {clip.sha256: clip for clip in db.clips.every(kit, removed=True)}
+    for sha256 in sorted(hashes):
+        clip = there.get(sha256)
+        if clip is None or clip.missing:
+            name = f"{sha256[:8]}…" if clip is None else repr(clip.path.name)
+            refused.append(
+                f"The calibration clip {name} was not taken: its file is not in the kit. Traces on it stay in the kit."
+            )
             continue
         source = _own_file(kit.folder, clip.path)
         place = None if source is None else _taken(source, project.folder, clip.sha256, ctx)
@@ -98,8 +104,11 @@ def _taken(source: Path, folder: Path, sha256: str, ctx: Context) -> Path | None
     try:
         with replacing(fresh) as part:
             digest = hashlib.sha256()
-            # Opened without following a link and looked at again: it may have been exchanged since.
-            handle = os.open(source, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+            # Opened without following a link or waiting, and looked at again: it may have been exchanged since.
+            handle = os.open(
+                source,
+                os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0),
+            )
             with os.fdopen(handle, "rb") as read, part.open("wb") as write:
                 if not stat.S_ISREG(os.fstat(read.fileno()).st_mode):
                     return None

@@ -24,7 +24,7 @@ from app.domain.bands import verdict_of
 from app.domain.changes import Edit, RowChange
 from app.domain.project import ENDED, ItemRecord, RaterRecord, TraceStart
 from app.domain.rescue import Rescued, start_of
-from app.domain.shown import UNSEEN, check_seen, judges, suffices, was_shown
+from app.domain.shown import check_seen, judges, suffices, unseen, was_shown
 from app.domain.slots import part_of
 from app.domain.study_records import StoredSlot, StudyRecord
 from app.domain.trace_quality import trace_quality
@@ -272,7 +272,7 @@ class _Door:
         quality, verdict = None, dict[str, Any]()
         if counts and slot is not None:
             if not enough:
-                raise _Refused(UNSEEN.what)
+                raise _Refused(unseen().what)
             quality = trace_quality(samples, *self._range(samples))
             if not keepable(quality):
                 raise _Refused("most of the clip was not traced")

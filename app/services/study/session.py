@@ -30,7 +30,7 @@ from app.domain.answers import (
 from app.domain.bands import verdict_of
 from app.domain.project import TraceRecord
 from app.domain.rescue import Kind, Rescued
-from app.domain.shown import UNSEEN, check_seen, suffices, was_shown
+from app.domain.shown import check_seen, suffices, unseen, was_shown
 from app.domain.sitting import SittingCheck
 from app.domain.slots import TRACED, part_of
 from app.domain.study import FULL_CONTEXT, TaskKind
@@ -368,7 +368,7 @@ class AnnotateSession:
             UserError: The clip was not shown, most of it was not traced, or it cannot be saved; nothing is lost.
         """
         if not (self.rater.simulated or _enough(task, log)):
-            raise UNSEEN
+            raise unseen()
         with rescuing(self.project, lambda: self._rescued("trace", task, log, recorder=recorder)):
             recorder.finish()
             found = self.quality(task, recorder, log)
