@@ -1,6 +1,9 @@
 """Results never take the place of what the program did not write."""
 
 import hashlib
+import os
+import unicodedata
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +11,7 @@ import db.raters
 from app.cli import main
 from app.errors import UserError
 from app.results import Chosen, refuse_foreign, result
+from app.services.predict.batch import result_stems
 from db.project import Project
 from tests.media.clips import write_clip
 
@@ -102,3 +106,19 @@ def test_agreement_does_not_write_over_its_ratings(tmp_path, capsys):
     assert main(["agreement", "--ratings", str(ratings), "--json", str(ratings)]) == 1
     assert "would replace ratings.csv" in capsys.readouterr().err
     assert ratings.read_bytes() == before
+
+
+def test_no_two_results_of_a_batch_share_a_name():
+    endings = (".csv", ".png", ".categories.csv")
+    accent = unicodedata.normalize("NFD", "é")
+    long = "n" * 251
+    names = ["a", "A", "a.categories", "b.categories", "b", "é", accent, long, f"{long}m", "summary", "喜" * 83]
+    stems = result_stems([Path("clips", f"{name}.mp4") for name in names], endings)
+    written = [f"{stem}{ending}" for stem in stems for ending in endings]
+    assert max(len(os.fsencode(name)) for name in written) <= 255
+    alike = [unicodedata.normalize("NFC", name).casefold() for name in written]
+    assert len(set(alike)) == len(alike)
+    assert stems[:6] == ["a", "A-2", "a.categories-2", "b.categories", "b-2", "é"]
+    assert stems[6] == f"{accent}-2"
+    again = result_stems([Path(f"{name}.mp4") for name in names], endings)
+    assert again == stems  # two runs into one folder meet again

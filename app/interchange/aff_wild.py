@@ -27,6 +27,8 @@ THOUSANDS: Final = 1000.0
 """Early releases count from −1000 to 1000."""
 
 _COLUMNS: Final = ("valence", "arousal")
+_REMARKS: Final = 20
+"""Lines above the header, remarks or the separator, after which a text is none of labels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,10 +146,11 @@ def _values(text: Path, folder: Path) -> NDArray[np.float32] | None:
 
 
 def _is_table(text: Path) -> bool:
-    """Return whether the first line names valence and arousal, whatever stands between them."""
+    """Return whether the first line names valence and arousal, whatever stands between them or above."""
     try:
         with open_text(text) as file:
-            first = file.readline(1000).lower().replace('"', "")
+            lines = (file.readline(1000).lower().replace('"', "").strip() for _ in range(_REMARKS))
+            first = next((line for line in lines if line and not line.startswith(("#", "sep="))), "")
     except UserError:
         return False
     for separator in ",;\t|":

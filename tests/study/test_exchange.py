@@ -16,6 +16,7 @@ import db.studies
 import db.traces
 from app.domain.answers import Answer, AnswerKey, Circumstances, Intensity
 from app.domain.project import TraceStart
+from app.domain.study import Scale
 from app.domain.traces import TraceSamples
 from app.errors import UserError
 from app.interchange import tidy
@@ -465,3 +466,31 @@ def test_a_copy_of_an_export_comes_back_too_but_not_in_other_units(project, item
             import_labels(other, [tmp_path / "ms.csv"])
         with pytest.raises(UserError, match=r"\(0 to 6 s\) lies outside clip2\.mp4"):
             import_labels(other, [tmp_path / "no hash.csv"])
+
+
+def test_a_scale_that_a_score_widens_is_told_with_the_row(tmp_path, project, items):
+    clip = db.clips.every(project)[0].name
+    path = tmp_path / "scores.csv"
+    path.write_text(f"clip,rater,emotion,score\n{clip},01,joy,2\n{clip},02,joy,33\n", "utf-8")
+    done = import_labels(project, [path])
+    (note,) = [one for one in done.notes if "scale" in one]
+    assert f"scale of 0 to 33 instead of 0 to 5, because of the score 33 ({clip}, rater 02, joy)" in note
+    path.write_text(f"clip,rater,emotion,score\n{clip},03,joy,-1\n{clip},04,joy,5\n", "utf-8")
+    done = import_labels(project, [path])
+    (note,) = [one for one in done.notes if "scale" in one]
+    assert f"widened from 0 to 33 to -1 to 33 by the score -1 ({clip}, rater 03, joy)" in note
+    assert not any("by names" in one for one in done.notes)
+    path.write_text(f"clip,rater,emotion,score\n{clip},05,joy,5\n{clip},06,anger,\n", "utf-8")
+    assert not any("scale" in one for one in import_labels(project, [path]).notes)
+
+
+def test_a_study_of_a_short_scale_is_not_passed_by_the_usual_one(tmp_path, project, items):
+    clip = db.clips.every(project)[0].name
+    make_study(project, items, scale=Scale(0, 3))
+    record = db.studies.every(project)[0]
+    name = record.study.emotions[0].name
+    path = tmp_path / "scores.csv"
+    path.write_text(f"study,clip,rater,emotion,score\n{record.name},{clip},07,{name},5\n", "utf-8")
+    done = import_labels(project, [path])
+    assert any(f"widened from 0 to 3 to 0 to 5 by the score 5 ({clip}, rater 07, {name})" in one for one in done.notes)
+    assert db.studies.get(project, record.name).study.scale.high == 5

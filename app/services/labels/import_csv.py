@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -33,7 +34,7 @@ from app.jobs import Context
 from app.media.probe import first_time_s
 from app.results import written_here
 from app.services.labels.label_files import LabelFile, label_files_of, read_label_file
-from app.services.labels.rows_study import condition_named, widened
+from app.services.labels.rows_study import Span, condition_named, widened
 from db.project import Project, Source
 
 
@@ -100,6 +101,9 @@ def import_labels(
     done.refused = failures.errors
     return done
 
+
+USUAL: Final = Scale(0, 5)
+"""The scale of a study that is made for rows whose scores it holds."""
 
 _Cell = tuple[str, str, str, str, int]
 """(study, item, condition, rater, pass) of one answer."""
@@ -236,13 +240,27 @@ class _Import:
                 path = folder / f"study_{name}.toml"
                 if path.is_file():
                     found = db.studies.save(session, read_study(path))
+        used = Span.of(one for cell in cells if cell[0] == name for one in self.intensities.get(cell, {}).values())
         if found is None:
+            beyond = used.beyond(USUAL.low, USUAL.high) if used is not None else ""
+            if beyond:
+                self.result.notes.append(
+                    f"Study {name} was made with a scale of {_ends(wanted.scale)} instead of {_ends(USUAL)}, because "
+                    f"of the score {beyond}. If that is a slip, correct the row and import it again."
+                )
             return db.studies.save(session, wanted)
-        wider = widened(found.study, wanted)
-        if wider is not None:
+        wider = widened(found.study, wanted, used)
+        if wider is None:
+            return found
+        beyond = used.beyond(found.study.scale.low, found.study.scale.high) if used is not None else ""
+        if beyond:
+            self.result.notes.append(
+                f"The scale of study {name} was widened from {_ends(found.study.scale)} to {_ends(wider.scale)} by the "
+                f"score {beyond}. If that is a slip, correct the row and import it again."
+            )
+        if wider != found.study.next_version(scale=wider.scale):
             self.result.notes.append(f"Study {name} was widened by names that the rows use.")
-            return db.studies.save(session, wider)
-        return found
+        return db.studies.save(session, wider)
 
     def _needed(self, name: str, cells: Sequence[_Cell]) -> Study:
         """Return the smallest study that holds the rows."""
@@ -260,7 +278,7 @@ class _Import:
             name=name,
             emotions=emotion_terms(emotions),
             categories=emotion_terms(categories) if categories or asked else (Term("unknown"),),
-            scale=Scale(min([0, *scores]), max([5, *scores])),
+            scale=Scale(min([USUAL.low, *scores]), max([USUAL.high, *scores])),
             trace=TraceSpec() if traced else None,
             conditions=conditions,
             confidence_levels=max([5, *sure]),
@@ -344,6 +362,10 @@ class _Import:
 def _raters_beside(folder: Path) -> list[tidy.TidyRater]:
     path = folder / "raters.csv"
     return tidy.read_raters(path) if path.is_file() else []
+
+
+def _ends(scale: Scale) -> str:
+    return f"{scale.low} to {scale.high}"
 
 
 def _same(old: Answer, new: Answer) -> bool:

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from app.interchange.predictions_csv import write_predictions
 from app.interchange.verdicts_csv import write_verdicts
 from app.jobs import Context
 from app.media.folder import media_below
-from app.results import refuse_foreign, result
+from app.results import LEDGER, refuse_foreign, result
 from app.services.predict.analyse import Analyser
 from app.services.predict.categories import category_reader, said_of
 from app.services.predict.clip_figure import write_clip_figure
@@ -101,7 +102,6 @@ def analyse_clips(
     check_writable(out)
     failures = Failures(on_failure=on_refused)
     files = list(_files(clips, out, failures))
-    stems = _stems(files)
     refuse_foreign([out / SUMMARY], inputs=files)
     rows: list[dict[str, Any]] = []
     with ExitStack() as stack:
@@ -114,11 +114,12 @@ def analyse_clips(
         analyser = stack.enter_context(Analyser(model, device, detector, project_path))
         reader = category_reader(categories, project, device)
         finder = None if measures is None else MeshFinder(device)
+        endings = (".csv", ".png") if reader is None else (".csv", ".png", VERDICTS)
+        stems = result_stems(files, endings)
         try:
             for path, stem in zip(files, stems, strict=True):
                 began_s = time.perf_counter()
                 with failures.of(path.name):
-                    endings = (".csv", ".png") if reader is None else (".csv", ".png", VERDICTS)
                     refuse_foreign([out / f"{stem}{ending}" for ending in endings], inputs=files)
                     analysis = analyser.analyse(path, ctx, project=project)
                     if project is not None:
@@ -176,22 +177,27 @@ def _files(clips: Sequence[Path], out: Path, failures: Failures) -> Iterator[Pat
         yield from videos
 
 
-ENDING: Final = ".csv"
-"""The longest ending of the results of a clip."""
+def result_stems(files: Sequence[Path], endings: Sequence[str]) -> list[str]:
+    """Return each file's stem, or with the first free suffix, so that no two results of the batch have one name.
 
-
-def _stems(files: Sequence[Path]) -> list[str]:
-    """Return each file's stem, or with the first free suffix; compared without case, as some file systems do."""
-    taken: set[str] = set()
+    Names are compared without case and in one form of their accents, as some file systems do. `a.categories.mp4` beside
+    `a.mp4` would share a name, too.
+    """
+    taken = {SUMMARY, LEDGER}
+    longest = max(endings, key=len)
     names = []
     for file in files:
-        name, number = shortened(file.stem, ENDING), 2
-        while name.casefold() in taken:
-            name = f"{shortened(file.stem, f'-{number}', ENDING)}-{number}"
+        name, number = shortened(file.stem, longest), 2
+        while taken & (mine := {_alike(f"{name}{ending}") for ending in endings}):
+            name = f"{shortened(file.stem, f'-{number}', longest)}-{number}"
             number += 1
-        taken.add(name.casefold())
+        taken |= mine
         names.append(name)
     return names
+
+
+def _alike(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _category_summary(verdicts: ClipVerdicts | None, analysis: ClipAnalysis) -> dict[str, Any]:
