@@ -11,24 +11,25 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from app.domain.answers import Answer, PresentationLog, StoredAnswer
-from app.domain.bands import axis_words, span_words
 from app.domain.study import TaskKind, text_in
 from app.domain.study_records import RaterProgress, Waiting
 from app.errors import ProjectLost
 from app.services.study.tasks import Task
 from app.ui.core.context import AppContext
 from app.ui.parts.judging.draft import RatingDraft
+from app.ui.screens.annotate.asked import answer_to, next_tasks
+from app.ui.screens.annotate.calibration_flow import CalibrationFlow
 from app.ui.screens.annotate.check import CheckPage
 from app.ui.screens.annotate.desk import Desk
+from app.ui.screens.annotate.feedback import feedback_words
 from app.ui.screens.annotate.pace import Pace
 from app.ui.screens.annotate.rating import RatingPage
 from app.ui.screens.annotate.sitting_flow import SILENT, SittingFlow
-from app.ui.screens.annotate.texts import TextPage
+from app.ui.screens.annotate.texts import TextPage, Way
 from app.ui.screens.annotate.trace import TracePage
 from app.ui.screens.annotate.trace_flow import TraceFlow
 
 if TYPE_CHECKING:
-    from app.agreement.traces import RaterLag
     from app.services.study.session import AnnotateSession, Feedback
 
 
@@ -82,7 +83,9 @@ class Flow(QObject):
         self._left: dict[TaskKind, Waiting] = {}
         self.traces = TraceFlow(context, desk, trace, self)
         self.traces.done.connect(self._on_traced)
-        self.traces.measured.connect(self._on_measured)
+        self._calibration = CalibrationFlow(context, desk, stack, trace, self.traces, self._say)
+        self._calibration.shown.connect(self._on_test)
+        self._calibration.done.connect(self.advance)
         rating.submitted.connect(self._on_submitted)
         rating.skipped.connect(self._on_skipped)
         rating.pause_wanted.connect(self.pause)
@@ -111,44 +114,14 @@ class Flow(QObject):
             self._to_first()
 
     def _to_first(self) -> None:
-        self._desk.ask(_needs_calibration, lambda wanted: self._offer_calibration() if wanted else self.advance())
+        self._calibration.begin()
+
+    def _on_test(self, task: Task) -> None:
+        self.task = task
 
     def advance(self) -> None:
         """Go to what is to be done next."""
-        self._desk.ask(_next, self._on_next)
-
-    def _offer_calibration(self) -> None:
-        self._say(
-            "How fast do you react?",
-            "Before the clips there is a short test of about half a minute. A dot jumps up and down: follow it with "
-            "the marker as fast as you can. Your reaction time is used only to line up the traces of all raters.",
-            ("Begin", self._calibrate),
-            ("Skip this time", self.advance),
-        )
-
-    def _calibrate(self) -> None:
-        def show(task: Task) -> None:
-            self.task = task
-            self._trace.header.show_task(task, 0, self._desk.session.language)
-            self._stack.setCurrentWidget(self._trace)
-            self.traces.show(task, calibrating=True)
-
-        def failed(error: Exception) -> None:
-            self._context.fail(error)
-            self.advance()
-
-        self._desk.ask(_calibration_task, show, failed)
-
-    def _on_measured(self, lag: "RaterLag | None") -> None:
-        self._trace.clear()
-        if lag is not None and lag.accepted:
-            words = f"You follow about {lag.lag_s:.1f} seconds behind. Thank you. The clips come next."
-            self._say("Measured", words, ("Continue", self.advance), None)
-            return
-        words = "Your reaction time was not measured."
-        if lag is not None:
-            words = "Your reaction time could not be measured: the marker did not follow the dot often enough."
-        self._say("Not measured", words, ("Try again", self._calibrate), ("Continue without", self.advance))
+        self._desk.ask(next_tasks, self._on_next)
 
     def pause(self) -> None:
         """Stop in the middle; what is on screen comes again."""
@@ -184,7 +157,7 @@ class Flow(QObject):
     def _tell(self, feedback: "Feedback", task: Task, then: Callable[[], None]) -> None:
         """What the study has to say about an answer, then on."""
         titles = {True: "As expected", False: "Others see it differently", None: ""}
-        words = _feedback_words(feedback, task, self._desk.session.language)
+        words = feedback_words(feedback, task, self._desk.session.language)
         self._say(titles[feedback.passed], words, ("Continue", then), None)
 
     def _halt(self) -> None:
@@ -226,9 +199,7 @@ class Flow(QObject):
         self.end()
         self.left.emit()
 
-    def _say(
-        self, title: str, text: str, go: tuple[str, Callable[[], None]], leave: tuple[str, Callable[[], None]] | None
-    ) -> None:
+    def _say(self, title: str, text: str, go: Way, leave: Way | None) -> None:
         self._text.show_text(title, text, go, leave)
         self._stack.setCurrentWidget(self._text)
         self._text.setFocus()
@@ -403,15 +374,6 @@ class Flow(QObject):
 
     def _correct(self, task: Task) -> None:
         self._rating.lock()
-        slot = task.slot.slot
-        wanted = (task.slot.item_id, slot.condition, slot.pass_no, slot.purpose)
-
-        def find(session: "AnnotateSession") -> StoredAnswer | None:
-            of = [a for a in session.history() if a.current]
-            return next(
-                (a for a in reversed(of) if (a.key.item_id, a.key.condition, a.key.pass_no, a.key.purpose) == wanted),
-                None,
-            )
 
         def show(found: StoredAnswer | None) -> None:
             if found is None:
@@ -424,50 +386,8 @@ class Flow(QObject):
             draft = RatingDraft.of(task.study, found.answer)
             self._rating.show_task(task, draft, self._desk.session.language, correcting=True)
 
-        self._desk.ask(find, show)
+        self._desk.ask(lambda session: answer_to(session, task), show)
 
     def _on_corrected(self) -> None:
         self._correcting, self._before = None, None
         self._go_on()
-
-
-def _next(session: "AnnotateSession") -> tuple[list[Task], RaterProgress, dict[TaskKind, Waiting]]:
-    """Return the tasks for one screen, how far the rater is, and what is left of each kind."""
-    task = session.current()
-    tasks: list[Any] = [] if task is None else [task]
-    if task is not None and not task.is_trace and session.study.batch_size > 1:
-        tasks = session.batch()
-    return tasks, session.progress(), session.waiting()
-
-
-def _needs_calibration(session: "AnnotateSession") -> bool:
-    from app.services.study.calibration import needs_calibration
-
-    return needs_calibration(session)
-
-
-def _calibration_task(session: "AnnotateSession") -> Task:
-    from app.services.study.calibration import calibration_task
-
-    return calibration_task(session)
-
-
-def _feedback_words(feedback: "Feedback", task: Task, language: str) -> str:
-    """Return the study's own words, and which emotions were expected to be rated differently."""
-    labels = {term.name: term.label(language) for term in task.study.emotions}
-    if task.is_trace:
-        labels = {name: axis_words(task.study, name, language) for name in feedback.expected}
-    lines = [feedback.text] if feedback.text else []
-    for name in feedback.outside:
-        low, high = feedback.expected[name]
-        span = span_words(low, high) if task.is_trace else f"{low}" + (f"–{high}" if high != low else "")
-        lines.append(f"{labels[name]}: expected {span}.")
-    if lines:
-        return "\n".join(lines)
-    # Where nothing was expected there is no verdict, only the way on.
-    words = {
-        True: "Your trace is as expected." if task.is_trace else "Your answer is as expected.",
-        False: "Another category was expected.",
-        None: "Your answer is saved.",
-    }
-    return words[feedback.passed]

@@ -11,6 +11,9 @@ from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_XL, TEXT_HEADING
 from app.ui.parts.judging.keyboard import KeyboardHome
 from app.ui.parts.widgets.basic import Card, button, column, label, row
 
+Way = tuple[str, Callable[[], None]]
+"""What stands on a button, and where it leads."""
+
 
 class TextPage(QWidget):
     """Title, text, one or two buttons.
@@ -49,13 +52,7 @@ class TextPage(QWidget):
         context.theme.changed.connect(self._dress)
         self._dress()
 
-    def show_text(
-        self,
-        title: str,
-        text: str,
-        go: tuple[str, Callable[[], None]],
-        leave: tuple[str, Callable[[], None]] | None = None,
-    ) -> None:
+    def show_text(self, title: str, text: str, go: Way, leave: Way | None = None) -> None:
         """Show words.
 
         Args:

@@ -1,0 +1,99 @@
+"""The test of reaction time before the first trace: offered, given and told."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QStackedWidget
+
+from app.services.study.tasks import Task
+from app.ui.core.context import AppContext
+from app.ui.screens.annotate.desk import Desk
+from app.ui.screens.annotate.texts import Way
+from app.ui.screens.annotate.trace import TracePage
+from app.ui.screens.annotate.trace_flow import TraceFlow
+
+if TYPE_CHECKING:
+    from app.agreement.traces import RaterLag
+    from app.services.study.session import AnnotateSession
+
+
+class CalibrationFlow(QObject):
+    """Leads from the check of sound and screen to the first clip, past the test of reaction time where it is due.
+
+    Args:
+        context: Where errors are told.
+        desk: The session.
+        stack: Where the pages lie.
+        page: Page of traces.
+        traces: What happens on that page.
+        say: Shows a title, a text and the ways on from there.
+    """
+
+    done = Signal()
+    """The clips may come."""
+    shown = Signal(object)
+    """The test's task is on screen."""
+
+    def __init__(
+        self,
+        context: AppContext,
+        desk: Desk,
+        stack: QStackedWidget,
+        page: TracePage,
+        traces: TraceFlow,
+        say: Callable[[str, str, Way, Way | None], None],
+    ) -> None:
+        super().__init__(stack)
+        self._context, self._desk, self._stack, self._page, self._traces = context, desk, stack, page, traces
+        self._say = say
+        traces.measured.connect(self._on_measured)
+
+    def begin(self) -> None:
+        """Offer the test where it is due; else go on."""
+        self._desk.ask(_is_due, lambda due: self._offer() if due else self.done.emit())
+
+    def _offer(self) -> None:
+        self._say(
+            "How fast do you react?",
+            "Before the clips there is a short test of about half a minute. A dot jumps up and down: follow it with "
+            "the marker as fast as you can. Your reaction time is used only to line up the traces of all raters.",
+            ("Begin", self._show),
+            ("Skip this time", self.done.emit),
+        )
+
+    def _show(self) -> None:
+        def show(task: Task) -> None:
+            self.shown.emit(task)
+            self._page.header.show_task(task, 0, self._desk.session.language)
+            self._stack.setCurrentWidget(self._page)
+            self._traces.show(task, calibrating=True)
+
+        def failed(error: Exception) -> None:
+            self._context.fail(error)
+            self.done.emit()
+
+        self._desk.ask(_task, show, failed)
+
+    def _on_measured(self, lag: "RaterLag | None") -> None:
+        self._page.clear()
+        if lag is not None and lag.accepted:
+            words = f"You follow about {lag.lag_s:.1f} seconds behind. Thank you. The clips come next."
+            self._say("Measured", words, ("Continue", self.done.emit), None)
+            return
+        words = "Your reaction time was not measured."
+        if lag is not None:
+            words = "Your reaction time could not be measured: the marker did not follow the dot often enough."
+        self._say("Not measured", words, ("Try again", self._show), ("Continue without", self.done.emit))
+
+
+def _is_due(session: "AnnotateSession") -> bool:
+    from app.services.study.calibration import needs_calibration
+
+    return needs_calibration(session)
+
+
+def _task(session: "AnnotateSession") -> Task:
+    from app.services.study.calibration import calibration_task
+
+    return calibration_task(session)
