@@ -10,7 +10,7 @@ from av.error import FFmpegError
 
 from app.domain.clock import clock_text
 from app.errors import UserError
-from app.media.index import FrameIndex
+from app.media.frame_index import FrameIndex
 from app.media.source import Damage, MediaSource, decode, frame_pts
 
 RESTART_LIMIT: Final = 3000

@@ -15,7 +15,8 @@ from typing import Final
 import numpy as np
 
 from app.jobs import Context
-from app.media.index import FrameIndex, build_index
+from app.media.frame_index import FrameIndex
+from app.media.index import build_index
 from app.media.source import read_head
 
 _VERSION: Final = 2

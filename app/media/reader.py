@@ -12,7 +12,8 @@ from app.jobs import Context
 from app.media.audio import audio_stream
 from app.media.cache import FrameCache
 from app.media.cursor import Cursor
-from app.media.index import FrameIndex, build_index
+from app.media.frame_index import FrameIndex
+from app.media.index import build_index
 from app.media.picture import Converter, Orientation, orientation_of, square_size
 from app.media.source import MediaSource
 

@@ -7,7 +7,8 @@ import pytest
 
 from app import commands, settings
 from app.commands import COMMANDS, MENUS, Command, Commands
-from app.settings import SETTINGS, Settings
+from app.setting_table import SETTINGS
+from app.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 

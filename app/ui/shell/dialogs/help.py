@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QLineEdit, QScrollArea, QTex
 from app import __version__
 from app.commands import MENUS
 from app.services.machine.installed import installed_version
-from app.settings import help_markdown
+from app.setting_table import help_markdown
 from app.ui.core.actions import key_text
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.errors import UserError
-from app.settings import SETTINGS, Setting, Value
+from app.setting_table import SETTINGS, Setting, Value
 from app.ui.core.context import AppContext
 from app.ui.look.tokens import SPACE_L, SPACE_M, SPACE_XL, SPACE_XS
 from app.ui.parts.widgets.basic import button, column, label, line, row

@@ -1,0 +1,309 @@
+"""All settings, a row each: the dialog, the file and the help page come from this table. No Qt."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Value = bool | int | float | str
+Kind = Literal["bool", "int", "float", "text", "choice"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing the user can decide.
+
+    Attributes:
+        key: `area.name`, the place in the file.
+        page: Title of the dialog's page.
+        kind: What the value is; decides its editor.
+        default: The value while nothing else is chosen.
+        title: What the dialog calls it.
+        help: One sentence on what it does.
+        low: Smallest number allowed.
+        high: Largest number allowed.
+        step: What one press of the arrow changes.
+        unit: Shown behind the number.
+        choices: Value and its name, for `choice`.
+    """
+
+    key: str
+    page: str
+    kind: Kind
+    default: Value
+    title: str
+    help: str
+    low: float = 0.0
+    high: float = 0.0
+    step: float = 1.0
+    unit: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+
+    def checked(self, value: object) -> Value:
+        """Return the value in this setting's type and bounds.
+
+        Raises:
+            ValueError: It is of another kind or out of bounds.
+        """
+        if self.kind == "bool" and isinstance(value, bool):
+            return value
+        if self.kind == "text" and isinstance(value, str):
+            return value.strip()
+        if self.kind == "choice" and value in [key for key, _ in self.choices]:
+            return str(value)
+        if self.kind in ("int", "float") and isinstance(value, int | float) and not isinstance(value, bool):
+            number = int(value) if self.kind == "int" else float(value)
+            if self.low <= number <= self.high:
+                return number
+        raise ValueError(f"{self.key} = {value!r} is not possible")
+
+
+SETTINGS: Final[tuple[Setting, ...]] = (
+    Setting(
+        "appearance.theme",
+        "Appearance",
+        "choice",
+        "system",
+        "Theme",
+        "Light, dark, or whatever the desktop uses.",
+        choices=(("system", "Like the desktop"), ("light", "Light"), ("dark", "Dark")),
+    ),
+    Setting(
+        "appearance.text_scale",
+        "Appearance",
+        "int",
+        100,
+        "Text size",
+        "Makes all text larger or smaller.",
+        low=80,
+        high=160,
+        step=10,
+        unit=" %",
+    ),
+    Setting(
+        "appearance.reopen",
+        "Appearance",
+        "bool",
+        True,
+        "Reopen the last project",
+        "Opens the project you worked on last when the program starts.",
+    ),
+    Setting("player.box", "Player", "bool", True, "Face box", "Draws a box around each tracked face, with its number."),
+    Setting("player.landmarks", "Player", "bool", True, "Landmarks", "Draws eyes, nose and mouth corners as found."),
+    Setting("player.bars", "Player", "bool", True, "Expression bars", "Shows the chosen face's expressions beside it."),
+    Setting(
+        "player.volume",
+        "Player",
+        "int",
+        80,
+        "Volume",
+        "Loudness of a clip's sound.",
+        low=0,
+        high=100,
+        step=5,
+        unit=" %",
+    ),
+    Setting(
+        "player.audio_offset_ms",
+        "Player",
+        "int",
+        0,
+        "Sound offset",
+        "Shift the picture against the sound where your loudspeakers are late (Bluetooth: about 200).",
+        low=-500,
+        high=500,
+        step=10,
+        unit=" ms",
+    ),
+    Setting(
+        "player.jump_s",
+        "Player",
+        "float",
+        1.0,
+        "Jump",
+        "How far Shift with an arrow key jumps.",
+        low=0.1,
+        high=60.0,
+        step=0.5,
+        unit=" s",
+    ),
+    Setting(
+        "analysis.device",
+        "Analysis",
+        "choice",
+        "auto",
+        "Compute device",
+        "Where models run. `auto` takes the fastest that works; any other choice fails with a message rather than "
+        "running elsewhere unnoticed.",
+        choices=(
+            ("auto", "Automatic"),
+            ("cpu", "CPU"),
+            ("cuda", "NVIDIA CUDA"),
+            ("tensorrt", "NVIDIA TensorRT"),
+            ("coreml", "Apple Core ML"),
+        ),
+    ),
+    Setting(
+        "analysis.model",
+        "Analysis",
+        "text",
+        "",
+        "Model",
+        "Name of the model card to use where the project has promoted none; empty for the default model.",
+    ),
+    Setting(
+        "analysis.live",
+        "Analysis",
+        "bool",
+        True,
+        "Live predictions",
+        "Predicts while a clip plays. Playback never waits for it.",
+    ),
+    Setting(
+        "analysis.smooth",
+        "Analysis",
+        "bool",
+        True,
+        "Smoothed curves",
+        "Shows predictions smoothed along each face track; off shows every frame as predicted.",
+    ),
+    Setting(
+        "plane.trail_s",
+        "Timeline and plane",
+        "float",
+        4.0,
+        "Trail",
+        "How many seconds of the trajectory the valence–arousal plane shows.",
+        low=0.5,
+        high=60.0,
+        step=0.5,
+        unit=" s",
+    ),
+    Setting(
+        "timeline.follow",
+        "Timeline and plane",
+        "bool",
+        True,
+        "Follow the playhead",
+        "Scrolls a zoomed timeline along while the clip plays.",
+    ),
+    Setting(
+        "camera.size",
+        "Camera",
+        "choice",
+        "1280x720",
+        "Picture size",
+        "What the camera is asked for; it gives what it can. Smaller is faster.",
+        choices=(("640x480", "640 × 480"), ("1280x720", "1280 × 720"), ("1920x1080", "1920 × 1080")),
+    ),
+    Setting(
+        "camera.mirror",
+        "Camera",
+        "bool",
+        True,
+        "Mirror",
+        "Shows you as a mirror does. What is analysed and recorded is not turned.",
+    ),
+    Setting("camera.device", "Camera", "text", "", "Camera", "The camera used last; empty for the first one found."),
+    Setting(
+        "recording.rater",
+        "Recording",
+        "text",
+        "R1",
+        "Rater code",
+        "The code your traces are stored under. Never a name.",
+    ),
+    Setting(
+        "recording.countdown_s",
+        "Recording",
+        "int",
+        3,
+        "Countdown",
+        "Seconds before a recording starts.",
+        low=0,
+        high=10,
+        unit=" s",
+    ),
+    Setting(
+        "recording.blind",
+        "Recording",
+        "bool",
+        True,
+        "Record blind",
+        "Hides predictions and other raters' curves while you record. Off, the trace is stored as unblinded.",
+    ),
+    Setting(
+        "agreement.replicates",
+        "Agreement",
+        "int",
+        1000,
+        "Bootstrap resamples",
+        "How often labels are drawn again for the intervals of the agreement screen; 200 are shown first.",
+        low=200,
+        high=20000,
+        step=200,
+    ),
+    Setting(
+        "agreement.seed",
+        "Agreement",
+        "int",
+        0,
+        "Seed",
+        "Decides all chance in intervals and p values, so that the same labels give the same numbers.",
+        low=0,
+        high=2**31 - 1,
+    ),
+    Setting(
+        "annotate.device",
+        "Annotation",
+        "choice",
+        "mouse",
+        "Trace with",
+        "What moves the marker on the trace screen. A gamepad can be chosen there while one is connected.",
+        choices=(("mouse", "Mouse"), ("keyboard", "Arrow keys"), ("gamepad", "Gamepad")),
+    ),
+    Setting(
+        "annotate.pad_mode",
+        "Annotation",
+        "choice",
+        "velocity",
+        "Gamepad stick",
+        "Whether the stick's deflection says how fast the marker moves, or where it is.",
+        choices=(("velocity", "How fast"), ("absolute", "Where")),
+    ),
+    Setting(
+        "annotate.speed",
+        "Annotation",
+        "float",
+        0.9,
+        "Marker speed",
+        "How fast arrow keys and a fully pushed stick move the marker; the scale is 2 wide.",
+        low=0.1,
+        high=4.0,
+        step=0.1,
+        unit=" a second",
+    ),
+)
+"""All settings, in the order the dialog shows them."""
+
+TABLE: Final[dict[str, Setting]] = {setting.key: setting for setting in SETTINGS}
+
+
+def help_markdown() -> str:
+    """Return the settings page of the user guide, made from the table."""
+    lines = ["# Settings", "", "Open them with `Ctrl+,`. They are applied at once and kept in `settings.toml`.", ""]
+    page = ""
+    for setting in SETTINGS:
+        if setting.page != page:
+            page = setting.page
+            lines += [f"## {page}", "", "| setting | key | default | what it does |", "| --- | --- | --- | --- |"]
+        default = dict(setting.choices).get(str(setting.default), "")
+        if not default:
+            default = (
+                {True: "on", False: "off"}[setting.default]
+                if isinstance(setting.default, bool)
+                else (f"{setting.default}{setting.unit}" if setting.default != "" else "(empty)")
+            )
+        lines.append(f"| {setting.title} | `{setting.key}` | {default} | {setting.help} |")
+        following = SETTINGS.index(setting) + 1
+        if following == len(SETTINGS) or SETTINGS[following].page != page:
+            lines.append("")
+    return "\n".join(lines)
