@@ -14,7 +14,6 @@ from app.services.predict.clip_curves import clip_curves, note_predictions
 from app.services.projects.clip_rows import ClipRow
 from app.ui.core.context import AppContext, ClipPlace
 from app.ui.look.tokens import SPACE_S
-from app.ui.parts.categories.said import Band
 from app.ui.parts.clips.chooser import ClipChooser
 from app.ui.parts.clips.panel import ClipPanel
 from app.ui.parts.player.live import LiveFeed
@@ -24,11 +23,12 @@ from app.ui.parts.recording.controller import Recording
 from app.ui.parts.timeline.view import TimelineView
 from app.ui.parts.widgets.basic import column
 from app.ui.screens.review.analysis import Analysis
+from app.ui.screens.review.facts import Facts
 from app.ui.screens.review.origin import CurveOrigin
 from app.ui.screens.review.panels import PlayerPanel
 from app.ui.screens.review.playlist import PlayListBar
 from app.ui.screens.review.side import SidePanel
-from app.ui.screens.review.state import ReviewState, within
+from app.ui.screens.review.state import ReviewState
 
 if TYPE_CHECKING:
     from app.domain.project import ItemRecord
@@ -60,6 +60,7 @@ class ReviewScreen(QWidget):
         self.side = SidePanel(context)
         self.timeline = TimelineView(context)
         self.origin = CurveOrigin(context, self.timeline)
+        self.facts = Facts(self.state, self.player, self.live, self.centre.video, self.side, self.timeline)
         self._when_open: Callable[[], None] | None = None
         self._overlay = True
         self._stale = False
@@ -167,7 +168,7 @@ class ReviewScreen(QWidget):
             self.recording.close()
             self._on_recording()
         self._on_clip(None)
-        self._show_status()
+        self.facts.show_status(self.window())
 
     def _on_requested(self, place: ClipPlace, play: bool = False) -> None:
         row = self.state.row
@@ -216,9 +217,9 @@ class ReviewScreen(QWidget):
         self.timeline.clear()
         self.side.clear()
         self.origin.show_state(self.state, hidden=False)
-        self._show_frame_facts()
-        self._show_histogram()
-        self._show_category()
+        self.facts.show_frame(blind=self._blind)
+        self.facts.show_histogram()
+        self.facts.show_category(blind=self._blind)
         if row is not None and not row.clip.missing:
             self.player.open(row.clip.path)
             self._load()
@@ -299,10 +300,10 @@ class ReviewScreen(QWidget):
     def _on_live(self, result: object) -> None:
         before = self.state.category
         self.state.take_live(result)  # type: ignore[arg-type]
-        self._show_frame_facts()
+        self.facts.show_frame(blind=self._blind)
         said = self.state.category
         if said is not None and (before is None or said.probabilities is not before.probabilities):
-            self._show_category()
+            self.facts.show_category(blind=self._blind)
         if self.state.stored is None:
             self.context.ticker.start(self)
 
@@ -310,27 +311,14 @@ class ReviewScreen(QWidget):
         self.origin.show_state(self.state, hidden=self._blind)
         if not self._blind:
             self.timeline.set_prediction(self.state.prediction)
-            self._show_frame_facts()
-            self._show_histogram()
-            self._show_category()
-
-    def _show_category(self) -> None:
-        """The category of the item beside people's votes, and verdicts over time; nothing while recording blind."""
-        self.side.show_category(None if self._blind else self.state.category)
-        self.timeline.set_categories(Band() if self._blind else self.state.band)
+            self.facts.show_frame(blind=self._blind)
+            self.facts.show_histogram()
+            self.facts.show_category(blind=self._blind)
 
     def _on_annotations(self) -> None:
         if not self._blind:
             self.timeline.set_annotations(self.state.annotations, self.state.chosen)
-            self._show_histogram()
-
-    def _show_histogram(self) -> None:
-        annotation, prediction = self.state.annotation, self.state.prediction
-        self.side.histogram.show_values(
-            annotation.values if annotation is not None else None,
-            within(prediction, self.state.item) if prediction is not None else None,
-            "Nothing annotated or predicted yet.\nPress R to record a trace, Ctrl+Enter to analyse.",
-        )
+            self.facts.show_histogram()
 
     # Playing
 
@@ -338,29 +326,8 @@ class ReviewScreen(QWidget):
         self.centre.video.show_frame(frame)
         if not self._blind:
             self.live.submit(frame)
-        self._show_frame_facts()
+        self.facts.show_frame(blind=self._blind)
         self.context.ticker.start(self)
-
-    def _show_frame_facts(self) -> None:
-        """Overlay and numbers of the frame on screen."""
-        frame = self.player.frame
-        if frame is None or self._blind:
-            self.centre.video.show_faces((), 0)
-            self.side.now.show_face(None, "Hidden while you record." if self._blind else "")
-            return
-        faces = self.state.faces(frame.frame_idx, frame.time_s)
-        active = self.state.track_id
-        self.centre.video.show_faces(faces, active)
-        chosen = next((face for face in faces if face.track_id == active), None)
-        if self.state.analysis is None and not self.live.on:
-            words = "Not analysed yet.\nCtrl+Enter analyses the whole clip, Ctrl+P predicts live."
-        elif self.state.analysis is None and self.state.live_pending(frame.time_s):
-            words = "Predicting …"
-        elif faces:
-            words = "The chosen face is not in this frame.\nClick on another to choose it."
-        else:
-            words = "No face in this frame."
-        self.side.now.show_face(chosen, words)
 
     def _on_player(self) -> None:
         if not self.player.is_open:
@@ -382,25 +349,11 @@ class ReviewScreen(QWidget):
             self.side.show_trails(state, frame, recording=self.recording.active, blind=self._blind)
         if self.live.on and state.stored is None and self.centre.due(4):
             self.timeline.set_prediction(state.live)
-            self._show_histogram()
+            self.facts.show_histogram()
         self.timeline.on_tick()
-        self._show_status()
+        self.facts.show_status(self.window())
         if not self.player.playing:
             self.context.ticker.stop(self)
-
-    def _show_status(self) -> None:
-        window = self.window()
-        status = getattr(window, "status", None)
-        if status is None:
-            return
-        live = self.live.status()
-        dropped = self.player.dropped if self.player.is_open else None
-        if live is not None:
-            status.set_live(live.provider, live.latency_ms, live.fps, dropped, live.dropped)
-        else:
-            provider = self.state.analysis.provider if self.state.analysis is not None else ""
-            words = provider.removesuffix("ExecutionProvider")
-            status.set_live(f"{words} (stored)" if words else "", None, None, dropped)
 
     # Recording
 
@@ -423,14 +376,14 @@ class ReviewScreen(QWidget):
         if blind:
             self.timeline.set_prediction(None)
             self.timeline.set_annotations((), "")
-            self._show_category()
+            self.facts.show_category(blind=self._blind)
         self._on_setting_changed()
         if not active:
             self.centre.video.set_message("")
             self.side.plane.set_message("")
             self._on_prediction()
             self._on_annotations()
-        self._show_frame_facts()
+        self.facts.show_frame(blind=self._blind)
 
     def _on_counted(self, left: int) -> None:
         self.side.plane.set_message(str(left) if left else "")

@@ -1,0 +1,91 @@
+"""What the review desk says of the frame on screen and of the clip: faces, numbers, categories, values, speed."""
+
+from PySide6.QtWidgets import QWidget
+
+from app.ui.parts.categories.said import Band
+from app.ui.parts.player.live import LiveFeed
+from app.ui.parts.player.player import Player
+from app.ui.parts.player.video import VideoWidget
+from app.ui.parts.timeline.view import TimelineView
+from app.ui.screens.review.side import SidePanel
+from app.ui.screens.review.state import ReviewState, within
+
+
+class Facts:
+    """Shows what the state holds, in the places for it.
+
+    Args:
+        state: What is known of the clip.
+        player: Whose frame it is.
+        live: Predicts while the clip plays.
+        video: The picture, for what is drawn over it.
+        side: The panels at the right.
+        timeline: The curves below.
+    """
+
+    def __init__(
+        self,
+        state: ReviewState,
+        player: Player,
+        live: LiveFeed,
+        video: VideoWidget,
+        side: SidePanel,
+        timeline: TimelineView,
+    ) -> None:
+        self._state, self._player, self._live = state, player, live
+        self._video, self._side, self._timeline = video, side, timeline
+
+    def show_frame(self, *, blind: bool) -> None:
+        """Show overlay and numbers of the frame on screen.
+
+        Args:
+            blind: Whether somebody is tracing without seeing any prediction.
+        """
+        frame = self._player.frame
+        if frame is None or blind:
+            self._video.show_faces((), 0)
+            self._side.now.show_face(None, "Hidden while you record." if blind else "")
+            return
+        faces = self._state.faces(frame.frame_idx, frame.time_s)
+        active = self._state.track_id
+        self._video.show_faces(faces, active)
+        chosen = next((face for face in faces if face.track_id == active), None)
+        self._side.now.show_face(chosen, self._why_no_face(frame.time_s, some=bool(faces)))
+
+    def _why_no_face(self, time_s: float, *, some: bool) -> str:
+        """Return what stands in place of a face's numbers."""
+        if self._state.analysis is None and not self._live.on:
+            return "Not analysed yet.\nCtrl+Enter analyses the whole clip, Ctrl+P predicts live."
+        if self._state.analysis is None and self._state.live_pending(time_s):
+            return "Predicting …"
+        if some:
+            return "The chosen face is not in this frame.\nClick on another to choose it."
+        return "No face in this frame."
+
+    def show_category(self, *, blind: bool) -> None:
+        """Show the category of the item beside votes, and verdicts over time; nothing while recording blind."""
+        self._side.show_category(None if blind else self._state.category)
+        self._timeline.set_categories(Band() if blind else self._state.band)
+
+    def show_histogram(self) -> None:
+        """Show how often each value was annotated and predicted."""
+        annotation, prediction = self._state.annotation, self._state.prediction
+        self._side.histogram.show_values(
+            annotation.values if annotation is not None else None,
+            within(prediction, self._state.item) if prediction is not None else None,
+            "Nothing annotated or predicted yet.\nPress R to record a trace, Ctrl+Enter to analyse.",
+        )
+
+    def show_status(self, window: QWidget) -> None:
+        """Show in the window's status line what predicts, how fast, and how many frames were left out."""
+        status = getattr(window, "status", None)
+        if status is None:
+            return
+        live = self._live.status()
+        dropped = self._player.dropped if self._player.is_open else None
+        if live is not None:
+            status.set_live(live.provider, live.latency_ms, live.fps, dropped, live.dropped)
+        else:
+            provider = self._state.analysis.provider if self._state.analysis is not None else ""
+            words = provider.removesuffix("ExecutionProvider")
+            status.set_live(f"{words} (stored)" if words else "", None, None, dropped)
