@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app import commands, settings
+from app import commands, setting_table
 from app.commands import COMMANDS, MENUS, Command, Commands
 from app.setting_table import SETTINGS
 from app.settings import Settings
@@ -96,5 +96,5 @@ def test_a_command_runs_only_where_its_conditions_hold():
 
 
 def test_the_help_pages_are_those_of_the_tables():
-    for page, text in (("settings.md", settings.help_markdown()), ("shortcuts.md", commands.help_markdown())):
+    for page, text in (("settings.md", setting_table.help_markdown()), ("shortcuts.md", commands.help_markdown())):
         assert (ROOT / "docs" / page).read_text(encoding="utf-8") == text + "\n", f"docs/{page} is out of step"
