@@ -73,9 +73,9 @@ def study_setup(project: Project, name: str = "") -> StudySetup:
         for item in db.items.every(project)
     }
     pins = frozenset(rater.code for rater in db.raters.every(project) if rater.has_pin)
-    if not names:
-        return StudySetup((), None, items, pins, (), None, "", FIRST_SEED)
     left = tuple(db.leftovers.find(project))
+    if not names:
+        return StudySetup((), None, items, pins, (), None, "", FIRST_SEED, left)
     chosen = name if name in names else names[0]
     state = study_state(project, chosen)
     slots = tuple(one.slot for one in db.assignments.slots(project, state.record.id))

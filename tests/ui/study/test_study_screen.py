@@ -42,7 +42,7 @@ def test_from_clips_to_an_assignment(screen, tmp_path):
         assert {clip.width for clip in added} == {WIDTH}
     assert screen.stack.currentWidget() is screen.no_project
     project = opened(screen, path)
-    until(screen, lambda: screen.stack.currentWidget() is screen.no_study, "the empty state")
+    until(screen, lambda: screen.no_study.isVisible(), "the empty state")
     screen.no_study.buttons[0].click()
     until(screen, lambda: screen.name == "study", "the default study")
     stored = db.studies.get(project, "study")
@@ -152,11 +152,20 @@ def test_what_faults_of_older_versions_left_is_listed_row_by_row(screen, tmp_pat
     project = opened(screen, outputs.unpack("0.1", name, tmp_path / "old"))
     until(screen, lambda: screen.name, "the study")
     screen.tabs.setCurrentIndex(3)
-    shown = screen.leftovers.rows.rows
+    shown = screen.leftovers.table.rows.rows
     assert len(shown) == rows
     assert all(said in row[0] and row[1] and row[2] and row[3] for row in shown)
     assert shown == [(one.what, one.rater, one.item, one.todo) for one in db.leftovers.find(project)]
-    assert screen.leftovers.isVisible()
+    assert screen.leftovers.table.isVisible()
+
+
+def test_they_are_listed_in_a_project_without_a_study_too(screen, project_path):
+    project = opened(screen, project_path)
+    until(screen, lambda: screen.no_study.isVisible(), "the empty state")
+    found = db.leftovers.find(project)
+    assert len(found) == 2
+    assert screen.left_alone.table.isVisible()
+    assert [row[0] for row in screen.left_alone.table.rows.rows] == [one.what for one in found]
 
 
 def test_a_new_study_asks_what_is_shown_without_sound_for_the_face_alone(screen, tmp_path):

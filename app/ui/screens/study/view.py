@@ -20,6 +20,7 @@ from app.ui.parts.widgets.tables import RowsTable
 from app.ui.screens.study.assignment import AssignmentTab
 from app.ui.screens.study.expectations import ExpectationsTab
 from app.ui.screens.study.form import StudyForm
+from app.ui.screens.study.leftovers import LeftoverList
 from app.ui.screens.study.planning import PlanTab
 from app.ui.screens.study.planning_page import PlanAlone
 
@@ -61,10 +62,7 @@ class StudyScreen(QWidget):
         self.flags = RowsTable(
             ("Clip", "Condition", "Why", "What to do"), "Clips that cannot be shown as planned", drop=(1,)
         )
-        self.leftovers = RowsTable(
-            ("What", "Rater", "Clip", "What to do"), "Problems left by older versions", stretch=0, drop=(3, 2)
-        )
-        self.left_words = label("Problems left by older versions (nothing was deleted)", "section", wrap=True)
+        self.leftovers, self.left_alone = LeftoverList(), LeftoverList()
         self.tabs = QTabWidget()
         self.stack = QStackedWidget()
         self._lay_out()
@@ -112,8 +110,10 @@ class StudyScreen(QWidget):
             kept = False  # it was just saved
         same = shown.state is not None and shown.state.record.name == self.name
         self._shown = shown
+        self.leftovers.show_leftovers(shown.leftovers)
+        self.left_alone.show_leftovers(shown.leftovers)
         if shown.state is None:
-            self._show_empty(self.no_study if shown.items else self.no_clips)
+            self._show_empty(self._without_study if shown.items else self.no_clips)
             return
         self._show_main()
         self.chooser.blockSignals(True)
@@ -187,11 +187,7 @@ class StudyScreen(QWidget):
             rows.append((one.member.rater, kind.strip(), str(done), str(total) if total else "–", checks, pin))
         self.raters.show_rows(rows)
         self.flags.show_rows([(one.item, one.condition, one.obstacle.words, one.obstacle.todo) for one in state.flags])
-        left = [(one.what, one.rater, one.item, one.todo) for one in shown.leftovers]
-        self.leftovers.show_rows(left)
-        for part in (self.leftovers, self.left_words):
-            part.setVisible(bool(left))
-        problems = len(state.flags) + len(left)
+        problems = len(state.flags) + len(shown.leftovers)
         self.tabs.setTabText(self.tabs.indexOf(self._flags), f"Problems ({problems})" if problems else "Problems")
 
     def _refresh(self) -> None:
@@ -221,6 +217,11 @@ class StudyScreen(QWidget):
             "valence and arousal, first with the face alone and then with the full picture. You can change everything.",
             (("Make the default study", self.make_default), ("Import a study file…", self._on_import), plan),
         )
+        self._without_study = QWidget()
+        page = column(self.no_study, self.left_alone, margins=SPACE_S)
+        page.setStretch(0, 3)
+        page.setStretch(1, 1)
+        self._without_study.setLayout(page)
         left = self._left = Card()
         new, read, write = (
             button("New…", tip="Another study in this project"),
@@ -248,7 +249,7 @@ class StudyScreen(QWidget):
         box.setStretch(1, 1)
         self.main.setLayout(box)
         self.alone = PlanAlone(self.leave_planning)
-        for page in (self.no_project, self.no_clips, self.no_study, self.main, self.alone):
+        for page in (self.no_project, self.no_clips, self._without_study, self.main, self.alone):
             self.stack.addWidget(page)
         self.setLayout(column(self.stack))
 
@@ -290,7 +291,7 @@ class StudyScreen(QWidget):
             "small",
             wrap=True,
         )
-        box = column(words, self.flags, self.left_words, self.leftovers, spacing=SPACE_M, margins=SPACE_S)
+        box = column(words, self.flags, self.leftovers, spacing=SPACE_M, margins=SPACE_S)
         page.setLayout(box)
         return page
 

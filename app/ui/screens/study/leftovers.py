@@ -1,0 +1,29 @@
+"""The list of what faults of older versions left behind in a project."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.leftovers import Leftover
+from app.ui.look.tokens import SPACE_M
+from app.ui.parts.widgets.basic import column, label
+from app.ui.parts.widgets.tables import RowsTable
+
+
+class LeftoverList(QWidget):
+    """One row for each answer and trace; hidden where there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        # A narrow window leaves out rater and clip, which the sentence names as well.
+        self.table = RowsTable(
+            ("What", "Rater", "Clip", "What to do"), "Problems left by older versions", stretch=0, drop=(1, 2)
+        )
+        words = label("Problems left by older versions (nothing was deleted)", "section", wrap=True)
+        self.setLayout(column(words, self.table, spacing=SPACE_M))
+        self.hide()
+
+    def show_leftovers(self, found: Sequence[Leftover]) -> None:
+        """Show these."""
+        self.table.show_rows([(one.what, one.rater, one.item, one.todo) for one in found])
+        self.setVisible(bool(found))
