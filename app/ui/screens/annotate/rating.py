@@ -19,15 +19,16 @@ from app.ui.parts.widgets.basic import Card, button, column, label, row
 from app.ui.screens.annotate.batch import BatchStrip
 from app.ui.screens.annotate.header import Header
 
+# A narrow window leaves out the last ones.
 HINTS = (
     ("↑ ↓", "question"),
     ("0–9", "rate, next question"),
-    ("← →", "change"),
     ("X", "cannot tell"),
-    ("Ctrl+X", "cannot judge the clip"),
+    ("Enter", "save, next"),
     ("Space", "play"),
     ("R", "again"),
-    ("Enter", "save, next"),
+    ("Ctrl+X", "cannot judge the clip"),
+    ("← →", "change"),
 )
 
 

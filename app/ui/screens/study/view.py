@@ -218,10 +218,10 @@ class StudyScreen(QWidget):
             (("Make the default study", self.make_default), ("Import a study file…", self._on_import), plan),
         )
         self._without_study = QWidget()
-        page = column(self.no_study, self.left_alone, margins=SPACE_S)
-        page.setStretch(0, 3)
-        page.setStretch(1, 1)
-        self._without_study.setLayout(page)
+        above = column(self.no_study, self.left_alone, margins=SPACE_S)
+        above.setStretch(0, 3)
+        above.setStretch(1, 1)
+        self._without_study.setLayout(above)
         left = self._left = Card()
         new, read, write = (
             button("New…", tip="Another study in this project"),
