@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from textwrap import wrap
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from app.services.agreement.reliability import Reliability
     from app.services.agreement.results import Results
 
-LEAST_HEAD: Final = 10
-"""Characters that the head of a column may be wide before it is broken into lines."""
+WORDS: Final = ("condition", "dimension", "emotion", "category", "of", "estimator")
+"""Heads of columns that hold words, which may be broken into lines."""
 
 
 def register(commands: Subparsers) -> None:
@@ -371,6 +371,20 @@ def _write_page(results: Results, data: ProjectRatings, args: argparse.Namespace
     )  # fmt: skip
 
 
+def _heads(header: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[str]:
+    """Return the heads of a table's columns, broken between words where the table is wider than the screen.
+
+    A head that is longer than what stands below it would take the room of the names of the rows.
+    """
+    longest = [max((len(row[place]) for row in rows), default=0) for place in range(len(header))]
+    if sum(max(len(name), cell) + 3 for name, cell in zip(header, longest, strict=True)) < width:
+        return list(header)
+    return [
+        name if name in WORDS else "\n".join(wrap(name, max(cell, 10), break_long_words=False, break_on_hyphens=False))
+        for name, cell in zip(header, longest, strict=True)
+    ]
+
+
 def _show(
     report: AgreementReport, reliability: Reliability | None, traces: list[TraceAgreement], provenance: Provenance
 ) -> None:
@@ -384,12 +398,10 @@ def _show(
     for table in (*printed_tables(report), *more, *printed_traces(traces)):
         shown = Table(title=as_text(table.title, "table.title"), title_justify="left")
         rows = table.shown()
-        for place, name in enumerate(table.header):
-            words = name in ("condition", "dimension", "emotion", "category", "of", "estimator")
-            # A long head is broken, so that it takes no room from the names of the rows.
-            longest = max((len(row[place]) for row in rows), default=0)
-            head = name if words else "\n".join(wrap(name, max(longest, LEAST_HEAD)))
-            shown.add_column(as_text(head), justify="left" if words else "right", overflow="fold", no_wrap=not words)
+        for head, words in zip(
+            _heads(table.header, rows, console.width), map(WORDS.__contains__, table.header), strict=True
+        ):
+            shown.add_column(head, justify="left" if words else "right", overflow="fold", no_wrap=not words)
         for row in rows:
             shown.add_row(*map(as_text, row))
         console.print(shown)

@@ -11,6 +11,7 @@ from app.agreement.report import agreement_report
 from app.agreement.settings import AgreementSettings
 from app.agreement.tables import shown
 from app.cli import main
+from app.cli.agreement import _heads
 from tests.agreement.test_report import CONDITIONS, simulated, votes_table, write_csv
 
 
@@ -89,3 +90,9 @@ def test_one_rater_alone_is_told_why_there_is_nothing_but_dashes():
     notes = printed_notes(report)
     assert any(note.startswith("–: ") and "two" in note for note in notes), notes
     assert not any(note.startswith("p: ") for note in notes)
+
+
+def test_heads_are_broken_between_words_and_only_where_the_table_is_too_wide():
+    header, rows = ("emotion", "difference at equal prevalence", "items"), [["happy", "0.123", "48"]]
+    assert _heads(header, rows, 100) == list(header)
+    assert _heads(header, rows, 40) == ["emotion", "difference\nat equal\nprevalence", "items"]
