@@ -1,5 +1,6 @@
 """What was confirmed before a project was removed with its log is told at the next opening, and can be stored."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -263,6 +264,24 @@ def test_a_project_that_is_gone_is_offered_at_the_next_start(project, tmp_path):
     (file,) = rescue_files.pending()
     assert file.project == path
     assert len(file.entries) == 4
+
+
+def test_nothing_is_given_up_for_its_age(project, tmp_path):
+    make_study(project, add_items(project, tmp_path / "media"))
+    path, copy = project.path, tmp_path / "copy"
+    db.upgrades.backup(path, copy)
+    project.close()
+
+    def replace():
+        remove_both(path)
+        shutil.copy(copy, path)
+
+    at_work(ANSWERS, path, "killed", replace)
+    (left,) = confirmed.folder().iterdir()
+    os.utime(left, (0, 0))  # the clock of that machine stood at its beginning
+    confirmed.recover_gone()
+    with open_project(path) as again:
+        assert len(all_stored(again)) == 4
 
 
 @pytest.mark.parametrize("end", ["killed", "closed"])

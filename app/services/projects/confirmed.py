@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import time
 import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -32,8 +31,6 @@ from app.services.projects import rescue_files
 from db.project import Project
 
 SUFFIX: Final = ".confirmed"
-KEEP_S: Final = 30 * 86400.0
-"""How long the file of a project is kept that is neither opened again nor gone."""
 log = logging.getLogger(__name__)
 _files: weakref.WeakKeyDictionary[Project, _File] = weakref.WeakKeyDictionary()
 
@@ -181,11 +178,10 @@ def _left() -> Iterator[_Left]:
             key = said.get("key")
             entries = tuple(from_dict(json.loads(line)) for line in rest)
             left = _Left(path, Path(str(said["project"])), None if key is None else (int(key[0]), int(key[1])), entries)
-            old = time.time() - path.stat().st_mtime > KEEP_S
         except (OSError, ValueError, KeyError, TypeError) as error:
             log.warning("%s cannot be read: %s", path, error)
             continue
-        if old or not entries:
+        if not entries:
             with suppress(OSError):
                 path.unlink()
             continue

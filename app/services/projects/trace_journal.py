@@ -9,7 +9,6 @@ import json
 import logging
 import os
 import struct
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -27,8 +26,6 @@ from app.paths import data_dir
 from db.project import Project
 
 SUFFIX: Final = ".samples"
-KEEP_S: Final = 30 * 86400.0
-"""How long the file of a project that is opened no more is kept."""
 _ROW: Final = struct.Struct("<4d")
 """Time on the clip, valence, arousal, monotonic clock."""
 
@@ -143,13 +140,8 @@ def _left() -> Iterator[_Left]:
             whole = rest[: len(rest) // _ROW.size * _ROW.size]
             rows = np.array(list(_ROW.iter_unpack(whole)), np.float64).reshape(-1, 4)
             left = _Left(path, str(said["project"]), str(said["owner"]), start, rows)
-            old = time.time() - path.stat().st_mtime > KEEP_S
         except (OSError, ValueError, KeyError, TypeError) as error:
             log.warning("%s cannot be read: %s", path, error)
-            continue
-        if old and not db.owners.alive(left.owner):
-            with suppress(OSError):
-                path.unlink()
             continue
         yield left
 
