@@ -1,6 +1,7 @@
 """The command line: every capability without a window. One module a command group, each with `register(commands)`.
 
-Exit status: 0 done; 1 refused, one line on stderr says what to do; 2 usage; 130 cancelled.
+The exit status is 0 when the work is done, 1 when it was refused (one line on stderr says what to do), 2 for wrong
+usage and 130 when it was cancelled.
 """
 
 import argparse
@@ -22,14 +23,17 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 — argparse gives the type no public name
 else:
     Subparsers = object
-"""What `add_subparsers` gives: the argument of each group's `register`."""
+"""The type of what `add_subparsers` returns, which is passed to each group's `register`."""
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The whole command line. A module here with `register` is a command group; it imports its work when it runs."""
-    parser = argparse.ArgumentParser(prog="affectograph", description="Without a command, open the window.")
+    """Build the parser of the whole command line.
+
+    Each module here that has `register` is a command group. It imports what it needs when it runs.
+    """
+    parser = argparse.ArgumentParser(prog="affectograph", description="Without a command, the window opens.")
     parser.add_argument("--version", action="version", version=f"affectograph {__version__}")
-    parser.add_argument("--verbose", action="store_true", help="log what is done to stderr")
+    parser.add_argument("--verbose", action="store_true", help="write a log to stderr")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for module in pkgutil.iter_modules(__path__):
         group = importlib.import_module(f"{__name__}.{module.name}")
@@ -42,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Args:
-        argv: Words after the program's name; `sys.argv` by default.
+        argv: The words after the program's name; those of `sys.argv` by default.
 
     Returns:
         The exit status.
@@ -81,6 +85,6 @@ def _run(words: Sequence[str]) -> int:
         # A home that cannot be written, say: no place in the program can foresee every one of these.
         logging.getLogger(__name__).info("unforeseen", exc_info=True)
         where = f" {error.filename}" if error.filename else ""
-        print(f"affectograph: The system refused{where}: {error.strerror or error}. "
-              "Check rights and free space; --verbose says more.", file=sys.stderr)  # fmt: skip
+        print(f"affectograph: The system reported an error{where}: {error.strerror or error}. "
+              "Check permissions and free space; --verbose shows more.", file=sys.stderr)  # fmt: skip
         return 1

@@ -1,4 +1,4 @@
-"""`affectograph aff-wild`: the videos and labels of Aff-Wild or Aff-Wild2 into a project."""
+"""`affectograph aff-wild`: adds the videos and labels of Aff-Wild or Aff-Wild2 to a project."""
 
 import argparse
 import sys

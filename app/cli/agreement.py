@@ -40,7 +40,8 @@ def register(commands: Subparsers) -> None:
         "agreement",
         help="disagreement and reliability of human labels, with and without context",
         description="Disagreement, Krippendorff's alpha, kappa and the effect of the viewing condition. At least one "
-        "source is needed: a project, a CSV of intensities, a CSV of categories or of votes per category.",
+        "source is needed: a project, a CSV file of intensities, or a CSV file of categories or of votes "
+        "for each category.",
     )
     parser.add_argument("project", nargs="?", metavar="PROJECT", help="a project file")
     parser.add_argument("--ratings", type=Path, metavar="FILE.csv", help="tidy intensities")
@@ -49,12 +50,13 @@ def register(commands: Subparsers) -> None:
         "--raters",
         type=Path,
         metavar="FILE.csv",
-        help="who of the raters in these files is simulated (default: raters.csv beside them, as exported)",
+        help="which raters in these files are simulated (default: raters.csv beside them, as exported)",
     )
     parser.add_argument(
         "--by",
         choices=("item", "clip", "subject"),
-        help="what intervals and p values resample (default: the highest level the labels name: subject, else clip)",
+        help="the unit that intervals and p values resample (default: the highest level the labels name: subject, "
+        "else clip)",
     )
     parser.add_argument(
         "--bootstrap",
@@ -73,7 +75,7 @@ def register(commands: Subparsers) -> None:
         "--icc-interval",
         choices=("jackknife", "F"),
         default="jackknife",
-        help="intervals of intraclass correlations; F holds for normal scores only (default: jackknife)",
+        help="intervals of intraclass correlations; F is valid for normal scores only (default: jackknife)",
     )
     parser.add_argument(
         "--scale",
@@ -85,23 +87,23 @@ def register(commands: Subparsers) -> None:
         "--present",
         type=float,
         metavar="SCORE",
-        help="score from which an emotion counts as present (default: any above the scale's lowest point)",
+        help="lowest score at which an emotion counts as present (default: any score above the scale's lowest point)",
     )
-    parser.add_argument("--seed", type=_count, default=0, metavar="S", help="seed of all draws (default: 0)")
-    parser.add_argument("--study", metavar="NAME", help="only this study of the project")
+    parser.add_argument("--seed", type=_count, default=0, metavar="S", help="seed of everything random (default: 0)")
+    parser.add_argument("--study", metavar="NAME", help="analyse only this study of the project")
+    parser.add_argument("--traces", action="store_true", help="also analyse the agreement of the project's traces")
     parser.add_argument(
-        "--traces", action="store_true", help="agreement of the project's traces, too (also in the JSON)"
+        "--with-excluded", action="store_true", help="also count the raters that the project leaves out"
     )
-    parser.add_argument("--with-excluded", action="store_true", help="count raters that the project leaves out, too")
     parser.add_argument(
         "--without", action="append", default=[], metavar="RATER", help="leave a rater out (repeatable)"
     )
     parser.add_argument(
         "--take-back", action="append", default=[], metavar="RATER",
-        help="give a rater a lag who opposes the others or never moves and is set aside (repeatable)",
+        help="count a rater who was set aside because he or she opposes the others or never moves (repeatable)",
     )  # fmt: skip
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the results as JSON")
-    parser.add_argument("--html", type=Path, metavar="OUT", help="write a self-contained page")
+    parser.add_argument("--html", type=Path, metavar="OUT", help="write a self-contained HTML page")
     parser.add_argument("--csv", type=Path, metavar="DIR", help="write the tables as CSV and LaTeX into a folder")
     add_as(parser)
     parser.set_defaults(run=_run)
@@ -203,11 +205,12 @@ def _sources(args: argparse.Namespace) -> tuple[ProjectRatings, CountTable | Non
 
     if args.raters is not None and args.ratings is None and args.categories is None:
         raise UserError(
-            "A list of raters goes with a file of labels.", "Name --ratings or --categories, or leave out --raters."
+            "A list of raters belongs to a file of labels.", "Name --ratings or --categories, or leave out --raters."
         )
     if args.project is not None and (args.ratings is not None or args.categories is not None):
         raise UserError(
-            "A project and CSV files cannot be analysed together.", "Import the files, or leave out the project."
+            "A project and CSV files cannot be analysed together.",
+            "Import the files into the project, or leave out the project.",
         )
     if args.traces and args.project is None:
         raise UserError("Traces are read from a project.", "Name a project, or leave out --traces.")
@@ -256,7 +259,9 @@ def _without(
     from app.domain.ratings import CountTable
 
     if isinstance(categories, CountTable):
-        raise UserError("Votes do not say which rater gave them.", "Leave out --without, or give one row per rater.")
+        raise UserError(
+            "Votes do not say which rater gave them.", "Leave out --without, or give one row for each rater."
+        )
     known = {name for table in (ratings, categories) if table is not None for name in table.rater.names} | set(also)
     unknown = sorted(set(raters) - known)
     if unknown and strict:
@@ -280,7 +285,7 @@ def _reliability(
     labels, choice = labels_of(data, args.study or ""), _choice(args)
     table = chosen(labels, choice).intensities
     if table is not None and len(table) > MOST_RATINGS:
-        print("Note: intraclass correlations and kappas of so many ratings are in the page only (--html OUT).")
+        print("Note: with so many ratings, intraclass correlations and kappas are in the page only (--html OUT).")
         return None
     return reliability_of(table, of_all_passes(labels, choice), settings)
 

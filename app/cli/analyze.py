@@ -19,42 +19,44 @@ def register(commands: Subparsers) -> None:
     parser = commands.add_parser(
         "analyze",
         help="predict expression, valence and arousal over whole clips",
-        description="Writes a CSV and a picture for each clip and one summary.json. A clip that cannot be read is told "
-        "at the end; the others are done, and the exit status is 1.",
+        description="Writes a CSV and a picture for each clip and one summary.json. A clip that cannot be read is "
+        "named at the end; all others are analysed, and the exit status is 1.",
     )
     parser.add_argument(
-        "clips", nargs="+", type=Path, metavar="CLIP", help="videos or images, or folders: every video below them"
+        "clips", nargs="+", type=Path, metavar="CLIP", help="videos or images, or folders whose videos are all taken"
     )
-    parser.add_argument("--model", metavar="N", help="name of a model (see `models list`); default: the one in use")
+    parser.add_argument("--model", metavar="N", help="name of a model (see `models list`; default: the model in use)")
     parser.add_argument(
         "--device", choices=("auto", "cpu", "cuda", "tensorrt", "coreml"), default="auto", help="where models run"
     )
-    parser.add_argument("--detector", choices=("mtcnn", "yunet"), default="mtcnn", help="how faces are found")
+    parser.add_argument("--detector", choices=("mtcnn", "yunet"), default="mtcnn", help="the face detector")
     parser.add_argument("--project", type=Path, metavar="P", help="keep predictions in this project, and reuse them")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to write into")
     parser.add_argument(
-        "--categories", metavar="N", help="model that says the category of whole clips; default: the project's, if any"
+        "--categories",
+        metavar="N",
+        help="model that predicts the category of whole clips (default: the project's, if it has one)",
     )
     parser.add_argument("--thumbnails", action="store_true", help="show frames under the curves of the pictures")
     parser.add_argument(
         "--measures",
         action="store_true",
-        help="add head pose, eyes, blinks and movements of the face to the CSV (see docs/measures.md); the clip is "
+        help="add head pose, eyes, blinks and movements of the face to the CSV (see docs/measures.md); each clip is "
         "decoded once more",
     )
     parser.add_argument(
         "--baseline",
         default="median",
         metavar="B",
-        help="what --measures takes movements relative to: median of each track (default), none, or the number of a "
-        "frame in which the faces are neutral",
+        help="the reference of movements for --measures: the median of each track (default), none, or the number of "
+        "a frame in which the faces are neutral",
     )
     parser.add_argument(
         "--field-of-view",
         type=float,
         default=65.2,
         metavar="DEG",
-        help="horizontal field of view of the camera for --measures, degrees (default 65.2)",
+        help="horizontal field of view of the camera for --measures, in degrees (default: 65.2)",
     )
     add_as(parser)
     parser.set_defaults(run=_run)
@@ -102,7 +104,9 @@ def _run(args: argparse.Namespace) -> int:
         if len(done) + len(refused) > 1:
             left_out = f", {len(refused)} refused" if refused else ""
             seconds = sum(clip.seconds for clip in done)
-            print(f"{len(done)} analysed{left_out}, {seconds:.1f} s; one CSV and picture each in {args.out}")
+            print(
+                f"{len(done)} analysed{left_out}, {seconds:.1f} s; a CSV file and a picture of each are in {args.out}"
+            )
     return 1 if refused else 0
 
 

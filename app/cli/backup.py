@@ -1,4 +1,4 @@
-"""`affectograph backup`: copy a project as one whole file, also while it is open."""
+"""`affectograph backup`: copies a project as one whole file, even while it is open."""
 
 from pathlib import Path
 
@@ -8,7 +8,13 @@ from app.cli.project import back_up
 
 def register(commands: Subparsers) -> None:
     """Add the command."""
-    parser = commands.add_parser("backup", help="copy a project as one whole file, also while it is open")
+    parser = commands.add_parser("backup", help="copy a project as one whole file, even while it is open")
     parser.add_argument("project", metavar="P")
-    parser.add_argument("copy", nargs="?", type=Path, metavar="FILE", help="default: P with the date, beside it")
+    parser.add_argument(
+        "copy",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help="the copy (default: a file beside P, with the date in its name)",
+    )
     parser.set_defaults(run=back_up)

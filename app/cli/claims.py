@@ -1,4 +1,4 @@
-"""`affectograph claims`: the papers' orderings on synthetic people, the paper's numbers beside ours."""
+"""`affectograph claims`: tests the papers' orderings on synthetic people, and puts the papers' numbers beside ours."""
 
 import argparse
 import json
@@ -13,7 +13,7 @@ MODULES: Final = {
     "E": ("app.learning.affect.claims", "Kollias et al. 2017, valence and arousal from face sequences"),
     "categories": ("app.learning.clip.claims", "Categories of whole clips, by the recipes of docs/categories.md"),
 }
-"""For each system the module that runs its claims in a process of its own, and the paper."""
+"""For each system, the module that runs its claims in a separate process, and the paper."""
 
 
 def register(commands: Subparsers) -> None:
@@ -22,21 +22,21 @@ def register(commands: Subparsers) -> None:
         "claims",
         help="do the papers' orderings hold on synthetic people?",
         description="Train every variant with several seeds on people that the program renders, test on others, and "
-        "say which orderings of the paper hold. The papers' own data need licences. Broken off, it goes on where it "
-        "was; another shipped model means other data and new trainings.",
+        "say which orderings of the paper hold. The papers' own data need licences. A run that was stopped continues "
+        "where it was; with another shipped model, data and trainings are made anew.",
     )
-    parser.add_argument("--system", choices=sorted(MODULES), required=True, help="which paper, or categories")
-    parser.add_argument("--seeds", type=int, default=5, metavar="N", help="trainings a variant (5)")
+    parser.add_argument("--system", choices=sorted(MODULES), required=True, help='the paper, or "categories"')
+    parser.add_argument("--seeds", type=int, default=5, metavar="N", help="trainings of each variant (5)")
     parser.add_argument("--epochs", type=int, metavar="N", help="fewer epochs, for a quick look")
     parser.add_argument("--subjects", type=int, metavar="N", help="fewer people, for a quick look")
-    parser.add_argument("--jobs", type=int, metavar="N", help="trainings at a time (one a core)")
+    parser.add_argument("--jobs", type=int, metavar="N", help="trainings that run at a time (one for each core)")
     parser.add_argument(
-        "--minutes", type=float, metavar="N", help="categories: begin no training after so many minutes"
+        "--minutes", type=float, metavar="N", help="for categories: begin no training after this many minutes"
     )
     parser.add_argument("--work", type=Path, metavar="DIR", help="where data and finished trainings are kept")
     parser.add_argument("--json", type=Path, metavar="OUT", help="also write all numbers")
     parser.add_argument(
-        "--write", type=Path, metavar="FILE.md", help="also put the table into a page, between its marks"
+        "--write", type=Path, metavar="FILE.md", help="also put the table into this Markdown page, between its marks"
     )
     parser.set_defaults(run=_run)
 
@@ -76,7 +76,7 @@ def write_between(page: Path, system: str, text: str) -> None:
     """Put a table between the marks of its system in a Markdown page.
 
     Raises:
-        UserError: The page is not there or has no such marks.
+        UserError: The page is missing or does not have these marks.
     """
     from app.errors import UserError
     from app.files import replacing
@@ -85,7 +85,9 @@ def write_between(page: Path, system: str, text: str) -> None:
     before, found, rest = (page.read_text("utf-8") if page.is_file() else "").partition(begin)
     _old, ended, after = rest.partition(end)
     if not found or not ended:
-        raise UserError(f"{page} has no place for the table.", f"Put the lines {begin} and {end} where it goes.")
+        raise UserError(
+            f"{page} has no place for the table.", f"Put the lines {begin} and {end} where the table belongs."
+        )
     with replacing(page) as temporary:
         temporary.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", "utf-8")
 

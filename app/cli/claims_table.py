@@ -4,7 +4,7 @@ from typing import Any
 
 
 def category_table(found: dict[str, Any], paper: str) -> str:
-    """Return the result of `app.learning.clip.claims`: what learned from which labels reaches, and the verdicts."""
+    """Return the result of `app.learning.clip.claims` as Markdown: the accuracy of each variant, and the verdicts."""
     who = found["subjects"]
     lines = [
         f"{paper}. Accuracy on {found['clips']} clips of {who['test']} held-out synthetic subjects, against what most "

@@ -1,4 +1,4 @@
-"""`affectograph compare`: two models on the held-out subjects of a project."""
+"""`affectograph compare`: compares two models on the held-out subjects of a project."""
 
 import argparse
 import json
@@ -20,15 +20,21 @@ def register(commands: Subparsers) -> None:
     parser = commands.add_parser(
         "compare",
         help="compare two models on a project's held-out subjects",
-        description="CCC of both models against the labels of subjects that neither has learned from, with a bootstrap "
-        "interval of the difference over subjects; of models of categories accuracy and UAR.",
+        description="CCC of both models against the labels of subjects that neither was trained on, with a bootstrap "
+        "interval of the difference over subjects. Models of categories are compared by accuracy and UAR.",
     )
-    parser.add_argument("old", metavar="OLD", help="name or folder of a model; `in-use` for the project's")
+    parser.add_argument(
+        "old", metavar="OLD", help="name or folder of a model; `in-use` for the one that the project uses"
+    )
     parser.add_argument("new", metavar="NEW", help="name or folder of a model")
     parser.add_argument("--project", type=Path, required=True, metavar="P")
     parser.add_argument("--json", type=Path, metavar="OUT", help="also write the numbers as JSON")
-    parser.add_argument("--labels", metavar="WHOSE", help="gold, stored, or a rater; default: what NEW learned from")
-    parser.add_argument("--condition", default="", metavar="NAME", help="with --labels: viewing condition")
+    parser.add_argument(
+        "--labels", metavar="WHOSE", help="gold, stored, or the code of a rater (default: what NEW was trained on)"
+    )
+    parser.add_argument(
+        "--condition", default="", metavar="NAME", help="viewing condition of the labels (with --labels)"
+    )
     parser.add_argument("--lag", choices=("none", "relative", "absolute"), default="relative", help="with --labels")
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
     add_as(parser)
@@ -59,7 +65,7 @@ def _run(args: argparse.Namespace) -> int:
         if ROLES.get(card.kind) == CATEGORY_ROLE:
             if choice is not None:
                 raise UserError(
-                    "Models of categories are compared on the labels that NEW learned from.", "Leave --labels."
+                    "Models of categories are compared on the labels that NEW was trained on.", "Leave --labels."
                 )
             told = compare_categories(project, old, str(card.folder), ctx, device=args.device)
             note_compared(project, told)
@@ -83,7 +89,7 @@ def _write(path: Path | None, table: dict[str, Any]) -> None:
 
 
 def among_words(found: "AmongRaters") -> str:
-    """Return each rater beside both models in the rater's place."""
+    """Describe in words how the raters and both models agree with the mean of the other raters."""
 
     def told(value: float, ends: tuple[float, float]) -> str:
         return f"{value:.3f}" + ("" if ends[0] != ends[0] else f" [{ends[0]:.3f}, {ends[1]:.3f}]")

@@ -1,4 +1,4 @@
-"""`affectograph dataset`: clips and categories of a known data set, of folders or of a list into a project."""
+"""`affectograph dataset`: adds clips and categories of a known data set, of folders or of a list to a project."""
 
 import argparse
 import sys
@@ -15,10 +15,10 @@ def register(commands: Subparsers) -> None:
         description="Clips and pictures are added with their subjects; labels become stored gold standards with the "
         "official partitions and groups. The data sets are not shipped, and most need a signed licence.",
     )
-    parser.add_argument("name", nargs="?", metavar="NAME", help="which data set or layout")
-    parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="where it lies; a table for list")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="the data set or layout")
+    parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help='its folder; for "list", the table')
     parser.add_argument("--project", type=Path, metavar="P")
-    parser.add_argument("--list", action="store_true", help="show the data sets with their layouts")
+    parser.add_argument("--list", action="store_true", help="show the data sets and their layouts")
     parser.set_defaults(run=_run)
 
 

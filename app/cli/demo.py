@@ -1,4 +1,4 @@
-"""`affectograph demo`: the main job on a clip of our own, in the window or, without a display, as a report."""
+"""`affectograph demo`: shows the main job on a clip made by this program, in the window or as a report."""
 
 import argparse
 from pathlib import Path
@@ -13,15 +13,15 @@ _SCREENS = ("review", "camera", "annotate", "study", "agreement", "train", "mode
 def register(commands: Subparsers) -> None:
     """Add the commands."""
     demo = commands.add_parser("demo", help="show the main job on a clip made by this program")
-    demo.add_argument("--out", type=Path, default=Path("report"), metavar="DIR", help="where the report goes")
-    demo.add_argument("--headless", action="store_true", help="write the report even where there is a display")
+    demo.add_argument("--out", type=Path, default=Path("report"), metavar="DIR", help="the folder for the report")
+    demo.add_argument("--headless", action="store_true", help="write the report even if there is a display")
     demo.add_argument(
         "--retrain", action="store_true", help="show the closed loop: labels, training, comparison, promotion"
     )
     demo.set_defaults(run=_demo)
     window = commands.add_parser("open", help="open the window (the same as no command at all)")
     window.add_argument("project", nargs="?", type=Path, metavar="PROJECT", help="a project file")
-    window.add_argument("--screen", default="", choices=_SCREENS, help="the screen to begin with")
+    window.add_argument("--screen", default="", choices=_SCREENS, help="the first screen to show")
     window.set_defaults(run=_open)
 
 
@@ -88,9 +88,7 @@ def _demo(args: argparse.Namespace) -> int:
     from app.cli.streams import print_refused
 
     failures = Failures(on_failure=print_refused)
-    print(
-        "Without a display: drawing the window's screens and analysing the clip; minutes on a slow machine.", flush=True
-    )
+    print("There is no display, so the demo is written as a report. This takes minutes on a slow machine.", flush=True)
     with shown_progress() as ctx:
         report = write_report(project, args.out, ctx, failures)
     print(f"report: {report.resolve()}")

@@ -19,11 +19,11 @@ def write_report(project: Path, out: Path, ctx: Context, failures: Failures) -> 
     Args:
         project: The demo project.
         out: The folder, made when missing.
-        ctx: Told of the progress and asked whether to stop.
-        failures: Gets the screens that could not be drawn; the page shows the others.
+        ctx: Receives the progress, and says when to stop.
+        failures: Receives the screens that could not be drawn; the page shows the others.
 
     Returns:
-        The page.
+        The path of the page.
 
     Raises:
         UserError: The folder cannot be written, or the window could not draw any screen.
@@ -35,7 +35,10 @@ def write_report(project: Path, out: Path, ctx: Context, failures: Failures) -> 
 
 
 def shots(out: Path, failures: Failures) -> "list[Screenshot]":
-    """Return the tour in a process of its own: Qt wants the main thread, and a crash in it must not cost the report."""
+    """Draw the tour in a separate process and return its pictures.
+
+    Qt needs the main thread, and the report must survive a crash of Qt.
+    """
     from app.services.demo.report import Screenshot
 
     folder = out / "screens"

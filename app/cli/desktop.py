@@ -1,4 +1,4 @@
-"""`affectograph desktop`: the program in the desktop's menu."""
+"""`affectograph desktop`: puts the program into the desktop's menu."""
 
 import argparse
 
@@ -7,10 +7,12 @@ from app.cli import Subparsers
 
 def register(commands: Subparsers) -> None:
     """Add the command."""
-    desktop = commands.add_parser("desktop", help="put the program into the desktop's menu, or take it out (Linux)")
+    desktop = commands.add_parser(
+        "desktop", help="put the program into the desktop's menu, or remove it from there (Linux)"
+    )
     what = desktop.add_mutually_exclusive_group(required=True)
     what.add_argument("--install", action="store_true", help="menu entry, icon and file type, for this user only")
-    what.add_argument("--remove", action="store_true", help="take them out again")
+    what.add_argument("--remove", action="store_true", help="remove them again")
     desktop.set_defaults(run=_desktop)
 
 

@@ -1,4 +1,4 @@
-"""`affectograph doctor`: what this machine offers and what is broken, with advice."""
+"""`affectograph doctor`: reports what this machine offers and what is broken, with advice."""
 
 import argparse
 import dataclasses
@@ -11,19 +11,19 @@ _MARKS = {"ok": "ok", "info": "--", "warning": "!!", "broken": "XX"}
 
 
 def register(commands: "argparse._SubParsersAction[Any]") -> None:
-    """Adds the command."""
+    """Add the command."""
     parser = commands.add_parser(
         "doctor",
-        help="what this machine offers and what is broken, with advice",
+        help="report what this machine offers and what is broken, with advice",
         description="Examines Python, Qt, GPUs, models, disk, sound and display. Exits 1 where something is broken.",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
-    parser.add_argument("--project", type=existing_project, metavar="P", help="look at this project's own models too")
+    parser.add_argument("--project", type=existing_project, metavar="P", help="also examine the models of this project")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Prints the findings.
+    """Print the findings.
 
     Returns:
         0, or 1 where something is broken.

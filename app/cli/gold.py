@@ -1,4 +1,4 @@
-"""`affectograph gold`: derive a gold standard from a project's labels and store it with its recipe."""
+"""`affectograph gold`: derives a gold standard from a project's labels and stores it with its recipe."""
 
 from __future__ import annotations
 
@@ -17,17 +17,21 @@ def register(commands: Subparsers) -> None:
     parser = commands.add_parser(
         "gold",
         help="make a gold standard from the raters' labels and store it with its recipe",
-        description="The raw labels stay as they are; a gold standard lies beside them with the recipe it was made by.",
+        description="The raw labels stay as they are; a gold standard is stored beside them, with the recipe that "
+        "made it.",
     )
     parser.add_argument("project", metavar="PROJECT", help="a project")
     parser.add_argument("--kind", choices=("intensity", "category", "trace"), default="intensity")
     parser.add_argument(
         "--method",
         choices=("mean", "median", "ewe", "barycentre", "plurality", "majority", "ferplus", "soft", "dawid_skene"),
-        help="default: mean, plurality for categories",
+        help="the recipe (default: mean; for categories: plurality)",
     )
     parser.add_argument(
-        "--align", choices=("none", "relative", "absolute"), default="none", help="lags removed from traces first"
+        "--align",
+        choices=("none", "relative", "absolute"),
+        default="none",
+        help="the lags that are removed from traces first",
     )
     parser.add_argument(
         "--weights",
@@ -37,11 +41,12 @@ def register(commands: Subparsers) -> None:
     )
     parser.add_argument(
         "--take-back", action="append", default=[], metavar="RATER",
-        help="count a rater's traces who opposes the others or never moves and is set aside (repeatable)",
+        help="count the traces of a rater who was set aside because he or she opposes the others or never moves "
+             "(repeatable)",
     )  # fmt: skip
-    parser.add_argument("--study", metavar="NAME", help="only labels of this study")
-    parser.add_argument("--name", default="", metavar="TEXT", help="how to call it")
-    parser.add_argument("--json", type=Path, metavar="OUT", help="also write values and recipes as JSON")
+    parser.add_argument("--study", metavar="NAME", help="use only labels of this study")
+    parser.add_argument("--name", default="", metavar="TEXT", help="the name of the gold standard")
+    parser.add_argument("--json", type=Path, metavar="OUT", help="also write the values and recipes as JSON")
     add_as(parser)
     parser.set_defaults(run=_run)
 
@@ -73,7 +78,7 @@ def _run(args: argparse.Namespace) -> int:
             temporary.write_text(json_safe(text), encoding="utf-8")
     simulated = sorted({code for gold in made for code in gold.recipe["simulated"]})
     if simulated:
-        print(f"Note: Some or all labels come from simulated raters: {', '.join(simulated)}.")
+        print(f"Note: some or all labels come from simulated raters: {', '.join(simulated)}.")
     for note in notes_of([gold.recipe for gold in made]):
         print(f"Note: {note}")
     items = len({g.item_id for g in made})

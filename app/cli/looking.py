@@ -1,4 +1,4 @@
-"""`--as CODE`: for whom counts what a command shows of labels and predictions."""
+"""`--as CODE`: names the person to whom a command shows labels and predictions."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -15,8 +15,9 @@ def add_as(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(shows=True)
     parser.add_argument(
         "--as", dest="looker", default="", metavar="CODE",
-        help="the owner or reviewer who looks: what is shown counts as seen by this person, and else by everybody who "
-        "judges on this machine; a PIN is asked for on the terminal, or read from standard input",
+        help="the owner or reviewer who looks at the output: what is shown counts as seen by this person, and "
+             "without this option by everybody who judges on this machine; a PIN is asked for on the terminal, or "
+             "read from standard input",
     )  # fmt: skip
 
 

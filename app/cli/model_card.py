@@ -1,4 +1,4 @@
-"""A model card as text."""
+"""Model cards as text for a terminal."""
 
 import textwrap
 from collections.abc import Mapping
@@ -9,11 +9,11 @@ from app.services.models.card_words import classes_of, is_matrix, is_nested, kin
 
 WIDTH: Final = 100
 _WIDEST: Final = 22
-"""Names longer than this do not push the values of the others to the right."""
+"""Greatest width of the column of names, in letters; a longer name does not move the values of the others."""
 
 
 def card_text(card: ModelCard) -> str:
-    """Return the card for a terminal: what it is, wants, gives, how it was made, how good it is, where it is weak."""
+    """Return a model card as text: what the model is, what it reads and gives, how it was made, how good it is."""
     lines = [f"{card.title}  ({card.name} {card.version})", *textwrap.wrap(card.summary, WIDTH), ""]
     facts: dict[str, Any] = {"kind": kind_words(card.kind), "licence": card.licence}
     if card.non_commercial:

@@ -1,4 +1,4 @@
-"""`affectograph models …`: what models there are, checking, removing and measuring them."""
+"""`affectograph models …`: lists, checks, removes and measures models."""
 
 import argparse
 import json
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.services.models.zoo.manifest import ZooEntry
 
 _NAMES: Final = 22
-"""Width of the column of names."""
+"""Width of the column of names, in letters."""
 
 
 def register(commands: Subparsers) -> None:
@@ -27,19 +27,22 @@ def register(commands: Subparsers) -> None:
     models = commands.add_parser(
         "models",
         help="list, fetch, check, remove, measure and add models",
-        description="Models read faces. One is shipped; others are fetched from a list of vetted ones, or yours.",
+        description="Models read faces. One is shipped. Others are fetched from a list of vetted models, or are your "
+        "own.",
     )
     actions = models.add_subparsers(dest="action", metavar="ACTION", required=True)
     project = argparse.ArgumentParser(add_help=False)
-    project.add_argument(
-        "--project", type=existing_project, metavar="P", help="look into, or write to, this project's models"
-    )
+    project.add_argument("--project", type=existing_project, metavar="P", help="use the models of this project")
 
-    listing = actions.add_parser("list", parents=[project], help="installed models and those that can be fetched")
+    listing = actions.add_parser(
+        "list", parents=[project], help="list the installed models and those that can be fetched"
+    )
     listing.add_argument("--json", action="store_true", help="machine-readable")
     listing.set_defaults(run=_list)
 
-    info = actions.add_parser("info", parents=[project], help="show a model's card, or what is known of one to fetch")
+    info = actions.add_parser(
+        "info", parents=[project], help="show a model's card, or what is known of one that can be fetched"
+    )
     info.add_argument("name", metavar="NAME")
     info.set_defaults(run=_info)
 
@@ -58,16 +61,23 @@ def register(commands: Subparsers) -> None:
         "evaluate",
         parents=[project],
         help="measure a face model on labelled images",
-        description="Runs the images through the code that also reads faces in video, from the crop onward. What a "
+        description="Runs the images through the same code as faces in video, from the crop onward. A value that a "
         "model does not give is null.",
     )
-    evaluate.add_argument("--model", metavar="NAME", help="default: the shipped model")
+    evaluate.add_argument("--model", metavar="NAME", help="the model (default: the shipped one)")
     evaluate.add_argument(
-        "--data", type=Path, required=True, metavar="FILE.npz", help="images, fer_label, ferplus_votes (FER2013)"
+        "--data",
+        type=Path,
+        required=True,
+        metavar="FILE.npz",
+        help="a file with images, fer_label and ferplus_votes (FER2013)",
     )
-    evaluate.add_argument("--json", type=Path, required=True, metavar="OUT", help="where the result goes")
+    evaluate.add_argument("--json", type=Path, required=True, metavar="OUT", help="the file for the result")
     evaluate.add_argument(
-        "--device", choices=("auto", "cpu", "cuda", "tensorrt", "coreml"), default="auto", help="where the model runs"
+        "--device",
+        choices=("auto", "cpu", "cuda", "tensorrt", "coreml"),
+        default="auto",
+        help="the device on which the model runs",
     )
     evaluate.set_defaults(run=_evaluate)
     add_promotion(actions)
@@ -94,10 +104,10 @@ def _list(args: argparse.Namespace) -> int:
     for folder, error in damaged:
         print(f"  {folder.name:<{_NAMES}} unreadable: {error}")
     if waiting:
-        print("To be fetched with: affectograph models install NAME")
+        print("These can be fetched with: affectograph models install NAME")
     for entry in waiting:
         arrived = part_size(entry.name)
-        size = file_size(entry.bytes) + (f", {file_size(arrived)} of it fetched so far" if arrived else "")
+        size = file_size(entry.bytes) + (f", {file_size(arrived)} fetched so far" if arrived else "")
         _print_model(entry.name, str(entry.card["title"]), entry.licence, entry.non_commercial, size)
     return 0
 
@@ -163,7 +173,7 @@ def _verify(args: argparse.Namespace) -> int:
             problems += [f"{card.name}: {problem}" for problem in found]
         if not found:
             pinned = all(file.sha256 for file in card.files.values())
-            print(f"{card.name}: {'as its card says' if pinned else 'there, but its card pins no hash'}")
+            print(f"{card.name}: {'as its card says' if pinned else 'present, but its card pins no hash'}")
     for problem in problems:
         print(f"affectograph: {problem}", file=sys.stderr)
     return 1 if problems else 0

@@ -1,4 +1,4 @@
-"""`affectograph models install` and `models add`: both show what comes under which licence, and ask."""
+"""`affectograph models install` and `models add`: both show a model's source and licence, and ask for agreement."""
 
 import argparse
 import shlex
@@ -20,16 +20,23 @@ def add_install(actions: Subparsers, project: argparse.ArgumentParser) -> None:
         "install",
         parents=[project],
         help="fetch a vetted model, or take it from a file or folder",
-        description="Shows source, size and licence and asks. A download that broke off goes on where it was.",
+        description="Shows source, size and licence, and asks for your agreement. A download that was interrupted "
+        "continues where it stopped.",
     )
-    install.add_argument("name", metavar="NAME", help="see `models list`")
+    install.add_argument("name", metavar="NAME", help="a name from `models list`")
     install.add_argument(
-        "--from", dest="source", type=Path, metavar="PATH", help="a file, or a folder that holds it; nothing is fetched"
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="PATH",
+        help="take the model from this file, or from a folder that holds it, and fetch nothing",
     )
-    install.add_argument("--url", help="another address than the list's")
-    install.add_argument("--yes", action="store_true", help="agree to licence and size without being asked")
+    install.add_argument("--url", help="fetch it from this address instead of the listed one")
+    install.add_argument("--yes", action="store_true", help="agree to the licence and the size without being asked")
     install.add_argument(
-        "--accept-new-hash", action="store_true", help="where no hash is pinned: take another file than the first time"
+        "--accept-new-hash",
+        action="store_true",
+        help="where no hash is pinned: accept another file than the first time",
     )
     install.set_defaults(run=_install)
 
@@ -40,15 +47,20 @@ def add_add(actions: Subparsers, project: argparse.ArgumentParser) -> None:
         "add",
         parents=[project],
         help="add an ONNX face model of your own",
-        description="Examines the file in a process of its own, proposes a card from its inputs and outputs, and says "
-        "what it guessed. Correct the guesses in a file (--write-card, then --card), or confirm them. The file of a "
+        description="Examines the file in a separate process, proposes a card from its inputs and outputs, and says "
+        "what it guessed. Correct the guesses in a file (--write-card, then --card), or confirm them. "
+        "The file of a "
         "model of the zoo is recognised and installed as such.",
     )
     add.add_argument("file", type=Path, metavar="FILE.onnx")
-    add.add_argument("--name", help="what to call it; default: after the file")
-    add.add_argument("--licence", metavar="TEXT", help="under which licence it may be used")
-    add.add_argument("--card", type=Path, metavar="FILE.toml", help="a card you wrote; without it one is proposed")
-    add.add_argument("--write-card", type=Path, metavar="FILE", help="write the proposed card there and add nothing")
+    add.add_argument("--name", help="the name of the model (default: the file's name)")
+    add.add_argument("--licence", metavar="TEXT", help="the licence under which it may be used")
+    add.add_argument(
+        "--card", type=Path, metavar="FILE.toml", help="a card that you wrote; without it, one is proposed"
+    )
+    add.add_argument(
+        "--write-card", type=Path, metavar="FILE", help="write the proposed card into this file and add nothing"
+    )
     add.add_argument("--yes", action="store_true", help="confirm the guesses without being asked")
     add.set_defaults(run=_add)
 
@@ -72,7 +84,11 @@ def _install_entry(
     show_terms(entry, url, source)
     if not args.yes:
         verb, done = ("Fetch", "fetched") if source is None else ("Install", "installed")
-        _ask(f"{verb} it under this licence?", f"Nothing is {done} unasked.", "Use --yes to agree to it beforehand.")
+        _ask(
+            f"{verb} it under this licence?",
+            f"Nothing is {done} without your agreement.",
+            "Use --yes to agree beforehand.",
+        )
     try:
         with shown_progress() as ctx:
             done_it = install(
@@ -80,18 +96,19 @@ def _install_entry(
             )
     except Cancelled:
         if source is None and part_size(entry.name):
-            print("What has arrived is kept: the same command goes on from there.", file=sys.stderr)
+            print("What has arrived is kept; the same command continues from there.", file=sys.stderr)
         raise
     print(f"{entry.name} is installed in {done_it.card.folder}")
     if not done_it.pinned:
         print(
-            f"Its hash was not known beforehand. What you have is SHA-256 {done_it.sha256}; it is checked from now on."
+            f"Its hash was not known beforehand. Your file has the SHA-256 {done_it.sha256}, which is checked from "
+            f"now on."
         )
     return 0
 
 
 def show_terms(entry: "ZooEntry", url: str | None, source: Path | None = None) -> None:
-    """What a vetted model is, its size and licence, and where it comes from."""
+    """Print what a vetted model is, its size and licence, and where it comes from."""
     from app.addresses import without_credentials
     from app.domain.words import file_size
 

@@ -1,4 +1,4 @@
-"""`affectograph models promote` and `models rollback`: which model predicts in a project."""
+"""`affectograph models promote` and `models rollback`: choose which model predicts in a project."""
 
 import argparse
 from pathlib import Path
@@ -16,8 +16,8 @@ def add_promotion(subcommands: Subparsers) -> None:
     promote = subcommands.add_parser("promote", help="make a model the one in use in a project")
     promote.add_argument("name", metavar="NAME", help="name or folder of the model")
     promote.add_argument("--project", type=Path, required=True, metavar="P")
-    promote.add_argument("--anyway", action="store_true", help="although a comparison did not find it better")
-    promote.add_argument("--actor", default="", metavar="CODE", help="who does it, for the audit log")
+    promote.add_argument("--anyway", action="store_true", help="promote it even if no comparison found it better")
+    promote.add_argument("--actor", default="", metavar="CODE", help="your name, for the audit log")
     _add_again(promote)
     promote.set_defaults(run=_promote)
     back = subcommands.add_parser("rollback", help="go back to the model that was in use before")
@@ -26,16 +26,17 @@ def add_promotion(subcommands: Subparsers) -> None:
         "--role",
         choices=("frame", "category"),
         default="frame",
-        help="of valence and arousal (frame), or of categories",
+        help="the kind of model: of valence and arousal (frame), or of categories",
     )
-    back.add_argument("--actor", default="", metavar="CODE", help="who does it, for the audit log")
+    back.add_argument("--actor", default="", metavar="CODE", help="your name, for the audit log")
     _add_again(back)
     back.set_defaults(run=_rollback)
     renew = subcommands.add_parser(
         "renew",
-        help="analyse again the clips that still show another model's curves",
+        help="analyse the clips that still show another model's curves again",
         description="A promoted model predicts live at once; stored curves stay those of the model that made them "
-        "until their clips are analysed again. Other curves are kept. Stopped half-way, it goes on next time.",
+        "until their clips are analysed again. The old curves are kept. If it is stopped half-way, it continues the "
+        "next time.",
     )
     renew.add_argument("--project", type=Path, required=True, metavar="P")
     _add_device(renew)
@@ -43,13 +44,19 @@ def add_promotion(subcommands: Subparsers) -> None:
 
 
 def _add_again(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--renew", action="store_true", help="then analyse again what still shows another model")
+    parser.add_argument(
+        "--renew",
+        action="store_true",
+        help="afterwards, analyse the clips that still show another model's curves again",
+    )
     _add_device(parser)
 
 
 def _add_device(parser: argparse.ArgumentParser) -> None:
     devices = ("auto", "cpu", "cuda", "tensorrt", "coreml")
-    parser.add_argument("--device", choices=devices, default="auto", help="where clips are analysed again")
+    parser.add_argument(
+        "--device", choices=devices, default="auto", help="the device on which clips are analysed again"
+    )
 
 
 def _promote(args: argparse.Namespace) -> int:

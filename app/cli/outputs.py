@@ -1,4 +1,4 @@
-"""Finds out before long work whether its results can go where they are to go."""
+"""Checks before long work whether its results can be written."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -8,11 +8,11 @@ from app.results import refuse_foreign
 
 
 def refuse_outputs(*goals: Path | None, inputs: Collection[Path] = ()) -> None:
-    """Refuse results that could not be written, or would replace what the program did not write.
+    """Refuse results that could not be written, or that would replace files that this program did not write.
 
     Args:
-        goals: Files to be written; None for those that nobody asked for.
-        inputs: Files that the results are made from, which are never replaced.
+        goals: The files to be written; None for a result that nobody asked for.
+        inputs: The files from which the results are made; they are never replaced.
 
     Raises:
         UserError: A file is in the way, or a folder cannot be written.

@@ -1,4 +1,4 @@
-"""`affectograph plan`: how many clips, raters and subjects a study needs."""
+"""`affectograph plan`: says how many clips, raters and subjects a study needs."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ def register(commands: Subparsers) -> None:
     parser = commands.add_parser(
         "plan",
         help="how many clips, raters and subjects a study needs, by simulation",
-        description="Simulates studies of several sizes from a pilot study's variances or from stated assumptions and "
-        "analyses each as `agreement` does. Says which size gives an interval of the wanted width, or finds an effect.",
+        description="Simulates studies of several sizes from a pilot study's variances or from stated assumptions "
+        "and analyses each as `agreement` does. It says which size gives an interval of the wanted "
+        "width, or finds an effect.",
     )
     parser.add_argument("project", nargs="?", metavar="PROJECT", help="a project whose labels are the pilot study")
     parser.add_argument("--ratings", type=Path, metavar="FILE.csv", help="tidy intensities of a pilot study")
@@ -36,21 +37,24 @@ def register(commands: Subparsers) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--of", choices=("alpha", "icc", "kappa", "ccc"), default="alpha",
-        help="whose interval: ordinal alpha (default), ICC(A,1), quadratic kappa of a pair, concordance of traces",
+        help="the coefficient of the interval: ordinal alpha (default), ICC(A,1), quadratic kappa of a pair, or "
+             "concordance of traces",
     )  # fmt: skip
     for name, default, words in (
-        ("subjects", "6,9,12,18,24,36", "subjects; 1 where only clips differ"),
-        ("clips", "5", "clips of each subject"),
+        ("subjects", "6,9,12,18,24,36", "subjects; 1 if all clips show one person"),
+        ("clips", "5", "clips for each subject"),
         ("raters", "3,5", "raters"),
     ):
         parser.add_argument(
             f"--{name}", type=_numbers, default=_numbers(default), metavar="N,…",
-            help=f"numbers of {words} to look at (default: {default})",
+            help=f"numbers of {words} to try (default: {default})",
         )  # fmt: skip
-    parser.add_argument("--items", type=int, default=1, metavar="N", help="items of each clip (default: 1)")
-    parser.add_argument("--emotion", default="", metavar="NAME", help="emotion of the pilot (default: mean over all)")
-    parser.add_argument("--dimension", choices=("valence", "arousal"), default="valence", help="of the pilot's traces")
-    parser.add_argument("--study", metavar="NAME", help="only this study of the project")
+    parser.add_argument("--items", type=int, default=1, metavar="N", help="items for each clip (default: 1)")
+    parser.add_argument("--emotion", default="", metavar="NAME", help="the pilot's emotion (default: mean over all)")
+    parser.add_argument(
+        "--dimension", choices=("valence", "arousal"), default="valence", help="the dimension of the pilot's traces"
+    )
+    parser.add_argument("--study", metavar="NAME", help="use only this study of the project")
     parser.add_argument(
         "--variances", metavar="PART=V,…",
         help="assumed variances in squared points (default: subject=0.3,clip=0.3,item=1,rater=0.3,residual=1.1)",
@@ -60,16 +64,24 @@ def register(commands: Subparsers) -> None:
     )
     parser.add_argument("--scale", metavar="LOW:HIGH", help="ends of the scale (default: 0:5)")
     parser.add_argument(
-        "--step", type=float, metavar="S", help="distance of two points of the scale; 0 for a slider (default: 1)"
+        "--step", type=float, metavar="S", help="distance between two points of the scale; 0 for a slider (default: 1)"
     )
     parser.add_argument("--between", action="store_true", help="each condition has its own raters (--effect)")
-    parser.add_argument("--emotions", type=int, default=1, metavar="N", help="emotions that p is adjusted over")
+    parser.add_argument(
+        "--emotions", type=int, default=1, metavar="N", help="number of emotions over which p is adjusted"
+    )
     parser.add_argument("--power", type=float, default=0.8, help="wanted power (default: 0.8)")
     parser.add_argument("--level", type=float, default=0.95, help="level of the intervals (default: 0.95)")
-    parser.add_argument("--repetitions", type=int, default=200, metavar="N", help="studies of each size (default: 200)")
-    parser.add_argument("--seed", type=int, default=0, metavar="S", help="seed of all chance (default: 0)")
+    parser.add_argument(
+        "--repetitions",
+        type=int,
+        default=200,
+        metavar="N",
+        help="number of simulated studies of each size (default: 200)",
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help="seed of everything random (default: 0)")
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the results as JSON")
-    parser.add_argument("--html", type=Path, metavar="OUT", help="write a self-contained page")
+    parser.add_argument("--html", type=Path, metavar="OUT", help="write a self-contained HTML page")
     parser.add_argument("--csv", type=Path, metavar="DIR", help="write the table as CSV and LaTeX into a folder")
     add_as(parser)
     parser.set_defaults(run=_run)
@@ -81,7 +93,7 @@ def _numbers(text: str) -> tuple[int, ...]:
     except ValueError:
         found = ()
     if not found or min(found) < 1:
-        raise argparse.ArgumentTypeError("whole numbers from 1 with commas between them are needed, such as 6,12,24")
+        raise argparse.ArgumentTypeError("whole numbers from 1, separated by commas, are needed, such as 6,12,24")
     return found
 
 
@@ -111,9 +123,11 @@ def _request(args: argparse.Namespace) -> PlanRequest:
 
     effect = args.effect is not None
     if effect and args.of != "alpha":
-        raise UserError("An effect is one on disagreement.", "Leave out --of, or ask for --width.")
+        raise UserError("An effect is a difference in disagreement.", "Leave out --of, or ask for --width.")
     if not effect and args.between:
-        raise UserError("Conditions with own raters belong to an effect.", "Leave out --between, or ask for --effect.")
+        raise UserError(
+            "Separate raters for each condition belong to an effect.", "Leave out --between, or ask for --effect."
+        )
     question = Question(
         "effect" if effect else "width", args.of, args.effect if effect else args.width, args.level, args.power,
         args.between, args.emotions, args.repetitions, args.seed,
@@ -133,7 +147,7 @@ def _world(args: argparse.Namespace) -> World:
     stated = [name for name in ("variances", "prevalence", "scale", "step") if getattr(args, name) is not None]
     if stated and (args.project is not None or args.ratings is not None):
         raise UserError(
-            f"A pilot study says by itself what --{stated[0]} states.", f"Leave out --{stated[0]}, or the pilot study."
+            f"The pilot study already says what --{stated[0]} states.", f"Leave out --{stated[0]}, or the pilot study."
         )
     world = World()
     if args.scale is not None:
@@ -149,7 +163,7 @@ def _world(args: argparse.Namespace) -> World:
         except ValueError:
             name = ""
         if name.strip() not in PARTS:
-            raise UserError(f"“{part}” is no variance.", f"Name parts such as residual=1.1: {', '.join(PARTS)}.")
+            raise UserError(f"“{part}” is not a variance.", f"Name parts such as residual=1.1: {', '.join(PARTS)}.")
         world = replace(world, **{name.strip(): value})
     return stated_world(world)
 
@@ -160,7 +174,7 @@ def _pilot(args: argparse.Namespace) -> ProjectRatings | None:
     from app.services.labels.tables import load_project_ratings
 
     if args.project is not None and args.ratings is not None:
-        raise UserError("There are two pilot studies.", "Name a project or --ratings, not both.")
+        raise UserError("Two pilot studies were named.", "Name a project or --ratings, not both.")
     if args.project is not None:
         data = load_project_ratings(args.project, args.study, with_traces=args.of == "ccc")
     elif args.ratings is not None:

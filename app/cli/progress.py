@@ -1,4 +1,4 @@
-"""A progress bar for long commands: on a terminal only, so that logs and pipes stay clean."""
+"""A progress bar for long commands: drawn on a terminal only, so that logs and pipes stay clean."""
 
 import sys
 from collections.abc import Iterator
@@ -15,8 +15,8 @@ from app.signals import handled
 def shown_progress() -> Iterator[Context]:
     """Give a `Context` whose progress is drawn on stderr and which Ctrl+C, SIGTERM and SIGHUP cancel.
 
-    A first one asks the work to stop at the next safe place; a second one breaks off at once. A signal that is ignored,
-    as SIGHUP is under `nohup`, stays ignored.
+    The first signal asks the work to stop at the next safe place; the second one ends it at once. A signal that is
+    ignored, as SIGHUP is under `nohup`, stays ignored.
     """
     if not sys.stderr.isatty():
         ctx = Context()

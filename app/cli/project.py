@@ -1,4 +1,4 @@
-"""`affectograph project`: make, fill, look at and check project files."""
+"""`affectograph project`: makes, fills, shows and checks project files."""
 
 import argparse
 import sys
@@ -11,59 +11,74 @@ from app.cli.streams import print_refused
 
 def register(commands: Subparsers) -> None:
     """Add the command."""
-    parser = commands.add_parser("project", help="make, fill, look at and check projects")
+    parser = commands.add_parser("project", help="make, fill, show and check projects")
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
 
     new = actions.add_parser("new", help="make an empty project")
     new.add_argument("project", metavar="P", help="the file to make; .affectograph is added where it is missing")
     new.set_defaults(run=_new)
 
-    add = actions.add_parser("add", help="add clips and images")
+    add = actions.add_parser("add", help="add clips and images to a project")
     add.add_argument("project", metavar="P")
     add.add_argument("clips", nargs="*", type=Path, metavar="CLIP", help="files, or folders to search")
-    add.add_argument("--subject", default="", metavar="S", help="code of the person seen in them")
+    add.add_argument("--subject", default="", metavar="S", help="code of the person seen in the clips")
     add.add_argument(
-        "--manifest", type=Path, metavar="CSV", help="list with the columns path[,subject,name,start_s,end_s,item]"
+        "--manifest",
+        type=Path,
+        metavar="CSV",
+        help="a list of clips as CSV, with the columns path[,subject,name,start_s,end_s,item]",
     )
     add.set_defaults(run=_add)
 
-    change = actions.add_parser("set", help="change what is known of clips: who is seen in them")
+    change = actions.add_parser("set", help="change the subject of clips: who is seen in them")
     change.add_argument("project", metavar="P")
     change.add_argument("clips", nargs="+", metavar="CLIP", help="names as `project info` lists them, or files")
-    change.add_argument("--subject", required=True, metavar="S", help='code of the person seen; "" for nobody known')
+    change.add_argument(
+        "--subject", required=True, metavar="S", help='code of the person seen; "" if the person is not known'
+    )
     change.set_defaults(run=_set)
 
-    info = actions.add_parser("info", help="what is in a project")
+    info = actions.add_parser("info", help="show what a project holds")
     info.add_argument("project", metavar="P")
     info.add_argument("--json", action="store_true", help="as JSON")
     info.set_defaults(run=_info)
 
-    check = actions.add_parser("check", help="look for damage; exits 1 where something is wrong")
+    check = actions.add_parser("check", help="look for damage; the exit status is 1 if something is wrong")
     check.add_argument("project", metavar="P")
-    check.add_argument("--quick", action="store_true", help="do not read clips whole and do not unpack every array")
+    check.add_argument("--quick", action="store_true", help="neither read whole clips nor unpack every array")
     check.set_defaults(run=_check)
 
-    backup = actions.add_parser("backup", help="copy a project as one whole file, also while it is open")
+    backup = actions.add_parser("backup", help="copy a project as one whole file, even while it is open")
     backup.add_argument("project", metavar="P")
-    backup.add_argument("copy", nargs="?", type=Path, metavar="FILE", help="default: P with the date, beside it")
+    backup.add_argument(
+        "copy",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help="the copy (default: a file beside P, with the date in its name)",
+    )
     backup.set_defaults(run=back_up)
 
-    find = actions.add_parser("relink", help="find the files of moved clips again")
+    find = actions.add_parser("relink", help="find the files of clips that were moved")
     find.add_argument("project", metavar="P")
-    find.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="where to search, with what is below")
+    find.add_argument(
+        "folders", nargs="+", type=Path, metavar="DIR", help="the folder to search, with all folders below it"
+    )
     find.set_defaults(run=_relink)
 
-    kit = actions.add_parser("kit", help="make a folder in which a rater works elsewhere")
+    kit = actions.add_parser("kit", help="make a folder with which a rater works elsewhere")
     kit.add_argument("project", metavar="P")
     kit.add_argument("rater", metavar="RATER", help="the rater's code")
-    kit.add_argument("--out", type=Path, metavar="DIR", help="the folder to make; kit-RATER by default")
-    kit.add_argument("--study", nargs="+", metavar="NAME", help="only these studies")
-    kit.add_argument("--link", action="store_true", help="refer to the clips where they lie instead of copying them")
+    kit.add_argument("--out", type=Path, metavar="DIR", help="the folder to make (default: kit-RATER)")
+    kit.add_argument("--study", nargs="+", metavar="NAME", help="take only these studies")
+    kit.add_argument("--link", action="store_true", help="refer to the clips where they are instead of copying them")
     kit.set_defaults(run=_kit)
 
     add_rescue(actions)
 
-    merge = actions.add_parser("merge", help="bring the work in kits back; doing it twice changes nothing")
+    merge = actions.add_parser(
+        "merge", help="merge the work in kits into a project; merging a kit twice changes nothing"
+    )
     merge.add_argument("project", metavar="P")
     merge.add_argument("kits", nargs="+", type=Path, metavar="KIT")
     merge.set_defaults(run=_merge)
@@ -100,7 +115,9 @@ def _add(args: argparse.Namespace) -> int:
         ]
         print(", ".join(f"{n} {what}" for place, (n, what) in enumerate(counts) if n or not place))
         if not result.added and not result.refused:
-            raise UserError("There is no clip in what was named.", "Name video or image files, or folders with some.")
+            raise UserError(
+                "There are no clips in what was named.", "Name video or image files, or folders that hold some."
+            )
     return 1 if result.refused else 0
 
 
@@ -180,7 +197,7 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def back_up(args: argparse.Namespace) -> int:
-    """Copy a project with what is still in its log."""
+    """Copy a project with the changes that are still in its log."""
     from app.services.projects.health import backup_project
 
     print(f"copied to {backup_project(Path(args.project), args.copy)}")
@@ -197,8 +214,8 @@ def _relink(args: argparse.Namespace) -> int:
         print(f"found {clip.name} at {clip.path}")
     for clip in result.missing:
         print(
-            f"affectograph: {clip.name} was not found: no file here has its {clip.size_bytes} bytes. "
-            "Name another folder; a clip that was cut or converted is another clip.",
+            f"affectograph: {clip.name} was not found: no file here has its size of {clip.size_bytes} bytes. Name "
+            f"another folder. A clip that was cut or converted is a different clip.",
             file=sys.stderr,
         )
     if not result.found and not result.missing:
@@ -239,7 +256,7 @@ def _merge(args: argparse.Namespace) -> int:
             for conflict in done.conflicts:
                 which = "the one from the kit counts" if conflict.kit_is_current else "the one in the project counts"
                 place = f"{conflict.rater}, {conflict.item}, {conflict.condition}, pass {conflict.pass_no}"
-                print(f"  answered in both: {place}; {which}, the other is kept")
+                print(f"  answered in both: {place}; {which}, and the other one is kept")
             for note in done.notes:
                 print(f"  {note}")
     if failures and len(args.kits) > 1:

@@ -9,9 +9,9 @@ def existing_project(text: str) -> Path:
     """Return the file of a project, for `type=` of an option.
 
     Raises:
-        UserError: There is no such file: a slip must not pass for a project without models of its own.
+        UserError: The file does not exist. A mistyped name must not pass for a project that has no models.
     """
     path = Path(text)
     if not path.is_file():
-        raise UserError(f"There is no project {path}.", "Check the path, or leave the project out.")
+        raise UserError(f"There is no project {path}.", "Check the path, or leave out the project.")
     return path

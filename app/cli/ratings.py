@@ -1,4 +1,4 @@
-"""`affectograph ratings`: labels of a project out as tidy CSV, and back in."""
+"""`affectograph ratings`: exports labels of a project as tidy CSV, and imports them."""
 
 import argparse
 from pathlib import Path
@@ -10,7 +10,7 @@ from app.cli.streams import print_refused
 
 def register(commands: Subparsers) -> None:
     """Add the command."""
-    parser = commands.add_parser("ratings", help="labels out as tidy CSV, and back in")
+    parser = commands.add_parser("ratings", help="export labels as tidy CSV, and import them")
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
 
     export = actions.add_parser(
@@ -18,17 +18,17 @@ def register(commands: Subparsers) -> None:
     )
     export.add_argument("project", metavar="P")
     export.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder to fill")
-    export.add_argument("--study", metavar="NAME", help="only of this study")
+    export.add_argument("--study", metavar="NAME", help="export only labels of this study")
     export.add_argument(
-        "--comments", action="store_true", help="with the raters' comments, which may tell who they are"
+        "--comments", action="store_true", help="include the raters' comments, which may reveal who they are"
     )
     add_as(export)
     export.set_defaults(run=_export)
 
-    bring = actions.add_parser("import", help="bring labels in; doing it twice changes nothing")
+    bring = actions.add_parser("import", help="import labels; importing a file twice changes nothing")
     bring.add_argument("project", metavar="P")
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV files, or the folder of an export")
-    bring.add_argument("--study", metavar="NAME", help="for rows that name no study (imported)")
+    bring.add_argument("--study", metavar="NAME", help="the study of rows that name none (imported)")
     bring.set_defaults(run=_import)
 
 
@@ -64,7 +64,10 @@ def _import(args: argparse.Namespace) -> int:
         else ""
     )
     known = many(done.known, "was", "were")
-    print(f"{many(done.answers, 'answer')}{revised} and {many(done.traces, 'trace')} came in, {known} there already")
+    print(
+        f"{many(done.answers, 'answer')}{revised} and {many(done.traces, 'trace')} were imported, {known} were there "
+        f"already"
+    )
     for note in done.notes:
         print(note)
     for error in done.refused:

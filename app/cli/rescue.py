@@ -1,4 +1,4 @@
-"""`affectograph project rescue`: what could not be saved in a lost project, and storing it."""
+"""`affectograph project rescue`: lists what could not be saved in a lost project, and stores it."""
 
 import argparse
 import sys
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 def add_rescue(actions: "Subparsers") -> None:
     """Add the action to `affectograph project`."""
     rescue = actions.add_parser("rescue", help="list or store what could not be saved in a project that was lost")
-    rescue.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a rescue file; all that wait by default")
-    rescue.add_argument("--into", metavar="P", help="store it in this project; else it is listed")
+    rescue.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a rescue file (default: all that wait)")
+    rescue.add_argument("--into", metavar="P", help="store the answers in this project instead of listing them")
     rescue.set_defaults(run=_rescue)
 
 

@@ -1,4 +1,4 @@
-"""`affectograph study`: make studies, exchange them as files, assign raters, look how far they are, simulate."""
+"""`affectograph study`: makes studies, exchanges them as files, assigns raters, shows progress, simulates raters."""
 
 import argparse
 from collections.abc import Sequence
@@ -16,68 +16,70 @@ if TYPE_CHECKING:
 
 def register(commands: Subparsers) -> None:
     """Add the command."""
-    parser = commands.add_parser("study", help="make studies, assign raters, look how far they are")
+    parser = commands.add_parser("study", help="make studies, assign raters, and see their progress")
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
 
     new = actions.add_parser("new", help="make a study: nine emotions 0–5, face only and full context, traces")
     _study(new)
-    new.add_argument("--no-trace", action="store_true", help="ask no valence–arousal traces")
+    new.add_argument("--no-trace", action="store_true", help="do not ask for traces of valence and arousal")
     _dealing(new)
     new.set_defaults(run=_new)
 
-    change = actions.add_parser("set", help="change how a study deals; `assign` then gives out by it")
+    change = actions.add_parser("set", help="change the design of a study; `assign` then follows it")
     _study(change)
     _dealing(change)
     change.set_defaults(run=_set)
 
-    show = actions.add_parser("show", help="how studies stand")
+    show = actions.add_parser("show", help="show the progress of studies")
     show.add_argument("project", metavar="P")
     show.add_argument("study", metavar="NAME", nargs="?")
     show.add_argument("--json", action="store_true", help="as JSON")
     show.set_defaults(run=_show)
 
-    bring = actions.add_parser("import", help="store the study of a file; a changed one becomes the next version")
+    bring = actions.add_parser("import", help="import a study from a file; a changed study becomes its next version")
     bring.add_argument("project", metavar="P")
     bring.add_argument("file", type=Path, metavar="FILE.toml")
     bring.set_defaults(run=_import)
 
     export = actions.add_parser("export", help="write a study as a readable file")
     _study(export)
-    export.add_argument("--version", type=int, metavar="N", help="an earlier version")
-    export.add_argument("--out", type=Path, metavar="FILE.toml", help="NAME.toml by default")
+    export.add_argument("--version", type=int, metavar="N", help="an earlier version (default: the newest)")
+    export.add_argument("--out", type=Path, metavar="FILE.toml", help="the file to write (default: NAME.toml)")
     export.set_defaults(run=_export)
 
     for name, text, run in (
-        ("assign", "give raters their lists; again, to extend them when clips or raters have joined", _assign),
-        ("preview", "show what assign would do, and change nothing", _preview),
+        ("assign", "give raters their lists of items; later, extend the lists by new clips and raters", _assign),
+        ("preview", "show what `assign` would do, and change nothing", _preview),
     ):
         action = actions.add_parser(name, help=text)
         _study(action)
-        action.add_argument("--seed", type=int, metavar="S", help="of all chance; that of last time by default")
-        action.add_argument("--without", nargs="+", default=[], metavar="CODE", help="raters who get nothing more")
-        action.add_argument("--csv", type=Path, metavar="OUT", help="write the whole list as CSV")
+        action.add_argument(
+            "--seed", type=int, metavar="S", help="seed of everything random (default: the seed of the last time)"
+        )
+        action.add_argument(
+            "--without", nargs="+", default=[], metavar="CODE", help="raters who receive no further items"
+        )
+        action.add_argument("--csv", type=Path, metavar="OUT", help="also write the whole assignment as CSV")
         if name == "assign":
-            action.add_argument("--raters", nargs="+", default=[], metavar="CODE", help="raters who join")
-            action.add_argument(
-                "--items", nargs="+", metavar="ITEM", help="items to add; all of the project by default"
-            )
+            action.add_argument("--raters", nargs="+", default=[], metavar="CODE", help="raters who join the study")
+            action.add_argument("--items", nargs="+", metavar="ITEM", help="items to add (default: all of the project)")
         action.set_defaults(run=run)
 
-    rater = actions.add_parser("rater", help="add a rater, or change role and PIN of one")
+    rater = actions.add_parser("rater", help="add a rater, or change a rater's role and PIN")
     rater.add_argument("project", metavar="P")
     rater.add_argument("rater", metavar="CODE", help="a pseudonym such as R01")
-    rater.add_argument("--role", choices=("rater", "reviewer", "owner"), help="rater by default")
+    rater.add_argument("--role", choices=("rater", "reviewer", "owner"), help="the role (default: rater)")
     pin = rater.add_mutually_exclusive_group()
     pin.add_argument("--pin", action="store_true", help="ask for a new PIN on the terminal")
-    pin.add_argument("--no-pin", action="store_true", help="ask for none from now on")
+    pin.add_argument("--no-pin", action="store_true", help="no longer ask for a PIN")
     rater.set_defaults(run=_rater)
 
     study_expect.add_to(actions)
 
-    simulate = actions.add_parser("simulate", help="fill a study with simulated raters, marked as such for ever")
+    simulate = actions.add_parser("simulate", help="fill a study with simulated raters, marked as such for good")
     _study(simulate)
-    simulate.add_argument("--raters", type=int, default=3, metavar="N", help="how many (3)")
-    simulate.add_argument("--seed", type=int, default=0, metavar="S", help="decides everything random (0)")
+    simulate.add_argument("--raters", type=int, default=3, metavar="N", help="number of raters (3)")
+    simulate.add_argument("--seed", type=int, default=0, metavar="S", help="seed of everything random (0)")
     simulate.set_defaults(run=_simulate)
 
 
@@ -87,9 +89,16 @@ def _study(parser: argparse.ArgumentParser) -> None:
 
 
 def _dealing(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--raters-per-cell", type=int, metavar="K", help="raters for each item and condition")
-    parser.add_argument("--min-distance", type=int, metavar="N", help="other clips shown between two of one clip")
-    parser.add_argument("--passes", type=int, metavar="N", help="how often everything is judged (test-retest)")
+    parser.add_argument("--raters-per-cell", type=int, metavar="K", help="number of raters for each item and condition")
+    parser.add_argument(
+        "--min-distance",
+        type=int,
+        metavar="N",
+        help="number of other clips shown between two presentations of one clip",
+    )
+    parser.add_argument(
+        "--passes", type=int, metavar="N", help="number of times that each rater judges everything (test-retest)"
+    )
     parser.add_argument(
         "--attention-every", type=int, metavar="N", help="ask an attention check after about N items; 0 for never"
     )
@@ -97,21 +106,21 @@ def _dealing(parser: argparse.ArgumentParser) -> None:
         "--visible-share",
         type=float,
         metavar="S",
-        help="least share of an item's time in which its face is there (0.8)",
+        help="least share of an item's time in which its face must be found (0.8)",
     )
     parser.add_argument(
         "--setup-check",
         choices=("off", "offered", "required"),
-        help="whether sound and screen are checked before a rater's first clip",
+        help="check sound and screen before a rater's first clip",
     )
     parser.add_argument(
         "--codes",
         choices=("auto", "listed", "hidden"),
-        help="whether raters choose their code from a list (auto: not where the project has an owner)",
+        help="let raters choose their code from a list (auto: unless the project has an owner)",
     )
-    parser.add_argument("--pin-required", choices=("yes", "no"), help="raters without a PIN cannot sign in")
+    parser.add_argument("--pin-required", choices=("yes", "no"), help="do not let raters without a PIN sign in")
     parser.add_argument(
-        "--deal-incomplete", choices=("yes", "no"), help="give out items that cannot be shown in every condition"
+        "--deal-incomplete", choices=("yes", "no"), help="also give out items that cannot be shown in every condition"
     )
 
 
@@ -155,10 +164,10 @@ def _set(args: argparse.Namespace) -> int:
         before = stored_study(project, args.study).version
         record = change_dealing(project, args.study, **wanted)
     if record.version == before:
-        print(f"study {record.name} is so already, at version {record.version}")
+        print(f"study {record.name} is like this already, at version {record.version}")
     else:
-        print(f"study {record.name} is at version {record.version}: `study assign` gives out by it")
-        print("no clip that was given out is taken back; a rater whose clips do not change keeps their order")
+        print(f"study {record.name} is at version {record.version}: `study assign` follows it")
+        print("clips that were given out stay given out; a rater whose clips do not change keeps their order")
     return 0
 
 
@@ -204,7 +213,7 @@ def _show(args: argparse.Namespace) -> int:
 
 
 NAMED = 3
-"""So many items are named one by one."""
+"""Largest number of items that are named one by one."""
 
 
 def _print_flags(flags: "Sequence[Unshown]", study: "Study") -> None:
@@ -222,9 +231,9 @@ def _print_flags(flags: "Sequence[Unshown]", study: "Study") -> None:
         print("  `affectograph analyze CLIP --project P` finds the faces that items need")
     if any(one.obstacle.kind != "file" for one in flags) and len(study.conditions) > 1:
         print(
-            "  These are given out in the other conditions all the same: --deal-incomplete no changes it"
+            "  These are still given out in the other conditions; --deal-incomplete no changes this"
             if study.deal_incomplete
-            else "  These are not given out in any condition: `study set P NAME --deal-incomplete yes` changes it"
+            else "  These are not given out in any condition; `study set P NAME --deal-incomplete yes` changes this"
         )
 
 
@@ -353,7 +362,9 @@ def _new_pin() -> str:
     from app.errors import UserError
 
     if not sys.stdin.isatty():
-        raise UserError("A PIN is asked for on a terminal, and there is none.", "Call the command from a terminal.")
+        raise UserError(
+            "A PIN can only be asked for on a terminal, and there is none.", "Run the command in a terminal."
+        )
     pin = getpass("New PIN: ")
     if not pin or pin != getpass("Again: "):
         raise UserError("The two PINs differ, or are empty.", "Try again.")

@@ -1,4 +1,4 @@
-"""`affectograph study expect`: list and change what practice clips and attention checks expect."""
+"""`affectograph study expect`: lists and changes what practice clips and attention checks expect."""
 
 import argparse
 from typing import TYPE_CHECKING, Any
@@ -12,35 +12,37 @@ ANY = "any"
 
 
 def add_to(actions: Subparsers) -> None:
-    """Add the action to those of `study`."""
+    """Add the action to the group `study`."""
     expect = actions.add_parser(
         "expect",
         help="list what practice clips and attention checks expect, or change one",
-        description="Without --practice or --check, list them. A change makes the study's next version.",
+        description="Without --practice or --check, all are listed. A change makes the study's next version.",
     )
     expect.add_argument("project", metavar="P")
     expect.add_argument("study", metavar="NAME")
     which = expect.add_mutually_exclusive_group()
     which.add_argument("--practice", metavar="ITEM", help="the practice clip to add, change or remove")
     which.add_argument("--check", metavar="CHECK", help="the attention check to add, change or remove")
-    expect.add_argument("--condition", metavar="C", help="how the clip is shown")
+    expect.add_argument("--condition", metavar="C", help="the condition in which the clip is shown")
     expect.add_argument(
-        "--kind", metavar="K", help="what is practised or checked: rating (default), trace, trace_valence …"
+        "--kind",
+        metavar="K",
+        help="the kind of judgement that is practised or checked: rating (default), trace, trace_valence …",
     )
-    expect.add_argument("--item", metavar="ITEM", help="the clip of an attention check; none for a text alone")
+    expect.add_argument("--item", metavar="ITEM", help='the clip of an attention check; "none" for a text alone')
     expect.add_argument("--prompt", metavar="TEXT", help="what an attention check asks")
     expect.add_argument(
         "--expect", nargs="+", default=[], metavar="EMOTION=LOW-HIGH",
-        help="the ratings that count as expected, such as happy=3-5 or sad=0; of a trace its mean, such as "
-        "valence=0.2-1 or arousal=-1--0.1; happy=any expects nothing of it",
+        help="the ratings that count as expected, such as happy=3-5 or sad=0; for a trace, the expected mean, such "
+             "as valence=0.2-1 or arousal=-1--0.1; happy=any removes the expectation",
     )  # fmt: skip
     expect.add_argument("--category", metavar="NAME", help=f"the category that counts as expected, or {ANY}")
-    expect.add_argument("--feedback", metavar="TEXT", help="told after the practice clip in any case")
-    expect.add_argument("--right", metavar="TEXT", help="told after an answer that is as expected")
-    expect.add_argument("--wrong", metavar="TEXT", help="told after an answer that is not")
-    expect.add_argument("--language", metavar="L", help="of the texts; the study's own by default")
-    expect.add_argument("--remove", action="store_true", help="take it out of the study; answers to it stay")
-    expect.add_argument("--json", action="store_true", help="list as JSON")
+    expect.add_argument("--feedback", metavar="TEXT", help="text shown after the practice clip in any case")
+    expect.add_argument("--right", metavar="TEXT", help="text shown after an answer that is as expected")
+    expect.add_argument("--wrong", metavar="TEXT", help="text shown after an answer that is not")
+    expect.add_argument("--language", metavar="L", help="language of the texts (default: the study's)")
+    expect.add_argument("--remove", action="store_true", help="remove it from the study; answers to it are kept")
+    expect.add_argument("--json", action="store_true", help="list them as JSON")
     expect.set_defaults(run=_run)
 
 
@@ -59,21 +61,24 @@ def _run(args: argparse.Namespace) -> int:
         key = ("", "", args.check) if args.practice is None else wanted
         if args.remove:
             record = remove_part(project, args.study, key)
-            print(f"study {record.name} is at version {record.version}: `study assign` gives out by it")
+            print(f"study {record.name} is at version {record.version}: `study assign` follows it")
             return 0
         part = _changed(args, before, find_part(before, key), key)
         if part_key(part) != key:
-            raise UserError("A part of a study keeps its name.", "Remove it, and add another one.")
+            raise UserError(
+                "The name of a practice clip or attention check cannot be changed.",
+                "Remove it, and add one with the other name.",
+            )
         told = what_stays(find_verdicts(project, args.study).get(key), before.version + 1)
         record = put_part(project, args.study, part)
     if record.version == before.version:
-        print(f"study {record.name} is so already, at version {record.version}")
+        print(f"study {record.name} is like this already, at version {record.version}")
         return 0
     print(f"study {record.name} is at version {record.version}")
     if told:
         print(told)
     if args.check is not None and not record.study.attention_every:
-        print("no attention check is asked yet: `study set P NAME --attention-every N` asks one after about N clips")
+        print("attention checks are not asked yet; `study set P NAME --attention-every N` asks one after about N clips")
     return 0
 
 
@@ -138,9 +143,13 @@ def _expected(words: list[str], expected: dict[str, Any], number: "type[int] | t
     for word in words:
         found = re.fullmatch(rf"([^=]+)=(?:(any)|{one}(?:[-–:]{one})?)", word)
         if found is None and number is float:
-            raise UserError(f"{word!r} says no expected mean.", "Write for instance valence=0.2-1 or arousal=any.")
+            raise UserError(
+                f"{word!r} does not state an expected mean.", "Write, for instance, valence=0.2-1 or arousal=any."
+            )
         if found is None:
-            raise UserError(f"{word!r} says no expected rating.", "Write for instance happy=3-5, sad=0 or angry=any.")
+            raise UserError(
+                f"{word!r} does not state an expected rating.", "Write, for instance, happy=3-5, sad=0 or angry=any."
+            )
         emotion, nothing, low, high = found.groups()
         if nothing:
             expected.pop(emotion, None)
@@ -174,7 +183,7 @@ def _list(args: argparse.Namespace) -> int:
         else:
             head = f"attention check {part.name}" + (f", {part.item}, {part.condition}" if part.item else "")
             head += "" if part.kind == "rating" else f", {KIND_WORDS[part.kind]}"
-        print(f"{head}: {in_words(part, study) or 'nothing expected, so no verdict'}")
+        print(f"{head}: {in_words(part, study) or 'nothing is expected, so there is no verdict'}")
         found = verdicts.get(part_key(part))
         if found is not None:
             print(f"  {many(found.answers, 'answer')}, {found.passed} as expected, {found.failed} not")

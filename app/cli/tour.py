@@ -1,4 +1,4 @@
-"""`affectograph tour`: pictures of every screen."""
+"""`affectograph tour`: saves pictures of every screen."""
 
 import argparse
 import os
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 def register(commands: Subparsers) -> None:
     """Add the command."""
     tour = commands.add_parser("tour", help="open every screen on the demo project and save a picture of each")
-    tour.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the pictures go")
-    tour.add_argument("--theme", choices=("light", "dark", "both"), default="light", help="the look (light)")
+    tour.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder for the pictures")
+    tour.add_argument("--theme", choices=("light", "dark", "both"), default="light", help="the theme (light)")
     tour.add_argument(
         "--project",
         type=Path,
         metavar="PROJECT",
-        help="another project than the demo, which is only looked at: no recording, no judging",
+        help="another project than the demo; it is only shown, and nothing is recorded or judged in it",
     )
     add_as(tour)
     tour.set_defaults(run=_tour)

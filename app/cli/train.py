@@ -1,4 +1,4 @@
-"""`affectograph train`: a model from a project's labels, compared with the one in use."""
+"""`affectograph train`: trains a model on a project's labels and compares it with the one in use."""
 
 import argparse
 import json
@@ -20,52 +20,69 @@ def register(commands: Subparsers) -> None:
     parser = commands.add_parser(
         "train",
         help="train a model on a project's labels (--list shows the recipes)",
-        description="Freeze the project's labels, train in a process of its own, export to ONNX, and compare with the "
-        "model in use on subjects that were held out. Started again with the same folder, it goes on where it was.",
+        description="Freezes the project's labels, trains in a separate process, exports to ONNX, and compares with "
+        "the model in use on subjects that were held out. Started again with the same folder, it "
+        "continues where it stopped.",
     )
     parser.add_argument("--list", action="store_true", help="show the recipes with their parameters")
     parser.add_argument("--recipe", default="gru_head", metavar="NAME")
     parser.add_argument("--project", type=Path, metavar="P")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="gets model.onnx, card.toml and run.jsonl")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="the folder for model.onnx, card.toml and run.jsonl")
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
     parser.add_argument("--seed", type=int, metavar="S")
     parser.add_argument("--epochs", type=int, metavar="N")
-    parser.add_argument("--folds", type=int, metavar="K", help="cross-validate by subject in K folds; 1 does not")
     parser.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", dest="settings", help="any other parameter"
+        "--folds", type=int, metavar="K", help="cross-validate by subject in K folds; 1 for no cross-validation"
+    )
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", dest="settings", help="set any other parameter"
     )
     parser.add_argument(
         "--labels", default="gold", metavar="WHOSE", help="gold (default), stored, or the code of one rater"
     )
-    parser.add_argument("--gold", choices=("mean", "median", "ewe"), default="mean", help="how gold is made")
+    parser.add_argument(
+        "--gold", choices=("mean", "median", "ewe"), default="mean", help="the recipe of the gold standard"
+    )
     parser.add_argument("--condition", default="", metavar="NAME", help="viewing condition of the labels")
     parser.add_argument(
-        "--lag", choices=("none", "relative", "absolute"), default="relative", help="lags removed first"
+        "--lag",
+        choices=("none", "relative", "absolute"),
+        default="relative",
+        help="the lags that are removed from traces first",
     )
     parser.add_argument(
-        "--shuffle-labels", type=int, metavar="SEED", help="a control: shuffled labels must not give a better model"
+        "--shuffle-labels",
+        type=int,
+        metavar="SEED",
+        help="a control: train on shuffled labels, which must not give a better model",
     )
     parser.add_argument(
         "--points",
         choices=("mtcnn5", "dlib68"),
         default="mtcnn5",
-        help="landmarks: MTCNN's five, or dlib's 68 (extra `landmarks`; learned from data for research use only)",
+        help="the landmarks: MTCNN's five, or dlib's 68 (extra `landmarks`; trained on data for research use only)",
     )
-    parser.add_argument("--learning-curve", action="store_true", help="also train on a third and two thirds of them")
+    parser.add_argument(
+        "--learning-curve", action="store_true", help="also train on a third and on two thirds of the subjects"
+    )
     categories = parser.add_argument_group(
         "categories",
-        "For recipes that predict the category of a whole item. --labels takes gold (what all raters chose), intensity "
-        "(the emotion that each scored highest), stored (gold standards, such as a data set's), or a rater's code.",
+        "For recipes that predict the category of a whole item. --labels takes gold (what the raters chose), "
+        "intensity (the emotion that each rater scored highest), stored (gold standards, such as those of a data "
+        "set), or a rater's code.",
     )
     categories.add_argument(
         "--votes",
         choices=("plurality", "majority", "dawid_skene", "soft"),
         default="plurality",
-        help="how the votes of an item become its label; soft learns their shares",
+        help="how the votes on an item become its label; soft trains on the shares of the votes",
     )
-    categories.add_argument("--study", default="", metavar="NAME", help="answers of this study only")
+    categories.add_argument("--study", default="", metavar="NAME", help="use answers of this study only")
     categories.add_argument(
-        "--vocabulary", default="own", metavar="NAME", help="own (words of the labels), ferplus, fer, mec or enterface"
+        "--vocabulary",
+        default="own",
+        metavar="NAME",
+        help="the vocabulary: own (the words of the labels), ferplus, fer, mec or enterface",
     )
     categories.add_argument(
         "--map",
@@ -73,21 +90,21 @@ def register(commands: Subparsers) -> None:
         default=[],
         metavar="WORD=CLASS",
         dest="mapping",
-        help="read a word of the labels as a class of the vocabulary",
+        help="take a word of the labels for a class of the vocabulary",
     )
     categories.add_argument(
         "--streams",
         default="face",
         metavar="NAMES",
-        help="what is read of each item, side by side: face, face_oval (the face alone), context, context_masked, "
+        help="the streams that are read of each item: face, face_oval (the face alone), context, context_masked, "
         "flow, dynamic, audio; face:MODEL reads another frame model",
     )
     add_as(parser)
     categories.add_argument(
         "--conditions",
         action="store_true",
-        help="the context experiment: learn the labels of face only and of full context, from the face alone, its "
-        "surroundings and both, and test each on the labels of both",
+        help="the context experiment: train on the labels of face only and of full context, from the face alone, its "
+        "surroundings and both, and test each model on the labels of both",
     )
     categories.add_argument(
         "--seeds", type=int, default=1, metavar="N", help="with --conditions: train each model with so many seeds"

@@ -1,4 +1,4 @@
-"""Cuts faces out of frames the way a model wants them: one similarity transform, one resampling."""
+"""Cuts faces out of frames in the way that a model needs: one similarity transform, one resampling."""
 
 import math
 from typing import Final
@@ -14,7 +14,7 @@ Image = NDArray[np.uint8]
 Matrix = NDArray[np.float64]
 
 _MOST_SHRINK: Final = 1.5
-"""Beyond this reduction a picture is averaged first: bilinear sampling would skip pixels and flicker."""
+"""A picture that is reduced by more than this factor is averaged first, because bilinear sampling would skip pixels."""
 
 
 def crop_matrix(face: Face, geometry: CropGeometry) -> Matrix:
@@ -22,7 +22,7 @@ def crop_matrix(face: Face, geometry: CropGeometry) -> Matrix:
 
     Args:
         face: Box and landmarks, pixels of the frame.
-        geometry: What the model wants.
+        geometry: The geometry of the model's crops.
 
     Returns:
         float64 2×3; `crop = matrix @ [x, y, 1]`. For "eyes" and "box" a similarity.
@@ -54,15 +54,15 @@ def _by_eyes(landmarks: Matrix, geometry: CropGeometry) -> Matrix:
 
 
 def aligned_crop(rgb: Image, face: Face, geometry: CropGeometry) -> Image:
-    """Cuts one face.
+    """Cut out one face.
 
     Args:
         rgb: H×W×3 uint8, RGB.
-        face: Pixels of that frame.
-        geometry: What the model wants.
+        face: The face, in pixels of that frame.
+        geometry: The geometry of the model's crops.
 
     Returns:
-        uint8 size×size (grey) or size×size×3 (RGB); what lies outside the frame repeats its edge.
+        uint8 size×size (grey) or size×size×3 (RGB); outside the frame, its edge is repeated.
     """
     crop = resample(rgb, crop_matrix(face, geometry), geometry.size)
     if geometry.grey:
@@ -71,13 +71,13 @@ def aligned_crop(rgb: Image, face: Face, geometry: CropGeometry) -> Image:
 
 
 def resample(rgb: Image, matrix: Matrix, size: int, outside: int | None = None) -> cv2.typing.MatLike:
-    """Draws a part of a picture as a square, averaging where it is reduced.
+    """Draw a part of a picture as a square, and average where it is reduced.
 
     Args:
         rgb: H×W×3 uint8.
         matrix: float64 2×3, from pixels of the picture to pixels of the square; centres at whole numbers.
         size: Side of the square in pixels.
-        outside: Grey value of what lies outside the picture; None repeats its edge.
+        outside: Grey value outside the picture; None repeats the picture's edge.
 
     Returns:
         size×size×3 uint8.

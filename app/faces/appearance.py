@@ -16,14 +16,14 @@ _VIEW: Final = CropGeometry(size=_SIDE, grey=False, scale=0.26, eye_y=0.45)
 
 
 def describe(rgb: NDArray[np.uint8], face: Face) -> NDArray[np.float32]:
-    """Describes a face in a frame.
+    """Describe the looks of a face in a frame.
 
     Args:
         rgb: H×W×3 uint8, RGB.
-        face: Pixels of that frame.
+        face: The face, in pixels of that frame.
 
     Returns:
-        float32 vector; the dot product of two is their likeness, −1…1, 1 for the same picture.
+        float32 vector; the dot product of two vectors is their likeness in −1…1, which is 1 for the same picture.
     """
     crop = cv2.GaussianBlur(aligned_crop(rgb, face, _VIEW), (0, 0), 1.2).astype(np.float32)
     grey = crop.mean(axis=2)

@@ -10,13 +10,13 @@ CLOSED: Final = 0.2
 """An eye that is open by less than this share of its usual opening counts as closed for PERCLOS: closed by 80 % or more
 (Wierwille and others 1994)."""
 HALF: Final = 0.5
-"""A blink lasts from where the opening falls below this share of its usual value until it is above again."""
+"""A blink lasts from the moment when the opening falls below this share of its usual value until it rises above it."""
 LONGEST_S: Final = 0.5
-"""Longer closures are no blinks."""
+"""Closures of more than this many seconds are not blinks."""
 _USUAL: Final = 75.0
 """The usual opening is this percentile of the track's openings: a robust value of the open eye."""
 _GAP_S: Final = 0.25
-"""Where the face is unseen for longer than this a closure ends and is no blink."""
+"""If the face is unseen for more than this many seconds, a closure ends and is not a blink."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ class Blink:
     """One blink.
 
     Attributes:
-        onset_s: When the eyes were half closed, seconds on the clip's PTS axis.
-        duration_s: Until they were half open again.
-        depth: How far they closed, as a share of the usual opening, 0–1.
+        onset_s: Time at which the eyes were half closed, seconds on the clip's PTS axis.
+        duration_s: Time until they were half open again, seconds.
+        depth: Share of the usual opening by which they closed, 0–1.
     """
 
     onset_s: float
@@ -39,11 +39,11 @@ class BlinkSummary:
     """The blinks of a track.
 
     Attributes:
-        blinks: In order.
-        seen_s: For how long the eyes were seen.
-        rate_per_min: Blinks a minute of that time; None below one second.
+        blinks: The blinks in order of time.
+        seen_s: Time for which the eyes were seen, seconds.
+        rate_per_min: Blinks per minute of that time; None below one second.
         perclos: Share of that time in which the eyes were closed by 80 % or more; None below one second.
-        closing: bool N, the frames within a blink.
+        closing: bool N, True for frames within a blink.
     """
 
     blinks: tuple[Blink, ...]
@@ -54,14 +54,14 @@ class BlinkSummary:
 
 
 def find_blinks(times_s: NDArray[np.float64], opening: NDArray[np.float64]) -> BlinkSummary:
-    """Finds the blinks of one track.
+    """Find the blinks of one track.
 
     Args:
         times_s: float64 N, ascending, seconds on the clip's PTS axis.
         opening: float64 N, mean opening of both eyes; NaN where they are not measured.
 
     Returns:
-        The blinks. Frames further apart than a tenth of a second see only some of them.
+        The blinks. If frames are more than a tenth of a second apart, some blinks are missed.
     """
     seen = np.flatnonzero(np.isfinite(opening))
     closing = np.zeros(len(times_s), np.bool_)

@@ -9,18 +9,18 @@ Floats = NDArray[np.float32]
 
 
 def corners(boxes: Floats) -> Floats:
-    """N×4 [x, y, w, h] → N×4 [x1, y1, x2, y2]."""
+    """Convert boxes from N×4 [x, y, w, h] to N×4 [x1, y1, x2, y2]."""
     boxes = np.asarray(boxes, np.float32).reshape(-1, 4)
     return np.concatenate([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], axis=1)
 
 
 def overlap(a: Floats, b: Floats, over: Literal["union", "min"] = "union") -> Floats:
-    """Shared area of every box of `a` with every box of `b`.
+    """Return the overlap of every box of `a` with every box of `b`.
 
     Args:
         a: N×4 corner boxes.
         b: M×4 corner boxes.
-        over: Divide by the area of the union (IoU), or by the smaller of the two areas.
+        over: What the shared area is divided by: the area of the union (IoU), or the smaller of the two areas.
 
     Returns:
         float32 N×M in 0…1.
@@ -29,7 +29,7 @@ def overlap(a: Floats, b: Floats, over: Literal["union", "min"] = "union") -> Fl
 
 
 def overlap_in_pairs(a: Floats, b: Floats, over: Literal["union", "min"] = "union") -> Floats:
-    """Shared area of each box of `a` with the box of `b` in the same row.
+    """Return the overlap of each box of `a` with the box of `b` in the same row.
 
     Args:
         a: N×4 corner boxes.
@@ -53,16 +53,16 @@ def _shared(a: Floats, b: Floats, over: Literal["union", "min"]) -> Floats:
 def suppress(
     boxes: Floats, scores: Floats, threshold: float, over: Literal["union", "min"] = "union"
 ) -> NDArray[np.intp]:
-    """Non-maximum suppression as the `mtcnn` package does it: a box goes if any better one overlaps it too much.
+    """Drop each box that a better one overlaps too much: non-maximum suppression as in the `mtcnn` package.
 
     Args:
         boxes: N×4 corner boxes.
         scores: N, higher is better.
-        threshold: Largest overlap that both survive.
+        threshold: Largest overlap at which both boxes are kept.
         over: See `overlap`.
 
     Returns:
-        Row numbers of the survivors, best first.
+        Row numbers of the boxes that are kept, best first.
     """
     order = np.argsort(-scores, kind="stable")
     shared = overlap(boxes[order], boxes[order], over)
@@ -71,7 +71,7 @@ def suppress(
 
 
 def squares(boxes: Floats) -> Floats:
-    """Corner boxes widened to squares of the longer side around the same centres."""
+    """Widen corner boxes to squares of the longer side around the same centres."""
     half = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, keepdims=True) / 2
     middle = (boxes[:, :2] + boxes[:, 2:]) / 2
     return np.concatenate([middle - half, middle + half], axis=1)

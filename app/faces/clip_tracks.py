@@ -1,7 +1,7 @@
 """The face tracks of a whole clip.
 
-While a clip shows no face, only every third frame is searched, and the two before it where it holds a face. No track is
-lost by that: one needs three hits in a row, and of any three frames in a row one is searched.
+While a clip shows no face, only every third frame is searched, and the two frames before it if it holds a face. This
+loses no track: a track needs three hits in a row, and one of any three frames in a row is searched.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,17 +18,17 @@ def track_clip(
     settings: TrackerSettings | None = None,
     ctx: Context | None = None,
 ) -> Iterator[FrameFaces]:
-    """Tracks the faces of a whole clip.
+    """Track the faces of a whole clip.
 
     Args:
-        frames: In order, RGB.
+        frames: The frames in order, RGB.
         detector: Finds the faces.
-        settings: How they are followed.
-        ctx: Asked whether to stop.
+        settings: Parameters of the tracking.
+        ctx: Can cancel the work.
 
     Yields:
-        Every frame once, in order, with its final faces: a frame waits while a face in it waits for its third hit, so
-        some three frames are held at most.
+        Every frame once, in order, with its final faces. A frame waits while a face in it waits for its third hit, so
+        about three frames are held at most.
 
     Raises:
         Cancelled: The user asked to stop.

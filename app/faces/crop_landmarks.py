@@ -1,4 +1,4 @@
-"""Landmarks as a sequence model reads them: where they lie within the face's crop."""
+"""Landmarks as a sequence model reads them: their positions within the face's crop."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ def crop_landmarks(faces: Sequence[Face], geometry: CropGeometry) -> NDArray[np.
     """Return the five landmarks of each face relative to its crop.
 
     Args:
-        faces: Pixels of the frame.
+        faces: The faces, in pixels of the frame.
         geometry: How the crops are cut.
 
     Returns:

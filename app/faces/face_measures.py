@@ -1,7 +1,7 @@
 """Eyes and facial measures from the face mesh: geometry of the frontalised face, no Action Units.
 
-All lengths are in units of the distance between the eyes' middles, after the head's turn is undone. Left and right are
-the viewer's. A measure grows with the movement that names it.
+All lengths are in units of the distance between the eyes' middles, after the turn of the head is undone. Left and right
+are the viewer's. A measure grows with the movement that names it.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ MOVEMENTS: Final = (
     *("brow_raise_inner", "brow_raise_outer", "brow_lower", "lid_raise", "cheek_raise", "nose_wrinkle"),
     *("corner_pull", "corner_depress", "lip_stretch", "lip_press", "mouth_open", "jaw_drop", "pucker", "asymmetry"),
 )
-"""Movements of the face. They are what is taken relative to a neutral face."""
+"""Movements of the face, which are measured relative to a neutral face."""
 NAMES: Final = EYES + MOVEMENTS
 
 _INNER_BROW: Final = ((107, 55), (336, 285))
@@ -42,7 +42,7 @@ class Measures:
     """Measures of one face over frames.
 
     Attributes:
-        names: One for each column.
+        names: Names of the columns.
         values: float64 N×len(names).
     """
 
@@ -50,12 +50,12 @@ class Measures:
     values: Doubles
 
     def column(self, name: str) -> Doubles:
-        """float64 N, the values of one measure."""
+        """Return the values of one measure: float64 N."""
         return self.values[:, self.names.index(name)]
 
 
 def measure(points: NDArray[np.floating]) -> Doubles:
-    """Return all measures of one mesh, absolute.
+    """Return the absolute values of all measures of one mesh.
 
     Args:
         points: 478×3, pixels of the frame.
@@ -131,12 +131,12 @@ def _movements(face: Doubles) -> dict[str, float]:
 
 
 def relative(values: Doubles, neutral: Doubles | None = None) -> Doubles:
-    """Takes the movements relative to the person's neutral face.
+    """Turn absolute movements into movements relative to the person's neutral face.
 
     Args:
         values: float64 N×len(NAMES), absolute; NaN where a frame has none.
         neutral: float64 len(NAMES), the measures of a neutral face of this person; None takes the median of each
-            measure over the frames, which is right where the face is neutral most of the time.
+            measure over the frames, which is right if the face is neutral most of the time.
 
     Returns:
         float64 of the same shape; the columns of `EYES` stay as they are.

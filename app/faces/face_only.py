@@ -1,7 +1,8 @@
 """Draws the two reduced viewing conditions: only the tracked face, and everything but the tracked face.
 
-Where to look comes from `app.domain.face_view.face_view`: a square that follows the track without lag or jumps and is
-NaN where the face is lost. A frame in which the face is lost is never shown: it might show what the condition hides.
+The place of the face comes from `app.domain.face_view.face_view`: a square that follows the track without lag or jumps
+and is NaN where the face is lost. A frame in which the face is lost is never shown: it might show what the condition
+hides.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ Image = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 
 _SOFT: Final = 0.04
-"""Width of the edge's fade as a share of the side: a hard edge draws the eye."""
+"""Width of the edge's fade as a share of the side. A hard edge would draw the eye."""
 _BORDER: Final = 0.06
 """Width of the fade towards another face, as a share of the way to its edge."""
 _COVER_X: Final = 0.75
@@ -37,17 +38,17 @@ def draw_face_only(
     outline: Floats | None = None,
     others: Sequence[Floats] = (),
 ) -> Image:
-    """Return the face alone, on grey.
+    """Draw the face alone on grey.
 
     Args:
         rgb: H×W×3 uint8, RGB.
         square: [centre x, centre y, side], pixels of the frame; NaN where the face is lost.
         size: Side of the result in pixels.
-        geometry: Gives the grey, the shape and the margin.
+        geometry: The grey, the shape and the margin.
         outline: float64 6, the face's outline in the frame (`app.domain.face_outline`); everything beyond its margin
             is grey. Without one, and for the shape "oval", an oval that fills the square is shown.
-        others: Outlines of other faces in the frame, NaN where one is lost: what is nearer to the middle of one of
-            these than to that of the face shown is grey too.
+        others: Outlines of other faces in the frame, NaN where one is lost. Whatever is nearer to the middle of one of
+            these than to that of the shown face is grey, too.
 
     Returns:
         size×size×3 uint8, RGB; plain grey where the face is lost.
@@ -100,14 +101,14 @@ def _face_share(size: int, outlines: Sequence[Floats], geometry: FaceViewGeometr
 def draw_context_only(
     rgb: Image, square: Floats, geometry: FaceViewGeometry | None = None, box: NDArray[np.float32] | None = None
 ) -> Image:
-    """Return the whole frame with the face under a grey oval that covers all of it.
+    """Draw the whole frame with a grey oval that covers all of the face.
 
     Args:
         rgb: H×W×3 uint8, RGB.
         square: [centre x, centre y, side] as for `draw_face_only`, on the smoothed path.
-        geometry: Gives the grey, and how much larger than the face the square is.
-        box: The face's own box in this frame [x, y, w, h], where it was seen: a quick movement leaves the smoothed path
-            behind, and is covered too.
+        geometry: The grey, and how much larger than the face the square is.
+        box: The face's own box in this frame [x, y, w, h], if it was seen. It is covered, too, because the smoothed
+            path lags behind a quick movement.
 
     Returns:
         H×W×3 uint8, RGB, a new array; plain grey where the face is lost.

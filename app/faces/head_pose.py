@@ -20,22 +20,23 @@ from app.paths import SHIPPED_MODELS
 Doubles = NDArray[np.float64]
 
 FIELD_OF_VIEW_DEG: Final = 65.2
-"""Horizontal field of view where none is known: what OpenFace assumes (a focal length of 500 for a width of 640)."""
+"""Horizontal field of view in degrees where none is known. OpenFace assumes it (a focal length of 500 for a width of
+640)."""
 
 DEPTH: Final = 1.45
-"""By how much the mesh's depth is stretched first: when a head turns, the network's depth changes by too little.
+"""Factor by which the mesh's depth is stretched first, because the network's depth changes too little in a turn.
 The value is the one with which a drawn face of known yaw is measured right (`tests/faces/test_head_pose.py`)."""
 _RIGID_ABOVE: Final = 1.2
-"""Centimetres below the neutral face's origin (near the tip of the nose): the upper lip begins lower."""
+"""Centimetres below the neutral face's origin (near the tip of the nose). The upper lip begins lower."""
 
 
 @dataclass(frozen=True)
 class HeadPose:
-    """Angles in degrees.
+    """The angles of a head in degrees.
 
     Attributes:
         yaw_deg: Positive where the person turns to their own right.
-        pitch_deg: Positive downwards.
+        pitch_deg: Positive where the head looks down.
         roll_deg: Positive clockwise as the viewer sees it.
     """
 
@@ -46,7 +47,10 @@ class HeadPose:
 
 @cache
 def neutral_face() -> Doubles:
-    """float64 468×3, the average face of `models_onnx/face_mesh/neutral.csv`, read-only; x right, y down, z away."""
+    """Return the average face: float64 468×3, read-only, with x right, y down and z away.
+
+    Source: `models_onnx/face_mesh/neutral.csv`.
+    """
     with (SHIPPED_MODELS / "face_mesh" / "neutral.csv").open(encoding="utf-8", newline="") as file:
         points = np.array([[row["x"], row["y"], row["z"]] for row in csv.DictReader(file)], np.float64)
     points.setflags(write=False)
@@ -55,7 +59,7 @@ def neutral_face() -> Doubles:
 
 @cache
 def mirror_points() -> NDArray[np.intp]:
-    """Return which point of the mesh lies where each of the 468 lies in a mirror."""
+    """Return for each of the 468 points the number of the point that takes its place in a mirror image."""
     with (SHIPPED_MODELS / "face_mesh" / "neutral.csv").open(encoding="utf-8", newline="") as file:
         mirror = np.array([row["mirror"] for row in csv.DictReader(file)], np.intp)
     mirror.setflags(write=False)
@@ -64,7 +68,7 @@ def mirror_points() -> NDArray[np.intp]:
 
 @cache
 def rigid_points() -> NDArray[np.intp]:
-    """The points that hardly move with the muscles of the face: those above the upper lip but for lids and brows."""
+    """Return the points that hardly move with the face's muscles: those above the upper lip, without lids and brows."""
     moving = {*LEFT_LIDS, *RIGHT_LIDS, *BROWS}
     rows = [i for i, y in enumerate(neutral_face()[:, 1].tolist()) if y < _RIGID_ABOVE and i not in moving]
     return np.array(rows, np.intp)
@@ -90,7 +94,7 @@ def similarity(points: Doubles, target: Doubles) -> tuple[float, Doubles, Double
 
 
 def head_rotation(points: NDArray[np.floating]) -> Doubles:
-    """Return the rotation of the head as it looks from where the camera stands.
+    """Return the rotation of the head as seen from the camera.
 
     Args:
         points: 478×3 or 468×3, a mesh in pixels of the frame.
@@ -121,14 +125,14 @@ def frontalised(points: NDArray[np.floating]) -> Doubles:
 def head_pose(
     points: NDArray[np.floating], width: int, height: int, field_of_view_deg: float = FIELD_OF_VIEW_DEG
 ) -> HeadPose:
-    """Head pose relative to the camera's axis.
+    """Return the head pose relative to the camera's axis.
 
     Args:
         points: 478×3 or 468×3, a mesh in pixels of the frame.
-        width: Of the frame, pixels.
-        height: Of the frame, pixels.
+        width: Width of the frame in pixels.
+        height: Height of the frame in pixels.
         field_of_view_deg: Horizontal field of view of the camera. A face beside the middle of the picture that looks
-            straight ahead shows the camera its side; from the field of view follows how much of it.
+            straight ahead shows the camera its side; the field of view says how much of it.
 
     Returns:
         The angles.
@@ -140,7 +144,7 @@ def head_pose(
 
 
 def rotation(pose: HeadPose) -> Doubles:
-    """Return the rotation matrix of angles, float64 3×3."""
+    """Return the rotation matrix of a head pose: float64 3×3."""
     (cx, cy, cz), (sx, sy, sz) = (
         f(np.deg2rad([pose.pitch_deg, pose.yaw_deg, pose.roll_deg])) for f in (np.cos, np.sin)
     )
@@ -152,7 +156,7 @@ def rotation(pose: HeadPose) -> Doubles:
 
 
 def euler(matrix: Doubles) -> HeadPose:
-    """Return the angles of a rotation matrix."""
+    """Return the head pose of a rotation matrix, float64 3×3."""
     yaw = np.arcsin(np.clip(matrix[0, 2], -1, 1))
     pitch, roll = np.arctan2(-matrix[1, 2], matrix[2, 2]), np.arctan2(-matrix[0, 1], matrix[0, 0])
     return HeadPose(*(float(np.rad2deg(value)) for value in (yaw, pitch, roll)))

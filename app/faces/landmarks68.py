@@ -1,7 +1,8 @@
 """The 68 landmarks of dlib's predictor, an optional extra: `pip install 'affectograph[landmarks]'`.
 
 The predictor's file comes with the package `face_recognition_models`; it was trained on iBUG 300-W, whose licence
-allows research and no commercial use. Whoever trains on these landmarks is told so, and so are readers of the card.
+allows research but no commercial use. The program says so to everybody who trains on these landmarks and to readers of
+the card.
 
 It reads the aligned crop, not the frame: whole clips, live video and training then get the same points.
 """
@@ -20,16 +21,16 @@ from app.errors import UserError
 NAME: Final = "dlib68"
 FIVE: Final = "mtcnn5"
 LICENCE: Final = (
-    "dlib's 68 landmarks were learned from iBUG 300-W: research use only, no commercial use without Imperial College's "
+    "dlib's 68 landmarks were trained on iBUG 300-W: research use only, no commercial use without Imperial College's "
     "permission."
 )
 _SIDE: Final = 144
-"""Crops are enlarged to this: the predictor compares pixels that lie apart."""
+"""Crops are enlarged to this side in pixels, because the predictor compares pixels that lie apart."""
 _FILE: Final = "models/shape_predictor_68_face_landmarks.dat"
 
 
 def predictor_file() -> Path | None:
-    """Where the predictor's file lies; None where the extra is not installed. Nothing is imported to find out."""
+    """Return the path of the predictor's file without importing anything; None where the extra is not installed."""
     spec = importlib.util.find_spec("face_recognition_models")
     if spec is None or importlib.util.find_spec("dlib") is None:
         return None
@@ -78,22 +79,30 @@ class Landmarks68:
 
 
 class PointReader:
-    """The landmarks that a sequence model reads: MTCNN's five, which are there, or 68 found in the crop.
+    """The landmarks that a sequence model reads: MTCNN's five, which are already known, or 68 found in the crop.
 
     Args:
         points: "mtcnn5" or "dlib68".
 
     Raises:
-        UserError: 68 are wanted and the extra is not installed, or `points` is neither.
+        UserError: 68 points are asked for but the extra is not installed, or `points` has another value.
     """
 
     def __init__(self, points: str) -> None:
         if points not in (FIVE, NAME):
-            raise UserError(f"There are no landmarks called {points}.", f"Choose {FIVE} or {NAME}.")
+            raise UserError(f"No landmarks are called {points}.", f"Choose {FIVE} or {NAME}.")
         self._finder = Landmarks68() if points == NAME else None
 
     def read(
         self, crops: Sequence[NDArray[np.uint8]] | NDArray[np.uint8], five: NDArray[np.float32]
     ) -> NDArray[np.float32]:
-        """Of N crops and their float32 N×10 the N×10 themselves, or N×136."""
+        """Return the landmarks of N crops.
+
+        Args:
+            crops: N crops, uint8 H×W grey or H×W×3 RGB.
+            five: float32 N×10, MTCNN's landmarks in the crops, −1…1.
+
+        Returns:
+            float32: `five` itself, or N×136.
+        """
         return five if self._finder is None else self._finder.find(crops)

@@ -1,4 +1,4 @@
-"""One track's state, and which detection belongs to which track."""
+"""The state of a track, and the assignment of detections to tracks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,19 +11,19 @@ from app.domain.faces import Face, TrackedFace
 from app.faces.boxes import Floats, corners, overlap
 
 SAME_PLACE: Final = 0.3
-"""Least IoU of a detection with the place where a track is expected."""
+"""Least IoU of a detection with the expected place of a track."""
 SIZE_HELD: Final = 0.85
-"""Share of the old size in the size at which a face is looked for: the O-net's answer depends on it."""
+"""Weight of the old size in the size at which a face is looked for, which affects the O-net's answer."""
 _TWINS: Final = 0.55
-"""IoU from which two tracks are on the same face."""
+"""Least IoU at which two tracks are taken to follow the same face."""
 DRIFT: Final = 0.7
-"""IoU of tracked and detected box below which the detection is believed."""
+"""IoU of tracked and detected box below which the detection counts."""
 _LOOKS: Final = 8
-"""Descriptions kept for each track."""
+"""Number of descriptions kept for each track."""
 LOOKS_EVERY_S: Final = 0.5
-"""Seconds from one description to the next."""
+"""Seconds between two descriptions."""
 LOOKS_QUALITY: Final = 0.6
-"""Least quality of a face that is described."""
+"""Least quality at which a face is described."""
 
 
 @dataclass(eq=False)
@@ -31,16 +31,16 @@ class Track:
     """The state of a track, or of a candidate for one.
 
     Attributes:
-        face: Where it was last.
-        seen_s: When that was, seconds on the clip's PTS axis.
+        face: The face when it was last seen.
+        seen_s: Time at which it was last seen, seconds on the clip's PTS axis.
         order: Running number in order of the first hit.
         track_id: From 1; 0 for a candidate.
         motion: Movement of the box's centre from frame to frame, pixels, averaged.
         size: Width and height of the box, pixels, averaged.
-        observations: Hits of a candidate so far.
-        looks: Descriptions to know the face again by.
-        looked_s: When the last of them was made.
-        missing: It was not seen in the last frame.
+        observations: The hits of a candidate so far.
+        looks: Descriptions by which the face is known again.
+        looked_s: Time at which the last of them was made, seconds on the clip's PTS axis.
+        missing: Whether it was not seen in the last frame.
         was: The track that a candidate continues once it is certain.
     """
 
@@ -58,11 +58,11 @@ class Track:
 
     @property
     def confirmed(self) -> bool:
-        """It has had its hits and has a number."""
+        """Whether it has had its hits and has a number."""
         return self.track_id > 0
 
     def expected(self) -> Floats:
-        """Return where its box should be now, [x, y, w, h]."""
+        """Return the expected place of its box: [x, y, w, h] in pixels."""
         if self.missing:
             return self.face.box
         half = self.size / 2
@@ -75,7 +75,7 @@ class Track:
 
 
 def remember(looks: list[NDArray[np.float32]], new: NDArray[np.float32]) -> None:
-    """Keeps few, different descriptions: of the two most alike, the newer goes."""
+    """Add a description and keep few, different ones: of the two most alike, the newer one is dropped."""
     looks.append(new)
     if len(looks) > _LOOKS:
         alike = np.stack(looks) @ np.stack(looks).T
@@ -84,7 +84,7 @@ def remember(looks: list[NDArray[np.float32]], new: NDArray[np.float32]) -> None
 
 
 def without_twins(found: dict[Track, Face]) -> dict[Track, Face]:
-    """Of two tracks on one face the older keeps it."""
+    """Return the faces of tracks so that of two tracks on one face only the older keeps it."""
     kept: dict[Track, Face] = {}
     for track in sorted(found, key=lambda t: t.track_id):
         box = corners(found[track].box)
@@ -96,7 +96,7 @@ def without_twins(found: dict[Track, Face]) -> dict[Track, Face]:
 def pairs_of(
     tracks: Sequence[Track], found: dict[Track, Face], faces: Sequence[Face]
 ) -> list[tuple[Track, int, float]]:
-    """Tracks and detections at the same place, best overlap first; each track and each detection once."""
+    """Pair tracks with detections at the same place, best overlap first; each track and each detection occurs once."""
     if not tracks or not faces:
         return []
     places = np.stack([found[t].box if t in found else t.expected() for t in tracks])

@@ -29,11 +29,12 @@ EYE_SIDE: Final = 64
 _FACE_MARGIN: Final = 1.5
 _EYE_MARGIN: Final = 2.3
 _FROM_FIVE: Final = 3.6
-"""Side of a new face's first crop in lengths from the eyes' middle to the mouth's, or from eye to eye where longer."""
+"""Side of a new face's first crop in units of the distance from the eyes' middle to the mouth's, or of that between the
+eyes if it is longer."""
 LEAST_PRESENCE: Final = 0.5
 """Below this probability, MediaPipe's own threshold, a crop shows no face."""
 _SAME_PLACE: Final = 0.3
-"""A mesh whose box shares less than this with the tracked face's box has slipped to something else."""
+"""A mesh whose box has a smaller overlap than this with the tracked face's box has slipped to something else."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +52,7 @@ class FaceMesh:
 
     @property
     def box(self) -> Floats:
-        """float32 [x, y, w, h] around the mesh, pixels of the displayed frame."""
+        """Box around the mesh: float32 [x, y, w, h], pixels of the displayed frame."""
         low, high = self.points[:N_MESH, :2].min(axis=0), self.points[:N_MESH, :2].max(axis=0)
         return np.concatenate([low, high - low]).astype(np.float32)
 
@@ -90,11 +91,11 @@ class MeshFinder:
     """Finds the points of faces. Any thread may call it.
 
     Args:
-        device: auto, cpu, cuda, tensorrt or coreml.
+        device: "auto", "cpu", "cuda", "tensorrt" or "coreml".
         threads: CPU threads within one run.
 
     Raises:
-        UserError: A network is missing, damaged or cannot run where it was asked to.
+        UserError: A network is missing or damaged, or cannot run on the device.
     """
 
     def __init__(self, device: str = "auto", threads: int = 1) -> None:
@@ -103,7 +104,7 @@ class MeshFinder:
 
     @property
     def parameters(self) -> dict[str, str]:
-        """What the points depend on: SHA-256 of both networks."""
+        """The parameters on which the points depend: the SHA-256 of both networks."""
         return {"face_mesh": self._face.sha256, "iris": self._eye.sha256}
 
     def find(self, rgb: Image, faces: Sequence[Face]) -> list[FaceMesh | None]:
@@ -111,10 +112,10 @@ class MeshFinder:
 
         Args:
             rgb: H×W×3 uint8, RGB.
-            faces: Pixels of that frame.
+            faces: The faces, in pixels of that frame.
 
         Returns:
-            One for each face, None where the network sees none.
+            One mesh for each face; None where the network sees no face.
         """
         squares = [_around_five(np.asarray(face.landmarks, np.float64)) for face in faces]
         first = self._run(rgb, squares, eyes=False)
@@ -132,7 +133,7 @@ class MeshFinder:
             before: The meshes of the last frame.
 
         Returns:
-            One for each face, None where it is lost.
+            One mesh for each face; None where it is lost.
         """
         return self._run(rgb, [_around_mesh(np.asarray(mesh.points, np.float64)) for mesh in before], eyes=True)
 
@@ -173,7 +174,7 @@ class MeshFinder:
 
 
 class MeshFollower:
-    """Measures tracked faces from frame to frame: by their own points while they are in sight, else anew.
+    """Measures tracked faces from frame to frame, by their own points while they are in sight and else by detections.
 
     Args:
         finder: Finds the points.
@@ -188,10 +189,10 @@ class MeshFollower:
 
         Args:
             rgb: H×W×3 uint8, RGB.
-            faces: By track, pixels of that frame.
+            faces: The faces by track, in pixels of that frame.
 
         Returns:
-            By track; a face that shows no mesh is missing.
+            The meshes by track; a face without a mesh is left out.
         """
         known = [track for track in faces if track in self._known]
         followed = self._finder.follow(rgb, [self._known[track] for track in known])

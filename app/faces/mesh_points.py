@@ -1,4 +1,4 @@
-"""Names for the points of the face mesh: which of the 478 are the usual 68, the five of a detector, lids, brows, mouth.
+"""Names of points of the face mesh: the usual 68, the five of a detector, the lids, brows and mouth among the 478.
 
 Left and right are the viewer's, as everywhere in this program; MediaPipe's own documents name them by the person.
 """
@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 N_MESH: Final = 468
 N_POINTS: Final = 478
-"""The mesh, then the irises: centre and four edge points of the left one (468…472) and of the right one (473…477)."""
+"""Numbers of the mesh's points, then of the irises: centre and four edge points of the left one (468…472) and of the
+right one (473…477)."""
 
 LEFT_IRIS: Final = 468
 RIGHT_IRIS: Final = 473
@@ -22,7 +23,7 @@ _EYES: Final = (33, 160, 158, 133, 153, 144, 362, 385, 387, 263, 373, 380)
 _LIPS: Final = (61, 39, 37, 0, 267, 269, 291, 405, 314, 17, 84, 181, 78, 82, 13, 312, 308, 317, 14, 87)
 
 MESH_OF_68: Final = _JAW + _BROWS + _NOSE + _EYES + _LIPS
-"""The mesh's point nearest to each of the 68 in iBUG's order. The jaw's are near, not equal: the mesh follows the
+"""The mesh's point nearest to each of the 68 in iBUG's order. Those of the jaw are only near: the mesh follows the
 outline of the face as it is seen."""
 
 BROWS: Final = (

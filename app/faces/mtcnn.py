@@ -23,12 +23,12 @@ _CELL: Final = 12
 """Side of the P-net's window in pixels."""
 _STRIDE: Final = 2
 _GREY: Final = (127, 127, 127)
-"""What lies outside the picture: zero after normalisation, to within half a grey level."""
+"""Grey level outside the picture, which is zero after normalisation, to within half a level."""
 _HALF_FIRST: Final = 0.5
-"""A picture is halved before it is reduced to less than this."""
+"""A picture is halved before it is reduced to less than this share."""
 _FOR_CHANGING_SHAPES: Final = {"tensorrt": "cuda", "coreml": "cpu"}
 _MOST_PROPOSALS: Final = 600
-"""Best proposals that go on; a wild texture would otherwise cost seconds."""
+"""Number of best proposals that are followed up. Without a limit, a busy texture would take seconds."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ class MtcnnSettings:
 
     Attributes:
         min_face: Shorter side of the smallest face looked for, pixels of the frame. Time falls with its square.
-        min_share: The same as a share of the frame's shorter side; the larger of the two counts, so that a large frame
-            does not take many times as long for faces that nobody in it cares about.
-        scale_factor: Ratio of one pyramid level to the one before.
-        thresholds: Least scores after P-, R- and O-net.
-        refine_threshold: Least score of `refine`, where a face is already known to be about here.
+        min_share: The same as a share of the frame's shorter side; the larger of the two counts, so that small faces in
+            the background of a large frame do not cost time.
+        scale_factor: Ratio of the size of one pyramid level to the one before.
+        thresholds: Least score after each of P-, R- and O-net.
+        refine_threshold: Least score of `refine`, which looks where a face is expected.
     """
 
     min_face: int = 40
@@ -52,7 +52,7 @@ class MtcnnSettings:
 
     @property
     def parameters(self) -> dict[str, float | int | str]:
-        """What the result depends on, for the key of a prediction run."""
+        """Return the parameters on which the result depends, for the key of a prediction run."""
         p, r, o = self.thresholds
         return {
             "detector": MtcnnDetector.name, "min_face": self.min_face, "min_share": self.min_share,
@@ -65,8 +65,8 @@ class MtcnnDetector:
 
     Attributes:
         name: Name that stands in the parameters of a prediction run.
-        settings: How it searches.
-        provider: What the networks really run on.
+        settings: Parameters of the search.
+        provider: The provider on which the networks really run.
     """
 
     name: Final = "mtcnn"
@@ -102,7 +102,7 @@ class MtcnnDetector:
 
     @property
     def parameters(self) -> dict[str, float | int | str]:
-        """What the result depends on, for the key of a prediction run."""
+        """The parameters on which the result depends, for the key of a prediction run."""
         return self.settings.parameters
 
     def detect(self, rgb: Image) -> list[Face]:
@@ -112,7 +112,7 @@ class MtcnnDetector:
             rgb: H×W×3 uint8, RGB.
 
         Returns:
-            Faces, best score first; boxes may reach over the edge.
+            Faces, best score first; boxes may extend beyond the frame's edge.
         """
         boxes = self._propose(rgb)
         if len(boxes):
@@ -125,7 +125,7 @@ class MtcnnDetector:
         return [_face(found[i], landmarks[i], scores[i]) for i in suppress(found, scores, 0.7, "min")]
 
     def refine(self, rgb: Image, boxes: Sequence[Floats] | Floats) -> list[Face | None]:
-        """Return the O-net alone on places where faces are expected: some 1,500 a second on one core.
+        """Look for faces at expected places with the O-net alone: about 1,500 places per second on one core.
 
         Args:
             rgb: H×W×3 uint8, RGB.

@@ -16,7 +16,7 @@ _PROBE: Final = CropGeometry(size=64, grey=True)
 
 @dataclass(frozen=True)
 class Quality:
-    """The parts of a quality score, each 0–1; one bad part makes a bad face.
+    """The parts of a quality score, each 0–1; one bad part makes the whole score bad.
 
     Attributes:
         size: From the distance between eyes and mouth in pixels.
@@ -40,11 +40,11 @@ class Quality:
 
 
 def face_quality(rgb: NDArray[np.uint8], face: Face) -> Quality:
-    """Judges one face.
+    """Compute the parts of a face's quality.
 
     Args:
         rgb: H×W×3 uint8, RGB.
-        face: Pixels of that frame.
+        face: The face, in pixels of that frame.
     """
     probe = aligned_crop(rgb, face, _PROBE)
     return Quality(
@@ -57,14 +57,14 @@ def face_quality(rgb: NDArray[np.uint8], face: Face) -> Quality:
 
 
 def quality_score(rgb: NDArray[np.uint8], face: Face) -> float:
-    """Return the one number of `face_quality`, 0–1."""
+    """Return the score of `face_quality`, 0–1."""
     return face_quality(rgb, face).score
 
 
 def frontality(landmarks: NDArray[np.float32]) -> float:
-    """1 for a face that looks into the camera, 0 in profile.
+    """Return how frontal a face is: 1 for a face that looks into the camera, 0 for a profile.
 
-    In a frontal face the nose lies midway between the eyes and, seen from them, at some 0.55 of the way to the mouth.
+    In a frontal face the nose lies midway between the eyes and, seen from them, at about 0.55 of the way to the mouth.
     Turning left or right moves it towards one eye; a nod moves it along the way.
 
     Args:

@@ -1,9 +1,10 @@
-"""Face tracks: full detection now and then, in between the detector's cheap look at where each face should be.
+"""Face tracks: full detection now and then, and in between a cheap look of the detector at the expected places.
 
-A face is a track only after three hits in a row, all of them by full detection, so that a single false hit is none; its
-first observations are handed out late, with the times they were made at. A track ends where the face does. Who comes
-back is known again by place shortly after, and by looks later (`app.faces.appearance`); in doubt it is a new track, as
-one person in two tracks can be merged by hand and two persons in one cannot be told apart any more.
+A face becomes a track only after three hits in a row, all of them by full detection, so that a single false hit makes
+no track. Its first observations are returned late, with their own times. A track ends when the face is gone. A person
+who comes back is known again by place shortly afterwards, and by looks later (`app.faces.appearance`). In doubt a new
+track begins: one person in two tracks can be merged by hand, but two persons in one track cannot be told apart any
+more.
 """
 
 from collections.abc import Sequence
@@ -34,35 +35,35 @@ Image = NDArray[np.uint8]
 
 
 class Detector(Protocol):
-    """What finds faces: MTCNN or YuNet."""
+    """A face detector: MTCNN or YuNet."""
 
     @property
     def parameters(self) -> dict[str, float | int | str]:
-        """What its results depend on."""
+        """The parameters on which its results depend."""
 
     def detect(self, rgb: Image) -> list[Face]:
         """Return all faces of a picture, best first."""
 
     def refine(self, rgb: Image, boxes: Sequence[Floats] | Floats) -> list[Face | None]:
-        """Return the faces at given places, None where there is none."""
+        """Return the faces at given places; None for a place without one."""
 
 
 @dataclass(frozen=True)
 class TrackerSettings:
-    """How faces are followed.
+    """Parameters of the tracking.
 
     Attributes:
-        detect_every: Frames from one full detection to the next while every known face is in sight. A face that
-            appears beside others may be noticed that much later.
+        detect_every: Number of frames from one full detection to the next while every known face is in sight. A face
+            that appears beside others may be noticed that much later.
         search_every: The same while no face is known.
-        born_after: Hits in a row that make a track.
-        known_after: Hits at most until a face that comes in over the edge is a track, while somebody who left might be
-            coming back.
-        lost_after_s: A face unseen for this long has left; until then it is looked for in every frame.
-        remember_s: How long the looks of a face that left are kept.
+        born_after: Number of hits in a row that make a track.
+        known_after: Largest number of hits until a face that enters over the frame's edge becomes a track, while it
+            might be a person who left and comes back.
+        lost_after_s: Seconds after which an unseen face has left. Until then it is looked for in every frame.
+        remember_s: Seconds for which the looks of a face that left are kept.
         same_looks: Least likeness at which a face that comes back gets its old track (see `app.faces.appearance`).
         same_looks_after_cut: The same for a face at the same place right after a cut.
-        cut: Mean change of brightness between two frames, grey levels, that counts as a cut.
+        cut: Mean change of brightness between two frames that counts as a cut, in grey levels.
     """
 
     detect_every: int = 6
@@ -77,17 +78,17 @@ class TrackerSettings:
 
     @property
     def parameters(self) -> dict[str, float | int]:
-        """What a track depends on, for the key of a prediction run."""
+        """Return the parameters on which a track depends, for the key of a prediction run."""
         return asdict(self)
 
 
 LIVE: Final = TrackerSettings(detect_every=10, search_every=3)
-"""For cameras and playback: less searching."""
+"""Settings for cameras and playback, which search less."""
 
 
 @dataclass(frozen=True, eq=False)
 class FrameFaces:
-    """A frame and the faces tracked in it, final.
+    """A frame and the final faces that are tracked in it.
 
     Attributes:
         frame: The frame.
@@ -99,11 +100,11 @@ class FrameFaces:
 
 
 class FaceTracker:
-    """Follows faces from frame to frame; frames must come in order. Deterministic.
+    """Follows faces from frame to frame. Frames must come in order; the result is deterministic.
 
     Attributes:
         detector: Finds the faces.
-        settings: How they are followed.
+        settings: Parameters of the tracking.
     """
 
     def __init__(self, detector: Detector, settings: TrackerSettings | None = None) -> None:
@@ -119,14 +120,16 @@ class FaceTracker:
 
     @property
     def certain_before_idx(self) -> int | None:
-        """Frames before this number get no more observations; None where that holds for all frames so far.
+        """Number of the frame before which no more observations are made.
 
-        Until a face has had its third hit, observations from its first one on may still be handed out.
+        None means that no frame so far gets any more.
+
+        Until a face has had its third hit, observations from its first one on may still be returned.
         """
         return min((t.observations[0].frame_idx for t in self._tracks if t.observations), default=None)
 
     def update(self, frame: Frame) -> list[TrackedFace]:
-        """Follows the faces into the next frame, for live use.
+        """Follow the faces into the next frame, for live use.
 
         Returns:
             The faces of known tracks in this frame, by track id.
@@ -135,23 +138,23 @@ class FaceTracker:
 
     @property
     def idle(self) -> bool:
-        """Whether it follows nobody and nobody was seen in the last frame."""
+        """Whether no face is followed and none was seen in the last frame."""
         return not self._tracks
 
     def pass_over(self, frame: Frame) -> None:
-        """Take a frame in which there is no face, without looking; only while `idle`."""
+        """Skip a frame that is known to show no face. This is allowed only while `idle`."""
         self._is_cut(frame.image)
         self._frames += 1
 
     def step(self, frame: Frame, faces: Sequence[Face] | None = None) -> list[TrackedFace]:
-        """Like `update`, and with the earlier observations of tracks that are born in this frame.
+        """Follow the faces into the next frame, and add the earlier observations of tracks that begin with it.
 
         Args:
             frame: The next frame.
-            faces: What full detection finds in it, where that is known already.
+            faces: The faces that full detection finds in it, if they are already known.
 
         Returns:
-            By frame number, then track id.
+            The observations by frame number, then by track id.
         """
         rgb = frame.image
         cut = self._is_cut(rgb)
@@ -166,7 +169,7 @@ class FaceTracker:
         return sorted(new, key=lambda seen: (seen.frame_idx, seen.track_id))
 
     def jump(self) -> None:
-        """Another place of the same clip follows: whoever is there is known again by looks, or gets a new number."""
+        """Prepare for a jump within the clip. Faces after it are known again by looks, or get a new number."""
         for track in self._tracks:
             track.looked_s = -np.inf  # times may run back from here
         self._leave(list(self._tracks))
@@ -174,11 +177,11 @@ class FaceTracker:
         self._frames = 0
 
     def finish(self) -> list[TrackedFace]:
-        """Ends all tracks.
+        """End all tracks.
 
         Returns:
-            What is still to be handed out: where there were fewer frames than hits wanted (a still picture), faces
-            seen in all of them.
+            The remaining observations. If there were fewer frames than the hits that a track needs (as in a still
+            picture), these are the faces seen in all frames.
         """
         new: list[TrackedFace] = []
         if self._frames < self.settings.born_after:

@@ -20,9 +20,9 @@ Image = NDArray[np.uint8]
 
 MODEL: Final = "yunet_n_640_640"
 _WINDOW: Final = 2.0
-"""Side of the picture part that `refine` searches, in sides of the expected box."""
+"""Side of the part of the picture that `refine` searches, in units of the expected box's side."""
 _WINDOW_PIXELS: Final = 160
-"""What that part is reduced to: a face of 80 pixels is ample for YuNet."""
+"""Side in pixels to which that part is reduced. A face of 80 pixels is ample for YuNet."""
 
 
 def is_installed(project_folder: Path | None = None) -> bool:
@@ -86,16 +86,19 @@ class YuNetDetector:
 
     @property
     def parameters(self) -> dict[str, float | int | str]:
-        """What the result depends on, for the key of a prediction run."""
+        """The parameters on which the result depends, for the key of a prediction run."""
         return {"detector": self.name, "min_face": self._min_face, "threshold": self._threshold}
 
     def detect(self, rgb: Image) -> list[Face]:
-        """Return all faces of a picture (H×W×3 uint8, RGB), best score first; boxes may reach over the edge."""
+        """Return all faces of a picture (H×W×3 uint8, RGB), best score first.
+
+        Boxes may extend beyond the frame's edge.
+        """
         scale = min(1.0, 12 / self._min_face * 2)
         return [face for face in self._run(rgb, scale, (0, 0)) if float(face.box[2:].min()) >= self._min_face * 0.8]
 
     def refine(self, rgb: Image, boxes: Sequence[Floats] | Floats) -> list[Face | None]:
-        """Return the faces at given places: YuNet on a small window around each.
+        """Look for faces at given places, in a small window around each.
 
         Args:
             rgb: H×W×3 uint8, RGB.

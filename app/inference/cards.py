@@ -26,10 +26,10 @@ class ModelFile:
     """One file of a model.
 
     Attributes:
-        path: Relative to the card's folder, inside it.
+        path: Path relative to the card's folder, and inside it.
         sha256: Lower-case hex digest; empty where the card pins none.
-        bytes: Size; 0 where the card gives none.
-        data: Files that hold its weights, where it keeps them outside itself.
+        bytes: Size in bytes; 0 where the card gives none.
+        data: Files that hold its weights, if it keeps them outside itself.
     """
 
     path: str
@@ -46,8 +46,8 @@ class TensorSpec:
         key: Its name in the card.
         name: The tensor's name in the file.
         file: Key of the file it belongs to.
-        shape: Fixed sizes as numbers, free ones by name; None where the card does not say.
-        dtype: Numpy name of the element type; empty where the card does not say.
+        shape: Fixed sizes as numbers and free ones as names; None where the card does not state the shape.
+        dtype: Numpy name of the element type; empty where the card does not state it.
         more: The rest of the card's table (colour, range, classes, crop …).
     """
 
@@ -66,8 +66,8 @@ class Variant:
     Attributes:
         name: For instance "fp16".
         file: Its file.
-        devices: Where it is meant to run ("cpu", "cuda" …); empty means anywhere.
-        accuracy_loss: Against the main file, in percentage points; None where it was not measured.
+        devices: The devices that it is meant for ("cpu", "cuda" …); empty for all.
+        accuracy_loss: Loss of accuracy against the main file, in percentage points; None where it was not measured.
         speed: Images per second relative to the main file on the same device; None where it was not measured.
         more: The rest of the card's table.
     """
@@ -85,22 +85,22 @@ class ModelCard:
     """The facts about a model.
 
     Attributes:
-        folder: Where card and files lie.
-        name: Unique short name, also the folder's name by custom.
-        title: Title for people to read.
+        folder: The folder of the card and the files.
+        name: Unique short name, by custom also the folder's name.
+        title: Name that is shown to people.
         version: Version of the model.
         kind: "face_frame", "face_detector", "landmarks" or another family.
         licence: SPDX name or a sentence.
         summary: One sentence for people.
-        files: By key; a model of one file has the key "model".
-        inputs: By key.
-        outputs: By key.
+        files: The files by key; a model of one file has the key "model".
+        inputs: The inputs by key.
+        outputs: The outputs by key.
         variants: Other files of the same model.
-        metrics: Measured quality, as the card has it.
-        training: How it was made, as the card has it.
-        smoothing: Parameters of the smoothing along a track, as the card has it.
+        metrics: Measured quality, as the card states it.
+        training: How it was made, as the card states it.
+        smoothing: Parameters of the smoothing along a track, as the card states it.
         weaknesses: Known weak points, one sentence each.
-        raw: The whole table.
+        raw: The whole card as nested tables.
     """
 
     folder: Path
@@ -122,17 +122,17 @@ class ModelCard:
 
     @property
     def shipped(self) -> bool:
-        """True for a model that came with the program; every other file is untrusted."""
+        """Whether the model came with the program; every other file is untrusted."""
         return self.folder.resolve().is_relative_to(SHIPPED_MODELS.resolve())
 
     @property
     def non_commercial(self) -> bool:
-        """Whether its licence, as the list of vetted models has it, restricts it to non-commercial purposes."""
+        """Whether its licence restricts it to non-commercial purposes, according to the list of vetted models."""
         origin = self.raw.get("origin")
         return isinstance(origin, Mapping) and bool(origin.get("non_commercial"))
 
     def file(self, key: str | None = None) -> ModelFile:
-        """Return the file of a key or of a variant's name; without one the main file.
+        """Return the file of a key or of a variant's name; the main file for None.
 
         Raises:
             UserError: The card has no such file.
@@ -144,10 +144,12 @@ class ModelCard:
         for variant in self.variants:
             if variant.name == key:
                 return variant.file
-        raise UserError(f"The model {self.name} has no file called {key}.", "Choose one of those its card names.")
+        raise UserError(
+            f"The model {self.name} has no file called {key}.", "Choose one of the files that its card names."
+        )
 
     def path(self, key: str | None = None) -> Path:
-        """Return the path of the file of a key."""
+        """Return the path of the file of a key; see `file`."""
         return self.folder / self.file(key).path
 
     def tensors(self, which: Mapping[str, TensorSpec], key: str | None) -> tuple[TensorSpec, ...]:
@@ -157,10 +159,10 @@ class ModelCard:
 
 
 def load_card(folder: Path) -> ModelCard:
-    """Reads the card in a folder.
+    """Read the card in a folder.
 
     Raises:
-        UserError: No card there, or one that cannot be understood; the sentence names the place.
+        UserError: The folder holds no card, or one that cannot be understood; the message names the place.
     """
     path = folder / CARD_NAME
     try:
@@ -173,10 +175,10 @@ def load_card(folder: Path) -> ModelCard:
 
 
 def parse_card(folder: Path, table: Mapping[str, Any]) -> ModelCard:
-    """Makes a typed card of a table.
+    """Make a typed card from a table.
 
     Raises:
-        UserError: Something needed is missing or of the wrong type.
+        UserError: A necessary entry is missing or has the wrong type.
     """
     try:
         return _parse(folder, table)
@@ -263,14 +265,14 @@ def _number(value: Any) -> float | None:
 
 
 def write_card(folder: Path, table: Mapping[str, Any]) -> ModelCard:
-    """Writes a card as a whole or not at all, and returns it as it will be read.
+    """Write a card as a whole or not at all, and return it as it will be read.
 
     Args:
         folder: The model's folder; made when missing.
         table: The card as nested tables (a `ModelCard.raw` with changes, for instance).
 
     Raises:
-        UserError: The table is no valid card, or the folder cannot be written.
+        UserError: The table is not a valid card, or the folder cannot be written.
     """
     card = parse_card(folder, table)
     with replacing(folder / CARD_NAME) as temporary, temporary.open("wb") as stream:
@@ -279,7 +281,10 @@ def write_card(folder: Path, table: Mapping[str, Any]) -> ModelCard:
 
 
 def project_models(project_file: Path) -> Path:
-    """Return the folder of a project's own models, beside the project file; of a link beside the file itself."""
+    """Return the folder of a project's own models, which lies beside the project file.
+
+    If the project file is a link, the folder lies beside the link's target.
+    """
     if project_file.is_symlink():
         project_file = project_file.resolve()
     return project_file.with_name(project_file.name + ".models")
@@ -299,7 +304,13 @@ def model_folders(project_folder: Path | None = None) -> list[Path]:
 
 
 def scan_models(project_folder: Path | None = None) -> tuple[list[ModelCard], list[tuple[Path, UserError]]]:
-    """All models by name, the first folder winning, and the folders whose card cannot be used with the reason."""
+    """Find all models by name, and the folders whose card cannot be used, with the reason.
+
+    Where several folders hold a model of one name, the first folder counts.
+
+    Args:
+        project_folder: See `model_folders`.
+    """
     cards: dict[str, ModelCard] = {}
     broken = []
     for place in model_folders(project_folder):
@@ -319,7 +330,7 @@ def scan_models(project_folder: Path | None = None) -> tuple[list[ModelCard], li
 
 
 def list_models(project_folder: Path | None = None) -> list[ModelCard]:
-    """Return all usable models, by kind and name; a broken card is left out and logged."""
+    """Return all usable models, sorted by kind and name; broken cards are left out and logged."""
     cards, broken = scan_models(project_folder)
     for folder, error in broken:
         log.warning("model card left out: %s: %s", folder, error)
@@ -327,14 +338,14 @@ def list_models(project_folder: Path | None = None) -> list[ModelCard]:
 
 
 def find_model(name: str | None = None, project_folder: Path | None = None) -> ModelCard:
-    """Return the model of a name, or the default frame model.
+    """Return the model with a name, or the default frame model.
 
     Args:
         name: A model's name, or the folder of one.
         project_folder: See `model_folders`.
 
     Raises:
-        UserError: There is none; the sentence lists those at hand.
+        UserError: No such model is installed; the message lists those that are.
     """
     wanted = name or DEFAULT_MODEL
     cards = list_models(project_folder)
@@ -349,13 +360,13 @@ def find_model(name: str | None = None, project_folder: Path | None = None) -> M
 
 
 def verify_file(card: ModelCard, key: str | None = None) -> Path:
-    """Checks that a model's file is there and is the one its card describes.
+    """Check that a model's file exists and is the one that its card describes.
 
     Returns:
-        Its path.
+        The path of the file.
 
     Raises:
-        UserError: It is missing, or its size or SHA-256 differs.
+        UserError: The file is missing, or its size or SHA-256 differs.
     """
     file, path = card.file(key), card.path(key)
     again = "Install the program again." if card.shipped else f"Install the model {card.name} again."
@@ -370,6 +381,6 @@ def _verify(path: Path, file: ModelFile, folder: Path, again: str) -> None:
     if not path.resolve().is_relative_to(folder.resolve()):
         raise UserError(f"The model file {path} is a link to a place outside its folder.", again)
     if file.bytes and path.stat().st_size != file.bytes:
-        raise UserError(f"The model file {path} has another size than its card says.", again)
+        raise UserError(f"The model file {path} does not have the size that its card states.", again)
     if file.sha256 and sha256_of(path) != file.sha256:
-        raise UserError(f"The model file {path} was changed: its SHA-256 is not the one of its card.", again)
+        raise UserError(f"The model file {path} was changed: its SHA-256 is not the one in its card.", again)

@@ -1,4 +1,4 @@
-"""Examines an untrusted ONNX file once, in a child process with limits whose crash does no harm.
+"""Examines an untrusted ONNX file once, in a child process with limits, so that a crash does no harm.
 
 `python -m app.inference.check FILE [SECONDS]` prints what it found as one line of JSON.
 """
@@ -40,7 +40,7 @@ class TensorFacts:
     Attributes:
         name: The tensor's name.
         dtype: Element type as ONNX Runtime writes it, e.g. "tensor(float)".
-        shape: Fixed sizes as numbers, free ones by name or as an empty text.
+        shape: Fixed sizes as numbers, free ones as names or empty texts.
     """
 
     name: str
@@ -54,10 +54,10 @@ class OnnxFacts:
 
     Attributes:
         sha256: SHA-256 of the file.
-        inputs: In the file's order.
-        outputs: In the file's order.
-        parameters: Elements of all stored weights.
-        operators: How often each operator occurs.
+        inputs: The inputs in the file's order.
+        outputs: The outputs in the file's order.
+        parameters: Number of elements of all stored weights.
+        operators: Number of occurrences of each operator.
         external: Data files beside it, relative to its folder.
     """
 
@@ -70,14 +70,14 @@ class OnnxFacts:
 
 
 def examine(path: Path) -> OnnxFacts:
-    """Examines a file, or recalls the verdict on the same bytes.
+    """Examine a file, or recall the verdict on the same bytes.
 
     A child process walks over the file, loads it with ONNX Runtime on the CPU and runs it on zeros and on noise, under
     limits of time and (on POSIX systems) memory. Good verdicts are kept in the user's data folder by SHA-256; a file
-    with data beside it is examined every time, for that data is not part of its hash.
+    with data beside it is examined every time, because its hash does not cover this data.
 
     Raises:
-        UserError: The file is missing, refused, or brought the child down.
+        UserError: The file is missing or refused, or made the child process crash.
     """
     if not path.is_file():
         raise UserError(f"The model file {path} is missing.", "Choose another one.")
@@ -133,7 +133,7 @@ def _examine_in_child(path: Path, digest: str) -> OnnxFacts:
         answer = json.loads(child.stdout.decode("utf-8").splitlines()[-1])
     except (ValueError, IndexError):
         why = f"signal {-child.returncode}" if child.returncode < 0 else f"status {child.returncode}"
-        raise UserError(f"{refused}: examining it brought the process down ({why}).", advice) from None
+        raise UserError(f"{refused}: the process that examined it crashed ({why}).", advice) from None
     if "what" in answer:
         raise UserError(answer["what"], answer["todo"])
     if answer["sha256"] != digest:

@@ -1,7 +1,7 @@
-"""The model family "clip_category": the frames of one face over an item in, a probability for each category out.
+"""The model family "clip_category": reads a face's frames over an item and gives the probability of each category.
 
-Streams (`app.streams`) say a row of numbers of each frame once; the head reads the rows of many frames together. It is
-quick, so that live video can run it again and again on the last seconds.
+Streams (`app.streams`) turn each frame into a row of numbers once; the head reads the rows of many frames together. It
+is quick, so that live video can run it repeatedly on the last seconds.
 """
 
 from collections.abc import Mapping
@@ -27,10 +27,10 @@ class Window:
     """How a model reads live video.
 
     Attributes:
-        seconds: How far back a verdict looks: the median length of the items that were learned from.
-        stride_s: A verdict is given anew after this time.
-        rate_hz: Frames a second that were learned from.
-        most_frames: Frames that are read at most; 0 for all.
+        seconds: Length of the past that a verdict covers: the median length of the items of the training.
+        stride_s: Time after which the next verdict is given, in seconds.
+        rate_hz: Frames per second in the training.
+        most_frames: Largest number of frames that are read; 0 for all.
     """
 
     seconds: float
@@ -45,8 +45,8 @@ class HeadAnswer:
 
     Attributes:
         probabilities: float32 K, sums to one.
-        rows: int64, the frames that were read.
-        attention: float32, the weight of each of these frames, sums to one; None where the model has none.
+        rows: int64, numbers of the frames that were read.
+        attention: float32, the weight of each of these frames; they sum to one. None where the model has none.
     """
 
     probabilities: Floats
@@ -55,7 +55,7 @@ class HeadAnswer:
 
 
 class ClipCategoryModel:
-    """Runs the head of a model of categories on what its streams say of the frames.
+    """Runs the head of a model of categories on the rows of its streams.
 
     Attributes:
         card: Its card.
@@ -72,7 +72,7 @@ class ClipCategoryModel:
             UserError: The card is no such model's, or the file is not the one that it names.
         """
         if card.kind != KIND or "head" not in card.files or "probability" not in card.outputs:
-            raise UserError(f"{card.name} is no model of categories.", "Choose one that was trained on categories.")
+            raise UserError(f"{card.name} is not a model of categories.", "Choose one that was trained on categories.")
         self.card = card
         self.classes: tuple[str, ...] = tuple(str(name) for name in card.raw.get("classes", ()))
         self.window = _window(card)
@@ -89,13 +89,13 @@ class ClipCategoryModel:
         return self._head.provider.actual
 
     def verdict(self, features: Floats) -> HeadAnswer:
-        """Return the category of the frames of one item.
+        """Return the probabilities of the categories for the frames of one item.
 
         Args:
-            features: T×D in order of time, at least one frame; longer items are thinned out as in training.
+            features: float32 T×D in order of time, at least one frame; longer items are thinned out as in training.
 
         Raises:
-            UserError: The head gives no numbers.
+            UserError: The head gives values that are not finite.
             ValueError: There is no frame.
         """
         if not len(features):
@@ -105,7 +105,7 @@ class ClipCategoryModel:
         answers = self._head.run(feeds)
         said = np.asarray(answers["probability"][0], np.float32)
         if not np.isfinite(said).all():
-            raise UserError(f"The model {self.card.name} gave values that are no numbers.", "Choose another model.")
+            raise UserError(f"The model {self.card.name} gave values that are not numbers.", "Choose another model.")
         weights = answers.get(ATTENTION)
         return HeadAnswer(said, rows, None if weights is None else np.asarray(weights[0], np.float32))
 
@@ -122,5 +122,5 @@ def _window(card: ModelCard) -> Window:
     except (KeyError, TypeError, ValueError) as error:
         raise UserError(f"The card of {card.name} has no usable window ({error}).", "Install it again.") from error
     if not (found.seconds > 0 and found.stride_s > 0 and found.rate_hz > 0):
-        raise UserError(f"The card of {card.name} has a window of no length.", "Install it again.")
+        raise UserError(f"The card of {card.name} has a window of length zero.", "Install it again.")
     return found

@@ -1,4 +1,4 @@
-"""A deadline for each run of a model, because a file that passes examination may still loop for ever on some face."""
+"""A deadline for each run of a model, because a file that passes examination may still loop endlessly on some face."""
 
 import functools
 import threading
@@ -10,7 +10,7 @@ from typing import Any, Final
 from app.worker import Worker
 
 RUN_LIMIT_S: Final = 120.0
-"""Seconds that one run may take. A batch of faces needs less than a second, and some on a slow, busy machine."""
+"""Seconds that one run may take. A batch of faces needs less than a second, or some seconds on a slow, busy machine."""
 NAME: Final = "model-deadlines"
 _LOOK_S: Final = 0.5
 """Seconds between two looks at the runs. Waking the watcher for each run would cost more than a small model takes."""
@@ -57,7 +57,7 @@ def ended_after(limit_s: float, options: Any) -> Iterator[threading.Event]:
         options: The run's `RunOptions`.
 
     Yields:
-        Set where the run was asked to end.
+        An event that is set when the run was asked to end.
     """
     late = threading.Event()
     _watch().add(time.monotonic() + limit_s, options, late)

@@ -1,4 +1,4 @@
-"""The model family "face_frame": one face crop in, expression, valence and arousal out."""
+"""The model family "face_frame": reads one face crop and gives expression, valence and arousal."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Floats = NDArray[np.float32]
 
 KIND: Final = "face_frame"
 BATCHES: Final = (16, 4, 1)
-"""Batch sizes in use. They are few, so that a GPU prepares for few shapes."""
+"""Batch sizes in use. There are few of them, so that a GPU prepares for few shapes."""
 
 _SYNONYMS: Final = {
     "neutral": "neutral", "neutrality": "neutral", "happy": "happiness", "happiness": "happiness",
@@ -35,8 +35,8 @@ class FramePredictions:
     """Outputs of a frame model for N crops.
 
     Attributes:
-        probabilities: float32 N×8 over FERPlus' classes, rows sum to one; N×0 where the model gives none. Those of a
-            model of FER2013's seven classes are these, with 0 for contempt, which it does not know.
+        probabilities: float32 N×8 over FERPlus' classes, rows sum to one; N×0 where the model gives none. A model of
+            FER2013's seven classes gives 0 for contempt, which it does not know.
         fer: float32 N×7 over FER2013's classes; None where the model gives none.
         valence_arousal: float32 N×2 in −1…1; NaN where the model gives none.
         embedding: float32 N×D; None where the model gives none.
@@ -70,7 +70,7 @@ class FaceFrameModel:
             raise UserError(f"{card.name} is a model of the kind {card.kind}.", "Choose a face model.")
         faces = card.tensors(card.inputs, None)
         if len(faces) != 1:
-            raise UserError(f"{card.name} has {len(faces)} inputs; a face model has one.", "Choose another model.")
+            raise UserError(f"{card.name} has {len(faces)} inputs, but a face model has one.", "Choose another model.")
         self.session = session
         self.card = card
         self._input = faces[0]
@@ -82,7 +82,7 @@ class FaceFrameModel:
 
     @classmethod
     def open(cls, card: ModelCard, device: str = "auto", threads: int = 1, file: str | None = None) -> "FaceFrameModel":
-        """Opens the session and the model; see `open_model`."""
+        """Open the session and the model; see `open_model`."""
         return cls(open_model(card, device, threads, file), card)
 
     @property
@@ -91,13 +91,16 @@ class FaceFrameModel:
         return self.session.provider.actual
 
     def predict(self, crops: Sequence[Image] | Image) -> FramePredictions:
-        """Predicts for face crops.
+        """Predict face crops.
 
         Args:
             crops: N crops, uint8, each H×W grey or H×W×3 RGB; another size or colour than the model's is converted.
 
         Returns:
             One row for each crop, in order. N may be 0.
+
+        Raises:
+            UserError: The model fails, does not answer in time, or gives impossible values.
         """
         pixels = self._crops.pixels(crops)
         if not len(pixels):
@@ -131,7 +134,7 @@ class FaceFrameModel:
 
 
 class CropReader:
-    """Turns face crops into the tensor that a card's face input describes.
+    """Turns face crops into the tensor that the face input of a card describes.
 
     Args:
         name: The model's name, for errors.
@@ -150,7 +153,7 @@ class CropReader:
         self._channels_last = spec.more.get("layout") == "NHWC"
 
     def pixels(self, crops: Sequence[Image] | Image) -> Floats:
-        """N crops, uint8 H×W or H×W×3 RGB, of any size → float32 N×C×size×size (N×size×size×C for NHWC)."""
+        """Convert N crops, uint8 H×W or H×W×3 RGB of any size, to float32 N×C×size×size (N×size×size×C for NHWC)."""
         geometry = self.geometry
         shape = (geometry.size, geometry.size) if geometry.grey else (geometry.size, geometry.size, 3)
         stack = np.empty((len(crops), *shape), np.float32)
@@ -163,10 +166,10 @@ class CropReader:
 
 
 AFFECT_KEYS: Final = ("valence", "arousal")
-"""Outputs of a card that each hold one of the two, where no output `valence_arousal` holds both."""
+"""Outputs of a card that hold valence and arousal separately, where no output `valence_arousal` holds both."""
 
 MOST_AFFECT: Final = 2.0
-"""Networks without a bound give valence and arousal a little beyond ±1, which are cut. Larger values are nonsense."""
+"""Networks without a bound give valence and arousal slightly beyond ±1, which are cut off. Larger values are errors."""
 
 
 def _nonsense(card: ModelCard, why: str) -> UserError:
@@ -177,12 +180,12 @@ def read_outputs(card: ModelCard, answers: dict[str, NDArray[Any]], count: int) 
     """Return a model's outputs in our classes and order.
 
     Args:
-        card: The model's.
-        answers: By output name, one row for each face.
-        count: How many rows.
+        card: The model's card.
+        answers: The outputs by name, with one row for each face.
+        count: Number of rows.
 
     Raises:
-        UserError: Rows are missing, or values are no numbers or beyond what they mean.
+        UserError: Rows are missing, or values are not numbers or lie outside their range.
     """
     outputs = card.outputs
     for name in {spec.name for spec in outputs.values()} & set(answers):
@@ -191,7 +194,7 @@ def read_outputs(card: ModelCard, answers: dict[str, NDArray[Any]], count: int) 
             rows = len(answer) if answer.ndim else "no"
             raise _nonsense(card, f"it gave {rows} rows of {name} for {count} faces")
         if not np.isfinite(answer).all():
-            raise _nonsense(card, f"its {name} holds values that are no numbers")
+            raise _nonsense(card, f"its {name} holds values that are not numbers")
     expression = _column_block(answers, outputs.get("expression"))
     fer = _column_block(answers, outputs.get("fer"))
     if expression is not None:
@@ -212,7 +215,7 @@ def read_outputs(card: ModelCard, answers: dict[str, NDArray[Any]], count: int) 
 
 
 def class_columns(card: ModelCard) -> tuple[TensorSpec, Floats]:
-    """Return which output of a card holds its classes, and how its columns become FERPlus' eight.
+    """Find the output of a card that holds its classes, and how its columns become FERPlus' eight.
 
     Returns:
         The output, and a matrix columns×8: the answer, after the card's softmax if it asks for one, times this matrix
@@ -246,8 +249,8 @@ def joined_rows(parts: Sequence[FramePredictions], rows: NDArray[np.int64]) -> F
     """Return predictions put together from parts.
 
     Args:
-        parts: At least one, of one model.
-        rows: For each row of the parts, one after the other, its place in the result.
+        parts: Predictions of one model, at least one part.
+        rows: int64; for each row of the parts, one after the other, its place in the result.
     """
     order = np.argsort(rows, kind="stable")
 
@@ -264,13 +267,13 @@ def joined_rows(parts: Sequence[FramePredictions], rows: NDArray[np.int64]) -> F
 
 
 def batches(count: int, sizes: tuple[int, ...] = BATCHES) -> Iterator[tuple[int, int, int]]:
-    """Splits rows into batch sizes: (first, end, size); the last batch may hold fewer rows than its size.
+    """Split rows into batches (first, end, size); the last batch may hold fewer rows than its size.
 
     A batch is padded only where at least three quarters of it are real rows, or where there is no smaller size.
 
     Args:
-        count: Rows.
-        sizes: Falling.
+        count: Number of rows.
+        sizes: Batch sizes in descending order.
     """
     start = 0
     while start < count:
@@ -331,7 +334,9 @@ def _in_order(name: str, spec: TensorSpec, rows: Floats, wanted: tuple[str, ...]
     """Return columns in our order, by the class names of the card; a class the model lacks stays zero."""
     classes = [str(word).lower() for word in spec.more.get("classes", default)]
     if len(classes) != rows.shape[1]:
-        raise UserError(f"{name} gives {rows.shape[1]} classes, its card names {len(classes)}.", "Correct the card.")
+        raise UserError(
+            f"{name} gives {rows.shape[1]} classes, but its card names {len(classes)}.", "Correct the card."
+        )
     ordered = np.zeros((len(rows), len(wanted)), np.float32)
     for column, word in enumerate(classes):
         ours = _SYNONYMS.get(word)

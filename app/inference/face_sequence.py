@@ -1,7 +1,7 @@
-"""The model family "face_sequence": crops of one face over time in, valence and arousal out, memory carried along.
+"""The model family "face_sequence": reads crops of one face over time and gives valence and arousal.
 
-Frame by frame (live) and many frames at once (whole clips) give the same numbers to 1e-4: the state that one call
-returns is the next call's input.
+The state that one call returns is the next call's input. Frame by frame (live) and many frames at once (whole clips)
+therefore give the same numbers to 1e-4.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ class TrackState:
 
     Attributes:
         values: float32 S.
-        time_s: When it was last seen.
+        time_s: PTS time in seconds at which the face was last seen.
     """
 
     values: Floats
@@ -44,8 +44,8 @@ class FaceSequenceModel:
         session: The session behind it.
         card: Its card.
         crop_geometry: How faces must be cut for it.
-        max_gap_s: A face away for longer is met anew.
-        points: "mtcnn5" or "dlib68": which landmarks it reads.
+        max_gap_s: A face that is away for longer than this many seconds begins with an empty state.
+        points: The landmarks that it reads, "mtcnn5" or "dlib68".
     """
 
     def __init__(self, session: Session, card: ModelCard) -> None:
@@ -56,7 +56,7 @@ class FaceSequenceModel:
         """
         missing = {"face", "landmarks", "state"} - set(card.inputs)
         if card.kind != KIND or missing or "state_out" not in card.outputs or "valence_arousal" not in card.outputs:
-            raise UserError(f"{card.name} is no model of face sequences.", "Choose a face model.")
+            raise UserError(f"{card.name} is not a model of face sequences.", "Choose a face model.")
         self.session = session
         self.card = card
         self._crops = CropReader(card.name, card.inputs["face"])
@@ -70,7 +70,7 @@ class FaceSequenceModel:
     def open(
         cls, card: ModelCard, device: str = "auto", threads: int = 1, file: str | None = None
     ) -> "FaceSequenceModel":
-        """Opens the session and the model; see `open_model`."""
+        """Open the session and the model; see `open_model`."""
         return cls(open_model(card, device, threads, file), card)
 
     @property
@@ -88,13 +88,13 @@ class FaceSequenceModel:
         """Predict the faces of one frame.
 
         Args:
-            crops: One uint8 crop a face.
+            crops: One uint8 crop for each face.
             landmarks: float32 faces×P, −1…1 over the crop.
-            states: What each face's track carried so far, None for a new one.
+            states: The state of each face's track so far; None for a new track.
             time_s: PTS time of the frame in seconds.
 
         Returns:
-            A row for each face, and what each track carries on.
+            A row for each face, and the new state of each track.
         """
         if not crops:
             return read_outputs(self.card, self._nothing(), 0), ()
@@ -122,10 +122,10 @@ class FaceSequenceModel:
             crops: N uint8 crops, in time order.
             landmarks: float32 N×P.
             times_s: float64 N.
-            state: What the track carries, None at its beginning.
+            state: The state of the track; None at its beginning.
 
         Returns:
-            N rows, those that `live` would give frame by frame, and what the track carries on.
+            N rows, equal to those that `live` gives frame by frame, and the new state of the track.
         """
         parts: list[dict[str, NDArray[Any]]] = []
         edges = np.flatnonzero(np.diff(times_s) > self.max_gap_s) + 1

@@ -1,4 +1,4 @@
-"""The geometry of a frame model's face crops. It is part of the card, so that run time and training agree."""
+"""The geometry of a frame model's face crops. It is part of the card, so that use and training agree."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,20 +14,22 @@ _METHODS: Final = ("eyes", "box", "stretch")
 class CropGeometry:
     """A square crop of a face. Lengths are shares of the crop's side.
 
-    The defaults are where MTCNN finds the landmarks of FER2013's own crops (medians over 612 faces of the validation
-    set: eyes 0.367 apart, 0.399 above the mouth, at a height of 0.384), so that a face of a video lies in its crop as
-    the training faces lie in theirs.
+    The defaults place a video's face in its crop as the training faces lie in theirs. They are the landmarks that MTCNN
+    finds in FER2013's own crops (medians over 612 faces of the validation set: eyes 0.367 apart, 0.399 above the mouth,
+    at a height of 0.384).
 
     Attributes:
         size: Side in pixels.
-        grey: True for one channel, False for RGB.
-        method: "eyes" turns the face so that the eyes are level and scales it by eyes and mouth; "box" takes a square
-            around the detector's box, upright; "stretch" takes the box itself, squeezed to a square.
-        scale: "eyes": wanted length of the larger of two distances, between the eyes and from the middle of the eyes
-            to the middle of the mouth. So a face in half profile, whose eyes lie closer, is not blown up.
-        eye_y: "eyes": height of the eyes, from the top.
-        margin: "box", "stretch": how much larger than the box's longer side (or than its sides), 0.1 is a tenth.
-        shift_y: "box", "stretch": shift downwards.
+        grey: Whether the crop has one channel instead of RGB.
+        method: "eyes" turns the face so that the eyes are level and scales it by eyes and mouth; "box" takes an upright
+            square around the detector's box; "stretch" squeezes the box itself into a square.
+        scale: For "eyes", the wanted length of the larger of two distances: between the eyes, and from the middle of
+            the eyes to the middle of the mouth. A face in half profile, whose eyes lie closer, is thus not enlarged too
+            much.
+        eye_y: For "eyes", the height of the eyes, from the top.
+        margin: For "box" and "stretch", how much larger the crop is than the box's longer side (or than its sides); 0.1
+            is a tenth.
+        shift_y: For "box" and "stretch", the shift downwards.
     """
 
     size: int = 48
@@ -44,8 +46,8 @@ def parse_geometry(name: str, table: Mapping[str, Any]) -> CropGeometry:
 
     Args:
         name: The model's name, for the error.
-        table: What the card says beyond name, shape and type: `size` (a number or [side, side]), `colour`,
-            `alignment` ("eyes", "box", "stretch"), `scale`, `eye_y`, `crop_margin`, `shift_y`.
+        table: The entries beyond name, shape and type: `size` (a number or [side, side]), `colour`, `alignment`
+            ("eyes", "box", "stretch"), `scale`, `eye_y`, `crop_margin`, `shift_y`.
 
     Raises:
         UserError: A value is unknown or out of range.
@@ -75,5 +77,5 @@ def parse_geometry(name: str, table: Mapping[str, Any]) -> CropGeometry:
 
 
 def is_grey(table: Mapping[str, Any]) -> bool:
-    """Return whether the face input is of one channel."""
+    """Return whether the face input has one channel."""
     return str(table.get("colour", "grey")).lower() in {"grey", "gray", "greyscale", "grayscale"}

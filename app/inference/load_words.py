@@ -14,30 +14,30 @@ _CODE: Final = re.compile(r"^\[ONNXRuntimeError\] : \d+ : \w+ : ")
 
 
 def load_words(error: Exception) -> tuple[str, str]:
-    """(why a file cannot be loaded, what to do), without paths of source files and names of C++ functions.
+    """Return why a file cannot be loaded and what to do, without paths of source files and names of C++ functions.
 
     Example:
-        >>> load_words(RuntimeError("Unsupported model IR version: 99, max supported IR version: 13"))[0]
-        'it has the IR version 99, and this ONNX Runtime knows versions up to 13'
+        >>> load_words(RuntimeError("Unsupported model IR version: 99, max supported IR version: 13"))[0] 'it has the IR
+        version 99, but this ONNX Runtime knows versions up to 13'
     """
     text = str(error)
     if found := _OPSET.search(text):
         has, knows = found.groups()
         return (
-            f"it was made for opset {has}, and this ONNX Runtime knows opsets up to {knows}",
+            f"it was made for opset {has}, but this ONNX Runtime knows opsets up to {knows}",
             f"Export the model again with opset {knows} or an older one, or install a newer version of this program.",
         )
     if found := _IR.search(text):
         has, knows = found.groups()
         return (
-            f"it has the IR version {has}, and this ONNX Runtime knows versions up to {knows}",
+            f"it has the IR version {has}, but this ONNX Runtime knows versions up to {knows}",
             "Export the model again with an older version of the onnx package, or install a newer version of this "
             "program.",
         )
     if found := _OPERATOR.search(text):
         return (
             f"it needs the operator {found.group(1)}, which ONNX Runtime does not have",
-            "Export it without that one.",
+            "Export the model without it.",
         )
     lines = [_SOURCE.sub("", _CODE.sub("", line)) for line in text.splitlines() if line.strip()]
     words = " ".join(" ".join(lines).split())

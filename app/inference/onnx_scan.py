@@ -1,7 +1,7 @@
 """Reads the structure of an ONNX file without loading it: a walk over its protobuf fields with limits.
 
-ONNX files are untrusted input. What this looks for before ONNX Runtime sees the file: data kept in other files (a path
-could lead anywhere), operators of unknown origin, and sizes that would eat the machine. Field numbers are those of
+ONNX files are untrusted input. Before ONNX Runtime sees a file, this module looks for data kept in other files (a path
+could lead anywhere), operators of unknown origin, and sizes that would exhaust the machine. Field numbers are those of
 onnx/onnx.proto (ONNX IR version 10).
 """
 
@@ -25,7 +25,7 @@ _OTHERS: Final = (
     (b"\x89HDF", "an HDF5 file, such as Keras saves", "Export the model to ONNX (tf2onnx)."),
     (b"<", "a web page", "Download the file itself."),
 )
-"""First bytes of a file → what a file that is called .onnx is instead."""
+"""First bytes of a file → what kind of file it is, although it is called .onnx, and what to do."""
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
@@ -35,8 +35,8 @@ class Contents:
     """The structure of a file.
 
     Attributes:
-        operators: How often each operator occurs.
-        parameters: Elements of all stored weights.
+        operators: Number of occurrences of each operator.
+        parameters: Number of elements of all stored weights.
         external: Locations of data outside the file, as written in it.
     """
 
@@ -46,15 +46,15 @@ class Contents:
 
 
 def scan(path: Path) -> Contents:
-    """Walks over a file.
+    """Walk over a file.
 
     Raises:
-        UserError: It is no ONNX file, is larger than the limits, uses operators of an unknown domain, or keeps data
-            outside its own folder.
+        UserError: The file is not an ONNX file, is larger than the limits, uses operators of an unknown domain, or
+            keeps data outside its own folder.
     """
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
-        raise _refused(path, f"it has {size // 2**20} MB, more than the {MAX_FILE_BYTES // 2**20} MB allowed")
+        raise _refused(path, f"it has {size // 2**20} MB, more than the {MAX_FILE_BYTES // 2**20} MB that are allowed")
     contents = Contents()
     with path.open("rb") as stream:
         head = stream.read(32)
@@ -83,8 +83,8 @@ def _check_location(path: Path, location: str) -> None:
         raise _refused(path, f"its data file {location} is a link to a place outside its folder")
     if not target.is_file():
         raise UserError(
-            f"The model file {path.name} is refused: it keeps its weights in {location}, which does not lie beside it "
-            "(the data file is missing).",
+            f"The model file {path.name} is refused: it keeps its weights in {location}, but this data file is "
+            f"missing.",
             f"Put {location} into the same folder, then try again.",
         )
     if target.stat().st_size > MAX_FILE_BYTES:
@@ -105,7 +105,7 @@ def _varint(data: memoryview, at: int) -> tuple[int, int]:
     value = shift = 0
     while True:
         if at >= len(data) or shift > 63:
-            raise _Malformed("it is cut off or no ONNX file")
+            raise _Malformed("it is cut off or not an ONNX file")
         byte = data[at]
         at += 1
         value |= (byte & 0x7F) << shift
@@ -128,9 +128,9 @@ def _fields(data: memoryview) -> Iterator[Field]:
         elif wire in (_FIXED64, _FIXED32):
             length = 8 if wire == _FIXED64 else 4
         else:
-            raise _Malformed("it is no ONNX file")
+            raise _Malformed("it is not an ONNX file")
         if number == 0 or at + length > len(data):
-            raise _Malformed("it is cut off or no ONNX file")
+            raise _Malformed("it is cut off or not an ONNX file")
         yield number, wire, 0, data[at : at + length]
         at += length
 
@@ -148,7 +148,7 @@ def _model(data: memoryview, contents: Contents) -> None:
         elif number == 25:  # functions
             _function(value, contents)
     if graphs != 1:
-        raise _Malformed("it is no ONNX file")
+        raise _Malformed("it is not an ONNX file")
 
 
 def _domain(data: memoryview, field_number: int) -> None:
@@ -163,7 +163,7 @@ def _text(value: memoryview) -> str:
     try:
         return bytes(value[:4096]).decode("utf-8")
     except UnicodeDecodeError:
-        raise _Malformed("it is no ONNX file") from None
+        raise _Malformed("it is not an ONNX file") from None
 
 
 def _graph(data: memoryview, contents: Contents, depth: int) -> None:

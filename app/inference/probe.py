@@ -1,6 +1,6 @@
 """Tries every device with a real model: `python -m app.inference.probe` prints what works as one line of JSON.
 
-It runs in a child process, because a broken driver may take its process down.
+It runs in a child process, because a broken driver may make its process crash.
 """
 
 import json
@@ -33,8 +33,8 @@ class DeviceProbe:
 
     Attributes:
         device: "cpu", "cuda", "tensorrt" or "coreml".
-        works: A network really ran on it.
-        reason: Why not; empty where it works.
+        works: Whether a network really ran on it.
+        reason: The reason why it does not work; empty where it does.
         milliseconds: Median time of one run of MTCNN's output network on one face; None where it does not work.
     """
 
@@ -45,10 +45,10 @@ class DeviceProbe:
 
 
 def probe_devices() -> list[DeviceProbe]:
-    """Tries every device in a child process.
+    """Try every device in a child process.
 
     Returns:
-        One entry for each device; where the child died, all of them with that as the reason.
+        One entry for each device. If the child process crashed, all of them give that as the reason.
     """
     root = str(Path(__file__).resolve().parents[2])
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]))
@@ -65,7 +65,7 @@ def probe_devices() -> list[DeviceProbe]:
 
 
 def probe(device: str) -> DeviceProbe:
-    """Tries one device in this process."""
+    """Try one device in this process."""
     face = np.zeros((1, 3, 48, 48), np.float32)
     try:
         session = open_model(load_card(SHIPPED_MODELS / "mtcnn"), device, file="onet")
@@ -80,7 +80,7 @@ def probe(device: str) -> DeviceProbe:
 
 
 def main() -> int:
-    """Entry of the child process."""
+    """Run the child process: try all devices and print the result."""
     found = [asdict(probe(device)) for device in providers.DEVICES if device != "auto"]
     sys.stdout.write(json.dumps(found) + "\n")
     return 0

@@ -1,4 +1,4 @@
-"""Execution providers: the one that a wish means, and whether this machine can really run it."""
+"""Execution providers: finds the one for a requested device, and whether this machine can really run it."""
 
 import contextlib
 import ctypes
@@ -55,9 +55,9 @@ class ProviderReport:
     """The provider on which a session really runs.
 
     Attributes:
-        requested: The wish: one of `DEVICES`.
-        actual: The name ONNX Runtime gives, e.g. "CPUExecutionProvider".
-        reason: Why `actual` is not the first choice; empty where nothing has to be explained.
+        requested: The requested device, one of `DEVICES`.
+        actual: The name that ONNX Runtime gives, e.g. "CPUExecutionProvider".
+        reason: The reason why `actual` is not the first choice; empty where it is.
         versions: Versions of the runtime, of CUDA and of the driver, where they are known.
     """
 
@@ -77,9 +77,9 @@ class Driver:
     """The NVIDIA driver as its own library describes it.
 
     Attributes:
-        devices: How many GPUs it offers.
-        cuda: The newest CUDA version it serves, as (major, minor).
-        problem: Why it cannot be used; empty where it can.
+        devices: Number of GPUs that it offers.
+        cuda: The newest CUDA version that it supports, as (major, minor).
+        problem: The reason why it cannot be used; empty where it can.
     """
 
     devices: int
@@ -89,7 +89,7 @@ class Driver:
 
 @functools.cache
 def nvidia_driver() -> Driver:
-    """Asks the driver's library without starting a CUDA context."""
+    """Ask the driver's library without starting a CUDA context."""
     windows = sys.platform == "win32"
     name = "nvcuda.dll" if windows else "libcuda.so.1"
     try:
@@ -111,7 +111,7 @@ def nvidia_driver() -> Driver:
 
 @functools.cache
 def built_for_cuda() -> tuple[int, int] | None:
-    """Return the CUDA version this ONNX Runtime was built for; None for a build without CUDA."""
+    """Return the CUDA version of this ONNX Runtime's build as (major, minor); None for a build without CUDA."""
     try:
         from onnxruntime.capi import build_and_package_info as info
     except ImportError:
@@ -122,10 +122,10 @@ def built_for_cuda() -> tuple[int, int] | None:
 
 @functools.cache
 def preload_cuda() -> str:
-    """Loads the CUDA libraries that pip installed, once a process; what ONNX Runtime prints on it goes to the log.
+    """Load the CUDA libraries that pip installed, once for each process, and log what ONNX Runtime prints.
 
     Returns:
-        What it printed: it reports failures on standard output only, without exception or value.
+        What ONNX Runtime printed; it reports failures only on standard output, without an exception or a value.
     """
     if not hasattr(ort, "preload_dlls"):
         return ""
@@ -171,7 +171,7 @@ def _why_not_nvidia(device: str) -> str:
     built = built_for_cuda() or (13, 0)
     if driver.cuda[0] < built[0]:
         return (
-            f"the NVIDIA driver serves CUDA {driver.cuda[0]}.{driver.cuda[1]} and this ONNX Runtime needs CUDA "
+            f"the NVIDIA driver supports CUDA {driver.cuda[0]}.{driver.cuda[1]}, but this ONNX Runtime needs CUDA "
             f"{built[0]} (driver {_OLDEST_DRIVER.get(built[0], 0)} or newer)"
         )
     preload_cuda()
@@ -187,7 +187,7 @@ def _why_not_nvidia(device: str) -> str:
 
 
 def choices(device: str) -> tuple[str, ...]:
-    """Return the devices to try in order for a wish.
+    """Return the devices to try, in order, for a requested device.
 
     `auto` means CUDA where it works, else the CPU. TensorRT (its first start builds for minutes) and CoreML (it wants
     fixed shapes) are used only when asked for.
@@ -205,7 +205,7 @@ def provider_list(device: str, model_sha256: str) -> list[str | tuple[str, dict[
 
     Args:
         device: "cpu", "cuda", "tensorrt" or "coreml".
-        model_sha256: Names the cache of built engines.
+        model_sha256: SHA-256 of the model, which names the cache of built engines.
     """
     # Batches and picture sizes change: an exhaustive search for each new shape would stall the first frames.
     cuda = {"cudnn_conv_algo_search": "HEURISTIC", "arena_extend_strategy": "kSameAsRequested"}
@@ -236,19 +236,19 @@ def _engine_folder(kind: str, model_sha256: str) -> Path:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions that matter for speed and for reports of problems."""
+    """Return the versions that matter for speed and for reports of problems, by name."""
     found = {"onnxruntime": ort.__version__}
     built = built_for_cuda()
     if built:
         found["built for CUDA"] = f"{built[0]}.{built[1]}"
     driver = nvidia_driver()
     if driver.devices:
-        found["driver serves CUDA"] = f"{driver.cuda[0]}.{driver.cuda[1]}"
+        found["driver supports CUDA"] = f"{driver.cuda[0]}.{driver.cuda[1]}"
     return found
 
 
 def default_threads() -> int:
-    """Return the number of cores that this process may use, which a whole-clip analysis takes."""
+    """Return the number of threads for whole clips, which is the number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return max(1, len(os.sched_getaffinity(0)))
     return max(1, os.cpu_count() or 1)

@@ -18,10 +18,10 @@ _EXTRA = "Install affectograph with the extra `train`."
 
 
 def run_file(path: Path, feeds: Mapping[str, Array], threads: int = 1) -> dict[str, Array]:
-    """Runs a model of ours once on the CPU, outside the session cache.
+    """Run one of our own models once on the CPU, outside the session cache.
 
     Args:
-        path: ONNX file; it must be trusted, no checks are made.
+        path: The ONNX file, which must be trusted, because it is not checked.
         feeds: Inputs by name.
         threads: Threads inside an operator.
 
@@ -32,14 +32,14 @@ def run_file(path: Path, feeds: Mapping[str, Array], threads: int = 1) -> dict[s
 
 
 def loaded(path: Path, threads: int = 1) -> Callable[[Mapping[str, Array]], dict[str, Array]]:
-    """Loads a trusted model of ours on the CPU once, to be run many times: a function from inputs to outputs."""
+    """Load a trusted model on the CPU and return a function from its inputs to its outputs."""
     session = _session(path, threads)
     names = [output.name for output in session.get_outputs()]
     return lambda feeds: dict(zip(names, session.run(names, dict(feeds)), strict=True))
 
 
 def run_batches(path: Path, name: str, rows: Array, batch: int = 64, threads: int = 1) -> dict[str, Array]:
-    """Runs a model of one input over many rows in batches and joins the outputs along the first axis."""
+    """Run a model of one input over many rows in batches and join the outputs along the first axis."""
     session = _session(path, threads)
     names = [output.name for output in session.get_outputs()]
     parts = [session.run(names, {name: rows[at : at + batch]}) for at in range(0, len(rows), batch)]
@@ -52,7 +52,10 @@ def largest_difference(one: Mapping[str, Array], other: Mapping[str, Array]) -> 
 
 
 def milliseconds(paths: Sequence[Path], feeds: Mapping[str, Array], repeats: int = 30, threads: int = 1) -> list[float]:
-    """Median time of one run of each file, in ms; the files take turns so that load hits all alike."""
+    """Return the median time of one run of each file in milliseconds.
+
+    The files take turns, so that load affects all alike.
+    """
     sessions = [_session(path, threads) for path in paths]
     for session in sessions:
         session.run(None, dict(feeds))
@@ -66,7 +69,7 @@ def milliseconds(paths: Sequence[Path], feeds: Mapping[str, Array], repeats: int
 
 
 def to_half(source: Path, target: Path) -> None:
-    """Writes a model whose weights and arithmetic are 16-bit floats; inputs and outputs stay 32-bit.
+    """Write a model whose weights and arithmetic are 16-bit floats; inputs and outputs stay 32-bit.
 
     Raises:
         UserError: The converter is not installed.
@@ -85,18 +88,19 @@ def to_half(source: Path, target: Path) -> None:
 
 
 def to_int8(source: Path, target: Path, name: str, calibration: Array, batch: int = 32) -> None:
-    """Writes a statically quantised model (QDQ, unsigned 8-bit activations, signed 7-bit weights per channel).
+    """Write a statically quantised model (QDQ, unsigned 8-bit activations, signed 7-bit weights per channel).
 
     Unsigned times signed is what VNNI instructions multiply, two to three times faster than FP32. Processors without
     VNNI add pairs of such products in 16 bits and clip them; weights of seven bits cannot reach that limit, so the file
-    says the same everywhere. What decides where GridSample looks stays in floating point: half a pixel matters there.
+    gives the same everywhere. The nodes that decide where GridSample looks stay in floating point, because half a pixel
+    matters there.
 
     Args:
-        source: FP32 model.
-        target: Where the INT8 model goes.
-        name: Input name.
+        source: The FP32 model.
+        target: The file for the INT8 model.
+        name: Name of the input.
         calibration: Rows that stand for real input, N×….
-        batch: Rows a calibration step.
+        batch: Rows in each calibration step.
 
     Raises:
         UserError: The quantisation tools are not installed.

@@ -44,12 +44,12 @@ class Session:
 
     Attributes:
         card: Its card.
-        file: Key of the file that is loaded, a variant's name included; None for the main file.
+        file: Key of the loaded file, or name of the loaded variant; None for the main file.
         sha256: Hash of the file that is loaded.
-        provider: What it really runs on.
+        provider: The provider on which it really runs.
         inputs: Names of the input tensors.
-        outputs: Names of the output tensors that its card names; others are never computed. All of them where the card
-            names none.
+        outputs: Names of the output tensors that its card names; others are never computed. If the card names none, all
+            of them.
     """
 
     def __init__(
@@ -66,18 +66,18 @@ class Session:
         self._dtypes = {value.name: _DTYPES.get(value.type, "") for value in raw.get_inputs()}
 
     def run(self, inputs: Mapping[str, Array]) -> dict[str, Array]:
-        """Runs the model.
+        """Run the model.
 
         Args:
-            inputs: One array for each name of `inputs`, shapes as in the card; floats are converted to the type the
-                file wants, so that a half-precision variant is fed as the main file is.
+            inputs: One array for each name of `inputs`, in the shapes of the card. Floats are converted to the file's
+                type, so that a half-precision variant takes the same arrays as the main file.
 
         Returns:
-            One array for each name of `outputs`; half precision comes back as float32.
+            One array for each name of `outputs`; half precision is returned as float32.
 
         Raises:
-            UserError: The device failed (no memory, driver gone), or the model did not answer in time.
-            ValueError: Names or shapes do not fit the model: a mistake of the caller.
+            UserError: The device failed (for lack of memory, or a lost driver), or the model did not answer in time.
+            ValueError: Names or shapes do not fit the model, which is a mistake of the caller.
         """
         options = ort.RunOptions()
         feed = {name: np.ascontiguousarray(value, self._dtypes.get(name) or None) for name, value in inputs.items()}
@@ -113,23 +113,23 @@ _cache_lock = threading.Lock()
 
 
 def open_model(card: ModelCard, device: str = "auto", threads: int = 1, file: str | None = None) -> Session:
-    """Return the session of a model; equal arguments give the same session.
+    """Return the session of a model. Equal arguments give the same session.
 
     The file's SHA-256 is checked against the card; a file that did not come with the program is first examined in a
-    child process (`app.inference.check`). The provider that really runs is compared with the wish, names, shapes and
-    types with the card, and the model has run once when this returns.
+    child process (`app.inference.check`). The provider that really runs is compared with the requested one, and names,
+    shapes and types with the card. The model has run once when this returns.
 
     Args:
-        card: What to load.
-        device: "auto", "cpu", "cuda", "tensorrt" or "coreml". Only `auto` may end on the CPU for want of a better one,
-            and says why in `Session.provider.reason`.
+        card: The card of the model to load.
+        device: "auto", "cpu", "cuda", "tensorrt" or "coreml". Only `auto` may fall back to the CPU, and says why in
+            `Session.provider.reason`.
         threads: Threads within one run on the CPU: one for live use, all cores for whole clips. They never spin, so
             that a waiting session costs nothing.
         file: Key of one of the card's files, or the name of a variant; None for the main file or, with `auto`, for the
             fastest variant that loses at most half a point (`best_file`).
 
     Raises:
-        UserError: The file is missing, changed, dangerous or does not fit its card; or the device cannot be had.
+        UserError: The file is missing, changed, dangerous or does not fit its card, or the device cannot be used.
     """
     options = providers.choices(device)
     key = (str(card.folder), card.file(file).sha256, str(file), device, threads)
@@ -140,16 +140,18 @@ def open_model(card: ModelCard, device: str = "auto", threads: int = 1, file: st
 
 
 def open_once(card: ModelCard) -> Session:
-    """Open a session on the CPU that is not kept, to try a model before it is installed; checked like `open_model`.
+    """Open a session on the CPU that is not kept, to try a model before it is installed.
+
+    It is checked as by `open_model`.
 
     Raises:
-        UserError: As `open_model`.
+        UserError: As for `open_model`.
     """
     return _open(card, None, "cpu", "cpu", 1, "")
 
 
 def close_all() -> None:
-    """Forgets every session, which frees their memory once nobody holds them."""
+    """Forget all sessions. Their memory is freed once nobody holds them."""
     with _cache_lock:
         _cache.clear()
 
@@ -158,7 +160,7 @@ def best_file(card: ModelCard, option: str) -> str | None:
     """Return the fastest variant for a device that loses at most half a point of accuracy; None for the main file.
 
     Args:
-        card: The model.
+        card: The model's card.
         option: "cpu", "cuda", "tensorrt" or "coreml".
     """
     good = [
@@ -186,7 +188,7 @@ def _open_first(card: ModelCard, file: str | None, wish: str, options: tuple[str
         if option == options[-1]:
             raise UserError(
                 f"The device {wish} cannot be used: {reason_now}.",
-                "Choose the device auto or cpu, or put right what is missing (affectograph doctor shows more).",
+                "Choose the device auto or cpu, or install what is missing (affectograph doctor shows more).",
             )
         reason = f"{PROVIDERS[option].removesuffix('ExecutionProvider')} is not used: {reason_now}"
         log.info("%s: %s", card.name, reason)
@@ -242,7 +244,7 @@ def _compare(card: ModelCard, file: str | None, raw: ort.InferenceSession) -> No
         for spec in specs:
             if spec.name not in found:
                 names = ", ".join(found)
-                raise _misfit(card, f"its card names the {what} {spec.name}, the file has {names}")
+                raise _misfit(card, f"its card names the {what} {spec.name}, but the file has {names}")
             _compare_tensor(card, spec, found[spec.name], is_variant)
         if what == "input":
             unknown = set(found) - {spec.name for spec in specs}
@@ -265,7 +267,7 @@ def _compare_tensor(card: ModelCard, spec: TensorSpec, value: Any, is_variant: b
     if not same_rank or clash:
         said = "×".join(str(size) for size in spec.shape)
         has = "×".join(str(size) for size in value.shape)
-        raise _misfit(card, f"{spec.name} has the shape {has}, its card says {said}")
+        raise _misfit(card, f"{spec.name} has the shape {has}, but its card says {said}")
 
 
 def _misfit(card: ModelCard, reason: str) -> UserError:

@@ -1,6 +1,7 @@
-"""The first gamepad or joystick at hand, read through SDL (docs/decisions/0040). SDL is loaded when it is first asked.
+"""The first gamepad or joystick that is connected, read through SDL (docs/decisions/0040). SDL is loaded on first use.
 
-All calls belong to one thread, the window's. Pads come and go while the program runs; `poll` notices both.
+All calls must come from one thread, the window's. Pads may be connected and removed while the program runs; `poll`
+notices both.
 """
 
 import logging
@@ -18,10 +19,10 @@ _FULL: Final = 32767.0
 
 @dataclass(frozen=True)
 class PadState:
-    """What the pad says now.
+    """The present state of a pad.
 
     Attributes:
-        x: Deflection to the right, −1…1, dead zone taken out.
+        x: Deflection to the right, −1…1, without the dead zone.
         y: Deflection upwards, −1…1, likewise.
         pressed: Buttons that went down since the last poll.
     """
@@ -32,7 +33,7 @@ class PadState:
 
 
 class Gamepad:
-    """Reads a pad. Without SDL or a pad, `poll` gives None and everything else goes on."""
+    """Reads a pad. Without SDL or a pad, `poll` returns None and everything else works."""
 
     def __init__(self) -> None:
         self._sdl: Any = None
@@ -44,7 +45,7 @@ class Gamepad:
 
     @property
     def connected(self) -> bool:
-        """Whether a pad is there; looks for one where there was none."""
+        """Whether a pad is connected. If there was none, this looks for one."""
         return self._found()
 
     @property
@@ -66,7 +67,7 @@ class Gamepad:
         return PadState(*without_dead_zone(x, y), pressed)
 
     def close(self) -> None:
-        """Let go of the pad and of SDL."""
+        """Release the pad and SDL."""
         self._drop()
         if self._sdl is not None:
             self._sdl.SDL_QuitSubSystem(self._sdl.SDL_INIT_GAMECONTROLLER)

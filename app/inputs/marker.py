@@ -1,18 +1,19 @@
-"""The marker that a rater moves over the plane or along an axis: by place, or by speed. Pure arithmetic."""
+"""The marker that a rater moves over the plane or along an axis, by position or by speed. Pure arithmetic."""
 
 import math
 from dataclasses import dataclass
 from typing import Final
 
 DEAD_ZONE: Final = 0.12
-"""Share of a stick's way in which it counts as let go; worn sticks rest up to a tenth off the middle."""
+"""Share of a stick's travel in which it counts as released. Worn sticks rest up to a tenth off the middle."""
 SPEED: Final = 0.9
-"""Units of the plane a second at full deflection; from the middle to the edge takes a little over a second."""
+"""Units of the plane per second at full deflection. The way from the middle to the edge takes a little over a
+second."""
 
 
 @dataclass
 class Marker:
-    """Where the marker is.
+    """The position of the marker.
 
     Attributes:
         valence: −1…1.
@@ -25,23 +26,23 @@ class Marker:
     axes: tuple[bool, bool] = (True, True)
 
     def place(self, valence: float, arousal: float) -> None:
-        """Put it here; what lies outside −1…1 is cut off, an axis that is not traced stays at 0."""
+        """Put the marker at a position. Values outside −1…1 are cut off; an axis that is not traced stays at 0."""
         self.valence = _clipped(valence) if self.axes[0] else 0.0
         self.arousal = _clipped(arousal) if self.axes[1] else 0.0
 
     def push(self, x: float, y: float, elapsed_s: float, speed: float = SPEED) -> None:
-        """Move it on.
+        """Move the marker by a deflection.
 
         Args:
             x: Deflection to the right, −1…1.
             y: Deflection upwards, −1…1.
-            elapsed_s: How long it was pushed.
-            speed: Units a second at full deflection.
+            elapsed_s: Time for which it was pushed, in seconds.
+            speed: Units of the plane per second at full deflection.
         """
         self.place(self.valence + x * speed * elapsed_s, self.arousal + y * speed * elapsed_s)
 
     def sample(self) -> tuple[float, float]:
-        """(valence, arousal) as stored: NaN where an axis is not traced."""
+        """Return (valence, arousal) as they are stored; NaN for an axis that is not traced."""
         return (
             self.valence if self.axes[0] else math.nan,
             self.arousal if self.axes[1] else math.nan,
@@ -49,12 +50,12 @@ class Marker:
 
 
 def without_dead_zone(x: float, y: float, zone: float = DEAD_ZONE) -> tuple[float, float]:
-    """Return a stick's deflection with the dead zone taken out, so that it starts from 0 at the zone's edge.
+    """Return a stick's deflection without the dead zone, so that it starts from 0 at the zone's edge.
 
     Args:
         x: Raw, −1…1.
         y: Raw, −1…1.
-        zone: Radius that counts as let go.
+        zone: Radius that counts as released.
     """
     radius = math.hypot(x, y)
     if radius <= zone:
@@ -64,7 +65,7 @@ def without_dead_zone(x: float, y: float, zone: float = DEAD_ZONE) -> tuple[floa
 
 
 def disc_to_square(x: float, y: float) -> tuple[float, float]:
-    """Return a stick's round reach spread over the square plane, so that its corners can be reached.
+    """Spread a stick's round range over the square plane, so that its corners can be reached.
 
     Args:
         x: −1…1 within the unit circle.

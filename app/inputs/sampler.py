@@ -1,4 +1,4 @@
-"""A steady clock in a thread of its own: samples come on time also while the window is busy drawing."""
+"""A steady clock in a separate thread, so that samples are taken on time even while the window is busy drawing."""
 
 import time
 from collections.abc import Callable
@@ -14,7 +14,7 @@ class Sampler(Worker):
     """Calls `step(now_s)` every eight milliseconds until it is stopped.
 
     Args:
-        step: Gets the monotonic clock; called in the sampler's thread, must be quick.
+        step: Called with the monotonic clock in seconds, in the sampler's thread; it must be quick.
         period_s: Seconds between calls.
     """
 
@@ -24,7 +24,10 @@ class Sampler(Worker):
         self._begin()
 
     def stop(self) -> None:
-        """End it and wait for the call under way. Not from within `step`, and harmless twice."""
+        """Stop the clock and wait for the present call.
+
+        A second call does nothing; `step` itself must not call this.
+        """
         self._end()
 
     def _run(self) -> None:

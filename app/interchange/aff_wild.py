@@ -53,16 +53,16 @@ class AffWildClip:
 def read_aff_wild(folder: Path) -> tuple[list[AffWildClip], list[str]]:
     """Find annotations and their videos anywhere below a folder.
 
-    Where several videos have the name of an annotation, the folders they lie in decide (`_video_of`).
+    Where several videos have the name of one annotation, their folders decide which one it belongs to (`_video_of`).
 
     Args:
-        folder: Folder of the data set, or a part of it.
+        folder: The folder of the data set, or a part of it.
 
     Returns:
         The clips by name, and a sentence for each annotation that could not be used.
 
     Raises:
-        UserError: There is no such folder, or nothing of either layout in it.
+        UserError: The folder does not exist, or holds neither layout.
     """
     if not folder.is_dir():
         raise UserError(f"There is no folder {folder}.", "Name the folder of Aff-Wild or Aff-Wild2.")
@@ -111,7 +111,7 @@ def _video_of(text: Path, side: str, videos: Mapping[str, Sequence[Path]], folde
     if len(best) > 1:
         names = " and ".join(_named(path, folder) for path in best)
         raise UserError(
-            f"{names} have the same name, and nothing tells which of them it belongs to.",
+            f"{names} have the same name, and nothing says which of them it belongs to.",
             "Put annotations into folders named like those of the videos.",
         )
     return best[0]

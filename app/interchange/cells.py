@@ -1,4 +1,4 @@
-"""What one cell of a table says: whether it is missing, and which number it holds. All readers ask here."""
+"""The meaning of one cell of a table: whether it is missing, and which number it holds. All readers use this module."""
 
 import math
 import re
@@ -13,7 +13,7 @@ MISSING: Final = frozenset(
 """Spellings of a missing value in lower case: what R, SPSS, Excel, pandas and SQL write for one."""
 
 SHEET_ERRORS: Final = frozenset({"#div/0!", "#name?", "#null!", "#num!", "#ref!", "#value!", "#spill!", "#calc!"})
-"""What a spreadsheet shows in lower case where a formula failed; such a cell is no label and not missing either."""
+"""What a spreadsheet shows, in lower case, where a formula failed. Such a cell is neither a label nor missing."""
 
 _NUMBER: Final = re.compile(r"[+\-−]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+\-]?[0-9]+)?")
 _CLOCK: Final = re.compile(r"[0-9]+:[0-9]{1,2}(:[0-9]{1,2})?([.,][0-9]+)?")
@@ -45,7 +45,7 @@ def word(text: str) -> str:
 
 
 def guarded(name: str) -> str:
-    """Return the name as it is written into a table, so that `word` gives it back even where it reads as missing.
+    """Return a name as it is written into a table, so that `word` gives it back even if it reads as missing.
 
     Example:
         >>> guarded("None"), guarded("joy"), guarded("")
@@ -65,7 +65,8 @@ def number(text: str, comma: bool = False) -> float:
         comma: Whether a comma may be the decimal mark.
 
     Raises:
-        ValueError: With words for what the cell is instead, which go behind the name of the column.
+        ValueError: The cell holds no finite number. The message says what it is instead, to be put behind the column's
+            name.
 
     Example:
         >>> number("2.5"), number("2,5", comma=True), number("n/a")

@@ -50,8 +50,12 @@ _MEANING: Final[Mapping[str, tuple[str, str, str]]] = {
     "missing_reason": ("text", "", "why there is no judgement; empty where there is one"),
     "confidence": ("integer", "points", "how sure the rater was of the whole answer; empty where not given"),
     "comment": ("text", "", "the rater's own words; empty unless comments were asked for in the export"),
-    "answered_at": ("date and time", "UTC", "when the answer was given, ISO 8601 with microseconds; empty unknown"),
-    "response_s": ("number", "s", "from the beginning of the presentation to the answer; empty unknown"),
+    "answered_at": (
+        "date and time",
+        "UTC",
+        "when the answer was given, ISO 8601 with microseconds; empty where unknown",
+    ),
+    "response_s": ("number", "s", "time from the beginning of the presentation to the answer; empty where unknown"),
     "time_s": ("number", "s", "position on the clip's own presentation time stamps, of the frame on screen"),
     "valence": ("number", "", "unpleasant to pleasant; empty while paused or where not traced"),
     "arousal": ("number", "", "calm to excited; empty while paused or where not traced"),
@@ -79,7 +83,15 @@ _MEANING: Final[Mapping[str, tuple[str, str, str]]] = {
 
 
 def write_dictionary(path: Path, studies: Sequence[Study]) -> None:
-    """Write the dictionary, with the values that the studies allow."""
+    """Write the dictionary, with the values that the studies allow.
+
+    Args:
+        path: The file to write.
+        studies: The studies whose labels are exported.
+
+    Raises:
+        UserError: The file cannot be written.
+    """
     with result(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as text:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(DICTIONARY_COLUMNS)
@@ -116,10 +128,10 @@ def _values(column: str, studies: Sequence[Study]) -> str:
 
 
 def scale_beside(path: Path) -> tuple[float, float] | None:
-    """Scale of the scores of a file, from the data dictionary in its folder; None where none states exactly one.
+    """Return the scale of a file's scores from the data dictionary in its folder; None unless that states exactly one.
 
     Args:
-        path: the file of intensities.
+        path: The file of intensities.
     """
     beside = path.with_name(DICTIONARY)
     if not beside.is_file():

@@ -39,7 +39,7 @@ META: Final = frozenset(INTENSITY_COLUMNS + CATEGORY_COLUMNS + TRACE_COLUMNS + A
 
 
 class Place(NamedTuple):
-    """What a label belongs to; what a file does not say is empty."""
+    """What a label belongs to; a field that the file does not state is empty."""
 
     study: str
     item: str
@@ -59,9 +59,9 @@ class IntensityRow(NamedTuple):
         place: What it belongs to.
         emotion: Its name.
         score: NaN where missing.
-        missing_reason: As the file says it, empty where it does not.
-        answered_at: Seconds since the epoch, NaN unknown.
-        response_s: Seconds from presentation to answer, NaN unknown.
+        missing_reason: The reason that the file gives; empty where it gives none.
+        answered_at: Seconds since the epoch; NaN where unknown.
+        response_s: Seconds from presentation to answer; NaN where unknown.
     """
 
     line: int
@@ -74,7 +74,7 @@ class IntensityRow(NamedTuple):
 
 
 class CategoryRow(NamedTuple):
-    """One line of categories; see `IntensityRow`. The category is empty where missing."""
+    """One line of categories; see `IntensityRow`. A missing category is empty."""
 
     line: int
     place: Place
@@ -85,7 +85,7 @@ class CategoryRow(NamedTuple):
 
 
 class AnswerRow(NamedTuple):
-    """One line of what was said of whole answers; see `IntensityRow`. The confidence is NaN where not given."""
+    """One line about a whole answer; see `IntensityRow`. A confidence that was not given is NaN."""
 
     line: int
     place: Place
@@ -96,7 +96,7 @@ class AnswerRow(NamedTuple):
 
 
 class SampleRow(NamedTuple):
-    """One sample of a trace; numbers are NaN where missing, but for the time."""
+    """One sample of a trace. A missing number is NaN; the time is never missing."""
 
     line: int
     place: Place
@@ -119,12 +119,12 @@ def place_of(sheet: Sheet, line: int, row: list[str], *, rater: bool = True) -> 
 
     Args:
         sheet: The file.
-        line: Number of the row.
-        row: Its cells.
-        rater: Whether a row must name its rater; votes name none.
+        line: The line number of the row.
+        row: The cells of the row.
+        rater: Whether a row must name its rater; votes have no rater.
 
     Raises:
-        UserError: Clip, rater or condition is missing, or the pass is no number.
+        UserError: The clip, the rater or the condition is missing, or the pass is not a whole number from 1.
     """
     item = sheet.word(row, "item")
     clip = sheet.word(row, "clip") or item or sheet.needed(line, row, "clip")
@@ -135,7 +135,15 @@ def place_of(sheet: Sheet, line: int, row: list[str], *, rater: bool = True) -> 
 
 
 def need_place(sheet: Sheet, *, rater: bool = True) -> None:
-    """Refuse a file that does not name clips (or items), or raters."""
+    """Refuse a file that does not name clips (or items), or raters.
+
+    Args:
+        sheet: The file.
+        rater: Whether a rater must be named, too.
+
+    Raises:
+        UserError: A column is missing.
+    """
     if rater:
         sheet.need("rater")
     if "clip" not in sheet.at and "item" not in sheet.at:
@@ -143,7 +151,11 @@ def need_place(sheet: Sheet, *, rater: bool = True) -> None:
 
 
 def pass_no(sheet: Sheet, line: int, row: list[str]) -> int:
-    """Return the number of the pass of a row, 1 where it is not given."""
+    """Return the number of the pass of a row; 1 where it is not given.
+
+    Raises:
+        UserError: The cell is not a whole number from 1.
+    """
     text = sheet.text(row, "pass")
     if not text:
         return 1
@@ -156,7 +168,11 @@ def pass_no(sheet: Sheet, line: int, row: list[str]) -> int:
 
 
 def condition_of(sheet: Sheet, line: int, row: list[str]) -> str:
-    """Return the condition of a row; one name for all rows of a file without the column."""
+    """Return the condition of a row, or one name for all rows where the file has no such column.
+
+    Raises:
+        UserError: The cell is empty.
+    """
     if "condition" not in sheet.at:
         return ONE_CONDITION
     name = sheet.word(row, "condition")
@@ -171,10 +187,10 @@ def _when(sheet: Sheet, line: int, row: list[str]) -> tuple[float, float]:
 
 
 def intensity_rows(sheet: Sheet) -> Iterator[IntensityRow]:
-    """Rows of intensities in the order of the file.
+    """Yield the rows of intensities in the order of the file.
 
     Raises:
-        UserError: A column is lacking, or a cell is impossible (named by line and column).
+        UserError: A column is missing, or a cell is impossible (named by line and column).
     """
     if "emotion" not in sheet.at and "category" in sheet.at:
         raise UserError(f"{sheet.path.name} holds categories, not intensities.", "Give it as a categories file.")
@@ -187,10 +203,10 @@ def intensity_rows(sheet: Sheet) -> Iterator[IntensityRow]:
 
 
 def category_rows(sheet: Sheet) -> Iterator[CategoryRow]:
-    """Rows of categories in the order of the file.
+    """Yield the rows of categories in the order of the file.
 
     Raises:
-        UserError: A column is lacking, or a cell is impossible (named by line and column).
+        UserError: A column is missing, or a cell is impossible (named by line and column).
     """
     sheet.need("category")
     need_place(sheet)
@@ -200,10 +216,10 @@ def category_rows(sheet: Sheet) -> Iterator[CategoryRow]:
 
 
 def answer_rows(sheet: Sheet) -> Iterator[AnswerRow]:
-    """Rows of confidence and comments in the order of the file.
+    """Yield the rows of confidence and comments in the order of the file.
 
     Raises:
-        UserError: A column is lacking, or a cell is impossible (named by line and column).
+        UserError: A column is missing, or a cell is impossible (named by line and column).
     """
     need_place(sheet)
     for line, row in sheet.rows:
@@ -213,10 +229,10 @@ def answer_rows(sheet: Sheet) -> Iterator[AnswerRow]:
 
 
 def sample_rows(sheet: Sheet) -> Iterator[SampleRow]:
-    """Samples of traces in the order of the file.
+    """Yield the samples of traces in the order of the file.
 
     Raises:
-        UserError: A column is lacking, or a cell is impossible (named by line and column).
+        UserError: A column is missing, or a cell is impossible (named by line and column).
     """
     sheet.need("rater", "time_s")
     if "valence" not in sheet.at and "arousal" not in sheet.at:

@@ -1,4 +1,4 @@
-"""A manifest: a table of clips to add, with who is seen in them and which ranges are to be judged."""
+"""A manifest: a table of clips to add, with the people seen in them and the ranges to be judged."""
 
 import math
 import os
@@ -18,12 +18,12 @@ class ClipToAdd:
 
     Attributes:
         path: The file.
-        subject: Code of the person seen, empty where not known.
-        name: How to call the clip, empty for the file's name.
-        start_s: Beginning of an item within the clip on its own clock, None without.
-        end_s: End of the part.
-        item: Name of that item.
-        where: Line and file that say so, empty where no manifest does.
+        subject: Code of the person seen; empty where unknown.
+        name: Name to give to the clip; empty to use the file's name.
+        start_s: Beginning of an item within the clip, in seconds on the clip's own clock; None for the whole clip.
+        end_s: End of the item, in seconds; None for the whole clip.
+        item: Name of the item.
+        where: Line and file that state this; empty where it comes from no manifest.
     """
 
     path: Path
@@ -39,8 +39,8 @@ def read_manifest(path: Path) -> list[ClipToAdd]:
     """Read a list of clips: CSV like every table (see `open_sheet`), with a line of column names.
 
     Raises:
-        UserError: It cannot be read, names no column `path` or one twice, a number is none, a range ends before it
-            begins, or a clip has two subjects.
+        UserError: The file cannot be read, has no column `path`, names a column twice, has a time that is not a number
+            or a range that ends before it begins, or gives one clip two subjects.
     """
     wanted: list[ClipToAdd] = []
     subjects: dict[Path, tuple[str, int]] = {}

@@ -1,4 +1,4 @@
-"""Predictions of a clip as CSV: one row a face and frame, and one row for each frame without a face."""
+"""Predictions of a clip as CSV: one row for each face in each frame, and one for each frame without a face."""
 
 import csv
 from collections.abc import Sequence
@@ -28,13 +28,13 @@ def write_predictions(
     """Write one row per frame and face, in presentation order, then by track.
 
     Args:
-        path: Where to write; replaced as a whole.
+        path: The file, which is replaced as a whole.
         analysis: The predictions.
         measures: One for each track in its order, or none; their columns follow those of the predictions.
-        names: Names of the measures' columns; they stand in the header also where the clip has no track.
+        names: Names of the measures' columns; they are in the header even if the clip has no track.
 
     Raises:
-        UserError: When the file cannot be written.
+        UserError: The file cannot be written.
     """
     with result(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")

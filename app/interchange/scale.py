@@ -1,4 +1,4 @@
-"""The ends of a rating scale as files state them: in the header of a column, in a comment."""
+"""The ends of a rating scale as files state them: in a column's header or in a comment."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def parse_scale(text: str) -> tuple[float, float] | None:
 
 
 def named_scale(header: str) -> tuple[str, tuple[float, float] | None]:
-    """Return the name of a column without the scale behind it, and the scale: `score [0:5]` is score on 0 to 5.
+    """Split a column's header into its name and its scale: `score [0:5]` is `score` on 0 to 5. The scale may be None.
 
     Example:
         >>> named_scale("Score [0:5]")
@@ -44,7 +44,7 @@ def named_scale(header: str) -> tuple[str, tuple[float, float] | None]:
 
 
 def commented_scale(line: str) -> tuple[float, float] | None:
-    """Return the scale of a comment line above the header, such as `# scale: 0:5`.
+    """Return the scale in a comment line above the header, such as `# scale: 0:5`; None where it states none.
 
     Example:
         >>> commented_scale("# scale: 1 to 9")
@@ -55,12 +55,12 @@ def commented_scale(line: str) -> tuple[float, float] | None:
 
 
 def asked_scale(text: str) -> tuple[float, float]:
-    """Return the scale a user names, such as 0:5.
+    """Return the scale that a user types, such as 0:5, as its lowest and highest point.
 
     Raises:
-        UserError: these are no two ends.
+        UserError: The text does not name two ends.
     """
     found = parse_scale(text)
     if found is None:
-        raise UserError(f"“{text}” is no scale.", "Name its lowest and its highest point, such as 0:5 or -3:3.")
+        raise UserError(f"“{text}” is not a scale.", "Name its lowest and its highest point, such as 0:5 or -3:3.")
     return found

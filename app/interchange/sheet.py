@@ -1,4 +1,4 @@
-"""A table in a text file as a stream of rows: its encoding, its separator, its header, its cells.
+"""A table in a text file as a stream of rows, with its encoding, separator, header and cells.
 
 Every table that a user gives is opened here, whatever it holds, so that one file reads the same everywhere.
 """
@@ -25,7 +25,7 @@ from app.interchange.text_file import open_text
 SEPARATORS: Final = ",;\t|"
 MAX_COLUMNS: Final = 10_000
 MAX_LINE: Final = 1 << 24
-"""Characters in the header line or a comment above it: more are no table of labels."""
+"""Greatest number of characters in the header line or a comment above it. A file with more is not a table of labels."""
 
 _SEP_LINE: Final = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 _IN_QUOTES: Final = re.compile(r'"[^"]*"?')
@@ -58,11 +58,15 @@ class Sheet:
     _mark: tuple[str, int] | None = None
 
     def fail(self, line: int, what: str, todo: str = "Correct the line and try again.") -> NoReturn:
-        """Raise with file and line."""
+        """Raise a `UserError` that names the file and line."""
         raise UserError(f"{self.path.name}, line {line}: {what}.", todo)
 
     def need(self, *names: str) -> None:
-        """Refuse a file without these columns."""
+        """Refuse a file without these columns.
+
+        Raises:
+            UserError: A column is missing.
+        """
         missing = [n for n in names if n not in self.at]
         if missing:
             raise UserError(
@@ -87,7 +91,11 @@ class Sheet:
         return row[place].strip() if place is not None else ""
 
     def needed(self, line: int, row: list[str], column: str) -> str:
-        """Return the name in a cell that must not be missing."""
+        """Return the name in a cell that must not be missing.
+
+        Raises:
+            UserError: The cell is empty or stands for a missing value.
+        """
         name = self.word(row, column)
         if not name:
             said = self.text(row, column)
@@ -95,7 +103,11 @@ class Sheet:
         return name
 
     def category(self, line: int, row: list[str], column: str) -> str:
-        """Return the category in a cell, empty where it is missing; what was read as missing is counted."""
+        """Return the category in a cell; empty where it is missing. Spellings that were read as missing are counted.
+
+        Raises:
+            UserError: The cell holds an error of a spreadsheet.
+        """
         name = self.word(row, column)
         said = self.text(row, column)
         if not name and said:
@@ -105,7 +117,11 @@ class Sheet:
         return name
 
     def number(self, text: str, line: int, column: str) -> float:
-        """Return the finite number in a cell, NaN where it is missing."""
+        """Return the finite number in a cell; NaN where it is missing.
+
+        Raises:
+            UserError: The cell holds something else, or another decimal mark than an earlier line.
+        """
         try:
             value = cells.number(text, self.comma)
         except ValueError as error:
@@ -131,14 +147,18 @@ class Sheet:
             )
 
     def moment(self, row: list[str], line: int, column: str) -> float:
-        """Seconds since the epoch from ISO 8601 or a number, to the microsecond; NaN where missing or no column."""
+        """Return the moment in a cell (ISO 8601 or a number) in seconds since the epoch; NaN where it is missing.
+
+        Raises:
+            UserError: The cell holds neither.
+        """
         try:
             return moment(self.text(row, column))
         except ValueError:
             self.fail(
                 line,
-                f"{column} is “{self.text(row, column)}”, not a moment",
-                "Write moments as 2026-01-31T14:05:00Z, or leave the column out.",
+                f"{column} is “{self.text(row, column)}”, not a date and time",
+                "Write dates and times as 2026-01-31T14:05:00Z, or leave the column out.",
             )
 
     def notes(self) -> list[str]:
@@ -153,7 +173,7 @@ def moment(text: str) -> float:
     """Return seconds since the epoch from ISO 8601 or a number, rounded to the microsecond; NaN for a missing value.
 
     Raises:
-        ValueError: It is neither.
+        ValueError: The text is neither ISO 8601 nor a number.
 
     Example:
         >>> moment("1970-01-01T00:00:10Z"), moment("12.5"), moment("NA")
@@ -171,12 +191,13 @@ def open_sheet(path: Path, known: Set[str] = frozenset(), *, blanks: bool = True
     """Open a CSV file and read its header; lines that start with # before it are skipped.
 
     Args:
-        path: comma, semicolon, tab or bar separated text in UTF-8, UTF-16 or UTF-32; Excel's line `sep=;` is obeyed.
-        known: lower-case names of columns that are known in any case, and may stand only once.
-        blanks: whether blanks behind a separator belong to the cell.
+        path: Text separated by commas, semicolons, tabs or bars, in UTF-8, UTF-16 or UTF-32; Excel's line `sep=;` is
+            obeyed.
+        known: Names of columns, in lower case, that are recognised in any case and may occur only once.
+        blanks: Whether blanks behind a separator belong to the cell.
 
     Raises:
-        UserError: the file cannot be read, is empty, is not text or names a column twice.
+        UserError: The file cannot be read, is empty, is not text or names a column twice.
     """
     with open_text(path) as text:
         first, before, scale, separator = _header_line(path, text)
@@ -197,7 +218,7 @@ def _header_line(path: Path, text: TextIO) -> tuple[str, int, tuple[float, float
     scale, separator = None, ""
     for before, line in enumerate(iter(lambda: text.readline(MAX_LINE), "")):
         if len(line) >= MAX_LINE:
-            raise UserError(f"{path.name} begins with an endless line.", "Choose a CSV file of labels.")
+            raise UserError(f"{path.name} begins with a line that is too long.", "Choose a CSV file of labels.")
         named = _SEP_LINE.fullmatch(line.strip("\r\n ")) if not separator else None
         if named is not None:
             separator = named.group(1)
@@ -220,7 +241,9 @@ def _refuse_header(path: Path, header: list[str], known: Set[str]) -> None:
     names = Counter(name.lower() if name.lower() in known else name for name in header if name)
     twice = sorted(name for name, count in names.items() if count > 1)
     if twice:
-        raise UserError(f"{path.name} names a column twice: {', '.join(twice)}.", "Rename one of them.")
+        raise UserError(
+            f"{path.name} has more than one column of the same name: {', '.join(twice)}.", "Rename one of them."
+        )
 
 
 class _Reader(Protocol):

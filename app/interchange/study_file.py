@@ -1,4 +1,4 @@
-"""A study as a readable file (TOML): to be looked at, translated, kept under version control and shared."""
+"""A study as a readable TOML file that can be looked at, translated, kept under version control and shared."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _HEAD: Final = """\
 
 
 def study_text(study: Study) -> str:
-    """Return the file's text."""
+    """Return the text of a study's file."""
     content: dict[str, Any] = {"format": FORMAT, "format_version": FORMAT_VERSION, **_without_empty(study)}
     return _HEAD + "\n" + tomli_w.dumps(content, multiline_strings=False)
 
@@ -51,10 +51,10 @@ def _without_empty(study: Study) -> dict[str, Any]:
 
 
 def write_study(goal: Goal, study: Study) -> None:
-    """Write a study's file, whole or not at all.
+    """Write a study's file, either whole or not at all.
 
     Raises:
-        UserError: The folder cannot be written.
+        UserError: The file cannot be written.
     """
     with result(goal) as temporary:
         temporary.write_text(study_text(study), encoding="utf-8")
@@ -64,14 +64,14 @@ def parse_study(text: str, name: str = "the study file") -> Study:
     """Read a study from the text of its file, checked.
 
     Raises:
-        UserError: It is no such file, was made by a newer version, or contradicts itself.
+        UserError: The text is not a study file, was made by a newer version, or contradicts itself.
     """
     try:
         content = toml_text.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{name} is not readable TOML: {error}.", "Correct the line it names.") from error
+        raise UserError(f"{name} is not readable TOML: {error}.", "Correct the line that the message names.") from error
     if content.pop("format", None) != FORMAT:
-        raise UserError(f"{name} is no study file.", f'Its first lines must say format = "{FORMAT}".')
+        raise UserError(f"{name} is not a study file.", f'Its first lines must say format = "{FORMAT}".')
     version = content.pop("format_version", None)
     if version != FORMAT_VERSION:
         raise UserError(f"{name} has format version {version}.", "Update this program, or export the study again.")
@@ -82,7 +82,7 @@ def read_study(path: Path) -> Study:
     """Read a study's file, checked.
 
     Raises:
-        UserError: See `parse_study`; or the file cannot be read.
+        UserError: The file cannot be read, or `parse_study` refuses it.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")

@@ -1,4 +1,4 @@
-"""Opening a text file of a user: which encoding it has, and a sentence with line and column where it has none."""
+"""Opening a user's text file: finds its encoding, and says in which line and column it is not valid text."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,29 +14,32 @@ _MARKS: Final = (
 _OTHERS: Final = (
     (b"PK\x03\x04", "an Excel or LibreOffice workbook (or another zip file)"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook"), (b"%PDF", "a PDF"), (b"SQLite format 3", "a database"),
-    (b"\x1f\x8b", "a gzip file"), (b"PAR1", "a Parquet file"), (b"$FL2", "an SPSS file"), (b"{\\rtf", "a Word text"),
+    (b"\x1f\x8b", "a gzip file"), (b"PAR1", "a Parquet file"), (b"$FL2", "an SPSS file"), (b"{\\rtf", "a Word file"),
 )  # fmt: skip
 _HEAD_BYTES: Final = 4096
 _BLOCK: Final = 1 << 20
 
 
 def encoding_of(path: Path) -> str:
-    """Name of the encoding of a text file: UTF-8, or UTF-16 or UTF-32 with a byte-order mark, or UTF-16 without one.
+    """Return the name of a text file's encoding: UTF-8, UTF-16 or UTF-32.
 
-    UTF-16 without a mark is known by its zero bytes: text of Western letters has one in every second place.
+    UTF-16 and UTF-32 are recognised by their byte-order mark. UTF-16 without a mark is recognised by its zero bytes: in
+    text of Western letters, every second byte is one.
 
     Args:
-        path: The file, which is opened.
+        path: The file, whose beginning is read.
 
     Raises:
         UserError: The file is a workbook, a database or the like.
-        OSError: It cannot be read.
+        OSError: The file cannot be read.
     """
     with path.open("rb") as raw:
         head = raw.read(_HEAD_BYTES)
     for mark, what in _OTHERS:
         if head.startswith(mark):
-            raise UserError(f"{path.name} is {what}, not a text.", "Save the table as CSV UTF-8 and choose that file.")
+            raise UserError(
+                f"{path.name} is {what}, not a text file.", "Save the table as CSV UTF-8 and choose that file."
+            )
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name
@@ -51,14 +54,14 @@ def encoding_of(path: Path) -> str:
 
 @contextmanager
 def open_text(path: Path) -> Iterator[TextIO]:
-    """Open a text file of a user in its encoding, with the ends of lines as they stand in it.
+    """Open a user's text file in its encoding, and leave its line ends as they are.
 
     Args:
-        path: UTF-8, UTF-16 or UTF-32.
+        path: The file, in UTF-8, UTF-16 or UTF-32.
 
     Raises:
-        UserError: The file cannot be read, or is not text in one of these; with line and column of the first byte
-            that is wrong. It may be raised while the file is read.
+        UserError: The file cannot be read, or is not text in one of these encodings; the message names line and column
+            of the first wrong byte. The error may be raised while the file is read.
     """
     encoding = "utf-8-sig"
     try:

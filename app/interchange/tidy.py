@@ -1,7 +1,7 @@
-"""Tidy CSV of everything raters gave, written and read without loss; a data dictionary goes with it.
+"""Tidy CSV files of everything that raters gave, written and read without loss, with a data dictionary.
 
-`app.interchange.tidy_ratings` makes tables for statistics of the same rows (and of published votes); here nothing is
-dropped, so that a project can be filled from them. Numbers are written so that reading gives the same bits.
+`app.interchange.tidy_ratings` makes tables for statistics of the same rows (and of published votes). This module drops
+nothing, so that a project can be filled from the files. Numbers are written so that reading them gives the same bits.
 """
 
 from __future__ import annotations
@@ -57,10 +57,10 @@ class Judgement(NamedTuple):
     Attributes:
         place: What it belongs to.
         name: The emotion, or the category (empty where missing).
-        score: Score of an emotion, None where missing and for categories.
-        missing_reason: Why there is none, empty with one.
-        answered_at: Seconds since the epoch to the microsecond, None unknown.
-        response_s: Seconds from presentation to answer, None unknown.
+        score: Score of an emotion; None where missing and for categories.
+        missing_reason: Reason for a missing judgement; empty where there is one.
+        answered_at: Seconds since the epoch to the microsecond; None where unknown.
+        response_s: Seconds from presentation to answer; None where unknown.
     """
 
     place: Place
@@ -72,14 +72,14 @@ class Judgement(NamedTuple):
 
 
 class AnswerDetail(NamedTuple):
-    """One line of answers: what was said of the whole answer.
+    """One line about a whole answer.
 
     Attributes:
         place: What it belongs to.
-        confidence: A point of the study's levels, None where not given.
-        comment: Free text, empty without.
-        answered_at: Seconds since the epoch to the microsecond, None unknown.
-        response_s: Seconds from presentation to answer, None unknown.
+        confidence: One of the study's levels of confidence; None where not given.
+        comment: Free text; empty where there is none.
+        answered_at: Seconds since the epoch to the microsecond; None where unknown.
+        response_s: Seconds from presentation to answer; None where unknown.
     """
 
     place: Place
@@ -106,18 +106,19 @@ class TidyRater(NamedTuple):
 
 
 class TidyPresentation(NamedTuple):
-    """One line of presentations: how something was shown that was then judged.
+    """One line of presentations, which says how something was shown that was then judged.
 
     Attributes:
         place: What was shown.
-        task: rating or trace, with its dimension.
+        task: "rating" or "trace", the latter with its dimension.
         study_version: The version of the study.
         view: What the condition shows.
         started_at: Seconds since the epoch.
         sound_wanted: Whether the condition has sound.
         clip_has_sound: Whether the clip has a sound track.
         sound_played: Whether sound came out.
-        counts: plays, frames shown, frames dropped, width and height of the picture in pixels.
+        counts: The number of plays, of frames shown and of frames dropped, and the picture's width and height in
+            pixels.
         check: What the check of sound and screen of the sitting found; empty where none was made.
     """
 
@@ -134,7 +135,7 @@ class TidyPresentation(NamedTuple):
 
 
 def moment_text(at: float | None) -> str:
-    """ISO 8601 in UTC with microseconds; empty for unknown."""
+    """Return a time in seconds since the epoch as ISO 8601 in UTC with microseconds; empty for None."""
     if at is None:
         return ""
     when = _EPOCH + timedelta(microseconds=round(at * 1e6))
@@ -142,10 +143,10 @@ def moment_text(at: float | None) -> str:
 
 
 def moment_of(text: str) -> float | None:
-    """Return seconds since the epoch of such a text (or of a bare number); the same bits that were written.
+    """Return the seconds since the epoch of a text that `moment_text` wrote, bit for bit; a bare number is taken, too.
 
     Raises:
-        ValueError: It is neither.
+        ValueError: The text is neither ISO 8601 nor a number.
     """
     at = moment(text)
     return None if math.isnan(at) else _within("answered_at", at)
@@ -169,7 +170,7 @@ def _number(value: float | None) -> str:
 
 
 def write_intensities(path: Path, rows: Iterable[Judgement]) -> int:
-    """Write intensities, whole or not at all; returns the number of rows."""
+    """Write intensities, whole or not at all, and return the number of rows."""
     lines = (
         (*_written(row.place), guarded(row.name), "" if row.score is None else row.score, row.missing_reason,
          moment_text(row.answered_at), _number(row.response_s))
@@ -179,7 +180,7 @@ def write_intensities(path: Path, rows: Iterable[Judgement]) -> int:
 
 
 def write_categories(path: Path, rows: Iterable[Judgement]) -> int:
-    """Write categories, whole or not at all; returns the number of rows."""
+    """Write categories, whole or not at all, and return the number of rows."""
     lines = (
         (*_written(row.place), guarded(row.name), row.missing_reason, moment_text(row.answered_at),
          _number(row.response_s))
@@ -189,7 +190,7 @@ def write_categories(path: Path, rows: Iterable[Judgement]) -> int:
 
 
 def write_answers(path: Path, rows: Iterable[AnswerDetail]) -> int:
-    """Write confidence and comments, one row an answer, whole or not at all; returns the number of rows."""
+    """Write confidence and comments, one row for each answer, whole or not at all, and return the number of rows."""
     lines = (
         (*_written(row.place), "" if row.confidence is None else row.confidence, row.comment,
          moment_text(row.answered_at), _number(row.response_s))
@@ -199,7 +200,7 @@ def write_answers(path: Path, rows: Iterable[AnswerDetail]) -> int:
 
 
 def write_traces(path: Path, traces: Iterable[TidyTrace]) -> int:
-    """Write samples of traces, whole or not at all; returns the number of samples."""
+    """Write samples of traces, whole or not at all, and return the number of samples."""
 
     def lines() -> Iterator[Sequence[object]]:
         for trace in traces:
@@ -224,7 +225,7 @@ def _yes(value: object) -> str:
 
 
 def write_presentations(path: Path, rows: Iterable[TidyPresentation]) -> int:
-    """Write how things were shown that were then judged, whole or not at all; returns the number of rows."""
+    """Write how judged items were shown, whole or not at all, and return the number of rows."""
     return _write(path, PRESENTATION_COLUMNS, map(_presentation, rows))
 
 
@@ -237,7 +238,7 @@ def _presentation(row: TidyPresentation) -> Sequence[object]:
 
 
 def write_raters(path: Path, raters: Iterable[TidyRater]) -> int:
-    """Write who is simulated, by code."""
+    """Write the codes of raters and whether each is simulated; return the number of rows."""
     lines = ((guarded(rater.code), rater.role, "yes" if rater.simulated else "no") for rater in raters)
     return _write(path, RATER_COLUMNS, lines)
 
@@ -260,10 +261,10 @@ def _write(path: Path, header: Sequence[str], lines: Iterable[Sequence[object]])
 
 
 def kind_of(path: Path) -> Kind:
-    """Return what a file holds, by its columns.
+    """Tell from the columns of a file what it holds.
 
     Raises:
-        UserError: It holds none of the four.
+        UserError: The columns fit neither intensities, categories, answers nor traces.
     """
     with open_labels(path) as sheet:
         names = sheet.at.keys()
@@ -308,7 +309,9 @@ def read_intensities(path: Path) -> list[Judgement]:
         for row in intensity_rows(sheet):
             unknown = math.isnan(row.score)
             if not unknown and row.score != round(row.score):
-                sheet.fail(row.line, f"the score {row.score} is no whole number", "Intensities are points of a scale.")
+                sheet.fail(
+                    row.line, f"the score {row.score} is not a whole number", "Intensities are points of a scale."
+                )
             missing = (row.missing_reason or "cannot_tell") if unknown else ""
             whole = None if unknown else round(row.score)
             rows.append(Judgement(_place(row.place), row.emotion, whole, missing, *_when(sheet, row)))
@@ -340,14 +343,14 @@ def read_answers(path: Path) -> list[AnswerDetail]:
         for row in answer_rows(sheet):
             unknown = math.isnan(row.confidence)
             if not unknown and (row.confidence != round(row.confidence) or row.confidence < 1):
-                sheet.fail(row.line, f"the confidence {row.confidence} is no whole number from 1")
+                sheet.fail(row.line, f"the confidence {row.confidence} is not a whole number from 1")
             sure = None if unknown else round(row.confidence)
             rows.append(AnswerDetail(_place(row.place), sure, row.comment, *_when(sheet, row)))
     return rows
 
 
 def read_traces(path: Path) -> list[TidyTrace]:
-    """Read traces; samples of one place, device and pair of traced dimensions make one trace, in the file's order.
+    """Read traces. Samples of one place, device and pair of traced dimensions make one trace, in the file's order.
 
     Raises:
         UserError: The file cannot be read, lacks a column or holds an impossible cell (named by line).
@@ -379,7 +382,7 @@ def _trace(place: Place, device: str, rows: list[tuple[float, float, float, floa
 
 
 def read_raters(path: Path) -> list[TidyRater]:
-    """Read who is simulated.
+    """Read the codes of raters and whether each is simulated.
 
     Raises:
         UserError: The file cannot be read or lacks a column.

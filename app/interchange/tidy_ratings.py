@@ -1,8 +1,8 @@
 """Tidy CSV of human labels as tables for statistics: intensities, categories and published votes.
 
-Columns are named as in docs/formats.md; order is free, unknown columns are ignored (named in the notes).  Files of
-spreadsheets are taken as they come: byte-order mark, semicolon or tab as separator, decimal comma with these, empty
-cells for what is missing.
+Columns may come in any order; unknown ones are ignored and named in the notes.  Files from spreadsheets are read as
+they are: with a byte-order mark, with semicolons or tabs between cells, with decimal commas beside these, and with
+empty cells for missing values.
 """
 
 from __future__ import annotations
@@ -56,20 +56,20 @@ def _told_once(dropped: int) -> list[str]:
     if not dropped:
         return []
     return [
-        f"{many(dropped, 'row repeats', 'rows repeat')} a rater's answer to the same item, "
-        "condition and pass; the last one was kept."
+        f"{many(dropped, 'row repeats', 'rows repeat')} a rater's answer to the same item, condition and pass; the "
+        f"last row was kept."
     ]
 
 
 class NameColumn:
-    """Names to codes, in order of first appearance."""
+    """A column of names as codes, which number the names in the order in which they first appear."""
 
     def __init__(self) -> None:
         self.codes = array("i")
         self.seen: dict[str, int] = {}
 
     def add(self, name: str) -> int:
-        """Append one row; an empty name is missing."""
+        """Append one row and return the code of its name. An empty name is missing."""
         code = self.seen.setdefault(name, len(self.seen)) if name else -1
         self.codes.append(code)
         return code
@@ -80,7 +80,7 @@ class NameColumn:
 
 
 class ItemBook:
-    """Items by (clip, item), with their subjects."""
+    """The items of a file by clip and name, with their subjects."""
 
     def __init__(self) -> None:
         self.keys: dict[tuple[str, str], int] = {}
@@ -101,14 +101,14 @@ class ItemBook:
         return index
 
     def items(self) -> Items:
-        """Return the finished list; an item's name is made unique with its clip's where needed."""
+        """Return the finished list. The clip's name is added to an item's name where that alone is not unique."""
         plain = [item for _, item in self.keys]
         repeated = len(set(plain)) < len(plain)
         names = tuple(f"{clip}/{item}" if repeated and item != clip else item for clip, item in self.keys)
         return Items(names, Factor.encode(clip for clip, _ in self.keys), Factor.encode(self.subjects))
 
     def notes(self) -> list[str]:
-        """Return what the user should know about the items."""
+        """Return sentences that tell the user about contradictions between rows of an item."""
         if self.conflicts:
             return [
                 f"{many(self.conflicts, 'row names', 'rows name')} another subject for an item than its "
@@ -156,12 +156,12 @@ def read_ratings(path: Path) -> RatingTable:
     """Read intensities.
 
     Args:
-        path: CSV with the columns clip (or item), rater, emotion, score and optionally those of `INTENSITY_COLUMNS`.
-            The scale is known where the header (`score [0:5]`), a comment above it (`# scale: 0:5`) or the data
-            dictionary in the folder states it.
+        path: A CSV file with the columns clip (or item), rater, emotion and score, and optionally those of
+            `INTENSITY_COLUMNS`. The scale is known where the header (`score [0:5]`), a comment above it (`# scale:
+            0:5`) or the data dictionary in the folder states it.
 
     Raises:
-        UserError: the file cannot be read, lacks a column or holds an impossible cell (named by line).
+        UserError: The file cannot be read, lacks a column or holds an impossible cell (named by line).
     """
     path = Path(path)
     with open_labels(path) as sheet:
@@ -188,11 +188,11 @@ def read_categories(path: Path) -> CategoryTable | CountTable:
     """Read category labels, one row per rater, or votes, one column per category.
 
     Args:
-        path: CSV with clip (or item), rater, category; or with clip (or item) and one column of vote counts for each
-            category. Without a condition column all rows belong to one condition named "all".
+        path: A CSV file with the columns clip (or item), rater and category, or with clip (or item) and one column of
+            vote counts for each category. Without a condition column all rows belong to one condition named "all".
 
     Raises:
-        UserError: the file cannot be read, lacks a column or holds an impossible cell (named by line).
+        UserError: The file cannot be read, lacks a column or holds an impossible cell (named by line).
     """
     path = Path(path)
     with open_labels(path) as sheet:
@@ -228,8 +228,8 @@ def _votes(sheet: Sheet) -> CountTable:
     columns = _vote_places(sheet)
     if not columns:
         raise UserError(
-            f"{sheet.path.name} has neither a column category nor columns with votes.",
-            "Give one row per rater with its category, or one column of counts per category.",
+            f"{sheet.path.name} has neither a column `category` nor columns of votes.",
+            "Give one row for each rater with the category, or one column of counts per category.",
         )
     item, cells, lines = array("i"), [], array("q")
     for line, row in sheet.rows:
@@ -279,13 +279,13 @@ def _vote_columns(
         if wrong.size:
             sheet.fail(
                 lines[int(wrong[0])],
-                f"{name} is “{cells[int(wrong[0])][place]}”, not a number of votes",
+                f"{name} is “{cells[int(wrong[0])][place]}”, which is not a number of votes",
                 "Votes are whole numbers; multiply shares by the number of raters, or remove the column.",
             )
         kept.append(name)
         values.append(votes)
     if not kept:
-        raise UserError(f"{sheet.path.name} has no column with votes.", "Give one column of counts per category.")
+        raise UserError(f"{sheet.path.name} has no column of votes.", "Give one column of counts per category.")
     table = np.stack(values, axis=1)
     for place, name in enumerate(kept):
         others = table.sum(axis=1) - table[:, place]

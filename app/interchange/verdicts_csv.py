@@ -1,4 +1,4 @@
-"""Writes verdicts of a model of categories as CSV: a row for each range, and for each window along a face."""
+"""Verdicts of a model of categories as CSV: one row for each range, and one for each window along a face."""
 
 import csv
 from pathlib import Path
@@ -8,14 +8,14 @@ from app.results import result
 
 
 def write_verdicts(path: Path, verdicts: ClipVerdicts) -> None:
-    """Write a file with the columns kind (`item` or `window`), track, start_s, end_s, category, and one a class.
+    """Write the columns kind (`item` or `window`), track, start_s, end_s, category, and one for each class.
 
     Args:
-        path: The file; one that we wrote before is replaced.
+        path: The file; one that this program wrote before is replaced.
         verdicts: What the model said.
 
     Raises:
-        UserError: It cannot be written.
+        UserError: The file cannot be written.
     """
     with result(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

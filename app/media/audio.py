@@ -21,13 +21,15 @@ from app.errors import UserError
 from app.media.source import cannot_open, read_head
 
 _PREROLL_S: Final = 0.3
-"""Decoded before a sought place: AAC overlaps two frames, MP3 borrows bits from earlier ones, and Opus settles."""
+"""Seconds that are decoded before a sought place: AAC overlaps two frames, MP3 borrows bits from earlier ones, and Opus
+needs time to settle."""
 
 _GO_ON_S: Final = 2.0
-"""A request that begins at most this much after the last one's end is reached by decoding on."""
+"""A request that begins at most this many seconds after the last one's end is reached by decoding on, not by
+seeking."""
 
 _JITTER_S: Final = 0.003
-"""Time stamps that differ by less than this are only rounded (Matroska stores milliseconds); sound goes on."""
+"""Time stamps that differ by less than this many seconds differ by rounding only (Matroska stores milliseconds)."""
 
 _PAD: Final = 32
 """Filter taps kept on each side when the rate is changed, in periods of the slower rate."""
@@ -44,8 +46,9 @@ def audio_stream(container: InputContainer) -> AudioStream | None:
 class AudioReader:
     """Reads the sound of a clip. A sample's time is its stream's presentation time, the axis of `Frame.time_s`.
 
-    Matroska and WebM store milliseconds only; samples are placed exactly all the same where the codec's frames are of
-    one length (AAC, MP3, Opus), else a place that is sought may be off by half a millisecond. For one thread at a time.
+    Matroska and WebM store milliseconds only. Samples are still placed exactly where all frames of the codec have the
+    same length (AAC, MP3, Opus); otherwise a sought place may be off by half a millisecond. Only one thread may use a
+    reader at a time.
 
     Args:
         path: The clip or sound file.
@@ -53,7 +56,7 @@ class AudioReader:
     Attributes:
         rate: Samples a second in the file.
         channels: Channels in the file.
-        end_s: Where the sound ends as the container states it, seconds, 0 where it does not: for progress bars.
+        end_s: End of the sound in seconds as the container states it, for progress bars; 0 where it states none.
 
     Raises:
         UserError: The file cannot be read, or has no sound.
@@ -109,12 +112,16 @@ class AudioReader:
         Args:
             start_s: Beginning on the clip's time axis, seconds; rounded to the nearest sample.
             duration_s: Length, seconds, ≥ 0.
-            rate: Samples a second to give; the file's own by default.
+            rate: Samples per second of the result; the file's own by default.
             channels: 1 (mixed down) or 2.
 
         Returns:
-            float32, round(duration × rate) × channels, in [-1, 1] as far as the file keeps to it. Sample k is the
-            sound at start_s + k / rate.
+            float32, round(duration × rate) × channels, in [-1, 1] unless the file exceeds it. Sample k is the sound at
+            start_s + k / rate.
+
+        Raises:
+            ValueError: The number of channels is not 1 or 2, or the duration is negative.
+            UserError: The file cannot be read.
         """
         if channels not in (1, 2) or duration_s < 0:
             raise ValueError("one or two channels, and a duration ≥ 0")
@@ -132,7 +139,15 @@ class AudioReader:
         start_s: float = 0.0,
         stop_s: float | None = None,
     ) -> Iterator[tuple[float, NDArray[np.float32]]]:
-        """Yield start time and samples of consecutive blocks, the last one shorter; to the sound's end by default."""
+        """Yield the start time and the samples of consecutive blocks; the last one may be shorter.
+
+        Args:
+            block_s: Length of a block, seconds.
+            rate: Samples per second of the result; the file's own by default.
+            channels: 1 (mixed down) or 2.
+            start_s: Beginning of the first block on the clip's time axis, seconds.
+            stop_s: End of the last block, seconds; the end of the sound by default.
+        """
         rate = rate or self.rate
         size, first = max(round(block_s * rate), 1), round(start_s * rate)
         last = None if stop_s is None else round(stop_s * rate)

@@ -6,7 +6,7 @@ import av
 
 
 class FrameCache:
-    """Holds decoded frames in the decoder's own format (a third of RGB's size), newest use last.
+    """Holds decoded frames in the decoder's own format (a third of RGB's size), the most recently used one last.
 
     Args:
         max_bytes: Upper bound for all planes together; a single frame that is larger is still kept.
@@ -22,7 +22,7 @@ class FrameCache:
 
     @property
     def bytes(self) -> int:
-        """Bytes held now."""
+        """Number of bytes held now."""
         return self._bytes
 
     def get(self, idx: int) -> av.VideoFrame | None:

@@ -29,15 +29,15 @@ _LOST_TODO: Final = "Check its cable, and that no other program uses it; then st
 
 
 def advice_for(failure: Exception | None) -> str:
-    """Advice for a camera that does not open."""
+    """Return what to do about a camera that does not open."""
     number = getattr(failure, "errno", None)
     if number in (errno.EACCES, errno.EPERM):
         return (
-            "Your account may not use it: join the group “video” and log in again (Linux), or allow it in the privacy "
-            "settings (macOS, Windows)."
+            "Your account may not use it: join the group “video” and log in again (Linux), or allow the use of "
+            "the camera in the privacy settings (macOS, Windows)."
         )
     if number == errno.EBUSY:
-        return "Another program uses it: close that one, then start it again."
+        return "Another program uses it: close it, then start the camera again."
     return _LOST_TODO
 
 
@@ -46,8 +46,8 @@ class Camera:
     """A camera that may be opened.
 
     Attributes:
-        device: What `CameraSource` takes.
-        label: What the user knows it by.
+        device: The name that `CameraSource` takes.
+        label: The name by which the user knows it.
     """
 
     device: str
@@ -77,12 +77,12 @@ class CameraSource(Worker):
 
     Args:
         device: A `Camera.device`; or, with `api`, anything libav can open, such as a file or a test picture.
-        width: Columns wished for; the camera may give others.
-        height: Rows wished for.
-        rate: Frames a second wished for.
+        width: Wanted number of columns; the camera may give another.
+        height: Wanted number of rows.
+        rate: Wanted frames per second.
         api: libav's input format; by default this system's cameras. `file` opens a clip, and `lavfi` a test picture
             such as `testsrc=size=320x240:rate=30`; both are played at their own pace and end as a lost camera does.
-        loop: A clip (`file`) begins again at its end.
+        loop: Whether a clip (`file`) begins again when it ends.
 
     Raises:
         UserError: The camera cannot be opened.
@@ -149,7 +149,7 @@ class CameraSource(Worker):
 
     @property
     def rate(self) -> Fraction:
-        """Frames a second as the camera states them; it may give fewer in dim light."""
+        """Frames per second as the camera states them; it may give fewer in dim light."""
         return self._stream.average_rate or self._stream.guessed_rate or Fraction(30)
 
     @property
@@ -200,15 +200,15 @@ class CameraSource(Worker):
         """Return the newest frame.
 
         Args:
-            after_idx: Only a frame with a greater number will do.
+            after_idx: Return only a frame with a greater number than this.
             format: Pixel format of the image.
-            timeout_s: Wait so long for one; 0 does not wait, None waits until there is one.
+            timeout_s: Longest wait in seconds; 0 does not wait, None waits until there is a frame.
 
         Returns:
-            The frame, with `pts` in microseconds of the monotonic clock since opening; None if there is none in time.
+            The frame, with `pts` in microseconds of the monotonic clock since opening; None if no frame came in time.
 
         Raises:
-            UserError: The camera was lost, and all frames were given.
+            UserError: The camera was lost, and all of its frames were returned.
             ValueError: The source is closed.
         """
         with self._wake:

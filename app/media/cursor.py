@@ -26,11 +26,12 @@ class Cursor:
     """Decodes forward from any frame of a clip. Two threads must not use it at once.
 
     A seek goes to the newest keyframe not after the frame. Where the demuxer lands elsewhere or the decoder does not
-    bring the frame (open groups of pictures, gradual refresh), an older keyframe is tried, at last the file's start.
+    return the frame (open groups of pictures, gradual refresh), older keyframes are tried, and finally the file's
+    start.
 
     Args:
         path: The file.
-        index: Its index.
+        index: The file's index.
         hwaccel: Hardware decoder to try.
     """
 
@@ -147,7 +148,7 @@ class Cursor:
 
         Args:
             target: Frame number, 0 ≤ target < N.
-            sink: Sees every frame met on the way, the target included.
+            sink: Receives every frame decoded on the way, including the target.
 
         Raises:
             UserError: The frame does not decode.

@@ -26,7 +26,8 @@ from app.media.source import Damage, MediaSource, Threads, decode, frame_pts, im
 from app.media.steady import steady
 
 DECODE_ALL_PIXELS: Final = 600_000_000
-"""Clips of up to so many pixels (a minute or more of a small clip) are decoded whole: about a second of work."""
+"""Clips of at most this many pixels (a minute or more of a small clip) are decoded whole, which takes about a
+second."""
 
 HEAD_FRAMES: Final = 32
 """Number of frames decoded at the beginning of a longer clip as a check."""
@@ -35,7 +36,7 @@ JOIN_S: Final = 0.5
 """A clock that goes back by more than this many seconds …"""
 
 JOIN_PACKETS: Final = 8
-"""… for so many packets in a row is that of another recording. A damaged stream has single wrong stamps."""
+"""… for this many packets in a row belongs to another recording. A damaged stream has single wrong stamps."""
 
 _ORDERLY_FORMATS: Final = frozenset({"mov", "mp4", "matroska", "webm"})
 _ONE_FRAME_A_PACKET: Final = frozenset({"h264", "hevc", "vp9", "av1", "libdav1d", "mjpeg", "prores", "ffv1", "dnxhd"})
@@ -189,11 +190,11 @@ def build_index(path: Path, ctx: Context | None = None) -> FrameIndex:
 
     Args:
         path: The file.
-        ctx: Reports progress and can cancel.
+        ctx: Receives the progress, and can cancel.
 
     Raises:
         UserError: The file cannot be read, or holds no frame that decodes.
-        Cancelled: On request.
+        Cancelled: The user cancelled.
     """
     path, ctx = Path(path), ctx or Context()
     with steady(path):

@@ -17,12 +17,12 @@ _SANE_ASPECT: Final = (Fraction(1, 4), Fraction(4))
 
 @dataclass(frozen=True)
 class Orientation:
-    """The way from the stored picture to the displayed one: it is transposed first, then mirrored.
+    """How the stored picture becomes the displayed one: it is transposed first, then mirrored.
 
     Attributes:
-        transpose: Rows become columns.
-        flip_h: Left and right are exchanged (after transposing).
-        flip_v: Top and bottom are exchanged (after transposing).
+        transpose: Whether rows become columns.
+        flip_h: Whether left and right are exchanged after transposing.
+        flip_v: Whether top and bottom are exchanged after transposing.
     """
 
     transpose: bool = False
@@ -31,13 +31,13 @@ class Orientation:
 
     @property
     def rotation_deg(self) -> int:
-        """Clockwise turn that belongs to it, 0, 90, 180 or 270 (a mirrored picture: the turn before mirroring)."""
+        """Clockwise turn of the picture in degrees: 0, 90, 180 or 270. A mirrored picture is turned first."""
         if self.transpose:
             return 90 if self.flip_h else 270
         return 180 if self.flip_v else 0
 
     def apply(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Turn an image (rows × columns [× channels]); a C-contiguous array comes back, the same one if upright."""
+        """Turn an image (rows × columns [× channels]); the result is C-contiguous, and the same array if upright."""
         if self.transpose:
             image = np.swapaxes(image, 0, 1)
         if self.flip_h:
@@ -64,7 +64,7 @@ def orientation_from_exif(value: int) -> Orientation:
 
 
 def orientation_of(frame: av.VideoFrame) -> Orientation:
-    """Read a frame's display matrix; turns that are no multiple of 90° are rounded to the nearest one."""
+    """Read a frame's display matrix; turns that are not a multiple of 90° are rounded to the nearest one."""
     try:
         data = frame.side_data.get("DISPLAYMATRIX")
     except ValueError:  # PyAV 18 does not know every kind of side data and refuses them all then
@@ -97,12 +97,12 @@ def square_size(width: int, height: int, aspect: Fraction | None) -> tuple[int, 
 class Converter:
     """Turns decoded frames into displayed pictures. Each thread needs its own, because it holds one scaling context.
 
-    A stream may change the size of its pictures on the way, as calls over the network and turned telephones do; each
+    The size of the pictures may change within a stream, as in network calls and on telephones that are turned; each
     picture is then displayed in its own size.
 
     Args:
-        orientation: Applied to each picture.
-        aspect: Width of a pixel over its height; None where pixels are square or this is not known.
+        orientation: The orientation that is applied to each picture.
+        aspect: Width of a pixel over its height; None where pixels are square or their shape is unknown.
     """
 
     def __init__(self, orientation: Orientation, aspect: Fraction | None = None) -> None:

@@ -23,15 +23,15 @@ class _Queued:
     lap: int
     frame: Frame
     at_once: bool
-    """Whether a seek asked for this frame, which is then shown whatever the clock says."""
+    """Whether a seek asked for this frame. It is then shown whatever the clock says."""
 
 
 class PlaybackEngine(Worker):
-    """Keeps a few frames ready ahead of the clock. Every call returns at once; a thread of its own decodes.
+    """Keeps a few frames ready ahead of the clock. Every call returns at once; a separate thread decodes.
 
     The window runs the clock (sound device or monotonic, at any speed, even backwards) and asks `frame_for(time_s)` at
-    each tick. Seek, play, pause, speed and step are only motions of that clock; after a jump call `seek` or
-    `seek_frame`, so that frames between are not counted as dropped.
+    each tick. Seek, play, pause, speed and step only move that clock; after a jump call `seek` or `seek_frame`, so that
+    frames between are not counted as dropped.
 
     Args:
         reader: The clip, which the engine takes over and closes.
@@ -95,7 +95,7 @@ class PlaybackEngine(Worker):
 
     @property
     def ready(self) -> bool:
-        """Whether the frame of the last seek was decoded and may be fetched (or was)."""
+        """Whether the frame of the last seek has been decoded, so that it can be fetched or was fetched."""
         with self._wake:
             return not self._at_once
 
@@ -105,13 +105,17 @@ class PlaybackEngine(Worker):
             self._dropped = 0
 
     def set_loop(self, first_idx: int, last_idx: int) -> None:
-        """Go on with frame `first_idx` after `last_idx`; the clock is expected to jump back there."""
+        """Continue with frame `first_idx` after `last_idx`; the clock is expected to jump back there.
+
+        Raises:
+            ValueError: The loop is empty or exceeds the clip.
+        """
         if not 0 <= first_idx <= last_idx < len(self._index):
             raise IndexError(f"loop {first_idx}–{last_idx} of {len(self._index)} frames")
         self._change_loop((first_idx, last_idx))
 
     def clear_loop(self) -> None:
-        """Play on to the end."""
+        """Play to the end of the clip again, without a loop."""
         self._change_loop(None)
 
     def _change_loop(self, loop: tuple[int, int] | None) -> None:
@@ -132,7 +136,7 @@ class PlaybackEngine(Worker):
             self._jump(min(max(idx, 0), len(self._index) - 1))
 
     def step(self, frames: int) -> int:
-        """Jump by so many frames from the one shown (or sought) last, and return the number gone to."""
+        """Jump by a number of frames from the frame shown or sought last, and return the number of the new frame."""
         with self._wake:
             idx = min(max(self._place() + frames, 0), len(self._index) - 1)
             self._clock_s = None
@@ -140,9 +144,9 @@ class PlaybackEngine(Worker):
             return idx
 
     def frame_for(self, time_s: float) -> Frame | None:
-        """Return the newest decoded frame with time ≤ clock; None before the first one is ready. Never waits.
+        """Return the newest decoded frame that has begun at a time in seconds; None before the first one is ready.
 
-        After a seek the frame sought is given as soon as it is ready, and until then the one shown before.
+        This never waits. After a seek it returns the frame that was shown before until the sought frame is ready.
         """
         with self._wake:
             before_s, self._clock_s = self._clock_s, time_s

@@ -17,18 +17,18 @@ def probe(path: Path | str, ctx: Context | None = None) -> MediaInfo:
 
     Raises:
         UserError: The file cannot be read, or holds no frame that decodes.
-        Cancelled: On request.
+        Cancelled: The user cancelled.
     """
     with VideoReader(path, ctx=ctx) as reader:
         return reader.info
 
 
 def media_hash(path: Path | str, ctx: Context | None = None) -> str:
-    """Return the SHA-256 of the file's bytes in hexadecimal; a clip is known by it wherever it lies.
+    """Return the SHA-256 of the file's bytes in hexadecimal, by which a clip is known wherever it lies.
 
     Raises:
         UserError: The file is missing, empty, a folder, or may not be read.
-        Cancelled: On request.
+        Cancelled: The user cancelled.
     """
     path, ctx = Path(path), ctx or Context()
     read_head(path)

@@ -21,25 +21,25 @@ CACHE_BYTES: Final = 256 << 20
 
 
 class VideoReader:
-    """Reads a clip or an image. Frame `i` has the same pixels whether it was sought or decoded to from the start.
+    """Reads a clip or an image. Frame `i` has the same pixels whether a seek or decoding from the start led to it.
 
     `frame` may be called from several threads (they wait for each other); each `frames` iterator belongs to one
     thread and has a decoder of its own.
 
     Args:
         path: The file.
-        index: Its index from an earlier time, to save the pass over the file. It must be of this very file.
+        index: Its index from an earlier time, to save the pass over the file. It must belong to this very file.
         hwaccel: Hardware decoder to try (`cuda`, `vaapi`, `d3d11va`, `videotoolbox`); software where it fails.
-        cache_bytes: Bound for decoded frames held for stepping back.
-        ctx: Reports progress of building the index, and can cancel it.
+        cache_bytes: Greatest number of bytes of decoded frames that are held for stepping back.
+        ctx: Receives the progress of building the index, and can cancel it.
 
     Attributes:
         index: The frame index.
-        info: What is known of the file.
+        info: Facts of the file.
 
     Raises:
         UserError: The file cannot be read, or holds no frame that decodes.
-        Cancelled: On request, while the index is built.
+        Cancelled: The user cancelled while the index was built.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class VideoReader:
 
     @property
     def cached_bytes(self) -> int:
-        """Bytes of decoded frames held now."""
+        """Number of bytes of decoded frames held now."""
         return self._cache.bytes
 
     @property
@@ -108,11 +108,11 @@ class VideoReader:
         Args:
             idx: Frame number, 0 ≤ idx < N.
             format: Pixel format of the image.
-            ctx: Can cancel a long way to the frame; what was decoded until then is kept.
+            ctx: Can cancel a long decoding up to the frame; what was decoded until then is kept.
 
         Raises:
-            Cancelled: On request.
-            IndexError: There is no such frame.
+            Cancelled: The user cancelled.
+            IndexError: The clip has no such frame.
             UserError: The frame is damaged.
             ValueError: The reader is closed.
         """
@@ -141,7 +141,10 @@ class VideoReader:
             start: First frame.
             stop: End, exclusive; None for all.
             format: Pixel format of the images.
-            step: Every how-manyth frame; those between are decoded but not converted.
+            step: 1 for every frame, 2 for every second one, and so on; frames between are decoded but not converted.
+
+        Raises:
+            ValueError: `start` is negative, `step` is below 1, or the reader is closed.
         """
         last = len(self.index) if stop is None else min(stop, len(self.index))
         if start < 0 or step < 1:

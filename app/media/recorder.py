@@ -1,4 +1,4 @@
-"""Writes camera pictures into a clip in a thread of its own, so that picture and model never wait for the encoder."""
+"""Writes camera pictures into a clip in a separate thread, so that picture and model never wait for the encoder."""
 
 import logging
 from collections.abc import Callable
@@ -25,11 +25,11 @@ class Recorded:
     """The outcome of a recording.
 
     Attributes:
-        path: The clip; there is none where `frames` is 0.
-        frames: Frames written.
-        missed: Frames of the camera that the encoder was too late for.
-        duration_s: From the first frame to the last.
-        error: Why it ended early or was not written, None where it was stopped.
+        path: The clip, which does not exist if `frames` is 0.
+        frames: Number of frames written.
+        missed: Number of frames of the camera that the encoder was too slow for.
+        duration_s: Time from the first frame to the last, in seconds.
+        error: The reason why it ended early or was not written; None if it was stopped.
     """
 
     path: Path
@@ -40,12 +40,12 @@ class Recorded:
 
 
 class CameraRecorder(Worker):
-    """Records every frame that it is in time for, without sound. Frames keep their times, so the rate may vary.
+    """Records the frames of a camera without sound. Frames keep their times, so the rate may vary.
 
     Args:
         source: An open camera; the recorder does not close it.
         path: The clip to write; it appears when the recording ends.
-        on_end: Called once, in the recorder's thread, however it ended.
+        on_end: Called once in the recorder's thread when the recording has ended for any reason.
     """
 
     def __init__(self, source: CameraSource, path: Path, on_end: Callable[[Recorded], None]) -> None:
@@ -66,7 +66,7 @@ class CameraRecorder(Worker):
         self._end()
 
     def stop(self) -> None:
-        """Complete the clip; `on_end` follows."""
+        """Complete the clip without waiting; `on_end` is called when it is written."""
         self._halt()
 
     def _run(self) -> None:

@@ -52,10 +52,10 @@ def image_ends(path: Path, head: bytes) -> bool:
 
 
 def read_head(path: Path) -> bytes:
-    """Return the first bytes of a file that can be read at all. Nobody waits for a disk that does not answer.
+    """Return the first bytes of a file. A disk that does not answer is given up after a time limit.
 
     Raises:
-        UserError: It is missing, a folder, empty, may not be read, or does not answer.
+        UserError: The file is missing, empty, a folder or not readable, or its disk does not answer.
     """
     return within(path, lambda: _read_head(path))
 
@@ -66,16 +66,18 @@ def _read_head(path: Path) -> bytes:
         if path.is_dir():
             raise UserError(f"{name} is a folder.", "Choose the clips or images inside it.")
         if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe or a device may never end
-            raise UserError(f"{name} is no file but a pipe or a device.", "Choose a clip or an image.")
+            raise UserError(f"{name} is a pipe or a device, not a file.", "Choose a clip or an image.")
         with path.open("rb") as file:
             head = file.read(MAX_HEADER)
     except FileNotFoundError:
-        raise UserError(f"There is no file {path}.", "Check the path, or show where the file was moved to.") from None
+        raise UserError(
+            f"The file {path} does not exist.", "Check the path, or show where the file was moved to."
+        ) from None
     except PermissionError:
         raise UserError(f"{name} may not be read.", _ALLOW) from None
     except OSError as error:
         raise UserError(
-            f"{name} cannot be read: {error.strerror or error}.", "Check the disk or the network share it lies on."
+            f"{name} cannot be read: {error.strerror or error}.", "Check the disk or the network share that holds it."
         ) from None
     if not head:
         raise UserError(f"{name} is empty (0 bytes).", "Copy it again from where it came from.")
@@ -84,12 +86,12 @@ def _read_head(path: Path) -> bytes:
 
 @dataclass
 class Damage:
-    """Counts of what went wrong while a stream was read; they only grow.
+    """Counts of what went wrong while a stream was read. They never decrease.
 
     Attributes:
         packets: Packets the decoder refused.
         corrupt: Packets the demuxer marked as damaged.
-        read_error: libav's words where reading ended before the end of the file, else empty.
+        read_error: libav's message if reading stopped before the end of the file; empty otherwise.
     """
 
     packets: int = 0
@@ -106,8 +108,8 @@ class MediaSource:
     Args:
         path: The file.
         threads: `AUTO` for speed; `NONE` where a damaged stream must decode the same way each time.
-        hwaccel: A hardware decoder such as `cuda`, `vaapi`, `d3d11va` or `videotoolbox`; where it cannot be had,
-            decoding goes on in software and `hwaccel` is None.
+        hwaccel: A hardware decoder such as `cuda`, `vaapi`, `d3d11va` or `videotoolbox`; where it is not available, the
+            software decodes and `hwaccel` is None.
 
     Attributes:
         container: libav's demuxer.
@@ -117,7 +119,7 @@ class MediaSource:
         hwaccel: The hardware decoder in use, or None.
 
     Raises:
-        UserError: The file is no clip and no image that can be decoded.
+        UserError: The file is neither a clip nor an image that can be decoded.
     """
 
     def __init__(self, path: Path, *, threads: Threads = "AUTO", hwaccel: str | None = None) -> None:
@@ -187,7 +189,7 @@ def _open_container(path: Path, data: bytes | None, hwaccel: HWAccel | None) -> 
 
 
 def cannot_open(path: Path, head: bytes, error: Exception) -> UserError:
-    """Return what to tell the user of a file that libav refused."""
+    """Return the error that tells the user about a file that libav refused."""
     name = path.name
     if head[4:8] == b"ftyp" and not _has_moov(path):
         return UserError(
@@ -222,7 +224,7 @@ def choose_picture_stream(container: InputContainer, path: Path) -> VideoStream:
     """Return the stream to show: libav's best one that is not a cover picture.
 
     Raises:
-        UserError: There is none, or no decoder for it.
+        UserError: The file has no such stream, or no decoder exists for it.
     """
     name, formats = path.name, set(container.format.name.split(","))
     streams = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
@@ -259,12 +261,12 @@ def read_brand(path: Path) -> bytes:
 def decode(
     source: MediaSource, damage: Damage, on_packet: "Callable[[av.Packet[VideoStream]], None] | None" = None
 ) -> Iterator[av.VideoFrame]:
-    """Decode from where the demuxer stands to the end, in the decoder's order, going on after damaged packets.
+    """Decode from the demuxer's present place to the end, in the decoder's order, and continue after damaged packets.
 
     Args:
         source: Opened file.
-        damage: Gets what went wrong.
-        on_packet: Sees every packet before it is decoded.
+        damage: Receives the counts of what went wrong.
+        on_packet: Called with every packet before it is decoded.
     """
     stream = source.stream
     packets = source.container.demux(stream)
@@ -301,5 +303,5 @@ def _decode_packet(stream: VideoStream, packet: "av.Packet[VideoStream] | None",
 
 
 def frame_pts(frame: av.VideoFrame) -> int | None:
-    """Return the frame's time stamp; the decoding time where the container stores no presentation times."""
+    """Return a frame's time stamp in ticks; its decoding time where the container stores no presentation times."""
     return frame.pts if frame.pts is not None else frame.dts

@@ -1,4 +1,4 @@
-"""A file that somebody still writes is never taken for the whole: it is looked at before and after it is read."""
+"""Guards against files that are still being written: a file is looked at before and after it is read."""
 
 import contextlib
 import errno
@@ -15,17 +15,17 @@ from app.reach import within
 
 @contextmanager
 def steady(path: Path) -> Iterator[None]:
-    """Read a file in the block; it must not be open for writing elsewhere before, nor change meanwhile.
+    """Guard the block in which a file is read: nobody may have it open for writing, and it may not change.
 
     Raises:
-        UserError: It is, or did, or its disk does not answer.
+        UserError: The file is open for writing or changed meanwhile, or its disk does not answer.
     """
     before = within(path, lambda: _state(path))
     if before is not None and within(path, lambda: _is_written(path)):
         raise _growing(path, "is open for writing in another program")
     yield
     if before is not None and within(path, lambda: _state(path)) != before:
-        raise _growing(path, "changed while it was read")
+        raise _growing(path, "changed while it was being read")
 
 
 def _growing(path: Path, why: str) -> UserError:

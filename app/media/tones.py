@@ -17,12 +17,12 @@ def count_tones(count: int, rate: int, seed: int | None = None) -> NDArray[np.fl
     """Make the sound.
 
     Args:
-        count: How many tones.
-        rate: Samples a second.
+        count: Number of tones.
+        rate: Samples per second.
         seed: Seed of the pauses; None takes the machine's own randomness.
 
     Returns:
-        float32 N×2, both channels alike, within ±0.25; it begins and ends with a pause.
+        float32 N×2, with equal channels, within ±0.25; it begins and ends with a pause.
     """
     rng = np.random.default_rng(seed)
     t = np.arange(round(TONE_S * rate)) / rate

@@ -1,4 +1,4 @@
-"""Least and greatest sample of short stretches of sound, in levels from fine to coarse, for drawing a waveform."""
+"""The least and greatest sample of short stretches of sound, in levels from fine to coarse, for drawing a waveform."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +18,11 @@ _BLOCK_BINS: Final = 1024
 
 @dataclass(frozen=True, eq=False)
 class Waveform:
-    """A clip's loudness as a pyramid, from which drawing any part costs the same.
+    """A clip's loudness as a pyramid, in which drawing any part costs the same.
 
     Attributes:
-        start_s: Where the first bin begins on the clip's time axis.
-        bin_s: Seconds a bin of the finest level.
+        start_s: Beginning of the first bin on the clip's time axis, in seconds.
+        bin_s: Seconds per bin of the finest level.
         levels: float32 arrays, bins × 2 (least, greatest), all channels mixed, in [-1, 1]; each level has half as
             many bins as the one before.
     """
@@ -33,14 +33,17 @@ class Waveform:
 
     @property
     def end_s(self) -> float:
-        """The end of the sound in seconds, rounded up to a bin."""
+        """End of the sound in seconds, rounded up to a whole bin."""
         return self.start_s + self.bin_s * len(self.levels[0])
 
     def peaks(self, start_s: float, stop_s: float, bins: int) -> NDArray[np.float32]:
-        """Return least and greatest sample of equal parts of [start_s, stop_s).
+        """Return the least and greatest sample of equal parts of [start_s, stop_s).
 
         Returns:
             float32, bins × 2; zeros where there is no sound.
+
+        Raises:
+            ValueError: There is no bin, or the end does not lie after the start.
         """
         if bins < 1 or stop_s <= start_s:
             raise ValueError("at least one bin, and an end after the start")
@@ -63,7 +66,7 @@ def build_waveform(path: Path | str, ctx: Context | None = None) -> Waveform:
 
     Raises:
         UserError: The clip has no sound, or cannot be read.
-        Cancelled: On request.
+        Cancelled: The user cancelled.
     """
     ctx, parts = ctx or Context(), []
     with AudioReader(path) as reader:

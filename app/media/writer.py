@@ -64,15 +64,15 @@ class ClipWriter:
     Args:
         path: The clip; its suffix (`.mp4`, `.mov`, `.mkv`, `.webm`, `.avi`) chooses the container.
         width: Columns of the pictures, ≥ 2. An odd number is filled up by one repeated column.
-        height: Rows of the pictures, ≥ 2; filled up likewise.
-        rate: Frames a second for the encoder's rate control, and for pictures written without `pts`.
-        time_base: Seconds a tick of `pts`; 1 / rate by default. MKV and WebM keep milliseconds only.
-        audio_rate: Samples a second of the sound; None for a silent clip.
+        height: Rows of the pictures, ≥ 2; an odd number is filled up likewise.
+        rate: Frames per second for the encoder's rate control, and for pictures written without `pts`.
+        time_base: Seconds per tick of `pts`; 1 / rate by default. MKV and WebM store milliseconds only.
+        audio_rate: Samples per second of the sound; None for a silent clip.
         audio_channels: 1 or 2.
-        encoding: How pictures are compressed; by default H.264, in WebM VP9.
+        encoding: The way in which pictures are compressed; by default H.264, and VP9 in WebM.
 
     Raises:
-        UserError: The folder cannot be written to, or no encoder is there.
+        UserError: The folder cannot be written to, or no encoder is installed.
     """
 
     def __init__(
@@ -161,7 +161,8 @@ class ClipWriter:
 
         Args:
             image: uint8 of the writer's width and height in `format`, as in `Frame.image`.
-            pts: When it is shown, in ticks of `time_base`, ascending; None for the next place at the constant rate.
+            pts: Time at which it is shown, in ticks of `time_base`, ascending; None for the next place at the constant
+                rate.
             format: Pixel format of `image`.
 
         Raises:
@@ -183,7 +184,7 @@ class ClipWriter:
         self._mux(self._video, frame)
 
     def write_audio(self, samples: NDArray[np.float32]) -> None:
-        """Add sound after the sound added before; the first begins at time 0.
+        """Add sound after the sound that was added before. The first sound begins at time 0.
 
         Args:
             samples: float32 in [-1, 1], N (mono) or N × channels.
@@ -229,7 +230,7 @@ class ClipWriter:
             return
         try:
             if not self._frames:
-                raise UserError(f"{self.path.name} would hold no picture.", "Choose a longer part to write.")
+                raise UserError(f"{self.path.name} would not hold a single picture.", "Choose a longer part to write.")
             self._mux(self._video, None)
             if self._audio is not None and self._samples:
                 self._mux(self._audio, None)
@@ -271,7 +272,7 @@ def _encoder(codec: str) -> str:
         except UnknownCodecError:
             continue
         return name
-    raise UserError(f"There is no encoder for {codec} here.", "Install the `av` package from PyPI, which has one.")
+    raise UserError(f"No encoder for {codec} is installed.", "Install the `av` package from PyPI, which has one.")
 
 
 def can_encode(codec: str) -> bool:

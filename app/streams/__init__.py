@@ -1,1 +1,1 @@
-"""What models of whole clips read of them: pictures of the face and of its surroundings, motion, sound, features."""
+"""The streams that models of whole clips read: pictures of face and surroundings, motion, sound and features."""

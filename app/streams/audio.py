@@ -1,7 +1,7 @@
-"""What is heard around each frame: a log-mel spectrum, and functionals of our own over the last second.
+"""The sound around each frame: a log-mel spectrum, and functionals of this program's own over the last second.
 
-Kahou et al. 2015, who classify sound, take openSMILE's IS10 set, whose licence is for research; these numbers are not
-that set, and may be used freely.
+Kahou et al. 2015, who classify sound, use openSMILE's IS10 set, whose licence allows research only; these numbers are
+not that set, and may be used freely.
 """
 
 from typing import Any, Final
@@ -16,7 +16,7 @@ RATE: Final = 16_000
 WINDOW_S: Final = 0.025
 HOP_S: Final = 0.01
 SPAN_S: Final = 1.0
-"""Functionals are over so many seconds up to the frame."""
+"""Functionals cover this many seconds up to the frame."""
 BANDS: Final = 40
 LOW_HZ: Final = 60.0
 HIGH_HZ: Final = 7600.0
@@ -32,8 +32,8 @@ class AudioFunctionals:
     """Mean and deviation of 40 log-mel bands, and functionals of level, pitch, voicing, and shape of the spectrum.
 
     Args:
-        name: Of the stream.
-        rate_hz: Rows that are computed in a second.
+        name: Name of the stream.
+        rate_hz: Rows that are computed per second.
     """
 
     def __init__(self, name: str, rate_hz: float = 10.0) -> None:
@@ -44,7 +44,7 @@ class AudioFunctionals:
         self.spec = StreamSpec(name, VERSION, COLUMNS, geometry=geometry, rate_hz=rate_hz)
 
     def heard(self, sound: Sound, times_s: NDArray[np.float64]) -> Rows:
-        """Return one row for each of N times in seconds → float32 N×columns."""
+        """Return one row for each of N times in seconds: float32 N×columns."""
         if not len(times_s):
             return np.zeros((0, COLUMNS), np.float32)
         start_s = float(times_s[0]) - SPAN_S
@@ -107,7 +107,10 @@ def _pitch(frames: Float) -> tuple[Float, Float]:
 
 
 def mel_filters(hertz: Float, bands: int = BANDS) -> Float:
-    """Triangular filters, equally wide on the mel scale (O'Shaughnessy 1987): bands×frequencies, rows sum to one."""
+    """Return triangular filters of equal width on the mel scale (O'Shaughnessy 1987), bands×frequencies.
+
+    The rows sum to one.
+    """
 
     def mel(frequency: Float | float) -> Float:
         return np.asarray(2595 * np.log10(1 + np.asarray(frequency) / 700))

@@ -14,10 +14,10 @@ from app.streams.scene import SceneStatistics
 from app.streams.stream import Stream
 
 CONTEXT_HZ: Final = 5.0
-"""Frames a second of context (Sun et al. 2018, IV-B)."""
+"""Frames per second of context (Sun et al. 2018, IV-B)."""
 DEFAULT: Final = ("face",)
 NETWORKS: Final = ("face", "face_oval")
-"""Streams that read a frame network; `face:NAME` reads another than the one in use."""
+"""Streams that read a frame network; `face:NAME` reads another network than the one in use."""
 TITLES: Final[Mapping[str, str]] = {
     "face": "features of the frame model on the aligned square crop, which shows corners of the scene",
     "face_oval": "the same on the face alone, everything beyond its outline grey",
@@ -40,15 +40,17 @@ def read_names(text: str) -> tuple[str, ...]:
     """Return the names in a list as typed, "face,context_masked".
 
     Raises:
-        UserError: One is unknown or comes twice, or there is none.
+        UserError: A name is unknown or occurs twice, or there is none.
     """
     names = tuple(part.strip() for part in text.split(",") if part.strip())
     for name in names:
         kind, found, network = name.partition(":")
         if kind not in TITLES or (found and (kind not in NETWORKS or not network)):
-            raise UserError(f"There is no stream {name}.", f"There are {', '.join(TITLES)}, and face:MODEL.")
+            raise UserError(f"There is no stream named {name}.", f"There are {', '.join(TITLES)}, and face:MODEL.")
     if not names or len(set(names)) < len(names):
-        raise UserError(f"{text!r} names no stream, or one twice.", "Write --streams face,context_masked.")
+        raise UserError(
+            f"{text!r} names no stream, or names one twice.", "Write, for instance, --streams face,context_masked."
+        )
     return names
 
 
@@ -57,11 +59,11 @@ def open_streams(names: Sequence[str], project_file: Path | None = None, device:
 
     Args:
         names: See `read_names`.
-        project_file: Whose own models count; None looks among shipped and installed ones.
-        device: Where networks run.
+        project_file: The project whose own models count, too; None looks only among shipped and installed ones.
+        device: The device on which networks run.
 
     Raises:
-        UserError: There is no such network, or it gives no features.
+        UserError: A network does not exist, or gives no features.
     """
     return [_open(name, project_file, device) for name in names]
 

@@ -16,12 +16,12 @@ from app.streams.stream import Pictures, Seen
 class ContextPictures:
     """The frame as a square picture.
 
-    The whole frame still contains the face. What the surroundings alone tell needs the face covered, as in the viewing
+    The whole frame still contains the face. To read the surroundings alone, the face must be covered, as in the viewing
     condition "context only".
 
     Attributes:
         size: Side in pixels.
-        masked: The face is covered with grey.
+        masked: Whether the face is covered with grey.
         cut_out: "whole" squeezes the frame into the square; "centre" takes its middle square (Sun et al. 2018, IV-B).
     """
 
@@ -31,7 +31,7 @@ class ContextPictures:
 
     @property
     def geometry(self) -> dict[str, Any]:
-        """How it cuts, as plain values."""
+        """The way in which it cuts, as plain values."""
         return {"of": "context", **asdict(self)}
 
     def cut(self, seen: Seen) -> Pictures:

@@ -12,20 +12,20 @@ from app.streams.stream import Pictures, Rows, StreamSpec
 
 VERSION: Final = 1
 WINDOW: Final = 16
-"""Frames that are summed (Miyoshi et al. 2019, section 4)."""
+"""Number of frames that are summed (Miyoshi et al. 2019, section 4)."""
 SHOWN: Final = 16
-"""Side to which the picture is reduced where it is read as a row of numbers."""
+"""Side in pixels to which the picture is reduced when it is read as a row of numbers."""
 
 
 def dynamic_images(pictures: Pictures, window: int = WINDOW) -> NDArray[np.float32]:
-    """Return the mean of the last `window` pictures at each frame, of as many as there are at the beginning.
+    """Return the mean of the last `window` pictures at each frame, or of all pictures so far at the beginning.
 
     Source: Miyoshi et al. 2019, section 3.2, take the plain sum over the frames of a clip of 16; the mean differs by
     that factor.
 
     Args:
         pictures: N×S×S or N×S×S×3 uint8.
-        window: Frames, ≥ 1.
+        window: Number of frames, ≥ 1.
 
     Returns:
         float32 in the shape of `pictures`, 0…255.
@@ -41,9 +41,9 @@ class DynamicImages:
     """The dynamic image of the face, reduced to a small picture, for members that read rows of numbers.
 
     Args:
-        name: Of the stream.
+        name: Name of the stream.
         size: Side of the crops in pixels.
-        window: Frames that are summed.
+        window: Number of frames that are summed.
     """
 
     def __init__(self, name: str, size: int = 64, window: int = WINDOW) -> None:
@@ -54,7 +54,7 @@ class DynamicImages:
         self.spec = StreamSpec(name, VERSION, SHOWN**2, geometry=geometry)
 
     def rows(self, pictures: Pictures, times_s: NDArray[np.float64]) -> Rows:
-        """N×S×S uint8 → float32 N×256, −1…1 around mid-grey."""
+        """Return the reduced dynamic images of N×S×S uint8 pictures: float32 N×256, −1…1 around mid-grey."""
         small = [
             cv2.resize(each, (SHOWN, SHOWN), interpolation=cv2.INTER_AREA)
             for each in dynamic_images(pictures, self.window)

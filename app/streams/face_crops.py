@@ -1,4 +1,4 @@
-"""Pictures of the face: any size, grey or colour, as an aligned square or with everything beyond its outline hidden."""
+"""Pictures of the face in any size, grey or colour, as an aligned square or with all beyond its outline hidden."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
@@ -15,17 +15,17 @@ from app.streams.stream import Pictures, Seen
 
 Mask = Literal["square", "oval"]
 GREY: Final = 128
-"""What is hidden is drawn in this grey, as in the face-only view."""
+"""The grey in which hidden parts are drawn, as in the face-only view."""
 FADE: Final = 0.1
-"""The picture fades out over so much beyond the outline, as in the face-only view."""
+"""Width of the fade beyond the outline, as in the face-only view."""
 
 
 @dataclass(frozen=True)
 class FaceCrops:
     """Aligned crops of the face.
 
-    A square crop shows corners of the scene. A claim about what the face alone tells needs the oval, which ends where
-    the view of the condition "face only" ends.
+    A square crop shows corners of the scene. A claim about the face alone needs the oval, which ends where the view of
+    the condition "face only" ends.
 
     Attributes:
         crop: Size, colour and alignment.
@@ -37,7 +37,7 @@ class FaceCrops:
 
     @property
     def geometry(self) -> dict[str, Any]:
-        """How it cuts, as plain values."""
+        """The way in which it cuts, as plain values."""
         return {"of": "face", **asdict(self.crop), "mask": self.mask}
 
     def cut(self, seen: Seen) -> Pictures:

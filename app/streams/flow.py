@@ -21,7 +21,10 @@ COLUMNS: Final = CELLS**2 * (DIRECTIONS + 1)
 
 
 def flow_maps(pictures: Pictures) -> NDArray[np.float32]:
-    """Flow from each picture to the next, in pixels: N×S×S (grey) or N×S×S×3 uint8 → float32 N×S×S×2 (x, y).
+    """Return the flow from each picture to the next: float32 N×S×S×2 (x, y), in pixels.
+
+    Args:
+        pictures: N×S×S (grey) or N×S×S×3 uint8.
 
     The first picture has no predecessor; its map is zero. Miyoshi et al. 2019, section 3, read such maps.
     """
@@ -36,12 +39,12 @@ def flow_maps(pictures: Pictures) -> NDArray[np.float32]:
 
 
 class FlowHistograms:
-    """How much each cell of the face moves, and in which directions.
+    """Histograms of how much each cell of the face moves, and in which directions.
 
-    Aligned crops follow the eyes, so that what is left is mostly the motion within the face.
+    Aligned crops follow the eyes, so what remains is mostly the motion within the face.
 
     Args:
-        name: Of the stream.
+        name: Name of the stream.
         size: Side of the crops in pixels.
     """
 
@@ -51,7 +54,10 @@ class FlowHistograms:
         self.spec = StreamSpec(name, VERSION, COLUMNS, geometry=self.source.geometry | {"farneback": FARNEBACK})
 
     def rows(self, pictures: Pictures, times_s: NDArray[np.float64]) -> Rows:
-        """N×S×S uint8 → float32 N×columns: motion a second in shares of the side, by direction, and its length."""
+        """Return the motion per second of N×S×S uint8 pictures by direction, and its length: float32 N×columns.
+
+        Motion is measured in shares of the crop's side.
+        """
         step_s = np.r_[1.0, np.maximum(np.diff(times_s), 1e-3)]
         size = pictures.shape[1]
         place = np.arange(size) * CELLS // size

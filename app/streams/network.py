@@ -16,13 +16,13 @@ VERSION: Final = 1
 
 
 class NetworkFeatures:
-    """What a frozen frame network says of each crop; the network is opened when there is something to read.
+    """The outputs of a frozen frame network for each crop. The network is opened when there is something to read.
 
     Args:
-        name: Of the stream.
-        card: The network's.
+        name: Name of the stream.
+        card: The network's card.
         mask: Shape of the crops.
-        device: Where it runs.
+        device: The device on which it runs.
 
     Raises:
         UserError: The network gives no features, or its card cannot be used.
@@ -48,7 +48,7 @@ class NetworkFeatures:
         )
 
     def rows(self, pictures: Pictures, times_s: NDArray[np.float64]) -> Rows:
-        """Embedding and class probabilities of each crop: N×S×S or N×S×S×3 uint8 → float32 N×columns."""
+        """Return the embedding and class probabilities of N crops, N×S×S or N×S×S×3 uint8: float32 N×columns."""
         if self._model is None:
             self._model = FaceFrameModel.open(self._card, self._device, file=self._file)
         said = self._model.predict(pictures)

@@ -1,7 +1,8 @@
-"""What a picture of the surroundings looks like, in numbers of our own: colours, edges and their directions.
+"""Numbers that describe a picture of the surroundings: colours, edges and their directions.
 
-No network: none that knows scenes is shipped. Colours are counted as in Swain and Ballard 1991 ("Color indexing"), and
-edges as in Dalal and Triggs 2005 ("Histograms of oriented gradients for human detection"), both over cells of a grid.
+No network is used, because none that knows scenes is shipped. Colours are counted as in Swain and Ballard 1991 ("Color
+indexing"), and edges as in Dalal and Triggs 2005 ("Histograms of oriented gradients for human detection"), both over
+cells of a grid.
 """
 
 from typing import Final
@@ -18,25 +19,25 @@ VERSION: Final = 1
 HUES: Final = 8
 SHADES: Final = 4
 COARSE: Final = 2
-"""Cells a side for colours."""
+"""Cells along each side for colours."""
 FINE: Final = 4
-"""Cells a side for edges."""
+"""Cells along each side for edges."""
 DIRECTIONS: Final = 8
 COLUMNS: Final = (COARSE**2 + 1) * (HUES + 2 * SHADES) + FINE**2 * (DIRECTIONS + 1)
 _RIM: Final = 0.1
 _EDGE: Final = 40.0
-"""Length of the gradient, grey levels a pixel, from which a pixel counts as an edge."""
+"""Least length of the gradient, in grey levels per pixel, at which a pixel counts as an edge."""
 
 
 class SceneStatistics:
     """Histograms of hue, saturation, brightness and direction of edges over cells, and the density of edges.
 
-    Pixels under the cover of a masked face do not count, so that where the face is tells nothing.
+    Pixels under the cover of a masked face do not count, so that the place of the face is not revealed.
 
     Args:
-        name: Of the stream.
-        masked: Read the frame with its face covered.
-        rate_hz: Frames a second that are read.
+        name: Name of the stream.
+        masked: Whether the frame is read with its face covered.
+        rate_hz: Frames per second that are read.
         size: Side of the picture in pixels.
     """
 
@@ -46,7 +47,7 @@ class SceneStatistics:
         self.spec = StreamSpec(name, VERSION, COLUMNS, geometry=self.source.geometry, rate_hz=rate_hz)
 
     def rows(self, pictures: Pictures, times_s: NDArray[np.float64]) -> Rows:
-        """N×S×S×3 uint8 → float32 N×columns, each a root of a share, 0…1."""
+        """Return the statistics of N×S×S×3 uint8 pictures: float32 N×columns, each the square root of a share, 0…1."""
         return np.stack([self._row(picture) for picture in pictures])
 
     def _row(self, rgb: Pictures) -> Rows:

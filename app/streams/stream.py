@@ -1,4 +1,4 @@
-"""What a stream is: from the frames that show a face, and from the sound, to one row of numbers for each frame."""
+"""The definition of a stream, which turns frames that show a face, or sound, into a row of numbers for each frame."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,16 +16,16 @@ EVERY_FRAME: Final = 0.0
 
 @dataclass(frozen=True)
 class StreamSpec:
-    """All that the rows of a stream depend on beside the clip, the face and the range.
+    """Everything on which the rows of a stream depend besides the clip, the face and the range.
 
     Attributes:
-        name: As it is typed.
-        version: Raised when the same clip gives other rows.
-        columns: Numbers in a row.
+        name: The name as users type it.
+        version: A number that is raised when the same clip gives other rows.
+        columns: Count of numbers in a row.
         weights: SHA-256 of the network's file; empty without one.
-        geometry: How pictures are cut, or windows of sound, as plain values.
-        rate_hz: Rows that are computed in a second; a row is held until the next. `EVERY_FRAME` computes all.
-        frame_classes: The last columns hold probabilities of these classes; empty where there are none.
+        geometry: How pictures or windows of sound are cut, as plain values.
+        rate_hz: Rows that are computed per second; a row is held until the next. `EVERY_FRAME` computes all.
+        frame_classes: Classes whose probabilities the last columns hold; empty where there are none.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Seen:
 
     Attributes:
         image: uint8 H×W×3 RGB.
-        face: Where the face is, pixels of the frame.
+        face: The place of the face, in pixels of the frame.
     """
 
     image: Pictures
@@ -66,7 +66,7 @@ class Sound(Protocol):
     """Gives the sound of a clip."""
 
     def read(self, start_s: float, duration_s: float, rate: int) -> NDArray[np.float32]:
-        """float32 mono of round(duration × rate) samples; silence where the clip has none."""
+        """Return round(duration × rate) samples of mono sound, float32, with silence where the clip has none."""
 
 
 class PictureSource(Protocol):
@@ -74,7 +74,7 @@ class PictureSource(Protocol):
 
     @property
     def geometry(self) -> dict[str, Any]:
-        """How it cuts, as plain values."""
+        """The way in which it cuts, as plain values."""
 
     def cut(self, seen: Seen) -> Pictures:
         """Return the picture of a frame: uint8 S×S for grey, S×S×3 RGB."""
@@ -86,18 +86,18 @@ class PictureStream(Protocol):
 
     @property
     def spec(self) -> StreamSpec:
-        """What its rows depend on."""
+        """The specification of the stream."""
 
     @property
     def source(self) -> PictureSource:
-        """Cuts its pictures."""
+        """The source that cuts its pictures."""
 
     @property
     def reach(self) -> int:
-        """How many pictures before one its row depends on."""
+        """The number of earlier pictures on which a row depends."""
 
     def rows(self, pictures: Pictures, times_s: NDArray[np.float64]) -> Rows:
-        """Return one row for each picture: N×S×S or N×S×S×3 uint8, and N times in seconds → float32 N×columns."""
+        """Return one row for each of N pictures, N×S×S or N×S×S×3 uint8, at N times in seconds: float32 N×columns."""
 
 
 @runtime_checkable
@@ -106,21 +106,21 @@ class SoundStream(Protocol):
 
     @property
     def spec(self) -> StreamSpec:
-        """What its rows depend on."""
+        """The specification of the stream."""
 
     def heard(self, sound: Sound, times_s: NDArray[np.float64]) -> Rows:
-        """Return one row for each of N times in seconds → float32 N×columns."""
+        """Return one row for each of N times in seconds: float32 N×columns."""
 
 
 Stream = PictureStream | SoundStream
 
 
 def due(times_s: NDArray[np.float64], rate_hz: float) -> NDArray[np.int64]:
-    """Return which frames a stream computes: at most `rate_hz` in a second, the first one always.
+    """Return the numbers of the frames that a stream computes: at most `rate_hz` per second, and always the first one.
 
     Args:
         times_s: float64 N, ascending.
-        rate_hz: `EVERY_FRAME` takes all.
+        rate_hz: Largest number of frames per second; `EVERY_FRAME` takes all.
 
     Example:
         >>> due(np.array([0.0, 0.1, 0.2, 0.3, 0.41]), 5.0).tolist()
@@ -144,5 +144,14 @@ def slot(times_s: NDArray[np.float64] | np.float64, first_s: float, rate_hz: flo
 
 
 def held(rows: Rows, which: NDArray[np.int64], count: int) -> Rows:
-    """Return every frame gets the newest row that was computed up to it: rows of the frames `which` → `count` rows."""
+    """Give every frame the newest row that was computed up to it.
+
+    Args:
+        rows: The computed rows, one for each frame of `which`.
+        which: Numbers of the frames that were computed, ascending.
+        count: Number of all frames.
+
+    Returns:
+        `count` rows.
+    """
     return rows[np.searchsorted(which, np.arange(count), side="right") - 1]

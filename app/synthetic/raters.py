@@ -293,7 +293,7 @@ def intensity_table(
     emotions: Sequence[str] = RATED,
     scale: tuple[int, int] = (0, 5),
 ) -> RatingTable:
-    """Return every rater judges every item once under every condition, as one table marked simulated."""
+    """Let every rater judge every item once under every condition; the table is marked simulated."""
     n_items, n_emotions = truth.shape
     cells = [(r, c) for r in range(len(raters)) for c in range(len(effects))]
     scores = [
@@ -326,7 +326,7 @@ def category_table(
     effects: Sequence[ConditionEffect],
     seed: int,
 ) -> CategoryTable:
-    """Return every rater names every item's category once under every condition, as one table marked simulated."""
+    """Let every rater name every item's category once under every condition; the table is marked simulated."""
     cells = [(r, c) for r in range(len(raters)) for c in range(len(effects))]
     chosen = [simulate_categories(truth, raters[r], effects[c], seed) for r, c in cells]
     n = len(truth)

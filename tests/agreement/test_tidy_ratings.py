@@ -107,7 +107,7 @@ def test_labels_per_rater_become_votes(tmp_path):
         ("clip,condition,rater,emotion,score\nc,f,,e,1\n", "the rater is empty"),
         ("clip,condition,rater,emotion,score\nc,f,A,e,1,7,8\n", "header names 5 columns"),
         ("clip,condition,rater,emotion,score,pass\nc,f,A,e,1,0\n", "pass is “0”"),
-        ("clip,clip,condition,rater,emotion,score\n", "twice: clip"),
+        ("clip,clip,condition,rater,emotion,score\n", "of the same name: clip"),
         ("clip,condition,rater,category\nc,f,A,happy\n", "Give it as a categories file"),
     ],
 )
@@ -124,7 +124,7 @@ def test_what_is_wrong_is_said_with_its_place(tmp_path, text, said):
         ("clip,A,B\nc,-1,2\n", "not a number of votes"),
         ("clip,A,B\nc,0.4,0.6\n", "multiply shares"),
         ("clip,A,B\nc,2,3\nd,x,1\n", "line 3: A is “x”"),
-        ("clip,condition,subject\nc,f,s\n", "neither a column category"),
+        ("clip,condition,subject\nc,f,s\n", "neither a column `category`"),
         ("A,B\n1,2\n", "no column clip"),
         ("clip,rater,condition,emotion,score\nc,A,f,e,1\n", "Give it as a ratings file"),
     ],

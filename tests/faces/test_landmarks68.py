@@ -77,5 +77,5 @@ def test_without_dlib_its_data_alone_do_not_count(monkeypatch, tmp_path):
 
 
 def test_unknown_points_are_refused():
-    with pytest.raises(UserError, match="no landmarks called"):
+    with pytest.raises(UserError, match="No landmarks are called"):
         PointReader("twelve")

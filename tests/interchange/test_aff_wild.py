@@ -80,7 +80,7 @@ def test_equal_names_in_two_folders_keep_their_own_labels(tmp_path):
     ]
     assert notes == [
         "elsewhere/7.txt was left out: videos/batch1/7.mp4 and videos/batch2/7.mp4 have the same name, and nothing "
-        "tells which of them it belongs to."
+        "says which of them it belongs to."
     ]
 
 

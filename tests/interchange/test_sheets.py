@@ -52,7 +52,7 @@ def test_lines_are_counted_as_an_editor_counts_them(tmp_path):
     [
         ("", "utf-8", "is empty"),
         ("# only a remark\n\n", "utf-8", "is empty"),
-        ("clip,Score,score\n", "utf-8", "names a column twice: score"),
+        ("clip,Score,score\n", "utf-8", "has more than one column of the same name: score"),
         ("clip,note\na,Grün\n", "latin-1", "labels.csv is not UTF-8 text: line 2, column 5 holds the byte 0xFC."),
         ("clip,note\r\na,b\r\n" * 700 + "€\n", "cp1252", "is not UTF-8 text: line 1401, column 1 holds the byte 0x80."),
         ("PK\x03\x04 and more\n", "latin-1", "is an Excel or LibreOffice workbook"),
@@ -175,7 +175,7 @@ def test_moments_are_read_in_every_zone_and_unknown_ones_are_missing(tmp_path):
     np.testing.assert_array_equal(table.response_s, [1.5, np.nan, 2, np.nan])
     table = read_ratings(saved(tmp_path, "clip,rater,emotion,score\na,R,e,1\n"))
     assert (table.answered_s, table.response_s) == (None, None)
-    with pytest.raises(UserError, match="line 2: answered_at is “soon”, not a moment"):
+    with pytest.raises(UserError, match="line 2: answered_at is “soon”, not a date and time"):
         read_ratings(saved(tmp_path, header + "a,R,e,1,soon,\n"))
 
 

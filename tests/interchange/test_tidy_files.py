@@ -71,7 +71,11 @@ def test_what_a_short_file_does_not_say_has_its_default(tmp_path):
 @pytest.mark.parametrize(
     ("read", "content", "said"),
     [
-        (tidy.read_intensities, "clip,rater,emotion,score\na,R,sad,2.5\n", "line 2: the score 2.5 is no whole number"),
+        (
+            tidy.read_intensities,
+            "clip,rater,emotion,score\na,R,sad,2.5\n",
+            "line 2: the score 2.5 is not a whole number",
+        ),
         (tidy.read_intensities, "clip,rater,emotion,score\na,R,,2\n", "line 2: the emotion is empty"),
         (tidy.read_intensities, "clip,rater,emotion,score\na,,sad,2\n", "line 2: the rater is empty"),
         (tidy.read_intensities, "clip,rater,emotion,score\n,R,sad,2\n", "line 2: the clip is empty"),
@@ -80,11 +84,11 @@ def test_what_a_short_file_does_not_say_has_its_default(tmp_path):
         (
             tidy.read_intensities,
             "clip,rater,emotion,score,answered_at\na,R,sad,2,soon\n",
-            "line 2: answered_at is “soon”, not a moment",
+            "line 2: answered_at is “soon”, not a date and time",
         ),
         (tidy.read_categories, "clip,rater,emotion\na,R,sad\n", "no column category"),
-        (tidy.read_answers, "clip,rater,confidence\na,R,0\n", "the confidence 0.0 is no whole number from 1"),
-        (tidy.read_answers, "clip,rater,confidence\na,R,1.5\n", "the confidence 1.5 is no whole number"),
+        (tidy.read_answers, "clip,rater,confidence\na,R,0\n", "the confidence 0.0 is not a whole number from 1"),
+        (tidy.read_answers, "clip,rater,confidence\na,R,1.5\n", "the confidence 1.5 is not a whole number"),
         (tidy.read_traces, "clip,rater,valence\na,R,0\n", "no column time_s"),
         (tidy.read_traces, "clip,rater,time_s,valence\na,R,,0\n", "line 2: time_s is empty"),
         (

@@ -177,7 +177,7 @@ class TestManifest:
             (b"path,start_s,end_s\na.mp4,nan,inf\n", "line 2: start_s is “nan”, not a number"),
             (b"path,start_s,end_s\na.mp4,,1_0\n", "line 2: end_s is “1_0”, not a number"),
             (b"path,start_s\na.mp4,00:00:01.5\n", "a time of the clock, not a number of seconds"),
-            (b"path,subject,Path\na.mp4,S1,b.mp4\n", "names a column twice: path"),
+            (b"path,subject,Path\na.mp4,S1,b.mp4\n", "has more than one column of the same name: path"),
             (b"path,subject\na.mp4,S1\na.mp4,S2\n", "line 3: a.mp4 has the subject S2, but line 2 says S1"),
             (b"path,subject\n,S1\n", "line 2: the path is empty"),
             ("path\nä.mp4\n".encode("latin-1"), "not UTF-8"),

@@ -158,7 +158,7 @@ def test_the_command_sets_lists_and_takes_back_a_band(project, items, capsys):
     assert f"attention check up, {items[1].name}, full_context, trace: mean arousal 0.8 to 1" in out
     assert main([*clip, "--expect", "arousal=any"]) == 0
     assert main([*clip, "--expect", "valence=high"]) == 1
-    assert "says no expected mean" in capsys.readouterr().err
+    assert "does not state an expected mean" in capsys.readouterr().err
     assert main([*expect, "--json"]) == 0
     first, second = json.loads(capsys.readouterr().out)
     assert (first["kind"], first["band"], first["wrong"]) == ("trace", {"valence": [0.25, 1.0]}, "Look again.")

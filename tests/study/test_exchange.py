@@ -148,7 +148,7 @@ def test_confidence_comes_back_and_comments_only_when_asked_for(project, items, 
 def test_a_confidence_that_cannot_be_is_refused(project, items, tmp_path):
     path = tmp_path / "answers.csv"
     path.write_text("clip,condition,rater,confidence\nclip0.mp4,full_context,A,0\n")
-    with pytest.raises(UserError, match=r"answers\.csv, line 2: the confidence 0\.0 is no whole number from 1"):
+    with pytest.raises(UserError, match=r"answers\.csv, line 2: the confidence 0\.0 is not a whole number from 1"):
         import_labels(project, [path])
     path.write_text("clip,condition,rater,confidence\nclip0.mp4,full_context,A,7\n")
     assert import_labels(project, [path]).answers == 1
@@ -215,7 +215,7 @@ def test_unknown_clips_and_broken_files_change_nothing(project, items, tmp_path)
     before = db.answers.uids(project, record.id)
     for name, text, match in (
         ("a.csv", "clip,condition,rater,emotion,score\nnowhere.mp4,c,A,happy,3\n", "no clip nowhere.mp4"),
-        ("b.csv", "clip,condition,rater,emotion,score\nclip0.mp4,c,A,happy,3.5\n", "line 2.*no whole number"),
+        ("b.csv", "clip,condition,rater,emotion,score\nclip0.mp4,c,A,happy,3.5\n", "line 2.*not a whole number"),
         ("c.csv", "clip,condition,rater,emotion,score\nclip0.mp4,c,,happy,3\n", "line 2: the rater is empty"),
         ("d.csv", "clip,condition\nclip0.mp4,c\n", "neither intensities, categories, answers nor traces"),
         ("e.csv", "clip,rater,condition,time_s,valence,arousal\nclip0.mp4,A,c,0,2,0\n", "within −1 and 1"),

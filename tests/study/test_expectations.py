@@ -124,9 +124,9 @@ def test_the_command_sets_lists_and_removes(project, items, tmp_path, capsys):
     assert clip == PracticeClip(
         item, "face_only", expected={"happy": (3, 5)}, category="happy", right={"de": "Ja."}, wrong={"en": "Look!"}
     )
-    assert "so already" in run("--practice", item, "--wrong", "Look!")
+    assert "like this already" in run("--practice", item, "--wrong", "Look!")
     out = run("--check", "five", "--prompt", "Set Angry to 5.", "--expect", "angry=5")
-    assert "no attention check is asked yet" in out
+    assert "attention checks are not asked yet" in out
     assert main(["study", "set", path, "faces", "--attention-every", "4"]) == 0
     capsys.readouterr()
     listed = run()
@@ -145,7 +145,7 @@ def test_the_command_sets_lists_and_removes(project, items, tmp_path, capsys):
     ("words", "what"),
     [
         (("--expect", "happy=3"), "Nothing was named to change"),
-        (("--practice", "clip0.mp4", "--expect", "happy"), "says no expected rating"),
+        (("--practice", "clip0.mp4", "--expect", "happy"), "does not state an expected rating"),
         (("--practice", "clip0.mp4", "--expect", "joy=3"), "unknown emotion"),
         (("--practice", "clip0.mp4", "--expect", "happy=3-9"), "expects 3–9"),
         (("--practice", "nowhere.mp4", "--expect", "happy=3"), "the project lacks"),

@@ -272,9 +272,9 @@ def test_how_a_running_study_deals_can_be_changed(project, items, capsys):
     with AnnotateSession(project, "R01") as session:
         session.submit(full_answer(session.study), SEEN)
     assert run("study", "set", project.path, "faces", "--passes", 2, "--raters-per-cell", 1) == 0
-    assert "no clip that was given out is taken back" in capsys.readouterr().out
+    assert "clips that were given out stay given out" in capsys.readouterr().out
     assert run("study", "set", project.path, "faces", "--passes", 2) == 0
-    assert f"is so already, at version {record.version + 1}" in capsys.readouterr().out
+    assert f"is like this already, at version {record.version + 1}" in capsys.readouterr().out
     changed = db.studies.get(project, "faces").study
     assert (changed.passes, changed.raters_per_cell, changed.version) == (2, 1, record.version + 1)
     begun = [one.slot for one in db.assignments.slots(project, record.id) if one.slot.state == "answered"]

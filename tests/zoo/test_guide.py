@@ -208,7 +208,7 @@ def test_a_file_that_brings_the_examination_down(tmp_path, monkeypatch, capsys):
     killer.chmod(0o755)
     monkeypatch.setattr(check.sys, "executable", str(killer))
     assert main(["models", "add", str(tmp_path / "m.onnx"), "--yes"]) == 1
-    assert "brought the process down (signal 11)" in capsys.readouterr().err
+    assert "the process that examined it crashed (signal 11)" in capsys.readouterr().err
     assert nothing_left()
 
 

@@ -161,8 +161,8 @@ REFUSED = {
     "two inputs": (
         [EIGHT], {"extra": [helper.make_tensor_value_info("scale", FLOAT, [1])]}, "A face model takes one picture",
     ),
-    "opset too new": ([EIGHT], {"opset": 99}, "it was made for opset 99, and this ONNX Runtime knows opsets up to"),
-    "format too new": ([EIGHT], {"ir": 99}, "it has the IR version 99, and this ONNX Runtime knows versions up to"),
+    "opset too new": ([EIGHT], {"opset": 99}, "it was made for opset 99, but this ONNX Runtime knows opsets up to"),
+    "format too new": ([EIGHT], {"ir": 99}, "it has the IR version 99, but this ONNX Runtime knows versions up to"),
 }  # fmt: skip
 
 
@@ -222,7 +222,7 @@ def test_data_beside_a_file_is_copied_along_and_checked(tmp_path, location):
 def test_data_that_is_not_beside_the_file_is_asked_for(tmp_path):
     path = with_data(tmp_path, "gone.data")
     (tmp_path / "gone.data").unlink()
-    with pytest.raises(UserError, match=r"keeps its weights in gone\.data, which does not lie beside it") as refused:
+    with pytest.raises(UserError, match=r"keeps its weights in gone\.data, but this data file is missing") as refused:
         propose(path, "own")
     assert refused.value.todo == "Put gone.data into the same folder, then try again."
 
@@ -233,7 +233,7 @@ def test_data_that_is_not_beside_the_file_is_asked_for(tmp_path):
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:aaaa\nsize 12345\n", "only a pointer of Git LFS"),
         (b"PK\x03\x04archive/data.pkl", "a zip file, such as PyTorch saves"),
         (b"<!DOCTYPE html><html>", "a web page"),
-        (b"", "no ONNX file"),
+        (b"", "not an ONNX file"),
     ],
 )
 def test_what_is_only_called_a_model(tmp_path, content, words):
@@ -282,7 +282,7 @@ def cut_in_half():
         (custom_operator, "it needs operators of the domain my.custom"),
         (more_memory_than_allowed, "running it takes more memory than allowed"),
         (classes_of_scikit_learn, "A face model takes one picture"),
-        (cut_in_half, "it is cut off or no ONNX file"),
+        (cut_in_half, "it is cut off or not an ONNX file"),
     ],
 )
 def test_what_would_harm_or_is_no_face_model_is_refused_in_one_sentence(tmp_path, capsys, content, words):

@@ -1,4 +1,4 @@
-"""Readers of data sets with a category for each clip or picture: one layout a file, all listed in `catalogue`.
+"""Readers of data sets that give a category to each clip or picture. Each module reads one layout.
 
-The data sets are not shipped; most need a signed licence.
+`catalogue` lists them. The data sets are not shipped; most need a signed licence.
 """

@@ -14,11 +14,11 @@ LAYOUT: Final = "Train_AFEW/Angry/000046280.avi, Val_AFEW/… (and Test_AFEW/…
 def read(folder: Path) -> Found:
     """Find the clips of the partitions below a folder.
 
-    Films are parted between the partitions, so nobody is in two of them; within one, the folders name no subject. Clips
-    of the test partition have no published label and are counted.
+    Each film belongs to one partition, so nobody is in two of them; within a partition, the folders do not name
+    subjects. Clips of the test partition have no published label and are only counted.
 
     Raises:
-        UserError: There is no clip in a folder of a class in a partition.
+        UserError: No partition has a clip in the folder of a class.
     """
     if not folder.is_dir():
         raise refuse(folder, LAYOUT)
@@ -35,7 +35,7 @@ def read(folder: Path) -> Found:
         elif part == "test":
             unlabelled += 1
         elif part:
-            notes.append(f"{path.relative_to(folder)}: {steps[-1]} is no class of AFEW; the clip was left out.")
+            notes.append(f"{path.relative_to(folder)}: {steps[-1]} is not a class of AFEW; the clip was left out.")
     if not clips:
         raise refuse(folder, LAYOUT)
     if unlabelled:

@@ -20,12 +20,12 @@ DATASETS: Final = (
 
 
 def find_dataset(name: str) -> Dataset:
-    """Return the data set of a name.
+    """Return the data set with a given name.
 
     Raises:
-        UserError: There is none; the sentence lists those there are.
+        UserError: No data set has this name. The message lists those that exist.
     """
     for dataset in DATASETS:
         if dataset.name == name:
             return dataset
-    raise UserError(f"There is no data set {name}.", f"There are {', '.join(each.name for each in DATASETS)}.")
+    raise UserError(f"There is no data set named {name}.", f"There are {', '.join(each.name for each in DATASETS)}.")

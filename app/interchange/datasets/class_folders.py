@@ -7,7 +7,7 @@ from app.interchange.datasets.record import Dataset, Found, LabelledClip, mixed,
 from app.media.folder import media_below
 
 LAYOUT: Final = (
-    "CLASS/clip.mp4 or train|val|test/CLASS/clip.mp4, with a folder SUBJECT/ between CLASS and clip if you like"
+    "CLASS/clip.mp4 or train|val|test/CLASS/clip.mp4, optionally with a folder SUBJECT/ between CLASS and clip"
 )
 
 
@@ -15,10 +15,10 @@ def read(folder: Path) -> Found:
     """Find clips by the folders that they lie in.
 
     Args:
-        folder: Whose folders are classes or partitions.
+        folder: A folder whose subfolders are classes or partitions.
 
     Raises:
-        UserError: There is no clip in a folder of a class.
+        UserError: No folder of a class holds a clip.
     """
     if not folder.is_dir():
         raise refuse(folder, LAYOUT)
@@ -29,7 +29,7 @@ def read(folder: Path) -> Found:
         part = part_of(steps[0]) if steps else ""
         named = steps[1:] if part else steps
         if not 1 <= len(named) <= 2:
-            notes.append(f"{path.relative_to(folder)} lies in no folder of a class and was left out.")
+            notes.append(f"{path.relative_to(folder)} does not lie in the folder of a class; it was left out.")
             continue
         clips.append(LabelledClip(path, named[0], named[1] if len(named) == 2 else "", part))
     if not clips:

@@ -1,7 +1,7 @@
 """CREMA-D (Cao et al. 2014): `VideoFlash/1001_DFA_ANG_XX.flv`, 91 actors, six classes, and the votes of people.
 
-The votes lie in `processedResults/tabulatedVotes.csv`: a line for each clip and way of presentation (voice, face, or
-both), with the number of people who chose each class.
+The votes are in `processedResults/tabulatedVotes.csv`. It has a line for each clip and way of presentation (voice,
+face, or both), with the number of people who chose each class.
 """
 
 from pathlib import Path
@@ -21,7 +21,7 @@ _BOTH: Final = 3
 
 
 def read(folder: Path) -> Found:
-    """Find the videos below a folder; where votes are there, their plurality is the class, else what was acted.
+    """Find the videos below a folder. The class is the plurality of the votes, or the acted one where there are none.
 
     Raises:
         UserError: No video has a name of this form, or the table of votes is malformed.
@@ -34,7 +34,7 @@ def read(folder: Path) -> Found:
     for path in media_below(folder, VIDEO_ENDINGS):
         name = CREMA_NAME.fullmatch(path.stem)
         if name is None or name[3] not in _CODES:
-            notes.append(f"{path.relative_to(folder)} has no name of this data set and was left out.")
+            notes.append(f"{path.relative_to(folder)} is not named as this data set names its files; it was left out.")
             continue
         told = votes.get(path.stem, {})
         acted = _CODES[name[3]]
@@ -44,9 +44,9 @@ def read(folder: Path) -> Found:
         raise refuse(folder, LAYOUT)
     missing = sum(not clip.votes for clip in clips)
     if votes and missing:
-        notes.append(f"{missing} clips have no votes; what was acted is their class.")
+        notes.append(f"{missing} clips have no votes; their class is the acted one.")
     if not votes:
-        notes.append(f"There is no {VOTES}: the class is what was acted, not what people saw.")
+        notes.append(f"{VOTES} is missing: the class is the one that was acted, not the one that people saw.")
     return Found(clips, notes)
 
 

@@ -12,18 +12,18 @@ from app.media.folder import media_below
 CLASSES: Final = find_vocabulary("enterface").classes
 LAYOUT: Final = "subject 1/anger/sentence 1/s1_an_1.avi"
 GROUPS: Final = 5
-"""Miyoshi et al. 2019 leave out one of five groups of subjects; which subject is in which is not published, so subjects
-are counted off."""
+"""Miyoshi et al. 2019 leave out one of five groups of subjects at a time. The groups are not published, so subjects are
+dealt to them in turn."""
 _CODES: Final = {name[:2]: name for name in CLASSES}
 _NAME: Final = re.compile(r"s(\d+)_([a-z]{2})_(\d+)", re.IGNORECASE)
 _SUBJECT: Final = re.compile(r"subject\s*(\d+)", re.IGNORECASE)
 
 
 def read(folder: Path) -> Found:
-    """Find the clips below a folder; the file's name decides, and where it says nothing the folders do.
+    """Find the clips below a folder. A file's name says its class and subject; where it does not, its folders do.
 
     Raises:
-        UserError: No clip says its subject and its class.
+        UserError: No clip's name or folder gives its subject and class.
     """
     if not folder.is_dir():
         raise refuse(folder, LAYOUT)
@@ -37,10 +37,12 @@ def read(folder: Path) -> Found:
         told = next((step.strip().lower() for step in steps if step.strip().lower() in CLASSES), "")
         category = told or (_CODES.get(name[2].lower(), "") if name else "")
         if subject is None or not category:
-            notes.append(f"{path.relative_to(folder)} does not say its subject and its class; it was left out.")
+            notes.append(f"{path.relative_to(folder)} does not name its subject and class; it was left out.")
             continue
         if name and told and _CODES.get(name[2].lower(), told) != told:
-            notes.append(f"{path.relative_to(folder)}: name and folder say different classes; the folder was believed.")
+            notes.append(
+                f"{path.relative_to(folder)}: file name and folder name different classes; the folder's was taken."
+            )
         group = str((subject - 1) % GROUPS + 1)
         clips.append(LabelledClip(path, category, f"subject {subject}", group=group))
     if not clips:

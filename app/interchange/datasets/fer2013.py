@@ -16,15 +16,16 @@ _PARTS: Final[dict[str, Part]] = {"training": "train", "publictest": "validation
 
 
 def read(folder: Path) -> Found:
-    """Read the pictures of the table; they name no subject.
+    """Read the pictures of the table, which does not name subjects.
 
-    The challenge chose models on the public test and ranked them on the private one: validation and test here.
+    The challenge chose models on its public test set and ranked them on its private one; here these are validation and
+    test.
 
     Args:
-        folder: That holds the table, or the table itself.
+        folder: The folder that holds the table, or the table itself.
 
     Raises:
-        UserError: There is no such table, or it lacks a column.
+        UserError: The table does not exist, or lacks a column.
     """
     table = folder if folder.is_file() else next((folder / name for name in TABLES if (folder / name).is_file()), None)
     if table is None:
@@ -38,7 +39,10 @@ def read(folder: Path) -> Found:
             pixels = np.array(sheet.text(row, "pixels").split(), dtype=object)
             right = all(value.isdigit() and int(value) <= 255 for value in pixels) and len(pixels) == SIDE * SIDE
             if not right or usage not in _PARTS or not said.isdigit() or int(said) >= len(FER):
-                notes.append(f"{table.name}, line {line}: no picture of {SIDE}×{SIDE}, class 0 to 6 and usage.")
+                notes.append(
+                    f"{table.name}, line {line}: this is not a picture of {SIDE}×{SIDE}, a class from 0 to "
+                    f"6 and a usage."
+                )
                 continue
             picture = pixels.astype(np.uint8).reshape(SIDE, SIDE)
             name = Path(f"fer{line - 1:05d}.png")

@@ -1,4 +1,4 @@
-"""A list of clips as a table: `path,category`, and if known `subject`, `part` and `group`."""
+"""A list of clips as a table: `path,category`, and optionally `subject`, `part` and `group`."""
 
 from pathlib import Path
 from typing import Final
@@ -7,20 +7,20 @@ from app.errors import UserError
 from app.interchange.datasets.record import Dataset, Found, LabelledClip, mixed, part_of
 from app.interchange.sheet import open_sheet
 
-LAYOUT: Final = "a CSV with the columns path and category, and if you like subject, part (train, val, test) and group"
+LAYOUT: Final = "a CSV with the columns path and category, and optionally subject, part (train, val, test) and group"
 COLUMNS: Final = frozenset({"path", "category", "subject", "part", "group"})
 
 
 def read(table: Path) -> Found:
     """Read the clips of a list; paths are relative to its folder.
 
-    A line with an empty category, or whose clip is not there, is named and left out.
+    A line with an empty category or a missing clip is left out and named in the notes.
 
     Args:
-        table: The CSV.
+        table: The CSV file.
 
     Raises:
-        UserError: It cannot be read, lacks a column, names an unknown part, or no line could be used.
+        UserError: The file cannot be read, lacks a column, names an unknown part, or holds no usable line.
     """
     if table.is_dir():
         raise UserError(f"{table} is a folder.", f"Name {LAYOUT}.")

@@ -21,7 +21,7 @@ def read(folder: Path) -> Found:
     """Find the clips of the partitions below a folder.
 
     Raises:
-        UserError: There is no labelled clip in a partition.
+        UserError: No partition holds a labelled clip.
     """
     if not folder.is_dir():
         raise refuse(folder, LAYOUT)
@@ -37,7 +37,7 @@ def read(folder: Path) -> Found:
         if category in CLASSES:
             clips.append(LabelledClip(path, category, part=part))
         elif category:
-            notes.append(f"{path.name}: {category} is no class of MEC; the clip was left out.")
+            notes.append(f"{path.name}: {category} is not a class of MEC; the clip was left out.")
         elif part != "test":
             notes.append(f"{path.relative_to(folder)} has no label and was left out.")
     if not clips:

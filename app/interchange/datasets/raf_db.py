@@ -9,14 +9,14 @@ from app.interchange.text_file import open_text
 CLASSES: Final = ("surprise", "fear", "disgust", "happiness", "sadness", "anger", "neutral")
 LAYOUT: Final = "EmoLabel/list_patition_label.txt and Image/aligned/train_00001_aligned.jpg or Image/original/…"
 LISTS: Final = ("list_patition_label.txt", "list_partition_label.txt")
-"""The first is how the data set spells it."""
+"""The data set itself spells it like the first of these."""
 
 
 def read(folder: Path) -> Found:
-    """Read the list and find its pictures, aligned ones first; pictures name no subject.
+    """Read the list and find its pictures, preferring aligned ones. The data set does not name subjects.
 
     Raises:
-        UserError: There is no list, or none of its pictures.
+        UserError: The list or all of its pictures are missing.
     """
     table = next((path for name in LISTS for path in sorted(folder.rglob(name))), None) if folder.is_dir() else None
     if table is None:

@@ -20,10 +20,10 @@ _NAME: Final = re.compile(r"(\d\d)-(\d\d)-(\d\d)-(\d\d)-(\d\d)-(\d\d)-(\d\d)")
 def read(folder: Path) -> Found:
     """Find the videos below a folder.
 
-    A recording that is there with and without sound is taken once, with sound.
+    Of a recording that exists with and without sound, only the one with sound is taken.
 
     Raises:
-        UserError: No video has a name of this form.
+        UserError: No video is named as this data set names its files.
     """
     if not folder.is_dir():
         raise refuse(folder, LAYOUT)
@@ -33,7 +33,7 @@ def read(folder: Path) -> Found:
         name = _NAME.fullmatch(path.stem)
         number = int(name[3]) if name else 0
         if name is None or not 1 <= number <= len(CLASSES):
-            notes.append(f"{path.relative_to(folder)} has no name of this data set and was left out.")
+            notes.append(f"{path.relative_to(folder)} is not named as this data set names its files; it was left out.")
             continue
         clip = LabelledClip(path, CLASSES[number - 1], f"Actor_{name[7]}")
         # Files are sorted, so 01 (with sound) comes before 02 within a folder; across folders it takes its place.

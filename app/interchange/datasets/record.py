@@ -1,4 +1,4 @@
-"""What a reader of a data set finds, and how it says that a folder is not what it expects."""
+"""What a reader of a data set finds, and the error for a folder that does not have the expected layout."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ PARTS: Final[dict[str, Part]] = {
     "test": "test",
     "testing": "test",
 }
-"""How folders and tables call the official partitions."""
+"""Names that folders and tables give to the official partitions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +30,13 @@ class LabelledClip:
     """One clip or picture of a data set.
 
     Attributes:
-        path: The file; for a picture that lies in a table, a name that it can be written under.
+        path: The file. For a picture that a table holds, a file name under which it can be written.
         category: The class, in the words of the data set.
-        subject: Who is seen; empty where the data set does not say.
+        subject: The person seen; empty where the data set does not say.
         part: The official partition; empty where there is none.
-        group: The official group of subjects that is left out together; empty where there is none.
-        votes: Class → people who chose it, where the data set publishes that; empty otherwise.
+        group: The official group of subjects that are left out together; empty where there is none.
+        votes: A mapping from class to the number of people who chose it; empty where the data set does not publish
+            votes.
         picture: uint8 H×W, the picture itself where no file holds it; None otherwise.
     """
 
@@ -66,11 +67,11 @@ class Dataset:
     """A data set whose layout is known.
 
     Attributes:
-        name: For the command line.
-        title: For people, with the publication.
-        layout: The layout in one line.
-        classes: Names of its classes; empty where the folder itself says them.
-        read: Finds the clips below a folder.
+        name: The name on the command line.
+        title: The name on screens, with the publication.
+        layout: A description of the layout in one line.
+        classes: Names of its classes; empty where its folders are named after them.
+        read: A function that finds the clips below a folder.
     """
 
     name: str
@@ -81,11 +82,11 @@ class Dataset:
 
 
 def refuse(folder: Path, layout: str) -> UserError:
-    """Return the error for a folder of another layout: what was expected, and what lies there.
+    """Return the error for a folder of another layout, which says what was expected and what the folder holds.
 
     Args:
-        folder: As the user named it.
-        layout: What was expected.
+        folder: The folder, as the user named it.
+        layout: A description of the expected layout.
     """
     if not folder.is_dir():
         return UserError(f"There is no folder {folder}.", f"Name the folder that holds {layout}.")
@@ -94,7 +95,7 @@ def refuse(folder: Path, layout: str) -> UserError:
     there = ", ".join(names[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
     return UserError(
         f"{folder} does not have the expected layout: {layout}. It holds {there or 'nothing'}.",
-        "Name the folder that the data set unpacks to.",
+        "Name the folder into which the data set was unpacked.",
     )
 
 
@@ -111,7 +112,8 @@ def mixed(clips: list[LabelledClip]) -> list[str]:
         if clip.subject and clip.part:
             parts.setdefault(clip.subject, set()).add(clip.part)
     return [
-        f"Subject {subject} is in several partitions ({', '.join(sorted(found))}): they are not kept for training."
+        f"Subject {subject} is in several partitions ({', '.join(sorted(found))}), so the official partitions are "
+        f"not used for training."
         for subject, found in sorted(parts.items())
         if len(found) > 1
     ]
