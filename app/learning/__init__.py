@@ -1,1 +1,1 @@
-"""The five systems and the shipped models: features, networks, training, ONNX export. Runs in its own process."""
+"""The five systems and the shipped models: features, networks, training and ONNX export. Runs in a separate process."""

@@ -138,7 +138,7 @@ def test_a_list_of_raters_needs_labels_of_raters(project_path, tmp_path, capsys)
     assert main(["agreement", str(project_path), "--raters", "raters.csv"]) == 1
     assert main(["agreement", "--categories", str(tmp_path / "votes.csv"), "--raters", "raters.csv"]) == 1
     told = capsys.readouterr().err
-    assert "goes with a file of labels" in told
+    assert "belongs to a file of labels" in told
     assert "Votes do not say which rater gave them" in told
 
 
@@ -232,7 +232,7 @@ def test_gold_command_and_what_it_refuses(project_path, tmp_path, capsys):
     assert main(["gold", str(project_path), "--kind", "trace", "--method", "mean", "--json", str(out)]) == 0
     printed = capsys.readouterr().out
     assert "gold standards" in printed
-    assert "Note: Some or all labels come from simulated raters: S01, S02, S03, S04." in printed
+    assert "Note: some or all labels come from simulated raters: S01, S02, S03, S04." in printed
     first = json.loads(out.read_text())[0]
     assert len(first["series"]["time_s"]) == len(first["series"]["valence_arousal"])
     assert main(["gold", str(project_path), "--kind", "category", "--method", "mean"]) == 1

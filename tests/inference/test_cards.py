@@ -131,7 +131,7 @@ def test_a_changed_file_is_refused(tmp_path):
     with pytest.raises(UserError, match="was changed"):
         verify_file(load_card(folder))
     (folder / "model.onnx").write_bytes(data + b"x")
-    with pytest.raises(UserError, match="another size"):
+    with pytest.raises(UserError, match="does not have the size"):
         verify_file(load_card(folder))
     (folder / "model.onnx").unlink()
     with pytest.raises(UserError, match="is missing"):

@@ -222,7 +222,7 @@ def test_the_command_line_from_study_to_merge(project, items, tmp_path, capsys):
     assert "nowhere" in told.err
     assert run("ratings", "export", path, "--out", tmp_path / "out") == 0
     assert run("ratings", "import", path, tmp_path / "out") == 0
-    assert "0 answers and 0 traces came in" in capsys.readouterr().out
+    assert "0 answers and 0 traces were imported" in capsys.readouterr().out
     assert run("study", "rater", path, "BOSS", "--role", "owner") == 0
     assert "BOSS: owner" in capsys.readouterr().out
     assert run("study", "show", path, "--json") == 0

@@ -329,5 +329,5 @@ def test_nothing_is_fetched_unasked(capsys, monkeypatch):
     monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
     assert main(["models", "install", "enet_b2_8", "--url", "http://127.0.0.1:1/x"]) == 1
     said = capsys.readouterr()
-    assert "Nothing is fetched unasked" in said.err
+    assert "Nothing is fetched without your agreement" in said.err
     assert "licence" in said.out

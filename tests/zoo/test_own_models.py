@@ -143,7 +143,7 @@ def test_valence_and_arousal_of_two_outputs_are_not_exchanged(tmp_path):
 
 
 REFUSED = {
-    "answers nan": ([("expression", 8, "nan")], {}, "its expression holds values that are no numbers"),
+    "answers nan": ([("expression", 8, "nan")], {}, "its expression holds values that are not numbers"),
     "answers the same": ([("expression", 8, "constant")], {}, "its expression answers the same to every picture"),
     "one of two is constant": (
         [EIGHT, ("va", 2, "constant")], {}, "its va answers the same to every picture",

@@ -15,7 +15,10 @@ from app.learning.blocks.onnx_graph import VERSIONS, Graph, per_frame, tensor
 
 
 def state_size(network: AffectNetwork) -> int:
-    """Return the values of state that a track carries; a network without time has one that it hands through."""
+    """Return the number of values of a track's state.
+
+    A network without time has one value that it passes on unchanged.
+    """
     body = network.body
     if isinstance(body, RecurrentHead):
         return body.state_size
@@ -36,12 +39,12 @@ def assemble(
     `valence_arousal` N×T×2 in −1…1, `state_out` N×S, and the frame model's `expression` and `fer` where it has them.
 
     Args:
-        network: In evaluation mode.
-        frame_model: Whose embedding a head reads; its expressions, and the dimension that the network does not
-            predict, are passed through.
-        points: Landmark values a frame.
+        network: The trained network in evaluation mode.
+        frame_model: The frame model whose embedding the head reads. Its expressions, and the dimension that the network
+            does not predict, are passed on.
+        points: Number of landmark values per frame.
         dimension: "both", "valence" or "arousal".
-        grey_range: What the frame model calls black and white.
+        grey_range: The frame model's values for black and white.
     """
     graph = Graph()
     wanted = VERSIONS["opset_imports"][0].version

@@ -13,15 +13,15 @@ from app.errors import UserError
 from app.learning.affect.networks import Cell, CnnRnnAffect, FrameHead, RecurrentHead, ResNetAffect, VggAffect
 from app.learning.blocks.backbones import VGG_WIDTHS, ResNetBackbone, VggBackbone
 
-"""Columns of the target that a network predicts."""
+"""The columns of the target that a network predicts."""
 
 
 class AffectNetwork(nn.Module):
-    """The common interface of all networks of system E: sequences in, one prediction for each frame out.
+    """The common interface of all networks of system E, which read sequences and give one prediction for each frame.
 
     Args:
         body: A `RecurrentHead`, `FrameHead`, `CnnRnnAffect`, `ResNetAffect` or `VggAffect`.
-        landmarks: Whether landmarks are given to it.
+        landmarks: Whether the network reads landmarks.
     """
 
     def __init__(self, body: nn.Module, *, landmarks: bool) -> None:
@@ -29,14 +29,19 @@ class AffectNetwork(nn.Module):
         self.body, self.landmarks = body, landmarks
 
     def forward(self, x: Tensor, landmarks: Tensor) -> Tensor:
-        """N×T×features or N×T×C×H×W, and N×T×P → N×T×outputs."""
+        """Map N×T×features or N×T×C×H×W, and N×T×P to N×T×outputs."""
         return self.advance(x, landmarks, None)[0]
 
     def advance(self, x: Tensor, landmarks: Tensor, state: Tensor | None) -> tuple[Tensor, Tensor | None]:
-        """The next piece of sequences, as `forward` takes it, with the state after the piece before; None at first.
+        """Predict the next piece of sequences.
+
+        Args:
+            x: As for `forward`.
+            landmarks: As for `forward`.
+            state: The state after the piece before; None for the first piece.
 
         Returns:
-            N×T×outputs, and the state after this piece; None from networks without time.
+            N×T×outputs, and the state after this piece, which is None for networks without time.
         """
         points = landmarks if self.landmarks else None
         if isinstance(self.body, RecurrentHead | CnnRnnAffect):

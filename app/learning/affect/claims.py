@@ -1,8 +1,8 @@
 """The claims of Kollias et al. 2017 on synthetic people: `python -m app.learning.affect.claims --out FILE.json`.
 
-Every variant is trained with several seeds and tested on subjects that no variant has seen, against what their clips
-were made from; nothing is tuned on them. The papers' tables were measured on Aff-Wild, which needs a licence.
-Data and finished trainings are kept in a folder: broken off, it goes on where it was.
+Every variant is trained with several seeds and tested on subjects that no variant has seenand compared with what their
+clips were made from; nothing is tuned on them. The papers' tables were measured on Aff-Wild, which needs a licence.
+Data and finished trainings are kept in a folder, so that a run that was stopped continues where it was.
 """
 
 import argparse
@@ -41,7 +41,8 @@ from app.learning.process.journal import Journal
 
 Tell = Callable[[int, int, str], None]
 Trained = dict[str, Any]
-"""`ccc`: valence and arousal; `sums`: per held-out subject and dimension, as `moments` gives them; `frames`."""
+"""`ccc`: of valence and arousal; `sums`: of each held-out subject and dimension, as `moments` returns them; `frames`:
+number of frames."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,11 @@ class ClaimedVariant:
     """One way of training.
 
     Attributes:
-        name: Short.
+        name: Short name.
         recipe: Name of a recipe.
-        values: What differs from the base.
-        one_rater: Learns from one rater (another one for each seed) and not from the mean of all.
-        paper: CCC of valence and arousal in the paper, where it gives them.
+        values: The values that differ from the base.
+        one_rater: Whether it learns from one rater (another one for each seed) instead of the mean of all.
+        paper: CCC of valence and arousal in the paper, if it gives them.
     """
 
     name: str
@@ -80,11 +81,11 @@ class Claim:
     """An ordering of results that the paper reports.
 
     Attributes:
-        text: In words.
+        text: The claim in words.
         better: Name of the variant that should do better.
         than: Name of the other.
-        provable: Whether the actor is made so that it must hold; the others are reported as they fall.
-        why: What in the actor speaks for it, or what may speak against it.
+        provable: Whether the actor is made so that the claim must hold; other claims are only reported.
+        why: What in the actor speaks for the claim or against it.
     """
 
     text: str
@@ -137,12 +138,12 @@ CLAIMS: Final = (
 
 @dataclass(frozen=True)
 class Training:
-    """Run one training of the table; equal ones run only once.
+    """One training of the table. Equal trainings run only once.
 
     Attributes:
         variant: Name of a variant.
         seed: Seed of the training.
-        epochs: Fewer than the base; None for the base.
+        epochs: A smaller number of epochs than the base has; None for that of the base.
     """
 
     variant: str
@@ -151,14 +152,14 @@ class Training:
 
     @property
     def key(self) -> str:
-        """All that the numbers depend on besides the data."""
+        """Everything on which the numbers depend besides the data."""
         recipe, values = _setting(self)
         return json.dumps([recipe.name, values, _variant(self.variant).one_rater, code_version()], sort_keys=True)
 
 
 @lru_cache(maxsize=1)
 def code_version() -> str:
-    """Return a short hash of every file that a training's numbers depend on: a change of any of them trains anew."""
+    """Return a short hash of every file that affects a training's numbers; a change of any of them trains anew."""
     return files_version("app/learning", "app/domain", "app/agreement/pooled.py", "app/agreement/ccc.py")
 
 
@@ -178,7 +179,7 @@ def _setting(training: Training) -> tuple[Recipe, dict[str, Value]]:
 
 
 def train_one(training: Training, data: ClaimsData) -> Trained:
-    """Return scores on the held-out subjects, against what their clips were made from."""
+    """Train once and return the scores on the held-out subjects against what their clips were made from."""
     recipe, values = _setting(training)
     snapshot = data.of_rater(training.seed) if _variant(training.variant).one_rater else data.snapshot
     snapshot = replace(snapshot, sha256=training.key)
@@ -235,17 +236,18 @@ def _work(training: Training) -> Trained:
 def run_claims(
     data_file: Path, seeds: Sequence[int], tell: Tell, *, epochs: int | None = None, jobs: int = 1
 ) -> dict[str, Any]:
-    """Train every variant with every seed; what was trained before is read.
+    """Train every variant with every seed; earlier trainings are read from their files.
 
     Args:
-        data_file: As `kept_data` gives it; finished trainings are kept beside it.
+        data_file: The file that `kept_data` returns; finished trainings are kept beside it.
         seeds: Seeds of the trainings.
         tell: Called with (done, total, name).
-        epochs: Fewer than the base, for a quick look.
-        jobs: Trainings at a time, a thread each.
+        epochs: A smaller number of epochs, for a quick look.
+        jobs: Number of trainings at a time, each with one thread.
 
     Returns:
-        `variants`: name → per seed (valence, arousal) CCC, medians and the paper's; `claims`: what holds.
+        `variants`: for each name the CCC of valence and arousal per seed, the medians and the paper's numbers.
+        `claims`: the verdict on each claim.
     """
     kept = data_file.with_name(data_file.stem.replace("data-", "trained-") + ".json")
     known: dict[str, Trained] = json.loads(kept.read_text("utf-8")) if kept.is_file() else {}
@@ -294,8 +296,8 @@ def judge(claim: Claim, results: Mapping[str, list[Trained]], medians: Mapping[s
     """Say whether a claim held, by `app.learning.affect.verdict`, and what the paper printed.
 
     Args:
-        claim: Which variant is said to be better than which.
-        results: The trainings of every seed, by variant.
+        claim: The claim, which names the better variant and the other one.
+        results: The trainings of all seeds, by variant.
         medians: Their medians over the seeds, by variant.
 
     Returns:
@@ -325,7 +327,10 @@ def _claim(args: argparse.Namespace) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the claims: progress as JSON lines on standard output, the result in the file; returns the exit status."""
+    """Run the claims and return the exit status.
+
+    Progress goes to standard output as JSON lines, the result to the file.
+    """
     parser = claims_program.arguments(
         "app.learning.affect.claims", "System E's claims on synthetic people.", SPEC.subjects
     )

@@ -31,12 +31,12 @@ SPEC: Final = ActorSpec(subjects=60, clips_per_subject=2, seconds=10.0, rate=12,
 
 @dataclass(frozen=True, eq=False)
 class ClaimsData:
-    """Frames of all clips, what is true of them, and what raters said.
+    """The frames of all clips, the truth about them, and what raters said.
 
     Attributes:
-        snapshot: With the mean of the raters as target; split by subject.
-        truth: float32 N×2, what each clip was made from.
-        raters: Per rater float32 N×2, NaN where they had not begun.
+        snapshot: The frames with the mean of the raters as target, split by subject.
+        truth: float32 N×2, the valence and arousal from which each frame was made.
+        raters: For each rater float32 N×2, NaN where the rater had not begun.
     """
 
     snapshot: Snapshot
@@ -44,7 +44,7 @@ class ClaimsData:
     raters: tuple[NDArray[np.float32], ...]
 
     def of_rater(self, number: int) -> Snapshot:
-        """Take the same data with one rater's labels as target."""
+        """Return the same data with one rater's labels as target."""
         return replace(self.snapshot, target=self.raters[number % len(self.raters)])
 
 
@@ -55,8 +55,8 @@ def make_data(ctx: Context, spec: ActorSpec = SPEC) -> ClaimsData:
     lapses stay.
 
     Args:
-        ctx: Told of the progress and asked whether to stop.
-        spec: People and clips.
+        ctx: Receives the progress, and can cancel.
+        spec: The people and clips to render.
 
     Raises:
         UserError: The shipped model is missing.
@@ -112,19 +112,19 @@ def _ratings(clip: ActorClip, people: tuple[SimulatedRater, ...]) -> list[NDArra
 
 
 def data_key(spec: ActorSpec = SPEC) -> str:
-    """What the data depend on: people, clips, raters, the code that makes them, the frame model's file; short hex."""
+    """Return a short hash of all that affects the data: people, clips, raters, the code that makes them, the model."""
     code = files_version("app/synthetic", "app/domain/holding.py", "app/learning/affect/claims_data.py")
     facts = [VERSION, asdict(spec), RATERS, SIDE, sha256_of(find_model(None).path()), code]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def kept_data(ctx: Context, work: Path, spec: ActorSpec = SPEC) -> Path:
-    """Return the data as a file in a folder, made where they are not there yet.
+    """Return the file that holds the data, and make it if it does not exist yet.
 
     Args:
-        ctx: Told of the progress and asked whether to stop.
+        ctx: Receives the progress, and can cancel.
         work: The folder.
-        spec: People and clips.
+        spec: The people and clips to render.
 
     Raises:
         UserError: The shipped model is missing, or the folder cannot be written.
@@ -147,7 +147,7 @@ def kept_data(ctx: Context, work: Path, spec: ActorSpec = SPEC) -> Path:
 
 
 def read_data(path: Path) -> ClaimsData:
-    """Data that `kept_data` keeps."""
+    """Read the data that `kept_data` keeps."""
     with np.load(path, allow_pickle=False) as file:
         arrays = {name: file[name] for name in file.files}
     truth, raters, facts = arrays.pop("truth"), arrays.pop("raters"), json.loads(str(arrays.pop("facts")))

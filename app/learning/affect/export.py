@@ -1,7 +1,7 @@
 """Exports a finished run to a model folder: `python -m app.learning.affect.export --run DIR --snapshot DIR --out DIR`.
 
 The ONNX file must give what torch gives, on real crops, at several batch sizes and lengths, at once and frame by frame;
-else nothing is written. It runs in plain ONNX Runtime without this program.
+otherwise nothing is written. The file runs in plain ONNX Runtime without this program.
 """
 
 import argparse
@@ -34,7 +34,7 @@ from app.learning.affect.sequences import pixels
 from app.learning.process import checkpoint, export_program, program
 
 TOLERANCE: Final = 1e-4
-"""Largest difference allowed between torch and ONNX, and between whole-clip and frame-by-frame runs."""
+"""Largest allowed difference between torch and ONNX, and between whole-clip and frame-by-frame runs."""
 SHAPES: Final = ((1, 1), (1, 37), (3, 11))
 """Batch sizes and lengths at which they are compared."""
 
@@ -46,10 +46,10 @@ def export_run(run: Path, snapshot_folder: Path, out: Path, name: str, frame_fol
 
     Args:
         run: The run's folder, with `best.pt` and `result.json`.
-        snapshot_folder: The data it learned from.
-        out: The model's folder.
+        snapshot_folder: Folder of the data that the run was trained on.
+        out: Folder for the model.
         name: The model's name.
-        frame_folder: Folder of the frame model that the snapshot's features came from.
+        frame_folder: Folder of the frame model that computed the snapshot's features.
 
     Returns:
         The largest differences found: `torch` (against ONNX) and `streaming` (frame by frame against at once).
@@ -65,8 +65,8 @@ def export_run(run: Path, snapshot_folder: Path, out: Path, name: str, frame_fol
     known = snapshot.manifest.get("frame_model", {}).get("sha256", "")
     if known and known != sha256_of(verify_file(frame_card)):
         raise UserError(
-            f"{frame_card.name} was replaced by another file while this was trained on what the old one saw.",
-            "Start the training again: it then reads the clips with the file that is installed now.",
+            f"{frame_card.name} was replaced by another file after this training had read the clips with the old one.",
+            "Start the training again. It will read the clips with the file that is installed now.",
         )
     recipe = find_recipe(result["recipe"])
     network = build_network(
@@ -89,8 +89,8 @@ def export_run(run: Path, snapshot_folder: Path, out: Path, name: str, frame_fol
         worst = max(parity.values())
         if not worst <= TOLERANCE:
             raise UserError(
-                f"The ONNX file differs from the trained network by {worst:.1g}: it was not written.",
-                "Train again; if this comes back, report it with the run's folder.",
+                f"The ONNX file differs from the trained network by {worst:.1g}, so it was not written.",
+                "Train again. If this happens again, report it with the run's folder.",
             )
     table = card_table(name, out / "model.onnx", result, snapshot, frame_card, parity, state_size(network))
     write_card(out, table)
@@ -102,7 +102,7 @@ def _result(run: Path) -> dict[str, Any]:
         result: dict[str, Any] = json.loads((run / RESULT).read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise UserError(
-            f"{run} holds no finished run.", "Let the training end, or stop it and keep the best."
+            f"{run} does not hold a finished run.", "Let the training end, or stop it and keep the best model."
         ) from error
     return result
 
@@ -110,17 +110,18 @@ def _result(run: Path) -> dict[str, Any]:
 def compare(
     path: Path, network: AffectNetwork, snapshot: Snapshot, frame_card: ModelCard, columns: tuple[int, ...]
 ) -> dict[str, float]:
-    """Return the largest differences on the snapshot's own crops.
+    """Measure the largest differences on the snapshot's own crops.
 
     Args:
         path: The ONNX file.
         network: The torch network, in evaluation mode.
-        snapshot: Real crops and the features that were cached of them.
+        snapshot: Real crops, and the features that were computed from them.
         frame_card: The frame model, for the range of its input.
         columns: Columns of valence and arousal that the network predicts.
 
     Returns:
-        `torch`: against torch; `streaming`: frame by frame, the state carried, against all at once.
+        `torch`: the difference from torch. `streaming`: the difference between frame by frame, with the state carried,
+        and all at once.
 
     Raises:
         UserError: The snapshot has no crops to compare on.
@@ -159,7 +160,8 @@ def _range(card: ModelCard, body: nn.Module) -> tuple[float, float]:
     spec = next(iter(card.inputs.values()))
     if not isinstance(body, RecurrentHead | FrameHead) and {"mean", "std"} & set(spec.more):
         raise UserError(
-            f"{card.name} scales its channels apart: a network that reads pixels itself cannot share its input.",
+            f"{card.name} scales each channel differently, so a network that reads pixels itself cannot share its "
+            f"input.",
             "Train a head (gru_head, frame_head), or choose another frame model.",
         )
     low, high = spec.more.get("range", (0.0, 255.0))
@@ -196,7 +198,7 @@ def _export(args: argparse.Namespace) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the arguments and export; returns the exit status, see `app.learning.process.program.run`."""
+    """Parse the arguments, export, and return the exit status; see `app.learning.process.program.run`."""
     description = "Write a finished run of system E as an ONNX model with its card."
     parser = export_program.arguments("app.learning.affect.export", description, "--snapshot")
     return program.run(parser, _export, argv)

@@ -30,10 +30,10 @@ def card_table(
         name: The model's name.
         file: The ONNX file.
         result: The run's `result.json`.
-        snapshot: The data it learned from.
-        frame_card: The frame model beneath it.
+        snapshot: The data that it was trained on.
+        frame_card: Card of the frame model that it reads.
         parity: Largest differences found at export.
-        state: Values of state a track.
+        state: Number of values of a track's state.
     """
     recipe = find_recipe(result["recipe"])
     manifest = snapshot.manifest

@@ -1,4 +1,4 @@
-"""The learning of system E: the loss of a step, predictions of whole tracks, and the score for early stopping."""
+"""Training of system E: the loss of a step, predictions of whole tracks, and the score for early stopping."""
 
 import math
 from collections.abc import Iterator
@@ -20,14 +20,14 @@ from app.learning.process.journal import Journal
 from app.learning.process.loop import Measured
 
 PIECE: Final = 4096
-"""Frames of features that are predicted at once."""
+"""Number of frames of features that are predicted at once."""
 
 
 class AffectTask:
     """What the training loop learns for system E: the labels of every frame, in stretches of a track.
 
     Args:
-        run: With network, data and split.
+        run: The training, with network, data and split.
 
     Raises:
         UserError: No training subject has a labelled frame.
@@ -46,7 +46,7 @@ class AffectTask:
         )
 
     def losses(self, rng: np.random.Generator) -> Iterator[Tensor]:
-        """The loss of each step of one epoch."""
+        """Yield the loss of each step of one epoch."""
         run = self.run
         # A network without time takes single frames: `batch` counts those.
         batches = epoch_batches(
@@ -89,16 +89,16 @@ def predict(run: AffectRun, subjects: tuple[int, ...]) -> NDArray[np.float32]:
 
 
 def fit(run: AffectRun, journal: Journal) -> str:
-    """Train until all epochs are done, patience has run out, or somebody asks to stop; returns the reason.
+    """Train until all epochs are done, patience has run out, or somebody asks to stop, and return the reason.
 
     Raises:
-        UserError: No training subject has a labelled frame, memory does not suffice for a single sequence, or the disk
-            is full.
+        UserError: No training subject has a labelled frame, there is not enough memory for a single sequence, or the
+            disk is full.
     """
     return loop.fit(run, AffectTask(run), run.split.validation, journal)
 
 
 def named(run: AffectRun, scores: list[Scores]) -> list[Scores]:
-    """Return scores with their dimensions' names."""
+    """Give scores the names of their dimensions."""
     names = DIMENSIONS
     return [each.called(names[column]) for each, column in zip(scores, run.columns, strict=True)]

@@ -1,4 +1,4 @@
-"""System E under cross-validation: folds that share the quadrants of the plane, scored by concordance."""
+"""Cross-validation of system E: folds share the quadrants of the plane equally and are scored by concordance."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -23,12 +23,12 @@ from app.learning.process.journal import Journal
 
 
 def deal(snapshot: Snapshot, subjects: Sequence[int], folds: int, seed: int) -> list[Split]:
-    """Deal subjects into folds by the quadrant that each is mostly in, see `app.learning.process.folds.deal`.
+    """Deal subjects into folds by the quadrant that each is mostly in; see `app.learning.process.folds.deal`.
 
     Args:
-        snapshot: Whose labels say in which quadrant a subject mostly is.
+        snapshot: The data whose labels say in which quadrant a subject mostly is.
         subjects: Indices of the subjects to deal.
-        folds: How many are wished for.
+        folds: Wanted number of folds.
         seed: Equal seeds give equal folds.
     """
     return process.deal({subject: _mostly(snapshot, subject) for subject in subjects}, subjects, folds, seed)
@@ -57,7 +57,7 @@ class FoldedAffect:
         self.home = run.home
 
     def train(self, number: int, of: int, split: Split, out: Path, journal: Journal) -> FoldModel | None:
-        """Train the model of a fold, or go on with it."""
+        """Train the model of a fold, or continue its training; see `app.learning.process.folds.Folded`."""
         run = self.run
         fold = prepare(run.recipe, run.values, run.snapshot, out, run.device, split=split, fold=number, home=run.home)
         fold.folds = of
@@ -75,7 +75,10 @@ class FoldedAffect:
         return {each.name: json_values.number(each.ccc) for each in found}
 
     def summary(self, predicted: NDArray[np.float32]) -> dict[str, Any]:
-        """CCC over all subjects, each predicted by the fold that left it out, with its interval by subject."""
+        """Return the CCC over all subjects with its interval by subject.
+
+        Each is predicted by the fold that left it out.
+        """
         found: dict[str, Any] = {}
         for at, column in enumerate(self.run.columns):
             gold = self.run.snapshot.target[:, column].astype(np.float64)
@@ -89,15 +92,15 @@ class FoldedAffect:
 
 
 def cross_validate(run: AffectRun, journal: Journal) -> dict[str, Any] | None:
-    """Cross-validate a finished training, see `app.learning.process.folds.cross_validate`.
+    """Cross-validate a finished training; see `app.learning.process.folds.cross_validate`.
 
     Args:
         run: The model's own run, already trained.
-        journal: Gets the events.
+        journal: Receives the events.
 
     Returns:
-        For each dimension CCC over all folds' subjects with its interval by subject; the folds. None where there are
-        too few subjects, or somebody asked to stop.
+        For each dimension the CCC over all folds' subjects with its interval by subject, and the folds. None if there
+        are too few subjects, or if somebody asked to stop.
     """
     split = run.split
     splits = deal(run.snapshot, (*split.train, *split.validation), run.folds, int(run.values["seed"]))

@@ -1,8 +1,8 @@
-"""System E's networks as one ONNX graph: face crops in, valence and arousal out, recurrent state carried in and out.
+"""System E's networks as one ONNX graph, which reads face crops and a state and gives affect and the next state.
 
 The recurrent head is written with ONNX's own GRU and LSTM operators (LSTM has peepholes there), so that batch and time
 stay free; torch's exporter would freeze the time of a second recurrent network in one process. One file serves clips
-(any number of frames at once) and live video (one frame a call, the state handed back).
+(any number of frames at once) and live video (one frame per call, with the state passed back).
 """
 
 import numpy as np
@@ -14,13 +14,13 @@ from app.learning.blocks.peephole import PeepholeLstm
 
 
 def recurrent_head(graph: Graph, head: RecurrentHead, features: str, landmarks: str, state: str) -> tuple[str, str]:
-    """Return the nodes of a recurrent head in evaluation mode.
+    """Add the nodes of a recurrent head in evaluation mode.
 
     Args:
-        graph: Where to add them.
+        graph: The graph that receives them.
         head: The trained head.
         features: Name of N×T×features.
-        landmarks: Name of N×T×P; not read where the head has none.
+        landmarks: Name of N×T×P; ignored if the head reads none.
         state: Name of N×state_size.
 
     Returns:

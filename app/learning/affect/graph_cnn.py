@@ -10,18 +10,18 @@ from app.learning.blocks.onnx_graph import Graph, linear
 
 
 def chain(graph: Graph, layers: nn.Module, x: str) -> str:
-    """Return the nodes of a `Sequential` of the layers that system E is made of.
+    """Add the nodes of a `Sequential` of the layers that system E is made of.
 
     Args:
-        graph: Where to add them.
-        layers: Convolutions, normalisations, pooling, bottlenecks, linear layers; dropout vanishes.
+        graph: The graph that receives them.
+        layers: Convolutions, normalisations, pooling, bottlenecks, linear layers; dropout is left out.
         x: Name of the input.
 
     Returns:
-        The output's name.
+        Name of the output.
 
     Raises:
-        TypeError: For a layer that has no form here.
+        TypeError: A layer has no form here.
     """
     if isinstance(layers, nn.Sequential):
         for layer in layers:

@@ -9,15 +9,15 @@ LossName = Literal["ccc", "mse", "both"]
 
 
 def ccc(predicted: Tensor, target: Tensor, weight: Tensor | None = None) -> Tensor:
-    """Lin's concordance correlation coefficient of each column, with 1/N moments.
+    """Compute Lin's concordance correlation coefficient of each column, with 1/N moments.
 
     Args:
         predicted: N×D.
         target: N×D.
-        weight: N, 0 leaves a row out (padding, frames without a label); all rows count where None.
+        weight: N, where 0 leaves a row out (padding, frames without a label); None counts all rows.
 
     Returns:
-        D values in −1…1; a column in which both are constant and equal gives 0 (there is nothing to agree on).
+        D values in −1…1; a column in which both are constant and equal gives 0, because there is nothing to agree on.
     """
     if weight is None:
         weight = torch.ones(predicted.shape[0], dtype=predicted.dtype, device=predicted.device)
@@ -30,12 +30,12 @@ def ccc(predicted: Tensor, target: Tensor, weight: Tensor | None = None) -> Tens
 
 
 def affect_loss(predicted: Tensor, target: Tensor, weight: Tensor, name: LossName = "ccc") -> Tensor:
-    """1 − mean CCC of the columns, the mean squared error, or their sum.
+    """Compute 1 − mean CCC of the columns, the mean squared error, or their sum.
 
     Args:
         predicted: N×D; flatten sequences first, so that moments are taken over the whole batch.
         target: N×D in −1…1.
-        weight: N, 0 leaves a row out.
+        weight: N, where 0 leaves a row out.
         name: "ccc" (the paper's choice), "mse" or "both".
     """
     loss = predicted.new_zeros(())

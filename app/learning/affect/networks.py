@@ -16,13 +16,13 @@ Cell = Literal["gru", "lstm"]
 
 
 class ResNetAffect(nn.Module):
-    """Table 1: pooled ResNet features, with landmarks joined before the first fully connected layer.
+    """The network of Table 1: pooled ResNet features, with landmarks joined before the first fully connected layer.
 
     With landmarks there are three fully connected layers (1500, 256, outputs), without them two (1500, outputs).
 
     Args:
-        backbone: Convolution and pooling part.
-        landmarks: How many landmark values are joined, 0 for none (136 in the paper).
+        backbone: The convolution and pooling part.
+        landmarks: Number of landmark values that are joined; 0 for none (136 in the paper).
         units: Units of the first and the second fully connected layer.
         outputs: 2 for joint valence and arousal, 1 for a network per dimension.
         dropout: Probability after each hidden fully connected layer.
@@ -48,21 +48,21 @@ class ResNetAffect(nn.Module):
         self.head = nn.Sequential(*layers, nn.Linear(last, outputs))
 
     def forward(self, image: Tensor, landmarks: Tensor | None = None) -> Tensor:
-        """N×C×H×W and N×landmarks → N×outputs, linear (not bounded to −1…1)."""
+        """Map N×C×H×W and N×landmarks to N×outputs, linear (not bounded to −1…1)."""
         joined = _joined(self.backbone(image), landmarks, self.landmarks)
         result: Tensor = self.head(joined)
         return result
 
 
 class VggAffect(nn.Module):
-    """Table 2: VGG features, with landmarks joined to the first fully connected layer's output.
+    """The network of Table 2: VGG features, with landmarks joined to the first fully connected layer's output.
 
     With landmarks there are four fully connected layers (4096, 4096, 2622, outputs), without them the first, second
     and fourth.
 
     Args:
-        backbone: Convolution and pooling part.
-        landmarks: How many landmark values are joined, 0 for none.
+        backbone: The convolution and pooling part.
+        landmarks: Number of landmark values that are joined; 0 for none.
         units: Units of the three hidden fully connected layers.
         outputs: 2 for joint valence and arousal, 1 for a network per dimension.
         dropout: Probability after each hidden fully connected layer.
@@ -89,18 +89,18 @@ class VggAffect(nn.Module):
         self.head = nn.Sequential(*layers, nn.Linear(last, outputs))
 
     def forward(self, image: Tensor, landmarks: Tensor | None = None) -> Tensor:
-        """N×C×H×W and N×landmarks → N×outputs, linear."""
+        """Map N×C×H×W and N×landmarks to N×outputs, linear."""
         joined = _joined(self.first(self.backbone(image)), landmarks, self.landmarks)
         result: Tensor = self.head(joined)
         return result
 
 
 class FrameHead(nn.Module):
-    """The fully connected part of Tables 1 and 2 on frozen features: the CNN "with the pre-trained part frozen".
+    """The fully connected part of Tables 1 and 2 on frozen features: the CNN with its pre-trained part frozen.
 
     Args:
         features: Size of a frame's features.
-        landmarks: How many landmark values are joined to them, 0 for none.
+        landmarks: Number of landmark values that are joined to them; 0 for none.
         units: Units of the two hidden layers.
         outputs: 2 for joint valence and arousal, 1 for a network per dimension.
         dropout: Probability after each hidden layer.
@@ -128,20 +128,20 @@ class FrameHead(nn.Module):
         )
 
     def forward(self, features: Tensor, landmarks: Tensor | None = None) -> Tensor:
-        """N×features and N×landmarks → N×outputs, linear."""
+        """Map N×features and N×landmarks to N×outputs, linear."""
         result: Tensor = self.head(_joined(features, landmarks, self.landmarks))
         return result
 
 
 class RecurrentHead(nn.Module):
-    """Table 3 without its block 1: fc, recurrent layers, linear output, on features of each frame.
+    """Table 3 without its block 1: a fully connected layer, recurrent layers and a linear output, on frame features.
 
     Args:
         features: Size of a frame's features.
-        landmarks: How many landmark values are joined to them, 0 for none.
+        landmarks: Number of landmark values that are joined to them; 0 for none.
         units: Units of the fully connected layer (4096 in the paper).
         hidden: Units of a recurrent layer (128).
-        layers: Recurrent layers (2).
+        layers: Number of recurrent layers (2).
         cell: "gru", or "lstm" with peepholes.
         outputs: 2 for joint valence and arousal, 1 for a network per dimension.
         dropout: Probability after the fully connected layer and each recurrent layer.
@@ -170,7 +170,7 @@ class RecurrentHead(nn.Module):
 
     @property
     def state_size(self) -> int:
-        """Values of recurrent state a sequence: layers × hidden, twice that for an LSTM (h, then c)."""
+        """Number of values of a sequence's state: layers × hidden, and twice that for an LSTM (h, then c)."""
         return self.layers * self.hidden * (1 if self.cell == "gru" else 2)
 
     def forward(
@@ -180,8 +180,8 @@ class RecurrentHead(nn.Module):
 
         Args:
             features: N×T×features.
-            landmarks: N×T×landmarks, where the head was built for them.
-            state: N×state_size carried over from the sequence before; zeros where None.
+            landmarks: N×T×landmarks, if the head was built for them.
+            state: N×state_size, carried over from the sequence before; None for zeros.
 
         Returns:
             N×T×outputs, linear, and the state after the last step, N×state_size.
@@ -201,7 +201,7 @@ class RecurrentHead(nn.Module):
 
 
 class CnnRnnAffect(nn.Module):
-    """Table 3 as a whole: a backbone on each frame, then the recurrent head; the CNN is trained too or frozen."""
+    """Table 3 as a whole: a backbone on each frame, then the recurrent head. The CNN is trained, too, or frozen."""
 
     def __init__(self, backbone: ResNetBackbone | VggBackbone, head: RecurrentHead) -> None:
         super().__init__()
@@ -210,7 +210,7 @@ class CnnRnnAffect(nn.Module):
     def forward(
         self, images: Tensor, landmarks: Tensor | None = None, state: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
-        """N×T×C×H×W (and N×T×landmarks) → N×T×outputs and the state after the last step."""
+        """Map N×T×C×H×W (and N×T×landmarks) to N×T×outputs and the state after the last step."""
         features = self.backbone(images.flatten(0, 1)).unflatten(0, images.shape[:2])
         predicted: tuple[Tensor, Tensor] = self.head(features, landmarks, state)
         return predicted

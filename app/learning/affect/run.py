@@ -1,4 +1,4 @@
-"""A training of system E: its network and data, beside the state that every training has."""
+"""A training of system E: its network and data, in addition to the state that every training has."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +20,8 @@ class AffectRun(TrainingState):
 
     Attributes:
         snapshot: The data.
-        split: Who is learned from, stopped by and tested on.
-        network: Network of system E.
+        split: The subjects for training, for early stopping and for the test.
+        network: The network of system E.
     """
 
     snapshot: Snapshot
@@ -40,7 +40,7 @@ class AffectRun(TrainingState):
 
     @property
     def length(self) -> int:
-        """Frames a stretch; a network without time sees each frame alone."""
+        """Number of frames in a stretch; a network without time reads each frame alone."""
         return int(self.values.get("length", 1))
 
 
@@ -55,17 +55,17 @@ def prepare(
     fold: int = 0,
     home: Path | None = None,
 ) -> AffectRun:
-    """Build network and optimiser, and take up the last checkpoint when there is one.
+    """Build network and optimiser, and load the last checkpoint if there is one.
 
     Args:
-        recipe: What is trained.
-        values: All its parameters.
+        recipe: The recipe to train.
+        values: All parameters of the recipe.
         snapshot: The data.
-        out: Folder of checkpoint and results.
-        device: Where it is trained.
-        split: Who is learned from; None for the snapshot's own split.
-        fold: Number of a fold, 0 for the model itself.
-        home: Folder of the model's run, where it is not `out`.
+        out: Folder for checkpoint and results.
+        device: The device to train on.
+        split: The subjects for training, early stopping and test; None for the snapshot's own split.
+        fold: Number of a fold; 0 for the model itself.
+        home: Folder of the model's run, if it is not `out`.
 
     Raises:
         UserError: The snapshot does not fit the recipe, or the checkpoint belongs to another run.
@@ -98,7 +98,7 @@ def prepare(
 
 
 def split_of(snapshot: Snapshot, seed: int, share: float) -> Split:
-    """Return the split into subjects: the snapshot's own, or one by seed where it has none.
+    """Return the split into subjects: the snapshot's own, or one drawn by seed if it has none.
 
     Args:
         snapshot: The data.

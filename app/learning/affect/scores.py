@@ -12,11 +12,11 @@ from app.domain.json_values import plain
 
 @dataclass(frozen=True)
 class Scores:
-    """How well one dimension is predicted, pooled over labelled frames.
+    """The scores of one dimension, pooled over labelled frames.
 
     Attributes:
         name: "valence" or "arousal".
-        n: Frames with both values.
+        n: Number of frames with both values.
         ccc: Lin's concordance, 1/N moments.
         pearson: Correlation.
         mse: Mean squared error.
@@ -31,11 +31,11 @@ class Scores:
     sagr: float
 
     def called(self, name: str) -> "Scores":
-        """Return the same under a name."""
+        """Return the same scores under another name."""
         return replace(self, name=name)
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON; NaN as null."""
+        """Return the scores for JSON; NaN becomes null."""
         facts: dict[str, Any] = plain(asdict(self))
         return facts
 

@@ -22,7 +22,7 @@ _ROUNDS: Final = 200
 
 @dataclass(frozen=True, eq=False)
 class Stretch:
-    """Rows first…last−1 of the snapshot: consecutive frames of one face track."""
+    """Consecutive frames of one face track: the rows first…last−1 of the snapshot."""
 
     first: int
     last: int
@@ -30,7 +30,7 @@ class Stretch:
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """The input of one step.
+    """The input of one training step.
 
     Attributes:
         x: float32 N×T×features, or N×T×C×H×W in −1…1.
@@ -58,12 +58,12 @@ def cut(snapshot: Snapshot, subjects: tuple[int, ...], length: int, *, whole: bo
     Args:
         snapshot: The data.
         subjects: Indices of subjects.
-        length: Frames a stretch at most.
-        whole: True keeps each track in one piece (to predict), False cuts it into `length` (to learn).
+        length: Largest number of frames in a stretch.
+        whole: True keeps each track in one piece, for prediction; False cuts it into pieces of `length`, for training.
 
     Returns:
-        In the snapshot's order. A remainder shorter than `length` is a stretch of its own; one without a single label
-        is left out when learning.
+        The stretches in the snapshot's order. A remainder shorter than `length` is a separate stretch. In training, a
+        stretch without a single label is left out.
     """
     labelled = snapshot.labelled
     mine = np.isin(snapshot.subject, subjects)
@@ -81,7 +81,7 @@ def cut(snapshot: Snapshot, subjects: tuple[int, ...], length: int, *, whole: bo
 
 
 def quadrant(target: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Quadrant of the plane of each row: 0 for +V+A, 1 for −V+A, 2 for −V−A, 3 for +V−A. Zero counts as positive."""
+    """Return the quadrant of each row: 0 for +V+A, 1 for −V+A, 2 for −V−A, 3 for +V−A. Zero counts as positive."""
     negative_v, negative_a = target[:, 0] < 0, target[:, 1] < 0
     return np.where(negative_a, np.where(negative_v, 2, 3), np.where(negative_v, 1, 0)).astype(np.int64)
 
@@ -89,17 +89,17 @@ def quadrant(target: NDArray[np.float32]) -> NDArray[np.int64]:
 def draw_weights(
     snapshot: Snapshot, stretches: list[Stretch], *, balance: bool, quadrants: Quadrants = "paper"
 ) -> NDArray[np.float64]:
-    """Return the probability of drawing each stretch: equal, or such that the frames drawn have the wished quadrants.
+    """Return the probability of drawing each stretch: equal, or such that the drawn frames have the wanted quadrants.
 
     Source: Kollias et al. 2017, section 2 (rare quadrants are oversampled to 43, 24, 19 and 14 %). A stretch counts by
     the mean weight of its labelled frames' quadrants; the weights of the quadrants are found by iterative scaling
-    (Deming and Stephan 1940). Where stretches mix quadrants the shares are met as nearly as they can be.
+    (Deming and Stephan 1940). Where stretches mix quadrants, the shares are met as nearly as possible.
 
     Args:
         snapshot: The data.
-        stretches: To draw from.
-        balance: False draws all alike.
-        quadrants: Which shares are aimed at, see `SHARES`; those of quadrants without a frame go to the others.
+        stretches: The stretches to draw from.
+        balance: Whether to balance the quadrants; False gives all stretches the same probability.
+        quadrants: The wanted shares, see `SHARES`. The shares of quadrants without a frame go to the others.
     """
     if not balance or not stretches:
         return np.full(len(stretches), 1 / max(len(stretches), 1))
@@ -123,7 +123,7 @@ def draw_weights(
 
 
 def pixels(crops: NDArray[np.uint8]) -> Tensor:
-    """Crops as networks read them: N×T×H×W or N×T×H×W×3 uint8 → float32 N×T×C×H×W in −1…1."""
+    """Convert crops, N×T×H×W or N×T×H×W×3 uint8, to the input of networks: float32 N×T×C×H×W in −1…1."""
     picture = torch.from_numpy(crops)
     planes = picture.unsqueeze(2) if picture.ndim == 4 else picture.permute(0, 1, 4, 2, 3)
     return planes.float().div_(127.5).sub_(1)
@@ -134,7 +134,7 @@ def collate(snapshot: Snapshot, stretches: list[Stretch], columns: tuple[int, ..
 
     Args:
         snapshot: The data.
-        stretches: The batch.
+        stretches: The stretches of the batch.
         columns: Columns of the target: (0, 1) for both, (0,) for valence, (1,) for arousal.
         images: True to read the crops, False to read the features.
     """
@@ -171,15 +171,17 @@ def epoch_batches(
     *,
     images: bool,
 ) -> Iterator[Batch]:
-    """As many draws as there are stretches, by weight with replacement; without weights' need a plain shuffle.
+    """Yield the batches of one epoch, with as many draws as there are stretches.
+
+    Stretches are drawn by weight with replacement; with equal weights they are only shuffled.
 
     Args:
         snapshot: The data.
-        stretches: To draw from.
-        weights: See `draw_weights`; equal weights mean that each stretch comes exactly once.
-        batch: Stretches a step.
+        stretches: The stretches to draw from.
+        weights: See `draw_weights`; with equal weights each stretch occurs exactly once.
+        batch: Number of stretches in a step.
         columns: See `collate`.
-        rng: Decides all of it.
+        rng: Source of all randomness.
         images: See `collate`.
     """
     n = len(stretches)

@@ -1,8 +1,8 @@
 """The training process of system E: `python -m app.learning.affect.train --snapshot DIR --recipe NAME --out DIR`.
 
-It runs in a process of its own, on a frozen snapshot: a crash here cannot touch a label. A checkpoint is written after
-every epoch; started again with the same arguments it goes on from there and ends with the same model. The file `stop`
-in the output folder means: finish with the best epoch so far. Killing it means: discard.
+It runs in a separate process on a frozen snapshot, so that a crash cannot touch a label. A checkpoint is written after
+every epoch. Started again with the same arguments, the training continues from there and ends with the same model. The
+file `stop` in the output folder asks it to finish with the best epoch so far. Killing it discards the training.
 """
 
 import argparse
@@ -29,8 +29,8 @@ def finish(run: AffectRun, ending: str, validated: dict[str, Any] | None = None)
 
     Args:
         run: The model's own run.
-        ending: Why it ended.
-        validated: What cross-validation found, where there was one.
+        ending: The reason why it ended.
+        validated: The result of the cross-validation, if there was one.
 
     Returns:
         The scores on the held-out subjects.
@@ -66,7 +66,7 @@ def finish(run: AffectRun, ending: str, validated: dict[str, Any] | None = None)
 
 
 def run_all(run: AffectRun, journal: Journal) -> None:
-    """Train the model first, then the folds, so that the model exists if somebody stops in between."""
+    """Train the model first and then the folds, so that the model exists if somebody stops in between."""
     journal.tell(
         START,
         recipe=run.recipe.name,
@@ -95,7 +95,7 @@ def _train(args: argparse.Namespace) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the arguments and train; returns the exit status, see `app.learning.process.program.run`."""
+    """Parse the arguments, train, and return the exit status; see `app.learning.process.program.run`."""
     parser = training_program.arguments(
         "app.learning.affect.train", "Train a network of system E on a frozen snapshot.", "--snapshot"
     )

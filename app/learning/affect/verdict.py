@@ -1,4 +1,4 @@
-"""Does a claim about concordance hold?  See `app.learning.process.verdict`."""
+"""The verdict on a claim about concordance; see `app.learning.process.verdict`."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ def verdict(better: Sequence[Float], than: Sequence[Float], seed: int = 0) -> Ve
     """Judge a claim.
 
     Args:
-        better: Per seed (subjects, dimensions, 6) float64 sums of the held-out frames of the variant that should be
-            better, as `app.agreement.pooled.moments` gives them.
-        than: The same of the other variant, of the same subjects.
-        seed: Of the resampling of subjects.
+        better: For each seed the (subjects, dimensions, 6) float64 sums of the held-out frames of the variant that
+            should be better, as `app.agreement.pooled.moments` gives them.
+        than: The same sums of the other variant, for the same subjects.
+        seed: Seed of the resampling of subjects.
     """
     both = np.stack([np.stack(better), np.stack(than)])  # (2, seeds, subjects, dimensions, 6)
     _, seeds, subjects, dimensions, width = both.shape

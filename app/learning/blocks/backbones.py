@@ -10,7 +10,8 @@ import torch
 from torch import Tensor, nn
 
 RESNET_BLOCKS: Final = (3, 4, 6, 6)
-"""Bottlenecks a block as printed in Table 1. He et al. 2016 have 3 in the last: give (3, 4, 6, 3) for their weights."""
+"""Bottlenecks of each block as printed in Table 1. He et al. 2016 have 3 in the last one; their weights need (3, 4, 6,
+3)."""
 
 VGG_BLOCKS: Final = (2, 2, 3, 3, 3)
 VGG_WIDTHS: Final = (64, 128, 256, 512, 512)
@@ -37,7 +38,7 @@ class Bottleneck(nn.Module):
             self.shortcut = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
 
     def forward(self, x: Tensor) -> Tensor:
-        """N×inputs×H×W → N×4·width×H/stride×W/stride."""
+        """Map N×inputs×H×W to N×4·width×H/stride×W/stride."""
         return torch.relu(self.body(x) + self.shortcut(x))
 
 
@@ -68,7 +69,7 @@ class ResNetBackbone(nn.Module):
         self.size = inputs
 
     def forward(self, image: Tensor) -> Tensor:
-        """N×channels×H×W → N×size (2048 with the paper's sizes)."""
+        """Map N×channels×H×W to N×size (2048 with the paper's sizes)."""
         features: Tensor = self.layers(image)
         return features
 
@@ -83,7 +84,7 @@ class VggBackbone(nn.Module):
         side: Height and width of the input image, a multiple of 32.
 
     Raises:
-        ValueError: When `side` cannot be halved by every group.
+        ValueError: Some group cannot halve `side`.
     """
 
     def __init__(
@@ -107,6 +108,6 @@ class VggBackbone(nn.Module):
         self.size = inputs * (side // 2 ** len(widths)) ** 2
 
     def forward(self, image: Tensor) -> Tensor:
-        """N×channels×side×side → N×size."""
+        """Map N×channels×side×side to N×size."""
         features: Tensor = self.layers(image)
         return features

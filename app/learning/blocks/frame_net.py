@@ -8,10 +8,10 @@ from torch.nn import functional as F
 
 
 class Standardise(nn.Module):
-    """Grey levels to zero mean and unit deviation per image, so that exposure and contrast drop out.
+    """Scales each image to zero mean and unit deviation, so that exposure and contrast have no effect.
 
     Args:
-        floor: Grey levels added to the deviation; keeps a flat crop from being blown up into noise.
+        floor: Grey levels that are added to the deviation, so that a flat crop is not amplified into noise.
     """
 
     def __init__(self, floor: float = 8.0) -> None:
@@ -19,7 +19,7 @@ class Standardise(nn.Module):
         self.floor = floor
 
     def forward(self, face: Tensor) -> Tensor:
-        """N×1×H×W, 0..255 → N×1×H×W."""
+        """Map N×1×H×W, 0..255 to N×1×H×W."""
         # In units of 64 grey levels the squares stay far below what 16-bit floats hold.
         levels = face / 64
         centred = levels - levels.mean(dim=(2, 3), keepdim=True)
@@ -28,7 +28,10 @@ class Standardise(nn.Module):
 
 
 def resized(face: Tensor, side: int) -> Tensor:
-    """N×1×H×W → N×1×side×side, bilinear without smoothing, as the augmentation samples; untouched at that size."""
+    """Map N×1×H×W to N×1×side×side bilinearly without smoothing, as the augmentation does.
+
+    A face of that size stays as it is.
+    """
     if face.shape[-1] == side:
         return face
     return F.interpolate(face, size=(side, side), mode="bilinear", align_corners=False)
@@ -49,13 +52,13 @@ class ResidualBlock(nn.Module):
             self.shortcut = nn.Sequential(pool, nn.Conv2d(inside, outside, 1, bias=False), nn.BatchNorm2d(outside))
 
     def forward(self, x: Tensor) -> Tensor:
-        """N×inside×H×W → N×outside×⌈H/stride⌉×⌈W/stride⌉."""
+        """Map N×inside×H×W to N×outside×⌈H/stride⌉×⌈W/stride⌉."""
         y = F.relu(self.norm1(self.conv1(x)), inplace=True)
         return F.relu(self.norm2(self.conv2(y)) + self.shortcut(x), inplace=True)
 
 
 class FrameNet(nn.Module):
-    """Trunk, dropout and the two classifiers.
+    """A network of a trunk, dropout and two classifiers.
 
     Attributes:
         embedding_size: Length D of the embedding.
@@ -71,19 +74,19 @@ class FrameNet(nn.Module):
         self.fer = nn.Linear(embedding_size, 7)
 
     def embed(self, face: Tensor) -> Tensor:
-        """N×1×H×W grey, 0..255 → N×D."""
+        """Map N×1×H×W grey, 0..255 to N×D."""
         embedding: Tensor = self.trunk(self.prepare(face))
         return embedding
 
     def forward(self, face: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """N×1×H×W grey, 0..255 → expression logits N×8, FER logits N×7, embedding N×D."""
+        """Map N×1×H×W grey, 0..255 to expression logits N×8, FER logits N×7, embedding N×D."""
         embedding = self.embed(face)
         kept = self.dropout(embedding)
         return self.expression(kept), self.fer(kept), embedding
 
 
 class ResidualTrunk(nn.Module):
-    """Strided stem, residual stages that halve the size, global average.
+    """A trunk of a strided stem, residual stages that halve the size, and a global average.
 
     Args:
         stem: Channels of the 4×4 stem of stride two.
@@ -103,7 +106,7 @@ class ResidualTrunk(nn.Module):
         self.stages = nn.Sequential(*blocks)
 
     def forward(self, x: Tensor) -> Tensor:
-        """N×1×H×W → N×widths[-1]."""
+        """Map N×1×H×W to N×widths[-1]."""
         pooled: Tensor = self.stages(self.stem(x)).mean(dim=(2, 3))
         return pooled
 
@@ -111,7 +114,8 @@ class ResidualTrunk(nn.Module):
 class Student(FrameNet):
     """The shipped network: three residual blocks at half, quarter and eighth of the image size, 1.8 million parameters.
 
-    Chosen for what it learns per unit of arithmetic on a CPU: few, wide, dense 3×3 convolutions and an early halving.
+    It was chosen for what it learns per unit of arithmetic on a CPU: few, wide, dense 3×3 convolutions and an early
+    halving.
     """
 
     def __init__(self, stem: int = 64, widths: Sequence[int] = (64, 128, 320), dropout: float = 0.2) -> None:

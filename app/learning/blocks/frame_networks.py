@@ -1,4 +1,4 @@
-"""The frame networks of the papers the project starts from, at their sizes: ResNet-10 and the 9×9 CNN."""
+"""The frame networks of the papers that the project starts from, in their original sizes: ResNet-10 and the 9×9 CNN."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from app.learning.blocks.frame_net import FrameNet
 
 
 class ProjectedBlock(nn.Module):
-    """Residual block of He et al. 2016: two 3×3 convolutions; a strided 1×1 shortcut where the size changes."""
+    """The residual block of He et al. 2016: two 3×3 convolutions; a strided 1×1 shortcut where the size changes."""
 
     def __init__(self, inside: int, outside: int, stride: int) -> None:
         super().__init__()
@@ -25,12 +25,12 @@ class ProjectedBlock(nn.Module):
             self.shortcut = nn.Sequential(nn.Conv2d(inside, outside, 1, stride, bias=False), nn.BatchNorm2d(outside))
 
     def forward(self, x: Tensor) -> Tensor:
-        """N×inside×H×W → N×outside×⌈H/stride⌉×⌈W/stride⌉."""
+        """Map N×inside×H×W to N×outside×⌈H/stride⌉×⌈W/stride⌉."""
         return F.relu(self.body(x) + self.shortcut(x), inplace=True)
 
 
 class ResNet10Trunk(nn.Module):
-    """7×7 convolution, 3×3 pooling, four residual blocks, global average, an extra fully connected layer.
+    """A trunk of a 7×7 convolution, 3×3 pooling, four residual blocks, a global average and one more linear layer.
 
     Args:
         side: The face is enlarged to this side first.
@@ -56,7 +56,7 @@ class ResNet10Trunk(nn.Module):
         self.fc1 = nn.Linear(inside, fc1)
 
     def forward(self, x: Tensor) -> Tensor:
-        """N×1×H×W → N×fc1."""
+        """Map N×1×H×W to N×fc1."""
         if x.shape[-1] != self.side:
             x = F.interpolate(x, size=(self.side, self.side), mode="bilinear", align_corners=False)
         pooled = self.body(x.expand(-1, self.channels, -1, -1)).mean(dim=(2, 3))
@@ -81,10 +81,10 @@ class ResNet10(FrameNet):
 
 
 class KahouTrunk(nn.Module):
-    """Three convolutions, each followed by ReLU and 2×2 maximum pooling.
+    """A trunk of three convolutions, each followed by ReLU and 2×2 maximum pooling.
 
-    The paper gives the filters (9×9; 32, 32, 64) and the dropout, not padding and pooling: here the padding keeps the
-    size and each layer halves it.
+    The paper gives the filters (9×9; 32, 32, 64) and the dropout, but not padding and pooling. Here the padding keeps
+    the size, and the pooling of each layer halves it.
     """
 
     def __init__(self, kernel: int, filters: Sequence[int], dropout: float) -> None:
@@ -103,7 +103,7 @@ class KahouTrunk(nn.Module):
         self.grid = nn.AdaptiveAvgPool2d(6)
 
     def forward(self, x: Tensor) -> Tensor:
-        """N×1×48×48 → N×(36·filters[-1]); other sizes are averaged to the same 6×6 grid."""
+        """Map N×1×48×48 to N×(36·filters[-1]); other sizes are averaged to the same 6×6 grid."""
         maps: Tensor = self.body(x)
         return (maps if maps.shape[-1] == 6 else self.grid(maps)).flatten(1)
 

@@ -10,13 +10,13 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
 VERSIONS: Final[dict[str, Any]] = {"opset_imports": [helper.make_opsetid("", 18)], "ir_version": 10}
-"""Keyword arguments of `make_model`: onnx writes its newest IR by default, which ONNX Runtime may not read yet."""
+"""Keyword arguments of `make_model`. By default onnx writes its newest IR, which ONNX Runtime may not read yet."""
 Floats = NDArray[np.float32]
 
 
 @dataclass
 class Graph:
-    """Nodes and constants of a graph under construction; names are unique by a running number."""
+    """Nodes and constants of a graph under construction; a running number makes names unique."""
 
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     constants: list[onnx.TensorProto] = field(default_factory=list)
@@ -28,13 +28,13 @@ class Graph:
         return f"{kind.lower()}_{self.count}"
 
     def constant(self, value: Any) -> str:
-        """Add a constant; its name."""
+        """Add a constant and return its name."""
         name = self.name("constant")
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
     def add(self, kind: str, *inputs: str, outputs: int = 1, to: str = "", **attributes: Any) -> list[str]:
-        """Add a node; the names of its outputs. `to` names the first output."""
+        """Add a node and return the names of its outputs. `to` names the first output."""
         names = [self.name(kind) for _ in range(outputs)]
         if to:
             names[0] = to
@@ -42,11 +42,11 @@ class Graph:
         return names
 
     def one(self, kind: str, *inputs: str, to: str = "", **attributes: Any) -> str:
-        """Add a node with one output; its name."""
+        """Add a node with one output and return the output's name."""
         return self.add(kind, *inputs, to=to, **attributes)[0]
 
     def cast(self, x: str, dtype: int, to: str = "") -> str:
-        """Convert to another element type (`TensorProto.DOUBLE` …); the name of the result."""
+        """Convert to another element type (`TensorProto.DOUBLE` …) and return the name of the result."""
         name = to or self.name("cast")
         self.nodes.append(helper.make_node("Cast", [x], [name], name=self.name("node_cast"), to=dtype))
         return name
@@ -58,19 +58,22 @@ def array(parameter: Any) -> Floats:
 
 
 def linear(graph: Graph, x: str, layer: nn.Linear, to: str = "") -> str:
-    """x·Wᵀ + b over the last axis."""
+    """Add x·Wᵀ + b over the last axis and return the name of the result."""
     product = graph.one("MatMul", x, graph.constant(array(layer.weight).T))
     return graph.one("Add", product, graph.constant(array(layer.bias)), to=to)
 
 
 def reordered(weight: Floats, order: tuple[int, ...]) -> Floats:
-    """Gate blocks in another order, with the leading axis of one direction."""
+    """Put blocks of gates into another order, and add the leading axis of one direction."""
     blocks = np.split(weight, len(order))
     return np.concatenate([blocks[i] for i in order])[None]
 
 
 def gru_weights(graph: Graph, layer: nn.GRU) -> list[str]:
-    """Names of W, R and B of ONNX's GRU; the node needs `linear_before_reset=1`, for torch resets after the product."""
+    """Add W, R and B of ONNX's GRU and return their names.
+
+    The node needs `linear_before_reset=1`, because torch resets after the product.
+    """
     order = (1, 0, 2)  # torch: reset, update, new; ONNX: update, reset, new
     biases = [reordered(array(bias), order) for bias in (layer.bias_ih_l0, layer.bias_hh_l0)]
     return [
@@ -84,7 +87,7 @@ def per_frame(graph: Graph, frame_model: onnx.ModelProto, faces: str) -> dict[st
     """Put a frame model into the graph, fed with every frame of every sequence.
 
     Args:
-        graph: Where to add it.
+        graph: The graph that receives it.
         frame_model: One input N×C×H×W; outputs N×….
         faces: Name of N×T×C×H×W.
 

@@ -1,9 +1,9 @@
 """A long short-term memory layer whose gates see the cell ("peepholes"), as in Kollias et al. 2017, section 3.2.
 
-Source: Gers, Schraudolph, Schmidhuber 2002, "Learning precise timing with LSTM recurrent networks", eq. 1–5.
-As there, the gates of input and forget see the cell before the step, and the gate of output sees it after the step
+Source: Gers, Schraudolph, Schmidhuber 2002, "Learning precise timing with LSTM recurrent networks", eq. 1–5. As in that
+paper, the gates of input and forget see the cell before the step, and the gate of output sees it after the step
 (Miyoshi et al. 2019, eq. 1, let all three see it before). torch.nn.LSTM has no peepholes; ONNX's LSTM operator has them
-(input P, order input, output, forget), with the same cells.
+(input P, in the order input, output, forget), with the same cells.
 """
 
 import torch
@@ -18,8 +18,8 @@ class PeepholeLstm(nn.Module):
 
     Args:
         inputs: Size of a step's input.
-        hidden: Units.
-        batch_first: Must be True; there to be called like `nn.LSTM`.
+        hidden: Number of units.
+        batch_first: Must be True; it exists so that the layer can be called like `nn.LSTM`.
     """
 
     def __init__(self, inputs: int, hidden: int, *, batch_first: bool = True) -> None:
@@ -34,7 +34,7 @@ class PeepholeLstm(nn.Module):
         self.peephole = nn.Parameter(torch.empty(3, hidden).uniform_(-bound, bound))
 
     def step(self, from_input: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
-        """Return one step: W·x + b (N×4·hidden), h and c (N×hidden) → the next h and c."""
+        """Compute one step from W·x + b (N×4·hidden), h and c (N×hidden): return the next h and c."""
         gate_i, gate_f, gate_c, gate_o = (from_input + h @ self.weight_hidden.T).chunk(4, dim=1)
         peep_i, peep_f, peep_o = self.peephole
         i = torch.sigmoid(gate_i + peep_i * c)
@@ -44,7 +44,7 @@ class PeepholeLstm(nn.Module):
         return o * torch.tanh(c), c
 
     def forward(self, x: Tensor, state: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        """N×T×inputs and (1×N×hidden, 1×N×hidden) → N×T×hidden and the state after the last step."""
+        """Map N×T×inputs and (1×N×hidden, 1×N×hidden) to N×T×hidden and the state after the last step."""
         if state is None:
             zeros = x.new_zeros(x.shape[0], self.hidden)
             h, c = zeros, zeros

@@ -1,7 +1,7 @@
 """The claims about categories on synthetic people: `python -m app.learning.clip.claims --out FILE.json`.
 
 Every variant is trained with several seeds and tested on people that no variant has seen; nothing is tuned on them.
-Finished trainings are kept: broken off, it goes on where it was. `--minutes` ends it after a while on purpose.
+Finished trainings are kept, so that a run that was stopped continues where it was. `--minutes` stops it on purpose.
 """
 
 import argparse
@@ -37,7 +37,7 @@ from app.learning.process.journal import Journal
 from app.learning.process.verdict import judge_shares
 
 Trained = dict[int, NDArray[np.float32]]
-"""Seed → probabilities of the held-out clips, NaN elsewhere."""
+"""Mapping from seed to the probabilities of the held-out clips; NaN elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,11 @@ class CategoryVariant:
     """One way of training.
 
     Attributes:
-        name: Short.
+        name: Short name.
         recipe: Name of a recipe.
         streams: "face", "context" or "both".
-        condition: Whose labels are learned.
-        values: What differs from the recipe's defaults.
+        condition: The condition whose labels are learned.
+        values: The values that differ from the recipe's defaults.
     """
 
     name: str
@@ -77,14 +77,14 @@ VARIANTS: Final = (
 
 @dataclass(frozen=True)
 class CategoryClaim:
-    """What is compared: a weighted sum of accuracies that should lie above 0.
+    """A claim: a weighted sum of accuracies that should lie above 0.
 
     Attributes:
-        text: In words.
-        terms: Weight, name of a variant, and the condition whose labels it is tested on.
-        kind: Clips that are tested, "" for all.
-        provable: Whether the actor is made so that it can hold; the others are reported as they fall.
-        why: What in the actor speaks for or against it.
+        text: The claim in words.
+        terms: For each term its weight, the name of a variant, and the condition whose labels it is tested on.
+        kind: The kind of clips that are tested; "" for all.
+        provable: Whether the actor is made so that the claim can hold; other claims are only reported.
+        why: What in the actor speaks for the claim or against it.
     """
 
     text: str
@@ -163,7 +163,7 @@ CLAIMS: Final = (
 
 @lru_cache(maxsize=1)
 def code_version() -> str:
-    """Return a short hash of the files that a training's numbers depend on: a change of any of them trains anew."""
+    """Return a short hash of the files that affect a training's numbers; a change of any of them trains anew."""
     names = ("networks", "pooling", "run", "solved", "svm", "task", "train")
     places = [f"app/learning/clip/{name}.py" for name in names]
     return files_version(*places, "app/learning/process", "app/domain/category_recipes.py", "app/domain/item_data.py")
@@ -175,7 +175,10 @@ def _key(variant: CategoryVariant, seed: int, epochs: int | None) -> str:
 
 
 def train_one(variant: CategoryVariant, seed: int, data: CategoryClaims, epochs: int | None) -> NDArray[np.float32]:
-    """Probabilities of the held-out clips: float32 N×K, NaN elsewhere. Clips without a label are predicted too."""
+    """Train once and return the probabilities of the held-out clips: float32 N×K, NaN elsewhere.
+
+    Clips without a label are predicted, too.
+    """
     recipe = find_recipe(variant.recipe)
     given = dict(variant.values) | {"seed": seed}
     if epochs and "epochs" in given:
@@ -202,17 +205,17 @@ def train_one(variant: CategoryVariant, seed: int, data: CategoryClaims, epochs:
 def run_claims(
     data_file: Path, seeds: Sequence[int], ctx: Context, *, epochs: int | None = None, minutes: float = math.inf
 ) -> dict[str, Any]:
-    """Train every variant with every seed; what was trained before is read.
+    """Train every variant with every seed; earlier trainings are read from their files.
 
     Args:
-        data_file: As `kept_data` gives it; finished trainings are kept beside it.
+        data_file: The file that `kept_data` returns; finished trainings are kept beside it.
         seeds: Seeds of the trainings.
-        ctx: Told of the progress, with the time that is left.
-        epochs: Fewer than usual, for a quick look.
-        minutes: No training begins after so many.
+        ctx: Receives the progress, with the time that is left.
+        epochs: A smaller number of epochs, for a quick look.
+        minutes: Number of minutes after which no training begins.
 
     Raises:
-        UserError: The minutes were over before all was trained.
+        UserError: The minutes were over before all trainings were done.
     """
     data = read_data(data_file)
     place = data_file.with_suffix("")
@@ -225,7 +228,9 @@ def run_claims(
         if not kept.is_file():
             spent_s = time.monotonic() - began_s
             if spent_s > 60 * minutes:
-                raise UserError(f"{done} of {len(wanted)} trainings are done.", "Give the same command again to go on.")
+                raise UserError(
+                    f"{done} of {len(wanted)} trainings are done.", "Run the same command again to continue."
+                )
             left = f", about {spent_s / fresh * (len(wanted) - done) / 60:.0f} minutes left" if fresh else ""
             ctx.progress(done, len(wanted), f"{variant.name}, seed {seed}{left}")
             found = train_one(variant, seed, data, epochs)
@@ -256,7 +261,7 @@ def _counts(
 
 
 def table_of(results: Mapping[str, Trained], data: CategoryClaims, seeds: Sequence[int]) -> dict[str, Any]:
-    """Accuracies, the table of conditions, the people beside it, and the verdicts, in plain values."""
+    """Return the accuracies, the table of conditions, the people's own scores and the verdicts in plain values."""
     card = find_model(None)
     accuracy = {
         name: {condition: _share(*_counts(found, seeds, data, condition, "")) for condition in CONDITIONS}
@@ -315,12 +320,15 @@ def _claim(args: argparse.Namespace) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the claims: progress as JSON lines on standard output, the result in the file; returns the exit status."""
+    """Run the claims and return the exit status.
+
+    Progress goes to standard output as JSON lines, the result to the file.
+    """
     parser = claims_program.arguments(
         "app.learning.clip.claims", "Claims about categories on synthetic people.", SPEC.subjects
     )
-    parser.add_argument("--jobs", type=int, default=1, help="trainings come one after the other")
-    parser.add_argument("--minutes", type=float, default=math.inf, help="begin no training after so many minutes")
+    parser.add_argument("--jobs", type=int, default=1, help="trainings run one after the other")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="begin no training after this many minutes")
     return program.run(parser, _claim, argv)
 
 

@@ -42,9 +42,9 @@ SPEC: Final = ActorSpec(
     uneven=0.25,
 )
 HELD_OUT: Final = 1 / 3
-"""Share of the people that nothing learns from: the last ones, always the same."""
+"""Share of the people who are held out from all trainings: always the same, the last ones."""
 LEFT: Final = 0.1
-"""Share of the other people that a seed leaves out altogether, so that seeds differ in more than starting weights."""
+"""Share of the other people whom a seed leaves out altogether, so that seeds differ in more than starting weights."""
 STOP_BY: Final = 0.15
 SIDE: Final = 48
 RATERS: Final = 5
@@ -58,13 +58,13 @@ class CategoryClaims:
 
     Attributes:
         face: float32 F×D, features of the frame model on the face alone.
-        probabilities: float32 F×8.
+        probabilities: float32 F×8, class probabilities of the frame model.
         context: float32 F×C, statistics of the scene with the face covered.
         first: int64 N+1, the row of each clip's first frame.
         subject: int32 N.
-        kind: N, kind of each clip, see `app.synthetic.spec.Kind`.
-        said: Condition → int16 N×R, the class that each rater named, −1 for none.
-        truth: int64 N, the category that each clip was made from.
+        kind: N kinds of clips, see `app.synthetic.spec.Kind`.
+        said: For each condition int16 N×R, the class that each rater named; −1 for none.
+        truth: int64 N, the category from which each clip was made.
         classes: Names of the classes.
         subjects: Names of the people.
     """
@@ -93,7 +93,7 @@ class CategoryClaims:
 
         Args:
             streams: "face", "context", or "both".
-            condition: Whose labels are learned.
+            condition: The condition whose labels are learned.
         """
         parts = {"face": (self.face,), "context": (self.context,), "both": (self.face, self.context)}[streams]
         label = self.label(condition)
@@ -118,7 +118,7 @@ class CategoryClaims:
         )
 
     def split(self, seed: int) -> Split:
-        """Return the held-out people, always the same, and a draw of those who are learned from."""
+        """Split the people: the held-out ones are always the same, those for training are drawn by the seed."""
         n = len(self.subjects)
         held = round(HELD_OUT * n)
         dealt = np.random.default_rng([seed, 91]).permutation(n - held).tolist()
@@ -131,8 +131,8 @@ def make_data(ctx: Context, spec: ActorSpec = SPEC) -> CategoryClaims:
     """Render the people, read them with the shipped frame model and the scene statistics, and let raters judge them.
 
     Args:
-        ctx: Told of the progress and asked whether to stop.
-        spec: People and clips.
+        ctx: Receives the progress, and can cancel.
+        spec: The people and clips to render.
 
     Raises:
         UserError: The shipped model is missing.
@@ -177,14 +177,19 @@ def _seen(clip: ActorClip) -> Seen:
 
 
 def data_key(spec: ActorSpec = SPEC) -> str:
-    """Return what the data depend on: people, raters, the code that makes them, the frame model's file; short hex."""
+    """Return a short hash of all that affects the data: people, raters, the code that makes them, the model file."""
     code = files_version("app/synthetic", "app/streams", "app/learning/clip/claims_data.py")
     facts = [VERSION, asdict(spec), RATERS, SIDE, sha256_of(find_model(None).path()), code]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def kept_data(ctx: Context, work: Path, spec: ActorSpec = SPEC) -> Path:
-    """Return the data as a file in a folder, made where they are not there yet.
+    """Return the file that holds the data, and make it if it does not exist yet.
+
+    Args:
+        ctx: Receives the progress, and can cancel.
+        work: The folder.
+        spec: The people and clips to render.
 
     Raises:
         UserError: The shipped model is missing, or the folder cannot be written.
@@ -203,7 +208,7 @@ def kept_data(ctx: Context, work: Path, spec: ActorSpec = SPEC) -> Path:
 
 
 def read_data(path: Path) -> CategoryClaims:
-    """Data that `kept_data` keeps."""
+    """Read the data that `kept_data` keeps."""
     with np.load(path, allow_pickle=False) as file:
         arrays = {name: file[name] for name in file.files}
     facts = json.loads(str(arrays.pop("facts")))

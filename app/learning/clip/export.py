@@ -1,9 +1,9 @@
 """Exports a finished run: `python -m app.learning.clip.export --run DIR --items DIR --out DIR --frame-model DIR`.
 
-A model folder holds the head, which reads what the streams say of each frame. Where that is one frame network, it also
+A model folder holds the head, which reads the rows of the streams. Where these come from one frame network, it also
 holds the whole item as one graph (face crops to probabilities) and the frame network, so that nothing else is needed.
-The head must say what the training said of its held-out items, and the whole item the same as its two parts, to 1e-4;
-else nothing is written.
+The head must give what the training gave for its held-out items, and the whole item the same as its two parts, to 1e-4;
+otherwise nothing is written.
 """
 
 import argparse
@@ -38,9 +38,9 @@ from app.learning.clip.task import predicted
 from app.learning.process import checkpoint, export_program, program
 
 TOLERANCE: Final = 1e-4
-"""Largest difference allowed between the training and ONNX, and between the whole item and its two parts."""
+"""Largest allowed difference between the training and ONNX, and between the whole item and its two parts."""
 TRIED: Final = 64
-"""Held-out items that are compared at most."""
+"""Largest number of held-out items that are compared."""
 WHOLE: Final = "model.onnx"
 HEAD: Final = "head.onnx"
 FRAME: Final = "frame"
@@ -54,13 +54,13 @@ class Finished:
     """A finished run with its data.
 
     Attributes:
-        recipe: What was trained.
-        values: All its parameters.
+        recipe: The recipe that was trained.
+        values: All parameters of the recipe.
         result: The run's `result.json`.
-        data: The items it learned from.
+        data: The items that it was trained on.
         member: The trained network, or the numbers of a solved member.
-        expected: float32 N×K, what the training says of held-out items, NaN in all other rows.
-        frame_card: The frame model beneath it.
+        expected: float32 N×K, the training's probabilities of held-out items; NaN in all other rows.
+        frame_card: Card of the frame model that it reads.
     """
 
     recipe: Recipe
@@ -73,11 +73,11 @@ class Finished:
 
     @property
     def most(self) -> int:
-        """Frames of an item that are read at most; 0 for all."""
+        """Largest number of frames of an item that are read; 0 for all."""
         return int(self.values.get("frames", 0))
 
     def rows(self, item: int) -> Floats:
-        """Return what the head reads of an item: T×D."""
+        """Return the rows that the head reads of an item: T×D."""
         frames = self.data.frames(item)
         network = self.recipe.network
         source = self.data.probabilities if graph.reads_probabilities(network) else self.data.features
@@ -88,13 +88,13 @@ def read(run: Path, items: Path, frame_folder: Path) -> Finished:
     """Read a finished run.
 
     Raises:
-        UserError: It is not finished, belongs to other data, or the frame model was replaced meanwhile.
+        UserError: The run is not finished or belongs to other data, or the frame model was replaced meanwhile.
     """
     try:
         result: dict[str, Any] = json.loads((run / RESULT).read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise UserError(
-            f"{run} holds no finished run.", "Let the training end, or stop it and keep the best."
+            f"{run} does not hold a finished run.", "Let the training end, or stop it and keep the best model."
         ) from error
     data, frame_card = load_items(items), load_card(frame_folder)
     if result["items_sha256"] != data.sha256:
@@ -102,8 +102,8 @@ def read(run: Path, items: Path, frame_folder: Path) -> Finished:
     known = data.manifest.get("frame_model", {}).get("sha256", "")
     if known and known != sha256_of(verify_file(frame_card)):
         raise UserError(
-            f"{frame_card.name} was replaced by another file while this was trained on what the old one saw.",
-            "Start the training again: it then reads the clips with the file that is installed now.",
+            f"{frame_card.name} was replaced by another file after this training had read the clips with the old one.",
+            "Start the training again. It will read the clips with the file that is installed now.",
         )
     recipe = find_recipe(result["recipe"])
     values = recipe.values(result["values"])
@@ -127,17 +127,17 @@ def export_run(run: Path, items: Path, out: Path, name: str, frame_folder: Path)
 
     Args:
         run: The run's folder.
-        items: The items it learned from.
-        out: The model's folder.
+        items: Folder of the items that it was trained on.
+        out: Folder for the model.
         name: The model's name.
-        frame_folder: Folder of the frame model that the features came from.
+        frame_folder: Folder of the frame model that computed the features.
 
     Returns:
-        The largest differences found: `training` (head against the training, on held-out items), and, where there is
-        one, `parts` (the whole item against frame model and head, on face crops).
+        The largest differences found: `training` (of the head from the training, on held-out items) and, if the whole
+        item is written, `parts` (of the whole item from frame model and head, on face crops).
 
     Raises:
-        UserError: See `read`; or a file says something else than the training.
+        UserError: See `read`. It is also raised if a file gives something else than the training.
     """
     done = read(run, items, frame_folder)
     frame_file = done.frame_card.path()
@@ -163,7 +163,7 @@ def export_run(run: Path, items: Path, out: Path, name: str, frame_folder: Path)
 
 
 def is_one_network(data: ItemData) -> bool:
-    """Whether all that is read of a frame is what one network says of the face: then one graph can hold everything."""
+    """Return whether one network's output on the face is all that is read, so that one graph can hold everything."""
     streams = data.manifest.get("streams", ())
     return len(streams) == 1 and bool(streams[0].get("frame_classes")) and "network" in streams[0].get("geometry", {})
 
@@ -172,8 +172,8 @@ def _must_hold(parity: Mapping[str, float]) -> None:
     worst = max(parity.values())
     if not worst <= TOLERANCE:
         raise UserError(
-            f"The ONNX files differ from what was trained by {worst:.1g}: they were not written.",
-            "Train again; if this comes back, report it with the run's folder.",
+            f"The ONNX files differ from what was trained by {worst:.1g}, so they were not written.",
+            "Train again. If this happens again, report it with the run's folder.",
         )
 
 
@@ -200,13 +200,13 @@ def against_parts(whole: Run, head: Run, frame: Run, done: Finished, crops: Path
     """Return the largest difference of the whole item from frame model and head, on faces that lie in `crops`.
 
     Raises:
-        UserError: There are none.
+        UserError: There are no faces.
     """
     try:
         with np.load(crops, allow_pickle=False) as file:
             faces, lengths = file["crops"], file["length"]
     except (OSError, KeyError, ValueError) as error:
-        raise UserError("There are no faces to try the model on.", "Start the training again.") from error
+        raise UserError("There are no faces on which the model could be tried.", "Start the training again.") from error
     spec = next(iter(done.frame_card.inputs.values()))
     pixels = CropReader(done.frame_card.name, spec).pixels(faces)
     said = read_outputs(done.frame_card, frame({spec.name: pixels}), len(pixels))
@@ -236,7 +236,7 @@ def _export(args: argparse.Namespace) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the arguments and export; returns the exit status, see `app.learning.process.program.run`."""
+    """Parse the arguments, export, and return the exit status; see `app.learning.process.program.run`."""
     description = "Write a finished run for categories as an ONNX model with its card."
     parser = export_program.arguments("app.learning.clip.export", description, "--items")
     return program.run(parser, _export, argv)

@@ -15,7 +15,7 @@ from app.learning.clip import graph
 
 KIND: Final = "clip_category"
 STRIDES: Final = 8
-"""Times that a live verdict is given anew while one window passes."""
+"""Number of live verdicts that are given while one window passes."""
 LEAST_STRIDE_S: Final = 0.2
 
 
@@ -32,11 +32,11 @@ def card_table(
 
     Args:
         name: The model's name.
-        folder: Where its files lie.
-        files: Key → path of each file within the folder: model, head, frame and frame_card.
+        folder: Folder of the files.
+        files: The path of each file within the folder, by the keys model, head, frame and frame_card.
         result: The run's `result.json`.
-        data: The items it learned from.
-        frame_card: The frame model beneath it.
+        data: The items that it was trained on.
+        frame_card: Card of the frame model that it reads.
         parity: Largest differences found at export.
     """
     recipe = find_recipe(result["recipe"])
@@ -85,21 +85,21 @@ def card_table(
 
 
 def frame_table(card: ModelCard, file: Path) -> dict[str, Any]:
-    """Return the card of the frame model's copy, which has its main file alone."""
+    """Return the card of the copy of the frame model, which has only the main file."""
     table = {key: value for key, value in card.raw.items() if key not in ("variant", "file")}
     return {**table, "file": {"path": file.name, "sha256": sha256_of(file), "bytes": file.stat().st_size}}
 
 
 def window_of(data: ItemData, most: int) -> dict[str, Any]:
-    """Return how much a live verdict reads, from the items that were learned from.
+    """Return how much a live verdict reads, which follows from the items of the training.
 
     Args:
         data: The items.
-        most: Frames of an item that are read at most; 0 for all.
+        most: Largest number of frames of an item that are read; 0 for all.
 
     Returns:
-        `seconds`, the median length of an item; `rate_hz`, its frames a second; `stride_s`, after which a verdict is
-        given anew; and `most_frames`.
+        `seconds`, the median length of an item; `rate_hz`, its frames per second; `stride_s`, the time between two
+        verdicts; and `most_frames`.
     """
     steps, lengths = [], []
     for item in range(len(data)):

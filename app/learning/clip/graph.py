@@ -1,7 +1,8 @@
-"""Members for categories as ONNX graphs: features of the frames of N items in, a probability for each category out.
+"""Members for categories as ONNX graphs, which read features of the frames of N items and give category probabilities.
 
-Items and frames stay free; items of unequal length lie side by side, padded behind, and `length` says how long each is.
-Support vector machines compute in double precision, as scikit-learn does, because distances cancel in single.
+The numbers of items and frames stay free. Items of unequal length lie side by side, padded at the end, and `length`
+says how long each is. Support vector machines compute in double precision, as scikit-learn does, because distances
+cancel in single precision.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,12 +31,12 @@ Arrays = Mapping[str, NDArray[Any]]
 
 
 def head(member: ClipNetwork | Arrays, network: str, size: int, classes: int) -> onnx.ModelProto:
-    """Return the graph from features of frames to probabilities.
+    """Build the graph from features of frames to probabilities.
 
     Args:
         member: A trained network in evaluation mode, or the numbers of a member that was solved at once.
         network: Name of the recipe's network.
-        size: D, values of a frame.
+        size: D, number of values of a frame.
         classes: K, number of categories.
 
     Returns:
@@ -50,13 +51,13 @@ def head(member: ClipNetwork | Arrays, network: str, size: int, classes: int) ->
 def whole_item(
     member: ClipNetwork | Arrays, network: str, frame_model: onnx.ModelProto, frame_card: ModelCard, classes: int
 ) -> onnx.ModelProto:
-    """The graph from face crops to probabilities: the frame model on every frame, then the head with the same weights.
+    """Build the graph from face crops to probabilities: the frame model on every frame, then the head.
 
     Args:
         member: See `head`.
         network: See `head`.
         frame_model: The frame model's file.
-        frame_card: Its card.
+        frame_card: Card of the frame model.
         classes: K, number of categories.
 
     Returns:

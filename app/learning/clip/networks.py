@@ -1,4 +1,4 @@
-"""Networks that read the frames of an item and say its category."""
+"""Networks that read the frames of an item and predict its category."""
 
 from typing import Literal
 
@@ -10,17 +10,17 @@ Cell = Literal["irnn", "gru"]
 
 
 class RecurrentClip(nn.Module):
-    """A recurrent layer over the frames; the state after the last frame decides.
+    """A recurrent layer over the frames, whose state after the last frame decides.
 
     Source: Kahou et al. 2015, section 2.2, for the IRNN: rectified units whose recurrent weights start at a scaled
     identity and whose biases start at zero (Le et al. 2015); the GRU replaces the cell and nothing else.
 
     Args:
-        features: Values of a frame.
+        features: Number of values of a frame.
         classes: Number of categories.
         cell: "irnn" or "gru".
-        hidden: Units of the recurrent layer.
-        dropout: Probability after the input and before the classifier.
+        hidden: Number of units of the recurrent layer.
+        dropout: Probability of dropout after the input and before the classifier.
         identity: Scale of the identity that the IRNN starts from.
     """
 
@@ -44,7 +44,7 @@ class RecurrentClip(nn.Module):
         self.last = nn.Linear(hidden, classes)
 
     def forward(self, frames: Tensor, length: Tensor) -> Tensor:
-        """N×T×features, padded behind, and the number of frames of each item (N) → N×classes before the softmax."""
+        """Map N×T×features, padded at the end, and N numbers of frames to N×classes before the softmax."""
         packed = pack_padded_sequence(self.drop(frames), length.cpu(), batch_first=True, enforce_sorted=False)
         _, state = self.recurrent(packed)
         result: Tensor = self.last(self.drop(state[0]))
@@ -57,12 +57,12 @@ class AttentionClip(nn.Module):
     Source: Vaswani et al. 2017 for layers and sinusoidal positions; Ilse et al. 2018, eq. 8, for the pooling.
 
     Args:
-        features: Values of a frame.
+        features: Number of values of a frame.
         classes: Number of categories.
-        width: Values of a frame inside.
-        layers: Transformer layers; none leaves the pooling alone.
-        heads: Attention heads; they divide the width.
-        dropout: Probability inside the layers and before the classifier.
+        width: Number of values of a frame inside the layers.
+        layers: Number of transformer layers; with 0, only the pooling remains.
+        heads: Number of attention heads, which divides the width.
+        dropout: Probability of dropout inside the layers and before the classifier.
     """
 
     def __init__(
@@ -80,11 +80,11 @@ class AttentionClip(nn.Module):
         self.last = nn.Linear(width, classes)
 
     def forward(self, frames: Tensor, length: Tensor) -> Tensor:
-        """N×T×features, padded behind, and the number of frames of each item (N) → N×classes before the softmax."""
+        """Map N×T×features, padded at the end, and N numbers of frames to N×classes before the softmax."""
         return self.explain(frames, length)[0]
 
     def explain(self, frames: Tensor, length: Tensor) -> tuple[Tensor, Tensor]:
-        """The same with the weight of each frame: N×classes, and N×T that sum to one over each item's own frames."""
+        """Do as `forward`, and return the frames' weights, too: N×classes, and N×T whose rows sum to one."""
         padding = torch.arange(frames.shape[1], device=frames.device) >= length[:, None]
         x = self.first(frames) + _positions(frames.shape[1], self.first.out_features, frames)
         for layer in self.layers:

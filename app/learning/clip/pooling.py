@@ -1,4 +1,4 @@
-"""From the frames of an item to one vector of fixed length."""
+"""Pooling of the frames of an item into one vector of fixed length."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ Float = NDArray[np.float64]
 
 
 def k_average(frames: NDArray[np.floating[Any]], bins: int) -> Float:
-    """Average consecutive frames in bins of equal length; the order of the bins is kept.
+    """Average consecutive frames in bins of equal length and keep the order of the bins.
 
     Source: Kahou et al. 2015, section 2.3. Items with fewer frames than bins repeat frames locally until there is one
     for each bin.
@@ -37,7 +37,7 @@ def k_average(frames: NDArray[np.floating[Any]], bins: int) -> Float:
 
 
 def normalised(frames: NDArray[np.floating[Any]]) -> Float:
-    """Return the signed square root of each value, then each frame scaled to length one.
+    """Take the signed square root of each value, then scale each frame to length one.
 
     Source: Xu et al. 2017, section 3.1. A frame of zeros stays zero.
 
@@ -51,13 +51,13 @@ def normalised(frames: NDArray[np.floating[Any]]) -> Float:
 
 
 def moments(frames: NDArray[np.floating[Any]], *, variance: bool = True) -> Float:
-    """Return the mean, and variance, over the frames of `normalised` features, one behind the other.
+    """Return the mean over the frames of `normalised` features, followed by the variance.
 
     Source: Xu et al. 2017, section 3.1. The variance divides by the number of frames.
 
     Args:
         frames: T×D, at least one frame.
-        variance: False leaves the mean alone.
+        variance: Whether the variance is added.
 
     Returns:
         2·D values, or D.

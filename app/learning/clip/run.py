@@ -1,4 +1,4 @@
-"""A training of a network on whole items: its data, beside the state that every training has."""
+"""A training of a network on whole items: its data, in addition to the state that every training has."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class ClipNetwork(nn.Module):
 
     Args:
         body: A `RecurrentClip` or an `AttentionClip`.
-        features: Values of a frame.
+        features: Number of values of a frame.
     """
 
     mean: Tensor
@@ -34,7 +34,7 @@ class ClipNetwork(nn.Module):
         self.register_buffer("scale", torch.ones(features))
 
     def forward(self, frames: Tensor, length: Tensor) -> Tensor:
-        """N×T×features, padded behind, and the number of frames of each item (N) → N×classes before the softmax."""
+        """Map N×T×features, padded at the end, and N numbers of frames to N×classes before the softmax."""
         result: Tensor = self.body((frames - self.mean) / self.scale, length)
         return result
 
@@ -45,8 +45,8 @@ class ClipRun(TrainingState):
 
     Attributes:
         data: The items.
-        split: Who is learned from, stopped by and tested on.
-        network: What is trained.
+        split: The subjects for training, for early stopping and for the test.
+        network: The network that is trained.
     """
 
     data: ItemData
@@ -55,7 +55,7 @@ class ClipRun(TrainingState):
 
     @property
     def most(self) -> int:
-        """Frames of an item that are read at most."""
+        """Largest number of frames of an item that are read."""
         return int(self.values["frames"])
 
 
@@ -71,18 +71,18 @@ def prepare(
     folds: int = 0,
     home: Path | None = None,
 ) -> ClipRun:
-    """Build network and optimiser, and take up the last checkpoint where there is one.
+    """Build network and optimiser, and load the last checkpoint if there is one.
 
     Args:
-        recipe: What is trained: irnn, gru or attention.
-        values: All its parameters.
+        recipe: The recipe to train: irnn, gru or attention.
+        values: All parameters of the recipe.
         data: The items.
-        out: Folder of checkpoint and results.
-        device: Where it is trained.
-        split: Who is learned from.
-        fold: Number of a fold, 0 for the model itself.
-        folds: How many folds there are.
-        home: Folder of the model's run, where it is not `out`.
+        out: Folder for checkpoint and results.
+        device: The device to train on.
+        split: The subjects for training, early stopping and test.
+        fold: Number of a fold; 0 for the model itself.
+        folds: Number of folds.
+        home: Folder of the model's run, if it is not `out`.
 
     Raises:
         UserError: No training subject has a labelled item, or the checkpoint belongs to another run.
@@ -114,7 +114,7 @@ def build(recipe: Recipe, values: Mapping[str, Value], data: ItemData) -> ClipNe
     """Return the untrained network of a recipe for some data.
 
     Raises:
-        UserError: Its sizes do not fit together.
+        UserError: The sizes of the recipe do not fit together.
     """
     return ClipNetwork(_body(recipe, values, data), data.features.shape[1])
 
@@ -124,7 +124,9 @@ def _body(recipe: Recipe, values: Mapping[str, Value], data: ItemData) -> Recurr
     if recipe.network == "attention":
         width, heads = int(values["width"]), int(values["heads"])
         if width % heads:
-            raise UserError(f"{heads} heads do not divide a width of {width}.", "Choose a multiple of the heads.")
+            raise UserError(
+                f"{heads} heads do not divide a width of {width}.", "Choose a width that is a multiple of the heads."
+            )
         return AttentionClip(size, classes, width=width, layers=int(values["layers"]), heads=heads, dropout=dropout)
     cell: Cell = "irnn" if recipe.network == "irnn" else "gru"
     identity = float(values.get("identity", 1.0))

@@ -17,7 +17,7 @@ from app.learning.clip.svm import CalibratedSvm, read_grid
 
 
 def pool(recipe: Recipe, values: Mapping[str, Value], data: ItemData) -> Float:
-    """Return one vector an item, as the recipe's classifier reads it: N×D.
+    """Return one vector for each item, as the recipe's classifier reads it: N×D.
 
     Raises:
         UserError: The frame model gives no class probabilities, which the recipe needs.
@@ -27,7 +27,7 @@ def pool(recipe: Recipe, values: Mapping[str, Value], data: ItemData) -> Float:
         return np.stack([_moments(data, item, variance=variance) for item in range(len(data))])
     if not data.probabilities.shape[1]:
         raise UserError(
-            "The frame model gives no class probabilities.",
+            "The frame model does not give class probabilities.",
             f"The recipe {recipe.name} needs them: choose another recipe, or another frame model.",
         )
     if recipe.network == "kaverage":
@@ -53,9 +53,9 @@ class Solved:
     """A member that was solved.
 
     Attributes:
-        predicted: float32 N×K, NaN in rows of subjects that are not of the test.
-        chosen: What was chosen, for the run's record.
-        numbers: All numbers that `app.learning.clip.graph` needs to compute it.
+        predicted: float32 N×K, NaN in rows of subjects outside the test.
+        chosen: The settings that were chosen, for the run's record.
+        numbers: All numbers from which `app.learning.clip.graph` computes the member.
     """
 
     predicted: NDArray[np.float32]
@@ -67,8 +67,8 @@ class SolvedMember:
     """A recipe that needs no epochs, on data that are pooled once for all folds.
 
     Args:
-        recipe: average, kaverage or aggregation.
-        values: All its parameters.
+        recipe: The recipe average, kaverage or aggregation.
+        values: All parameters of the recipe.
         data: The items.
 
     Raises:
@@ -83,10 +83,10 @@ class SolvedMember:
         """Learn from training and validation subjects and predict those of the test.
 
         Args:
-            split: Who is learned from and who is tested on.
+            split: The subjects for training and for the test.
 
         Raises:
-            UserError: The training items do not suffice.
+            UserError: There are too few training items.
         """
         test = self.data.items_of(split.test)
         out = np.full((len(self.data), len(self.data.classes)), np.nan, np.float32)

@@ -18,7 +18,7 @@ from app.errors import UserError
 Float = NDArray[np.float64]
 Kernel = Literal["rbf", "linear"]
 INNER_FOLDS: Final = 5
-"""Folds over training subjects by which settings are chosen and probabilities calibrated."""
+"""Number of folds over training subjects by which settings are chosen and probabilities are calibrated."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Setting:
 
     Attributes:
         c: Penalty of a mistake.
-        gamma: Of the RBF kernel before it is divided by the number of features; 0 for a linear machine.
+        gamma: Gamma of the RBF kernel before it is divided by the number of features; 0 for a linear machine.
     """
 
     c: float
@@ -35,35 +35,37 @@ class Setting:
 
 
 def read_grid(text: str, key: str) -> tuple[float, ...]:
-    """Return the values of a grid as typed, "0.1,1,10".
+    """Return the values of a grid that a user types, such as "0.1,1,10".
 
     Raises:
-        UserError: One of them is not a positive number.
+        UserError: A value is not a positive number.
     """
     try:
         values = tuple(float(part) for part in text.split(",") if part.strip())
     except ValueError as error:
         raise UserError(
-            f"{key} = {text!r} is no list of numbers.", "Write numbers between commas: 0.1,1,10."
+            f"{key} = {text!r} is not a list of numbers.", "Write numbers separated by commas, such as 0.1,1,10."
         ) from error
     if not values or not all(np.isfinite(v) and v > 0 for v in values):
-        raise UserError(f"{key} = {text!r} needs positive numbers.", "Write numbers between commas: 0.1,1,10.")
+        raise UserError(
+            f"{key} = {text!r} must hold positive numbers.", "Write numbers separated by commas, such as 0.1,1,10."
+        )
     return values
 
 
 class CalibratedSvm:
-    """One support vector machine a category against the rest, with probabilities.
+    """Support vector machines of each category against the rest, with probabilities.
 
     Settings are chosen by cross-validation over the training subjects. A multinomial logistic regression on decision
-    values of subjects that each machine had not seen turns decision values into probabilities; none of the papers
-    states how it obtains them, so this is our choice.
+    values of subjects that each machine had not seen turns decision values into probabilities. This is a choice of
+    ours, because none of the papers says how it obtains them.
 
     Args:
         kernel: "rbf" (Kahou et al. 2015, section 2.3) or "linear" (Xu et al. 2017, section 3.1).
         c: Values of the penalty to try.
         gamma: Values of gamma to try, divided by the number of features; only for "rbf".
-        classes: Number of categories; one that does not occur in training is the least probable.
-        balance: Weight every category equally.
+        classes: Number of categories. A category that does not occur in training is the least probable.
+        balance: Whether every category has the same weight.
     """
 
     def __init__(
@@ -79,7 +81,7 @@ class CalibratedSvm:
         Args:
             x: N×D pooled features.
             label: N, class of each item.
-            subject: N, whom each item shows; folds never part a subject.
+            subject: N, the subject of each item; folds never divide a subject.
 
         Raises:
             UserError: There are fewer than two subjects or fewer than two categories.
@@ -110,7 +112,7 @@ class CalibratedSvm:
         return self
 
     def predict(self, x: Float) -> Float:
-        """Return the probabilities of new items: N×classes, all above zero, rows sum to one."""
+        """Return the probabilities of new items: N×classes, all above zero; rows sum to one."""
         out = np.zeros((len(x), self.classes))
         if len(x):
             out[:, self.present] = self.calibration.predict_proba(self._decide(self.machine, x)[:, self.present])

@@ -1,4 +1,4 @@
-"""How a network learns whole items: batches, the loss of a step, predictions, and the score it is stopped by."""
+"""Training of a network on whole items: batches, the loss of a step, predictions, and the score for early stopping."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,16 +17,16 @@ from app.learning.clip.run import ClipNetwork, ClipRun
 from app.learning.process.loop import Measured
 
 AT_ONCE: Final = 64
-"""Items that are predicted at once."""
+"""Number of items that are predicted at once."""
 
 
 @dataclass(frozen=True, eq=False)
 class ItemBatch:
-    """What one step sees.
+    """The input of one training step.
 
     Attributes:
-        frames: float32 N×T×D, padded with zeros behind.
-        length: int64 N, frames of each item.
+        frames: float32 N×T×D, padded with zeros at the end.
+        length: int64 N, number of frames of each item.
         target: float32 N×K.
     """
 
@@ -40,8 +40,8 @@ def collate(data: ItemData, items: NDArray[np.int64], most: int) -> ItemBatch:
 
     Args:
         data: The items.
-        items: Which.
-        most: Frames of an item at most; a longer one is thinned out.
+        items: Numbers of the items.
+        most: Largest number of frames of an item; a longer item is thinned out.
     """
     rows = [data.first[item] + thinned(int(data.first[item + 1] - data.first[item]), most) for item in items]
     length = np.array([len(each) for each in rows], np.int64)
@@ -58,11 +58,11 @@ def predicted(
     """Return the probabilities of some items in evaluation mode: float32, items×K.
 
     Args:
-        network: Trained, on the device.
+        network: The trained network, on the device.
         data: The items.
-        items: Which.
-        most: Frames of an item at most.
-        device: Where the network is.
+        items: Numbers of the items.
+        most: Largest number of frames of an item.
+        device: The device that holds the network.
     """
     network.eval()
     out = np.empty((len(items), len(data.classes)), np.float32)
@@ -78,7 +78,7 @@ class ClipTask:
     """What the training loop learns for whole items.
 
     Args:
-        run: With network, data and split.
+        run: The training, with network, data and split.
     """
 
     def __init__(self, run: ClipRun) -> None:
@@ -87,7 +87,7 @@ class ClipTask:
         self.weight = class_weights(run.data, self.items, balance=bool(run.values["balance"]))
 
     def losses(self, rng: np.random.Generator) -> Iterator[Tensor]:
-        """Cross-entropy to the shares of each item's categories, weighted by category."""
+        """Yield the loss of each step: cross-entropy to the shares of each item's categories, weighted by category."""
         run = self.run
         order = rng.permutation(self.items)
         weight = torch.from_numpy(self.weight.astype(np.float32)).to(run.device)
@@ -108,9 +108,9 @@ class ClipTask:
         return out
 
     def measure(self, predicted: NDArray[np.float32]) -> Measured:
-        """Accuracy, recall averaged over classes, and cross-entropy to the labels, whose negative is the goal.
+        """Return accuracy, recall averaged over classes, and cross-entropy to the labels, whose negative is the goal.
 
-        The goal is the smoothest of the three: with few validation subjects the others move in jumps.
+        The goal is the smoothest of the three; with few validation subjects, the others move in jumps.
         """
         known = np.isfinite(predicted).all(axis=1)
         target, said = self.run.data.target[known], predicted[known]
@@ -129,8 +129,8 @@ def class_weights(data: ItemData, items: NDArray[np.int64], *, balance: bool) ->
 
     Args:
         data: The items.
-        items: Those that are learned from.
-        balance: True makes every class that occurs count the same; the weights of the items average one.
+        items: Numbers of the items of the training.
+        balance: Whether every class that occurs counts the same. The weights of the items average one.
     """
     share = data.target[items].astype(np.float64).mean(axis=0)
     if not balance:

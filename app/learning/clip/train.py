@@ -1,9 +1,9 @@
 """The training process for categories: `python -m app.learning.clip.train --items DIR --recipe NAME --out DIR`.
 
-It runs in a process of its own, on frozen items: a crash here cannot touch a label. Started again with the same
-arguments it goes on from its last checkpoint. The file `stop` in the output folder means: finish with the best epoch so
-far. Every model leaves the probabilities of each held-out item, and of each other item by the fold that left its
-subject out; reports, comparison and fusion read nothing else.
+It runs in a separate process on frozen items, so that a crash cannot touch a label. Started again with the same
+arguments, it continues from its last checkpoint. The file `stop` in the output folder asks it to finish with the best
+epoch so far. Every training stores the probabilities of each held-out item, and those of each other item from the fold
+that left its subject out. Reports, comparison and fusion read nothing else.
 """
 
 import argparse
@@ -40,11 +40,11 @@ class FoldedClip:
     """A recipe for categories, as cross-validation sees it.
 
     Args:
-        recipe: What is trained.
-        values: All its parameters.
+        recipe: The recipe to train.
+        values: All parameters of the recipe.
         data: The items.
         home: Folder of the model's run.
-        device: Where networks are trained.
+        device: The device to train on.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class FoldedClip:
         self.chosen: dict[str, object] = {}
 
     def model(self, split: Split, journal: Journal) -> tuple[FoldModel, str]:
-        """Train the model itself and predict the held-out subjects; with the ending of the training."""
+        """Train the model itself, predict the held-out subjects, and return both with the reason for the ending."""
         if self.member is not None:
             solved = self.member.solve(split)
             self.chosen = solved.chosen
@@ -79,7 +79,7 @@ class FoldedClip:
         return self._predicted(run, split), ending
 
     def train(self, number: int, of: int, split: Split, out: Path, journal: Journal) -> FoldModel | None:
-        """Train the model of a fold, or go on with it; None where somebody asked to stop."""
+        """Train the model of a fold, or continue its training; None if somebody asked to stop."""
         if self.member is not None:
             return FoldModel(self.member.solve(split).predicted)
         run = self._run(split, out, number, of)
@@ -110,7 +110,10 @@ class FoldedClip:
 
 
 def as_dict(scores: CategoryScores) -> dict[str, Any]:
-    """Scores for JSON: `n`, `n_subjects`, and `value`, `low` and `high` of each measure, null where there is none."""
+    """Return scores for JSON: `n`, `n_subjects`, and `value`, `low` and `high` of each measure.
+
+    A measure that is undefined is null.
+    """
     found: dict[str, Any] = {"n": scores.n, "n_subjects": scores.n_subjects}
     for name in MEASURES:
         each = scores.measures[name]
@@ -119,11 +122,11 @@ def as_dict(scores: CategoryScores) -> dict[str, Any]:
 
 
 def split_of(data: ItemData, share: float) -> Split:
-    """Return the split of the manifest, in subjects' numbers.
+    """Return the split of the manifest as numbers of subjects.
 
     Args:
         data: The items.
-        share: Of the training subjects that are used, for learning curves.
+        share: Share of the training subjects that are used, for learning curves.
     """
     place = {name: i for i, name in enumerate(data.subjects)}
     parts = data.manifest["split"]
@@ -134,7 +137,12 @@ def split_of(data: ItemData, share: float) -> Split:
 def deal(data: ItemData, subjects: Sequence[int], wished: int, seed: int) -> list[Split]:
     """Deal subjects into folds by the category that each shows most often.
 
-    0 leaves out one official group of subjects at a time, or one subject where there are no groups.
+    Args:
+        data: The items.
+        subjects: Numbers of the subjects to deal.
+        wished: Wanted number of folds; 0 leaves out one official group of subjects at a time, or one subject if there
+            are no groups.
+        seed: Equal seeds give equal folds.
     """
     groups = data.manifest.get("groups", {})
     if not wished and all(data.subjects[subject] in groups for subject in subjects):
@@ -161,7 +169,7 @@ def _by_group(data: ItemData, subjects: Sequence[int], groups: Mapping[str, str]
 
 
 def run_all(recipe: Recipe, values: dict[str, Value], data: ItemData, out: Path, device: torch.device) -> None:
-    """The model first, then the folds: whoever stops in between has the model."""
+    """Train the model first and then the folds, so that the model exists if somebody stops in between."""
     journal = Journal(out)
     try:
         split = split_of(data, float(values["share"]))
@@ -210,7 +218,7 @@ def _train(args: argparse.Namespace) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the arguments and train; returns the exit status, see `app.learning.process.program.run`."""
+    """Parse the arguments, train, and return the exit status; see `app.learning.process.program.run`."""
     parser = training_program.arguments(
         "app.learning.clip.train", "Train a model of categories on frozen items.", "--items"
     )

@@ -1,1 +1,1 @@
-"""The frame model: one grey face crop in, expression, FER class and valence–arousal out."""
+"""The frame model, which reads one grey face crop and gives expression, FER class, valence and arousal."""

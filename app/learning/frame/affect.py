@@ -9,14 +9,14 @@ from app.domain.emotion_words import COORDINATES
 from app.domain.emotions import FERPLUS
 
 WORDS: Final = COORDINATES
-"""(valence, arousal) in −1…1 of each class; source beside the table."""
+"""(valence, arousal) in −1…1 of each class; the source stands beside the table."""
 
 
 def coordinates() -> npt.NDArray[np.float32]:
-    """Return rows in the order of `FERPLUS`, columns valence and arousal: 8×2 float32, −1..1."""
+    """Return valence and arousal of each class in the order of `FERPLUS`: float32 8×2, −1…1."""
     return np.array([WORDS[name] for name in FERPLUS], dtype=np.float32)
 
 
 def valence_arousal(expression: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Expected coordinates under a distribution over `FERPLUS`: N×8 probabilities → N×2, −1..1."""
+    """Return the expected coordinates under N×8 probabilities over `FERPLUS`: N×2, −1…1."""
     return (expression @ coordinates()).astype(np.float32)

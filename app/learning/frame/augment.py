@@ -1,4 +1,4 @@
-"""Augmentation of whole batches: geometry in one resampling, then what cameras and codecs do to video faces."""
+"""Augmentation of whole batches: geometry in one resampling, then the effects of cameras and codecs on video."""
 
 import math
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 @dataclass(frozen=True)
 class Augment:
-    """How far training images are bent. Lengths are pixels of the 48-pixel source, angles degrees.
+    """Strengths of the augmentation. Lengths are in pixels of the 48-pixel source, angles in degrees.
 
     Attributes:
         rotation: Standard deviation of the rotation.
@@ -18,8 +18,8 @@ class Augment:
         aspect: Standard deviation of the logarithm of the aspect ratio.
         shift: Largest translation each way, uniform.
         view: Side of the square of the source that is seen at scale one.
-        gamma: Largest |log gamma|, uniform; applied to half of the images.
-        light: Largest amplitude of a linear brightness ramp, grey levels, applied to half of the images.
+        gamma: Largest |log gamma|, uniform; it is applied to half of the images.
+        light: Largest amplitude of a linear brightness rampin grey levels; it is applied to half of the images.
         soften: Share of images that are reduced to a lower resolution and enlarged again.
         jpeg: Share of images whose 8×8 blocks are quantised like a JPEG of poor quality.
         noise: Share of images with Gaussian noise; its standard deviation goes up to `noise_level` grey levels.
@@ -46,17 +46,17 @@ def _uniform(n: int, low: float, high: float, rng: torch.Generator) -> Tensor:
 
 
 def geometry(images: Tensor, size: int, how: Augment, rng: torch.Generator, maps: Tensor | None = None) -> Tensor:
-    """Flips, rotates, scales, shifts and crops in one bilinear resampling.
+    """Flip, rotate, scale, shift and crop images in one bilinear resampling.
 
     Args:
         images: N×1×H×W float32, H = W.
         size: Side of the result in pixels.
-        how: Strengths.
+        how: The strengths.
         rng: Source of all randomness.
-        maps: N×2×3 alignment of each image; the strengths then count in the aligned face.
+        maps: N×2×3 alignment of each image; the strengths then refer to the aligned face.
 
     Returns:
-        N×1×size×size float32; what lies outside the source repeats its edge.
+        N×1×size×size float32; outside the source, its edge is repeated.
     """
     n, side = images.shape[0], images.shape[-1]
     angle = torch.randn(n, generator=rng) * math.radians(how.rotation)
@@ -104,7 +104,7 @@ _DCT = _dct_matrix()
 
 
 def jpeg_like(images: Tensor, strength: Tensor) -> Tensor:
-    """Quantises the cosine coefficients of 8×8 blocks.
+    """Quantise the cosine coefficients of 8×8 blocks, as JPEG does.
 
     Args:
         images: N×1×H×W float32, 0..255, H and W multiples of eight.
@@ -126,11 +126,11 @@ def _chosen(n: int, share: float, rng: torch.Generator) -> Tensor:
 
 
 def camera(images: Tensor, how: Augment, rng: torch.Generator) -> Tensor:
-    """Gamma, uneven light, low resolution, JPEG blocks and sensor noise.
+    """Apply gamma, uneven light, low resolution, JPEG blocks and sensor noise.
 
     Args:
         images: N×1×H×W float32, 0..255, H and W multiples of eight.
-        how: Strengths.
+        how: The strengths.
         rng: Source of all randomness.
 
     Returns:
@@ -160,7 +160,7 @@ def camera(images: Tensor, how: Augment, rng: torch.Generator) -> Tensor:
 
 
 def erase(images: Tensor, share: float, rng: torch.Generator) -> Tensor:
-    """Fills a rectangle of 15–45 % of each side with one grey level in `share` of the images, in place."""
+    """Fill a rectangle of 15–45 % of each side with one grey level in a share of the images, in place."""
     side = images.shape[-1]
     for row in _chosen(images.shape[0], share, rng).tolist():
         height, width = (int(v) for v in torch.randint(side * 15 // 100, side * 45 // 100, (2,), generator=rng))
@@ -171,12 +171,12 @@ def erase(images: Tensor, share: float, rng: torch.Generator) -> Tensor:
 
 
 def augment(images: Tensor, size: int, how: Augment, rng: torch.Generator, maps: Tensor | None = None) -> Tensor:
-    """Return the whole chain.
+    """Apply the whole chain: geometry, camera and erasing.
 
     Args:
         images: N×H×W uint8, H = W, a multiple of eight.
         size: Side of the result.
-        how: Strengths.
+        how: The strengths.
         rng: Source of all randomness.
         maps: See `geometry`.
 

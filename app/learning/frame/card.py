@@ -25,10 +25,11 @@ OFTEN_MISSED = 0.5
 
 
 def missed_classes(metrics: dict[str, Any]) -> list[str]:
-    """Return what the recall on the validation set says against the model: one sentence, or none.
+    """Return a list with one sentence that names classes of low recall on the validation set; empty if there are none.
 
     Args:
-        metrics: With `per_class_recall_fer` and `per_class_recall_ferplus`, class → share found.
+        metrics: Measures with `per_class_recall_fer` and `per_class_recall_ferplus`, which map each class to the share
+            found.
     """
     missed = [
         f"{name} ({titled}, {100 * recall:.0f} % found)"
@@ -56,24 +57,24 @@ def card_table(
     variants: list[dict[str, Any]],
     history: str,
 ) -> dict[str, Any]:
-    """Builds the card.
+    """Build the card.
 
     Args:
         model: The FP32 file, already written.
         version: Version of the model.
         commit: Commit of the training code.
         embedding_size: Length of the embedding.
-        flip: The graph averages the embedding with that of the mirrored face.
-        side: Side that the face is resized to inside the graph.
+        flip: Whether the graph averages the embedding with that of the mirrored face.
+        side: Side in pixels to which the graph resizes the face.
         heat: Temperatures of the expression and the FER logits.
         parity: Largest difference between torch and the file.
-        runs: Per network its `plan` and the `last` line of its curve.
-        metrics: Measured on the validation set.
-        variants: Entries of the other files.
-        history: What happened to the run, in words.
+        runs: For each network its `plan` and the `last` line of its curve.
+        metrics: Measures on the validation set.
+        variants: Card entries of the other files.
+        history: The course of the run, in words.
 
     Returns:
-        What `app.inference.cards.write_card` takes.
+        The table that `app.inference.cards.write_card` takes.
     """
     return {
         "name": "affectograph_face",

@@ -1,4 +1,4 @@
-"""What crop geometry real detections need: `python -m app.learning.frame.crops --data DIR --model FOLDER`.
+"""Finds the crop geometry that real detections need: `python -m app.learning.frame.crops --data DIR --model FOLDER`.
 
 FER2013 images are crops already. Each validation image is enlarged and put in the middle of a larger picture whose
 border repeats its edge, a detector finds the face, and the face is cut again by several geometries; the model then sees
@@ -40,7 +40,7 @@ GEOMETRIES: dict[str, CropGeometry] = {
 
 
 def place(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """48×48 grey → the enlarged face in a larger RGB picture, H×W×3."""
+    """Enlarge a 48×48 grey face and put it into a larger RGB picture, H×W×3."""
     side = image.shape[0] * ENLARGE
     large = cv2.resize(image, (side, side), interpolation=cv2.INTER_CUBIC)
     border = BORDER * ENLARGE // 2
@@ -58,7 +58,7 @@ def detect(images: npt.NDArray[np.uint8], detector: MtcnnDetector) -> list[Face 
 
 
 def landmark_medians(faces: Sequence[Face]) -> dict[str, Any]:
-    """Return where eyes and mouth lie in the images as given, in shares of the side: medians over the faces."""
+    """Return the median places of eyes and mouth in the images as given, in shares of the side."""
     points = np.stack([face.landmarks for face in faces]).astype(np.float64)
     share = (points / ENLARGE - BORDER / 2) / 48
     eyes, mouth = share[:, :2].mean(axis=1), share[:, 3:].mean(axis=1)
@@ -76,7 +76,7 @@ def landmark_medians(faces: Sequence[Face]) -> dict[str, Any]:
 
 
 def study(faces: FaceSet, model: FaceFrameModel, detector: MtcnnDetector) -> dict[str, Any]:
-    """Accuracies by geometry on the images whose face was found."""
+    """Return the accuracies of each geometry on the images whose face was found."""
     found = detect(faces.images, detector)
     rows = np.array([row for row, face in enumerate(found) if face is not None])
     kept_faces = [face for face in found if face is not None]
@@ -109,11 +109,11 @@ def _study(given: argparse.Namespace) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the arguments and do the work; returns the exit status, see `app.learning.process.program.run`."""
+    """Parse the arguments, do the work, and return the exit status; see `app.learning.process.program.run`."""
     parser = program.arguments("app.learning.frame.crops", "Measure what crop geometry real detections need.")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True, help="folder of a model with its card")
-    parser.add_argument("--images", type=int, default=1000, help="how many validation images, the first ones")
+    parser.add_argument("--images", type=int, default=1000, help="number of validation images, from the first on")
     return program.run(parser, _study, argv)
 
 

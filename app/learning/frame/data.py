@@ -12,7 +12,7 @@ from app.errors import UserError
 
 VALID: Final = "fer2013_valid.npz"
 CONTENTS: Final = f"folder with fer2013_train_*.npz and {VALID}"
-"""What a folder of training data holds, for the help of programs."""
+"""The contents of a folder of training data, for the help texts of programs."""
 N_VOTED = 8
 """The first eight of the ten vote columns are emotions; the last two are `unknown` and `not-a-face`."""
 
@@ -37,18 +37,18 @@ class FaceSet:
         return len(self.images)
 
     def take(self, index: npt.NDArray[np.intp]) -> "FaceSet":
-        """Returns the rows of `index` (int, any length)."""
+        """Return the rows of `index` (int, any length)."""
         return FaceSet(self.images[index], self.fer_label[index], self.votes[index])
 
 
 def load(path: Path) -> FaceSet:
-    """Reads one .npz file.
+    """Read one .npz file.
 
     Args:
-        path: File with the arrays `images`, `fer_label` and `ferplus_votes`.
+        path: The file, with the arrays `images`, `fer_label` and `ferplus_votes`.
 
     Raises:
-        UserError: The file is missing, broken or not of this layout.
+        UserError: The file is missing, damaged or of another layout.
     """
     try:
         with np.load(path, allow_pickle=False) as archive:
@@ -68,10 +68,10 @@ def load(path: Path) -> FaceSet:
 
 
 def load_train(folder: Path) -> FaceSet:
-    """Reads and joins every `fer2013_train_*.npz` of `folder`, in the order of their names.
+    """Read and join every `fer2013_train_*.npz` of `folder`, in the order of their names.
 
     Raises:
-        UserError: There is none, or one is broken.
+        UserError: There is no such file, or one is damaged.
     """
     parts = [load(path) for path in sorted(folder.glob("fer2013_train_*.npz"))]
     if not parts:
@@ -84,12 +84,12 @@ def load_train(folder: Path) -> FaceSet:
 
 
 def expression_target(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """Vote distribution over the eight emotions, see `app.domain.class_metrics.vote_shares`.
+    """Return the distribution of votes over the eight emotions; see `app.domain.class_metrics.vote_shares`.
 
     An image without any emotion vote gets the uniform distribution (and `expression_weight` zero).
 
     Args:
-        votes: N×10.
+        votes: N×10 numbers of votes.
 
     Returns:
         N×8 float32, rows sum to one.

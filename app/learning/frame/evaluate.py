@@ -22,18 +22,18 @@ def predict(
     maps: torch.Tensor | None = None,
     batch: int = 256,
 ) -> Logits:
-    """Runs a network in evaluation mode.
+    """Run a network in evaluation mode.
 
     Args:
-        net: Network; its mode is put back afterwards.
+        net: The network; its mode is restored afterwards.
         images: N×48×48 uint8.
-        flip: Average the logits with those of the mirrored images.
-        side: Side that the images are resized to first.
+        flip: Whether to average the logits with those of the mirrored images.
+        side: Side in pixels to which the images are resized first.
         maps: N×2×3 alignment of each image, see `app.learning.frame.localise`.
-        batch: Images at a time.
+        batch: Number of images at a time.
 
     Returns:
-        Expression logits N×8, FER logits N×7.
+        The expression logits N×8 and the FER logits N×7.
     """
     training = net.training
     net.eval()
@@ -55,7 +55,7 @@ def predict(
 
 
 def softmax(logits: npt.NDArray[np.float32], temperature: float = 1.0) -> npt.NDArray[np.float32]:
-    """Row-wise softmax of N×C logits divided by the temperature."""
+    """Compute the row-wise softmax of N×C logits divided by the temperature."""
     scaled = logits / temperature
     exponent = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     share: npt.NDArray[np.float32] = (exponent / exponent.sum(axis=1, keepdims=True)).astype(np.float32)
@@ -63,7 +63,7 @@ def softmax(logits: npt.NDArray[np.float32], temperature: float = 1.0) -> npt.ND
 
 
 def accuracies(expression: npt.NDArray[np.float32], fer: npt.NDArray[np.float32], faces: FaceSet) -> dict[str, float]:
-    """FER accuracy and FERPlus majority accuracy of scores or logits (N×8, N×7), as fractions."""
+    """Return the FER accuracy and the FERPlus majority accuracy of scores or logits (N×8, N×7), as fractions."""
     kept, top = ferplus_majority(faces.votes)
     return {
         "fer_accuracy": float((fer.argmax(axis=1) == faces.fer_label).mean()),
@@ -81,7 +81,7 @@ def mean_logits(pairs: Sequence[Logits]) -> Logits:
 
 
 def fit_temperature(logits: npt.NDArray[np.float32], score: Callable[[npt.NDArray[np.float32]], float]) -> float:
-    """The temperature (0.4..3) whose softmax of `logits` has the least `score`, by golden-section search on its log."""
+    """Find the temperature in 0.4…3 whose softmax has the least `score`, by golden-section search on its logarithm."""
     low, high = np.log(0.4), np.log(3.0)
     ratio = (np.sqrt(5) - 1) / 2
     for _ in range(40):

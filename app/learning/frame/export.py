@@ -1,6 +1,7 @@
 """Turns checkpoints into an ONNX file: `python -m app.learning.frame.export --checkpoint FILE --out FILE.onnx`.
 
-Run it in a process of its own: the exporter keeps state between calls and may freeze dynamic sizes on a second one.
+Run it in a separate process, because the exporter keeps state between calls and may freeze dynamic sizes in a second
+one.
 """
 
 import argparse
@@ -25,17 +26,17 @@ SIDE = 48
 
 
 class Shipped(nn.Module):
-    """What the file holds: aligner, networks, mean over the face and its mirror image, temperatures, word coordinates.
+    """The contents of the file: aligner, networks, mean over the face and its mirror image, temperatures, coordinates.
 
-    Embeddings of several networks lie one after the other, and the classifiers are joined to one linear map of the
+    Embeddings of several networks lie one after the other, and the classifiers are joined into one linear map of the
     whole, so that `embedding` alone determines every other output.
 
     Args:
         nets: Networks whose logits are averaged.
         temperatures: Divisors of the expression and the FER logits.
-        flip: Average the embedding with that of the mirrored face.
-        side: Side that the face is resized to before the networks see it.
-        localiser: Aligns the face first.
+        flip: Whether to average the embedding with that of the mirrored face.
+        side: Side in pixels to which the face is resized for the networks.
+        localiser: The network that aligns the face first.
     """
 
     def __init__(
@@ -66,7 +67,7 @@ class Shipped(nn.Module):
         self.words: Tensor
 
     def forward(self, face: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """N×1×48×48 grey, 0..255 → probabilities N×8 and N×7, valence and arousal N×2, embedding N×D."""
+        """Map N×1×48×48 grey, 0..255 to probabilities N×8 and N×7, valence and arousal N×2, embedding N×D."""
         if self.localiser is None:
             face = resized(face, self.side)
         else:
@@ -87,7 +88,7 @@ def assemble(
     side: int = SIDE,
     localiser: Path | None = None,
 ) -> Shipped:
-    """Loads checkpoints into one module, in evaluation mode."""
+    """Load checkpoints into one module, in evaluation mode."""
     shipped = Shipped(
         [load_net(path) for path in checkpoints],
         temperatures,
@@ -100,7 +101,7 @@ def assemble(
 
 
 def export(shipped: Shipped, out: Path) -> None:
-    """Writes the ONNX file (opset 18, batch dynamic) so that a crash leaves the old one."""
+    """Write the ONNX file (opset 18, dynamic batch) so that a crash leaves the old one."""
     face = torch.rand(3, 1, SIDE, SIDE) * 255
     with replacing(out) as temporary, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -120,9 +121,9 @@ def export(shipped: Shipped, out: Path) -> None:
 
 
 def drop_traces(path: Path) -> None:
-    """Takes out what the exporter notes about its own run: stack traces with the paths of the machine, on every node.
+    """Remove the exporter's notes on its own run from every node: stack traces with paths of the machine.
 
-    What the file computes is untouched.
+    The computation in the file stays as it is.
     """
     model = onnx.load(str(path))
     for part in (model.graph, *model.functions):
@@ -143,7 +144,7 @@ def _export(given: argparse.Namespace) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the arguments and do the work; returns the exit status, see `app.learning.process.program.run`."""
+    """Parse the arguments, do the work, and return the exit status; see `app.learning.process.program.run`."""
     parser = program.arguments("app.learning.frame.export", "Turn checkpoints of frame networks into an ONNX file.")
     parser.add_argument("--checkpoint", type=Path, action="append", required=True, help="may be given more than once")
     parser.add_argument("--out", type=Path, required=True)

@@ -1,7 +1,7 @@
 """Finds eyes and mouth in a face crop and turns it upright: a small network in front of the frame networks.
 
-FER2013 faces are tilted and of different sizes; on aligned faces the same network is right more often. The localiser
-is taught by MTCNN's landmarks and travels inside the exported file, so that images without landmarks are aligned too.
+FER2013 faces are tilted and of different sizes; on aligned faces the same network is right more often. The localiser is
+trained on MTCNN's landmarks and is part of the exported file, so that images without landmarks are aligned, too.
 
 `python -m app.learning.frame.localise --data DIR --out localiser.pt`
 """
@@ -29,7 +29,7 @@ SCALE = 0.42
 EYE_Y = 0.40
 """Wanted height of the eyes from the top, as a share of the side."""
 VIEW = 42 / 48
-"""Share of the aligned face that the networks see: that of training, where it is shown at changing places."""
+"""Share of the aligned face that the networks see, equal to that of training, in which its place changes."""
 ZOOM_RANGE = (0.7, 1.35)
 MAX_SINE = 0.5
 
@@ -37,7 +37,7 @@ Floats = npt.NDArray[np.float32]
 
 
 class Localiser(nn.Module):
-    """Three strided convolutions and two fully connected layers."""
+    """A network of three strided convolutions and two fully connected layers."""
 
     def __init__(self, widths: tuple[int, int, int] = (24, 48, 64), hidden: int = 128) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ class Localiser(nn.Module):
         self.head = nn.Sequential(nn.Linear(third * 36, hidden), nn.ReLU(inplace=True), nn.Linear(hidden, 10))
 
     def forward(self, face: Tensor) -> Tensor:
-        """N×1×48×48 grey, 0..255 → N×5×2 landmarks (eyes, nose, mouth corners), x and y in −1..1 over the image."""
+        """Map N×1×48×48 grey, 0…255, to N×5×2 landmarks (eyes, nose, mouth corners), x and y in −1…1 over the image."""
         found: Tensor = self.head(self.body(self.prepare(face)).flatten(1))
         return found.reshape(-1, 5, 2)
 
@@ -65,8 +65,8 @@ class Localiser(nn.Module):
 def alignment(landmarks: Tensor) -> Tensor:
     """Return the affine maps from the aligned face to the face as given, for `affine_grid`.
 
-    The geometry of `app.faces.alignment` for "eyes": the eyes level at `EYE_Y`, the larger of eye distance and
-    eye–mouth distance at `SCALE`; zoom and turn are limited, for landmarks may be wrong.
+    The geometry is that of `app.faces.alignment` for "eyes": the eyes are level at `EYE_Y`, and the larger of eye
+    distance and eye–mouth distance is `SCALE`. Zoom and turn are limited, because landmarks may be wrong.
 
     Args:
         landmarks: N×5×2 in −1..1.
@@ -88,12 +88,12 @@ def alignment(landmarks: Tensor) -> Tensor:
 
 
 def zoomed(theta: Tensor, view: float) -> Tensor:
-    """Maps that show only the middle `view` (share of the side) of what `theta` shows: N×2×3 → N×2×3."""
+    """Return maps N×2×3 that show only the middle of what the maps `theta` show; `view` is the share of the side."""
     return torch.cat([theta[:, :, :2] * view, theta[:, :, 2:]], dim=2)
 
 
 def align(face: Tensor, theta: Tensor, side: int) -> Tensor:
-    """Resamples N×1×48×48 faces through N×2×3 maps to N×1×side×side; outside the image its edge is repeated."""
+    """Resample N×1×48×48 faces through N×2×3 maps to N×1×side×side; outside the image, its edge is repeated."""
     axis = (torch.arange(side, dtype=face.dtype, device=face.device) + 0.5) * (2 / side) - 1
     across = axis.reshape(1, 1, side)
     down = axis.reshape(1, side, 1)
@@ -105,7 +105,7 @@ def align(face: Tensor, theta: Tensor, side: int) -> Tensor:
 
 
 def load_localiser(path: Path) -> Localiser:
-    """Reads what `main` wrote, in evaluation mode.
+    """Read a localiser that `main` wrote, and put it into evaluation mode.
 
     Raises:
         UserError: The file is missing or damaged.
@@ -116,7 +116,7 @@ def load_localiser(path: Path) -> Localiser:
 
 
 def maps_of(localiser: Localiser, images: npt.NDArray[np.uint8], batch: int = 512) -> Tensor:
-    """Return the alignment of every image: N×48×48 uint8 → N×2×3."""
+    """Return the alignment N×2×3 of N×48×48 uint8 images."""
     parts = []
     with torch.inference_mode():
         for start in range(0, len(images), batch):
@@ -126,11 +126,11 @@ def maps_of(localiser: Localiser, images: npt.NDArray[np.uint8], batch: int = 51
 
 
 def taught_landmarks(images: npt.NDArray[np.uint8], least_score: float = 0.9) -> tuple[Floats, npt.NDArray[np.intp]]:
-    """MTCNN's landmarks where its output network is sure of the face.
+    """Return MTCNN's landmarks of the faces of which its output network is sure.
 
     Args:
         images: N×48×48.
-        least_score: Faces below it are left out.
+        least_score: Faces with a lower score are left out.
 
     Returns:
         K×5×2 float32 in −1..1 over the image, and the K rows they belong to.
@@ -170,14 +170,14 @@ def _bend(faces: Tensor, points: Tensor, rng: torch.Generator) -> tuple[Tensor, 
 def teach(
     images: npt.NDArray[np.uint8], points: Floats, epochs: int, seed: int, batch: int = 128
 ) -> tuple[Localiser, float]:
-    """Trains a localiser; the last tenth of the images is held back.
+    """Train a localiser; the last tenth of the images is held back.
 
     Args:
         images: N×48×48.
         points: N×5×2 in −1..1.
-        epochs: Times each image is shown.
+        epochs: Number of times that each image is shown.
         seed: Seed of weights, order and augmentation.
-        batch: Images a step.
+        batch: Number of images in a step.
 
     Returns:
         The network in evaluation mode and its mean landmark error on the images held back, as a share of the side.
@@ -219,11 +219,11 @@ def _teach(given: argparse.Namespace) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the arguments and do the work; returns the exit status, see `app.learning.process.program.run`."""
+    """Parse the arguments, do the work, and return the exit status; see `app.learning.process.program.run`."""
     parser = program.arguments("app.learning.frame.localise", "Teach the network that aligns faces.")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--images", type=int, default=12000, help="how many training images")
+    parser.add_argument("--images", type=int, default=12000, help="number of training images")
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--seed", type=int, default=0)
     return program.run(parser, _teach, argv)

@@ -1,4 +1,4 @@
-"""Scores the outputs of a file on labelled faces, for the `[metrics]` of a card."""
+"""Scores of a model file on labelled faces, for the `[metrics]` of a card."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from app.learning.frame.data import VALID, FaceSet, expression_target, expressio
 
 @dataclass(frozen=True)
 class Measured:
-    """What a file does on the validation set: accuracies and ECEs as fractions, cross-entropies in nats."""
+    """The scores of a file on the validation set: accuracies and ECEs as fractions, cross-entropies in nats."""
 
     fer_accuracy: float
     ferplus_accuracy: float
@@ -22,7 +22,7 @@ class Measured:
 
 
 def measure(outputs: dict[str, npt.NDArray[Any]], faces: FaceSet) -> Measured:
-    """Scores the outputs of a file on labelled faces."""
+    """Score the outputs of a file on labelled faces."""
     fer, expression = outputs["fer"], outputs["expression"]
     kept, top = ferplus_majority(faces.votes)
     by_fer = score_classes(fer, faces.fer_label)

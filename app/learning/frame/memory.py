@@ -10,9 +10,9 @@ class SampleMemory:
     """Per-image running predictions and losses.
 
     The smoothed prediction becomes part of the image's own target as training goes on (temporal ensembling, Laine and
-    Aila 2017; progressive self-distillation, Kim et al. 2021), which tames wrong labels. The loss decides which images
-    an epoch leaves out: of those below the mean a share is skipped and the others count more, so that the expected
-    gradient stays the same (InfoBatch, Qin et al. 2024).
+    Aila 2017; progressive self-distillation, Kim et al. 2021), which weakens wrong labels. The loss decides which
+    images an epoch leaves out: a share of those below the mean is skipped and the others count more, so that the
+    expected gradient stays the same (InfoBatch, Qin et al. 2024).
 
     Args:
         n: Number of images.
@@ -27,7 +27,7 @@ class SampleMemory:
         self.loss = torch.full((n,), float("inf"))
 
     def update(self, rows: Tensor, expression: Tensor, fer: Tensor, loss: Tensor) -> None:
-        """Takes in one batch: rows (n int64), probabilities n×8 and n×7, losses n."""
+        """Take in one batch: rows (n int64), probabilities n×8 and n×7, and n losses."""
         keep = torch.where(self.seen[rows] > 0, self.momentum, 0.0).unsqueeze(1)
         self.expression[rows] = keep * self.expression[rows] + (1 - keep) * expression
         self.fer[rows] = keep * self.fer[rows] + (1 - keep) * fer
@@ -35,7 +35,7 @@ class SampleMemory:
         self.loss[rows] = loss
 
     def blend(self, rows: Tensor, expression: Tensor, fer: Tensor, share: float) -> tuple[Tensor, Tensor]:
-        """Mixes `share` (0..1) of the remembered prediction into the targets of `rows`; unseen rows keep theirs."""
+        """Mix `share` (0…1) of the remembered prediction into the targets of `rows`; unseen rows keep theirs."""
         part = torch.where(self.seen[rows] > 0, share, 0.0).unsqueeze(1)
         return (
             (1 - part) * expression + part * self.expression[rows],
@@ -46,7 +46,7 @@ class SampleMemory:
         """Return which images the next epoch shows, in random order, and how much each counts.
 
         Args:
-            skip: Chance of leaving out an image whose loss is below the mean; 0 shows all.
+            skip: Probability of leaving out an image whose loss is below the mean; 0 shows all.
             rng: Source of all randomness.
 
         Returns:
@@ -63,10 +63,10 @@ class SampleMemory:
         return rows, weight[rows]
 
     def state(self) -> dict[str, Tensor]:
-        """Return everything a resumed run needs."""
+        """Return everything that a resumed run needs."""
         return {"expression": self.expression, "fer": self.fer, "seen": self.seen, "loss": self.loss}
 
     def restore(self, state: dict[str, Tensor]) -> None:
-        """Restores what `state` returned."""
+        """Restore what `state` returned."""
         self.expression, self.fer = state["expression"], state["fer"]
         self.seen, self.loss = state["seen"], state["loss"]

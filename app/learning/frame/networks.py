@@ -1,4 +1,4 @@
-"""The networks by the name that the command line takes, and how to build one again from a checkpoint."""
+"""The networks by their names on the command line, and their reconstruction from a checkpoint."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -26,7 +26,7 @@ def build(name: str) -> FrameNet:
 
 
 def load_net(path: Path) -> FrameNet:
-    """Return the averaged weights of a training checkpoint, in evaluation mode.
+    """Return the network of a training checkpoint with its averaged weights, in evaluation mode.
 
     Raises:
         UserError: The file is missing or damaged.

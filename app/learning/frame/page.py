@@ -1,7 +1,7 @@
 """Writes the measured parts of docs/models.md: `python -m app.learning.frame.page --model DIR --page docs/models.md`.
 
-The page is written by hand; between two marks, `<!-- card: NAME -->` and `<!-- end -->`, stand the parts that the
-model's card determines, so that the page cannot say other than the card does (a test compares them).
+The page is written by hand. The parts that follow from the model's card stand between two marks, `<!-- card: NAME -->`
+and `<!-- end -->`. A test compares them with the card.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from app.files import replacing
 from app.learning.process import program
 
 GOAL_FER, GOAL_FERPLUS = 0.70, 0.87
-"""What the project wants of the shipped model on the validation set."""
+"""The goals of the project for the shipped model on the validation set."""
 
 Card = dict[str, Any]
 
@@ -34,7 +34,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def measures(card: Card) -> str:
-    """Accuracy, calibration and cross-entropy, and whether the goal is met."""
+    """Return accuracy, calibration and cross-entropy, and whether the goal is met."""
     metrics = card["metrics"]
     rows = [
         [f"FER labels, seven classes ({metrics['fer_n']:,} images)", percent(metrics["fer_accuracy"])],
@@ -58,7 +58,7 @@ def measures(card: Card) -> str:
 
 
 def classes(card: Card) -> str:
-    """Recall per class and both confusion matrices."""
+    """Return the recall of each class and both confusion matrices."""
     metrics = card["metrics"]
     parts = []
     for output, key, title in (("fer", "fer", "FER labels"), ("expression", "ferplus", "FERPlus majority")):
@@ -71,7 +71,7 @@ def classes(card: Card) -> str:
 
 
 def command(card: Card) -> str:
-    """Return how the file was made."""
+    """Return the commands that made the file, and the course of the runs."""
     training = card["training"]
     ends = [
         f"seed {run['seed']}: {run['curve_end']['epoch']} epochs in {run['curve_end']['minutes']:.0f} minutes"
@@ -86,7 +86,7 @@ def command(card: Card) -> str:
 
 
 def variants(card: Card) -> str:
-    """Return the files side by side."""
+    """Return a table of the files side by side."""
     metrics = card["metrics"]
     main = f"{card['file']['bytes']:,}"
     rows = [["FP32", main, percent(metrics["fer_accuracy"]), percent(metrics["ferplus_accuracy"]), "", "", ""]]
@@ -107,7 +107,7 @@ def variants(card: Card) -> str:
 
 
 def weaknesses(card: Card) -> str:
-    """Return the card's list."""
+    """Return the card's list of weaknesses."""
     return "\n".join(f"- {line}" for line in card["weaknesses"])
 
 
@@ -129,7 +129,7 @@ def filled(page: str, card: Card) -> str:
         card: A card as nested tables.
 
     Raises:
-        UserError: The page has no marks, or one of a part that is not known.
+        UserError: The page has no marks, or a mark of an unknown part.
     """
 
     def part(found: re.Match[str]) -> str:
@@ -152,7 +152,7 @@ def _fill(given: argparse.Namespace) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the arguments and do the work; returns the exit status, see `app.learning.process.program.run`."""
+    """Parse the arguments, do the work, and return the exit status; see `app.learning.process.program.run`."""
     parser = program.arguments("app.learning.frame.page", "Bring the marked parts of a page up to a model's card.")
     parser.add_argument("--model", type=Path, required=True, help="model folder with card.toml")
     parser.add_argument("--page", type=Path, required=True, help="Markdown page to bring up to date")

@@ -1,4 +1,4 @@
-"""The hyperparameters of one training run, and how they change along it."""
+"""The hyperparameters of one training run, and how they change during the run."""
 
 import math
 from dataclasses import dataclass, field
@@ -20,21 +20,22 @@ class Plan:
         recipe: Key of `app.learning.frame.networks.NETWORKS`.
         seed: Seed of weights, order and augmentation.
         epochs: Length of the run.
-        minutes: When above zero, the schedule follows the clock instead, and the run ends after so many minutes.
-        batch: Images a step.
+        minutes: If above zero, the schedule follows the clock instead, and the run ends after this many minutes.
+        batch: Number of images in a step.
         rate: Highest learning rate (SGD with Nesterov momentum 0.9).
         decay: Weight decay of convolutions and classifiers.
         warmup: Part of the run in which the rate rises.
         smoothing: Label smoothing of the FER labels.
         memory_share: Largest share of remembered predictions in the targets, reached at the end.
-        teacher_share: Share of the teacher's soft labels in the targets, when there is a teacher.
-        skip: Chance of skipping an image with a loss below the mean; off in the last 15 %.
+        teacher_share: Share of the teacher's soft labels in the targets, if there is a teacher.
+        skip: Probability of skipping an image with a loss below the mean; off in the last 15 %.
         sizes: (part of the run, image side): the side used from that part on.
-        enlarge: The same for the side that a network enlarges its faces to (`ResNet10`); empty: always its own.
+        enlarge: The same for the side to which a network enlarges its faces (`ResNet10`); empty for the network's own
+            side.
         average: Decay of the moving average of the weights.
         augment: Strengths of the augmentation.
-        evaluate_every: Epochs between two looks at the validation set.
-        start: Run and checkpoint whose averaged weights it starts from; empty for fresh weights.
+        evaluate_every: Number of epochs between two evaluations on the validation set.
+        start: Run and checkpoint whose averaged weights the run starts from; empty for fresh weights.
     """
 
     recipe: str
@@ -57,23 +58,23 @@ class Plan:
     start: str = ""
 
     def rate_at(self, part: float) -> float:
-        """Learning rate after `part` (0..1) of the run: linear warm-up, then half a cosine to one hundredth."""
+        """Return the learning rate after `part` (0…1) of the run: a linear warm-up, then half a cosine to 1 %."""
         if part < self.warmup:
             return self.rate * max(part / self.warmup, 0.02)
         turn = (part - self.warmup) / (1 - self.warmup)
         return self.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(turn, 1.0))))
 
     def size_at(self, part: float) -> int:
-        """Image side after `part` of the run."""
+        """Return the image side after `part` (0…1) of the run."""
         return stage(self.sizes, part)
 
 
 def stage(stages: tuple[tuple[float, int], ...], part: float) -> int:
-    """Return the side of the stage that `part` (0..1) of the run lies in, of stages that are (part, side)."""
+    """Return the side of the stage, among pairs (part, side), in which `part` (0…1) of the run lies."""
     return [side for start, side in stages if part >= start][-1]
 
 
 def stages(text: str) -> tuple[tuple[float, int], ...]:
-    """Pairs from a text like `0:32,0.4:40`; an empty text has none."""
+    """Return the pairs (part, side) of a text such as `0:32,0.4:40`; an empty text has none."""
     pairs = (pair.split(":") for pair in text.split(",") if pair)
     return tuple((float(part), int(side)) for part, side in pairs)

@@ -1,4 +1,4 @@
-"""A training run of a frame network: its data, schedule and state, taken up where a killed process left it."""
+"""A training run of a frame network: its data, schedule and state, which continue where a killed process left them."""
 
 import copy
 import json
@@ -28,12 +28,12 @@ from app.learning.process.journal import Journal
 from app.learning.process.workers import Crew
 
 FINAL: Final = "final.pt"
-"""The state at the end of a run; its averaged weights are the trained network."""
+"""File of the state at the end of a run; its averaged weights are the trained network."""
 
 
 @dataclass(frozen=True)
 class Targets:
-    """What the images are trained on: FERPlus distribution N×8, its weight N, FER distribution N×7."""
+    """The targets of the images: FERPlus distribution N×8, its weight N, and FER distribution N×7."""
 
     expression: Tensor
     weight: Tensor
@@ -41,7 +41,7 @@ class Targets:
 
 
 def make_targets(faces: FaceSet, plan: Plan, teacher: Path | None) -> Targets:
-    """Labels of `faces`, mixed with a teacher's soft labels (.npz with `expression` and `fer`) when given."""
+    """Return the labels of `faces`, mixed with a teacher's soft labels (.npz with `expression` and `fer`) if given."""
     expression = expression_target(faces.votes)
     fer = fer_target(faces.fer_label, plan.smoothing)
     if teacher is not None:
@@ -64,14 +64,14 @@ class FrameRun:
     """One training run with its checkpoints in a folder.
 
     Args:
-        plan: Hyperparameters.
-        faces: Training images.
-        valid: Images for the curve.
+        plan: The hyperparameters.
+        faces: The training images.
+        valid: The validation images for the curve.
         out: Folder of the checkpoints, of `FINAL` and of the journal.
         teacher: Soft labels, see `make_targets`.
         start: Checkpoint whose averaged weights to start from.
         crew: The workers that share the run.
-        localiser: Aligns every image when given.
+        localiser: The network that aligns every image, if given.
     """
 
     def __init__(
@@ -120,7 +120,7 @@ class FrameRun:
         )
 
     def part(self, since: float, shown: float) -> float:
-        """Return how much of the run lies behind: by the clock when the plan has minutes, else by epochs."""
+        """Return the share of the run that is done: by the clock if the plan has minutes, otherwise by epochs."""
         if self.plan.minutes > 0:
             return min((self.elapsed + time.monotonic() - since) / (60 * self.plan.minutes), 1.0)
         return min((self.epoch + shown) / self.plan.epochs, 1.0)
@@ -169,7 +169,7 @@ class FrameRun:
                     kept.copy_(new)
 
     def train_epoch(self) -> dict[str, Any]:
-        """Shows one epoch and returns its line of the curve."""
+        """Train one epoch and return its line of the curve."""
         since = time.monotonic()
         agreed = self.done
         skip = self.plan.skip if self.epoch >= 2 and agreed < 0.85 else 0.0
@@ -205,7 +205,7 @@ class FrameRun:
         }
 
     def look(self, flip: bool) -> dict[str, float]:
-        """Validation accuracies of the averaged weights, at the size and view that the run is at."""
+        """Return the validation accuracies of the averaged weights, at the present size and view of the run."""
         side = self.plan.size_at(self.done)
         expression, fer = predict(self.average, self.valid.images, flip, side, self.valid_maps)
         found = accuracies(expression, fer, self.valid)
@@ -231,7 +231,7 @@ class FrameRun:
 
     @property
     def identity(self) -> str:
-        """The facts that must be equal to resume a checkpoint: the plan, the number of images, teacher and workers."""
+        """Return the facts that must be equal to resume a checkpoint: plan, number of images, teacher and workers."""
         facts = [asdict(self.plan), len(self.images), self.taught, self.maps is not None, self.crew.size]
         return json.dumps(facts, sort_keys=True)
 

@@ -1,4 +1,4 @@
-"""Makes a model folder of checkpoints: `python -m app.learning.frame.ship --checkpoint FILE --data DIR --out DIR`.
+"""Makes a model folder from checkpoints: `python -m app.learning.frame.ship --checkpoint FILE --data DIR --out DIR`.
 
 Fits the temperatures, exports in a fresh process, checks ONNX against torch, makes the FP16 and INT8 variants, measures
 all of them on the validation set and writes the card. Every figure of the card comes from the files themselves.
@@ -40,12 +40,12 @@ TOLERANCE = 1e-4
 
 @dataclass(frozen=True)
 class Shipment:
-    """The parts of the file.
+    """The parts of the model file.
 
     Attributes:
         checkpoints: Checkpoints of the networks whose logits are averaged.
-        flip: Average over the face and its mirror image.
-        side: Side that the networks see.
+        flip: Whether to average over the face and its mirror image.
+        side: Side in pixels of the faces that the networks read.
         localiser: Localiser of the network that aligns the faces, or None.
     """
 
@@ -56,7 +56,7 @@ class Shipment:
 
 
 def temperatures(parts: Shipment, faces: FaceSet) -> tuple[float, float]:
-    """Temperatures of the expression and FER logits that fit the vote distributions and the labels best."""
+    """Return the temperatures of the expression and FER logits that fit the vote distributions and the labels best."""
     maps = zoomed(maps_of(load_localiser(parts.localiser), faces.images), VIEW) if parts.localiser else None
     pairs = [predict(load_net(path), faces.images, parts.flip, parts.side, maps) for path in parts.checkpoints]
     expression, fer = mean_logits(pairs)
@@ -70,7 +70,7 @@ def temperatures(parts: Shipment, faces: FaceSet) -> tuple[float, float]:
 
 
 def export_in_child(parts: Shipment, heat: tuple[float, float], out: Path) -> None:
-    """Runs `app.learning.frame.export` in a fresh process."""
+    """Run `app.learning.frame.export` in a fresh process."""
     command = child_command("app.learning.frame.export", "--out", str(out))
     for path in parts.checkpoints:
         command += ["--checkpoint", str(path)]
@@ -84,7 +84,7 @@ def parity(parts: Shipment, heat: tuple[float, float], out: Path, faces: FaceSet
     """Return the largest difference between torch and the file over all outputs at three batch sizes.
 
     Raises:
-        RuntimeError: It is above 1e-4.
+        RuntimeError: The difference is above 1e-4.
     """
     shipped = assemble(parts.checkpoints, heat, parts.flip, parts.side, parts.localiser)
     worst = 0.0
@@ -99,7 +99,7 @@ def parity(parts: Shipment, heat: tuple[float, float], out: Path, faces: FaceSet
 
 
 def ship(parts: Shipment, data: Path, out: Path, version: str, commit: str, with_variants: bool, history: str) -> None:
-    """Writes `model.onnx`, on request its variants, and `card.toml` into `out`."""
+    """Write `model.onnx`, on request its variants, and `card.toml` into `out`."""
     out.mkdir(parents=True, exist_ok=True)
     valid, train = load(data / VALID), load_train(data)
     heat = temperatures(parts, valid)
@@ -150,17 +150,19 @@ def _ship(given: argparse.Namespace) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the arguments and do the work; returns the exit status, see `app.learning.process.program.run`."""
-    parser = program.arguments("app.learning.frame.ship", "Make a model folder of checkpoints of frame networks.")
+    """Parse the arguments, do the work, and return the exit status; see `app.learning.process.program.run`."""
+    parser = program.arguments("app.learning.frame.ship", "Make a model folder from checkpoints of frame networks.")
     parser.add_argument("--checkpoint", type=Path, action="append", required=True, help="may be given more than once")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--no-flip", action="store_true", help="do not average with the mirrored face")
     parser.add_argument("--localiser", type=Path, help="checkpoint of the network that aligns the faces")
-    parser.add_argument("--no-variants", action="store_true", help="no FP16 and INT8 files")
-    parser.add_argument("--side", type=int, default=48, help="side that the networks see; the file takes 48×48")
+    parser.add_argument("--no-variants", action="store_true", help="make no FP16 and INT8 files")
+    parser.add_argument(
+        "--side", type=int, default=48, help="side of the faces that the networks read; the file takes 48×48"
+    )
     parser.add_argument("--version", default="1.0.0")
-    parser.add_argument("--history", default="one run, as the command says")
+    parser.add_argument("--history", default="the course of the run, in words (default: one run, as the command says)")
     parser.add_argument("--commit", default="", help="commit of the training code")
     return program.run(parser, _ship, argv)
 

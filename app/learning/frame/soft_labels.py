@@ -1,4 +1,4 @@
-"""Soft labels of the training images from an ensemble of checkpoints: what a student is distilled from.
+"""Soft labels of the training images from an ensemble of checkpoints, from which a student is distilled.
 
 `python -m app.learning.frame.soft_labels --checkpoint A --checkpoint B --data DIR --out soft.npz`
 """
@@ -29,7 +29,7 @@ def soft_labels(
         checkpoints: Training checkpoints.
         images: N×48×48.
         localiser: Checkpoint of the network that aligns the faces.
-        side: Side of the faces that the networks see; the last of their training.
+        side: Side in pixels of the faces that the networks read, as at the end of their training.
 
     Returns:
         N×8 over FERPLUS and N×7 over FER.
@@ -47,13 +47,15 @@ def _label(given: argparse.Namespace) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the arguments and do the work; returns the exit status, see `app.learning.process.program.run`."""
+    """Parse the arguments, do the work, and return the exit status; see `app.learning.process.program.run`."""
     parser = program.arguments("app.learning.frame.soft_labels", "Write soft labels of the training images.")
     parser.add_argument("--checkpoint", type=Path, action="append", required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--localiser", type=Path)
-    parser.add_argument("--side", type=int, default=48, help="side of the faces, the last of the training (default 48)")
+    parser.add_argument(
+        "--side", type=int, default=48, help="side of the faces, as at the end of the training (default: 48)"
+    )
     parser.add_argument("--threads", type=int, default=2)
     return program.run(parser, _label, argv)
 

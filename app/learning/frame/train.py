@@ -1,7 +1,7 @@
 """Trains a frame network: `python -m app.learning.frame.train --recipe student --data DIR --out DIR --seed 0`.
 
-Started again with the same arguments it goes on from its last checkpoint. The file `stop` in the output folder means:
-end after this epoch.
+Started again with the same arguments, it continues from its last checkpoint. The file `stop` in the output folder asks
+it to end after the present epoch.
 """
 
 import argparse
@@ -95,7 +95,7 @@ def _start_workers(words: Sequence[str], count: int) -> int:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the arguments and train; returns the exit status, see `app.learning.process.program.run`."""
+    """Parse the arguments, train, and return the exit status; see `app.learning.process.program.run`."""
     parser = program.arguments("app.learning.frame.train", "Train a frame network on FER2013 with FERPlus votes.")
     parser.add_argument("--recipe", choices=sorted(NETWORKS), required=True)
     parser.add_argument("--data", type=Path, required=True, help=CONTENTS)
@@ -104,15 +104,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--epochs", type=int, default=40)
     parser.add_argument("--minutes", type=float, default=0.0, help="let the clock drive the schedule")
     parser.add_argument("--threads", type=int, default=1, help="threads of each worker")
-    parser.add_argument("--workers", type=int, default=2, help="processes that share the images")
+    parser.add_argument("--workers", type=int, default=2, help="number of processes that share the images")
     parser.add_argument("--rank", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--rate", type=float, default=0.1)
     parser.add_argument("--sizes", default="0:32,0.4:40,0.85:44", help="part:side,…")
-    parser.add_argument("--enlarge", default="", help="part:side,… that the network enlarges its faces to (resnet10)")
+    parser.add_argument("--enlarge", default="", help="part:side,… to which the network enlarges its faces (resnet10)")
     parser.add_argument("--memory-share", type=float, default=0.4)
     parser.add_argument("--teacher", type=Path, help="soft labels of the training images (.npz)")
     parser.add_argument("--teacher-share", type=float, default=0.6)
-    parser.add_argument("--localiser", type=Path, help="aligns the images, see app.learning.frame.localise")
+    parser.add_argument(
+        "--localiser", type=Path, help="the network that aligns the images, see app.learning.frame.localise"
+    )
     parser.add_argument("--start", type=Path, help="checkpoint to start from")
     return program.run(parser, partial(_train, sys.argv[1:] if argv is None else argv), argv)
 

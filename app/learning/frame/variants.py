@@ -1,6 +1,6 @@
 """The smaller files of a frame model: `python -m app.learning.frame.variants --model FOLDER --data DIR --version V`.
 
-As a program it makes the files of a model anew, without its checkpoints, and brings the card up to them.
+As a program, it makes the files of a model anew without its checkpoints, and updates the card.
 """
 
 import argparse
@@ -24,7 +24,7 @@ MAX_LOSS_POINTS = 0.5
 
 
 def make_variants(folder: Path, train: FaceSet, valid: FaceSet, whole: Measured, seed: int) -> list[dict[str, Any]]:
-    """Makes FP16 and INT8 files beside `model.onnx` and keeps those that are worth it.
+    """Make FP16 and INT8 files beside `model.onnx` and keep those that are worth it.
 
     FP16 is kept for GPUs when it agrees to 1e-2; INT8 for CPUs when it loses no more than half a point on either label
     set and is faster than FP32 here.
@@ -81,8 +81,8 @@ def _renew(given: argparse.Namespace) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Parse the arguments and do the work; returns the exit status, see `app.learning.process.program.run`."""
-    parser = program.arguments("app.learning.frame.variants", "Make the smaller files of a frame model anew.")
+    """Parse the arguments, do the work, and return the exit status; see `app.learning.process.program.run`."""
+    parser = program.arguments("app.learning.frame.variants", "Make the smaller files of a frame model again.")
     parser.add_argument("--model", type=Path, required=True, help="the model's folder")
     parser.add_argument("--data", type=Path, required=True, help=CONTENTS)
     parser.add_argument("--version", required=True, help="the model's new version")

@@ -1,1 +1,1 @@
-"""What every training process needs: its program frame, journal, checkpoints, device and workers."""
+"""The parts that every training process needs: its program frame, journal, checkpoints, device and workers."""

@@ -1,4 +1,4 @@
-"""Checkpoints of a training run: written whole, read without unpickling anything but tensors and plain values."""
+"""Checkpoints of a training run. They are written whole, and only tensors and plain values are unpickled."""
 
 from pathlib import Path
 from pickle import UnpicklingError
@@ -12,7 +12,7 @@ from app.files import replacing
 
 
 def write(path: Path, state: dict[str, Any]) -> None:
-    """Write a state so that a kill at any moment leaves the old file or the new one.
+    """Write a state so that a process that is killed at any moment leaves the old file or the new one.
 
     Raises:
         UserError: The disk is full or the folder cannot be written.
@@ -37,11 +37,11 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def save(run: Path, identity: str, state: dict[str, Any], worker: int = 0) -> None:
-    """Keep how far a run is.
+    """Store the state of a run.
 
     Args:
         run: Folder of the run.
-        identity: What must be equal for the run to be taken up again, see `load`.
+        identity: A text that must be equal for the run to be continued, see `load`.
         state: Tensors and plain values.
         worker: Number of the worker whose state it is, where several train one network.
 

@@ -1,4 +1,4 @@
-"""What the programs that test claims on synthetic people share: their arguments, their progress, their result."""
+"""The shared parts of the programs that test claims on synthetic people: their arguments, progress and result."""
 
 import argparse
 import json
@@ -17,8 +17,8 @@ def arguments(module: str, description: str, subjects: int) -> argparse.Argument
 
     Args:
         module: Full name of the program's module.
-        description: For its help.
-        subjects: How many synthetic people there are where nothing else is said.
+        description: Description for its help.
+        subjects: Default number of synthetic people.
     """
     parser = program.arguments(module, description)
     parser.add_argument("--out", type=Path, required=True)
@@ -32,7 +32,7 @@ def arguments(module: str, description: str, subjects: int) -> argparse.Argument
 
 
 def tell(done: int, total: int, text: str) -> None:
-    """Say how far the trainings are, as an event on standard output."""
+    """Write the progress of the trainings as an event to standard output."""
     program.tell(PROGRESS, done=done, total=total, text=text)
 
 

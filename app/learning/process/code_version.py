@@ -1,4 +1,4 @@
-"""Which version of the program's own code computed something: a hash over files."""
+"""The version of the program's own code that computed something, as a hash over files."""
 
 import hashlib
 from pathlib import Path
@@ -10,7 +10,7 @@ def files_version(*places: str) -> str:
     """Return a short hash of the program's own files in some folders, and of single files.
 
     Args:
-        places: Relative to the folder that holds `app`; all modules below a folder count.
+        places: Paths relative to the folder that holds `app`; all modules below a folder count.
     """
     root = Path(app.__file__).parent.parent
     found = [file for place in places for file in (sorted((root / place).rglob("*.py")) or [root / place])]

@@ -1,4 +1,4 @@
-"""Where torch computes: the device, and how many threads of the processor it takes."""
+"""The device on which torch computes, and the number of its threads."""
 
 import os
 
@@ -14,20 +14,22 @@ def pick_device(wish: str) -> torch.device:
         wish: "auto", "cpu", "cuda" or "mps".
 
     Raises:
-        UserError: The wish cannot be met.
+        UserError: The device cannot be used.
     """
     there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if wish == "auto":
         return torch.device(next(name for name in ("cuda", "mps", "cpu") if there[name]))
     if not there.get(wish, False):
-        raise UserError(f"torch cannot train on {wish} here.", "Take --device auto or cpu, or install torch for it.")
+        raise UserError(
+            f"torch cannot train on {wish} here.", "Use --device auto or cpu, or install a version of torch for it."
+        )
     return torch.device(wish)
 
 
 def take_threads(count: int) -> None:
-    """Let torch use so many threads.
+    """Let torch use a number of threads.
 
     Args:
-        count: 0 takes one fewer than there are cores, so that the window keeps one.
+        count: Number of threads; 0 takes one fewer than there are cores, so that the window keeps one.
     """
     torch.set_num_threads(count or max(1, (os.cpu_count() or 2) - 1))

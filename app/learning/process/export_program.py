@@ -11,7 +11,7 @@ def arguments(module: str, description: str, data: str) -> argparse.ArgumentPars
 
     Args:
         module: Full name of the program's module.
-        description: For its help.
+        description: Description for its help.
         data: Name of the option that takes the folder of the run's frozen data, such as "--snapshot".
     """
     parser = program.arguments(module, description)
@@ -19,5 +19,5 @@ def arguments(module: str, description: str, data: str) -> argparse.ArgumentPars
     parser.add_argument(data, type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--name", required=True)
-    parser.add_argument("--frame-model", type=Path, required=True, help="folder of the frame model beneath it")
+    parser.add_argument("--frame-model", type=Path, required=True, help="folder of the frame model that it reads")
     return parser

@@ -1,7 +1,7 @@
-"""Cross-validation by subject: how well a recipe does on people whom the model of that fold has never met.
+"""Cross-validation by subject: shows how well a recipe does on people who are new to the model.
 
-The subjects held out for the comparison stay out of it, so that whoever tries settings by these numbers learns nothing
-of them. It comes after the model of the run: stopped half-way, it costs the user nothing but the numbers.
+The subjects held out for the comparison stay out of it, so that nobody can tune settings on them by these numbers. It
+comes after the model of the run, so that stopping it half-way costs nothing but the numbers.
 """
 
 import json
@@ -30,17 +30,17 @@ from app.files import replacing
 from app.learning.process.journal import Journal
 
 STOP_SHARE: Final = 0.2
-"""Of the subjects outside a fold, those that its training stops by."""
+"""Share of the subjects outside a fold that its training uses for early stopping."""
 
 
 @dataclass(frozen=True, eq=False)
 class FoldModel:
-    """What the training of one fold came to.
+    """The result of training one fold.
 
     Attributes:
         predicted: float32 rows × outputs over all rows of the data; those of the fold's subjects are read.
-        epochs: Epochs that were trained; 0 where a model is solved at once.
-        best_epoch: The epoch that was taken, from 1; 0 where there are none.
+        epochs: Number of epochs that were trained; 0 for a model that is solved at once.
+        best_epoch: The epoch that was taken, from 1; 0 if there are no epochs.
     """
 
     predicted: NDArray[np.float32]
@@ -67,27 +67,27 @@ class Folded(Protocol):
     """Folder of the model's own run."""
 
     def train(self, number: int, of: int, split: Split, out: Path, journal: Journal) -> FoldModel | None:
-        """Train the model of a fold in the folder `out`; None where somebody asked to stop."""
+        """Train the model of a fold in the folder `out`; None if somebody asked to stop."""
 
     def scores(self, predicted: NDArray[np.float32]) -> dict[str, Any]:
-        """Return how well rows were predicted, for JSON; rows of NaN were not."""
+        """Return scores of the predicted rows for JSON; rows of NaN were not predicted."""
 
     def summary(self, predicted: NDArray[np.float32]) -> dict[str, Any]:
-        """Return how well all folds' subjects were predicted, with intervals by subject, for JSON."""
+        """Return scores over all folds' subjects for JSON, with intervals by subject."""
 
 
 def deal(strata: Mapping[int, int], subjects: Sequence[int], folds: int, seed: int) -> list[Split]:
-    """Deal subjects into folds, so that each fold has its part of those in every stratum.
+    """Deal subjects into folds so that each fold has its share of every stratum.
 
     Args:
-        strata: What each subject mostly shows.
+        strata: The stratum of each subject: what it mostly shows.
         subjects: Indices of the subjects to deal.
-        folds: How many are wished for; with few subjects there may be fewer or more.
+        folds: Wanted number of folds; with few subjects there may be fewer or more.
         seed: Equal seeds give equal folds.
 
     Returns:
-        One split a fold: `test` is the fold. Every subject is in one fold; at least two are outside each, to learn from
-        and to stop by. Empty where that cannot be.
+        One split for each fold, whose `test` is the fold. Every subject is in one fold, and at least two are outside
+        each, for training and for early stopping. Empty if that is impossible.
     """
     n = len(subjects)
     folds = min(folds, n)
@@ -111,7 +111,7 @@ def deal(strata: Mapping[int, int], subjects: Sequence[int], folds: int, seed: i
 
 @dataclass(frozen=True, eq=False)
 class CrossValidated:
-    """What all folds came to.
+    """The result of all folds.
 
     Attributes:
         predicted: float32 rows × outputs; each row by the fold that left its subject out, NaN outside the folds.
@@ -123,15 +123,15 @@ class CrossValidated:
 
 
 def cross_validate(folded: Folded, splits: Sequence[Split], journal: Journal) -> CrossValidated | None:
-    """Train once for each fold and score the fold's subjects; finished folds are read, a broken-off one goes on.
+    """Train once for each fold and score its subjects. Finished folds are read; an interrupted one is continued.
 
     Args:
-        folded: What is trained.
+        folded: The recipe and its data.
         splits: See `deal`.
-        journal: Gets a `fold` event for every fold, and `cross_validated` in the end.
+        journal: Receives a `fold` event for every fold, and `cross_validated` at the end.
 
     Returns:
-        Predictions and scores. None where there are too few subjects, or somebody asked to stop.
+        Predictions and scores. None if there are too few subjects, or if somebody asked to stop.
     """
     if not splits:
         journal.tell(NOTE, text="There are too few subjects to cross-validate.")
@@ -145,7 +145,9 @@ def cross_validate(folded: Folded, splits: Sequence[Split], journal: Journal) ->
             out.mkdir(parents=True, exist_ok=True)
             model = folded.train(number, len(splits), split, out, journal)
             if model is None:
-                journal.tell(NOTE, text=f"Stopped in fold {number} of {len(splits)}: not cross-validated.")
+                journal.tell(
+                    NOTE, text=f"Stopped in fold {number} of {len(splits)}, so the model is not cross-validated."
+                )
                 return None
             part = _finish(folded, number, len(splits), split, model, predicted)
             journal.tell(FOLD, **part)

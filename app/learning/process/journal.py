@@ -1,4 +1,4 @@
-"""What a training tells: events on standard output and in the journal of its folder, curves for TensorBoard."""
+"""The reports of a training: events on standard output and in the journal of its folder, and curves for TensorBoard."""
 
 import sys
 import time
@@ -11,7 +11,7 @@ from app.domain.training_events import BOARD, JOURNAL, event_line
 
 
 class Journal:
-    """Writes each event once to stdout (for the window) and to the run's folder (for good).
+    """Writes each event once to stdout (for the window) and to the run's folder (to be kept).
 
     Args:
         folder: Folder of the run.
@@ -38,6 +38,6 @@ class Journal:
         self._board.add_scalar(name, value, step)
 
     def close(self) -> None:
-        """Flush and close both."""
+        """Write out and close the journal and the curves."""
         self._board.close()
         self._file.close()

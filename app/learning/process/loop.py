@@ -1,6 +1,6 @@
-"""The one training loop: seeded epochs, early stopping, checkpoints; a batch is halved when memory runs out.
+"""The one training loop: seeded epochs, early stopping, checkpoints; a batch is halved if memory runs out.
 
-What is learned is a `Task`: it gives the loss of each step and says how good the network is on some people. Systems
+A `Task` is what is learned. It gives the loss of each step and says how good the network is on some people. Systems
 that predict every frame and systems that predict a whole clip share everything else.
 """
 
@@ -24,11 +24,11 @@ from app.learning.process.state import TrainingState
 
 @dataclass(frozen=True)
 class Measured:
-    """How good a network is on some people.
+    """The scores of a network on some people.
 
     Attributes:
-        goal: The number that early stopping maximises; NaN where nothing could be measured.
-        kind: What the scores are, for the names of curves: "ccc".
+        goal: The number that early stopping maximises; NaN if nothing could be measured.
+        kind: The kind of the scores, such as "ccc", for the names of curves.
         scores: Numbers by name, as the `epoch` event tells them under `validation`.
     """
 
@@ -41,7 +41,7 @@ class Task(Protocol):
     """What a training learns, as the loop sees it."""
 
     def losses(self, rng: np.random.Generator) -> Iterator[Tensor]:
-        """The loss of each step of one epoch, with its graph; the network is in training mode.
+        """Yield the loss of each step of one epoch, with its graph. The network is in training mode.
 
         Args:
             rng: Decides the order of everything.
@@ -55,16 +55,16 @@ class Task(Protocol):
 
 
 def learning_rate(run: TrainingState) -> float:
-    """Exponential decay in stairs, × decay every decay_steps (Kollias et al. 2017, section 3.2)."""
+    """Return the learning rate, which decays exponentially in steps (Kollias et al. 2017, section 3.2)."""
     stairs = run.step // int(run.values["decay_steps"])
     return float(run.values["learning_rate"]) * float(run.values["decay"]) ** stairs
 
 
 def train_epoch(run: TrainingState, task: Task) -> float:
-    """Return one pass over the training data; all chance comes from (seed, epoch), so that a resumed run repeats it.
+    """Pass once over the training data. All randomness comes from (seed, epoch), so that a resumed run repeats it.
 
     Returns:
-        The mean loss of its steps; NaN without any.
+        The mean loss of the steps; NaN if there are none.
     """
     seed = int(run.values["seed"])
     rng = np.random.default_rng([seed, run.epoch])
@@ -88,16 +88,16 @@ def fit(run: TrainingState, task: Task, validation: tuple[int, ...], journal: Jo
     """Train until the epochs are done, patience is out, or somebody asks to stop.
 
     Args:
-        run: What is trained; its state advances.
-        task: What is learned.
+        run: The training, whose state advances.
+        task: The task that is learned.
         validation: Indices of subjects for early stopping.
-        journal: Gets an `epoch` event for each epoch, and `memory` where a batch was halved.
+        journal: Receives an `epoch` event for each epoch, and `memory` when a batch was halved.
 
     Returns:
-        Which it was: "epochs", "patience" or `STOPPED`.
+        The reason why it ended: "epochs", "patience" or `STOPPED`.
 
     Raises:
-        UserError: Memory does not suffice for a single example, or the disk is full.
+        UserError: There is not enough memory for a single example, or the disk is full.
     """
     epochs, patience = int(run.values["epochs"]), int(run.values["patience"])
     while run.epoch < epochs:
@@ -144,10 +144,10 @@ def _tell(run: TrainingState, loss: float, measured: Measured, journal: Journal)
 
 
 def halve_on_shortage(run: TrainingState, journal: Journal, error: RuntimeError) -> None:
-    """Go on with half the batch where memory ran out; raise anything else.
+    """Continue with half the batch if memory ran out; raise any other error again.
 
     Raises:
-        UserError: A single example is already too much.
+        UserError: There is not enough memory for a single example.
         RuntimeError: It was another error.
     """
     short = isinstance(error, torch.OutOfMemoryError) or "not enough memory" in str(error) or "alloc" in str(error)
@@ -155,10 +155,10 @@ def halve_on_shortage(run: TrainingState, journal: Journal, error: RuntimeError)
         raise error
     if run.batch <= 1:
         raise UserError(
-            "There is not enough memory for one sequence.", "Shorten the sequences or scale down."
+            "There is not enough memory for one sequence.", "Shorten the sequences or choose a smaller scale."
         ) from error
     run.batch //= 2
     run.optimiser.zero_grad(set_to_none=True)
     if run.device.type == "cuda":
         torch.cuda.empty_cache()
-    journal.tell(MEMORY, batch=run.batch, text=f"Memory ran out: going on with batches of {run.batch}.")
+    journal.tell(MEMORY, batch=run.batch, text=f"Memory ran out, so training continues with batches of {run.batch}.")

@@ -1,4 +1,4 @@
-"""The frame of every training program: arguments, events as JSON lines, refusals, and consideration for the window."""
+"""The frame of every training program: arguments, events as JSON lines, refusals, and a low priority."""
 
 import argparse
 import os
@@ -15,7 +15,7 @@ def arguments(module: str, description: str) -> argparse.ArgumentParser:
 
     Args:
         module: Full name of the program's module.
-        description: For its help.
+        description: Description for its help.
     """
     return argparse.ArgumentParser(prog=f"python -m {module}", description=description)
 
@@ -25,12 +25,12 @@ def run(
 ) -> int:
     """Parse the arguments and do the work.
 
-    A refusal (`UserError`) is told twice: as an event on standard output for the parent process, and as a sentence on
-    standard error for whoever typed the command.
+    A refusal (`UserError`) is written twice: as an event to standard output for the parent process, and as a sentence
+    to standard error for a person who typed the command.
 
     Args:
-        parser: Parser of the program, see `arguments`.
-        work: Gets the parsed arguments.
+        parser: The parser of the program, see `arguments`.
+        work: The function that receives the parsed arguments.
         argv: The words after the program's name; None takes those of this process.
 
     Returns:
@@ -57,6 +57,6 @@ def _say(line: str) -> None:
 
 
 def step_back() -> None:
-    """Take a low priority where the system knows one, so that the window stays responsive."""
+    """Take a low priority if the system has priorities, so that the window stays responsive."""
     if hasattr(os, "nice"):
         os.nice(10)

@@ -1,4 +1,4 @@
-"""The state of a training, whatever it learns: taken up where a killed process left it."""
+"""The state of any training, which continues where a killed process left it."""
 
 import json
 import math
@@ -14,31 +14,31 @@ from app.domain.recipe import Recipe, Value
 from app.learning.process import checkpoint
 
 KEPT: Final = ("epoch", "step", "best_epoch", "best_score", "best_weights", "batch", "seconds")
-"""Fields of a training that its checkpoint holds beside network and optimiser."""
+"""Fields of a training that its checkpoint holds in addition to network and optimiser."""
 
 
 @dataclass(eq=False, kw_only=True)
 class TrainingState:
-    """What every training is made of; what the checkpoint holds changes from epoch to epoch.
+    """The parts of every training. Those that the checkpoint holds change from epoch to epoch.
 
     Attributes:
-        recipe: What is trained.
+        recipe: The recipe that is trained.
         values: All parameters of the recipe.
-        data_sha256: Hash of the data it learns from.
+        data_sha256: Hash of the data.
         network: The network that is trained.
-        optimiser: Its optimiser.
-        device: Where it is trained.
-        out: Folder of checkpoint and results.
-        batch: Examples a step.
-        epoch: Epochs that are done.
-        step: Steps that are done.
+        optimiser: The network's optimiser.
+        device: The device that it is trained on.
+        out: Folder for checkpoint and results.
+        batch: Number of examples in a step.
+        epoch: Number of epochs that are done.
+        step: Number of steps that are done.
         best_epoch: The epoch with the best validation score, from 0; −1 before the first.
         best_score: The validation score of that epoch.
         best_weights: The weights of that epoch.
-        seconds: Time that the epochs have taken.
-        fold: 0 for the model itself, else the number of a fold of the cross-validation.
-        folds: How many folds follow the model.
-        home: Folder of the model's own run, where somebody who wants it to stop says so.
+        seconds: Time that the epochs have taken, in seconds.
+        fold: Number of a fold of the cross-validation; 0 for the model itself.
+        folds: Number of folds that follow the model.
+        home: Folder of the model's own run, in which a request to stop is placed.
     """
 
     recipe: Recipe
@@ -61,13 +61,13 @@ class TrainingState:
 
     @property
     def identity(self) -> str:
-        """What must be equal for a checkpoint to be taken up: recipe, values without the epoch limit, data."""
+        """Return what must be equal to continue a checkpoint: recipe, values without the epoch limit, data."""
         values = {key: value for key, value in self.values.items() if key != "epochs"}
         facts = [self.recipe.name, values, self.data_sha256]
         return json.dumps([*facts, self.fold] if self.fold else facts, sort_keys=True)
 
     def take_up(self) -> None:
-        """Go on from the last checkpoint where there is one.
+        """Continue from the last checkpoint if there is one.
 
         Raises:
             UserError: The checkpoint is damaged or belongs to another training.
@@ -97,6 +97,6 @@ class TrainingState:
 
 
 def wished_folds(values: Mapping[str, Value]) -> int:
-    """Folds of the cross-validation; 0 for none."""
+    """Return the wanted number of folds of the cross-validation; 0 for none."""
     folds = int(values.get("folds", 1))
     return folds if folds > 1 else 0

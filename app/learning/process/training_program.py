@@ -1,4 +1,4 @@
-"""What the programs that train a recipe share: their arguments, and what these say: a recipe, its values, a device."""
+"""The shared parts of the programs that train a recipe: their arguments, and the recipe, values and device in them."""
 
 import argparse
 from pathlib import Path
@@ -16,7 +16,7 @@ def arguments(module: str, description: str, data: str) -> argparse.ArgumentPars
 
     Args:
         module: Full name of the program's module.
-        description: For its help.
+        description: Description for its help.
         data: Name of the option that takes the folder of the frozen data, such as "--snapshot".
     """
     parser = program.arguments(module, description)
@@ -24,7 +24,9 @@ def arguments(module: str, description: str, data: str) -> argparse.ArgumentPars
     parser.add_argument("--recipe", required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--device", default="auto")
-    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 is one fewer than there are cores")
+    parser.add_argument(
+        "--threads", type=int, default=0, help="number of CPU threads; 0 takes one fewer than there are cores"
+    )
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="settings")
     return parser
 
@@ -33,10 +35,10 @@ def begin(args: argparse.Namespace) -> tuple[Recipe, dict[str, Value], torch.dev
     """Take the threads, make the folder of the run, and read what is to be trained.
 
     Args:
-        args: As `arguments` parsed them.
+        args: The arguments as `arguments` parsed them.
 
     Raises:
-        UserError: There is no such recipe, a value does not fit it, or the device is not there.
+        UserError: The recipe does not exist, a value does not fit it, or the device cannot be used.
     """
     take_threads(args.threads)
     torch.use_deterministic_algorithms(mode=True, warn_only=True)

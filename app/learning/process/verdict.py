@@ -1,4 +1,4 @@
-"""Does a claim hold?  By an interval over subjects and by the seeds, never by a bare comparison."""
+"""The verdict on a claim, by an interval over subjects and by the seeds, never by a bare comparison."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ Answer = Literal["held", "not held", "undecided"]
 
 REPLICATES: Final = 9999
 SHARE_OF_SEEDS: Final = 0.8
-"""Four of five seeds must agree."""
+"""Share of the seeds that must agree: four of five."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the trainings say about one claim.
+    """The verdict of the trainings on one claim.
 
     Attributes:
         difference: Score of the variant that should be better minus that of the other, mean over seeds.
-        interval: Of the difference, over subjects; NaN with few of them.
-        agree: Seeds in which the variant is better.
-        seeds: Seeds.
-        answer: held where the interval lies above 0 and four of five seeds agree; not held where it lies below 0 and
-            four of five seeds agree with that; else undecided.
-        reason: Why it is undecided; empty otherwise.
+        interval: Interval of the difference over subjects; NaN with few subjects.
+        agree: Number of seeds in which the variant is better.
+        seeds: Number of seeds.
+        answer: "held" if the interval lies above 0 and four of five seeds agree, "not held" if it lies below 0 and four
+            of five seeds agree with that, and otherwise "undecided".
+        reason: The reason why it is undecided; empty otherwise.
     """
 
     difference: float
@@ -58,8 +58,9 @@ def judge(by_subject: Float, differences: Callable[[Float], Float], seed: int = 
 
     Args:
         by_subject: subjects×columns, sums of each held-out subject.
-        differences: Sums (rows, columns) → (rows, seeds), the difference that the claim says is above 0.
-        seed: Of the resampling of subjects.
+        differences: A function from sums (rows, columns) to (rows, seeds), the differences that should be above 0 by
+            the claim.
+        seed: Seed of the resampling of subjects.
     """
     subjects = len(by_subject)
     each = differences(by_subject.sum(axis=0, keepdims=True))[0]
@@ -71,12 +72,12 @@ def judge(by_subject: Float, differences: Callable[[Float], Float], seed: int = 
 
 
 def judge_shares(terms: Sequence[tuple[float, Sequence[Float], Sequence[Float]]], seed: int = 0) -> Verdict:
-    """Judge a claim about shares of items, such as accuracy; of several terms their weighted sum.
+    """Judge a claim about shares of items, such as accuracy, or about a weighted sum of several shares.
 
     Args:
-        terms: For each term its weight (1 and −1 for a plain difference), and per seed two columns over the same
-            subjects: items that were right, and items that were asked.
-        seed: Of the resampling of subjects.
+        terms: For each term its weight (1 and −1 for a plain difference), and for each seed two columns over the same
+            subjects: the number of right items, and the number of all items.
+        seed: Seed of the resampling of subjects.
     """
     columns = [column for _, right, asked in terms for pair in zip(right, asked, strict=True) for column in pair]
     by_subject = np.stack([np.asarray(column, np.float64) for column in columns], axis=1)
@@ -94,14 +95,14 @@ def _answer(low: float, high: float, agree: int, against: int, size: tuple[int, 
     seeds, subjects = size
     enough = SHARE_OF_SEEDS * seeds
     if np.isnan(low):
-        return "undecided", f"{subjects} held-out subjects are too few for an interval, {LEAST_SUBJECTS} are needed"
+        return "undecided", f"{subjects} held-out subjects are too few for an interval, which needs {LEAST_SUBJECTS}"
     if low > 0 and agree >= enough:
         return "held", ""
     if high < 0 and against >= enough:
         return "not held", ""
     reasons = []
     if low <= 0 <= high:
-        reasons.append("the interval over subjects holds 0")
+        reasons.append("the interval over subjects contains 0")
     if max(agree, against) < enough:
         reasons.append("the seeds do not agree")
     return "undecided", " and ".join(reasons)

@@ -1,7 +1,7 @@
 """Several processes that train one network: each has its share of the images and one thread.
 
-They meet once a step, to average gradients, instead of once an operator as threads do; on a machine that other programs
-use as well this keeps every core at work.
+They meet once in each step to average gradients, while threads meet once in each operator. On a machine that other
+programs use as well, this keeps every core at work.
 """
 
 from dataclasses import dataclass
@@ -13,30 +13,30 @@ from torch import Tensor, distributed, nn
 
 @dataclass(frozen=True)
 class Crew:
-    """This process' place among the workers.
+    """The place of this process among the workers.
 
     Attributes:
         rank: 0 … size−1; 0 writes the files that all share.
-        size: Number of workers; 1 needs no meeting at all.
+        size: Number of workers; a single worker does not meet anybody.
     """
 
     rank: int = 0
     size: int = 1
 
     def join(self, meeting: Path) -> None:
-        """Connects the workers through the file `meeting`, which must not exist from an earlier run."""
+        """Connect the workers through the file `meeting`, which must not exist from an earlier run."""
         if self.size > 1:
             distributed.init_process_group(
                 "gloo", init_method=f"file://{meeting}", rank=self.rank, world_size=self.size
             )
 
     def leave(self) -> None:
-        """Ends the connection."""
+        """End the connection."""
         if self.size > 1:
             distributed.destroy_process_group()
 
     def mean(self, values: Tensor) -> Tensor:
-        """Element-wise mean over the workers."""
+        """Return the element-wise mean over the workers."""
         if self.size > 1:
             distributed.all_reduce(values)
             values /= self.size
@@ -51,11 +51,11 @@ class Crew:
         return int(box)
 
     def average_gradients(self, net: nn.Module, part: float) -> float:
-        """Replaces the gradients by their mean over the workers.
+        """Replace the gradients by their mean over the workers.
 
         Args:
-            net: Network after the backward pass.
-            part: How much of the run lies behind by this worker's clock.
+            net: The network after the backward pass.
+            part: Share of the run that is done by this worker's clock, 0…1.
 
         Returns:
             The mean of `part`, the same number for all workers.
@@ -72,7 +72,7 @@ class Crew:
         return float(flat[-1])
 
     def average_buffers(self, net: nn.Module) -> None:
-        """Averages what batch normalisation has gathered."""
+        """Average the statistics of batch normalisation over the workers."""
         for buffer in net.buffers():
             if buffer.is_floating_point():
                 self.mean(buffer)

@@ -99,7 +99,7 @@ def test_a_bare_difference_is_no_held_claim():
     found = verdict(one, other)
     assert found.difference != 0
     assert found.answer == "undecided"
-    assert "holds 0" in found.reason
+    assert "contains 0" in found.reason
     seeds = [sums_of(noise, k) for k, noise in enumerate((0.1, 0.1, 0.1, 0.9, 0.9))]
     split = verdict(seeds, [sums_of(0.7, k) for k in range(5)])
     assert (split.answer, split.agree) == ("undecided", 3)

@@ -88,7 +88,7 @@ def test_coloured_crops_are_learned_from_and_exported_too(recipe, tmp_path):
 def test_a_network_of_pixels_refuses_a_frame_model_that_scales_its_channels_apart(tmp_path):
     card = write_frame_model(tmp_path / "coloured", colour=True, mean=[120.0] * 3, std=[60.0] * 3)
     data = trained(tmp_path, card, "kollias_cnn")
-    with pytest.raises(UserError, match="scales its channels apart"):
+    with pytest.raises(UserError, match="scales each channel differently"):
         exported(tmp_path, data, card)
 
 
