@@ -18,7 +18,7 @@ ANSWERS_AT_ONCE: Final = 100_000
 _LOW_BITS: Final = 20
 _NAN: Final = -1e300
 _NO_SCORE: Final = -2_000_000_000
-"""It stands for NULL on the way. No moment, duration or score takes this value."""
+"""Stands for NULL while rows are read. No moment, duration or score takes this value."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,10 +32,10 @@ class AnswerColumns:
         item: int64 N.
         condition: int64 N, number of the term.
         pass_no: int64 N.
-        category: int64 N, number of the term, −1 without.
-        category_missing: int64 N, likewise.
-        answered_at: float64 N, seconds since the epoch, NaN unknown.
-        response_s: float64 N, NaN unknown.
+        category: int64 N, number of the term; −1 where there is none.
+        category_missing: int64 N, number of the term of the reason for a missing category; −1 where there is none.
+        answered_at: float64 N, seconds since the epoch; NaN where unknown.
+        response_s: float64 N, seconds; NaN where unknown.
         simulated: bool N.
     """
 
@@ -57,11 +57,11 @@ class IntensityColumns:
     """Intensities, one row each.
 
     Attributes:
-        row: int64 M, which row of the `AnswerColumns` they belong to.
+        row: int64 M, the row of the `AnswerColumns` to which each belongs.
         emotion: int64 M, number of the term.
-        score: float64 M, NaN where missing.
-        missing: int64 M, number of the reason's term, −1 with a score.
-        response_s: float64 M, NaN unknown.
+        score: float64 M; NaN where missing.
+        missing: int64 M, number of the reason's term; −1 where there is a score.
+        response_s: float64 M, seconds; NaN where unknown.
     """
 
     row: NDArray[np.int64]
@@ -89,12 +89,14 @@ def _fetch(result: Any) -> Sequence[Sequence[Any]]:
 
 
 def answers(source: Source, study_id: int | None = None, *, with_simulated: bool = True) -> AnswerColumns:
-    """Current answers to the study's items, without practice, attention checks and judgements of what was never shown.
+    """Return the current answers that are analysed.
+
+    Practice, attention checks and judgements of what was never shown are left out.
 
     Args:
         source: The project, or a session of it, to read from.
-        study_id: Only of this study.
-        with_simulated: Whether to read answers of simulated raters too.
+        study_id: Number of the study to keep to; None for all.
+        with_simulated: Whether to read answers of simulated raters, too.
     """
     # Two numbers in one column, since every value that is fetched becomes a Python object; a double holds 2**53.
     query = (
@@ -156,8 +158,9 @@ def intensities(source: Source, of: AnswerColumns, *, details: bool = False) -> 
 
     Args:
         source: The project, or a session of it, to read from.
-        of: Which answers.
-        details: Whether to read reasons and response times; else these columns are empty and reading is much faster.
+        of: The answers.
+        details: Whether to read reasons and response times. Otherwise these columns are empty, and reading is much
+            faster.
     """
     if not of.answer.size:
         none = np.zeros(0, np.int64)
@@ -199,7 +202,7 @@ def _rows_of(of: AnswerColumns, number: NDArray[np.int64]) -> tuple[NDArray[np.i
 _TERM_BITS: Final = 16
 _SCORE_BITS: Final = 12
 _ZERO: Final = 1 << (_SCORE_BITS - 1)
-"""Stands for a score of 0; 0 itself for a missing one. Studies keep their scales within ±1000."""
+"""Stands for a score of 0, while 0 itself stands for a missing one. Studies keep their scales within ±1000."""
 
 
 def _packed(source: Source, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:

@@ -25,7 +25,7 @@ from db.schema import Answer as AnswerRow
 from db.schema import Trace
 
 _JUDGED: Final = frozenset({"finished", "interrupted", "abandoned"})
-"""States of a trace that nobody is recording."""
+"""The states of a trace that nobody is recording."""
 
 
 def correct_answer(
@@ -42,13 +42,13 @@ def correct_answer(
     Args:
         project: The open project.
         answer_id: The current answer.
-        answer: What it shall say; the caller has checked it against the study.
+        answer: The new answer, which the caller has checked against the study.
         title: Title for menus.
         reason: Why it is done, in words.
         actor: Code of the reviewer or owner who does it.
 
     Raises:
-        KeyError: There is no such answer.
+        KeyError: The answer does not exist.
     """
     with project.read() as session:
         stored = answers.get(session, answer_id)
@@ -74,13 +74,13 @@ def judge_trace(
         project: The open project.
         trace_id: Number of the trace.
         title: Title for menus.
-        status: "abandoned" for one that does not count, "finished" for one that does.
+        status: "abandoned" for a trace that does not count, "finished" for one that does.
         note: Free text.
         reason: Why it is done, in words.
         actor: Code of the reviewer or owner who does it.
 
     Raises:
-        KeyError: There is no such trace.
+        KeyError: The trace does not exist.
     """
     with project.read() as session:
         row = session.get(Trace, trace_id)
@@ -103,7 +103,7 @@ def apply_answer(session: Session, change: RowChange, edit: Edit) -> tuple[Kind,
     """
     _refuse_raters(session, edit.actor)
     if change.before is None or change.after is None:
-        raise ValueError("answers are neither made nor removed by edits")
+        raise ValueError("edits neither make nor remove answers")
     first = session.scalar(select(AnswerRow.id).where(AnswerRow.uid == change.key))
     history = answers.revisions(session, answers.get(session, first).key) if first is not None else []
     current = next((one for one in history if one.current), None)
@@ -124,7 +124,7 @@ def apply_trace(session: Session, change: RowChange, edit: Edit) -> tuple[Kind, 
     """Set whether a trace counts, and its note.
 
     Raises:
-        UserError: A rater asks for it, it is being recorded, or it is no longer what the edit expects.
+        UserError: A rater asks for it, the trace is being recorded, or it is no longer what the edit expects.
     """
     _refuse_raters(session, edit.actor)
     if change.before is None or change.after is None or change.after.keys() != {"status", "note"}:

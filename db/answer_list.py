@@ -94,7 +94,7 @@ def _answer(found: Any, voided_term: int) -> ListedAnswer:
 
 
 def details(source: Source, of: AnswerColumns) -> dict[int, tuple[int | None, str]]:
-    """Row of the columns → (confidence, comment); answers without either are not in it."""
+    """Return the (confidence, comment) of answers by their row in the columns; answers without either are left out."""
     if not of.answer.size:
         return {}
     query = select(Answer.id, Answer.confidence, Answer.comment).where(

@@ -18,7 +18,7 @@ from db.schema import Intensity as IntensityRow
 from db.schema import Trace, new_uid, now
 
 BATCH: Final = 2000
-"""Answers a statement when many are added."""
+"""Number of answers in one statement when many are added."""
 
 _ANSWER: Final = cast(Table, AnswerRow.__table__)
 
@@ -51,7 +51,7 @@ class NewAnswer:
     """An answer to be stored.
 
     Attributes:
-        answered_at: Seconds since the epoch; kept to the microsecond, None for unknown.
+        answered_at: Seconds since the epoch; kept to the microsecond; None where unknown.
         simulated: Whether a simulated rater gave it.
         uid: The uid that another machine gave; None makes a new one.
     """
@@ -65,10 +65,10 @@ class NewAnswer:
 
 
 def add(source: Source, new: NewAnswer) -> int:
-    """Store an answer as the newest revision of its key; durable when a project's transaction ends.
+    """Store an answer as the newest revision of its key. It is durable when the project's transaction ends.
 
     Returns:
-        Its number.
+        The number of the answer.
     """
     key = new.key
     with writing(source) as session:
@@ -115,7 +115,7 @@ def add_many(source: Source, new: Sequence[NewAnswer]) -> int:
     """Store many answers in one transaction, in this order; several of one key become revisions of it.
 
     Returns:
-        How many were stored.
+        The number of answers that were stored.
     """
     with writing(source) as session:
         numbers = terms.numbers(session, _texts(new))
@@ -234,7 +234,7 @@ def every(
     purpose: Purpose | None = None,
     current_only: bool = True,
 ) -> list[StoredAnswer]:
-    """Answers as records, oldest first; for millions of them use `db.answer_columns`.
+    """Return answers as records, oldest first. For millions of them use `db.answer_columns`.
 
     Args:
         source: The project, or a session of it, to read from.
@@ -261,7 +261,7 @@ def get(source: Source, answer_id: int) -> StoredAnswer:
     """Return one answer by number.
 
     Raises:
-        KeyError: There is none.
+        KeyError: The answer does not exist.
     """
     with reading(source) as session:
         row = session.get(AnswerRow, answer_id)
@@ -281,26 +281,29 @@ def revisions(source: Source, key: AnswerKey) -> list[StoredAnswer]:
 
 
 def uids(source: Source, study_id: int) -> dict[str, int]:
-    """Return the uid → number of the study's answers, earlier revisions too."""
+    """Return the numbers of the study's answers by uid, earlier revisions included."""
     query = select(AnswerRow.uid, AnswerRow.id).where(AnswerRow.study_id == study_id)
     with reading(source) as session:
         return dict(session.execute(query).all())
 
 
 def number_of(source: Source, uid: str) -> int | None:
-    """Return the number of the answer of this uid; None where there is none."""
+    """Return the number of the answer with this uid; None where there is none."""
     with reading(source) as session:
         return session.scalar(select(AnswerRow.id).where(AnswerRow.uid == uid))
 
 
 def known(source: Source, wanted: Sequence[str]) -> set[str]:
-    """Return those of some uids of which the project has the answer."""
+    """Return the uids, among those given, whose answers the project has."""
     with reading(source) as session:
         return set(session.scalars(select(AnswerRow.uid).where(AnswerRow.uid.in_(wanted))))
 
 
 def judged_items(source: Source) -> set[int]:
-    """Numbers of the items that have answers or traces. Such items must not change, or else what was judged would."""
+    """Return the numbers of the items that have answers or traces.
+
+    Such items must not change, because that would change what was judged.
+    """
     with reading(source) as session:
         answered = set(session.scalars(select(AnswerRow.item_id).distinct()))
         traced = set(session.scalars(select(Trace.item_id).distinct()))

@@ -63,7 +63,7 @@ def get(source: Source, slot_id: int) -> StoredSlot:
     """Return one planned presentation by number.
 
     Raises:
-        KeyError: There is none.
+        KeyError: The planned presentation does not exist.
     """
     with reading(source) as session:
         found = session.execute(_SELECT.where(SlotRow.id == slot_id)).first()
@@ -94,13 +94,13 @@ def current(source: Source, study_id: int, rater_id: int, *, after: int = 0) -> 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Where a place stands in its rater's list.
+    """The position of a place in its rater's list.
 
     Attributes:
         number: Number of the place, from 1.
-        total: How many places there are.
-        before: The one before it, None for the first.
-        last_condition: The condition shown last before it, empty without.
+        total: Number of places in the list.
+        before: The place before it; None for the first.
+        last_condition: The condition that was shown last before it; empty where there was none.
     """
 
     number: int
@@ -110,7 +110,7 @@ class Surroundings:
 
 
 def surroundings(source: Source, study_id: int, rater_id: int, position: int) -> Surroundings:
-    """Return where a place stands in its rater's list, without reading the list."""
+    """Return the position of a place in its rater's list without reading the list."""
     mine = (SlotRow.study_id == study_id, SlotRow.rater_id == rater_id)
     earlier = (*mine, SlotRow.position < position)
     with reading(source) as session:
@@ -128,7 +128,7 @@ def surroundings(source: Source, study_id: int, rater_id: int, position: int) ->
 
 
 def replace(source: Source, study_id: int, plan: Assignment) -> None:
-    """Replace the stored plan by another one; rows that do not differ stay untouched.
+    """Replace the stored plan by another one; equal rows stay untouched.
 
     Raises:
         ValueError: The plan would drop something started or answered, or names unknown raters or items.
@@ -173,7 +173,7 @@ def set_state(source: Source, slot_id: int, state: State) -> None:
 
 
 def progress(source: Source, study_id: int, *, rater_id: int | None = None) -> dict[int, RaterProgress]:
-    """Rater → progress; raters without an assignment are left out."""
+    """Return the progress of each rater by number; raters without an assignment are left out."""
     answered = case((SlotRow.state == "answered", 1), else_=0)
     main = case((SlotRow.purpose == "main", 1), else_=0)
     query = (
@@ -202,7 +202,7 @@ def set_answered(source: Source, slot_ids: Sequence[int]) -> None:
 
 
 def waiting(source: Source, study_id: int, rater_id: int) -> dict[TaskKind, Waiting]:
-    """Return what a rater still has to do, by kind; kinds without anything left are left out."""
+    """Return what a rater still has to do, by kind; kinds of which nothing is left are omitted."""
     length = func.coalesce(Item.end_s, Clip.duration_s, 0.0) - func.coalesce(Item.start_s, 0.0)
     query = (
         select(SlotRow.kind, func.count(), func.coalesce(func.sum(length), 0.0))

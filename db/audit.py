@@ -17,8 +17,8 @@ def add(
 
     Args:
         source: The project, or a session of it, to write to.
-        action: Such as "edit.apply", "blind.open", "model.promote".
-        detail: What a reader needs to understand it; nothing that names a rater.
+        action: Name of the action, such as "edit.apply", "blind.open", "model.promote".
+        detail: Facts that a reader needs to understand the action, without anything that names a rater.
         actor: Code of the person who did it; empty for whoever runs the program.
         uid: Name of the line, by which `known` finds it again; None gives it a new one.
     """
@@ -27,7 +27,7 @@ def add(
 
 
 def known(source: Source, wanted: Sequence[str]) -> set[str]:
-    """Return those of some uids of which the project has the line."""
+    """Return the uids, among those given, whose lines the project has."""
     with reading(source) as session:
         return set(session.scalars(select(Audit.uid).where(Audit.uid.in_(wanted))))
 
@@ -37,8 +37,8 @@ def recent(source: Source, *, action: str | None = None, limit: int = 1000) -> l
 
     Args:
         source: The project, or a session of it, to read from.
-        action: Only of this kind; one that ends in a dot takes all that begin with it.
-        limit: How many at most.
+        action: The action to keep to; a text that ends in a dot keeps all actions that begin with it. None for all.
+        limit: Largest number of lines.
     """
     query = select(Audit).order_by(Audit.id.desc()).limit(limit)
     if action is not None:

@@ -25,10 +25,10 @@ _MAX_HEADER: Final = 1000
 
 
 class BlobError(UserError, ValueError):
-    """These bytes are not an array that `pack` made, or they are damaged.
+    """The error for bytes that are damaged, or not an array that `pack` made.
 
     Attributes:
-        detail: What is wrong with them, in a few words.
+        detail: The fault in a few words.
     """
 
     def __init__(self, detail: str) -> None:
@@ -49,7 +49,7 @@ def pack(array: NDArray[Any]) -> bytes:
         array: Array of a float, integer or boolean dtype.
 
     Raises:
-        BlobError: For other dtypes, and for arrays that `unpack` would take for damage.
+        BlobError: The array has another dtype, or `unpack` would take it for damage.
     """
     data = np.ascontiguousarray(array)
     if data.nbytes > MAX_BYTES:
@@ -66,16 +66,16 @@ def pack(array: NDArray[Any]) -> bytes:
 
 
 def unpack(blob: bytes, rows: int | None = None) -> NDArray[Any]:
-    """Return the array; it is new and may be written.
+    """Return the array that was packed. It is new and may be written to.
 
-    Nothing is inflated that is larger than the header says, or than any array of ours.
+    Data that are larger than the header says, or than any array of this program, are not inflated.
 
     Args:
         blob: Bytes that `pack` made.
-        rows: How many rows are expected, None where that is not known.
+        rows: Expected number of rows; None where unknown.
 
     Raises:
-        BlobError: If the bytes are damaged, or there are other rows than expected.
+        BlobError: The bytes are damaged, or hold another number of rows than expected.
     """
     try:
         if blob[:4] != _MAGIC:
@@ -94,11 +94,11 @@ def unpack(blob: bytes, rows: int | None = None) -> NDArray[Any]:
         if min(shape, default=0) < 0 or max(shape, default=0) > MAX_BYTES or expected > MAX_BYTES:
             raise BlobError(f"impossible shape {shape}")
         if rows is not None and shape[:1] != (rows,):
-            raise BlobError(f"it has the shape {shape} where {rows} rows belong")
+            raise BlobError(f"it has the shape {shape}, but should have {rows} rows")
         inflate = zlib.decompressobj()
         raw = inflate.decompress(blob[12 + length :], expected + 1)
         if len(raw) != expected or not inflate.eof:
-            raise BlobError(f"{len(raw)} bytes where {expected} belong")
+            raise BlobError(f"{len(raw)} bytes, but should have {expected}")
     except BlobError:
         raise
     except (KeyError, TypeError, ValueError, struct.error, zlib.error, AttributeError) as error:

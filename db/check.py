@@ -1,4 +1,4 @@
-"""The check of a project: what SQLite finds, arrays that cannot be unpacked, and rows that contradict each other."""
+"""The check of a project: faults that SQLite finds, damaged arrays, and rows that contradict each other."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -26,8 +26,9 @@ def problems(project: Project, *, thorough: bool = True, check: Callable[[], Non
 
     Args:
         project: The open project.
-        thorough: Unpack every array and compare indexes with tables; otherwise a quick look at the pages.
-        check: Called now and then; may raise to stop.
+        thorough: Whether to unpack every array and to compare indexes with tables, instead of a quick look at the
+            pages.
+        check: Called now and then; it may raise an error to stop the check.
     """
     found = incomplete(project)
     parts: list[Callable[[Session], Iterator[Problem]]] = [
@@ -108,7 +109,7 @@ def _of_traces(session: Session) -> Iterator[Problem]:
         if not owners.alive(owner):
             yield Problem(
                 f"Trace {trace_id} was never ended.",
-                "Open the project once: the trace is then closed as interrupted.",
+                "Open the project once. The trace is then closed as interrupted.",
                 damage=False,
             )
     chunks = (
@@ -126,10 +127,10 @@ def _of_traces(session: Session) -> Iterator[Problem]:
     )
     for trace_id, status, n_samples, n, last, samples in session.execute(query):
         if n is not None and n != last + 1:
-            yield Problem(f"Trace {trace_id} has lost samples: pieces are missing.", check_values.RESTORE)
+            yield Problem(f"Trace {trace_id} has lost samples, because pieces of it are missing.", check_values.RESTORE)
         if status != "recording" and n_samples != (samples or 0):
             yield Problem(
-                f"Trace {trace_id} has {samples or 0} samples where {n_samples} were given.", check_values.RESTORE
+                f"Trace {trace_id} has {samples or 0} of the {n_samples} samples that were given.", check_values.RESTORE
             )
 
 
@@ -153,7 +154,7 @@ def _of_runs(session: Session) -> Iterator[Problem]:
         yield Problem(
             f"Prediction run {run_id} numbers {had} of the {n_frames} frames of {name}: from the first damaged frame "
             "on, its frame numbers and times do not belong together.",
-            "Analyse the clip again: the run is then replaced.",
+            "Analyse the clip again. The run is then replaced.",
         )
     strays = select(Item.id, Item.name).join(FaceTrack, Item.track_id == FaceTrack.id)
     for _, name in session.execute(strays.where(FaceTrack.clip_id != Item.clip_id)):
@@ -165,7 +166,7 @@ def _of_rows(session: Session) -> Iterator[Problem]:
         return
     for table, number in digests.wrong(digests.driver_of(session.connection())):
         yield Problem(
-            f"Row {number} of table {table} is damaged, or another program wrote it: it is not as it was saved.",
+            f"Row {number} of table {table} is not as it was saved: it is damaged, or another program wrote it.",
             check_values.RESTORE,
         )
 
@@ -204,13 +205,13 @@ def require_newest(project: Project) -> None:
 
 
 def require_sound(project: Project) -> None:
-    """Refuse to read numbers from a damaged project, so that what leaves the program is what was saved.
+    """Refuse to read numbers from a damaged project, so that only saved values leave the program.
 
     Pages, indexes and the digest of every row are checked once for each opened project; where this machine found the
     very same pages sound before (`db.receipts`), their hash is compared only.
 
     Raises:
-        UserError: Names the first thing that is damaged.
+        UserError: The project is damaged; the message names the first fault.
     """
     if project.found_sound:
         return

@@ -23,11 +23,11 @@ from db.schema import Answer, Base, FaceTrack, Intensity, StudyVersion
 RESTORE: Final = "Go back to a backup copy, or remove it and make it again."
 _AT_ONCE: Final = 1000
 _TOLD: Final = 5
-"""At most this many rows of one table and column are named one by one."""
+"""Largest number of rows of one table and column that are named one by one."""
 
 
 def of_values(session: Session) -> Iterator[Problem]:
-    """Find values that are outside what their column allows, by table and row."""
+    """Find values that their column does not allow, by table and row."""
     for table in Base.metadata.sorted_tables:
         if table.name == "intensity":  # millions: `of_answers` looks at each different value
             continue
@@ -121,12 +121,12 @@ def refuse_unoffered(study: Study | None, given: Given, rater: str) -> None:
     """Refuse an answer from another file that the study in this project does not offer.
 
     Args:
-        study: The version that the answer names, None where there is none here.
+        study: The version that the answer names; None where this project does not have it.
         given: The answer.
         rater: Code of the rater.
 
     Raises:
-        UserError: It does not fit.
+        UserError: The answer does not fit, or the version is missing.
     """
     try:
         if study is None:

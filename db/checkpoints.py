@@ -1,4 +1,4 @@
-"""Copies the log of an open project into its file on a thread of its own, so that no flush of a trace waits for it."""
+"""Copies the log of an open project into its file in a separate thread, so that no flush of a trace waits for it."""
 
 import sqlite3
 from contextlib import closing, suppress
@@ -13,7 +13,7 @@ EVERY: Final = 200
 
 
 class Checkpoints(Worker):
-    """A thread with a connection of its own, which copies what is committed and holds no lock that a writer needs.
+    """A thread with its own connection, which copies committed changes and holds no lock that a writer needs.
 
     Args:
         path: The project; it must be open.

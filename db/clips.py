@@ -25,13 +25,13 @@ def _fraction(text: str | None) -> Fraction | None:
         return None if text is None else Fraction(text)
     except (ValueError, ZeroDivisionError) as error:
         raise UserError(
-            f"The project file is damaged: a clip has the rate {text!r}, which is no fraction.",
+            f"The project file is damaged: a clip has the rate {text!r}, which is not a fraction.",
             "Run `affectograph project check` on it, which names table and row, and go back to a backup copy.",
         ) from error
 
 
 def records(rows: Iterable[tuple[Clip, str | None]], folder: Path) -> list[ClipRecord]:
-    """Make the records of rows, each with the code of its subject; this looks for the files."""
+    """Make the records of rows, each with the code of its subject. This looks for the files."""
     rows = list(rows)
     places = located([row.path for row, _ in rows], folder)
     return [_record(row, subject, *place) for (row, subject), place in zip(rows, places, strict=True)]
@@ -68,19 +68,19 @@ def _record(row: Clip, subject: str | None, path: Path, found: bool) -> ClipReco
 
 
 def add(project: Project, info: MediaInfo, sha256: str, subject: str = "", name: str = "") -> ClipRecord:
-    """Add a clip with one item that is the whole clip; a clip that is known already is returned as it is.
+    """Add a clip with one item that is the whole clip. A clip that is known already is returned as it is.
 
     A clip that was taken out of the lists is put back into them, with its new path.
 
     Args:
         project: The open project.
-        info: What a probe of the file says.
+        info: The result of probing the file.
         sha256: SHA-256 of the file's bytes.
-        subject: Code of the person seen, empty where not known.
-        name: Name to give it; the file's name by default. A number is added where the name is taken.
+        subject: Code of the person seen; empty where unknown.
+        name: Name to give to it; the file's name by default. A number is added if the name is taken.
 
     Raises:
-        UserError: If the file's name is no valid text, or it was removed meanwhile.
+        UserError: The file's name is not valid text, or the file was removed meanwhile.
     """
     kept = stored(info.path, project.folder)
     try:
@@ -150,7 +150,7 @@ def every(project: Project, *, removed: bool = False) -> list[ClipRecord]:
 
     Args:
         project: The open project.
-        removed: Whether to return those that were taken out of the lists too.
+        removed: Whether to also return those that were taken out of the lists.
     """
     query = _SELECT.order_by(Clip.id) if removed else _SELECT.where(~Clip.removed).order_by(Clip.id)
     with reading(project) as session:
@@ -162,18 +162,18 @@ def get(project: Project, clip_id: int) -> ClipRecord:
     """Return one clip by its number.
 
     Raises:
-        KeyError: If there is none.
+        KeyError: The clip does not exist.
     """
     return _first(project, Clip.id == clip_id) or _no_such(clip_id)
 
 
 def by_hash(project: Project, sha256: str) -> ClipRecord | None:
-    """Return the clip with these bytes, taken out or not."""
+    """Return the clip with these bytes, even if it was taken out of the lists; None where there is none."""
     return _first(project, Clip.sha256 == sha256)
 
 
 def by_name(project: Project, name: str) -> ClipRecord | None:
-    """Return the clip of this name."""
+    """Return the clip of this name; None where there is none."""
     return _first(project, Clip.name == name)
 
 
@@ -188,7 +188,7 @@ def _no_such(clip_id: int) -> ClipRecord:
 
 
 def relink(project: Project, clip_id: int, path: Path, sha256: str) -> ClipRecord:
-    """Tell the project where a moved file lies now. `edits.relink` does the same as an edit that can be undone.
+    """Store the new place of a moved file. `edits.relink` does the same as an edit that can be undone.
 
     Args:
         project: The open project that holds the clip.
@@ -197,8 +197,8 @@ def relink(project: Project, clip_id: int, path: Path, sha256: str) -> ClipRecor
         sha256: SHA-256 of its bytes; they must be the clip's.
 
     Raises:
-        UserError: If these are other bytes.
-        KeyError: If there is no such clip.
+        UserError: The file has other bytes.
+        KeyError: The clip does not exist.
     """
     kept = stored(path, project.folder)
     with project.write() as session:
@@ -207,7 +207,8 @@ def relink(project: Project, clip_id: int, path: Path, sha256: str) -> ClipRecor
             raise KeyError(f"no clip {clip_id}")
         if row.sha256 != sha256:
             raise UserError(
-                f"{path} is not the clip {row.name}: its content differs.", "Choose the original file; a copy will do."
+                f"{path} is not the clip {row.name}: its content differs.",
+                "Choose the original file or an exact copy of it.",
             )
         status = path.stat()
         row.path, row.size_bytes, row.modified_at = kept, status.st_size, status.st_mtime
@@ -229,13 +230,16 @@ def count(project: Project) -> int:
 
 
 def frames(source: Source) -> dict[int, int]:
-    """Return the number of clip → how many frames it has, also for clips that were taken out of the lists."""
+    """Return the number of frames of each clip by the clip's number, even of clips that were taken out of the lists."""
     with reading(source) as session:
         return {number: frames or 0 for number, frames in session.execute(select(Clip.id, Clip.n_frames))}
 
 
 def lengths(source: Source) -> dict[int, ClipLength]:
-    """Number of clip → its length, also for clips that were taken out of the lists. No file is looked for."""
+    """Return the length of each clip by its number, also for clips that were taken out of the lists.
+
+    This does not look for files.
+    """
     query = select(Clip.id, Clip.n_frames, Clip.duration_s)
     with reading(source) as session:
         return {number: ClipLength(frames or 0, duration or 0.0) for number, frames, duration in session.execute(query)}

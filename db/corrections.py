@@ -23,7 +23,7 @@ def add(
     """Write one line.
 
     Args:
-        source: Where to; the session of the change itself.
+        source: The project, or the session of the change itself.
         action: What was done.
         reason: Why it is done, in words.
         actor: Code of the person who did it.
@@ -36,14 +36,17 @@ def add(
 
 
 def of_answers(source: Source, answer_ids: Sequence[int]) -> dict[int, CorrectionNote]:
-    """Revision's number → the note on the correction that made it; revisions that a rater gave are not named."""
+    """Return the note on each correction by the number of the revision that it made.
+
+    Revisions that a rater gave are left out.
+    """
     with reading(source) as session:
         rows = session.scalars(select(Row).where(Row.answer_id.in_(answer_ids)).order_by(Row.id))
         return {row.answer_id: _record(row) for row in rows if row.answer_id is not None}
 
 
 def of_traces(source: Source, trace_ids: Sequence[int]) -> dict[int, list[CorrectionNote]]:
-    """Trace's number → what reviewers did to it, oldest first."""
+    """Return what reviewers did to traces by the trace's number, oldest first."""
     found: dict[int, list[CorrectionNote]] = defaultdict(list)
     with reading(source) as session:
         for row in session.scalars(select(Row).where(Row.trace_id.in_(trace_ids)).order_by(Row.id)):

@@ -1,13 +1,14 @@
-"""A check sum for each row: a change by anything but a commit of this program is found and named by table and row.
+"""A check sum for each row, by which a change is found that no commit of this program made.
 
 SQLite protects its pages against crashes, not against a flipped bit or another program. Each row carries in `digest`
-the CRC-32 of its other values; an answer's covers its intensities too, of which there are millions. Temporary triggers
-of the writing connection note which rows a transaction touches, however it does so, and the digests are written just
-before the commit, into pages that it writes anyway. A server looks after its own pages: there nothing is written.
+the CRC-32 of its other values; that of an answer also covers its intensities, of which there are millions. Temporary
+triggers of the writing connection note which rows a transaction touches, however it does so, and the digests are
+written just before the commit, into pages that it writes anyway. On a server nothing is written, because it looks after
+its own pages.
 
 The digest is CRC-32 of the table's name, then of Python's `ascii` of a tuple of the row's values in the order of its
-columns, without `digest` itself; of a column of bytes the length and the first 8 bytes stand in, since arrays carry a
-check sum of their own there (`db.blobs`).
+columns, without `digest` itself. Of a column of bytes, only the length and the first 8 bytes count, because arrays
+carry their own check sum there (`db.blobs`).
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ from sqlalchemy.orm import Session
 
 COLUMN: Final = "digest"
 PARTS: Final = {"answer": ("intensity", "answer_id", "emotion_id")}
-"""Table → the table of its parts, their column that names the whole, and the column they are ordered by."""
+"""Table → the table of its parts, the column of the parts that names the whole, and the column that orders them."""
 _CHUNK: Final = 500
 _FEW: Final = 8
-"""Up to so many touched rows of a table are read one by one, by statements that are compiled already."""
+"""Up to this many touched rows of a table are read one by one, by statements that are already compiled."""
 _KEPT: Final = "affectograph.digests"
 """Key under which a driver's connection keeps what its triggers note."""
 _LAYOUTS: Final = "affectograph.layouts"
@@ -108,10 +109,10 @@ def _parts_query(connection: sqlite3.Connection, table: str) -> str:
 
 
 def watch(connection: sqlite3.Connection) -> Rows:
-    """Note from now on which rows statements of this connection touch; call it outside a transaction.
+    """Note from now on which rows the statements of this connection touch. Call it outside a transaction.
 
     Returns:
-        Table → row numbers, filled as statements run. Whoever commits empties it.
+        Row numbers by table, filled as statements run. The code that commits empties it.
     """
     rows: Rows = {}
     for layout in _layouts(connection):
@@ -137,7 +138,7 @@ def _trigger(connection: sqlite3.Connection, table: str, event: str, call: str) 
 
 
 def begin(session: Session) -> Connection:
-    """Begin a session's transaction, with the triggers that note what it touches; returns its connection."""
+    """Begin a session's transaction, with the triggers that note what it touches, and return its connection."""
     connection = session.connection()
     if connection.dialect.name != "sqlite":
         return connection
@@ -195,7 +196,7 @@ def _seal(driver: sqlite3.Connection, layout: _Layout, rows: Sequence[int] | Non
 
 
 def seal_all(driver: sqlite3.Connection) -> None:
-    """Write the digest of every row: after a migration, within its transaction."""
+    """Write the digest of every row after a migration, within its transaction."""
     for layout in _layouts(driver):
         _seal(driver, layout, None)
 
@@ -233,7 +234,7 @@ def _text(stored: bytes) -> str | bytes:
 
 
 def spoil(driver: sqlite3.Connection, rows: Sequence[tuple[str, int]]) -> None:
-    """Keep rows marked as damaged after `seal_all`."""
+    """Mark rows as damaged again after `seal_all`."""
     for table, number in rows:
         driver.execute(f'UPDATE "{table}" SET {COLUMN} = -1 WHERE rowid = ?', (number,))
 
@@ -273,7 +274,7 @@ def _fetched(driver: sqlite3.Connection, query: str) -> Iterator[tuple[Any, ...]
 
 
 def driver_of(connection: Connection) -> sqlite3.Connection:
-    """SQLite's own connection beneath one of SQLAlchemy's."""
+    """Return SQLite's own connection beneath one of SQLAlchemy's."""
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
     return driver

@@ -1,7 +1,7 @@
 """Applying edits. An edit holds the values before and after as plain data; `db.edits` makes it.
 
-Rows are named by what never changes (a clip's bytes, a uid), so an edit can be applied, undone and done again,
-even after the row was made anew. What an edit expects to find is checked, so it never overwrites a later change.
+Rows are named by values that never change (a clip's bytes, a uid), so an edit can be applied, undone and repeated, even
+after the row was made anew. The values that an edit expects are checked, so it never overwrites a later change.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -46,14 +46,15 @@ def apply(source: Source, edit: Edit, actor: str = "", *, uid: str | None = None
     Args:
         source: The project; or a session, of whose transaction this becomes a part.
         edit: The edit to apply.
-        actor: Code of the person who does it; that of the edit by default.
-        uid: Name of the line in the audit log, by which `db.audit.known` tells later whether this edit was applied.
+        actor: Code of the person who does it; the edit's own by default.
+        uid: Name of the line in the audit log, by which `db.audit.known` later tells whether this edit was applied.
 
     Returns:
-        What has changed.
+        The changes that were made.
 
     Raises:
-        UserError: If a row is not as the edit expects it, a name is taken, or labels depend on a row that would go.
+        UserError: A row is not as the edit expects it, a name is taken, or labels depend on a row that would be
+            removed.
     """
     edit = replace(edit, actor=actor or edit.actor)
     with writing(source) as session:
@@ -70,7 +71,7 @@ def apply(source: Source, edit: Edit, actor: str = "", *, uid: str | None = None
 
 
 OTHER_KINDS: Final[dict[Kind, Callable[[Session, RowChange, Edit], tuple[Kind, int]]]] = {}
-"""Kinds with rules of their own (`db.answer_edits`): a change of an answer is a new revision, and of a trace only the
+"""Kinds with special rules (`db.answer_edits`): a change of an answer is a new revision, and of a trace only the
 verdict may change."""
 
 

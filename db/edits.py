@@ -55,12 +55,12 @@ def rename_subject(project: Project, old: str, new: str) -> Edit:
     """Give a subject another code. Where another subject has that code, the clips are given to that subject.
 
     Raises:
-        UserError: If the new code is empty.
-        KeyError: If there is no subject of the old code.
+        UserError: The new code is empty.
+        KeyError: No subject has the old code.
     """
     new = new.strip()
     if not new:
-        raise UserError("A subject needs a code.", "Give a short one such as S01.")
+        raise UserError("A subject needs a code.", "Enter a short one, such as S01.")
     with project.read() as session:
         row = session.scalar(select(Subject).where(Subject.code == old))
         if row is None:
@@ -74,7 +74,7 @@ def rename_subject(project: Project, old: str, new: str) -> Edit:
 
 
 def set_subject(project: Project, clip_ids: Sequence[int], code: str) -> Edit:
-    """Set who is seen in some clips; an empty code means that this is not known."""
+    """Set the subject of some clips; an empty code means that the subject is unknown."""
     return _update_clips(project, clip_ids, {"subject": code.strip()}, f"Set subject {code.strip() or '–'}")
 
 
@@ -90,7 +90,7 @@ def remove_clips(project: Project, clip_ids: Sequence[int]) -> Edit:
 
 
 def relink(project: Project, clip_id: int, path: Path, sha256: str) -> Edit:
-    """Set where the file of a clip lies now.
+    """Set the present place of a clip's file.
 
     Args:
         project: The open project that holds the clip.
@@ -99,13 +99,14 @@ def relink(project: Project, clip_id: int, path: Path, sha256: str) -> Edit:
         sha256: SHA-256 of its bytes.
 
     Raises:
-        UserError: If these are other bytes than the clip's.
+        UserError: The file has other bytes than the clip.
     """
     with project.read() as session:
         row = session.get_one(Clip, clip_id)
         if row.sha256 != sha256:
             raise UserError(
-                f"{path} is not the clip {row.name}: its content differs.", "Choose the original file; a copy will do."
+                f"{path} is not the clip {row.name}: its content differs.",
+                "Choose the original file or an exact copy of it.",
             )
     return _update_clips(project, [clip_id], {"path": stored(path, project.folder)}, "Find clip again")
 
@@ -126,7 +127,10 @@ def add_item(
     track_id: int | None = None,
     target: Mapping[str, Any] | None = None,
 ) -> Edit:
-    """Add an item of a clip, with the arguments of `db.items.add`. Its uid is the edit's key, see `items.by_uid`."""
+    """Add an item of a clip, with the arguments of `db.items.add`.
+
+    The item's uid is the edit's key, see `items.by_uid`.
+    """
     items.check_range(start_s, end_s)
     with project.read() as session:
         clip = session.get_one(Clip, clip_id)
@@ -147,7 +151,7 @@ def change_item(project: Project, item: ItemRecord, **wanted: Any) -> Edit:
     """Change `name`, `start_s`, `end_s`, `note` or `position` of an item.
 
     Raises:
-        UserError: If the range would be empty.
+        UserError: The range would be empty.
     """
     items.check_range(wanted.get("start_s", item.start_s), wanted.get("end_s", item.end_s))
     with project.read() as session:
@@ -161,10 +165,10 @@ def set_target(
     """Set which face of an item is judged: a stored face track, or a box marked by hand.
 
     Args:
-        source: Whose item.
+        source: The project, or a session of it, that holds the item.
         item: The item.
-        track_id: The face track (`TrackRecord.id`), None without.
-        target: `{"time_s": …, "box": [x, y, w, h]}` in pixels of the displayed frame, None without.
+        track_id: The face track (`TrackRecord.id`); None for no track.
+        target: `{"time_s": …, "box": [x, y, w, h]}` in pixels of the displayed frame; None for no box.
     """
     with reading(source) as session:
         row = session.get_one(Item, item.id)
@@ -200,7 +204,7 @@ def exclude_rater(project: Project, rater: RaterRecord, reason: str, decided_by:
     """Leave a rater out of analyses; nothing of the rater is deleted.
 
     Raises:
-        UserError: If no reason is given, or the rater is left out already.
+        UserError: No reason is given, or the rater is left out already.
     """
     if not reason.strip():
         raise UserError("An exclusion needs a reason.", "Write down why this rater is left out.")
@@ -240,7 +244,7 @@ def choose_gold(project: Project, gold: GoldRecord, *, chosen: bool = True) -> E
 
 
 def change_setting(project: Project, key: str, value: Any) -> Edit:
-    """Change a setting of this project; None goes back to the default."""
+    """Change a setting of this project; None restores the default."""
     after = None if value is None else {"value": value}
     with project.read() as session:
         row = session.get(Setting, key)

@@ -1,4 +1,4 @@
-"""Connections to SQLite and PostgreSQL. Only this module has SQL that one of the two does not understand."""
+"""Connections to SQLite and PostgreSQL. Only this module has SQL that one of them does not understand."""
 
 import importlib.util
 import json
@@ -19,14 +19,14 @@ from app.errors import ProjectLost, UserError
 from db import held
 
 BUSY_TIMEOUT_S: Final = 30.0
-"""How long a statement waits for another process before the user is told. It is longer than the longest transaction,
-which is the import of a million labels."""
+"""Seconds that a statement waits for another process before the user is told. It is longer than the longest
+transaction, which is the import of a million labels."""
 
 CLOSING_TIMEOUT_S: Final = 2.0
-"""How long closing waits for other processes before it leaves the write-ahead log to them."""
+"""Seconds that closing waits for other processes before it leaves the write-ahead log to them."""
 
 CHECKPOINT_PAGES: Final = 1000
-"""Pages (4 KiB) the write-ahead log may grow to before it is copied into the file; SQLite's own default."""
+"""Pages of 4 KiB to which the write-ahead log may grow before it is copied into the file; SQLite's own default."""
 
 _COMPILED: Final = LRUCache[Any, Any](1500)
 """Statements that were compiled for one project file; each file has engines of its own, and compiling takes longer than
@@ -51,13 +51,13 @@ registry.register("sqlite.project", __name__, "ProjectDialect")
 def sqlite_engine(path: Path, *, writer: bool, immutable: bool = False) -> Engine:
     """Make an engine for a project file.
 
-    A writer holds one connection and begins every transaction with BEGIN IMMEDIATE: a deferred one that reads first
-    and writes later fails at once with "database is locked" when another writer came between. Readers refuse writes.
+    A writer holds one connection and begins every transaction with BEGIN IMMEDIATE: a deferred one that reads first and
+    writes later fails at once with "database is locked" if another writer came between. Readers refuse writes.
 
     Args:
         path: The file; it must exist.
         writer: Whether it may write.
-        immutable: For a file on read-only media: SQLite then needs no files beside it.
+        immutable: Whether the file is on read-only media; SQLite then needs no files beside it.
     """
     uri = f"{path.absolute().as_uri()}?mode={'rw' if not immutable else 'ro&immutable=1'}"
 
@@ -90,7 +90,7 @@ def sqlite_engine(path: Path, *, writer: bool, immutable: bool = False) -> Engin
 
 
 def driver(connection: Connection) -> held.HeldConnection:
-    """SQLite's own connection below one of `sqlite_engine`."""
+    """Return SQLite's own connection beneath one of `sqlite_engine`."""
     below = connection.connection.driver_connection
     assert isinstance(below, held.HeldConnection)
     return below
@@ -114,11 +114,11 @@ def _set_pragmas(connection: sqlite3.Connection, *, writer: bool, immutable: boo
 
 
 def set_durable(connection: held.HeldConnection, durable: bool) -> None:
-    """Choose, outside a transaction, what the next commits wait for.
+    """Choose whether the next commits wait for the disk. Call it outside a transaction.
 
     Args:
-        connection: The writer's.
-        durable: Whether they wait until the disk has them. Else they are safe from the end of this process, not from a
+        connection: The writer's connection.
+        durable: Whether they wait until the disk has them. Otherwise they survive the end of this process but not a
             power failure, and leave it to others to copy the log into the file.
     """
     if connection.durable != durable:
@@ -128,7 +128,7 @@ def set_durable(connection: held.HeldConnection, durable: bool) -> None:
 
 
 def server_engine(url: str, *, writer: bool) -> Engine:
-    """Make an engine for a PostgreSQL server; its defaults are durable and check foreign keys already."""
+    """Make an engine for a PostgreSQL server, whose defaults are already durable and check foreign keys."""
     if importlib.util.find_spec("psycopg") is None:
         raise UserError(
             "Projects on a PostgreSQL server need the psycopg package.", "Run `pip install 'affectograph[postgres]'`."
@@ -165,7 +165,7 @@ def checkpoint(engine: Engine) -> None:
 
 
 def copy_log(engine: Engine) -> bool:
-    """Copy what is in the write-ahead log into the file, as far as that makes nobody wait; says whether it is all."""
+    """Copy the write-ahead log into the file as far as nobody has to wait, and return whether all of it was copied."""
     connection = engine.raw_connection()
     try:
         busy, pages, copied = connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
@@ -181,27 +181,29 @@ def pragma(connection: Connection, text: str) -> list[tuple[Any, ...]]:
 
 
 def integrity_problems(connection: Connection, *, thorough: bool) -> list[str]:
-    """Return what SQLite itself finds wrong: broken pages and rows without the row they refer to.
+    """Return the faults that SQLite itself finds: broken pages, and rows without the row that they refer to.
 
     Args:
         connection: Connection to either database; a server looks after its own pages, so nothing is found there.
-        thorough: Also check that indexes agree with their tables.
+        thorough: Whether to also check that indexes agree with their tables.
     """
     if connection.dialect.name != "sqlite":
         return []
     found = [str(row[0]) for row in pragma(connection, "integrity_check" if thorough else "quick_check")]
     problems = [text for text in found if text != "ok"]
     for table, row_id, parent, _ in pragma(connection, "foreign_key_check"):
-        problems.append(f"row {row_id} of {table} refers to a row of {parent} that is not there")
+        problems.append(f"row {row_id} of {table} refers to a row of {parent} that does not exist")
     return problems
 
 
 _NO_SPACE: Final = UserError(
-    "The disk is full: the last change could not be saved.", "Free some space and repeat it; nothing before it is lost."
+    "The disk is full: the last change could not be saved.",
+    "Free some space and repeat the change; nothing before it is lost.",
 )
 _BUSY: Final = UserError(
     "Another program is writing to this project.",
-    "Wait until it has finished (an import or an analysis, say) or close it, then try again; the file is whole.",
+    "Wait until it has finished (an import or an analysis, for instance) or close it, then try again. The file is "
+    "undamaged.",
 )
 _MOVED: Final = ProjectLost(
     "The project file was moved, renamed or deleted while it was open.",
@@ -209,7 +211,7 @@ _MOVED: Final = ProjectLost(
 )
 _READ_ONLY: Final = UserError(
     "The project cannot be written: its file or folder is read-only.",
-    "Copy it to a folder you may write to and open it there.",
+    "Copy it to a folder that you may write to and open it there.",
 )
 _DAMAGED: Final = UserError(
     "The project file is damaged.",
@@ -232,7 +234,7 @@ _BY_CODE: Final[dict[int, UserError]] = {
     sqlite3.SQLITE_PERM: _READ_ONLY,
     sqlite3.SQLITE_READONLY_DBMOVED: _MOVED,
 }
-"""By extended code where there is one, else by its lowest byte, the primary code."""
+"""Messages by extended code where there is one, otherwise by its lowest byte, the primary code."""
 
 _BROKEN_CONTENT: Final = (
     "Could not decode to UTF-8",
@@ -241,7 +243,7 @@ _BROKEN_CONTENT: Final = (
     "malformed",
     "foreign key mismatch",
 )
-"""What SQLite says where text, tables or columns are not what a project of this version has."""
+"""SQLite's messages where text, tables or columns are not those of a project of this version."""
 
 
 def as_user_error(error: BaseException) -> UserError | None:
@@ -260,10 +262,10 @@ def as_user_error(error: BaseException) -> UserError | None:
 
 @contextmanager
 def told_to_user(close: Callable[[], None] | None = None) -> Iterator[None]:
-    """Raise `UserError` for the driver's errors that a user can mend; others pass untouched.
+    """Raise `UserError` for the driver's errors that a user can mend; other errors pass unchanged.
 
     Args:
-        close: Called when an error passes.
+        close: Called when an error is raised.
     """
     try:
         yield

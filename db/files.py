@@ -15,15 +15,17 @@ _EFFECTIVE: Final = os.access in os.supports_effective_ids
 
 
 def check_header(path: Path) -> None:
-    """Refuse a file that is no project, by its first 100 bytes. No lock is taken and nothing is written.
+    """Refuse a file that is not a project, by its first 100 bytes. No lock is taken, and nothing is written.
 
     A file that this process has open as a project was checked when it was opened and is not read again (`app.held`).
 
     Raises:
-        UserError: If the file is missing, no SQLite file, another program's, or cut off.
+        UserError: The file is missing, not an SQLite file, cut off, or belongs to another program.
     """
     if not path.exists():
-        raise UserError(f"There is no project {path}.", "Check the name, or make one with `affectograph project new`.")
+        raise UserError(
+            f"The project {path} does not exist.", "Check the name, or make one with `affectograph project new`."
+        )
     if not path.is_file():
         raise UserError(f"{path} is not a project file.", "Name a file that ends in .affectograph.")
     try:
@@ -48,7 +50,7 @@ def check_header(path: Path) -> None:
     # With a log beside it the file may rightly be shorter than its newest header says.
     if size < expected and not path.with_name(path.name + "-wal").exists():
         raise UserError(
-            f"The project {path} is cut off: {size} of {expected} bytes are there.",
+            f"The project {path} is cut off: it has {size} of its {expected} bytes.",
             "Copy it again, or open a backup copy.",
         )
 
@@ -90,26 +92,26 @@ def beside(path: Path) -> tuple[Path, Path]:
 def cannot_write(path: Path, error: OSError | None) -> UserError:
     """Make the message for a user whose project cannot be written to a place."""
     if error is not None and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return UserError(f"There is no space for {path}.", "Free some space on that disk and try again.")
+        return UserError(f"The disk has no space for {path}.", "Free some space on that disk and try again.")
     if error is not None and error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return UserError(f"The folder {path.parent} does not exist.", "Make it first, or choose another.")
+        return UserError(f"The folder {path.parent} does not exist.", "Make it first, or choose another folder.")
     return UserError(
         f"{path} cannot be written: the file or its folder is read-only.",
-        "Copy it to a folder you may write to and open it there.",
+        "Copy it to a folder that you may write to and open it there.",
     )
 
 
 def refuse_existing(path: Path) -> None:
-    """Raise `UserError` where a file of that name is there already."""
+    """Raise `UserError` if a file of this name exists already."""
     if path.exists():
         raise UserError(f"{path} exists already.", "Open it, or choose another name.")
 
 
 def publish(fresh: Path, path: Path) -> None:
-    """Give a finished file its name, durably, and never over another file.
+    """Give a finished file its name, durably and without replacing another file.
 
     Raises:
-        UserError: If the name was taken meanwhile or the folder cannot be written.
+        UserError: The name was taken meanwhile, or the folder cannot be written.
     """
     try:
         try:

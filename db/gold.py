@@ -54,19 +54,19 @@ def add(
     Args:
         source: The project, or a session of it, to write to.
         item_id: Number of the item.
-        kind: trace, intensity or category.
-        name: How to call it, such as "EWE, lag-aligned".
-        recipe: How it was made, enough to make it again.
-        sources: uids of the traces or answers it was made of.
+        kind: "trace", "intensity" or "category".
+        name: Name to show, such as "EWE, lag-aligned".
+        recipe: Everything that is needed to make it again.
+        sources: The uids of the traces or answers that it was made from.
         condition: Condition of the labels.
-        study_id: Number of the study of the labels, None outside a study.
-        value: Emotion → value, or category → share.
-        times_s: float64 N seconds on the clip's PTS axis, of traces.
-        values: float32 N×2 (valence, arousal) in −1…1, of traces.
-        actor: Code of who made it.
+        study_id: Number of the study of the labels; None outside a study.
+        value: The value of each emotion, or the share of each category.
+        times_s: float64 N, seconds on the clip's PTS axis; only for traces.
+        values: float32 N×2 (valence, arousal) in −1…1; only for traces.
+        actor: Code of the person who made it.
 
     Raises:
-        ValueError: If the arrays do not belong to the kind or to each other.
+        ValueError: The arrays do not fit the kind or each other.
     """
     if (kind == "trace") != (times_s is not None and values is not None):
         raise ValueError("traces have times and values, the others have neither")

@@ -1,4 +1,4 @@
-"""Connections whose file counts as held (`app.held`) and that notice when another file has taken its place."""
+"""Connections that keep their file as held (`app.held`) and notice when another file has taken its place."""
 
 import os
 import sqlite3
@@ -32,11 +32,11 @@ class HeldConnection(sqlite3.Connection):
             self._seen = tuple(held.place(file) for file in self._files)
 
     def check_place(self) -> None:
-        """Make sure that what is committed goes into the files that others find under the project's name.
+        """Make sure that commits go into the files that others find under the project's name.
 
         Raises:
             ProjectLost: The project was moved, removed or replaced, or its log was.
-            UserError: It cannot be looked at, as on a share that is away for a moment.
+            UserError: The file cannot be examined, as on a share that is disconnected for a moment.
         """
         if self._path is None or not self._seen or self._stands():
             return
@@ -79,11 +79,11 @@ class HeldConnection(sqlite3.Connection):
 
 
 def check_opened(path: Path, opened: held.FileState | None) -> None:
-    """Make sure, before anything is written, that the same file is still there.
+    """Make sure, before anything is written, that the same file is still in its place.
 
     Raises:
-        ProjectLost: It does not.
-        UserError: It cannot be looked at.
+        ProjectLost: Another file, or none, is in its place.
+        UserError: The file cannot be examined.
     """
     now = held.place(path)
     if opened is not None and (now is None or now.key != opened.key):
@@ -111,11 +111,11 @@ def connect(path: Path, database: str, **how: Any) -> HeldConnection:
 
     Args:
         path: The file; it must exist.
-        database: The same for SQLite, as a URI.
+        database: The same file as a URI of SQLite.
         how: Further arguments of `sqlite3.connect`.
 
     Raises:
-        sqlite3.Error: It cannot be opened.
+        sqlite3.Error: The file cannot be opened.
     """
     key = held.hold(path)
     if key is None:

@@ -1,4 +1,4 @@
-"""Items: what is judged."""
+"""Items, which are what raters judge."""
 
 from typing import Any, NamedTuple
 
@@ -37,13 +37,13 @@ _SELECT = (
 
 
 class ItemName(NamedTuple):
-    """What an item is called and belongs to.
+    """The name of an item, and the clip and subject that it belongs to.
 
     Attributes:
         id: Number of the item.
         name: The item's name.
         clip: The clip's name.
-        subject: Who is seen, empty if unknown.
+        subject: Code of the person seen; empty where unknown.
     """
 
     id: int
@@ -72,15 +72,15 @@ def add(
     Args:
         source: The project, or a session of it, to write to.
         clip_id: Number of the clip.
-        name: Name to give it; the clip's name by default. A number is added where the name is taken.
-        start_s: Where it begins on the clip's PTS axis, None for its beginning.
-        end_s: Where it ends, None for its end.
+        name: Name to give to it; the clip's name by default. A number is added if the name is taken.
+        start_s: Its beginning in seconds on the clip's PTS axis; None for the clip's beginning.
+        end_s: Its end, likewise; None for the clip's end.
         track_id: The target's face track (`TrackRecord.id`).
         target: A target marked by hand, `{"time_s": …, "box": [x, y, w, h]}`.
         uid: The uid that another machine gave; None makes a new one.
 
     Raises:
-        UserError: If the range is empty.
+        UserError: The range is empty.
     """
     check_range(start_s, end_s)
     with writing(source) as session:
@@ -102,7 +102,7 @@ def add(
 
 
 def check_range(start_s: float | None, end_s: float | None) -> None:
-    """Raise `UserError` where an item would end before it begins."""
+    """Raise `UserError` if an item would end before it begins."""
     if start_s is not None and end_s is not None and not start_s < end_s:
         raise UserError(f"The item would end at {end_s:g} s, before it begins.", "Mark its beginning first.")
 
@@ -138,7 +138,10 @@ def every(source: Source, *, clip_id: int | None = None, removed: bool = False) 
 
 
 def names(source: Source) -> list[ItemName]:
-    """Every item in its order, also those taken out of the lists; ten times faster than `every`, for large tables."""
+    """Return the names of all items in order, also of those taken out of the lists.
+
+    For large tables this is ten times faster than `every`.
+    """
     query = (
         select(Item.id, Item.name, Clip.name, func.coalesce(Subject.code, ""))
         .join(Clip, Item.clip_id == Clip.id)
@@ -153,7 +156,7 @@ def get(source: Source, item_id: int) -> ItemRecord:
     """Return one item by its number.
 
     Raises:
-        KeyError: If there is none.
+        KeyError: The item does not exist.
     """
     with reading(source) as session:
         found = session.execute(_SELECT.where(Item.id == item_id)).first()
@@ -163,14 +166,14 @@ def get(source: Source, item_id: int) -> ItemRecord:
 
 
 def by_name(source: Source, name: str) -> ItemRecord | None:
-    """Return the item of this name."""
+    """Return the item of this name; None where there is none."""
     with reading(source) as session:
         found = session.execute(_SELECT.where(Item.name == name)).first()
     return None if found is None else _record(found)
 
 
 def by_uid(source: Source, uid: str) -> ItemRecord | None:
-    """Return the item of this uid."""
+    """Return the item with this uid; None where there is none."""
     with reading(source) as session:
         found = session.execute(_SELECT.where(Item.uid == uid)).first()
     return None if found is None else _record(found)

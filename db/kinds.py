@@ -1,4 +1,4 @@
-"""The kind of thing that each table holds, and the kinds that the statements of a transaction have touched."""
+"""The kind of record that each table holds, and the kinds that the statements of a transaction have changed."""
 
 from typing import Any, Final, cast
 
@@ -38,14 +38,14 @@ KIND_OF: Final[dict[str, Kind | None]] = {
     "trace_chunk": "trace",
     "training_run": "training",
 }
-"""Table → kind; None where nobody needs to know of a change."""
+"""Table → kind of its records; None where nobody needs to know of a change."""
 
 
 class Touched:
-    """The kinds that the statements on one engine have changed since `clear`. One transaction at a time.
+    """The kinds that the statements on one engine have changed since `clear`, for one transaction at a time.
 
     Args:
-        engine: Every statement on it is seen, of the ORM as of the core.
+        engine: The engine, all of whose statements are seen, both of the ORM and of the core.
     """
 
     def __init__(self, engine: Engine) -> None:

@@ -15,10 +15,10 @@ from db.schema import FaceTrack, Item, Rater, Slot, Study, StudyItem, StudyRater
 
 
 def copy_definitions(source: Session, target: Session, rater_id: int, study_ids: Sequence[int]) -> None:
-    """Fill an empty project: the rater, studies with all versions, items, face tracks, the rater's assignment.
+    """Fill an empty project with the rater, studies with all versions, items, face tracks and the rater's assignment.
 
     Args:
-        source: Shows this rater's rows only.
+        source: A session that shows only this rater's rows.
         target: An empty project that holds the clips already.
         rater_id: Number of the rater in the source.
         study_ids: Numbers of the studies in the source.

@@ -33,7 +33,7 @@ def _unseen(session: Session, items: dict[int, str]) -> Iterator[Leftover]:
     )
     for number, rater, item_id, condition in session.execute(query):
         item = items.get(item_id or 0, "")
-        what = f"Answer {number} of {rater} judges {item} as {condition}, which was never shown."
+        what = f"Answer {number} of {rater} judges {item} as {condition}, but that was never shown."
         yield Leftover("unseen", "answer", number, rater, item, condition, what)
 
 
@@ -67,8 +67,8 @@ def _known_led(session: Session) -> Iterator[Leftover]:
     """Judgements that say they were blind and whose rater had been shown labels or predictions of the clip before."""
     for table, number, rater, item, condition in sights.wrongly_blind(session):
         what = (
-            f"{table.capitalize()} {number} of {rater} of {item} says it was blind, and {rater} had been shown "
-            "predictions or labels of the clip before."
+            f"{table.capitalize()} {number} of {rater} of {item} says it was blind, but {rater} had been shown "
+            f"predictions or labels of the clip before."
         )
         yield Leftover("led", table, number, rater, item, condition, what)
 
@@ -109,5 +109,5 @@ def _silent(session: Session) -> Iterator[Leftover]:
         .order_by(Presentation.id)
     )
     for number, rater, item, condition in session.execute(query):
-        what = f"Presentation {number} of {item} as {condition} to {rater} was to have sound, and none came out."
+        what = f"Presentation {number} of {item} as {condition} to {rater} should have had sound, but none came out."
         yield Leftover("silent", "presentation", number, rater, item, condition, what)

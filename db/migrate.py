@@ -21,11 +21,12 @@ from db.schema import Base
 MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
 
 _alone: Final = threading.Lock()
-"""Alembic keeps its connection in module variables: a second thread's statements would go into the first one's file."""
+"""Alembic keeps its connection in module variables: without the lock, a second thread's statements would go into the
+first one's file."""
 
 
 def configure_options(connection: Connection) -> dict[str, Any]:
-    """Options for Alembic's context: SQLite alters a table by copying it, and its DDL is transactional as we use it."""
+    """Return options for Alembic's context: SQLite alters a table by copying it, and its DDL is transactional here."""
     return {
         "target_metadata": Base.metadata,
         "render_as_batch": connection.dialect.name == "sqlite",
@@ -56,7 +57,7 @@ def upgrade(connection: Connection, versions: Path = MIGRATIONS / "versions") ->
 
 
 def downgrade(connection: Connection, versions: Path = MIGRATIONS / "versions") -> None:
-    """Take all migrations back inside the connection's transaction; for tests and developers."""
+    """Undo all migrations inside the connection's transaction, for tests and developers."""
     with _alone:
         command.downgrade(_config(connection, versions), "base")
 
@@ -72,7 +73,7 @@ def next_number(versions: Path = MIGRATIONS / "versions") -> str:
 
 
 def differences(connection: Connection) -> list[Any]:
-    """Return what distinguishes a migrated database from the tables in `db.schema`; empty where nothing does."""
+    """Return the differences between a migrated database and the tables in `db.schema`."""
     context = MigrationContext.configure(connection, opts=configure_options(connection))
     return list(compare_metadata(context, Base.metadata))
 
@@ -91,7 +92,10 @@ def main() -> None:
     """Write the next migration."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--new", metavar="MESSAGE", required=True, help="write the next migration; raise SCHEMA_VERSION by one with it"
+        "--new",
+        metavar="MESSAGE",
+        required=True,
+        help="write the next migration, and raise SCHEMA_VERSION by one with it",
     )
     args = parser.parse_args()
     write_migration(args.new, next_number())

@@ -23,14 +23,14 @@ def _record(row: Model) -> ModelRecord:
 
 
 def add(source: Source, name: str, sha256: str, card: str, origin: ModelOrigin) -> ModelRecord:
-    """Register a model; where one of this name and hash is known, that one is returned.
+    """Register a model, or return the known one of this name and hash.
 
     Args:
         source: The project, or a session of it.
-        name: Name of its card.
+        name: Name in its card.
         sha256: SHA-256 of its file.
-        card: Text of card.toml as it was then: what explains old predictions when the file is gone.
-        origin: Where it came from.
+        card: The present text of card.toml, which explains old predictions when the file is gone.
+        origin: The origin of the model.
     """
     with writing(source) as session:
         row = session.scalar(select(Model).where(Model.name == name, Model.sha256 == sha256))
@@ -48,7 +48,7 @@ def every(source: Source) -> list[ModelRecord]:
 
 
 def by_name(source: Source, name: str) -> ModelRecord | None:
-    """Return the newest model of this name."""
+    """Return the newest model of this name; None where there is none."""
     with reading(source) as session:
         row = session.scalar(select(Model).where(Model.name == name).order_by(Model.id.desc()).limit(1))
         return None if row is None else _record(row)
@@ -87,9 +87,9 @@ def promote(
     Args:
         source: The project, or a session of it.
         model_id: Number of the model.
-        role: What it is used for.
-        comparison: Old against new, with intervals: why it was promoted.
-        training_run_id: The training it came from, None for an installed one.
+        role: The purpose for which it is used.
+        comparison: The comparison of old and new with intervals, which is the reason for the promotion.
+        training_run_id: Number of the training that made it; None for an installed model.
         actor: Code of the person who did it.
     """
     with writing(source) as session:
@@ -107,15 +107,15 @@ def promote(
 
 
 def rollback(source: Source, role: str = "frame", *, actor: str = "") -> PromotionRecord:
-    """Go back to the model that was in use before, in the end to the shipped default.
+    """Go back to the model that was in use before; the first one is the shipped default.
 
     Raises:
-        UserError: If no model was promoted.
+        UserError: No model was promoted.
     """
     with writing(source) as session:
         stack = _stack(session, role)
         if not stack:
-            raise UserError("No model was promoted: there is nothing to roll back.", "Promote a model first.")
+            raise UserError("No model was promoted, so there is nothing to roll back.", "Promote a model first.")
         before = stack[-2] if len(stack) > 1 else None
         row = Promotion(
             role=role, action="rollback", model_id=before, replaced_id=stack[-1], comparison={}, actor=actor
@@ -196,11 +196,11 @@ def add_training(
     Args:
         source: The project, or a session of it.
         recipe: Name of the recipe.
-        parameters: Everything that was chosen.
-        snapshot_sha256: SHA-256 of the frozen data it learns from.
-        snapshot: What those are: items, condition, gold standard or rater, split by subject.
+        parameters: All parameters that were chosen.
+        snapshot_sha256: SHA-256 of the frozen data.
+        snapshot: A description of these data: items, condition, gold standard or rater, split by subject.
         seed: Seed of all its randomness.
-        folder: Where it writes.
+        folder: The folder that it writes to.
     """
     with writing(source) as session:
         row = TrainingRun(
@@ -227,7 +227,7 @@ def update_training(
     note: str | None = None,
     snapshot_sha256: str | None = None,
 ) -> TrainingRecord:
-    """Record how a training goes. The status sets the times of start and end; None leaves a value as it is."""
+    """Record the progress of a training. The status sets the times of start and end; None leaves a value as it is."""
     with writing(source) as session:
         row = session.get_one(TrainingRun, training_id)
         row.status = status

@@ -1,4 +1,4 @@
-"""Who has a project open. This tells what a crash left behind from what a colleague is doing right now."""
+"""The openings of projects, which tell leftovers of a crash from the present work of a colleague."""
 
 import os
 import socket
@@ -33,7 +33,10 @@ def unregister(owner: str) -> None:
 
 
 def alive(owner: str) -> bool:
-    """Whether that opening still lasts. A write-ahead log keeps other hosts out, so an opening there has ended."""
+    """Return whether an opening still lasts.
+
+    A write-ahead log keeps other hosts out, so an opening on another host has ended.
+    """
     with _lock:
         if owner in _open:
             return True

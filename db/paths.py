@@ -1,4 +1,4 @@
-"""How paths of clips are stored: relative to the project's folder for files below it, so that both can be moved."""
+"""The stored form of clips' paths, which is relative for files below the project's folder, so both can be moved."""
 
 import os
 import unicodedata
@@ -10,7 +10,7 @@ from app.reach import are_files
 
 
 def stored(path: Path, folder: Path) -> str:
-    """Return the text to keep for a file: POSIX, relative to the folder if below it, else absolute."""
+    """Return the text to keep for a file: POSIX, relative to the folder if below it, otherwise absolute."""
     full = path.expanduser().absolute()
     kept = full
     for base in (folder.absolute(), folder.resolve()):
@@ -21,10 +21,10 @@ def stored(path: Path, folder: Path) -> str:
 
 
 def located(texts: Iterable[str], folder: Path) -> list[tuple[Path, bool]]:
-    """Find the files that stored paths mean; the second values tell whether they exist.
+    """Find the files of stored paths. The second value of each pair tells whether the file exists.
 
-    A file whose name is spelt with other code points for the same letters counts: macOS writes accents as letters of
-    their own, other systems do not. A folder that does not answer has no files and keeps nobody waiting (`app.reach`).
+    A file whose name spells the same letters with other code points counts as well: macOS writes accents as separate
+    letters, other systems do not. A folder that does not answer counts as empty, and nobody waits for it (`app.reach`).
     """
     spelt = [_spellings(path_text.again(text), folder) for text in texts]
     there = are_files(names[0] for names in spelt if os.path.isabs(names[0]))
@@ -47,7 +47,10 @@ def _spellings(text: str, folder: Path) -> list[str]:
 
 
 def unused_name(wanted: str, taken: Iterable[str]) -> str:
-    """The name itself, or with the first number that makes it new: `a.mp4`, `a-2.mp4`, …; compared without case."""
+    """Return a name, or its first new form if it is taken: `a.mp4`, `a-2.mp4`, and so on.
+
+    Names are compared without case.
+    """
     used = {name.casefold() for name in taken}
     if wanted.casefold() not in used:
         return wanted

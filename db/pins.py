@@ -16,7 +16,7 @@ WRONG: Final = "pin.wrong"
 RIGHT: Final = "pin.right"
 CHANGED: Final = "rater.pin"
 FREE_TRIES: Final = 3
-"""So many wrong PINs in a row cause no wait, because anybody mistypes."""
+"""Number of wrong PINs in a row that cause no wait, because anybody may mistype."""
 LONGEST_WAIT_S: Final = 300.0
 
 COST: tuple[int, int, int] = (1 << 16, 8, 1)
@@ -46,7 +46,10 @@ def cheap(kept: str) -> bool:
 
 
 def wait_s(source: Source, rater_id: int) -> float:
-    """Return seconds until a rater's PIN may be tried again; it doubles with each wrong one after the first few."""
+    """Return the seconds until a rater's PIN may be tried again.
+
+    They double with each wrong PIN after the first few.
+    """
     with reading(source) as session:
         wrong, last_at = _wrong_in_a_row(session, rater_id)
     if wrong < FREE_TRIES:

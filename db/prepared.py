@@ -18,7 +18,7 @@ from db.digests import driver_of
 from db.kinds import Touched
 
 TOUCHED: Final = "touched"
-"""Where a session of `db.project` keeps what its statements have touched."""
+"""Key under which a session of `db.project` keeps what its statements have touched."""
 
 
 class _Place(NamedTuple):
@@ -39,7 +39,7 @@ class Prepared:
     """A statement that is always run with values of the same names.
 
     Args:
-        statement: It changes rows or reads some; values that are to be given are its parameters, or columns of the
+        statement: A statement that changes or reads rows. The values to be given are its parameters, or columns of the
             table that it changes.
     """
 
@@ -50,18 +50,18 @@ class Prepared:
         self._places: tuple[_Place, ...] = ()
 
     def run(self, session: Session, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """Run it once.
+        """Run the statement once.
 
         Args:
             session: A session that may write.
-            values: Name → value, the same names each time.
+            values: The values by name, with the same names each time.
 
         Returns:
-            What it returns, as far as it does.
+            The rows that it returns; empty for a statement that returns none.
 
         Raises:
             KeyError: A value is missing.
-            DBAPIError: The database refuses it, as SQLAlchemy says it.
+            DBAPIError: The database refuses it; the error is the one that SQLAlchemy raises.
         """
         connection = session.connection()
         touched: Touched | None = session.info.get(TOUCHED)
@@ -78,7 +78,7 @@ class Prepared:
             raise self._as_usual(error) from error
 
     def run_many(self, session: Session, rows: list[dict[str, Any]]) -> None:
-        """Run it once for each row, without results; see `run`."""
+        """Run the statement once for each row, without results; see `run`."""
         connection = session.connection()
         touched: Touched | None = session.info.get(TOUCHED)
         if not rows:

@@ -1,9 +1,9 @@
-"""Who has written to a project and not closed it yet stands in the file itself, so that a copy without its log says so.
+"""Notes in the file who has written to a project and not closed it yet, by which a copy without its log is known.
 
-While a project is open, what is newest in it lies in the write-ahead log beside it, and a plain copy of the file leaves
-that behind. Before its first commit each opening therefore writes a row and brings that into the file, and takes it out
-again when it closes. A file with such a row and no log beside it is a copy, unless it is the very file that was open:
-then the log was copied into it after a crash, by SQLite in this or another program.
+While a project is open, its newest changes are in the write-ahead log beside it, and a plain copy of the file leaves
+them behind. Before its first commit, each opening therefore writes a row and copies it into the file, and removes it
+when it closes. A file with such a row and no log beside it is a copy, unless it is the very file that was open. In that
+case SQLite, in this or another program, copied the log into it after a crash.
 """
 
 import json
@@ -19,22 +19,22 @@ from db import owners
 from db.schema.base import new_uid
 
 KEY: Final = "open."
-"""What the keys of such rows among the project's settings begin with."""
+"""Beginning of the keys of such rows among the project's settings."""
 COPIED: Final = "project.copied_without_log"
-"""Action in the audit log of a copy that was gone on with."""
+"""Action in the audit log when work continues in a copy."""
 _EVERY: Final = "SELECT key, value FROM main.setting WHERE key GLOB 'open.*'"
 _REMOVE: Final = "DELETE FROM main.setting WHERE key = ?"
 
 
 @dataclass(frozen=True)
 class Presence:
-    """One opening that has written, or was about to.
+    """An opening that has written, or was about to write.
 
     Attributes:
-        key: Of its row.
-        owner: Its name (`db.owners`).
-        inode: Of the file that it has opened.
-        since: When it began to write, seconds since the epoch.
+        key: Key of its row.
+        owner: Name of the opening (`db.owners`).
+        inode: Inode of the file that it has opened.
+        since: Time at which it began to write, seconds since the epoch.
     """
 
     key: str
@@ -44,7 +44,7 @@ class Presence:
 
 
 def every(driver: sqlite3.Connection) -> list[Presence]:
-    """Return all that stand in a file, oldest first; rows that cannot be read are left to the check of the project."""
+    """Return all openings noted in a file, oldest first. Unreadable rows are left to the check of the project."""
     found = []
     for key, text in driver.execute(_EVERY).fetchall():
         try:
@@ -56,16 +56,19 @@ def every(driver: sqlite3.Connection) -> list[Presence]:
 
 
 def foreign(driver: sqlite3.Connection, path: Path) -> list[Presence]:
-    """Openings of another file, of which this one is a copy or which was moved to another disk; oldest first."""
+    """Return the openings of another file, of which this one is a copy, or which was moved to another disk.
+
+    The oldest one comes first.
+    """
     inode = os.stat(path).st_ino
     return [one for one in every(driver) if one.inode != inode]
 
 
 def enter(driver: sqlite3.Connection, path: Path, owner: str) -> str:
-    """Write down that an opening begins to write, in a transaction of the caller; rows of those that are gone go.
+    """Note that an opening begins to write, in the caller's transaction. Rows of openings that have ended are removed.
 
     Returns:
-        The key of its row.
+        The key of the row.
     """
     inode, key = os.stat(path).st_ino, KEY + new_uid()
     for one in every(driver):
@@ -77,7 +80,7 @@ def enter(driver: sqlite3.Connection, path: Path, owner: str) -> str:
 
 
 def leave(driver: sqlite3.Connection, key: str) -> None:
-    """It closes."""
+    """Remove the row of an opening that closes."""
     driver.execute(_REMOVE, (key,))
 
 
@@ -88,5 +91,5 @@ def forget(driver: sqlite3.Connection, foreign: Sequence[Presence]) -> None:
 
 
 def leave_all(driver: sqlite3.Connection) -> None:
-    """What was copied as a whole is no copy without its log."""
+    """Remove all rows from a file that was copied as a whole, because it does not lack its log."""
     driver.execute("DELETE FROM main.setting WHERE key GLOB 'open.*'")

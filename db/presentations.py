@@ -1,4 +1,7 @@
-"""What was really shown to raters. A presentation is stored before its first frame, so that none goes unnoted."""
+"""Records of what was really shown to raters.
+
+A presentation is stored before its first frame, so that none is missed.
+"""
 
 from collections.abc import Sequence
 from typing import Any, Final, Literal, cast
@@ -68,11 +71,11 @@ def finish(
     Args:
         source: The project, or a session of it, to write to.
         presentation_id: Number of the presentation.
-        outcome: "answered"; "interrupted" where it will be shown again; "redone" where the rater threw a trace away.
-        log: As the player counted.
-        trace_id: The trace given on it.
-        ended_at: Seconds since the epoch; now by default.
-        judgeable: Whether what was shown was enough to judge it, by `app.domain.shown`; None where that was not asked.
+        outcome: "answered"; "interrupted" if it will be shown again; "redone" if the rater discarded a trace.
+        log: The counts of the player.
+        trace_id: Number of the trace that was given on it.
+        ended_at: Time of its end, seconds since the epoch; now by default.
+        judgeable: Whether what was shown was enough to judge it, by `app.domain.shown`; None if this was not examined.
     """
     values = {
         "presentation": presentation_id,
@@ -142,7 +145,7 @@ def record(row: Presentation) -> StoredPresentation:
 def every(
     source: Source, study_id: int, *, rater_id: int | None = None, item_id: int | None = None
 ) -> list[StoredPresentation]:
-    """Presentations in the order in which they happened.
+    """Return presentations in the order in which they happened.
 
     Args:
         source: The project, or a session of it, to read from.
@@ -163,7 +166,7 @@ def get(source: Source, presentation_id: int) -> StoredPresentation:
     """Return one presentation by number.
 
     Raises:
-        KeyError: There is none.
+        KeyError: The presentation does not exist.
     """
     with reading(source) as session:
         row = session.get(Presentation, presentation_id)
@@ -173,14 +176,14 @@ def get(source: Source, presentation_id: int) -> StoredPresentation:
 
 
 def known(source: Source, wanted: Sequence[str]) -> set[str]:
-    """Return those of some uids of which the project has the presentation, answered."""
+    """Return the uids, among those given, whose presentations the project has with an answer."""
     query = select(Presentation.uid).where(Presentation.uid.in_(wanted), Presentation.outcome == "answered")
     with reading(source) as session:
         return set(session.scalars(query))
 
 
 def uids(source: Source, study_id: int) -> dict[str, int]:
-    """Uid → number of the study's presentations."""
+    """Return the numbers of the study's presentations by uid."""
     query = select(Presentation.uid, Presentation.id).where(Presentation.study_id == study_id)
     with reading(source) as session:
         return dict(session.execute(query).all())

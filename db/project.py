@@ -28,7 +28,7 @@ from db.schema.base import new_uid
 
 SUFFIX: Final = ".affectograph"
 CLOSE_WAIT_S: Final = 10.0
-"""How long `close` waits for sessions of other threads."""
+"""Seconds that `close` waits for sessions of other threads."""
 log = logging.getLogger(__name__)
 
 
@@ -37,8 +37,8 @@ class Project:
 
     Attributes:
         path: The file, absolute; None on a server.
-        folder: What relative paths of clips start from.
-        read_only: Whether it was opened to look only.
+        folder: The folder from which relative paths of clips start.
+        read_only: Whether it was opened only for reading.
         found_sound: Whether `db.check.require_sound` has looked at it since it was opened.
         lost: Why nothing can be saved in it any more, until it is opened again; None while it stands where it was.
         copied_since: Seconds since the epoch where it is a copy, without its log, of a project that was open: what was
@@ -90,7 +90,7 @@ class Project:
                 PostgreSQL database.
 
         Raises:
-            UserError: If something of that name is there, or the folder cannot be written.
+            UserError: The name is taken, or the folder cannot be written.
         """
         if is_server(where):
             with engines.told_to_user():
@@ -115,14 +115,14 @@ class Project:
 
     @classmethod
     def open(cls, where: str | Path, *, read_only: bool = False) -> Self:
-        """Open a project; an older one is brought to the newest schema after a backup copy was made.
+        """Open a project. An older one is brought to the newest schema after a backup copy was made.
 
         Args:
             where: The file, or the URL of a PostgreSQL database.
-            read_only: Only look: works on read-only media too, and `write` is refused.
+            read_only: Whether to open it only for reading. This works on read-only media, too, and `write` is refused.
 
         Raises:
-            UserError: If it is not there, no project, damaged, newer than this program, locked or read-only.
+            UserError: The file is missing, not a project, damaged, newer than this program, locked or read-only.
         """
         if is_server(where):
             with engines.told_to_user():
@@ -161,7 +161,7 @@ class Project:
 
     @property
     def address(self) -> str:
-        """Which project this is: its file with links resolved, or host, port and name on a server."""
+        """The identity of this project: its file with links resolved, or host, port and name on a server."""
         if self.path is not None:
             return str(self.path.resolve())
         url = self._reader.url
@@ -169,27 +169,27 @@ class Project:
 
     @property
     def reader(self) -> Engine:
-        """The engine for reading; for queries that stream rows and bypass the session."""
+        """The engine for reading, for queries that stream rows and bypass the session."""
         return self._reader
 
     @contextmanager
     def write(self, *, durable: bool = True) -> Iterator[Session]:
         """Open a session that may write: one writer at a time, with one commit at the end; an error discards all.
 
-        Keep it short: other writers wait. Compress and compute before. What it has changed is noted (`app.ledger`).
+        Keep it short, because other writers wait: compress and compute before. The changes are noted (`app.ledger`).
 
         Args:
-            durable: Whether the commit waits until the disk has it. False for what nobody was told is saved, such as
-                samples of a running trace: it outlives this program at once, and a power failure with the next
-                commit that waits.
+            durable: Whether the commit waits until the disk has it. False is for data that nobody was told are saved,
+                such as samples of a running trace. They survive the end of this program at once, and a power failure
+                after the next commit that waits.
 
         Raises:
-            UserError: If the project is read-only or closed, the disk is full, another program writes for too long …
-            RuntimeError: If this thread is writing already.
+            UserError: The project is read-only or closed, the disk is full, or another program writes for too long.
+            RuntimeError: This thread is writing already.
         """
         if self._writer is None or self._touched is None:
             raise UserError(
-                "The project was opened read-only.", "Copy it to a folder you may write to and open it there."
+                "The project was opened read-only.", "Copy it to a folder that you may write to and open it there."
             )
         if self._writing_thread == threading.get_ident():
             raise RuntimeError("write() inside write(): pass the session on instead")
@@ -275,8 +275,8 @@ class Project:
         """Open a session that sees one unchanging state of the project and cannot write.
 
         Raises:
-            UserError: If the file is damaged or out of reach.
-            ProjectClosed: If the project is closed.
+            UserError: The file is damaged or cannot be reached.
+            ProjectClosed: The project is closed.
         """
         with self._counted(), engines.told_to_user(), Session(self._reader, autoflush=False) as session:
             session.connection()
@@ -286,8 +286,8 @@ class Project:
         """Make sure that the project is still where it was opened. This is cheap, and any thread may call it.
 
         Raises:
-            ProjectLost: It was moved, removed or replaced, or its log was; now, or since it was opened.
-            UserError: It cannot be looked at.
+            ProjectLost: The project or its log was moved, removed or replaced since it was opened.
+            UserError: The file cannot be examined.
         """
         with self._noticing():
             found = self.look()
@@ -295,7 +295,10 @@ class Project:
                 raise found
 
     def look(self) -> UserError | None:
-        """Return what `check_place` would raise, without any consequence; None where the project is where it was."""
+        """Return the error that `check_place` would raise, without any consequence.
+
+        It returns None if the project is in its place.
+        """
         try:
             if self._below is not None:
                 self._below.check_place()
@@ -320,7 +323,7 @@ class Project:
     def _counted(self, *, to_write: bool = False) -> Iterator[None]:
         with self._state:
             if self._closed and to_write:
-                raise UserError("The project was closed before this was saved.", "Open it and do it again.")
+                raise UserError("The project was closed before this was saved.", "Open it and repeat what you did.")
             if self._closed:
                 raise ProjectClosed
             self._sessions += 1
@@ -332,7 +335,7 @@ class Project:
                 self._state.notify_all()
 
     def close(self) -> None:
-        """Wait for running sessions, bring everything into the one file and close it. Closing twice does no harm."""
+        """Wait for running sessions, copy everything into the one file and close it. A second call does nothing."""
         with self._state:
             if self._closed:
                 return
@@ -369,24 +372,24 @@ class Project:
 
 
 def is_server(where: str | Path) -> bool:
-    """Return whether this names a database server rather than a file."""
+    """Return whether a text names a database server rather than a file."""
     return isinstance(where, str) and where.startswith(("postgresql://", "postgresql+"))
 
 
 def real_place(where: str | Path) -> Path:
-    """Return the absolute path of a project file; of a link the file itself, beside which its clips and models lie."""
+    """Return the absolute path of a project file with links resolved, beside which its clips and models lie."""
     path = Path(where).expanduser().absolute()
     return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 def with_suffix(where: str | Path) -> Path:
-    """Return the absolute path of a project file; the suffix is added where it is missing."""
+    """Return the absolute path of a project file, with the suffix added if it is missing."""
     path = Path(where).expanduser().absolute()
     return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
 
 
 Source: TypeAlias = Project | Session
-"""What queries take: a project, of which they open a session, or the session of a larger transaction."""
+"""The argument of queries: a project, of which they open a session, or the session of a larger transaction."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Raters, their PINs and what was decided about them. Names are stored apart and only handed out one by one."""
+"""Raters, their PINs and decisions about them. Names are stored apart and are only returned one by one."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime
@@ -43,16 +43,16 @@ def add(
     Args:
         source: The project, or a session of it, to write to.
         code: A pseudonym, not the name.
-        role: rater, reviewer or owner.
-        simulation: What a simulated rater is simulated with; its presence marks the rater as simulated for ever.
+        role: "rater", "reviewer" or "owner".
+        simulation: The parameters of a simulated rater; they mark the rater as simulated for good.
         uid: The uid that another machine gave; None makes a new one.
 
     Raises:
-        UserError: If the code is empty, or taken by a real rater where a simulated one is asked for (or the reverse).
+        UserError: The code is empty, or taken by a real rater while a simulated one is asked for (or the reverse).
     """
     code = code.strip()
     if not code:
-        raise UserError("A rater needs a code.", "Give a short pseudonym such as R01.")
+        raise UserError("A rater needs a code.", "Enter a short pseudonym, such as R01.")
     with writing(source) as session:
         row = session.scalar(select(Rater).where(Rater.code == code))
         if row is None:
@@ -68,7 +68,7 @@ def add(
 
 
 def every(source: Source, *, active_only: bool = False, roles: Collection[Role] | None = None) -> list[RaterRecord]:
-    """Return the raters, ordered by code; where roles are named, only raters with one of them."""
+    """Return the raters, ordered by code; if roles are given, only raters with one of them."""
     query = select(Rater).order_by(Rater.code)
     if roles is not None:
         query = query.where(Rater.role.in_(roles))
@@ -80,7 +80,7 @@ def get(source: Source, rater_id: int) -> RaterRecord:
     """Return one rater by number.
 
     Raises:
-        KeyError: If there is none.
+        KeyError: The rater does not exist.
     """
     with reading(source) as session:
         row = session.get(Rater, rater_id)
@@ -90,7 +90,7 @@ def get(source: Source, rater_id: int) -> RaterRecord:
 
 
 def by_code(source: Source, code: str) -> RaterRecord | None:
-    """Return the rater of this code."""
+    """Return the rater with this code; None where there is none."""
     with reading(source) as session:
         row = session.scalar(select(Rater).where(Rater.code == code.strip()))
         return None if row is None else _record(row)
@@ -111,7 +111,7 @@ def set_name(source: Source, rater_id: int, name: str, contact: str = "") -> Non
 
 
 def name(source: Source, rater_id: int) -> str:
-    """Return the name behind a code, empty where none was stored."""
+    """Return the name behind a code; empty where none was stored."""
     with reading(source) as session:
         row = session.get(RaterName, rater_id)
         return "" if row is None else row.name
@@ -124,9 +124,9 @@ def set_lag(source: Source, rater_id: int, lag_s: float | None) -> None:
 
 
 def set_pin(source: Source, rater_id: int, pin: str) -> None:
-    """Ask for a PIN from now on; an empty one asks for none. Only its scrypt hash is stored.
+    """Ask for a PIN from now on; an empty one removes the question. Only the scrypt hash of a PIN is stored.
 
-    With the first PIN of a project, only the owner of its file may read and write it any more: whoever can copy the
+    From the first PIN on, only the owner of the project's file may read and write it, because anybody who can copy the
     file could soon guess short PINs from their hashes.
 
     Raises:
@@ -143,14 +143,20 @@ def set_pin(source: Source, rater_id: int, pin: str) -> None:
 
 
 def check_pin(source: Source, rater_id: int, pin: str) -> bool:
-    """Whether the PIN is right, or none is asked for. Callers that sign somebody in count the tries with `db.pins`."""
+    """Return whether a PIN is right, or none is asked for.
+
+    Callers that sign somebody in count the tries with `db.pins`.
+    """
     with reading(source) as session:
         kept = session.get_one(Rater, rater_id).pin
     return kept is None or pins.matches(kept, pin)
 
 
 def exclusions(source: Source) -> tuple[Exclusion, ...]:
-    """The raters left out of analyses, with the reasons; `edits.exclude_rater` and `include_rater` change them."""
+    """Return the raters that are left out of analyses, with the reasons.
+
+    `edits.exclude_rater` and `include_rater` change them.
+    """
     query = select(ExclusionRow, Rater.code).join(Rater, ExclusionRow.rater_id == Rater.id).order_by(ExclusionRow.id)
     with reading(source) as session:
         return tuple(

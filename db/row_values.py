@@ -23,15 +23,15 @@ def rows_of(session: Session, model: Any, *conditions: Any) -> Sequence[Any]:
     """Return all rows of a table under some conditions.
 
     Args:
-        session: Where to read.
-        model: Class of the table.
-        conditions: What each row must fulfil.
+        session: The session to read from.
+        model: The class of the table.
+        conditions: Conditions that each row must fulfil.
     """
     return session.scalars(select(model).where(*conditions)).all()
 
 
 def clip_numbers(source: Session, target: Session) -> dict[int, int]:
-    """Return the number of each clip in one project → its number in another one that has a clip of the same bytes."""
+    """Map the numbers of clips in one project to those of the clips of the same bytes in another one."""
     there = {sha256: number for sha256, number in target.execute(select(Clip.sha256, Clip.id))}  # noqa: C416
     pairs = source.execute(select(Clip.id, Clip.sha256)).all()
     return {number: there[sha256] for number, sha256 in pairs if sha256 in there}

@@ -16,7 +16,7 @@ from db.schema import FaceTrack, Item, Run, RunTrack, Span
 
 
 def key_hash(key: RunKey) -> str:
-    """SHA-256 over the four parts of a key, unambiguous."""
+    """Return an unambiguous SHA-256 over the four parts of a key."""
     parts = [key.media_sha256, key.model, key.model_sha256, key.parameters]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
@@ -39,13 +39,13 @@ def _record(row: Run) -> RunRecord:
 def save(project: Project, clip_id: int, analysis: ClipAnalysis) -> RunRecord:
     """Store a run with its tracks and series, as a whole or not at all.
 
-    A stored run with the same key stays as it is, unless it covers less of the clip than this one because it was
-    stopped half-way; then it is replaced.
+    A stored run with the same key stays as it is, unless it was stopped half-way and covers less of the clip than the
+    new one. Then it is replaced.
 
     Args:
         project: The open project.
-        clip_id: The clip it was made on.
-        analysis: What the model said.
+        clip_id: Number of the clip that it was made on.
+        analysis: The predictions.
     """
     key = key_hash(analysis.key)
     # Compressing takes most of the time and needs no transaction.
@@ -110,7 +110,7 @@ def _series(track: TrackPrediction) -> RunTrack:
 
 
 def find(source: Source, key: RunKey) -> ClipAnalysis | None:
-    """Return the stored result for a key, under whatever clip it is stored; None if it was never computed."""
+    """Return the stored result for a key, whichever clip holds it; None if it was never computed."""
     return _load(source, Run.key_sha256 == key_hash(key))
 
 
@@ -118,8 +118,8 @@ def load(source: Source, run_id: int) -> ClipAnalysis:
     """Return a run by its number.
 
     Raises:
-        KeyError: If there is none.
-        BlobError: If its bytes are damaged.
+        KeyError: The run does not exist.
+        BlobError: The run's bytes are damaged.
     """
     found = _load(source, Run.id == run_id)
     if found is None:

@@ -1,10 +1,10 @@
-"""What a rater may see of a project. This is enforced where SQL is run.
+"""Limits what a rater may see of a project. The limits are enforced where SQL is run.
 
-A rater's connection has a view of its own in front of every table. It shows only the rater's own labels and no
+A rater's connection has a separate view in front of every table. It shows only the rater's own labels and no
 predictions. Queries need not know of it: the unqualified name `answer` means the view. On SQLite an authorizer also
 refuses every way around the views (other schemas' names, dropping a view, attaching a file). A table without a rule
-cannot be read at all, so a new table stays closed until somebody decides about it. This guards against mistakes of
-the program, not against opening the file by hand.
+cannot be read at all, so a new table stays closed until somebody decides about it. This guards against mistakes of the
+program, not against opening the file by hand.
 """
 
 import sqlite3
@@ -58,7 +58,7 @@ RULES: Final[dict[str, tuple[Rule, str]]] = {
     "promotion": ("closed", ""),
     "audit": ("closed", ""),
 }
-"""Table → rule and, for "own", which rows are the rater's. Closed tables look empty."""
+"""Table → its rule and, for "own", the condition for the rater's rows. Closed tables look empty."""
 
 _ALLOWED: Final = frozenset(
     {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_RECURSIVE}
@@ -70,7 +70,7 @@ class RaterView:
 
     Attributes:
         rater_id: Number of the rater.
-        folder: What relative paths of clips start from, as of `Project`.
+        folder: The folder from which relative paths of clips start, as in `Project`.
     """
 
     def __init__(self, project: Project, rater_id: int) -> None:
@@ -100,7 +100,7 @@ class RaterView:
             yield session
 
     def close(self) -> None:
-        """Close the connection. Closing twice does no harm."""
+        """Close the connection. A second call does nothing."""
         self._engine.dispose()
 
     def __enter__(self) -> Self:

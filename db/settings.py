@@ -17,7 +17,7 @@ def every(source: Source) -> dict[str, Any]:
 
 
 def get(source: Source, key: str, default: Any = None) -> Any:
-    """Return one setting, or the default where the project has none of its own."""
+    """Return one setting, or a default where the project does not set it."""
     with reading(source) as session:
         row = session.get(Setting, key)
         return default if row is None else row.value
@@ -30,7 +30,7 @@ def put(source: Source, key: str, value: Any) -> None:
 
 
 def remove(source: Source, key: str) -> None:
-    """Go back to the default."""
+    """Remove a setting, so that the default holds again."""
     with writing(source) as session:
         row = session.get(Setting, key)
         if row is not None:

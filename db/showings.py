@@ -1,4 +1,4 @@
-"""What was really shown behind the judgements that are analysed: for exports, and for counting silent clips."""
+"""Presentations behind the judgements that are analysed, for exports and for counting silent clips."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ class Showing(NamedTuple):
     """A presentation that was answered.
 
     Attributes:
-        presentation: What was asked for and what the player counted.
+        presentation: What was asked for, and the counts of the player.
         clip_has_sound: Whether the clip has a sound track.
     """
 
@@ -33,11 +33,11 @@ def _answered(query: Any, study_id: int | None) -> Any:
 
 
 def answered(source: Source, study_id: int | None = None) -> Iterator[Showing]:
-    """The presentations of items that were answered, practice and attention checks left out, oldest first.
+    """Yield the answered presentations of items, without practice and attention checks, oldest first.
 
     Args:
-        source: Where from; it is read while the iterator runs.
-        study_id: Only of this study.
+        source: The project, or a session of it; it is read while the iterator runs.
+        study_id: Number of the study to keep to; None for all.
     """
     query = _answered(select(Presentation, Clip.has_audio), study_id).order_by(Presentation.id)
     with reading(source) as session:
@@ -58,11 +58,11 @@ def any_sound(source: Source, study_id: int) -> bool:
 
 
 def silent(source: Source, study_id: int | None = None) -> tuple[int, int]:
-    """Return how often sound was to be heard by people, and how often none came out.
+    """Return how often people should have heard sound, and how often none came out.
 
     Args:
         source: The project, or a session of it, to read from.
-        study_id: Only of this study.
+        study_id: Number of the study to keep to; None for all.
     """
     query = _answered(select(Presentation.audio_played, func.count()), study_id)
     query = query.join(Rater, Presentation.rater_id == Rater.id).where(

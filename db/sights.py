@@ -1,8 +1,8 @@
-"""What was shown of a clip to whom, and whether a judgement of it was made blind.
+"""Records of what was shown of a clip to whom, and whether a judgement of it was made blind.
 
-Whatever shows predictions or others' labels notes it here (`note`), and the doors through which judgements are stored
-ask here (`led`). A view counts for the person who was signed in; where nobody was, it counts for everybody who judges
-on the same machine. Simulated raters look at nothing.
+Code that shows predictions or others' labels notes it here (`note`), and code that stores judgements asks here (`led`).
+A view counts for the person who was signed in; where nobody was, it counts for everybody who judges on the same
+machine. Simulated raters see nothing.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ What = Literal["predictions", "labels", "agreement"]
 
 @dataclass(frozen=True)
 class SightRecord:
-    """One row.
+    """One record of something that was shown.
 
     Attributes:
-        rater: Code of who was signed in; empty where nobody was.
-        machine: Where, a random number that each user's settings folder has; it names nobody.
+        rater: Code of the person who was signed in; empty where nobody was.
+        machine: A random number in each user's settings folder, which names nobody.
         clip: Name of the clip.
         what: What was shown: predictions, others' labels, or figures of their agreement.
-        at: When first, seconds since the epoch.
+        at: Time of the first view, seconds since the epoch.
     """
 
     rater: str
@@ -53,17 +53,17 @@ class SightRecord:
 
 
 def note(project: Project, clip_ids: Iterable[int], what: What) -> None:
-    """Keep that something of these clips is about to be shown to who sits before the project now.
+    """Note that something of these clips is about to be shown to the present user of the project.
 
-    Only the first time of each is kept. Where the project may not be written, nothing can be kept.
+    Only the first view of each is kept. In a read-only project, nothing can be noted.
 
     Args:
-        project: Open; `project.viewer` says who is signed in.
+        project: The open project, whose `viewer` says who is signed in.
         clip_ids: The clips.
-        what: What is shown of them.
+        what: The kind of content that is shown.
 
     Raises:
-        UserError: It cannot be written; then it must not be shown either.
+        UserError: The view cannot be noted; then it must not be shown either.
     """
     viewer = project.viewer
     new = {(viewer, clip, what) for clip in clip_ids} - project.seen
@@ -83,11 +83,11 @@ def led(session: Session, rater_id: int, item_id: int | None, at: float, *, here
     """Return whether predictions or others' labels of an item's clip had been shown before.
 
     Args:
-        session: Of the transaction that stores the judgement.
-        rater_id: Who judges.
-        item_id: What; None for a question without a clip, of which nothing can have been seen.
-        at: When, seconds since the epoch.
-        here: Whether it is judged on this machine; an import is not.
+        session: The session of the transaction that stores the judgement.
+        rater_id: Number of the rater who judges.
+        item_id: Number of the item; None for a question without a clip, of which nothing can have been seen.
+        at: Time of the judgement, seconds since the epoch.
+        here: Whether the judgement is made on this machine, which an import is not.
     """
     if item_id is None:
         return False
@@ -99,7 +99,7 @@ def led(session: Session, rater_id: int, item_id: int | None, at: float, *, here
 
 
 def viewers(session: Session) -> set[int | None]:
-    """Who has seen anything at all: numbers of raters, None for nobody in particular."""
+    """Return the numbers of all raters who have seen anything; None stands for nobody in particular."""
     return set(session.scalars(select(Sight.rater_id).distinct()))
 
 
@@ -120,7 +120,10 @@ def every(source: Source) -> list[SightRecord]:
 
 
 def judged_clips(source: Source, study_id: int | None = None) -> list[int]:
-    """Return the numbers of the clips that anybody has judged, ascending; of a study only where one is named."""
+    """Return the numbers of the clips that anybody has judged, ascending.
+
+    If a study is given, only clips of the study count.
+    """
     answers = select(Item.clip_id).join(Answer, Answer.item_id == Item.id)
     traces = select(Item.clip_id).join(Trace, Trace.item_id == Item.id)
     if study_id is not None:
@@ -130,7 +133,7 @@ def judged_clips(source: Source, study_id: int | None = None) -> list[int]:
 
 
 def unblinded(source: Source, study_id: int | None = None) -> tuple[int, int]:
-    """How many current answers and finished traces of people were not blind, practice and calibration left out."""
+    """Count people's current answers and finished traces that were not blind, without practice and calibration."""
     given = (Answer.current, Answer.purpose == "main", Answer.source.in_(("screen", "import")), ~Answer.blinded)
     answers = select(Answer.id).where(*given, ~Answer.simulated)
     traces = (
@@ -145,10 +148,10 @@ def unblinded(source: Source, study_id: int | None = None) -> tuple[int, int]:
 
 
 def wrongly_blind(source: Source) -> list[tuple[str, int, str, str, str]]:
-    """Judgements that say they were blind although their rater had seen the clip's labels or predictions before.
+    """Find judgements that say they were blind although their rater had seen the clip's labels or predictions before.
 
-    They come about where what was seen became known only later, as from a kit. Only views of the person count here: on
-    which machine a judgement was made is not kept.
+    They exist where a view became known only later, for instance from a kit. Only views of the person count here,
+    because the machine of a judgement is not stored.
 
     Returns:
         (table, number, rater's code, item's name, condition), by table and number.

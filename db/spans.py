@@ -13,17 +13,17 @@ from db.runs import key_hash
 from db.schema import FaceTrack, Span, SpanRun
 
 ITEM, WINDOWS = "item", "windows"
-"""The two kinds of spans."""
+"""The two kinds of spans: whole items and windows."""
 
 
 def save(project: Project, clip_id: int, analysis: ClipAnalysis, verdicts: ClipVerdicts) -> None:
     """Store the verdicts of a model on a clip, as a whole or not at all; older ones with the same key are replaced.
 
     Args:
-        project: Open for writing.
-        clip_id: The clip.
+        project: The project, open for writing.
+        clip_id: Number of the clip.
         analysis: The predictions whose face tracks the verdicts name.
-        verdicts: What the model said.
+        verdicts: The verdicts.
     """
     owner = [each.track_id for each in verdicts.items] + [each.track_id for each in verdicts.windows]
     geometry = {track.track_id: tracks.packed(track) for track in analysis.tracks if track.track_id in owner}
@@ -77,7 +77,7 @@ def find(source: Source, key: RunKey) -> ClipVerdicts | None:
     """Return the stored verdicts of a key; None where there are none.
 
     Raises:
-        BlobError: If their bytes are damaged.
+        BlobError: The bytes of the verdicts are damaged.
     """
     with reading(source) as session:
         run = session.scalar(select(SpanRun).where(SpanRun.key_sha256 == key_hash(key)))
@@ -89,11 +89,11 @@ def newest(source: Source, clip_id: int, model_sha256: str) -> ClipVerdicts | No
 
     Args:
         source: The project, or a session of it.
-        clip_id: The clip.
+        clip_id: Number of the clip.
         model_sha256: Hash of the model's main file.
 
     Raises:
-        BlobError: If their bytes are damaged.
+        BlobError: The bytes of the verdicts are damaged.
     """
     query = select(SpanRun).where(SpanRun.clip_id == clip_id, SpanRun.model_sha256 == model_sha256)
     with reading(source) as session:

@@ -25,13 +25,13 @@ def _record(session: Session, row: StudyRow, version: StudyVersion) -> StudyReco
 
 
 def save(source: Source, study: Study, *, actor: str = "", uid: str | None = None) -> StudyRecord:
-    """Store a study. Where a different one has this name, it becomes that study's next version.
+    """Store a study. If a different one has this name, the new one becomes its next version.
 
     Args:
         source: The project, or a session of it, to write to.
         study: The definition; its version number is set here.
         actor: Code of the person who did it, for the audit log.
-        uid: Given by another machine, for a study that is not here yet; None makes a new one.
+        uid: The uid that another machine gave to a study that this project does not have yet; None makes a new one.
 
     Raises:
         UserError: The study contradicts itself.
@@ -64,18 +64,18 @@ def get(source: Source, name: str, version: int | None = None) -> StudyRecord:
     """Return a study by name, its newest version unless another is asked for.
 
     Raises:
-        UserError: There is none.
+        UserError: The study or the version does not exist.
     """
     found = find(source, name, version)
     if found is None:
         names = ", ".join(record.name for record in every(source)) or "none yet"
         what = f"version {version} of study {name}" if version is not None else f"study {name}"
-        raise UserError(f"The project has no {what}.", f"Its studies: {names}.")
+        raise UserError(f"The project does not have {what}.", f"Its studies: {names}.")
     return found
 
 
 def find(source: Source, name: str, version: int | None = None) -> StudyRecord | None:
-    """Like `get`, but None where there is none."""
+    """Return a study by name as `get` does; None where there is none."""
     query = _SELECT.where(StudyRow.name == name).order_by(StudyVersion.version.desc()).limit(1)
     if version is not None:
         query = query.where(StudyVersion.version == version)
@@ -88,7 +88,7 @@ def by_id(source: Source, study_id: int, version: int | None = None) -> StudyRec
     """Return a study by number, its newest version unless another is asked for.
 
     Raises:
-        KeyError: There is none.
+        KeyError: The study or the version does not exist.
     """
     query = _SELECT.where(StudyRow.id == study_id).order_by(StudyVersion.version.desc()).limit(1)
     if version is not None:
@@ -122,7 +122,7 @@ def set_seed(source: Source, study_id: int, seed: int) -> None:
 
 
 def add_items(source: Source, study_id: int, item_ids: Iterable[int]) -> int:
-    """Let the study judge these items too; returns how many are new to it."""
+    """Let the study judge more items, and return how many are new to it."""
     with writing(source) as session:
         have = set(session.scalars(select(StudyItem.item_id).where(StudyItem.study_id == study_id)))
         new = [item_id for item_id in dict.fromkeys(item_ids) if item_id not in have]
@@ -139,7 +139,7 @@ def items(source: Source, study_id: int) -> list[ItemRecord]:
 
 
 def add_raters(source: Source, study_id: int, rater_ids: Iterable[int]) -> int:
-    """Let raters take part, also ones who had left; returns how many changed."""
+    """Let raters take part, also those who had left, and return how many changed."""
     changed = 0
     with writing(source) as session:
         for rater_id in dict.fromkeys(rater_ids):
@@ -155,13 +155,13 @@ def add_raters(source: Source, study_id: int, rater_ids: Iterable[int]) -> int:
 
 
 def dismiss_rater(source: Source, study_id: int, rater_id: int) -> None:
-    """Give a rater nothing more to do; what they answered stays."""
+    """Let a rater leave the study; the answers stay."""
     with writing(source) as session:
         session.get_one(StudyRater, (study_id, rater_id)).left_at = now()
 
 
 def members(source: Source, study_id: int) -> list[Member]:
-    """Return the study's raters, ordered by code, with those who left."""
+    """Return the study's raters, ordered by code, including those who left."""
     query = (
         select(StudyRater, Rater.code, Rater.simulated)
         .join(Rater, StudyRater.rater_id == Rater.id)

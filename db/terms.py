@@ -26,7 +26,7 @@ def numbers(session: Session, texts: Iterable[str]) -> dict[str, int]:
 
     Args:
         session: A session that may write.
-        texts: Emotions, categories, conditions, reasons.
+        texts: Names of emotions, categories, conditions and reasons.
     """
     wanted = {text for text in texts if text}
     seen = _SEEN.setdefault(session.get_bind(), {})

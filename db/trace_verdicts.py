@@ -13,7 +13,7 @@ from db.schema import Presentation, Rater, Trace
 
 @dataclass(frozen=True)
 class TraceVerdict:
-    """One trace that a person gave to a practice clip or an attention check and kept.
+    """A trace that a person gave on a practice clip or an attention check and kept.
 
     Attributes:
         passed: Whether its means were in the expected band; None where nothing was expected.
@@ -29,7 +29,7 @@ class TraceVerdict:
 
 
 def every(source: Source, study_id: int) -> list[TraceVerdict]:
-    """List those of a study, oldest first.
+    """List the verdicts of a study, oldest first.
 
     Args:
         source: The project, or a session of it, to read from.
@@ -54,6 +54,6 @@ def every(source: Source, study_id: int) -> list[TraceVerdict]:
 
 
 def of_checks(source: Source, study_id: int) -> list[tuple[int, bool]]:
-    """Give (rater, whether it passed) of the attention checks of a study that were traced."""
+    """Return (rater's number, whether it passed) of each attention check of a study that was traced."""
     found = every(source, study_id)
     return [(one.rater_id, one.passed) for one in found if one.purpose == "attention" and one.passed is not None]

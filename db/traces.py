@@ -30,7 +30,7 @@ _DECLINED = exists().where(
     Presentation.detail["missing_reason"].as_string().is_not(None),
 )
 _RECORDING: Final = "SELECT id, uid, owner FROM trace WHERE status = 'recording'"
-"""Plain text: it is asked at every opening, and putting a statement together takes longer than all the rest."""
+"""This is plain text because it runs at every opening, and building a statement would take longer than all the rest."""
 _ENDED: Final = "The program ended while this was recorded."
 _SELECT = select(Trace, Rater.code, Rater.simulated, _PRACTICE, _DECLINED).join(Rater, Trace.rater_id == Rater.id)
 
@@ -71,15 +71,15 @@ def begin(source: Source, start: TraceStart, *, here: bool = True) -> int:
     Until it is finished, the trace and its samples survive the end of the program but not a power failure.
 
     Args:
-        source: Where to.
+        source: The project, or a session of it, to write to.
         start: What is judged, by whom and how.
-        here: Whether it is given now on this machine: it is blind only where nothing of its clip was shown before.
+        here: Whether it is given now on this machine. Then it is blind only if nothing of its clip was shown before.
 
     Returns:
-        Its number.
+        The number of the trace.
 
     Raises:
-        KeyError: If there is no such item.
+        KeyError: The item does not exist.
     """
     with writing(source, durable=False) as session:
         found = session.execute(
@@ -138,10 +138,12 @@ def _next_revision(session: Session, start: TraceStart) -> int:
 
 
 def append(source: Source, trace_id: int, samples: TraceSamples) -> None:
-    """Add samples to a trace under way; when this returns they outlive the program, and with the trace's end the disk.
+    """Add samples to a running trace. When this returns, they survive the end of the program.
+
+    They survive a power failure once the trace is finished.
 
     Raises:
-        ValueError: If the trace is finished or abandoned.
+        ValueError: The trace is finished or abandoned.
     """
     if len(samples) == 0:
         return
@@ -173,7 +175,7 @@ def _add_chunk(session: Session, trace_id: int, chunk: TraceChunk) -> None:
 
 
 def resume(source: Source, trace_id: int) -> None:
-    """Go on with a trace that was broken off; any other stays as it is."""
+    """Continue a trace that was broken off; any other stays as it is."""
     with writing(source) as session:
         row = session.get_one(Trace, trace_id)
         if row.status == "interrupted":
@@ -188,13 +190,13 @@ def finish(
     quality: dict[str, Any] | None = None,
     note: str = "",
 ) -> TraceRecord:
-    """Close a trace: its chunks become one, with the same samples.
+    """Close a trace, whose chunks become one with the same samples.
 
     Args:
-        source: Where it is.
+        source: The project, or a session of it, to write to.
         trace_id: Number of the trace.
-        status: finished, abandoned (kept, but not used) or interrupted.
-        quality: Flags such as late start, gaps, idle, saturation; added to those already there.
+        status: "finished", "abandoned" (kept, but not used) or "interrupted".
+        quality: Flags such as late start, gaps, idle, saturation, which are added to the present ones.
         note: Free text.
     """
     with writing(source) as session:
@@ -216,7 +218,7 @@ def finish(
 
 
 def abandon(source: Source, trace_id: int) -> TraceRecord:
-    """Mark a finished trace as not counting after all, such as one that is given again; its samples stay."""
+    """Mark a finished trace as not counting, such as one that is given again; its samples stay."""
     with writing(source) as session:
         row = session.get_one(Trace, trace_id)
         if row.status == "recording":
@@ -229,7 +231,7 @@ def abandon(source: Source, trace_id: int) -> TraceRecord:
 def add(
     source: Source, start: TraceStart, samples: TraceSamples, *, quality: dict[str, Any] | None = None
 ) -> TraceRecord:
-    """Store a whole trace at once: imported, merged or simulated."""
+    """Store a whole trace at once, which is imported, merged or simulated."""
     with writing(source) as session:
         trace_id = begin(session, start, here=False)
         append(session, trace_id, samples)
@@ -240,7 +242,7 @@ def get(source: Source, trace_id: int) -> TraceRecord:
     """Return one trace by number.
 
     Raises:
-        KeyError: If there is none.
+        KeyError: The trace does not exist.
     """
     with reading(source) as session:
         found = session.execute(_SELECT.where(Trace.id == trace_id)).first()
@@ -250,18 +252,18 @@ def get(source: Source, trace_id: int) -> TraceRecord:
 
 
 def by_uid(source: Source, uid: str) -> TraceRecord | None:
-    """Return the trace of this uid, wherever it was recorded. It tells what was merged already."""
+    """Return the trace with this uid, wherever it was recorded; None where there is none."""
     with reading(source) as session:
         found = session.execute(_SELECT.where(Trace.uid == uid)).first()
     return None if found is None else _record(*found)
 
 
 def samples(source: Source, trace_id: int) -> TraceSamples:
-    """Return the raw samples of a trace, also of one under way.
+    """Return the raw samples of a trace, even of a running one.
 
     Raises:
-        KeyError: If there is no such trace.
-        BlobError: If its bytes are damaged.
+        KeyError: The trace does not exist.
+        BlobError: The trace's bytes are damaged.
     """
     with reading(source) as session:
         row = session.get(Trace, trace_id)
@@ -289,9 +291,9 @@ def for_item(
     Args:
         source: The project, or a session of it, to read from.
         item_id: Number of the item.
-        usable_only: Leave out abandoned ones, those under way and those without samples. Which of the others count is
-            decided by `app.domain.trace_rules`.
-        rater_id: Only this rater's: what a rater's own screens must pass.
+        usable_only: Whether to leave out abandoned and running traces and those without samples.
+            `app.domain.trace_rules` decides which of the others count.
+        rater_id: Number of the rater to keep to, which a rater's own screens must pass; None for all.
     """
     query = _SELECT.where(Trace.item_id == item_id).order_by(Trace.id)
     if rater_id is not None:
@@ -303,13 +305,13 @@ def for_item(
 
 
 def every(source: Source, *, study_id: int | None = None, usable_only: bool = True) -> list[TraceRecord]:
-    """Traces without their samples, oldest first.
+    """Return traces without their samples, oldest first.
 
     Args:
         source: The project, or a session of it, to read from.
         study_id: Number of the study to keep to; None for all.
-        usable_only: Leave out abandoned ones, those under way and those without samples. Which of the others count is
-            decided by `app.domain.trace_rules`.
+        usable_only: Whether to leave out abandoned and running traces and those without samples.
+            `app.domain.trace_rules` decides which of the others count.
     """
     query = _SELECT.order_by(Trace.id)
     if study_id is not None:
@@ -321,14 +323,14 @@ def every(source: Source, *, study_id: int | None = None, usable_only: bool = Tr
 
 
 def recover(project: Project, given: Mapping[str, TraceSamples] | None = None) -> list[str]:
-    """Close traces left open by a dead process or by a project closed meanwhile: interrupted, with what was flushed.
+    """Close traces that a dead process or a closed project left open, as interrupted and with the flushed samples.
 
     Args:
         project: The project, open for writing.
-        given: Uid → all samples that were given, where they are known: what was not flushed of them is added.
+        given: All samples that were given, by uid, where they are known; those that were not flushed are added.
 
     Returns:
-        Their uids.
+        The uids of the closed traces.
     """
     with project.read() as session:
         found = session.connection().exec_driver_sql(_RECORDING)
@@ -353,12 +355,14 @@ def _add_rest(session: Session, row: Trace, given: TraceSamples) -> None:
 
 
 def add_interrupted(project: Project, start: TraceStart, samples: TraceSamples) -> None:
-    """Store a trace whose program died before it was begun in the project; one that was deleted since has no place.
+    """Store a trace whose program ended before the trace was begun in the project.
+
+    If its item was deleted since, nothing is stored.
 
     Args:
         project: The project, open for writing.
-        start: As it was to begin, with its uid.
-        samples: All that were given.
+        start: The trace's beginning, with its uid.
+        samples: All samples that were given.
     """
     with project.write() as session:
         known = (session.get(Item, start.item_id), session.get(Rater, start.rater_id))

@@ -61,13 +61,16 @@ def of_clip(source: Source, clip_id: int) -> list[TrackRecord]:
 
 
 def numbers_of_clip(source: Source, clip_id: int) -> list[int]:
-    """Numbers of all face tracks of a clip, of whichever run, ascending; a rater's view of the project has them too."""
+    """Return the numbers of all face tracks of a clip, of any run, ascending.
+
+    A rater's view of the project has them, too.
+    """
     with reading(source) as session:
         return list(session.scalars(select(FaceTrack.id).where(FaceTrack.clip_id == clip_id).order_by(FaceTrack.id)))
 
 
 def geometry(source: Source, track_ids: Sequence[int]) -> list[TrackGeometry]:
-    """Return the geometry of some tracks, in the order of their numbers here; unknown ones are left out."""
+    """Return the geometry of some tracks, in the order of the given numbers; unknown ones are left out."""
     with reading(source) as session:
         rows = {row.id: row for row in session.scalars(select(FaceTrack).where(FaceTrack.id.in_(track_ids)))}
     return [
@@ -77,17 +80,17 @@ def geometry(source: Source, track_ids: Sequence[int]) -> list[TrackGeometry]:
 
 
 def by_geometry(source: Source, clip_id: int, sha256: str) -> int | None:
-    """Return the number of the clip's face track whose geometry has this hash; None where there is none any more."""
+    """Return the number of the clip's face track whose geometry has this hash; None if there is none any more."""
     with reading(source) as session:
         return session.scalar(select(FaceTrack.id).where(FaceTrack.clip_id == clip_id, FaceTrack.sha256 == sha256))
 
 
 def stored(session: Session, clip_id: int, track: FaceTrack) -> int:
-    """Return the number of a track of a clip; a track of the same geometry is stored once.
+    """Return the number of a clip's track, which is stored unless one of the same geometry exists.
 
     Args:
         session: Open for writing.
-        clip_id: The clip it was found in.
+        clip_id: Number of the clip in which it was found.
         track: A new row, as `packed` makes it.
     """
     same = select(FaceTrack.id).where(

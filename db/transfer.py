@@ -36,10 +36,10 @@ from db.unseen import shown_row
 
 @dataclass(frozen=True)
 class Conflict:
-    """Two answers to the same question that were given in two places. Both are kept.
+    """Two answers to the same question from two places. Both are kept.
 
     Attributes:
-        kit_is_current: Whether the one from the kit counts now, because it is the later one.
+        kit_is_current: Whether the answer from the kit counts now, because it is the later one.
     """
 
     study: str
@@ -52,11 +52,11 @@ class Conflict:
 
 @dataclass
 class Transferred:
-    """What was brought over.
+    """The result of bringing work over.
 
     Attributes:
-        known: Answers and traces that were there already.
-        notes: What else its owner should know, a sentence each.
+        known: Number of answers and traces that the project already had.
+        notes: Sentences with other facts that the owner should know.
         waiting: Hashes of calibration clips that the target lacks; traces on them were left behind.
     """
 
@@ -70,7 +70,10 @@ class Transferred:
 
 
 class Carrier:
-    """Brings a rater's work from one project into another. Rows whose uid is known are skipped, so it may run twice."""
+    """Brings a rater's work from one project into another.
+
+    Rows whose uid is known are skipped, so that it may run twice.
+    """
 
     def __init__(self, source: Session, target: Session, rater_id: int) -> None:
         """Look up what both sides have.
@@ -310,8 +313,8 @@ class Carrier:
             what = self.item_names.get(newest.item_id, "") if newest.item_id is not None else newest.check_name
             condition = self.texts.get(newest.condition_id or 0, "")
             self.result.notes.append(
-                f"{self.code} judged {what} as {condition} without having been shown it: the answer is stored as void, "
-                "and what it said stays in the kit."
+                f"{self.code} judged {what} as {condition} without having been shown it. The answer is stored as "
+                f"void; its content stays in the kit."
             )
         if both_moved:
             self.result.conflicts.append(

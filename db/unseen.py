@@ -1,7 +1,7 @@
-"""Answers that judge what was never shown. Queries find them, count them and leave them out of analyses.
+"""Answers that judge what was never shown, which queries find, count and leave out of analyses.
 
-A trigger refuses new ones (migration 0004). Those that an older version stored stay but do not count. The rule stands
-in `app.domain.shown`; `shown_row` and `not_shown` apply it to rows.
+A trigger refuses new ones (migration 0004). Those that an older version stored stay but do not count. The rule is in
+`app.domain.shown`; `shown_row` and `not_shown` apply it to rows.
 """
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -33,7 +33,7 @@ def shown_row(row: Presentation) -> bool:
 def not_shown() -> ColumnElement[bool]:
     """Return the condition under which an answer was given without a presentation that was enough.
 
-    A correction inherits the presentation of what it corrects.  Imported and simulated answers need none.
+    A correction inherits the presentation of the corrected answer.  Imported and simulated answers need none.
     """
     return or_(
         and_(Answer.source == "screen", Answer.presentation_id.is_(None)),
@@ -42,7 +42,10 @@ def not_shown() -> ColumnElement[bool]:
 
 
 def unseen() -> ColumnElement[bool]:
-    """The condition under which an answer judges what was never shown; one in which everything is missing does not."""
+    """Return the condition under which an answer judges what was never shown.
+
+    An answer in which everything is missing does not.
+    """
     scored = select(Intensity.answer_id).where(Intensity.answer_id == Answer.id, Intensity.score.is_not(None)).exists()
     return and_(not_shown(), or_(Answer.category_id.is_not(None), scored))
 
@@ -52,7 +55,7 @@ def count(source: Source, study_id: int | None = None) -> int:
 
     Args:
         source: The project, or a session of it, to read from.
-        study_id: Only of this study.
+        study_id: Number of the study to keep to; None for all.
     """
     query = select(func.count()).where(Answer.current, Answer.purpose == "main", unseen())
     if study_id is not None:
@@ -77,11 +80,11 @@ def numbers(source: Source, study_id: int, *, main_only: bool = False) -> list[i
 
 
 def sources(source: Source, study_id: int | None = None) -> dict[str, int]:
-    """Return how many current answers to the study's items each source gave, those that were never shown left out.
+    """Return how many current answers to the study's items each source gave, without those on what was never shown.
 
     Args:
         source: The project, or a session of it, to read from.
-        study_id: Only of this study.
+        study_id: Number of the study to keep to; None for all.
     """
     came = select(Answer.source, func.count()).where(Answer.current, Answer.purpose == "main", ~unseen())
     if study_id is not None:

@@ -1,6 +1,6 @@
-"""Making a project and bringing an older one up to date: which schema a file has, the backup copy, the migration.
+"""Makes projects and brings older ones up to date: finds a file's schema, makes the backup copy, runs the migrations.
 
-Alembic is imported only when there is something to do: opening a project that is up to date must be quick.
+Alembic is imported only when there is something to do, because a project that is up to date must open quickly.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ from db.schema.base import APPLICATION_ID, SCHEMA_VERSION, new_uid
 
 @dataclass(frozen=True)
 class SchemaTarget:
-    """The schema to bring a project to.
+    """The schema to which a project is brought.
 
     Attributes:
         version: Number of its newest migration.
@@ -42,12 +42,15 @@ class SchemaTarget:
 
 NEWEST = SchemaTarget()
 STEPS: Final = "alembic_version"
-"""Table in which migrations note the number of the last one; newer programs may have written it alone."""
+"""Table in which migrations note the number of the last one; newer programs may have written only this one."""
 
 
 @functools.cache
 def blank(target: SchemaTarget = NEWEST) -> bytes:
-    """The file of a new project: every one of a version is the same, and running the migrations takes a while."""
+    """Return the bytes of a new project's file.
+
+    They are the same for all projects of a version, and running the migrations takes a while.
+    """
     engine = create_engine("sqlite://")
     try:
         with engine.connect() as connection:
@@ -66,13 +69,13 @@ def ensure_newest(reader: Engine, path: Path, *, may_upgrade: bool, target: Sche
     """Check a project's schema and migrate an older one, after a backup copy was made beside it.
 
     Args:
-        reader: Connections to it.
+        reader: The engine for reading the project.
         path: The file.
-        may_upgrade: Off for a project that is only looked at.
-        target: The schema wanted.
+        may_upgrade: Whether it may be migrated; False for a project that is opened only for reading.
+        target: The wanted schema.
 
     Raises:
-        UserError: If the schema is newer than this program's, or older and `may_upgrade` is off.
+        UserError: The schema is newer than this program's, or older and `may_upgrade` is off.
     """
     with reader.connect() as connection:
         have = int(pragma(connection, "user_version")[0][0])
@@ -89,7 +92,7 @@ def ensure_newest(reader: Engine, path: Path, *, may_upgrade: bool, target: Sche
     if not may_upgrade:
         raise UserError(
             f"{path} was made by an older version.",
-            "Open it once in the program: it is brought up to date, after a backup copy was made.",
+            "Open it once in the program. It is then brought up to date, after a backup copy was made.",
         )
     reader.dispose()
     backup(path, path.with_name(f"{path.stem}.v{have}-{time.strftime('%Y%m%dT%H%M%S')}{path.suffix}.bak"))
@@ -114,7 +117,7 @@ def ensure_newest(reader: Engine, path: Path, *, may_upgrade: bool, target: Sche
 
 
 def schema_of(connection: Connection) -> dict[tuple[str, str], str]:
-    """Kind and name of what a file defines → its SQL, spaces apart; empty on a server."""
+    """Return the SQL of everything that a file defines by kind and name, with single spaces; empty on a server."""
     if connection.dialect.name != "sqlite":
         return {}
     rows = connection.exec_driver_sql("SELECT type, name, sql FROM main.sqlite_master WHERE sql IS NOT NULL")
@@ -123,7 +126,7 @@ def schema_of(connection: Connection) -> dict[tuple[str, str], str]:
 
 @functools.cache
 def expected_schema() -> dict[tuple[str, str], str]:
-    """`schema_of` of a new project of this version."""
+    """Return what `schema_of` returns for a new project of this version."""
     engine = create_engine("sqlite://")
     try:
         with engine.connect() as connection:
@@ -136,15 +139,15 @@ def expected_schema() -> dict[tuple[str, str], str]:
 
 
 def newer(where: str) -> UserError:
-    """Return what to tell a user whose project is newer than the program."""
+    """Return the error for a project that is newer than the program."""
     return UserError(f"{where} was made by a newer version of Affectograph.", "Update this program and open it again.")
 
 
 def backup(path: Path, copy: Path) -> None:
-    """Copy a project as one consistent file, with what is still in its log; whole or not at all.
+    """Copy a project as one consistent file, with the changes in its log, either whole or not at all.
 
     Raises:
-        UserError: If there is such a file already, or it cannot be written.
+        UserError: The copy exists already, or cannot be written.
     """
     # Where nothing can be written beside it SQLite must not want to.
     uri = f"{path.as_uri()}?mode=ro{'' if can_write(path) else '&immutable=1'}"
@@ -181,7 +184,7 @@ def _into_one_file(engine: Engine) -> None:
 
 
 def upgrade_server(url: str, target: SchemaTarget = NEWEST) -> None:
-    """Make or bring up to date the tables on a server. Backups there are its administrator's."""
+    """Make the tables on a server, or bring them up to date. Backups there are the task of its administrator."""
     engine = server_engine(url, writer=True)
     try:
         with engine.begin() as connection:
@@ -194,7 +197,7 @@ def check_server(url: str, *, upgrade: bool, target: SchemaTarget = NEWEST) -> N
     """Check the schema on a server, and bring an older one up to date.
 
     Raises:
-        UserError: If there is no project, a newer one, or an older one and `upgrade` is off.
+        UserError: There is no project, a newer one, or an older one while `upgrade` is off.
     """
     engine = server_engine(url, writer=False)
     try:

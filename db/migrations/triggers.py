@@ -12,7 +12,7 @@ def triggers_set_aside(connection: Connection) -> Iterator[None]:
 
     Alembic changes a table of SQLite by copying it, dropping the old one and renaming the copy. The triggers of the old
     table are lost on the way, and renaming fails while a trigger of another table names it. The migrations from 0006 on
-    therefore run inside this; the template of new migrations writes it. On a server nothing happens.
+    therefore run inside this, and the template of new migrations contains it. On a server this does nothing.
 
     Args:
         connection: The connection that the migration runs on.

@@ -1,6 +1,6 @@
-"""What all tables share: the declarative base, constraint names, column types and the schema's number.
+"""The common parts of all tables: the declarative base, constraint names, column types and the schema's number.
 
-Types are those that SQLite and PostgreSQL both have.  Moments (`*_at`) are float64 seconds since the epoch, UTC;
+Only types are used that both SQLite and PostgreSQL have.  Moments (`*_at`) are float64 seconds since the epoch, UTC;
 times on a clip (`*_s`) are float64 seconds on its PTS axis.
 """
 
@@ -30,8 +30,8 @@ _NAMES: Final = {
 def new_uid() -> str:
     """Return a name for a row that is unique over all machines: 32 hex digits, later ones greater.
 
-    The first 12 are milliseconds since the epoch, the others random (as in UUID version 7): new names stand together at
-    the end of their index, so that a commit and a checkpoint touch few pages of it.
+    The first 12 are milliseconds since the epoch, and the others are random, as in UUID version 7. New names thus stand
+    together at the end of their index, so that a commit and a checkpoint touch few pages of it.
     """
     return f"{time.time_ns() // 1_000_000:012x}{uuid.uuid4().hex[12:]}"
 
@@ -64,13 +64,16 @@ class Base(DeclarativeBase):
 
 
 def reference(target: str, *, index: bool = True, nullable: bool = False, cascade: bool = False) -> Any:
-    """Return a foreign key column to `table.column`; indexed by default, because both databases scan without.
+    """Return a foreign key column to `table.column`.
+
+    It is indexed by default, because both databases scan the table without an index.
 
     Args:
-        target: Such as `"clip.id"`.
-        index: Off where a unique constraint begins with this column already.
+        target: The column, such as `"clip.id"`.
+        index: Whether to make an index; False where a unique constraint already begins with this column.
         nullable: Whether it may be empty.
-        cascade: Rows go with the row they belong to. Only for parts of a whole, never for labels.
+        cascade: Whether rows are deleted with the row that they belong to. This is only for parts of a whole, never for
+            labels.
     """
     rule = "CASCADE" if cascade else "RESTRICT"
     return mapped_column(ForeignKey(target, ondelete=rule), index=index, nullable=nullable)

@@ -9,7 +9,7 @@ from db.schema.base import Base, Document, Key, Moment, Uid
 
 
 class Setting(Base):
-    """One setting of this project; keys and defaults stand in the program's table of settings."""
+    """One setting of this project; keys and defaults are in the program's table of settings."""
 
     __tablename__ = "setting"
 
@@ -18,7 +18,7 @@ class Setting(Base):
 
 
 class Audit(Base):
-    """Who did what and when; rows are only ever added."""
+    """A line of the audit log: who did what and when. Rows are only ever added."""
 
     __tablename__ = "audit"
 

@@ -1,4 +1,4 @@
-"""Clips and what is seen in them: subjects, face tracks, items."""
+"""Clips, the subjects and face tracks in them, and items."""
 
 from sqlalchemy import CheckConstraint, Double, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -74,7 +74,7 @@ class FaceTrack(Base):
 
 
 class Item(Base):
-    """What is judged: a clip or image, a time range, a target track."""
+    """An item to judge: a clip or image, a time range, a target track."""
 
     __tablename__ = "item"
 

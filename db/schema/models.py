@@ -1,4 +1,4 @@
-"""Models and what they said: the registry, prediction runs, training runs, promotions."""
+"""Models and their results: the registry, prediction runs, training runs and promotions."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from db.schema.base import Base, Blob, Document, Hash, Key, Moment, Name, Prose,
 
 
 class Model(Base):
-    """A model as the project knows it: name, hash and card. The file lies in the model folders."""
+    """A model as the project knows it: name, hash and card. The file is in the model folders."""
 
     __tablename__ = "model"
 
@@ -66,7 +66,7 @@ class RunTrack(Base):
 
 
 class SpanRun(Base):
-    """Verdicts of one model of categories on one clip, with fixed parameters."""
+    """The verdicts of one model of categories on one clip, with fixed parameters."""
 
     __tablename__ = "span_run"
 
@@ -104,7 +104,7 @@ class Span(Base):
 
 
 class TrainingRun(Base):
-    """One training: recipe, the frozen data it used, how it went and what came out."""
+    """One training: its recipe, frozen data, progress and result."""
 
     __tablename__ = "training_run"
 
@@ -133,7 +133,7 @@ class TrainingRun(Base):
 
 
 class Promotion(Base):
-    """Which model came into use when, and why: the newest row of a role counts."""
+    """A change of the model in use, with time and reason. The newest row of a role counts."""
 
     __tablename__ = "promotion"
 

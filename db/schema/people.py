@@ -1,4 +1,4 @@
-"""Raters and what was decided about them. Names have a table of their own, which exports never join."""
+"""Raters and decisions about them. Names are in a separate table, which exports never join."""
 
 from sqlalchemy import CheckConstraint, Double, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from db.schema.base import Base, Document, Key, Moment, Prose, Uid, reference
 
 
 class Rater(Base):
-    """A person who judges, known by a code; simulated ones are marked for ever."""
+    """A person who judges, known by a code; simulated ones are marked for good."""
 
     __tablename__ = "rater"
 
@@ -26,7 +26,7 @@ class Rater(Base):
 
 
 class RaterName(Base):
-    """Who a code is. Kept apart: no query of labels touches it."""
+    """The name behind a code. It is kept apart, and no query of labels touches it."""
 
     __tablename__ = "rater_name"
 

@@ -7,7 +7,7 @@ from db.schema.base import Base, Document, Hash, Key, Moment, Prose, Uid, refere
 
 
 class Study(Base):
-    """A study by name; what it asks stands in its versions."""
+    """A study by name; its versions hold what it asks."""
 
     __tablename__ = "study"
 
@@ -53,7 +53,7 @@ class StudyRater(Base):
 
 
 class Slot(Base):
-    """One planned presentation. Planned ones may be dealt anew; started and answered ones stay."""
+    """One planned presentation. Planned ones may be dealt again; started and answered ones stay."""
 
     __tablename__ = "slot"
 
@@ -78,7 +78,7 @@ class Slot(Base):
 
 
 class Presentation(Base):
-    """What was really shown to a rater."""
+    """A record of what was really shown to a rater."""
 
     __tablename__ = "presentation"
 
@@ -121,7 +121,7 @@ class Presentation(Base):
 
 
 class Term(Base):
-    """A name that millions of answers use: emotion, category, condition, reason. Answers keep its number."""
+    """A name that millions of answers use: emotion, category, condition, reason. Answers refer to its number."""
 
     __tablename__ = "term"
 
@@ -130,7 +130,7 @@ class Term(Base):
 
 
 class Answer(Base):
-    """What a rater answered; a correction is a new row with the next revision."""
+    """A rater's answer; a correction is a new row with the next revision."""
 
     __tablename__ = "answer"
 
@@ -187,7 +187,7 @@ class Intensity(Base):
 
 
 class ReviewNote(Base):
-    """A reviewer changed or judged an answer or a trace: who did it and why. Rows are only ever added."""
+    """A reviewer's change of an answer, or verdict on a trace: who did it and why. Rows are only ever added."""
 
     __tablename__ = "review_note"
 
@@ -207,7 +207,7 @@ class ReviewNote(Base):
 
 
 class Sight(Base):
-    """Predictions or others' labels of a clip that were shown: the first time to each; rows are only ever added."""
+    """The first time that a person was shown predictions or others' labels of a clip. Rows are only ever added."""
 
     __tablename__ = "sight"
 

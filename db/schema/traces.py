@@ -1,4 +1,4 @@
-"""Continuous traces as they were given, and what was derived from them."""
+"""Continuous traces as they were given, and gold standards derived from labels."""
 
 from sqlalchemy import Boolean, CheckConstraint, Double, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -42,7 +42,7 @@ class Trace(Base):
 
 
 class TraceChunk(Base):
-    """Samples as they were flushed, some 50 ms apart; one chunk for all once the trace is finished."""
+    """Samples as they were flushed, about every 50 ms; a finished trace has one chunk for all."""
 
     __tablename__ = "trace_chunk"
 
@@ -55,7 +55,7 @@ class TraceChunk(Base):
 
 
 class Gold(Base):
-    """A gold standard of one item with the recipe it was made by; never written over raw data."""
+    """A gold standard of one item with the recipe that made it. It never replaces raw data."""
 
     __tablename__ = "gold"
 

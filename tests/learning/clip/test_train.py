@@ -144,8 +144,8 @@ def test_a_killed_training_goes_on_and_ends_with_the_same_model(items, trained, 
 @pytest.mark.parametrize(
     ("recipe", "settings", "text"),
     [
-        ("kaverage", {"grid": "1,x"}, "is no list of numbers"),
-        ("aggregation", {"grid": "-1"}, "needs positive numbers"),
+        ("kaverage", {"grid": "1,x"}, "is not a list of numbers"),
+        ("aggregation", {"grid": "-1"}, "must hold positive numbers"),
         ("attention", {"heads": 3}, "do not divide"),
     ],
 )
